@@ -1,0 +1,57 @@
+"""The one tolerance of the program.
+
+Two payoffs of an actor count as equal when they differ by at most ``RELATIVE`` times that actor's
+payoff spread (largest less smallest payoff in the game). Rescaling an actor's payoffs by a positive
+factor, or adding a constant, therefore changes no comparison. Margins of the treaty ladder are
+already in units of spread and are compared with ``RELATIVE`` directly.
+
+Array convention: payoffs have shape ``(actors, *moves, batch)``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+RELATIVE = 1e-9
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
+AnyArray = NDArray[Any]
+
+
+def spread(payoffs: FloatArray) -> FloatArray:
+    """Each actor's payoff spread per game.
+
+    Parameters
+    ----------
+    payoffs
+        Shape ``(actors, *moves, batch)``.
+
+    Returns
+    -------
+    ndarray
+        Shape ``(actors, batch)``, in payoff units.
+
+    Examples
+    --------
+    >>> spread(np.array([[[1.0], [4.0]], [[2.0], [2.0]]]))
+    array([[3.],
+           [0.]])
+    """
+    moves = tuple(range(1, payoffs.ndim - 1))
+    return np.asarray(payoffs.max(axis=moves) - payoffs.min(axis=moves))
+
+
+def tolerance(payoffs: FloatArray) -> FloatArray:
+    """The largest difference that counts as equal, per actor and game: ``RELATIVE * spread``.
+
+    Examples
+    --------
+    >>> tolerance(np.array([[[1.0], [4.0]], [[2.0], [2.0]]]))[:, 0]
+    array([3.e-09, 0.e+00])
+    """
+    return RELATIVE * spread(payoffs)

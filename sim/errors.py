@@ -1,0 +1,93 @@
+"""Every error that a user can cause, and the problems that a file can have.
+
+The tree::
+
+    SimError                  anything a user can mend; the command line exits with code 2
+    ├── ScenarioError         a scenario (or game) file is wrong: all its problems at once
+    ├── ExpressionError       one expression is wrong: a message and a column inside it
+    ├── UsageError            an option, a path or an argument is wrong
+    ├── NotDefinedError       a concept was asked of a game form it is not defined on
+    └── TooLargeError         complete work would exceed a stated limit
+
+A :class:`Problem` prints as ``file:line:column: path: message``, the form that editors understand.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong in a file, and where.
+
+    Examples
+    --------
+    >>> print(Problem(message="unknown key", path="actors.moscow", file="x.yaml", line=4, column=3))
+    x.yaml:4:3: actors.moscow: unknown key
+    """
+
+    message: str
+    path: str = ""
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        return ": ".join(part for part in (place, self.path, self.message) if part)
+
+
+class SimError(Exception):
+    """Anything that a user can mend; the command line exits with code 2."""
+
+
+class ScenarioError(SimError):
+    """A scenario file is wrong; carries every problem found, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.column or 0)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class ExpressionError(SimError):
+    """An expression is wrong; ``offset`` is the 0-based column inside its text, where known."""
+
+    def __init__(self, message: str, offset: int | None = None) -> None:
+        self.message, self.offset = message, offset
+        super().__init__(message)
+
+
+class UsageError(SimError):
+    """An option, a path or an argument is wrong."""
+
+
+class NotDefinedError(SimError):
+    """A solution concept was asked of a game form on which it is not defined."""
+
+
+class TooLargeError(SimError):
+    """Complete work would exceed a stated limit; the message says the size, the limit and a way out."""
+
+
+def suggest(name: str, legal: Iterable[str]) -> str:
+    """A sentence tail that names the nearest legal names, or lists a few where none is near.
+
+    Examples
+    --------
+    >>> suggest("moscow.investmnt", ["moscow.investment", "tokyo.minimum"])
+    "; did you mean 'moscow.investment'?"
+    >>> suggest("x", ["alpha", "beta"])
+    '; legal: alpha, beta'
+    >>> suggest("x", [])
+    ''
+    """
+    names: Sequence[str] = sorted(set(legal))
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    if near:
+        return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?"
+    if not names:
+        return ""
+    return "; legal: " + ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

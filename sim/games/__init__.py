@@ -1,0 +1,1 @@
+"""Game forms: frozen records with labelled actors and arrays whose batch axis is last."""

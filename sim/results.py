@@ -1,0 +1,109 @@
+"""The frozen records that every solution concept returns.
+
+A :class:`Solution` says which concept was applied, whether the list of members is complete, and the
+members themselves. Concepts with strategies fill ``strategies`` and ``regret``; bargaining and
+cooperative concepts fill ``payoffs`` and ``agreement``. Nothing found is an empty tuple together with
+a status and a note that say what that means; it is never ``None`` or ``False``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["complete", "partial", "limit reached"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equilibrium:
+    """One member of a solution.
+
+    Parameters
+    ----------
+    payoffs
+        Each actor's (expected) payoff, in the units of the game.
+    strategies
+        Per actor the probability of each strategy label; labels with probability 0 are left out.
+    regret
+        The largest gain that any one actor could make by a deviation of its own, computed from the
+        original payoffs: the certificate. ``None`` where the concept has no deviations.
+    outcome
+        Label of the outcome that results (scenario games), or ``None``.
+    agreement
+        What is agreed (bargaining and cooperative concepts): a label, or weights by label.
+    extra
+        Concept-specific numbers (an interval, a multiplier, ...), by name.
+
+    Examples
+    --------
+    >>> Equilibrium(payoffs={"row": 1.0}, strategies={"row": {"C": 1.0}}, regret=0.0).to_dict()
+    {'strategies': {'row': {'C': 1.0}}, 'payoffs': {'row': 1.0}, 'regret': 0.0, 'outcome': None}
+    """
+
+    payoffs: Mapping[str, float]
+    strategies: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    regret: float | None = None
+    outcome: str | None = None
+    agreement: str | Mapping[str, float] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain data for JSON."""
+        data: dict[str, Any] = {
+            "strategies": {actor: dict(mix) for actor, mix in self.strategies.items()},
+            "payoffs": dict(self.payoffs),
+            "regret": self.regret,
+            "outcome": self.outcome,
+        }
+        if self.agreement is not None:
+            same = isinstance(self.agreement, str)
+            data["agreement"] = self.agreement if same else dict(self.agreement)  # type: ignore[arg-type]
+        if self.extra:
+            data["extra"] = dict(self.extra)
+        return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """What a solution concept says about one game.
+
+    Parameters
+    ----------
+    concept
+        The concept's name, as in ``sim list concepts``.
+    equilibria
+        The members found.
+    status
+        ``complete``: the method ran to its end; ``partial``: it ended, but cannot promise all
+        members; ``limit reached``: a work limit stopped it.
+    complete
+        Whether ``equilibria`` are proven to be all members (for a continuum: all extreme points).
+    parameters
+        What was asked: options, weights, seeds.
+    note
+        One sentence for the reader, or an empty string.
+
+    Examples
+    --------
+    >>> Solution(concept="pure_nash", complete=True, note="no pure equilibrium").to_dict()["equilibria"]
+    []
+    """
+
+    concept: str
+    equilibria: tuple[Equilibrium, ...] = ()
+    status: Status = "complete"
+    complete: bool = False
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain data for JSON."""
+        return {
+            "concept": self.concept,
+            "status": self.status,
+            "complete": self.complete,
+            "equilibria": [member.to_dict() for member in self.equilibria],
+            "parameters": dict(self.parameters),
+            "note": self.note,
+        }

@@ -1,0 +1,68 @@
+"""Solution concepts, one per file: each a plain function from a game to a :class:`sim.results.Solution`.
+
+``CONCEPTS`` is the room's visible table: a new concept is one new file and one line here. A concept
+named ``x`` is the function ``x`` in ``sim/solutions/x.py``; the module is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from sim.errors import UsageError, suggest
+from sim.results import Solution
+
+Form = Literal["strategic", "sequential", "bargaining", "conflict", "coalitional", "spatial", "division"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """What ``sim list concepts`` shows of a concept.
+
+    Parameters
+    ----------
+    form
+        The game form it is defined on.
+    batched
+        Whether sweeps solve it for a whole batch of games at once.
+    guarantee
+        What the result promises, in a few words.
+    reference
+        Key in ``sim/references.bib``.
+    """
+
+    form: Form
+    batched: bool
+    guarantee: str
+    reference: str
+
+
+CONCEPTS: dict[str, Concept] = {
+    "pure_nash": Concept(
+        form="strategic", batched=True, guarantee="all pure equilibria", reference="nash1951"
+    ),
+}
+
+
+def get(name: str) -> Callable[..., Solution]:
+    """The function of a concept.
+
+    Raises
+    ------
+    UsageError
+        If no concept has that name; the nearest names are suggested.
+
+    Examples
+    --------
+    >>> get("pure_nash").__name__
+    'pure_nash'
+    >>> get("pure_nahs")
+    Traceback (most recent call last):
+    sim.errors.UsageError: unknown concept 'pure_nahs'; did you mean 'pure_nash'?
+    """
+    if name not in CONCEPTS:
+        raise UsageError(f"unknown concept '{name}'{suggest(name, CONCEPTS)}")
+    function: Callable[..., Solution] = getattr(import_module(f"sim.solutions.{name}"), name)
+    return function
