@@ -1,0 +1,71 @@
+"""Enforcement: complying must beat reneging.
+
+Definition. In a repeated relation with discount factor ``delta``, an actor that reneges gains at once
+and loses afterwards. With ``temptation`` the payoff of complying less that of reneging in the period
+of the breach (usually negative), and ``punishment`` the payoff of complying less that of being
+punished in every later period (usually positive), complying is optimal when
+
+    (1 - delta) * temptation + delta * punishment >= 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim._kernels.tolerance import FloatArray
+from sim.constraints.base import Constraint, Formula, Quantities, Rung
+from sim.expressions import Expression, parse
+
+
+class Enforcement(Constraint):
+    """Complying beats reneging in a repeated relation.
+
+    Parameters
+    ----------
+    temptation
+        Payoff of complying less payoff of reneging in the period of the breach.
+    punishment
+        Payoff of complying less payoff of being punished, per later period.
+    delta
+        Discount factor, in [0, 1].
+    clause
+        Holds for agreements that can be reneged upon; infinite slack elsewhere.
+    scale
+        Payoff units per unit of slack.
+
+    Notes
+    -----
+    Source: [fearon1998]_.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> keep = Enforcement(temptation=-1, punishment=0.5, delta=0.8)
+    >>> q = {n: e.evaluate({}) for n, e in keep.quantities().items()}
+    >>> float(keep.slack(q).round(12))
+    0.2
+    """
+
+    rung: ClassVar[Rung] = "enforcement"
+    monotone: ClassVar[Mapping[str, int]] = {"balance": 1}
+
+    type: Literal["enforcement"] = "enforcement"
+    temptation: Formula
+    punishment: Formula
+    delta: Formula
+    clause: Formula = parse(1)
+    scale: float = Field(1.0, gt=0)
+
+    def quantities(self) -> dict[str, Expression]:
+        """The balance of complying over reneging, as one expression, and the clause."""
+        delta, now, later = self.delta.text, self.temptation.text, self.punishment.text
+        balance = parse(f"(1 - ({delta})) * ({now}) + ({delta}) * ({later})")
+        return {"balance": balance, "clause": self.clause}
+
+    def slack(self, q: Quantities) -> FloatArray:
+        """The balance in units of ``scale`` where the clause is there, infinite elsewhere."""
+        return np.where(q["clause"] != 0, q["balance"] / self.scale, np.inf)

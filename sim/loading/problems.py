@@ -1,0 +1,133 @@
+"""Validation errors in the words of the person who wrote the file, with their place in it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.constraints import CONSTRAINTS, Bloc
+from sim.errors import Problem, suggest
+from sim.loading.yaml_tree import Tree
+from sim.scenario import Actor, Document, Observed, Parameter, Sweep
+from sim.scenario.parameters import flatten
+
+_RECORDS: dict[str, type[BaseModel]] = {
+    "": Document, "parameters": Parameter, "actors": Actor, "observed": Observed, "sweeps": Sweep,
+}
+
+
+def structural(error: ValidationError, data: Any, tree: Tree) -> list[Problem]:
+    """A validation error as problems, one per wrong part."""
+    out = []
+    for item in error.errors(include_url=False):
+        path = _path(item["loc"], data)
+        offset = item.get("ctx", {}).get("offset")
+        message = _message(item, path, data)
+        out.append(with_place(tree, path, message, offset, at_key=item["type"] == "extra_forbidden"))
+    return list(dict.fromkeys(out))
+
+
+def with_place(
+    tree: Tree, path: str, message: str, offset: int | None, *, at_key: bool = False
+) -> Problem:
+    """A problem at the nearest part of the file that has a place."""
+    known = path
+    while known and known not in tree.places:
+        known = known.rpartition(".")[0]
+    place = tree.places.get(known)
+    if place is None:
+        return Problem(path=path, message=message)
+    line, column = place.key if at_key or known != path else place.value
+    if offset is not None and known == path:
+        column += offset + place.quoted
+    return Problem(file=place.file, line=line, column=column, path=path, message=message)
+
+
+def prune(error: ValidationError, data: Any, pruned: set[str]) -> Any:
+    """A copy of the data without the wrong parts, so that the rest can still be checked."""
+    data = copy.deepcopy(data)
+    for item in error.errors(include_url=False):
+        path = _path(item["loc"], data)
+        pruned.add(path)
+        keys = path.split(".")
+        if item["type"] in ("missing", "union_tag_invalid", "union_tag_not_found") and len(keys) > 1:
+            keys = keys[:-1] if item["type"] == "missing" else keys
+        _remove(data, keys)
+    return data
+
+
+def _remove(data: Any, keys: Sequence[str]) -> None:
+    node = data
+    for key in keys[:-1]:
+        node = _child(node, key)
+        if node is None:
+            return
+    if isinstance(node, dict):
+        node.pop(keys[-1], None)
+    elif isinstance(node, list) and keys[-1].isdigit() and int(keys[-1]) < len(node):
+        del node[int(keys[-1])]
+
+
+def _child(node: Any, key: str) -> Any:
+    if isinstance(node, dict):
+        return node.get(key)
+    if isinstance(node, list) and key.isdigit() and int(key) < len(node):
+        return node[int(key)]
+    return None
+
+
+def _path(loc: Sequence[int | str], data: Any) -> str:
+    """The dotted path of a validation error: tags of unions, which are not in the file, left out."""
+    keys: list[str] = []
+    node = data
+    for k, part in enumerate(loc):
+        names = str(part).split(".") if isinstance(part, str) else [str(part)]
+        inner = node
+        for name in names:
+            inner = _child(inner, name)
+        present = inner is not None or _has(node, names)
+        if present or k == len(loc) - 1:
+            keys += names
+            node = inner
+    return ".".join(keys)
+
+
+def _has(node: Any, names: Sequence[str]) -> bool:
+    for name in names[:-1]:
+        node = _child(node, name)
+    return isinstance(node, dict) and names[-1] in node
+
+
+def _message(item: Any, path: str, data: Any) -> str:
+    kind, words = item["type"], str(item["msg"])
+    last = path.rpartition(".")[2]
+    if kind == "extra_forbidden":
+        return f"unknown key '{last}'{suggest(last, _legal_keys(path, data))}"
+    if kind == "missing":
+        return f"'{last}' is missing"
+    if kind == "union_tag_invalid":
+        tag = str(item.get("ctx", {}).get("tag", ""))
+        return f"unknown constraint type '{tag}'{suggest(tag, CONSTRAINTS)}"
+    if kind == "union_tag_not_found":
+        return f"a constraint needs 'type'; legal: {', '.join(CONSTRAINTS)}"
+    if kind.endswith(("_type", "_parsing")) and item.get("input") is not None:
+        return f"{words[0].lower()}{words[1:]}, not {str(item['input'])[:40]!r}"
+    return words[0].lower() + words[1:]
+
+
+def _legal_keys(path: str, data: Any) -> Sequence[str]:
+    parts = path.split(".")
+    section, parent = parts[0], parts[:-1]
+    if section in ("domestic", "abroad") and len(parts) > 3:
+        node: Any = data
+        for key in parts[:3]:
+            node = _child(node, key)
+        model: type[BaseModel] = CONSTRAINTS.get(str(_child(node, "type")), CONSTRAINTS["veto_player"])
+        return list((Bloc if "blocs" in parent else model).model_fields)
+    if section == "parameters":
+        known = [name for name, _ in flatten(data.get("parameters") or {})]
+        return [*Parameter.model_fields, *(n for n in known if len(parts) == 2)]
+    return list(_RECORDS.get(section if parent else "", Document).model_fields)

@@ -1,0 +1,157 @@
+"""YAML text to plain data with the place of every key and value.
+
+Only what a scenario needs is read: mappings, lists, texts, numbers, booleans and null, by the rules of
+YAML 1.2 (``no`` is a text, ``1e3`` a number). Duplicate keys, tags and merge keys are errors. Size,
+depth and the number of nodes after aliases are limited, so that a hostile file costs little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.errors import Problem
+
+MAX_BYTES = 2_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 40
+
+_INT = re.compile(r"[-+]?[0-9][0-9_]*\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a key and its value start; lines and columns count from 1."""
+
+    file: str
+    key: tuple[int, int]
+    value: tuple[int, int]
+    quoted: bool = False
+
+
+@dataclass(slots=True)
+class Tree:
+    """Plain data, and the places of its parts by dotted path."""
+
+    data: Any = None
+    places: dict[str, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def parse_yaml(text: str, file: str) -> Tree:
+    """Plain data, places and problems of one YAML text.
+
+    Examples
+    --------
+    >>> tree = parse_yaml("peace: {no: 1, yes: 1e3}", "x.yaml")
+    >>> tree.data, tree.places["peace.yes"].key
+    ({'peace': {'no': 1, 'yes': 1000.0}}, (1, 16))
+    >>> print(parse_yaml("a: 1\\na: 2", "x.yaml").problems[0])
+    x.yaml:2:1: a: duplicate key; first given in line 1
+    """
+    tree = Tree()
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES:,} bytes"
+        tree.problems.append(Problem(file=file, message=message))
+        return tree
+    try:
+        root = _compose(text)
+    except RecursionError:
+        tree.problems.append(Problem(file=file, message="the file is nested too deeply"))
+        return tree
+    except Exception as error:  # every scanner, parser and composer error of the library
+        tree.problems.append(_syntax_problem(error, file))
+        return tree
+    if root is None:
+        tree.problems.append(Problem(file=file, message="the file is empty"))
+        return tree
+    builder = _Builder(tree, file)
+    tree.data = builder.build(root, (), 0)
+    tree.places[""] = Place(file, _mark(root), _mark(root))
+    return tree
+
+
+def _compose(text: str) -> Any:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="safe", pure=True)
+    return yaml.compose(text)
+
+
+def _mark(node: Any) -> tuple[int, int]:
+    return (node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _syntax_problem(error: Exception, file: str) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    words = getattr(error, "problem", None) or str(error).splitlines()[0]
+    line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+    return Problem(file=file, line=line, column=column, message=f"not valid YAML: {words}")
+
+
+class _Builder:
+    """Walks the node graph once, with limits."""
+
+    def __init__(self, tree: Tree, file: str) -> None:
+        self.tree, self.file, self.nodes = tree, file, 0
+
+    def build(self, node: Any, path: tuple[str, ...], depth: int) -> Any:
+        self.nodes += 1
+        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+            if not any("too " in p.message for p in self.tree.problems):
+                self._problem(node, path, "the file is nested too deeply or has too many parts")
+            return None
+        kind = node.id
+        if kind == "mapping":
+            return dict(self._pairs(node, path, depth))
+        if kind == "sequence":
+            return [self._item(child, path, k, depth) for k, child in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _item(self, child: Any, path: tuple[str, ...], k: int, depth: int) -> Any:
+        inner = (*path, str(k))
+        self._place(inner, child, child)
+        return self.build(child, inner, depth + 1)
+
+    def _pairs(self, node: Any, path: tuple[str, ...], depth: int) -> Iterator[tuple[str, Any]]:
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            if key.id != "scalar" or key.value == "<<":
+                self._problem(key, path, "a key must be a plain text")
+                continue
+            name = key.value
+            inner = (*path, name)
+            if name in seen:
+                message = f"duplicate key; first given in line {seen[name]}"
+                self._problem(key, inner, message)
+                continue
+            seen[name] = _mark(key)[0]
+            self._place(inner, key, value)
+            yield name, self.build(value, inner, depth + 1)
+
+    def _place(self, path: tuple[str, ...], key: Any, value: Any) -> None:
+        quoted = value.id == "scalar" and value.style in ("'", '"')
+        self.tree.places[".".join(path)] = Place(self.file, _mark(key), _mark(value), quoted)
+
+    def _scalar(self, node: Any, path: tuple[str, ...]) -> Any:
+        if node.style in ("'", '"', "|", ">"):
+            return node.value
+        text = node.value
+        if text.lower() in _CONSTANTS:
+            return _CONSTANTS[text.lower()]
+        if _INT.match(text) and len(text) < 40:
+            return int(text.replace("_", ""))
+        if _FLOAT.match(text):
+            return float(text.replace("_", ""))
+        return text
+
+    def _problem(self, node: Any, path: tuple[str, ...], message: str) -> None:
+        line, column = _mark(node)
+        where = ".".join(path)
+        self.tree.problems.append(
+            Problem(file=self.file, line=line, column=column, path=where, message=message)
+        )

@@ -1,0 +1,168 @@
+"""Quantities of a dispute as functions of the varied parameters, fast where they are affine.
+
+Definition. A quantity is a sum of terms, each an expression on agreements, stances and parameters. With
+``theta`` the varied parameters, a term that is affine in ``theta`` is ``c_0 + sum_k c_k theta_k`` with
+``c`` depending on agreement and stances only; all affine terms of a quantity fold into one matrix ``C``
+of shape ``(agreements * profiles, 1 + varied)``, so that a whole chunk of points is one product
+``C @ [1; theta]``. Other terms are evaluated as they stand, each on the smallest shape it needs.
+
+Array convention. ``theta`` has shape ``(varied, batch)``. A quantity evaluates to shape
+``(agreements or 1, profiles or 1, batch)``: an axis that it does not depend on has length 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import SimError
+from sim.expressions import Affine, Expression
+from sim.payoffs.space import derived_order
+from sim.scenario import Document
+
+
+class NotFiniteError(SimError):
+    """A term has no finite value somewhere; the message names the term, the agreement and the point."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """A named expression, and where it counts: ``mask`` broadcasts against ``(agreements, profiles, 1)``."""
+
+    path: str
+    expression: Expression
+    mask: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """Names and their values for one choice of varied parameters.
+
+    Parameters
+    ----------
+    document
+        For derived attributes.
+    fixed
+        Values of parameters that are not varied, attributes ``(agreements, 1, 1)`` and stance
+        attributes ``(1, profiles, 1)``.
+    varied
+        Paths of the varied parameters, in the order of the rows of ``theta``.
+    """
+
+    document: Document
+    fixed: Mapping[str, FloatArray]
+    varied: tuple[str, ...]
+
+    def affine_env(self) -> dict[str, FloatArray | Affine | None]:
+        """Everything that is affine in the varied parameters, derived attributes included."""
+        env: dict[str, FloatArray | Affine | None] = dict(self.fixed)
+        names = frozenset(self.varied)
+        for name in derived_order(self.document):
+            form = self.document.attributes[name].affine(env, names)
+            env[name] = form
+        return env
+
+    def env(self, theta: FloatArray) -> dict[str, FloatArray]:
+        """Every name's value at a chunk of points."""
+        env = dict(self.fixed)
+        env |= dict(zip(self.varied, theta, strict=True))
+        for name in derived_order(self.document):
+            env[name] = self.document.attributes[name].evaluate(env)
+        return env
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantity:
+    """A sum of terms, its affine part folded into one matrix.
+
+    Parameters
+    ----------
+    matrix
+        Shape ``(rows * columns, 1 + varied)``.
+    shape
+        ``(rows, columns)`` of the affine part: agreements or 1, profiles or 1.
+    rest
+        The terms that are not affine in the varied parameters.
+    """
+
+    matrix: FloatArray
+    shape: tuple[int, int]
+    rest: tuple[Term, ...]
+
+    def evaluate(self, theta: FloatArray, env: Mapping[str, FloatArray] | None) -> FloatArray:
+        """The quantity at a chunk of points, shape ``(rows, columns, batch)``."""
+        value = self.matrix[:, :1] + self.matrix[:, 1:] @ theta
+        out: FloatArray = value.reshape(*self.shape, theta.shape[1])
+        for term in self.rest:
+            assert env is not None
+            out = out + term_value(term, env)
+        return out
+
+
+def term_value(term: Term, env: Mapping[str, FloatArray]) -> FloatArray:
+    """One term at a chunk of points; raises :class:`NotFiniteError` where it has no finite value."""
+    value = term.expression.evaluate(env)
+    if term.mask is not None:
+        with np.errstate(invalid="ignore"):
+            value = np.where(term.mask != 0, value * term.mask, 0.0)
+    if not np.isfinite(value).all():
+        raise NotFiniteError(_where(term, value))
+    return value
+
+
+def _where(term: Term, value: FloatArray) -> str:
+    bad = tuple(int(k) for k in np.argwhere(~np.isfinite(value))[0])
+    word = "not a number" if np.isnan(value[bad]) else "infinite"
+    return f"{term.path}: '{term.expression.text}' is {word}\x00{','.join(map(str, bad))}"
+
+
+def fold(terms: Sequence[Term], frame: Frame) -> Quantity:
+    """A quantity from its terms: the affine ones in one matrix, the rest as they are.
+
+    Raises
+    ------
+    NotFiniteError
+        If a term that does not depend on the varied parameters has no finite value.
+    """
+    env = frame.affine_env()
+    names = frozenset(frame.varied)
+    forms: list[Affine] = []
+    rest: list[Term] = []
+    for term in terms:
+        form = term.expression.affine(env, names)
+        if form is None:
+            rest.append(term)
+        else:
+            forms.append(_masked(form, term))
+    return Quantity(*_matrix(forms, frame.varied), tuple(rest))
+
+
+def _masked(form: Affine, term: Term) -> Affine:
+    parts = {"": form.constant, **form.coefficients}
+    out: dict[str, FloatArray] = {}
+    for name, part in parts.items():
+        value = np.asarray(part, dtype=np.float64)
+        if term.mask is not None:
+            with np.errstate(invalid="ignore"):
+                value = np.where(term.mask != 0, value * term.mask, 0.0)
+        if not np.isfinite(value).all():
+            raise NotFiniteError(_where(term, value))
+        out[name] = value
+    return Affine(constant=out.pop(""), coefficients=out)
+
+
+def _matrix(
+    forms: Sequence[Affine], varied: tuple[str, ...]
+) -> tuple[FloatArray, tuple[int, int]]:
+    arrays = [part for f in forms for part in (f.constant, *f.coefficients.values())]
+    rows, columns, _ = np.broadcast_shapes((1, 1, 1), *(a.shape for a in arrays))
+    matrix = np.zeros((rows, columns, 1 + len(varied)))
+    for form in forms:
+        matrix[..., :1] += form.constant
+        for k, name in enumerate(varied):
+            if name in form.coefficients:
+                matrix[..., k + 1 : k + 2] += form.coefficients[name]
+    return matrix.reshape(rows * columns, 1 + len(varied)), (rows, columns)

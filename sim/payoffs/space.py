@@ -1,0 +1,119 @@
+"""From a scenario to its agreement space, outcome classes and stance profiles.
+
+Which agreements exist and how they are classed follows from the file's positions, ``rule_out`` and
+``outcomes`` at the current parameter values. A parameter that these rules read is *structural*: it can
+be set, but a sweep cannot vary it, since every point of a sweep shares one agreement space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.agreements import AgreementSpace, agreement_space
+from sim.errors import TooLargeError
+from sim.expressions import Expression
+from sim.scenario import NO_OUTCOME, Document, Scenario
+
+MAX_PROFILES = 4096
+
+
+def space_of(scenario: Scenario) -> AgreementSpace:
+    """The agreement space at the scenario's current values, derived attributes included.
+
+    Raises
+    ------
+    TooLargeError, UsageError
+        If the space is too large, or the status quo is ruled out.
+    """
+    document, values = scenario.document, scenario.values
+
+    def forbidden(attributes: Mapping[str, FloatArray]) -> BoolArray:
+        size = len(next(iter(attributes.values())))
+        env = derive(document, {**values, **attributes})
+        out = np.zeros(size, dtype=np.bool_)
+        for rule in document.rule_out:
+            out |= np.broadcast_to(rule.evaluate(env) != 0, (size,))
+        return out
+
+    return agreement_space(document.issues, forbidden if document.rule_out else None)
+
+
+def classes_of(scenario: Scenario, space: AgreementSpace) -> IntArray:
+    """The outcome class of every agreement: index into ``document.classes``, shape ``(agreements,)``.
+
+    The first rule that holds gives the class; an agreement that fits no rule is of class ``none``.
+    """
+    document = scenario.document
+    env = derive(document, {**scenario.values, **space.attributes})
+    out = np.full(len(space), document.classes.index(NO_OUTCOME), dtype=np.int64)
+    for k, rule in reversed(list(enumerate(document.outcomes.values()))):
+        out[np.broadcast_to(rule.evaluate(env) != 0, out.shape)] = k
+    return out
+
+
+def derived_order(document: Document) -> list[str]:
+    """Derived attributes in an order in which each needs only earlier ones."""
+    order: list[str] = []
+    while len(order) < len(document.attributes):
+        order += [
+            name
+            for name, e in document.attributes.items()
+            if name not in order and not (e.names & set(document.attributes)) - set(order)
+        ]
+    return order
+
+
+def derive(document: Document, env: Mapping[str, FloatArray | float]) -> dict[str, FloatArray]:
+    """The environment with the derived attributes added."""
+    out: dict[str, FloatArray] = {name: np.asarray(value) for name, value in env.items()}
+    for name in derived_order(document):
+        out[name] = document.attributes[name].evaluate(out)
+    return out
+
+
+def structural_parameters(document: Document) -> frozenset[str]:
+    """Parameters that decide which agreements exist or how they are classed."""
+    rules: list[Expression] = [*document.rule_out, *document.outcomes.values()]
+    if document.game is not None:
+        rules += [m.menu for stage in document.game.stages for m in stage if m.menu is not None]
+    seen: set[str] = set()
+    stack = [name for rule in rules for name in rule.names]
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            stack += list(document.attributes[name].names) if name in document.attributes else []
+    return frozenset(seen & set(document.parameters))
+
+
+def stance_profiles(document: Document) -> IntArray:
+    """Every combination of the third parties' stances, shape ``(profiles, third parties)``.
+
+    The first profile has every third party at its first stance.
+
+    Raises
+    ------
+    TooLargeError
+        If there are more than ``MAX_PROFILES``.
+    """
+    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    if float(np.prod(sizes, dtype=np.float64)) > MAX_PROFILES:
+        raise TooLargeError(f"the stances combine to more than {MAX_PROFILES:,} profiles")
+    rows = list(product(*(range(size) for size in sizes)))
+    return np.array(rows, dtype=np.int64).reshape(len(rows), len(sizes))
+
+
+def stance_attributes(document: Document, profiles: IntArray) -> dict[str, FloatArray]:
+    """Attributes and indicators of stances, shape ``(profiles,)`` each."""
+    out: dict[str, FloatArray] = {}
+    for column, actor in enumerate(document.third_parties):
+        for k, (stance, values) in enumerate(document.actors[actor].stances.items()):
+            taken = (profiles[:, column] == k).astype(np.float64)
+            out[f"{actor}.{stance}"] = taken
+            for name, value in values.items():
+                out[name] = out.get(name, np.zeros(len(profiles))) + value * taken
+    return out

@@ -1,0 +1,13 @@
+"""The frozen data model of scenario files."""
+
+from sim.scenario.checks import Finding, check, formulas
+from sim.scenario.document import NO_OUTCOME, TREATY, Actor, Document, Observed, Sweep
+from sim.scenario.moves import Game, Move
+from sim.scenario.names import Names, names_of
+from sim.scenario.parameters import Parameter
+from sim.scenario.scenario import Scenario
+
+__all__ = [
+    "NO_OUTCOME", "TREATY", "Actor", "Document", "Finding", "Game", "Move", "Names", "Observed",
+    "Parameter", "Scenario", "Sweep", "check", "formulas", "names_of",
+]

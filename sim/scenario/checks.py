@@ -1,0 +1,222 @@
+"""What must hold between the parts of a scenario file: names exist, actors act, rules are in order.
+
+Each check yields findings and never stops at the first, so that a file's errors are reported at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.errors import suggest
+from sim.expressions import Expression
+from sim.scenario.document import TREATY, Document
+from sim.scenario.moves import Move
+from sim.scenario.names import Names, declared, is_identifier, names_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong at a path; ``offset`` is a column inside the expression there."""
+
+    path: str
+    message: str
+    offset: int | None = None
+    name: str = ""
+
+
+def check(document: Document) -> list[Finding]:
+    """Everything that is wrong between the parts of a document, in the order of its sections."""
+    if document.form != "dispute":
+        return list(_foreign_sections(document))
+    names = names_of(document)
+    return [
+        *_collisions(document),
+        *_sections(document),
+        *_expressions(document, names),
+        *_cycles(document),
+        *_roles(document),
+        *_game(document),
+        *_references(document),
+    ]
+
+
+def formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
+    """Every expression with its path and its scope: ``agreement``, ``outcome`` or ``parameters``."""
+    for name, expression in document.attributes.items():
+        yield f"attributes.{name}", expression, "agreement"
+    for name, expression in document.outcomes.items():
+        yield f"outcomes.{name}", expression, "agreement"
+    for k, expression in enumerate(document.rule_out):
+        yield f"rule_out.{k}", expression, "agreement"
+    for actor, terms in document.payoffs.items():
+        for term, expression in terms.items():
+            yield f"payoffs.{actor}.{term}", expression, "outcome"
+    yield from _constraint_formulas(document)
+    yield from _game_formulas(document)
+
+
+def _constraint_formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
+    for section in ("domestic", "abroad"):
+        for actor, constraints in getattr(document, section).items():
+            for name, constraint in constraints.items():
+                path = f"{section}.{actor}.{name}"
+                for field in type(constraint).model_fields:
+                    value = getattr(constraint, field)
+                    if isinstance(value, Expression):
+                        yield f"{path}.{field}", value, "outcome"
+                for bloc, record in getattr(constraint, "blocs", {}).items():
+                    yield f"{path}.blocs.{bloc}.seats", record.seats, "outcome"
+                    yield f"{path}.blocs.{bloc}.utility", record.utility, "outcome"
+
+
+def _game_formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
+    if document.game is None:
+        return
+    if document.game.noise is not None:
+        yield "game.noise", document.game.noise, "parameters"
+    for k, stage in enumerate(document.game.stages):
+        for move in stage:
+            if move.menu is not None:
+                yield f"game.{k}.menu", move.menu, "agreement"
+            if move.noise is not None:
+                yield f"game.{k}.ratify.noise", move.noise, "parameters"
+            for actor, expression in move.reneging.items():
+                yield f"game.{k}.reneging.{actor}", expression, "outcome"
+
+
+def _foreign_sections(document: Document) -> Iterator[Finding]:
+    for section in ("issues", "actors", "payoffs", "domestic", "abroad", "game"):
+        if getattr(document, section):
+            yield Finding(path=section, message="belongs to a dispute; this file is a classical game")
+
+
+def _sections(document: Document) -> Iterator[Finding]:
+    for section in ("issues", "actors", "payoffs"):
+        if not getattr(document, section):
+            yield Finding(path="", message=f"a dispute needs '{section}'")
+
+
+def _collisions(document: Document) -> Iterator[Finding]:
+    kinds: dict[str, str] = {}
+    for name, path in declared(document):
+        kind = path.split(".")[0]
+        if kinds.setdefault(name, kind) != kind:
+            yield Finding(path=path, message=f"'{name}' is already declared under '{kinds[name]}'")
+        bad = [part for part in name.split(".") if not is_identifier(part)]
+        if bad and kind in ("parameters", "attributes"):
+            yield Finding(path=path, message=f"'{bad[0]}' cannot be used as a name in expressions")
+
+
+def _expressions(document: Document, names: Names) -> Iterator[Finding]:
+    legal = {
+        "agreement": names.of_agreements,
+        "outcome": names.all,
+        "parameters": names.parameters,
+    }
+    for path, expression, scope in formulas(document):
+        for name in sorted(expression.names - legal[scope]):
+            message = f"unknown name '{name}'{suggest(name, legal[scope])}"
+            if name in names.all:
+                message = f"'{name}' cannot be used here: {_SCOPE_WORDS[scope]}"
+            offset = expression.offset_of(name)
+            yield Finding(path=path, message=message, offset=offset, name=name)
+
+
+_SCOPE_WORDS = {
+    "agreement": "only attributes of an agreement and parameters, since no stance is taken yet",
+    "outcome": "",
+    "parameters": "only parameters",
+}
+
+
+def _cycles(document: Document) -> Iterator[Finding]:
+    done: set[str] = set()
+    while len(done) < len(document.attributes):
+        ready = [
+            name
+            for name, expression in document.attributes.items()
+            if name not in done and not (expression.names & set(document.attributes)) - done
+        ]
+        if not ready:
+            rest = [name for name in document.attributes if name not in done]
+            yield Finding(
+                path=f"attributes.{rest[0]}",
+                message=f"derived attributes refer to one another in a circle: {', '.join(rest)}",
+            )
+            return
+        done.update(ready)
+
+
+def _roles(document: Document) -> Iterator[Finding]:
+    actors = document.actors
+    if actors and len(document.principals) < 2:
+        yield Finding(path="actors", message="at least two principals are needed to sign something")
+    for name, actor in actors.items():
+        if actor.role == "principal" and actor.stances:
+            yield Finding(path=f"actors.{name}.stances", message="only a third party takes stances")
+        if name not in document.payoffs and (actor.role == "principal" or actor.stances):
+            yield Finding(path=f"actors.{name}", message=f"'{name}' has no payoffs")
+    for section in ("payoffs", "domestic", "abroad"):
+        for name in getattr(document, section):
+            if name not in actors:
+                message = f"unknown actor '{name}'{suggest(name, actors)}"
+                yield Finding(path=f"{section}.{name}", message=message)
+
+
+def _game(document: Document) -> Iterator[Finding]:
+    if document.game is None:
+        return
+    for field in ("proposer", "responders"):
+        value = getattr(document.game, field)
+        for name in [value] if isinstance(value, str) else value or ():
+            if name not in document.principals:
+                yield Finding(path=f"game.{field}", message=_no_principal(document, name))
+    for k, stage in enumerate(document.game.stages):
+        for move in stage:
+            yield from _move(document, move, f"game.{k}")
+
+
+def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
+    if move.kind == "ratify":
+        return
+    if move.kind == "stance":
+        if move.actor not in document.third_parties:
+            near = suggest(move.actor, document.third_parties)
+            yield Finding(path=path, message=f"'{move.actor}' is no third party with stances{near}")
+    elif move.actor not in document.principals:
+        yield Finding(path=path, message=_no_principal(document, move.actor))
+
+
+def _no_principal(document: Document, name: str) -> str:
+    return f"'{name}' is no principal{suggest(name, document.principals)}"
+
+
+def _references(document: Document) -> Iterator[Finding]:
+    for name, sweep in document.sweeps.items():
+        for path in sweep.vary:
+            if path not in document.parameters:
+                message = f"unknown parameter '{path}'{suggest(path, document.parameters)}"
+                yield Finding(path=f"sweeps.{name}.vary", message=message)
+    yield from _applies_to(document)
+    if document.observed is None:
+        return
+    if document.observed.outcome not in document.classes:
+        near = suggest(document.observed.outcome, document.classes)
+        message = f"unknown outcome class '{document.observed.outcome}'{near}"
+        yield Finding(path="observed.outcome", message=message)
+    if document.observed.binding is not None and document.observed.binding not in document.actors:
+        near = suggest(document.observed.binding, document.actors)
+        message = f"unknown actor '{document.observed.binding}'{near}"
+        yield Finding(path="observed.binding", message=message)
+
+
+def _applies_to(document: Document) -> Iterator[Finding]:
+    for section in ("domestic", "abroad"):
+        for actor, constraints in getattr(document, section).items():
+            for name, constraint in constraints.items():
+                for wanted in set(constraint.applies_to) - {*document.classes, TREATY}:
+                    yield Finding(
+                        path=f"{section}.{actor}.{name}.applies_to",
+                        message=f"unknown outcome class '{wanted}'{suggest(wanted, document.classes)}",
+                    )

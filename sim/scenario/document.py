@@ -1,0 +1,151 @@
+"""What a scenario file may say: the frozen model behind every ``.yaml`` of a dispute.
+
+A file describes one of several *forms*: a dispute (``issues``, ``actors``, ``payoffs``, ...) or a
+classical game (``strategic``, ``conflict``, ...). The dispute is the form the engine is made for; the
+classical ones are how a concept is checked and taught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.constraints import AnyConstraint, Formula
+from sim.scenario.moves import Game
+from sim.scenario.parameters import Parameter, read_parameters
+from sim.scenario.strategic_section import StrategicSection
+
+TREATY = "treaty"
+NO_OUTCOME = "none"
+
+
+class Record(BaseModel):
+    """Common settings: unknown keys are errors and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _empty_as_mapping(node: Any) -> Any:
+    return {} if node is None else node
+
+
+Attributes = Annotated[Mapping[str, float], BeforeValidator(_empty_as_mapping)]
+Positions = Annotated[Mapping[str, Attributes], Field(min_length=1)]
+
+
+class Actor(Record):
+    """An actor: a principal signs, a third party takes a stance.
+
+    Parameters
+    ----------
+    role
+        ``principal`` or ``third party``.
+    stances
+        Of a third party: stance names with the attributes they give; the first is its default.
+    """
+
+    role: Literal["principal", "third party"]
+    stances: Mapping[str, Attributes] = {}
+    note: str = ""
+    source: str = ""
+
+
+class Observed(Record):
+    """What happened: the outcome class and the actor whose constraint was binding."""
+
+    outcome: str
+    binding: str | None = None
+    source: str = ""
+    note: str = ""
+
+
+class Sweep(Record):
+    """A named sweep: for every varied path ``[lo, hi, points]``."""
+
+    vary: Mapping[str, tuple[float, float, int]] = Field(min_length=1)
+    x: str | None = None
+    y: str | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Sweep:
+        for path, (lo, hi, points) in self.vary.items():
+            if lo > hi:
+                raise PydanticCustomError("vary", f"{path} runs from {lo:g} to {hi:g}; lo <= hi is needed")
+            if points < 1:
+                raise PydanticCustomError("vary", f"{path} asks for {points} points; at least 1 is needed")
+        return self
+
+
+Parameters = Annotated[
+    Mapping[str, Parameter],
+    BeforeValidator(read_parameters),
+    WithJsonSchema({
+        "type": "object",
+        "description": "numbers, {value, range, unit, source, note} records, or groups of them",
+    }),
+]
+Domestic = Mapping[str, Mapping[str, AnyConstraint]]
+GameField = Annotated[
+    Game,
+    WithJsonSchema({
+        "description": "a protocol's name, {protocol, proposer, ...}, or a list of stages",
+        "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array"}],
+    }),
+]
+
+
+class Document(Record):
+    """A scenario file with everything it extends already merged in.
+
+    Parameters
+    ----------
+    title, description, source
+        For people.
+    parameters, issues, attributes, outcomes, rule_out, actors, payoffs, domestic, abroad, game
+        The dispute; see the format section of ``scenarios/README.md``.
+    observed, sweeps
+        What happened, and named sweeps.
+    strategic
+        A classical game by payoff tables, instead of a dispute.
+    """
+
+    title: str = ""
+    description: str = ""
+    source: str = ""
+    observed: Observed | None = None
+    parameters: Parameters = {}
+    issues: Annotated[Mapping[str, Positions], BeforeValidator(_empty_as_mapping)] = {}
+    attributes: Mapping[str, Formula] = {}
+    outcomes: Mapping[str, Formula] = {}
+    rule_out: tuple[Formula, ...] = ()
+    actors: Mapping[str, Actor] = {}
+    payoffs: Mapping[str, Mapping[str, Formula]] = {}
+    domestic: Domestic = {}
+    abroad: Domestic = {}
+    game: GameField | None = None
+    sweeps: Mapping[str, Sweep] = {}
+    strategic: StrategicSection | None = None
+
+    @property
+    def form(self) -> str:
+        """Which form of game the file describes."""
+        return "strategic" if self.strategic is not None else "dispute"
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """The actors that sign, in the order of the file."""
+        return tuple(name for name, actor in self.actors.items() if actor.role == "principal")
+
+    @property
+    def third_parties(self) -> tuple[str, ...]:
+        """The third parties that take a stance, in the order of the file."""
+        return tuple(name for name, actor in self.actors.items() if actor.stances)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The outcome classes in the order of their rules, ``none`` last."""
+        return tuple(dict.fromkeys([*self.outcomes, NO_OUTCOME]))

@@ -1,0 +1,122 @@
+"""The game of a scenario: an ordered list of stages, each a set of moves made at the same time.
+
+Files write a stage as
+
+- ``moscow.offer``, ``tokyo.reply``, ``washington.stance``, ``tokyo.demand``: one move;
+- ``[washington.stance, beijing.stance]``: moves made at the same time;
+- ``{offer: moscow, menu: EXPRESSION}``, ``{reply: tokyo}``, ``{reply: [tokyo, seoul]}``;
+- ``ratify`` or ``{ratify: {noise: EXPRESSION}}``: certain from the slacks, or by chance;
+- ``{implement: moscow, reneging: {moscow: EXPRESSION, tokyo: EXPRESSION}}``: comply or renege;
+
+and the whole game also as the name of a protocol, or ``{protocol: NAME, proposer: ACTOR, ...}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.constraints import Formula
+
+Kind = Literal["stance", "offer", "demand", "reply", "ratify", "implement"]
+KINDS = ("stance", "offer", "demand", "reply", "ratify", "implement")
+
+
+class Move(BaseModel):
+    """One move of one actor (``ratify`` has none: the bodies at home move).
+
+    Parameters
+    ----------
+    kind
+        What is chosen: a stance, an agreement to offer or demand, accept or reject, comply or renege.
+    actor
+        Who chooses.
+    menu
+        For offers and demands: holds for the agreements that may be named; all where absent.
+    noise
+        For ``ratify``: standard deviation of the noise on the lowest slack; certain where absent.
+    reneging
+        For ``implement``: payoff change of each actor when the mover reneges.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    kind: Kind
+    actor: str = ""
+    menu: Formula | None = None
+    noise: Formula | None = None
+    reneging: Mapping[str, Formula] = {}
+
+
+class Game(BaseModel):
+    """Stages in order, or a protocol by name with its settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    protocol: str | None = None
+    proposer: str | None = None
+    responders: tuple[str, ...] | None = None
+    noise: Formula | None = None
+    stages: tuple[tuple[Move, ...], ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, node: Any) -> Any:
+        if isinstance(node, str):
+            return {"protocol": node}
+        if isinstance(node, list | tuple):
+            return {"stages": [read_stage(stage) for stage in node]}
+        return node
+
+
+def read_stage(stage: Any) -> list[Any]:
+    """A stage as written in a file, as a list of raw moves.
+
+    Examples
+    --------
+    >>> read_stage(["washington.stance", "beijing.stance"])
+    [{'kind': 'stance', 'actor': 'washington'}, {'kind': 'stance', 'actor': 'beijing'}]
+    >>> read_stage({"reply": ["tokyo", "seoul"]})
+    [{'kind': 'reply', 'actor': 'tokyo'}, {'kind': 'reply', 'actor': 'seoul'}]
+    >>> read_stage("ratify")
+    [{'kind': 'ratify'}]
+    """
+    if isinstance(stage, list | tuple):
+        return [move for item in stage for move in read_stage(item)]
+    if isinstance(stage, str):
+        return [_read_word(stage)]
+    if isinstance(stage, Mapping):
+        return _read_mapping(dict(stage))
+    raise _illegal(stage)
+
+
+def _read_word(word: str) -> dict[str, Any]:
+    if word == "ratify":
+        return {"kind": "ratify"}
+    actor, _, kind = word.rpartition(".")
+    if not actor or kind not in KINDS:
+        raise _illegal(word)
+    return {"kind": kind, "actor": actor}
+
+
+def _read_mapping(stage: dict[str, Any]) -> list[Any]:
+    kinds = [kind for kind in KINDS if kind in stage]
+    if len(kinds) != 1:
+        raise _illegal(stage)
+    who = stage.pop(kinds[0])
+    if kinds[0] == "ratify":
+        return [{"kind": "ratify", **(who or {}), **stage}]
+    actors = who if isinstance(who, list | tuple) else [who]
+    return [{"kind": kinds[0], "actor": actor, **stage} for actor in actors]
+
+
+def _illegal(stage: Any) -> PydanticCustomError:
+    text = str(stage).replace("{", "(").replace("}", ")")
+    return PydanticCustomError(
+        "stage",
+        f"'{text}' is no stage; legal: ACTOR.stance, ACTOR.demand, offer: ACTOR, reply: ACTOR, "
+        "ratify, implement: ACTOR, or a list of moves made at the same time",
+    )

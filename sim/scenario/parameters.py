@@ -1,0 +1,106 @@
+"""Parameters: named numbers with their range, unit and source.
+
+A parameter's dotted path is its only name: key in the file, ``--set`` and ``--vary`` key, column of a
+result, axis label of a figure. Files write a parameter as a plain number or as a record, and may nest
+them: ``parameters: {moscow: {nationalism: {value: 0.77, ...}}}`` is ``moscow.nationalism``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+
+class Parameter(BaseModel):
+    """A number that an analyst may vary.
+
+    Parameters
+    ----------
+    value
+        The value that the scenario takes as given.
+    range
+        ``[lo, hi]``: the values that remain plausible; ``None`` where nothing is uncertain.
+    unit, source, note
+        What it is measured in, where it was read (or ``assumed``), and why.
+
+    Examples
+    --------
+    >>> p = Parameter(value=0.77, range=(0.70, 0.85), unit="share opposed", source="VCIOM 2018")
+    >>> p.assumed
+    False
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: float = Field(allow_inf_nan=False)
+    range: tuple[float, float] | None = None
+    unit: str = ""
+    source: str = ""
+    note: str = ""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the value rests on no source: it says so, or names none."""
+        return not self.source or "assumed" in self.source.lower()
+
+    @model_validator(mode="after")
+    def _inside(self) -> Parameter:
+        if self.range is None:
+            return self
+        lo, hi = self.range
+        if not lo <= hi:
+            raise PydanticCustomError("range", f"range runs from {lo:g} to {hi:g}; lo <= hi is needed")
+        if not lo <= self.value <= hi:
+            raise PydanticCustomError(
+                "range", f"value {self.value:g} is outside its range [{lo:g}, {hi:g}]"
+            )
+        return self
+
+
+RECORD_KEYS = frozenset(Parameter.model_fields)
+
+
+def is_record(node: Any) -> bool:
+    """Whether a mapping is one parameter's record, and not a group of parameters.
+
+    It is one when it has ``value`` and no other key than a record's, or ``value`` together with at
+    least one further key that only a record has.
+
+    Examples
+    --------
+    >>> is_record({"value": 1, "unit": "USD"}), is_record({"value": 1, "principle": 0.5})
+    (True, False)
+    """
+    if not isinstance(node, Mapping) or "value" not in node:
+        return False
+    keys = set(node)
+    return keys <= RECORD_KEYS or bool(keys & (RECORD_KEYS - {"value"}))
+
+
+def flatten(node: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted paths and raw records of nested parameters, in the order of the file.
+
+    Examples
+    --------
+    >>> list(flatten({"moscow": {"trade": 0.3, "will": {"value": 1, "unit": "share"}}}))
+    [('moscow.trade', 0.3), ('moscow.will', {'value': 1, 'unit': 'share'})]
+    """
+    for key, child in node.items():
+        path = f"{prefix}.{key}" if prefix else str(key)
+        if isinstance(child, Mapping) and child and not is_record(child):
+            yield from flatten(child, path)
+        else:
+            yield path, child
+
+
+def read_parameters(node: Any) -> Any:
+    """Raw nested parameters as ``{dotted path: record}``; a plain number becomes a record."""
+    if not isinstance(node, Mapping):
+        return node
+    return {
+        path: {"value": child} if isinstance(child, int | float) else child
+        for path, child in flatten(node)
+    }

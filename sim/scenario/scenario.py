@@ -1,0 +1,94 @@
+"""A scenario: a checked document together with the values its parameters currently have.
+
+Scenarios are frozen. Setting a parameter makes a copy that remembers the file's own value, because the
+units of the treaty ladder (each actor's payoff spread) are fixed at the file's values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sim.errors import UsageError, suggest
+from sim.scenario.document import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scenario:
+    """A dispute or a classical game, ready to be solved.
+
+    Parameters
+    ----------
+    document
+        The file's content, with everything it extends merged in.
+    overrides
+        Parameter values that differ from the file's, by dotted path.
+    origin
+        The file it came from, for messages.
+    resolved
+        The merged file as one YAML text: what a run stores to be reproducible.
+
+    Notes
+    -----
+    Made by :func:`sim.load` and :func:`sim.loads`.
+    """
+
+    document: Document
+    overrides: Mapping[str, float] = field(default_factory=dict)
+    origin: str = ""
+    resolved: str = ""
+
+    @property
+    def title(self) -> str:
+        """The file's title, or its name."""
+        return self.document.title or self.origin
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """The file's own parameter values by dotted path."""
+        return {path: p.value for path, p in self.document.parameters.items()}
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The current parameter values by dotted path."""
+        return self.defaults | dict(self.overrides)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved text: which scenario a result was computed from."""
+        return hashlib.sha256(self.resolved.encode()).hexdigest()
+
+    def with_values(self, values: Mapping[str, float]) -> Scenario:
+        """A copy with some parameters set; the file's own values stay on record.
+
+        Raises
+        ------
+        UsageError
+            If a path is unknown or a value is not finite.
+
+        Examples
+        --------
+        >>> from sim.scenario import Document
+        >>> s = Scenario(document=Document(parameters={"moscow": {"trade": 0.3}}))
+        >>> s.with_values({"moscow.trade": 0.5}).values
+        {'moscow.trade': 0.5}
+        """
+        for path, value in values.items():
+            self.require(path)
+            if not np.isfinite(value):
+                raise UsageError(f"{path}: {value} is not a finite number")
+        new = {path: float(value) for path, value in values.items()}
+        return replace(self, overrides={**self.overrides, **new})
+
+    def require(self, path: str) -> None:
+        """Check that a parameter exists; the nearest paths are suggested where it does not."""
+        if path not in self.document.parameters:
+            raise UsageError(f"unknown parameter '{path}'{suggest(path, self.document.parameters)}")
+
+    def range_of(self, path: str) -> tuple[float, float] | None:
+        """The plausible range of a parameter, where its record has one."""
+        self.require(path)
+        return self.document.parameters[path].range
