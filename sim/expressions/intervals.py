@@ -1,0 +1,287 @@
+"""Guaranteed bounds of an expression over boxes of its parameters.
+
+Given for every name an interval ``[lo, hi]`` (or a fixed array), the bounds enclose every value
+that the expression takes when each name takes any value of its interval: ``evaluate`` at a point of
+the box lies inside, wherever it is defined there. Results are rounded outward [moore1966]_; exact
+sums, products with 0, 1 and -1, and whatever depends on fixed arrays only stay exact, and what
+underflows to 0 counts as 0. An operation that may be undefined in the box (the divisor may be 0,
+the argument of a root or a logarithm negative) has infinite bounds. A truth value is [1, 1] for
+certainly, [0, 0] for certainly not, [0, 1] for undecided.
+
+Array convention: ``lo`` and ``hi`` have one shape and broadcast as numpy arrays do, batch (of
+boxes) last. Bounds are never NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from sim.expressions.evaluate import OPERATIONS, BoolArray, FloatArray, logistic
+from sim.expressions.tree import Node, fold
+
+LIBRARY_ERROR = 8 * np.finfo(np.float64).eps
+"""More than the relative error of ``exp``, ``log`` and ``power`` in any build of numpy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Interval:
+    """All numbers from ``lo`` to ``hi``, elementwise.
+
+    Examples
+    --------
+    >>> Interval(lo=np.array([0.0]), hi=np.array([1.0])).hi
+    array([1.])
+    """
+
+    lo: FloatArray
+    hi: FloatArray
+
+
+Value = FloatArray | Interval
+Rule = Callable[..., Interval]
+
+
+def interval_bounds(tree: Node, env: Mapping[str, Value]) -> Interval:
+    """Bounds of a tree, given an interval or a fixed array for every name.
+
+    Examples
+    --------
+    >>> from sim.expressions.tree import Name, Number, Operation
+    >>> square = Operation("**", (Name("x"), Number(2.0)))
+    >>> bounds = interval_bounds(square, {"x": Interval(lo=np.array([-1.0]), hi=np.array([2.0]))})
+    >>> bounds.lo, bounds.hi
+    (array([0.]), array([4.]))
+    """
+    with np.errstate(all="ignore"):
+        return _interval(fold(tree, number=_number, name=env.__getitem__, apply=_apply))
+
+
+def _number(value: float) -> Value:
+    return np.asarray(value, dtype=np.float64)
+
+
+def _apply(symbol: str, arguments: list[Value]) -> Value:
+    if any(isinstance(argument, Interval) for argument in arguments):
+        return RULES[symbol](*map(_interval, arguments))
+    return OPERATIONS[symbol](*arguments)
+
+
+def _interval(value: Value) -> Interval:
+    """A value as an interval; a fixed array is one whose ends are the same object."""
+    if isinstance(value, Interval):
+        return value
+    value = np.asarray(value, dtype=np.float64)
+    undefined = np.isnan(value)
+    if undefined.any():
+        return _spanning(np.where(undefined, -np.inf, value), np.where(undefined, np.inf, value))
+    return Interval(lo=value, hi=value)
+
+
+def _spanning(lo: FloatArray, hi: FloatArray) -> Interval:
+    """The interval with the given ends; an end that is not a number becomes infinite."""
+    lo, hi = np.broadcast_arrays(lo, hi)
+    return Interval(
+        lo=np.where(np.isnan(lo), -np.inf, lo),
+        hi=np.where(np.isnan(hi), np.inf, hi),
+    )
+
+
+def _down(x: FloatArray) -> FloatArray:
+    return np.nextafter(x, -np.inf)
+
+
+def _up(x: FloatArray) -> FloatArray:
+    return np.nextafter(x, np.inf)
+
+
+def _library_widened(lo: FloatArray, hi: FloatArray, least: float = -np.inf) -> Interval:
+    """Ends moved outward by more than a library function's error, and not below ``least``."""
+    lo = np.where(np.isfinite(lo), lo - LIBRARY_ERROR * np.abs(lo), lo)
+    hi = np.where(np.isfinite(hi), hi + LIBRARY_ERROR * np.abs(hi), hi)
+    return _spanning(np.maximum(_down(lo), least), _up(hi))
+
+
+def _ends(a: Interval) -> tuple[FloatArray, ...]:
+    return (a.lo,) if a.lo is a.hi else (a.lo, a.hi)
+
+
+def _sum_error(a: FloatArray, b: FloatArray, total: FloatArray) -> FloatArray:
+    """What rounding lost in ``total = a + b``, exactly [knuth1997]_; NaN where it overflowed."""
+    part = total - a
+    return (a - (total - part)) + (b - part)
+
+
+def _add(a: Interval, b: Interval) -> Interval:
+    lo, hi = a.lo + b.lo, a.hi + b.hi
+    low_exact = _sum_error(a.lo, b.lo, lo) >= 0
+    high_exact = _sum_error(a.hi, b.hi, hi) <= 0
+    return _spanning(np.where(low_exact, lo, _down(lo)), np.where(high_exact, hi, _up(hi)))
+
+
+def _negate(a: Interval) -> Interval:
+    return Interval(lo=-a.hi, hi=-a.lo)
+
+
+def _subtract(a: Interval, b: Interval) -> Interval:
+    return _add(a, _negate(b))
+
+
+def _unit(a: Interval) -> BoolArray | bool:
+    """Where a fixed array is 1 or -1, so that multiplying or dividing by it is exact."""
+    return np.equal(np.abs(a.lo), 1.0) if a.lo is a.hi else False
+
+
+def _widened(lo: FloatArray, hi: FloatArray, exact: BoolArray | bool) -> Interval:
+    """Ends moved outward to the next float, except exact ones and zeros."""
+    return _spanning(
+        np.where(exact | np.equal(lo, 0.0), lo, _down(lo)),
+        np.where(exact | np.equal(hi, 0.0), hi, _up(hi)),
+    )
+
+
+def _multiply(a: Interval, b: Interval) -> Interval:
+    products = [x * y for x in _ends(a) for y in _ends(b)]
+    products = [np.where(np.isnan(product), 0.0, product) for product in products]
+    exact = np.logical_or(_unit(a), _unit(b))
+    return _widened(reduce(np.minimum, products), reduce(np.maximum, products), exact)
+
+
+def _divide(a: Interval, b: Interval) -> Interval:
+    touches_below, touches_above = (b.lo == 0.0) & (b.hi > 0.0), (b.hi == 0.0) & (b.lo < 0.0)
+    same = (touches_below & (a.lo >= 0.0)) | (touches_above & (a.hi <= 0.0))
+    opposite = (touches_below & (a.hi <= 0.0)) | (touches_above & (a.lo >= 0.0))
+    zero = (b.lo <= 0.0) & (b.hi >= 0.0)
+    near = Interval(lo=np.where(touches_below, b.hi, b.lo), hi=np.where(touches_above, b.lo, b.hi))
+    quotients = [x / y for x in _ends(a) for y in _ends(b if not zero.any() else near)]
+    finite = _widened(reduce(np.fmin, quotients), reduce(np.fmax, quotients), _unit(b))
+    return _spanning(
+        np.where(zero & ~(same & ~opposite), -np.inf, finite.lo),
+        np.where(zero & ~(opposite & ~same), np.inf, finite.hi),
+    )
+
+
+def _power(a: Interval, b: Interval) -> Interval:
+    whole = (b.lo == b.hi) & (np.floor(b.lo) == b.lo)
+    even = whole & (np.fmod(b.lo, 2.0) == 0.0)
+    below = a.lo < 0.0
+    size = _absolute(a)
+    base = Interval(lo=np.where(even, size.lo, a.lo) + 0.0, hi=np.where(even, size.hi, a.hi) + 0.0)
+    powers = [np.power(x, y) for x in _ends(base) for y in _ends(b)]
+    lo, hi = reduce(np.fmin, powers), reduce(np.fmax, powers)
+    known = ~below | even | (whole & ((b.lo > 0.0) | (a.hi < 0.0)))
+    wide = _library_widened(lo, hi)
+    lo = np.where(base.lo >= 0.0, np.maximum(wide.lo, 0.0), wide.lo)
+    return _spanning(np.where(known, lo, -np.inf), np.where(known, wide.hi, np.inf))
+
+
+def _absolute(a: Interval) -> Interval:
+    return Interval(
+        lo=np.maximum(np.maximum(a.lo, -a.hi), 0.0),
+        hi=np.maximum(-a.lo, a.hi),
+    )
+
+
+def _exponential(a: Interval) -> Interval:
+    return _library_widened(np.exp(a.lo), np.exp(a.hi), least=0.0)
+
+
+def _logarithm(a: Interval) -> Interval:
+    bounds = _library_widened(np.log(np.maximum(a.lo, 0.0)), np.log(np.maximum(a.hi, 0.0)))
+    undefined = a.lo < 0.0
+    never = a.hi < 0.0
+    return _spanning(np.where(undefined, -np.inf, bounds.lo), np.where(never, np.inf, bounds.hi))
+
+
+def _root(a: Interval) -> Interval:
+    lo, hi = np.sqrt(a.lo), np.sqrt(a.hi)
+    lo = np.where(lo == 0.0, lo, _down(lo))
+    undefined = a.lo < 0.0
+    return _spanning(
+        np.where(undefined, -np.inf, lo),
+        np.where(undefined, np.inf, np.where(hi == 0.0, hi, _up(hi))),
+    )
+
+
+def _logistic(a: Interval) -> Interval:
+    wide = _library_widened(logistic(a.lo), logistic(a.hi), least=0.0)
+    return Interval(lo=wide.lo, hi=np.minimum(wide.hi, 1.0))
+
+
+def _minimum(*parts: Interval) -> Interval:
+    return _spanning(
+        reduce(np.minimum, [p.lo for p in parts]), reduce(np.minimum, [p.hi for p in parts])
+    )
+
+
+def _maximum(*parts: Interval) -> Interval:
+    return _spanning(
+        reduce(np.maximum, [p.lo for p in parts]), reduce(np.maximum, [p.hi for p in parts])
+    )
+
+
+def _three_valued(certain: BoolArray, impossible: BoolArray) -> Interval:
+    lo, hi = np.broadcast_arrays(certain, np.logical_not(impossible))
+    return Interval(lo=lo.astype(np.float64), hi=hi.astype(np.float64))
+
+
+def _less(a: Interval, b: Interval) -> Interval:
+    return _three_valued(a.hi < b.lo, a.lo >= b.hi)
+
+
+def _less_equal(a: Interval, b: Interval) -> Interval:
+    return _three_valued(a.hi <= b.lo, a.lo > b.hi)
+
+
+def _equal(a: Interval, b: Interval) -> Interval:
+    same = (a.lo == a.hi) & (b.lo == b.hi) & (a.lo == b.lo)
+    return _three_valued(same, (a.hi < b.lo) | (b.hi < a.lo))
+
+
+def _truth(a: Interval) -> Interval:
+    return _three_valued((a.lo > 0.0) | (a.hi < 0.0), (a.lo == 0.0) & (a.hi == 0.0))
+
+
+def _not(a: Interval) -> Interval:
+    return Interval(lo=1.0 - a.hi, hi=1.0 - a.lo)
+
+
+def _where(condition: Interval, a: Interval, b: Interval) -> Interval:
+    surely, never = condition.lo > 0.0, condition.hi <= 0.0
+    return _spanning(
+        np.where(surely, a.lo, np.where(never, b.lo, np.minimum(a.lo, b.lo))),
+        np.where(surely, a.hi, np.where(never, b.hi, np.maximum(a.hi, b.hi))),
+    )
+
+
+RULES: Mapping[str, Rule] = {
+    "+": _add,
+    "-": _subtract,
+    "*": _multiply,
+    "/": _divide,
+    "**": _power,
+    "neg": _negate,
+    "<": _less,
+    "<=": _less_equal,
+    ">": lambda a, b: _less(b, a),
+    ">=": lambda a, b: _less_equal(b, a),
+    "==": _equal,
+    "!=": lambda a, b: _not(_equal(a, b)),
+    "truth": _truth,
+    "and": _minimum,
+    "or": _maximum,
+    "not": _not,
+    "min": _minimum,
+    "max": _maximum,
+    "abs": _absolute,
+    "exp": _exponential,
+    "log": _logarithm,
+    "sqrt": _root,
+    "clip": lambda x, lo, hi: _minimum(_maximum(x, lo), hi),
+    "where": _where,
+    "logistic": _logistic,
+}
+"""What each operation does to intervals."""
