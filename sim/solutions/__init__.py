@@ -40,8 +40,26 @@ class Concept:
 
 
 CONCEPTS: dict[str, Concept] = {
+    "mixed_nash": Concept(
+        form="strategic",
+        batched=False,
+        guarantee="two actors: all extreme equilibria, exact; more: all isolated ones, or says not",
+        reference="avis2010",
+    ),
     "pure_nash": Concept(
         form="strategic", batched=True, guarantee="all pure equilibria", reference="nash1951"
+    ),
+    "gmcr_nash": Concept(
+        form="conflict", batched=True, guarantee="all Nash stable states", reference="nash1951"
+    ),
+    "gmr": Concept(
+        form="conflict", batched=True, guarantee="all GMR stable states", reference="howard1971"
+    ),
+    "seq": Concept(
+        form="conflict", batched=True, guarantee="all SEQ stable states", reference="fraser1984"
+    ),
+    "smr": Concept(
+        form="conflict", batched=True, guarantee="all SMR stable states", reference="howard1971"
     ),
 }
 

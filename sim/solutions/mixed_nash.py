@@ -1,0 +1,171 @@
+r"""Nash equilibria in mixed strategies of games in strategic form.
+
+Definition. Mixed strategies ``x_i`` form an equilibrium when every strategy that ``x_i`` uses pays
+actor ``i`` the most it can get against the others' mixes (Nash 1951).
+
+Two actors: all extreme equilibria, by exact enumeration of the vertices of both best-response
+polytopes (:mod:`sim.solutions._vertices`). They span the set of equilibria, ties or not: within a
+maximal Nash subset every mixture of extreme equilibria is an equilibrium.
+
+More actors: support by support, with all roots of the indifference equations isolated by
+subdivision (:mod:`sim.solutions._supports`).
+
+Array convention. One game, ``payoffs`` of shape ``(actors, *moves, 1)``; a mix is a vector of
+probabilities over an actor's menu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
+from sim.errors import NotDefinedError
+from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
+from sim.results import Equilibrium, Solution
+from sim.solutions._components import components
+from sim.solutions._dominance import restrict, undominated
+from sim.solutions._lemke_howson import lemke_howson
+from sim.solutions._vertices import Extremes, two_actor_extreme
+
+
+def mixed_nash(game: StrategicGame, *, vertex_limit: int = 20_000) -> Solution:
+    """All extreme equilibria of a two-actor game.
+
+    Parameters
+    ----------
+    game
+        A batch of one. Payoffs known only as floats are taken at their exact binary value.
+    vertex_limit
+        Two actors: the most vertices visited on either best-response polytope.
+
+    Returns
+    -------
+    Solution
+        Members are sorted, mixes on earlier strategies first.
+
+    Notes
+    -----
+    Source: [nash1951]_, [avis2010]_.
+
+    Examples
+    --------
+    >>> chicken = StrategicGame.from_bimatrix([[0, -1], [1, -9]], [[0, 1], [-1, -9]])
+    >>> mixed_nash(chicken).note
+    '3 extreme equilibria in 3 components, 0 of positive dimension'
+    """
+    exact = game.fractions()
+    menus = undominated(exact)
+    parameters = {"vertex_limit": vertex_limit}
+    if sum(len(menu) > 1 for menu in menus) > 2:
+        raise NotDefinedError("more than two actors have a choice: not implemented yet")
+    return _two_actor_solution(game, exact, menus, parameters)
+
+
+def _two_actor_solution(
+    game: StrategicGame, exact: AnyArray, menus: tuple[IntArray, ...], parameters: dict[str, Any]
+) -> Solution:
+    pair, bimatrix = _as_bimatrix(restrict(exact, menus))
+    found = two_actor_extreme(bimatrix, vertex_limit=parameters["vertex_limit"])
+    pairs = found.pairs if found.complete else _some_equilibria(bimatrix, found)
+    groups = components(pairs)
+    places = {k: (number, c) for number, c in enumerate(groups, 1) for k in c.members}
+    members = []
+    for k, mixes in enumerate(pairs):
+        number, component = places[k]
+        extra = {"component": number, "dimension": component.dimension}
+        members.append(_exact_member(game, _embed(game, menus, pair, mixes), extra))
+    wide = sum(c.dimension > 0 for c in groups)
+    note = (
+        f"{_count(len(pairs), 'extreme equilibrium', 'extreme equilibria')} in "
+        f"{_count(len(groups), 'component', 'components')}, {wide} of positive dimension"
+    )
+    if not found.complete:
+        note = (
+            f"{_count(len(pairs), 'equilibrium', 'equilibria')} found, perhaps not all: the "
+            f"{' by '.join(map(str, bimatrix.shape[1:]))} game exceeds the work limit; "
+            "raise vertex_limit or merge strategies"
+        )
+    return Solution(
+        concept="mixed_nash",
+        equilibria=tuple(members),
+        status="complete" if found.complete else "limit reached",
+        complete=found.complete,
+        parameters=parameters,
+        note=note,
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _as_bimatrix(exact: AnyArray) -> tuple[list[int], AnyArray]:
+    """The at most two actors that still have a choice, and their payoffs, shape ``(2, m, n)``."""
+    order = sorted(range(exact.shape[0]), key=lambda actor: (exact.shape[actor + 1] == 1, actor))
+    pair = sorted(order[:2])
+    sizes = [exact.shape[actor + 1] for actor in pair]
+    if len(pair) == 1:
+        return pair, np.stack([exact[0][:, None]] * 2)
+    return pair, exact[pair].reshape(2, *sizes)
+
+
+def _some_equilibria(bimatrix: AnyArray, found: Extremes) -> tuple[Any, ...]:
+    """What is still certain when the enumeration was cut short: pure equilibria and one more."""
+    row, column = bimatrix
+    pure = (row == row.max(axis=0)) & (column == column.max(axis=1)[:, None])
+    corners = {
+        tuple(
+            tuple(Fraction(int(k == chosen)) for k in range(size))
+            for chosen, size in zip(profile, row.shape, strict=True)
+        )
+        for profile in np.argwhere(pure)
+    }
+    more = () if corners or found.pairs else lemke_howson(bimatrix)
+    return tuple(sorted({*found.pairs, *corners, *more}, reverse=True))
+
+
+def _embed(
+    game: StrategicGame,
+    menus: tuple[IntArray, ...],
+    pair: Sequence[int],
+    mixes: Sequence[Sequence[Fraction]],
+) -> list[AnyArray]:
+    """Mixes of the reduced two-actor game as mixes over the full menus of every actor."""
+    out = []
+    for actor, size in enumerate(game.shape):
+        mix = np.full(size, Fraction(0), dtype=object)
+        inside = mixes[pair.index(actor)] if actor in pair else [Fraction(1)]
+        for place, p in zip(menus[actor], inside, strict=True):
+            mix[place] = p
+        out.append(mix)
+    return out
+
+
+def _exact_member(game: StrategicGame, mixes: list[AnyArray], extra: dict[str, Any]) -> Equilibrium:
+    if game.exact is not None:
+        extra["exact"] = {
+            actor: {label: str(p) for label, p in zip(labels, mix, strict=True) if p}
+            for actor, labels, mix in zip(game.actors, game.strategies, mixes, strict=True)
+        }
+    return _member(game, [mix.astype(np.float64) for mix in mixes], extra)
+
+
+def _member(game: StrategicGame, mixes: list[FloatArray], extra: dict[str, Any]) -> Equilibrium:
+    payoffs = expected_payoffs(game, mixes)
+    return Equilibrium(
+        strategies=named(game, mixes),
+        payoffs={actor: float(u) for actor, u in zip(game.actors, payoffs, strict=True)},
+        regret=regret(_centred(game), mixes),
+        extra=extra,
+    )
+
+
+def _centred(game: StrategicGame) -> StrategicGame:
+    """The game less each actor's smallest payoff, so that a large constant rounds nothing away."""
+    moves = tuple(range(1, game.payoffs.ndim))
+    return replace(game, payoffs=game.payoffs - game.payoffs.min(axis=moves, keepdims=True))
