@@ -1,0 +1,138 @@
+"""Moves and sanctions in the graph model of a conflict, for many preference profiles at once.
+
+Definition. Actor ``i`` can move alone from state ``s`` to the states ``R_i(s)``; those it prefers
+strictly to ``s`` are its unilateral improvements ``R_i+(s)``. A group ``H`` reaches the states that
+end a legal sequence of its members' moves: of any length, in which nobody moves twice in a row
+(Fang, Hipel & Kilgour 1993).
+
+Array convention. ``moves`` is boolean ``(actors, states, states)`` or, when it depends on the
+preference profile, ``(actors, states, states, batch)``: ``[i, s, t]`` says that ``i`` can move from
+``s`` to ``t``. ``ranks`` is ``(actors, states, batch)``, higher is better. Batch axis last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
+
+
+def improvements(moves: BoolArray, ranks: AnyArray) -> BoolArray:
+    """Every actor's unilateral improvements, shape ``(actors, states, states, batch)``.
+
+    Examples
+    --------
+    >>> moves = np.array([[[False, True], [True, False]]])
+    >>> improvements(moves, np.array([[[1], [2]]]))[0, :, :, 0]
+    array([[False,  True],
+           [False, False]])
+    """
+    better = ranks[:, None, :, :] > ranks[:, :, None, :]
+    return np.asarray(better & moves[..., None])
+
+
+def joint_moves(moves: BoolArray, members: Sequence[int]) -> BoolArray:
+    """The states a group reaches by legal sequences of its members' moves.
+
+    Parameters
+    ----------
+    moves
+        Shape ``(actors, states, states)`` or ``(actors, states, states, batch)``.
+    members
+        Indices of the group's actors.
+
+    Returns
+    -------
+    ndarray of bool
+        Shape ``moves.shape[1:]``; a state counts as reached from itself only by a sequence.
+
+    Examples
+    --------
+    >>> first, second = np.zeros((2, 3, 3), dtype=bool)
+    >>> first[0, 1] = first[1, 2] = True           # one actor alone cannot move twice in a row
+    >>> joint_moves(np.array([first, second]), [0, 1])[0]
+    array([False,  True, False])
+    """
+    reached = {k: moves[k].copy() for k in members}
+    fresh = {k: moves[k].copy() for k in members}
+    while any(new.any() for new in fresh.values()):
+        fresh = {k: _next_moves(moves, fresh, k) & ~reached[k] for k in members}
+        for k in members:
+            reached[k] |= fresh[k]
+    nothing: BoolArray = np.zeros(moves.shape[1:], dtype=np.bool_)
+    return np.asarray(np.logical_or.reduce([nothing, *reached.values()]))
+
+
+def _next_moves(moves: BoolArray, fresh: dict[int, BoolArray], mover: int) -> BoolArray:
+    """States that ``mover`` reaches by one move from where somebody else has just moved."""
+    nothing: BoolArray = np.zeros(moves.shape[1:], dtype=np.bool_)
+    others = [states for other, states in fresh.items() if other != mover]
+    return compose(np.asarray(np.logical_or.reduce([nothing, *others])), moves[mover])
+
+
+def compose(first: BoolArray, second: BoolArray) -> BoolArray:
+    """Whether some state ``u`` has both ``first[s, u]`` and ``second[u, t]``.
+
+    Parameters
+    ----------
+    first, second
+        Shape ``(states, states)`` or ``(states, states, batch)``, both with a batch axis or
+        neither.
+
+    Returns
+    -------
+    ndarray of bool
+        Shape ``(states, states)`` or ``(states, states, batch)``.
+
+    Examples
+    --------
+    >>> forth = np.array([[False, True], [False, False]])
+    >>> compose(forth, forth.T)
+    array([[ True, False],
+           [False, False]])
+    """
+    out: BoolArray = np.zeros(np.broadcast_shapes(first.shape, second.shape), dtype=np.bool_)
+    for middle in range(first.shape[1]):
+        out |= first[:, middle, None] & second[None, middle]
+    return out
+
+
+def not_better(ranks: AnyArray, actor: int) -> BoolArray:
+    """Whether an actor does not prefer ``t`` to ``s`` (ties count): ``(states, states, batch)``.
+
+    Examples
+    --------
+    >>> not_better(np.array([[[1], [1], [2]]]), 0)[0, :, 0]
+    array([ True,  True, False])
+    """
+    return np.asarray(ranks[actor][None, :, :] <= ranks[actor][:, None, :])
+
+
+def ordinal_ranks(payoffs: FloatArray) -> IntArray:
+    """Ranks of states from payoffs: 1 for an actor's worst, equal payoffs (to tolerance) tied.
+
+    Parameters
+    ----------
+    payoffs
+        Shape ``(actors, states, batch)``.
+
+    Returns
+    -------
+    ndarray of int
+        Same shape; payoffs closer than the tolerance to their neighbour in order share a rank.
+
+    Examples
+    --------
+    >>> ordinal_ranks(np.array([[[0.5], [-3.0], [0.5]]]))[0, :, 0]
+    array([2, 1, 2])
+    """
+    order = np.argsort(payoffs, axis=1, kind="stable")
+    ordered = np.take_along_axis(payoffs, order, axis=1)
+    step = RELATIVE * (ordered[:, -1:] - ordered[:, :1])
+    ranks = np.ones(payoffs.shape, dtype=np.int64)
+    ranks[:, 1:] += np.cumsum(np.diff(ordered, axis=1) > step, axis=1)
+    out = np.empty_like(ranks)
+    np.put_along_axis(out, order, ranks, axis=1)
+    return out

@@ -1,0 +1,134 @@
+"""The ``coalitional`` and ``voting`` sections of a file: values of coalitions, votes of members.
+
+Example::
+
+    coalitional:
+      players: [a, b, c]
+      values: {a: 0, b: 0, c: 0, "a, b": 40, "a, c": 50, "b, c": 20, "a, b, c": 100}
+
+    voting:
+      weights: {france: 4, germany: 4, italy: 4, belgium: 2, netherlands: 2, luxembourg: 1}
+      quota: 12
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+MAX_PLAYERS = 16
+
+
+def _finite(value: int | float | str) -> int | float | str:
+    try:
+        Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise PydanticCustomError(
+            "number",
+            "'{text}' is not a finite number or a fraction such as 1/3",
+            {"text": str(value)},
+        ) from None
+    return value
+
+
+Number = Annotated[StrictInt | StrictFloat | StrictStr, AfterValidator(_finite)]
+"""A whole number, a decimal, or a fraction as text such as ``1/3``; all are taken exactly."""
+
+_CONFIG = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class CoalitionalSection(BaseModel):
+    """A coalitional game with transferable utility: the value of every coalition.
+
+    Examples
+    --------
+    >>> section = CoalitionalSection(players=["a", "b"], values={"a, b": 1}, unlisted=0)
+    >>> section.coalition("b, a")
+    ('a', 'b')
+    """
+
+    model_config = _CONFIG
+
+    players: list[str] = Field(min_length=1, max_length=MAX_PLAYERS, description="names, in order")
+    values: dict[str, Number] = Field(
+        description="value of every coalition; its members separated by commas, in any order"
+    )
+    unlisted: Number | None = Field(
+        default=None, description="value of coalitions not listed; without it all must be listed"
+    )
+
+    def coalition(self, key: str) -> tuple[str, ...]:
+        """The members that a key names, in the order of the players (unknown names last)."""
+        members = {name.strip() for name in key.split(",")}
+        known = tuple(name for name in self.players if name in members)
+        return known + tuple(sorted(members - set(self.players)))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems = [*_player_problems(self.players), *_value_problems(self)]
+        if problems:
+            raise PydanticCustomError("section", "{problems}", {"problems": "; ".join(problems)})
+        return self
+
+
+class VotingSection(BaseModel):
+    """A weighted voting body: a coalition wins when its weight is at least the quota.
+
+    Examples
+    --------
+    >>> VotingSection(weights={"a": 3, "b": 2, "c": 1}, quota=4).quota
+    4
+    """
+
+    model_config = _CONFIG
+
+    weights: dict[str, Number] = Field(min_length=1, description="votes of every voter")
+    quota: Number = Field(description="votes needed to pass (at least this many)")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        weights = {name: Fraction(str(weight)) for name, weight in self.weights.items()}
+        total, quota = sum(weights.values()), Fraction(str(self.quota))
+        problems = [f"weights.{name}: negative" for name, w in weights.items() if w < 0]
+        if not 0 < quota <= total:
+            problems.append(f"quota: {self.quota} must be above 0 and at most all votes ({total})")
+        if problems:
+            raise PydanticCustomError("section", "{problems}", {"problems": "; ".join(problems)})
+        return self
+
+
+def _player_problems(players: list[str]) -> Iterator[str]:
+    for name, times in Counter(players).items():
+        if times > 1:
+            yield f"players: '{name}' is listed {times} times"
+        if "," in name or not name.strip():
+            yield f"players: the name '{name}' is empty or holds a comma"
+
+
+def _value_problems(section: CoalitionalSection) -> Iterator[str]:
+    seen: dict[tuple[str, ...], str] = {}
+    for key in section.values:
+        members = section.coalition(key)
+        for name in members:
+            if name not in section.players:
+                yield f"values: '{name}' in '{key}' is no player; players: {section.players}"
+        if members in seen:
+            yield f"values: '{key}' and '{seen[members]}' are the same coalition"
+        seen[members] = key
+    missing = 2 ** len(section.players) - 1 - len(seen)
+    if section.unlisted is None and missing > 0:
+        yield f"values: {missing} coalitions have no value; list them or give unlisted: 0"
