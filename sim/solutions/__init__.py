@@ -14,7 +14,9 @@ from typing import Literal
 from sim.errors import UsageError, suggest
 from sim.results import Solution
 
-Form = Literal["strategic", "sequential", "bargaining", "conflict", "coalitional", "spatial", "division"]
+Form = Literal[
+    "strategic", "sequential", "bargaining", "conflict", "coalitional", "spatial", "division"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,12 @@ CONCEPTS: dict[str, Concept] = {
     "pure_nash": Concept(
         form="strategic", batched=True, guarantee="all pure equilibria", reference="nash1951"
     ),
+    "quantal_response": Concept(
+        form="strategic",
+        batched=True,
+        guarantee="the logit equilibrium on the principal branch, or the branch's limit",
+        reference="mckelvey1995",
+    ),
     "gmcr_nash": Concept(
         form="conflict", batched=True, guarantee="all Nash stable states", reference="nash1951"
     ),
@@ -60,6 +68,30 @@ CONCEPTS: dict[str, Concept] = {
     ),
     "smr": Concept(
         form="conflict", batched=True, guarantee="all SMR stable states", reference="howard1971"
+    ),
+    "nash_bargaining": Concept(
+        form="bargaining",
+        batched=True,
+        guarantee="all maximisers; certified over lotteries",
+        reference="nash1950",
+    ),
+    "kalai_smorodinsky": Concept(
+        form="bargaining",
+        batched=True,
+        guarantee="all max-min agreements; unique over lotteries",
+        reference="kalai1975",
+    ),
+    "egalitarian": Concept(
+        form="bargaining",
+        batched=True,
+        guarantee="all max-min agreements; unique over lotteries",
+        reference="kalai1977proportional",
+    ),
+    "utilitarian": Concept(
+        form="bargaining",
+        batched=True,
+        guarantee="all maximisers; extreme points of a continuum",
+        reference="harsanyi1955",
     ),
 }
 

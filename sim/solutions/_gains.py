@@ -1,0 +1,164 @@
+"""Gains over the disagreement point, shared by the axiomatic bargaining concepts.
+
+Definition. An agreement is individually rational when no actor has less than at the disagreement
+point. An actor *can gain* when some individually rational agreement gives it more; an actor that
+cannot gain is held to individual rationality and leaves the criterion, which would otherwise be 0
+everywhere.
+
+Array convention. ``utilities`` has shape ``(actors, agreements, batch)``, ``disagreement`` has
+shape ``(actors, batch)``, masks have shape ``(agreements, batch)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, spread
+from sim.games.bargaining import BargainingProblem
+from sim.results import Equilibrium, Solution
+
+NONE_RATIONAL = (
+    "no agreement gives every actor at least its disagreement payoff; the status quo stays"
+)
+
+
+def unit(utilities: FloatArray, disagreement: FloatArray) -> FloatArray:
+    """Each actor's payoff spread, disagreement point included, and 1 for a spread of 0."""
+    size = spread(np.concatenate([utilities, disagreement[:, None]], axis=1))
+    return np.where(size > 0.0, size, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gains:
+    """Gains over the disagreement point, and who can have any.
+
+    Parameters
+    ----------
+    values
+        Gains in units of each actor's spread, shape ``(actors, agreements, batch)``; exactly 0
+        where the tolerance cannot tell them from 0.
+    rational
+        The individually rational agreements, shape ``(agreements, batch)``.
+    ideal
+        Each actor's largest gain over them, shape ``(actors, batch)``; 0 where there is none.
+    """
+
+    values: FloatArray
+    rational: BoolArray
+    ideal: FloatArray
+
+
+def gains_over(utilities: FloatArray, disagreement: FloatArray) -> Gains:
+    """The gains that a finite set of agreements offers.
+
+    Examples
+    --------
+    >>> gains = gains_over(np.array([[[3.0], [0.0]], [[2.0], [9.0]]]), np.array([[1.0], [1.0]]))
+    >>> gains.rational[:, 0], gains.ideal[:, 0]
+    (array([ True, False]), array([0.66666667, 0.125     ]))
+    """
+    values = (utilities - disagreement[:, None]) / unit(utilities, disagreement)[:, None]
+    values[np.abs(values) <= RELATIVE] = 0.0
+    rational = np.asarray((values >= 0.0).all(axis=0))
+    ideal = np.where(rational, values, 0.0).max(axis=1)
+    return Gains(values=values, rational=rational, ideal=ideal)
+
+
+def least(values: FloatArray, counted: BoolArray) -> FloatArray:
+    """The smallest value among the counted actors, 0 where none counts."""
+    worst = np.where(counted[:, None], values, np.inf).min(axis=0)
+    return np.where(np.isinf(worst), 0.0, worst)
+
+
+def maximisers(score: FloatArray, among: BoolArray, slack: FloatArray | float) -> BoolArray:
+    """The agreements of ``among`` whose score is within ``slack`` of the best, ties included."""
+    score = np.where(among, score, -np.inf)
+    return np.asarray(among & (score >= score.max(axis=0) - slack))
+
+
+def named(problem: BargainingProblem, values: Sequence[float] | FloatArray) -> dict[str, float]:
+    """Numbers by actor."""
+    return {actor: float(v) for actor, v in zip(problem.actors, values, strict=True)}
+
+
+def member(
+    problem: BargainingProblem,
+    payoffs: FloatArray,
+    agreement: str | Mapping[str, float],
+    **extra: Any,
+) -> Equilibrium:
+    """One agreement with its payoffs and, in ``extra``, the gains over the disagreement point."""
+    gains = named(problem, payoffs - problem.disagreement[:, 0])
+    return Equilibrium(
+        payoffs=named(problem, payoffs), agreement=agreement, extra={"gains": gains, **extra}
+    )
+
+
+def chosen(
+    problem: BargainingProblem, mask: BoolArray, concept: str, parameters: Mapping[str, Any]
+) -> Solution:
+    """The solution that consists of the agreements of a mask, shape ``(agreements,)``."""
+    utilities, _ = problem.one()
+    members = tuple(
+        member(problem, utilities[:, k], problem.agreements[k]) for k in np.flatnonzero(mask)
+    )
+    return solution(concept, members, problem, parameters)
+
+
+def solution(
+    concept: str,
+    members: Sequence[Equilibrium],
+    problem: BargainingProblem,
+    parameters: Mapping[str, Any],
+    *,
+    complete: bool = True,
+    note: str = "",
+) -> Solution:
+    """The record of a bargaining concept; without members the note says why."""
+    return Solution(
+        concept=concept,
+        equilibria=tuple(members),
+        status="complete" if complete else "partial",
+        complete=complete,
+        parameters={
+            "mode": problem.mode,
+            "disagreement": named(problem, problem.one()[1]),
+            **parameters,
+        },
+        note=note if members else note or NONE_RATIONAL,
+    )
+
+
+def divided_total(
+    problem: BargainingProblem, concept: str, shares: FloatArray, parameters: Mapping[str, Any]
+) -> Solution:
+    """Agreements of the largest total payoff, whose gain side payments divide.
+
+    Parameters
+    ----------
+    shares
+        One row per member: how much of the total gain each actor receives, shape
+        ``(members, actors)``, rows summing to 1.
+    """
+    utilities, disagreement = problem.one()
+    total = utilities.sum(axis=0)
+    slack = RELATIVE * float(unit(problem.utilities, problem.disagreement).sum())
+    surplus = float(total.max() - disagreement.sum())
+    if surplus < -slack:
+        return solution(concept, (), problem, parameters)
+    rows = np.unique(disagreement + shares * max(surplus, 0.0), axis=0)[::-1]
+    members = [
+        member(
+            problem,
+            row,
+            problem.agreements[k],
+            transfers=named(problem, row - utilities[:, k]),
+        )
+        for row in rows
+        for k in np.flatnonzero(total >= total.max() - slack)
+    ]
+    return solution(concept, members, problem, parameters)
