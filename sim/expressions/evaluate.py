@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,14 +147,15 @@ class Program:
     constants
         The values of the registers that follow.
     instructions
-        Per operation its function and the registers of its arguments; the result is a new register.
+        Per operation its function, the registers of its arguments, and those that nothing reads
+        after it, whose arrays are let go; the result is a new register.
     result
         The register of the expression's value.
     """
 
     names: tuple[str, ...]
     constants: tuple[np.float64, ...]
-    instructions: tuple[tuple[Function, tuple[int, ...]], ...]
+    instructions: tuple[tuple[Function, tuple[int, ...], tuple[int, ...]], ...]
     result: int
 
     def run(self, env: Mapping[str, FloatArray]) -> FloatArray:
@@ -164,11 +166,12 @@ class Program:
         ndarray
             A new array of the broadcast shape of the names that occur.
         """
-        registers: list[FloatArray] = [env[name] for name in self.names]
-        registers += self.constants  # type: ignore[arg-type]
+        registers: list[Any] = [*(env[name] for name in self.names), *self.constants]
         with np.errstate(all="ignore"):
-            for function, arguments in self.instructions:
+            for function, arguments, last in self.instructions:
                 registers.append(function(*[registers[k] for k in arguments]))
+                for k in last:
+                    registers[k] = None
         value = registers[self.result]
         return np.array(value) if self.result < len(self.names) else np.asarray(value)
 
@@ -218,9 +221,14 @@ def _numbered(
     constants = [(k, v) for k, v in leaves.items() if isinstance(v, np.float64) and k in used]
     old = [k for k, _ in names] + [k for k, _ in constants] + [k for _, _, k in steps]
     new = {k: position for position, k in enumerate(old)}
+    reads = [(OPERATIONS[symbol], tuple(new[k] for k in a)) for symbol, a, _ in steps]
+    final = {k: position for position, (_, a) in enumerate(reads) for k in a}
     return Program(
         names=tuple(name for _, name in names),
         constants=tuple(value for _, value in constants),
-        instructions=tuple((OPERATIONS[s], tuple(new[k] for k in a)) for s, a, _ in steps),
+        instructions=tuple(
+            (function, a, tuple(k for k in set(a) if final[k] == position))
+            for position, (function, a) in enumerate(reads)
+        ),
         result=new[result],
     )

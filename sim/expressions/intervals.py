@@ -23,8 +23,14 @@ import numpy as np
 from sim.expressions.evaluate import OPERATIONS, BoolArray, FloatArray, logistic
 from sim.expressions.tree import Node, fold
 
-LIBRARY_ERROR = 8 * np.finfo(np.float64).eps
+ROUNDING = float(np.finfo(np.float64).eps)
+"""At least the distance to the next float, relative to a number's size."""
+
+LIBRARY_ERROR = 8 * ROUNDING
 """More than the relative error of ``exp``, ``log`` and ``power`` in any build of numpy."""
+
+TINY = 1e-300
+"""More than the absolute error of those functions where they underflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,34 +81,28 @@ def _interval(value: Value) -> Interval:
     if isinstance(value, Interval):
         return value
     value = np.asarray(value, dtype=np.float64)
-    undefined = np.isnan(value)
-    if undefined.any():
-        return _spanning(np.where(undefined, -np.inf, value), np.where(undefined, np.inf, value))
-    return Interval(lo=value, hi=value)
+    interval = Interval(lo=value, hi=value)
+    return _spanning(value, value) if np.isnan(value).any() else interval
 
 
 def _spanning(lo: FloatArray, hi: FloatArray) -> Interval:
     """The interval with the given ends; an end that is not a number becomes infinite."""
-    lo, hi = np.broadcast_arrays(lo, hi)
-    return Interval(
-        lo=np.where(np.isnan(lo), -np.inf, lo),
-        hi=np.where(np.isnan(hi), np.inf, hi),
-    )
+    if np.shape(lo) != np.shape(hi):
+        lo, hi = np.broadcast_arrays(lo, hi)
+    if (missing := np.isnan(lo)).any():
+        lo = np.where(missing, -np.inf, lo)
+    if (missing := np.isnan(hi)).any():
+        hi = np.where(missing, np.inf, hi)
+    return Interval(lo=lo, hi=hi)
 
 
-def _down(x: FloatArray) -> FloatArray:
-    return np.nextafter(x, -np.inf)
+def _down(x: FloatArray, error: FloatArray | float = ROUNDING) -> FloatArray:
+    """A number below ``x`` by at least the relative error; 0 stays 0."""
+    return x - np.abs(x) * error
 
 
-def _up(x: FloatArray) -> FloatArray:
-    return np.nextafter(x, np.inf)
-
-
-def _library_widened(lo: FloatArray, hi: FloatArray, least: float = -np.inf) -> Interval:
-    """Ends moved outward by more than a library function's error, and not below ``least``."""
-    lo = np.where(np.isfinite(lo), lo - LIBRARY_ERROR * np.abs(lo), lo)
-    hi = np.where(np.isfinite(hi), hi + LIBRARY_ERROR * np.abs(hi), hi)
-    return _spanning(np.maximum(_down(lo), least), _up(hi))
+def _up(x: FloatArray, error: FloatArray | float = ROUNDING) -> FloatArray:
+    return x + np.abs(x) * error
 
 
 def _ends(a: Interval) -> tuple[FloatArray, ...]:
@@ -130,52 +130,55 @@ def _subtract(a: Interval, b: Interval) -> Interval:
     return _add(a, _negate(b))
 
 
-def _unit(a: Interval) -> BoolArray | bool:
-    """Where a fixed array is 1 or -1, so that multiplying or dividing by it is exact."""
-    return np.equal(np.abs(a.lo), 1.0) if a.lo is a.hi else False
-
-
-def _widened(lo: FloatArray, hi: FloatArray, exact: BoolArray | bool) -> Interval:
-    """Ends moved outward to the next float, except exact ones and zeros."""
-    return _spanning(
-        np.where(exact | np.equal(lo, 0.0), lo, _down(lo)),
-        np.where(exact | np.equal(hi, 0.0), hi, _up(hi)),
-    )
+def _rounding(a: Interval) -> FloatArray | float:
+    """The relative error of a product with ``a``: none where ``a`` is fixed at 1 or -1."""
+    return np.where(np.equal(np.abs(a.lo), 1.0), 0.0, ROUNDING) if a.lo is a.hi else ROUNDING
 
 
 def _multiply(a: Interval, b: Interval) -> Interval:
     products = [x * y for x in _ends(a) for y in _ends(b)]
-    products = [np.where(np.isnan(product), 0.0, product) for product in products]
-    exact = np.logical_or(_unit(a), _unit(b))
-    return _widened(reduce(np.minimum, products), reduce(np.maximum, products), exact)
+    lo, hi = reduce(np.minimum, products), reduce(np.maximum, products)
+    if np.isnan(lo).any():
+        products = [np.where(np.isnan(product), 0.0, product) for product in products]
+        lo, hi = reduce(np.minimum, products), reduce(np.maximum, products)
+    error = np.minimum(_rounding(a), _rounding(b))
+    return _spanning(_down(lo, error), _up(hi, error))
 
 
 def _divide(a: Interval, b: Interval) -> Interval:
-    touches_below, touches_above = (b.lo == 0.0) & (b.hi > 0.0), (b.hi == 0.0) & (b.lo < 0.0)
-    same = (touches_below & (a.lo >= 0.0)) | (touches_above & (a.hi <= 0.0))
-    opposite = (touches_below & (a.hi <= 0.0)) | (touches_above & (a.lo >= 0.0))
     zero = (b.lo <= 0.0) & (b.hi >= 0.0)
-    near = Interval(lo=np.where(touches_below, b.hi, b.lo), hi=np.where(touches_above, b.lo, b.hi))
-    quotients = [x / y for x in _ends(a) for y in _ends(b if not zero.any() else near)]
-    finite = _widened(reduce(np.fmin, quotients), reduce(np.fmax, quotients), _unit(b))
+    if zero.any():
+        return _divide_near_zero(a, b, zero)
+    quotients = [x / y for x in _ends(a) for y in _ends(b)]
+    lo, hi = reduce(np.fmin, quotients), reduce(np.fmax, quotients)
+    return _spanning(_down(lo, _rounding(b)), _up(hi, _rounding(b)))
+
+
+def _divide_near_zero(a: Interval, b: Interval, zero: BoolArray) -> Interval:
+    """The quotient where some divisors may be 0: one-sided where they only touch it."""
+    below, above = (b.lo == 0.0) & (b.hi > 0.0), (b.hi == 0.0) & (b.lo < 0.0)
+    positive, negative = (a.lo >= 0.0) & (a.hi > 0.0), (a.hi <= 0.0) & (a.lo < 0.0)
+    bounded_below = ~zero | (below & positive) | (above & negative)
+    bounded_above = ~zero | (below & negative) | (above & positive)
+    divisors = np.where(below, b.hi, b.lo), np.where(above, b.lo, b.hi)
+    quotients = [x / y for x in _ends(a) for y in divisors]
+    lo, hi = reduce(np.fmin, quotients), reduce(np.fmax, quotients)
     return _spanning(
-        np.where(zero & ~(same & ~opposite), -np.inf, finite.lo),
-        np.where(zero & ~(opposite & ~same), np.inf, finite.hi),
+        np.where(bounded_below, _down(lo), -np.inf), np.where(bounded_above, _up(hi), np.inf)
     )
 
 
 def _power(a: Interval, b: Interval) -> Interval:
     whole = (b.lo == b.hi) & (np.floor(b.lo) == b.lo)
     even = whole & (np.fmod(b.lo, 2.0) == 0.0)
-    below = a.lo < 0.0
+    known = (a.lo >= 0.0) | even | (whole & ((b.lo > 0.0) | (a.hi < 0.0)))
     size = _absolute(a)
-    base = Interval(lo=np.where(even, size.lo, a.lo) + 0.0, hi=np.where(even, size.hi, a.hi) + 0.0)
-    powers = [np.power(x, y) for x in _ends(base) for y in _ends(b)]
-    lo, hi = reduce(np.fmin, powers), reduce(np.fmax, powers)
-    known = ~below | even | (whole & ((b.lo > 0.0) | (a.hi < 0.0)))
-    wide = _library_widened(lo, hi)
-    lo = np.where(base.lo >= 0.0, np.maximum(wide.lo, 0.0), wide.lo)
-    return _spanning(np.where(known, lo, -np.inf), np.where(known, wide.hi, np.inf))
+    ends = np.where(even, size.lo, a.lo) + 0.0, np.where(even, size.hi, a.hi) + 0.0
+    powers = [np.power(x, y) for x in ends for y in _ends(b)]
+    lo = _down(reduce(np.fmin, powers), LIBRARY_ERROR) - TINY
+    hi = _up(reduce(np.fmax, powers), LIBRARY_ERROR) + TINY
+    lo = np.where(ends[0] >= 0.0, np.maximum(lo, 0.0), lo)
+    return _spanning(np.where(known, lo, -np.inf), np.where(known, hi, np.inf))
 
 
 def _absolute(a: Interval) -> Interval:
@@ -186,29 +189,28 @@ def _absolute(a: Interval) -> Interval:
 
 
 def _exponential(a: Interval) -> Interval:
-    return _library_widened(np.exp(a.lo), np.exp(a.hi), least=0.0)
+    lo, hi = np.exp(a.lo), np.exp(a.hi)
+    return _spanning(
+        np.maximum(_down(lo, LIBRARY_ERROR) - TINY, 0.0), _up(hi, LIBRARY_ERROR) + TINY
+    )
 
 
 def _logarithm(a: Interval) -> Interval:
-    bounds = _library_widened(np.log(np.maximum(a.lo, 0.0)), np.log(np.maximum(a.hi, 0.0)))
-    undefined = a.lo < 0.0
-    never = a.hi < 0.0
-    return _spanning(np.where(undefined, -np.inf, bounds.lo), np.where(never, np.inf, bounds.hi))
+    lo, hi = np.log(a.lo), np.log(a.hi)
+    return _spanning(_down(lo, LIBRARY_ERROR), _up(hi, LIBRARY_ERROR))
 
 
 def _root(a: Interval) -> Interval:
     lo, hi = np.sqrt(a.lo), np.sqrt(a.hi)
-    lo = np.where(lo == 0.0, lo, _down(lo))
-    undefined = a.lo < 0.0
-    return _spanning(
-        np.where(undefined, -np.inf, lo),
-        np.where(undefined, np.inf, np.where(hi == 0.0, hi, _up(hi))),
-    )
+    return _spanning(_down(lo), np.where(a.lo < 0.0, np.inf, _up(hi)))
 
 
 def _logistic(a: Interval) -> Interval:
-    wide = _library_widened(logistic(a.lo), logistic(a.hi), least=0.0)
-    return Interval(lo=wide.lo, hi=np.minimum(wide.hi, 1.0))
+    lo, hi = logistic(a.lo), logistic(a.hi)
+    return _spanning(
+        np.maximum(_down(lo, LIBRARY_ERROR) - TINY, 0.0),
+        np.minimum(_up(hi, LIBRARY_ERROR) + TINY, 1.0),
+    )
 
 
 def _minimum(*parts: Interval) -> Interval:

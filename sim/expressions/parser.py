@@ -4,20 +4,19 @@ Expressions are data from strangers. A text is first checked as text (length, ch
 nesting), which bounds the work of Python's own parser; ``ast`` then gives its structure, and only
 the node types that the language has are translated. Nothing is ever compiled or run by Python.
 
-Limits: ``MAX_LENGTH`` characters, ``MAX_DEPTH`` levels of nesting (a sum or product of many terms
-is one level), ``MAX_NODES`` nodes, numbers up to ``MAX_NUMBER``, constant exponents up to
-``MAX_EXPONENT``.
+Limits: 2,000 characters, 40 levels of nesting (a sum or product of many terms is one level),
+``MAX_NODES`` nodes, numbers up to ``MAX_NUMBER``, constant exponents up to ``MAX_EXPONENT``.
 """
 
 from __future__ import annotations
 
 import ast
-import keyword
 import re
 from collections.abc import Iterator
 
 from sim.errors import ExpressionError, suggest
 from sim.expressions.evaluate import translate
+from sim.expressions.text import MAX_DEPTH, check_text
 from sim.expressions.tree import (
     FUNCTIONS,
     Chain,
@@ -29,27 +28,11 @@ from sim.expressions.tree import (
     is_boolean,
 )
 
-MAX_LENGTH = 2_000
-MAX_DEPTH = 40
 MAX_NODES = 1_000
 MAX_NUMBER = 1e100
 MAX_EXPONENT = 64.0
 
-WORDS = frozenset({"and", "or", "not", "if", "else", "True", "False"})
 LITERALS = {"true": 1.0, "false": 0.0}
-HINTS = {
-    "^": "write ** for a power",
-    "&": "write and",
-    "|": "write or",
-    "~": "write not",
-    "%": "there is no remainder or percent operator",
-    "[": "there are no lists and no subscripts",
-    "{": "there are no sets and no tables",
-    '"': "there is no text",
-    "'": "there is no text",
-    ":": "there is no assignment, no slice and no lambda",
-    "#": "there are no comments inside an expression",
-}
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -66,12 +49,7 @@ OPERATORS: dict[type[ast.AST], str] = {
 }
 RANK = {"+": 1, "-": 1, "*": 2, "/": 2}
 
-_FOREIGN = re.compile(r"[^A-Za-z0-9_.+\-*/<>=!(), \t\r\n]")
-_NUMBER = re.compile(r"(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?")
-_TOKEN = re.compile(
-    r"(?P<word>[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)|(?P<number>\.?\d[\w.]*(?:(?<=[eE])[+-]\w+)?)"
-    r"|(?P<signs>(?:[-+]\s*)+)|(?P<open>\()|(?P<close>\))"
-)
+_UNFINISHED = re.compile(r"([-+*/<>=!]|\b(and|or|not|if|else))$")
 
 
 def parse_tree(text: str) -> tuple[Node, dict[str, int]]:
@@ -87,7 +65,7 @@ def parse_tree(text: str) -> tuple[Node, dict[str, int]]:
     >>> parse_tree("moscow.trade * 2")
     (Chain(first=Name(key='moscow.trade'), rest=(('*', Number(value=2.0)),)), {'moscow.trade': 0})
     """
-    _check_text(text)
+    check_text(text)
     lead = len(text) - len(text.lstrip())
     flat = re.sub(r"\s", " ", text).strip()
     try:
@@ -101,62 +79,14 @@ def parse_tree(text: str) -> tuple[Node, dict[str, int]]:
     return converter.node(body), converter.names
 
 
-def _check_text(text: str) -> None:
-    if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"{len(text):,} characters; the limit is {MAX_LENGTH:,}", MAX_LENGTH)
-    if not text.strip():
-        raise ExpressionError("the expression is empty", 0)
-    if foreign := _FOREIGN.search(text):
-        raise ExpressionError(_foreign(foreign[0]), foreign.start())
-    depth = 0
-    for token in _TOKEN.finditer(text):
-        depth += (token["open"] is not None) - (token["close"] is not None)
-        if depth < 0:
-            raise ExpressionError("')' closes nothing", token.start())
-        if depth > MAX_DEPTH:
-            raise ExpressionError(f"more than {MAX_DEPTH} levels of parentheses", token.start())
-        _check_token(token)
-    if depth:
-        raise ExpressionError("'(' is never closed", text.rfind("("))
-
-
-def _foreign(character: str) -> str:
-    if not character.isascii():
-        return f"character {character!a} is not ASCII; names are ASCII letters, digits and _"
-    hint = HINTS.get(character, "it is not part of the language")
-    return f"character {character!r} is not allowed: {hint}"
-
-
-def _check_token(token: re.Match[str]) -> None:
-    if (number := token["number"]) is not None and not _NUMBER.fullmatch(number):
-        what = "complex numbers do not exist" if number[-1] in "jJ" else "it is not a number"
-        raise ExpressionError(f"'{number}' is not allowed: {what}", token.start())
-    if (signs := token["signs"]) is not None and len("".join(signs.split())) > MAX_DEPTH:
-        raise ExpressionError(f"more than {MAX_DEPTH} signs in a row", token.start())
-    if (word := token["word"]) is not None:
-        _check_word(word, token.start())
-
-
-def _check_word(word: str, offset: int) -> None:
-    parts = [part.strip() for part in word.split(".")]
-    for part in parts:
-        if part.startswith("_"):
-            raise ExpressionError(f"'{word}': a name cannot begin with an underscore", offset)
-        if not keyword.iskeyword(part) or (len(parts) == 1 and part in WORDS):
-            continue
-        if len(parts) > 1:
-            reason = f"'{part}' is a reserved word and cannot be part of a name"
-            raise ExpressionError(f"'{word}': {reason}; rename it", offset)
-        raise ExpressionError(f"'{part}' is a reserved word that expressions do not have", offset)
-
-
 def _syntax(error: SyntaxError, flat: str, lead: int) -> tuple[str, int]:
     column = min(max((error.offset or 1) - 1, 0), len(flat))
     if re.search(r"[^=!<>]=(?!=)", flat):
         return "'=' is not allowed: write == for equality", lead + column
     near = flat[column : column + 20]
-    place = f"near '{near}'" if near else "at the end"
-    return f"not an expression: something is wrong {place}", lead + column
+    if not near or _UNFINISHED.search(flat):
+        return "the expression ends where an operand is due", lead + len(flat)
+    return f"not an expression: something is wrong at '{near}'", lead + column
 
 
 def _children(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
@@ -164,7 +94,8 @@ def _children(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, ast.expr):
             if isinstance(child, ast.keyword):
-                raise ExpressionError("functions take arguments by position only")
+                column = child.value.col_offset
+                raise ExpressionError("functions take arguments by position only", column)
             continue
         same = isinstance(node, ast.Attribute) or (
             isinstance(node, ast.BinOp) and child is node.left and _rank(child) == _rank(node) != 0
@@ -229,7 +160,7 @@ class _Converter:
 
     def number(self, node: ast.Constant) -> Number:
         if not isinstance(node.value, int | float):
-            raise self.error(f"{node.value!r} is not a number", node)
+            raise self.error("this is not a number", node)
         if not abs(node.value) <= MAX_NUMBER:
             raise self.error(f"numbers go up to {MAX_NUMBER:g} in size", node)
         return Number(float(node.value))
@@ -270,7 +201,7 @@ class _Converter:
 
     def chain(self, node: ast.BinOp) -> Node:
         if not _rank(node):
-            raise self.error(f"{type(node.op).__name__} is not part of the language", node)
+            raise self.error("// << and >> are not part of the language", node)
         links: list[tuple[str, ast.expr]] = []
         left: ast.expr = node
         while isinstance(left, ast.BinOp) and _rank(left) == _rank(node):
