@@ -1,1 +1,1 @@
-"""To be laid."""
+"""Feasibility: the treaty ladder, the prediction, thresholds and the verdict."""

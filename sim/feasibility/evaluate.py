@@ -1,0 +1,121 @@
+"""Ladder and prediction together, at any number of points, chunk by chunk.
+
+Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``(batch,)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.feasibility.ladder import PASSED, PREDICTED, RUNGS, Ladder, climb
+from sim.feasibility.prediction import Prediction, predict
+from sim.games.stages import StageGame, stage_game
+from sim.payoffs import Dispute, compile_dispute
+from sim.scenario import Scenario
+
+RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
+CHUNK_CELLS = 1 << 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evaluation:
+    """The ladder and, where the scenario has a game, its prediction.
+
+    Parameters
+    ----------
+    ladder, prediction
+        As :mod:`sim.feasibility.ladder` and :mod:`sim.feasibility.prediction` define them.
+    rung
+        Index into ``RUNG_NAMES``: the first rung that fails, the prediction included.
+    """
+
+    ladder: Ladder
+    prediction: Prediction | None
+    rung: IntArray
+
+    @property
+    def knife_edge(self) -> BoolArray:
+        """Where the margin is within tolerance of 0, so that neither yes nor no is reported."""
+        return np.abs(self.ladder.margin) <= RELATIVE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """A scenario compiled for some varied parameters, with its game if it has one."""
+
+    dispute: Dispute
+    game: StageGame | None
+
+    @property
+    def chunk(self) -> int:
+        """Points that are solved at a time, so that work arrays stay in the cache."""
+        rows, columns = self.dispute.shape
+        cells = rows * columns
+        if self.game is not None:
+            cells = max(cells, self.game.leaf_agreement.size)
+        return int(np.clip(CHUNK_CELLS // cells, 16, 4096))
+
+
+def prepare(scenario: Scenario, varied: Sequence[str] = ()) -> Problem:
+    """A scenario compiled for some varied parameters.
+
+    Raises
+    ------
+    UsageError
+        If a varied path is unknown or structural, or the game's stages make no sense.
+    """
+    dispute = compile_dispute(scenario, varied)
+    game = None if scenario.document.game is None else stage_game(dispute)
+    return Problem(dispute, game)
+
+
+def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
+    """Ladder and prediction at a chunk of points, ``theta`` of shape ``(varied, batch)``."""
+    ladder = climb(problem.dispute, theta)
+    prediction = None if problem.game is None else predict(problem.game, theta)
+    rung = ladder.rung.copy()
+    passed = rung == len(RUNGS)
+    rung[passed] = len(RUNGS) + 1
+    if prediction is not None:
+        rung[passed & ~prediction.treaty] = len(RUNGS)
+    return Evaluation(ladder=ladder, prediction=prediction, rung=rung)
+
+
+def evaluate_all(problem: Problem, theta: FloatArray) -> Evaluation:
+    """Like :func:`evaluate` for any number of points, a cache-sized chunk at a time."""
+    size = problem.chunk
+    parts = [
+        evaluate(problem, theta[:, start : start + size])
+        for start in range(0, theta.shape[1], size)
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    predictions = [part.prediction for part in parts if part.prediction is not None]
+    return Evaluation(
+        ladder=_join([part.ladder for part in parts]),
+        prediction=_join(predictions) if predictions else None,
+        rung=np.concatenate([part.rung for part in parts]),
+    )
+
+
+def _join(parts: Sequence[Any]) -> Any:
+    """Records of arrays one after the other; what is no array is shared."""
+    first = parts[0]
+    joined: dict[str, Any] = {}
+    for field in fields(first):
+        value = getattr(first, field.name)
+        if isinstance(value, np.ndarray):
+            joined[field.name] = np.concatenate([getattr(part, field.name) for part in parts])
+        elif isinstance(value, dict):
+            joined[field.name] = {
+                key: np.concatenate([getattr(part, field.name)[key] for part in parts])
+                for key in value
+            }
+        else:
+            joined[field.name] = value
+    return type(first)(**joined)

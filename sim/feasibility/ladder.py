@@ -1,0 +1,219 @@
+"""The treaty ladder: whether a treaty is feasible, by how much, and what blocks it.
+
+Definition. For a parameter point, over the treaties ``a`` and the stance profiles ``s`` that are
+equilibria among the third parties once ``a`` is signed (``s0``: the same when nothing is signed),
+
+    gain_i(a, s)  = [U_i(a, s) - U_i(status quo, s0)] / K_i      for every principal i
+    slack_c(a, s)                                                for every constraint c
+    margin        = max over (a, s) of the min over all gains and slacks
+
+A treaty is feasible when ``margin >= 0``. The ladder's rungs add to one another: mutual gain, ratifiable
+at home (Putnam's level II), accepted abroad, self-enforcing. The first rung at which no treaty passes is
+where it fails; the best treaty there and its lowest gain or slack say why. ``margin_in_every`` is the
+same maximum with the least favourable stance equilibria: "in every equilibrium" and not "in some".
+
+Array convention. Values have shape ``(agreements, profiles, batch)``, batch last; records ``(batch,)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.feasibility.stances import stance_equilibria
+from sim.payoffs import Dispute
+
+RUNGS = ("mutual gain", "ratifiable at home", "accepted abroad", "self-enforcing")
+PREDICTED, PASSED = "predicted", "feasible and predicted"
+_RUNG_OF = {"home": 1, "abroad": 2, "enforcement": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ladder:
+    """The ladder of a batch of points; every array has shape ``(batch,)``.
+
+    Parameters
+    ----------
+    margin, margin_in_every
+        In some and in every stance equilibrium; ``-inf`` where the file has no treaty.
+    rung
+        Index into ``RUNGS`` of the first rung that fails, ``len(RUNGS)`` where none does.
+    agreement, profile
+        Best treaty at that rung (at the top where none fails) and the stances it meets.
+    base_profile
+        The stances under the status quo against which gains are measured.
+    binding
+        Index into ``labels`` of the lowest gain or slack of that treaty, among the rungs up to there.
+    binding_slack
+        Its value.
+    ties
+        How many treaties share the best value there (1: no tie).
+    exact
+        Whether the third parties had a pure equilibrium everywhere it mattered; if not, the profiles
+        of least regret stood in.
+    labels
+        ``actor.gain`` of every principal, then ``actor.constraint`` of every constraint.
+    """
+
+    margin: FloatArray
+    margin_in_every: FloatArray
+    rung: IntArray
+    agreement: IntArray
+    profile: IntArray
+    base_profile: IntArray
+    binding: IntArray
+    binding_slack: FloatArray
+    ties: IntArray
+    exact: BoolArray
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Values:
+    """Gains less the base payoff, and slacks, on the smallest shapes they need."""
+
+    payoffs: list[FloatArray]
+    slacks: list[tuple[int, FloatArray]]
+
+
+def ladder_labels(dispute: Dispute) -> tuple[str, ...]:
+    """Names of gains and slacks in the order of the ladder's indices."""
+    gains = [f"{actor}.gain" for actor in dispute.scenario.document.principals]
+    return (*gains, *(c.label for c in dispute.constraints))
+
+
+def climb(dispute: Dispute, theta: FloatArray) -> Ladder:
+    """The ladder at a chunk of points.
+
+    Parameters
+    ----------
+    dispute
+        Compiled for the varied parameters.
+    theta
+        Shape ``(varied, batch)``.
+
+    Notes
+    -----
+    Source: [putnam1988]_ for the two levels.
+    """
+    stable, exact = stance_equilibria(dispute, theta)
+    values = _values(dispute, theta)
+    allowed = stable & dispute.treaties[:, None, None]
+    batch = theta.shape[1]
+    best: Ladder | None = None
+    for s0 in np.flatnonzero(stable[0].any(axis=-1)):
+        part = _against(dispute, values, allowed, int(s0), exact)
+        best = part if best is None else _combine(best, part, stable[0, s0], seen)
+        seen = stable[0, s0] if best is part else seen | stable[0, s0]
+    assert best is not None
+    assert best.margin.shape == (batch,)
+    return best
+
+
+def _values(dispute: Dispute, theta: FloatArray) -> _Values:
+    payoffs = [
+        dispute.payoff(actor, theta) / dispute.scales[actor]
+        for actor in dispute.scenario.document.principals
+    ]
+    slacks = [(_RUNG_OF[c.rung], dispute.slack(c, theta)) for c in dispute.constraints]
+    return _Values(payoffs, slacks)
+
+
+def _against(
+    dispute: Dispute, values: _Values, allowed: BoolArray, s0: int, exact: BoolArray
+) -> Ladder:
+    """The ladder with gains measured against the status quo under stance profile ``s0``."""
+    gains = [u - u[:1, min(s0, u.shape[1] - 1)][:, None] for u in values.payoffs]
+    parts = [*((0, g) for g in gains), *values.slacks]
+    levels = _levels(parts, allowed)
+    tops = [level.reshape(-1, level.shape[-1]).max(axis=0) for level in levels]
+    rung = _first_failing(tops)
+    agreement, profile, ties = _best(levels, tops, rung)
+    binding, lowest = _binding(parts, rung, agreement, profile)
+    every = _in_every(levels[-1], allowed)
+    return Ladder(
+        margin=tops[-1], margin_in_every=every, rung=rung, agreement=agreement, profile=profile,
+        base_profile=np.full(rung.shape, s0), binding=binding, binding_slack=lowest, ties=ties,
+        exact=exact, labels=ladder_labels(dispute),
+    )
+
+
+def _levels(parts: Sequence[tuple[int, FloatArray]], allowed: BoolArray) -> list[FloatArray]:
+    """Per rung the lowest value up to it, ``-inf`` where a treaty is not among the candidates."""
+    levels: list[FloatArray] = []
+    current = np.full(allowed.shape, np.inf)
+    np.copyto(current, -np.inf, where=~allowed)
+    for rung in range(len(RUNGS)):
+        mine = [value for k, value in parts if k == rung]
+        if mine or not levels:
+            current = current.copy()
+            for value in mine:
+                np.minimum(current, value, out=current)
+        levels.append(current)
+    return levels
+
+
+def _first_failing(tops: Sequence[FloatArray]) -> IntArray:
+    rung = np.full(tops[0].shape, len(RUNGS), dtype=np.int64)
+    for k in reversed(range(len(RUNGS))):
+        rung[tops[k] < -RELATIVE] = k
+    return rung
+
+
+def _best(
+    levels: Sequence[FloatArray], tops: Sequence[FloatArray], rung: IntArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Best treaty, its stance profile, and how many treaties tie, at the rung that decides."""
+    place = np.zeros(rung.shape, dtype=np.int64)
+    ties = np.zeros(rung.shape, dtype=np.int64)
+    level_of = np.minimum(rung, len(RUNGS) - 1)
+    for k in np.unique(level_of):
+        if k > 0 and levels[k] is levels[k - 1] and (level_of < k).all():
+            continue
+        points = level_of == k
+        level, top = (levels[k], tops[k]) if points.all() else (levels[k][..., points], tops[k][points])
+        near = level >= top - RELATIVE
+        place[points] = near.reshape(-1, near.shape[-1]).argmax(axis=0)
+        ties[points] = near.any(axis=1).sum(axis=0)
+    columns = levels[0].shape[1]
+    return place // columns, place % columns, ties
+
+
+def _binding(
+    parts: Sequence[tuple[int, FloatArray]], rung: IntArray, agreement: IntArray, profile: IntArray
+) -> tuple[IntArray, FloatArray]:
+    """Which gain or slack of the best treaty is lowest, among the rungs up to the one that decides."""
+    points = np.arange(len(rung))
+    table = np.empty((len(parts), len(rung)))
+    for k, (level, value) in enumerate(parts):
+        rows = np.minimum(agreement, value.shape[0] - 1)
+        columns = np.minimum(profile, value.shape[1] - 1)
+        at = value[rows, columns, points if value.shape[2] > 1 else 0]
+        table[k] = np.where(level <= rung, at, np.inf)
+    lowest = table.argmin(axis=0)
+    return lowest, table[lowest, points]
+
+
+def _in_every(level: FloatArray, allowed: BoolArray) -> FloatArray:
+    """Best treaty when each meets the least favourable of its stance equilibria."""
+    if level.shape[1] == 1:
+        return np.asarray(level[:, 0].max(axis=0))
+    worst = level.copy()
+    np.copyto(worst, np.inf, where=~allowed)
+    worst = worst.min(axis=1)
+    np.copyto(worst, -np.inf, where=~allowed.any(axis=1))
+    return np.asarray(worst.max(axis=0))
+
+
+def _combine(first: Ladder, second: Ladder, possible: BoolArray, seen: BoolArray) -> Ladder:
+    """The more favourable of two status-quo stances, and the less favourable for ``in every``."""
+    better = possible & (~seen | (second.margin > first.margin))
+    fields = ("margin", "rung", "agreement", "profile", "base_profile", "binding", "binding_slack", "ties")
+    chosen = {f: np.where(better, getattr(second, f), getattr(first, f)) for f in fields}
+    low = np.where(seen, first.margin_in_every, np.inf)
+    worse = np.minimum(low, np.where(possible, second.margin_in_every, np.inf))
+    every = np.where(possible, worse, first.margin_in_every)
+    return Ladder(**chosen, margin_in_every=every, exact=first.exact, labels=first.labels)

@@ -1,0 +1,116 @@
+"""Payoffs at the leaves of a stage game, with ratification and reneging folded in.
+
+Definition. Let ``a`` be the agreement at a leaf and ``s`` the stance profile. Without ratification actor
+``i`` receives ``U_i(a, s)``. With certain ratification it receives that when the lowest home slack of
+``(a, s)`` is >= 0 and ``U_i(status quo, s)`` otherwise. With noise ``sigma`` the agreement is ratified with
+probability ``Phi(slack / sigma)`` and payoffs are expectations. An agreement that was reneged upon adds the
+file's ``reneging`` amounts.
+
+Array convention. An *outcome* is a row ``(agreement, profile)`` or, further down, the same reneged upon;
+outcome payoffs have shape ``(outcomes, batch)`` and leaves index their rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim.errors import UsageError
+from sim.games.stages import StageGame
+from sim.payoffs import Dispute
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcomes:
+    """Payoffs of every outcome at a chunk of points.
+
+    Parameters
+    ----------
+    payoffs
+        Per actor, shape ``(outcomes, batch)``.
+    ratification
+        Probability that the agreement of an outcome enters into force, shape ``(outcomes, batch)``.
+    leaf
+        Outcome of every leaf, shape ``(*moves,)``.
+    """
+
+    payoffs: dict[str, FloatArray]
+    ratification: FloatArray
+    leaf: IntArray
+
+
+def outcomes_of(game: StageGame, theta: FloatArray, actors: Sequence[str] = ()) -> Outcomes:
+    """Outcome payoffs of a stage game at a chunk of points.
+
+    Parameters
+    ----------
+    game
+        A stage game.
+    theta
+        Shape ``(varied, batch)``.
+    actors
+        Whose payoffs are needed; all by default.
+    """
+    dispute = game.dispute
+    chance = _ratification(game, theta)
+    payoffs = {
+        actor: _payoff(game, actor, theta, chance) for actor in actors or dispute.payoffs
+    }
+    rows, columns = dispute.shape
+    leaf = game.leaf_agreement * columns + game.leaf_profile
+    leaf = leaf + np.where(game.leaf_reneged, rows * columns, 0)
+    probability = chance.reshape(rows * columns, -1)
+    if game.reneging:
+        probability = np.concatenate([probability, probability])
+    return Outcomes(payoffs, probability, leaf)
+
+
+def home_slack(dispute: Dispute, theta: FloatArray) -> FloatArray:
+    """The lowest slack at home of every agreement, shape ``(agreements, profiles, batch)``."""
+    lowest = np.full((*dispute.shape, theta.shape[1]), np.inf)
+    for constraint in dispute.constraints:
+        if constraint.rung == "home":
+            np.minimum(lowest, dispute.slack(constraint, theta), out=lowest)
+    return lowest
+
+
+def _ratification(game: StageGame, theta: FloatArray) -> FloatArray:
+    """Probability of ratification, shape ``(agreements, profiles, batch)``."""
+    dispute = game.dispute
+    if not game.ratified:
+        return np.ones((*dispute.shape, theta.shape[1]))
+    slack = home_slack(dispute, theta)
+    if game.noise is None:
+        return (slack >= -RELATIVE).astype(np.float64)
+    sigma = np.broadcast_to(game.noise.evaluate(dispute.frame.env(theta)), slack.shape)
+    if not (sigma > 0).all():
+        raise UsageError(f"{dispute.scenario.origin}: game: the noise of 'ratify' must be positive")
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(slack / sigma))
+
+
+def _payoff(game: StageGame, actor: str, theta: FloatArray, chance: FloatArray) -> FloatArray:
+    dispute = game.dispute
+    shape = (*dispute.shape, theta.shape[1])
+    value = np.broadcast_to(dispute.payoff(actor, theta), shape)
+    if game.ratified:
+        value = _mix(value, chance, certain=game.noise is None)
+    flat = np.ascontiguousarray(value).reshape(-1, theta.shape[1])
+    if not game.reneging:
+        return flat
+    change = game.reneging[actor].evaluate(dispute.frame.env(theta)) if actor in game.reneging else 0.0
+    reneged = value + np.broadcast_to(change, shape) * chance
+    return np.concatenate([flat, reneged.reshape(-1, theta.shape[1])])
+
+
+def _mix(value: FloatArray, chance: FloatArray, *, certain: bool) -> FloatArray:
+    """The agreement's payoff with its chance of ratification, the status quo's otherwise."""
+    if certain:
+        out = np.array(value)
+        np.copyto(out, np.broadcast_to(value[:1], value.shape), where=chance == 0)
+        return out
+    return chance * value + (1 - chance) * value[:1]

@@ -1,0 +1,255 @@
+"""Stage games: the sequential game of a scenario as one tensor with an order on its axes.
+
+Definition. Stages follow one another; the moves of a stage are made at the same time, each stage knows
+all earlier ones, and menus do not depend on history. Such a game of fixed menus has one axis per move;
+a *leaf* is one choice on every axis. At a leaf the outcome is an agreement (the one that was offered and
+accepted by all, or on which the demands agree; the status quo otherwise), a stance profile, and whether
+the agreement was reneged upon.
+
+Third parties that the game does not mention take their stances together before ratification, or at the
+end where nothing is ratified.
+
+Array convention. ``leaf_*`` arrays have the shape of the axes, ``(*moves,)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, IntArray
+from sim.errors import TooLargeError, UsageError, suggest
+from sim.expressions import Expression
+from sim.games.protocols import PROTOCOLS, Stages
+from sim.payoffs import Dispute
+from sim.payoffs.space import derive
+from sim.scenario import Move
+
+MAX_LEAVES = 400_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Axis:
+    """One move: who makes it, in which stage, and what can be chosen.
+
+    ``options`` are agreement indices for offers and demands, stance indices for stances, and 0 or 1
+    (accept, reject; comply, renege) otherwise.
+    """
+
+    kind: str
+    actor: str
+    stage: int
+    labels: tuple[str, ...]
+    options: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StageGame:
+    """A scenario's game on a compiled dispute.
+
+    Parameters
+    ----------
+    dispute
+        Payoffs and slacks.
+    axes
+        The moves in order.
+    leaf_agreement, leaf_profile, leaf_reneged
+        Outcome of every leaf, shape ``(*moves,)``.
+    ratified
+        Whether an agreement needs ratification.
+    noise
+        Standard deviation of the noise on ratification; ``None`` where it is certain.
+    reneging
+        Payoff change by actor when the agreement is reneged upon.
+    """
+
+    dispute: Dispute
+    axes: tuple[Axis, ...]
+    leaf_agreement: IntArray
+    leaf_profile: IntArray
+    leaf_reneged: BoolArray
+    ratified: bool
+    noise: Expression | None
+    reneging: dict[str, Expression]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of every axis."""
+        return tuple(len(axis.options) for axis in self.axes)
+
+    @property
+    def stages(self) -> tuple[tuple[int, ...], ...]:
+        """Axis numbers by stage, in order."""
+        numbers = sorted({axis.stage for axis in self.axes})
+        return tuple(tuple(k for k, a in enumerate(self.axes) if a.stage == n) for n in numbers)
+
+    @property
+    def simultaneous(self) -> bool:
+        """Whether all moves are made at once, so that the game is in strategic form."""
+        return len(self.stages) == 1
+
+
+def stages_of(dispute: Dispute) -> Stages:
+    """The stages of a scenario's game, protocols expanded and missing stances added."""
+    document = dispute.scenario.document
+    game = document.game
+    if game is None:
+        raise UsageError(f"{dispute.scenario.origin}: the scenario has no 'game', so none can be solved")
+    stages = game.stages
+    if game.protocol is not None:
+        if game.protocol not in PROTOCOLS:
+            near = suggest(game.protocol, PROTOCOLS)
+            raise UsageError(f"{dispute.scenario.origin}: unknown protocol '{game.protocol}'{near}")
+        stages = PROTOCOLS[game.protocol](document)
+    moved = {move.actor for stage in stages for move in stage if move.kind == "stance"}
+    missing = tuple(
+        Move(kind="stance", actor=actor) for actor in document.third_parties if actor not in moved
+    )
+    if not missing:
+        return stages
+    at = next((k for k, stage in enumerate(stages) if stage[0].kind == "ratify"), len(stages))
+    return (*stages[:at], missing, *stages[at:])
+
+
+def stage_game(dispute: Dispute) -> StageGame:
+    """The stage game of a compiled dispute.
+
+    Raises
+    ------
+    UsageError
+        If the scenario has no game, or its stages make no sense (a reply without an offer, ...).
+    TooLargeError
+        If the game has more than ``MAX_LEAVES`` leaves.
+    """
+    stages = stages_of(dispute)
+    _check_order(stages, dispute)
+    axes = tuple(
+        _axis(dispute, move, number)
+        for number, stage in enumerate(stages)
+        for move in stage
+        if move.kind != "ratify"
+    )
+    _check_size(axes)
+    ratify = [move for stage in stages for move in stage if move.kind == "ratify"]
+    reneging = {a: e for stage in stages for move in stage for a, e in move.reneging.items()}
+    agreement, profile, reneged = _leaves(dispute, axes)
+    noise = ratify[0].noise if ratify else None
+    return StageGame(dispute, axes, agreement, profile, reneged, bool(ratify), noise, reneging)
+
+
+def _check_order(stages: Stages, dispute: Dispute) -> None:
+    where = dispute.scenario.origin
+    kinds = [move.kind for stage in stages for move in stage]
+    if not any(kind in ("offer", "demand") for kind in kinds):
+        raise UsageError(f"{where}: game: nobody makes an offer or a demand")
+    if kinds.count("ratify") > 1:
+        raise UsageError(f"{where}: game: 'ratify' may occur once")
+    if "ratify" in kinds and set(kinds[kinds.index("ratify") + 1 :]) - {"implement"}:
+        raise UsageError(f"{where}: game: only 'implement' may follow 'ratify'")
+    if any(len(stage) > 1 and any(m.kind == "ratify" for m in stage) for stage in stages):
+        raise UsageError(f"{where}: game: 'ratify' must be a stage of its own")
+    if "demand" in kinds and "offer" in kinds:
+        raise UsageError(f"{where}: game: use offers or demands, not both")
+    _check_replies([m for stage in stages for m in stage], dispute)
+
+
+def _check_replies(moves: Sequence[Move], dispute: Dispute) -> None:
+    where, principals = dispute.scenario.origin, set(dispute.scenario.document.principals)
+    open_offer: set[str] | None = None
+    for move in moves:
+        if move.kind == "offer":
+            if open_offer:
+                raise UsageError(f"{where}: game: an offer needs a reply of {', '.join(open_offer)}")
+            open_offer = principals - {move.actor}
+        elif move.kind == "reply":
+            if open_offer is None or move.actor not in open_offer:
+                raise UsageError(f"{where}: game: '{move.actor}' has no offer to reply to")
+            open_offer.discard(move.actor)
+    if open_offer:
+        missing = ", ".join(sorted(open_offer))
+        raise UsageError(f"{where}: game: an offer needs a reply of {missing}")
+    demanding = {move.actor for move in moves if move.kind == "demand"}
+    if demanding and demanding != principals:
+        raise UsageError(f"{where}: game: every principal must make a demand")
+
+
+def _check_size(axes: Sequence[Axis]) -> None:
+    leaves = 1
+    for axis in axes:
+        leaves *= len(axis.options)
+    if leaves > MAX_LEAVES:
+        raise TooLargeError(
+            f"the game has {leaves:,} leaves, the limit is {MAX_LEAVES:,}; narrow the menu of an offer "
+            "(menu: EXPRESSION) or rule out agreements that nobody would propose"
+        )
+
+
+def _axis(dispute: Dispute, move: Move, stage: int) -> Axis:
+    if move.kind in ("offer", "demand"):
+        options = _menu(dispute, move)
+        labels = tuple(dispute.space.label(int(k)) for k in options)
+    elif move.kind == "stance":
+        labels = tuple(dispute.scenario.document.actors[move.actor].stances)
+        options = np.arange(len(labels))
+    else:
+        labels = ("accept", "reject") if move.kind == "reply" else ("comply", "renege")
+        options = np.arange(2)
+    return Axis(move.kind, move.actor, stage, labels, options)
+
+
+def _menu(dispute: Dispute, move: Move) -> IntArray:
+    """Agreement indices that may be named; the status quo (no offer) always may."""
+    if move.menu is None:
+        return np.arange(len(dispute.space))
+    env = derive(
+        dispute.scenario.document, {**dispute.scenario.values, **dispute.space.attributes}
+    )
+    allowed = np.broadcast_to(move.menu.evaluate(env) != 0, (len(dispute.space),)).copy()
+    allowed[0] = True
+    return np.flatnonzero(allowed)
+
+
+def _leaves(dispute: Dispute, axes: Sequence[Axis]) -> tuple[IntArray, IntArray, BoolArray]:
+    """Agreement, stance profile and reneging at every leaf."""
+    shape = tuple(len(axis.options) for axis in axes)
+    choice = [
+        axis.options.reshape([-1 if k == j else 1 for j in range(len(axes))])
+        for k, axis in enumerate(axes)
+    ]
+    agreement = _signed(axes, choice, shape)
+    document = dispute.scenario.document
+    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    profile = np.zeros(shape, dtype=np.int64)
+    for axis, chosen in zip(axes, choice, strict=True):
+        if axis.kind == "stance":
+            k = document.third_parties.index(axis.actor)
+            profile = profile + chosen * int(np.prod(sizes[k + 1 :], dtype=np.int64))
+    reneged = np.zeros(shape, dtype=np.bool_)
+    for axis, chosen in zip(axes, choice, strict=True):
+        if axis.kind == "implement":
+            reneged = reneged | ((chosen == 1) & (agreement != 0))
+    return agreement, profile, reneged
+
+
+def _signed(
+    axes: Sequence[Axis], choice: Sequence[IntArray], shape: tuple[int, ...]
+) -> IntArray:
+    """The agreement that stands: first accepted offer, or the common demand; 0 for none."""
+    standing = np.zeros(shape, dtype=np.int64)
+    offered = np.zeros(shape, dtype=np.int64)
+    accepted = np.ones(shape, dtype=np.bool_)
+    for axis, chosen in zip(axes, choice, strict=True):
+        if axis.kind == "offer":
+            standing = np.where((standing == 0) & accepted, offered, standing)
+            offered, accepted = np.broadcast_to(chosen, shape), np.ones(shape, dtype=np.bool_)
+        elif axis.kind == "reply":
+            accepted = accepted & (chosen == 0)
+    demands = [c for a, c in zip(axes, choice, strict=True) if a.kind == "demand"]
+    if demands:
+        same = np.ones(shape, dtype=np.bool_)
+        for other in demands[1:]:
+            same = same & (other == demands[0])
+        return np.where(same, np.broadcast_to(demands[0], shape), 0)
+    return np.where((standing == 0) & accepted, offered, standing)

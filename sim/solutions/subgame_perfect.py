@@ -1,0 +1,195 @@
+"""Subgame perfect equilibria of stage games, all of them, with every tie kept.
+
+Definition. A strategy profile is subgame perfect when it is a Nash equilibrium of every subgame (Selten
+1975). In a stage game with pure play the set of equilibrium *leaves* follows by backward induction on
+sets: let ``M`` mark the leaves that survive the later stages. At a stage with movers ``i`` on axes ``k_i``,
+an actor that deviates can be held to the worst surviving continuation of its deviation, so a leaf ``t``
+survives the stage exactly when for every mover
+
+    U_i(t) >= max over choices on k_i of  min { U_i(t') : t' in M after that choice }
+
+with the other movers' choices at the same stage as in ``t``. One mover is ordinary backward induction; all
+moves in one stage is pure Nash. Where a simultaneous stage has no pure equilibrium it is solved in mixed
+strategies for two movers.
+
+Array convention. Leaf payoffs have shape ``(*moves, batch)``, one axis per move, the batch axis last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
+from sim.games.outcomes import Outcomes, outcomes_of
+from sim.games.stages import StageGame
+from sim.results import Equilibrium, Solution
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Induction:
+    """The outcome of backward induction on sets.
+
+    Parameters
+    ----------
+    survivors
+        Leaves that some subgame perfect equilibrium in pure strategies reaches, ``(*moves, batch)``.
+    solved
+        Whether every simultaneous stage had a pure equilibrium, ``(batch,)``.
+    regret
+        Per leaf the largest shortfall below what a mover could secure on the path; 0 for survivors.
+    """
+
+    survivors: BoolArray
+    solved: BoolArray
+    regret: FloatArray
+
+
+def backward_induction(
+    payoffs: Sequence[FloatArray],
+    stages: Sequence[Sequence[int]],
+    scales: Sequence[float],
+    *,
+    certificate: bool = False,
+) -> Induction:
+    """All leaves that are reached by a subgame perfect equilibrium in pure strategies.
+
+    Parameters
+    ----------
+    payoffs
+        Per axis the payoff of its mover at every leaf, shape ``(*moves, batch)``.
+    stages
+        Axis numbers by stage, in order of play.
+    scales
+        Per axis its mover's payoff unit; ties are within ``RELATIVE`` of it.
+    certificate
+        Whether to compute ``regret``.
+
+    Notes
+    -----
+    Source: [selten1975]_.
+
+    Examples
+    --------
+    An ultimatum over 0, 1 or 2 of a pie of 2: accepting nothing is a tie, so two outcomes survive.
+
+    >>> share = np.array([0.0, 1.0, 2.0])[:, None, None]
+    >>> accept = np.array([1.0, 0.0])[None, :, None]
+    >>> result = backward_induction([(2 - share) * accept, share * accept], [[0], [1]], [2.0, 2.0])
+    >>> np.argwhere(result.survivors[..., 0]).tolist()
+    [[0, 0], [1, 0]]
+    """
+    alive = np.ones(payoffs[0].shape, dtype=np.bool_)
+    solved = np.ones(payoffs[0].shape[-1], dtype=np.bool_)
+    regret = np.zeros(payoffs[0].shape if certificate else (1,))
+    for stage in reversed(stages):
+        keep = alive.copy()
+        later = tuple(range(stage[-1] + 1, alive.ndim - 1))
+        for axis in stage:
+            secure = _secure(payoffs[axis], alive, axis, later)
+            keep &= payoffs[axis] >= secure - RELATIVE * scales[axis]
+            if certificate:
+                np.maximum(regret, secure - payoffs[axis], out=regret)
+        if len(stage) > 1:
+            inner = tuple(range(stage[0], alive.ndim - 1))
+            solved &= keep.any(axis=inner).reshape(-1, solved.size).all(axis=0)
+        alive = keep
+    return Induction(alive, solved, regret)
+
+
+def _secure(payoff: FloatArray, alive: BoolArray, axis: int, later: tuple[int, ...]) -> FloatArray:
+    """What the mover of an axis can secure by choosing on it, against surviving continuations."""
+    if later:
+        worst = np.where(alive, payoff, np.inf).min(axis=later, keepdims=True)
+    else:
+        worst = payoff
+    return np.asarray(worst.max(axis=axis, keepdims=True))
+
+
+def subgame_perfect(game: StageGame) -> Solution:
+    """All subgame perfect equilibrium outcomes of a scenario's game at its current values.
+
+    Parameters
+    ----------
+    game
+        A stage game, as ``sim.games.stage_game`` makes it.
+
+    Returns
+    -------
+    Solution
+        One member per equilibrium outcome, with the moves on its path. Paths that differ only in moves
+        that lead to the same outcome are counted in ``extra['paths']``.
+
+    Notes
+    -----
+    Source: [selten1975]_.
+    """
+    theta = game.dispute.point()
+    outcomes = outcomes_of(game, theta)
+    leaves = [outcomes.payoffs[axis.actor][outcomes.leaf] for axis in game.axes]
+    scales = [game.dispute.scales[axis.actor] for axis in game.axes]
+    result = backward_induction(leaves, game.stages, scales, certificate=True)
+    if not result.solved[0]:
+        from sim.solutions._mixed_stages import mixed_path
+
+        return mixed_path(game, outcomes)
+    members = _members(game, outcomes, result)
+    note = "" if len(members) == 1 else f"{len(members)} equilibrium outcomes; ties are kept"
+    return Solution(concept="subgame_perfect", equilibria=members, complete=True, note=note)
+
+
+def _members(
+    game: StageGame, outcomes: Outcomes, result: Induction
+) -> tuple[Equilibrium, ...]:
+    groups: dict[tuple[int, int, int], list[tuple[int, ...]]] = {}
+    for leaf in map(tuple, np.argwhere(result.survivors[..., 0])):
+        groups.setdefault(final_outcome(game, outcomes, leaf), []).append(leaf)
+    return tuple(_member(game, outcomes, result, key, paths) for key, paths in groups.items())
+
+
+def final_outcome(
+    game: StageGame, outcomes: Outcomes, leaf: tuple[int, ...], point: int = 0
+) -> tuple[int, int, int]:
+    """Agreement in force, stance profile and reneging at a leaf; a certain failure is the status quo."""
+    row = int(outcomes.leaf[leaf])
+    agreement = int(game.leaf_agreement[leaf])
+    if outcomes.ratification[row, point] == 0:
+        return 0, int(game.leaf_profile[leaf]), 0
+    return agreement, int(game.leaf_profile[leaf]), int(game.leaf_reneged[leaf])
+
+
+def _member(
+    game: StageGame,
+    outcomes: Outcomes,
+    result: Induction,
+    key: tuple[int, int, int],
+    paths: list[tuple[int, ...]],
+) -> Equilibrium:
+    leaf = paths[0]
+    row = outcomes.leaf[leaf]
+    space, document = game.dispute.space, game.dispute.scenario.document
+    chance = float(outcomes.ratification[row, 0])
+    extra = {
+        "outcome_class": document.classes[int(game.dispute.classes[key[0]])],
+        "stances": game.dispute.profile_label(key[1]),
+        "paths": len(paths),
+        **({"reneged": True} if key[2] else {}),
+        **({"ratified_with_probability": chance} if game.noise is not None and key[0] else {}),
+    }
+    return Equilibrium(
+        strategies=path_strategies(game, leaf),
+        payoffs={actor: float(value[row, 0]) for actor, value in outcomes.payoffs.items()},
+        regret=float(result.regret[(*leaf, 0)]),
+        outcome=space.label(key[0]),
+        extra=extra,
+    )
+
+
+def path_strategies(game: StageGame, leaf: tuple[int, ...]) -> dict[str, dict[str, float]]:
+    """The moves on the path to a leaf by actor; an actor that moves twice has both in its label."""
+    words: dict[str, list[str]] = {}
+    for axis, choice in zip(game.axes, leaf, strict=True):
+        words.setdefault(axis.actor, []).append(f"{axis.kind}: {axis.labels[choice]}")
+    return {actor: {"; ".join(parts): 1.0} for actor, parts in words.items()}
