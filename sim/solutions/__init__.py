@@ -57,6 +57,18 @@ CONCEPTS: dict[str, Concept] = {
         guarantee="the logit equilibrium on the principal branch, or the branch's limit",
         reference="mckelvey1995",
     ),
+    "correlated": Concept(
+        form="strategic",
+        batched=False,
+        guarantee="extreme welfare and actors' best over the polytope",
+        reference="aumann1974",
+    ),
+    "coarse_correlated": Concept(
+        form="strategic",
+        batched=False,
+        guarantee="extreme welfare and actors' best over the polytope",
+        reference="moulin1978",
+    ),
     "gmcr_nash": Concept(
         form="conflict", batched=True, guarantee="all Nash stable states", reference="nash1951"
     ),

@@ -1,0 +1,177 @@
+"""Polytopes of joint distributions that a mediator can propose, and their extreme welfare.
+
+Definition. A mediator draws a profile from a joint distribution ``pi``. Each solution concept of
+this kind is a set of linear conditions ``rows @ pi <= 0`` on top of ``pi >= 0, sum(pi) = 1``: no
+deviation of a stated kind may gain. A row is a sum of deviation gains
+
+    D_i[k, s] = u_i(k, s_-i) - u_i(s),
+
+the gain of actor ``i`` from playing ``k`` in profile ``s``. Objectives are linear, so the best and
+the worst proposals are linear programs, solved by HiGHS [huangfu2018]_.
+
+Array convention. One game: payoffs ``(actors, *moves)``; ``pi`` is flat over profiles, the last
+actor's strategy moving fastest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, FloatArray, spread
+from sim.errors import TooLargeError, UsageError, suggest
+from sim.games.strategic import StrategicGame, profiles
+from sim.results import Equilibrium, Solution
+
+MOST_PROFILES, MOST_ITERATIONS, NEGLIGIBLE = 100_000, 500_000, 1e-13
+WELFARE_MAX, WELFARE_MIN = "welfare max", "welfare min"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mediation:
+    """What distinguishes one polytope from another.
+
+    Parameters
+    ----------
+    concept
+        Its name.
+    rows
+        From one actor's gains ``D_i``, shape ``(moves_i, *moves)``, and the actor's position, the
+        sparse conditions on ``pi``, shape ``(conditions, profiles)``.
+    gain
+        From ``D_i`` weighted by ``pi`` and the actor's position, the best deviation's gain.
+    """
+
+    concept: str
+    rows: Callable[[FloatArray, int], Any]
+    gain: Callable[[FloatArray, int], float]
+
+
+def extremes(game: StrategicGame, mediation: Mediation, objective: str | None) -> Solution:
+    """The distributions that are best for the objective asked for, or for each of them.
+
+    Raises
+    ------
+    UsageError
+        If the objective is neither ``welfare max``, ``welfare min`` nor an actor.
+    TooLargeError
+        If the game has more profiles than the limit.
+    """
+    asked = _objectives(game, objective)
+    table = game.table()
+    if table[0].size > MOST_PROFILES:
+        raise TooLargeError(
+            f"{mediation.concept}: {table[0].size} profiles, the limit is {MOST_PROFILES}; "
+            "ask for pure_nash, or merge strategies"
+        )
+    rows = _conditions(game, mediation)
+    found = [(goal, _optimum(rows, _coefficients(game, goal))) for goal in asked]
+    members = tuple(_member(game, mediation, goal, pi) for goal, pi in found if pi is not None)
+    stopped = [goal for goal, pi in found if pi is None]
+    note = "extreme points of a polytope; other distributions may attain the same value"
+    if stopped:
+        note = f"the linear program was not solved for {', '.join(stopped)}; ask for pure_nash"
+    return Solution(
+        concept=mediation.concept,
+        equilibria=members,
+        status="limit reached" if stopped else "complete",
+        parameters={"objective": objective},
+        note=note,
+    )
+
+
+def gains(table: FloatArray, actor: int) -> FloatArray:
+    """``D_i``: what the actor gains by playing ``k`` instead, shape ``(moves_i, *moves)``.
+
+    Examples
+    --------
+    >>> gains(np.array([[[3.0, 0.0], [5.0, 1.0]]]), 0)[1]
+    array([[2., 1.],
+           [0., 0.]])
+    """
+    own = table[actor]
+    swaps = [np.take(own, [k], axis=actor) - own for k in range(own.shape[actor])]
+    return np.array(swaps)
+
+
+def regret_of(game: StrategicGame, mediation: Mediation, pi: FloatArray) -> float:
+    """The largest expected gain of any one actor from a deviation of the concept's kind."""
+    table = game.table()
+    joint = pi.reshape(game.shape)
+    worst = [mediation.gain(gains(table, i) * joint, i) for i in range(len(game.actors))]
+    return max(0.0, *worst)
+
+
+def _objectives(game: StrategicGame, objective: str | None) -> Sequence[str]:
+    legal = (WELFARE_MAX, WELFARE_MIN, *game.actors)
+    if objective is None:
+        return legal
+    if objective not in legal:
+        raise UsageError(f"unknown objective '{objective}'{suggest(objective, legal)}")
+    return (objective,)
+
+
+def _conditions(game: StrategicGame, mediation: Mediation) -> Any:
+    """All conditions, each actor's gains in units of its spread and exact ties set to 0."""
+    from scipy.sparse import vstack
+
+    table, widths = game.table(), spread(game.payoffs)[:, 0]
+    blocks = []
+    for actor, width in enumerate(widths):
+        gain = gains(table, actor) / (width if width > 0.0 else 1.0)
+        gain[np.abs(gain) <= RELATIVE] = 0.0
+        blocks.append(mediation.rows(gain, actor))
+    return vstack(blocks, format="csr")
+
+
+def _coefficients(game: StrategicGame, goal: str) -> FloatArray:
+    """What to minimise, flat over profiles, in units of its own spread."""
+    table = game.table().reshape(len(game.actors), -1)
+    value = table.sum(axis=0) if goal not in game.actors else table[game.actors.index(goal)]
+    value = value - value.min()
+    width = value.max()
+    sign = 1.0 if goal == WELFARE_MIN else -1.0
+    return np.asarray(sign * value / (width if width > 0.0 else 1.0))
+
+
+def _optimum(rows: Any, cost: FloatArray) -> FloatArray | None:
+    from scipy.optimize import linprog
+
+    for presolve in (True, False):
+        answer = linprog(
+            cost,
+            A_ub=rows,
+            b_ub=np.zeros(rows.shape[0]),
+            A_eq=np.ones((1, cost.size)),
+            b_eq=[1.0],
+            method="highs",
+            options={
+                "presolve": presolve,
+                "maxiter": MOST_ITERATIONS,
+                "primal_feasibility_tolerance": 1e-10,
+                "dual_feasibility_tolerance": 1e-10,
+            },
+        )
+        if answer.status == 0 and answer.x is not None:
+            pi = np.where(answer.x > NEGLIGIBLE, answer.x, 0.0)
+            return np.asarray(pi / pi.sum())
+    return None
+
+
+def _member(game: StrategicGame, mediation: Mediation, goal: str, pi: FloatArray) -> Equilibrium:
+    payoffs = game.table().reshape(len(game.actors), -1) @ pi + 0.0
+    value = payoffs[game.actors.index(goal)] if goal in game.actors else payoffs.sum()
+    named = {
+        f"({', '.join(m[k] for m, k in zip(game.strategies, profile, strict=True))})": float(p)
+        for profile, p in zip(profiles(game.shape), pi, strict=True)
+        if p > 0.0
+    }
+    return Equilibrium(
+        payoffs=dict(zip(game.actors, payoffs.tolist(), strict=True)),
+        regret=regret_of(game, mediation, pi),
+        agreement=named,
+        extra={"objective": goal, "value": float(value) + 0.0},
+    )
