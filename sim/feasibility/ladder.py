@@ -217,3 +217,35 @@ def _combine(first: Ladder, second: Ladder, possible: BoolArray, seen: BoolArray
     worse = np.minimum(low, np.where(possible, second.margin_in_every, np.inf))
     every = np.where(possible, worse, first.margin_in_every)
     return Ladder(**chosen, margin_in_every=every, exact=first.exact, labels=first.labels)
+
+
+def _single_base(dispute: Dispute, theta: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Levels and their tops at one point, against the status-quo stances that the ladder chose."""
+    stable, _ = stance_equilibria(dispute, theta)
+    s0 = int(climb(dispute, theta).base_profile[0])
+    values = _values(dispute, theta)
+    gains = [u - u[:1, min(s0, u.shape[1] - 1)][:, None] for u in values.payoffs]
+    parts = [*((0, g) for g in gains), *values.slacks]
+    levels = _levels(parts, stable & dispute.treaties[:, None, None])
+    return levels, [level.reshape(-1, level.shape[-1]).max(axis=0) for level in levels]
+
+
+def best_by_rung(dispute: Dispute, theta: FloatArray) -> list[tuple[float, int]]:
+    """Per rung the best value over all treaties up to that rung, and the first treaty that has it.
+
+    ``theta`` is one point, shape ``(varied, 1)``.
+    """
+    levels, tops = _single_base(dispute, theta)
+    columns = levels[0].shape[1]
+    return [
+        (float(top[0]), int((level >= top - RELATIVE)[..., 0].argmax()) // columns)
+        for level, top in zip(levels, tops, strict=True)
+    ]
+
+
+def tied_agreements(dispute: Dispute, theta: FloatArray, rung: int) -> list[int]:
+    """All treaties that share the best value at a rung, at one point."""
+    levels, tops = _single_base(dispute, theta)
+    k = min(rung, len(RUNGS) - 1)
+    near = (levels[k] >= tops[k] - RELATIVE)[..., 0].any(axis=1)
+    return [int(a) for a in np.flatnonzero(near)]

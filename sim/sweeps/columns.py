@@ -1,0 +1,115 @@
+"""Columns of a sweep: what is kept of every point.
+
+========================  ==================================================================
+column                    meaning
+========================  ==================================================================
+``<dotted path>``         value of a varied parameter
+``feasible``              margin > 0 yes, < 0 no, null on the knife-edge
+``margin``                the ladder's margin, in units of payoff spread; null without treaties
+``margin_in_every``       the same in every stance equilibrium
+``rung``                  first rung that fails
+``best_agreement``        best treaty at that rung
+``binding``               its lowest gain or slack, ``actor.constraint``
+``binding_slack``         its value
+``ties``                  how many treaties share the best value
+``predicted_class``       outcome class of the game's prediction; null where not solved
+``predicted_agreement``   its agreement
+``in_every_equilibrium``  whether every equilibrium outcome has that class
+``equilibria``            number of equilibrium outcomes
+``payoffs.<actor>``       payoffs at the predicted outcome, in payoff units
+========================  ==================================================================
+
+Labels are stored as codes into fixed lists, the same in every chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
+from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem
+from sim.feasibility.ladder import ladder_labels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """A column of labels: codes, -1 for null, and the list that they index."""
+
+    codes: IntArray
+    labels: tuple[str, ...]
+
+
+Column = AnyArray | Coded
+
+
+def columns_of(
+    problem: Problem, theta: FloatArray, evaluation: Evaluation, labels: Mapping[str, tuple[str, ...]]
+) -> dict[str, Column]:
+    """The columns of a chunk of points."""
+    ladder = evaluation.ladder
+    known = np.isfinite(ladder.margin)
+    out: dict[str, Column] = dict(zip(problem.dispute.varied, theta, strict=True))
+    yes = np.where(evaluation.knife_edge, -1, ladder.margin > 0)
+    out["feasible"] = np.ma.masked_array(yes == 1, mask=yes == -1)
+    out["margin"] = _masked(ladder.margin)
+    out["margin_in_every"] = _masked(ladder.margin_in_every)
+    out["rung"] = Coded(evaluation.rung, labels["rung"])
+    out["best_agreement"] = Coded(np.where(known, ladder.agreement, -1), labels["agreement"])
+    out["binding"] = Coded(np.where(known, ladder.binding, -1), labels["binding"])
+    out["binding_slack"] = _masked(np.where(known, ladder.binding_slack, np.nan))
+    out["ties"] = ladder.ties.astype(np.int32)
+    if evaluation.prediction is not None:
+        out |= _predicted(evaluation, labels)
+    return out
+
+
+def _predicted(
+    evaluation: Evaluation, labels: Mapping[str, tuple[str, ...]]
+) -> dict[str, Column]:
+    p = evaluation.prediction
+    assert p is not None
+    return {
+        "predicted_class": Coded(p.outcome_class, labels["class"]),
+        "predicted_agreement": Coded(p.agreement, labels["agreement"]),
+        "in_every_equilibrium": p.in_every,
+        "equilibria": p.count.astype(np.int32),
+        **{f"payoffs.{actor}": _masked(value) for actor, value in p.payoffs.items()},
+    }
+
+
+def labels_of(problem: Problem) -> dict[str, tuple[str, ...]]:
+    """The lists that codes index, for a whole sweep."""
+    return {
+        "rung": RUNG_NAMES,
+        "agreement": problem.dispute.space.labels,
+        "binding": ladder_labels(problem.dispute),
+        "class": problem.dispute.scenario.document.classes,
+    }
+
+
+def _masked(value: FloatArray) -> AnyArray:
+    bad = ~np.isfinite(value)
+    return np.ma.masked_array(value, mask=bad) if bad.any() else value
+
+
+def to_table(columns: Mapping[str, Column]) -> Any:
+    """The columns as an Arrow table, labels as dictionary columns."""
+    import pyarrow as pa
+
+    arrays = {name: _arrow(column) for name, column in columns.items()}
+    return pa.table(arrays)
+
+
+def _arrow(column: Column) -> Any:
+    import pyarrow as pa
+
+    if isinstance(column, Coded):
+        codes = pa.array(column.codes.astype(np.int32), mask=column.codes < 0)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(column.labels))
+    if isinstance(column, np.ma.MaskedArray):
+        return pa.array(column.data, mask=np.ma.getmaskarray(column))
+    return pa.array(column)

@@ -1,0 +1,144 @@
+"""A run: the results of a sweep, on disk or in memory, labelled by dotted paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError, suggest
+from sim.sweeps.store import read_chunks, read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    import xarray as xr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """The results of a sweep.
+
+    Parameters
+    ----------
+    manifest
+        What was computed: scenario, values, version, command, design, columns.
+    folder
+        Where it is stored, or ``None`` for a run in memory.
+    table
+        The rows of a run in memory.
+    """
+
+    manifest: Mapping[str, Any]
+    folder: Path | None = None
+    table: pa.Table | None = None
+
+    @property
+    def title(self) -> str:
+        """The scenario's title."""
+        return str(self.manifest["scenario"]["title"])
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Paths of the varied parameters."""
+        return tuple(self.manifest["design"]["axes"])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points along every axis of the grid."""
+        return tuple(int(axis[2]) for axis in self.manifest["design"]["axes"].values())
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The scenario's own parameter values, at which the sweep's point is marked."""
+        return dict(self.manifest["values"])
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of all columns."""
+        return tuple(self.manifest["columns"])
+
+    def unit(self, path: str) -> str:
+        """The unit of a parameter, or an empty text."""
+        return str(self.manifest["units"].get(path, ""))
+
+    def coordinates(self, path: str) -> FloatArray:
+        """The values of a varied parameter along its axis."""
+        lo, hi, n = self.manifest["design"]["axes"][self._varied(path)]
+        return np.linspace(lo, hi, int(n))
+
+    def _varied(self, path: str) -> str:
+        if path not in self.varied:
+            raise UsageError(f"'{path}' was not varied in this run{suggest(path, self.varied)}")
+        return path
+
+    def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
+        """The rows as an Arrow table, optionally only some columns.
+
+        Raises
+        ------
+        UsageError
+            If a column does not exist in this run.
+        """
+        for name in columns or ():
+            if name not in self.columns:
+                raise UsageError(f"this run has no column '{name}'{suggest(name, self.columns)}")
+        if self.table is not None:
+            return self.table if columns is None else self.table.select(columns)
+        assert self.folder is not None
+        return read_chunks(self.folder, columns)
+
+    def to_frame(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """The rows as a pandas data frame; labels are categories."""
+        return self.to_arrow(columns).to_pandas()
+
+    def array(self, column: str) -> np.ndarray[Any, np.dtype[Any]]:
+        """One column on the grid: numbers (nan for null), or labels (``None`` for null)."""
+        values = self.to_arrow([column]).column(column).to_pandas().to_numpy()
+        size = int(np.prod(self.shape))
+        if len(values) < size:
+            raise UsageError(f"the run is not finished: {len(values):,} of {size:,} points so far")
+        return np.asarray(values).reshape(self.shape)
+
+    def to_xarray(self) -> xr.Dataset:
+        """The grid as a labelled dataset; dimensions are named by dotted paths."""
+        import xarray as xr
+
+        coordinates = {path: self.coordinates(path) for path in self.varied}
+        data = {
+            name: (self.varied, self.array(name)) for name in self.columns if name not in self.varied
+        }
+        out = xr.Dataset(data, coords=coordinates, attrs={"title": self.title})
+        for path in self.varied:
+            out[path].attrs["units"] = self.unit(path)
+        return out
+
+    def summary(self) -> dict[str, Any]:
+        """Shares of the points: feasible, by predicted class, by binding constraint."""
+        frame = self.to_frame([c for c in _SUMMARISED if c in self.columns])
+        out: dict[str, Any] = {"points": len(frame)}
+        out["feasible_share"] = float(frame["feasible"].eq(True).mean())
+        for column in ("predicted_class", "binding", "rung"):
+            if column in frame:
+                shares = frame[column].value_counts(normalize=True)
+                out[column] = {str(k): float(v) for k, v in shares.items() if v > 0}
+        return out
+
+
+_SUMMARISED = ("feasible", "predicted_class", "binding", "rung")
+
+
+def open_run(folder: str | Path) -> Run:
+    """A stored run.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds no run.
+    """
+    path = Path(folder)
+    return Run(manifest=read_manifest(path), folder=path)
