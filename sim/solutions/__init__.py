@@ -105,6 +105,30 @@ CONCEPTS: dict[str, Concept] = {
         guarantee="all maximisers; extreme points of a continuum",
         reference="harsanyi1955",
     ),
+    "banzhaf": Concept(
+        form="coalitional",
+        batched=False,
+        guarantee="exact; any number of voters",
+        reference="banzhaf1965",
+    ),
+    "core": Concept(
+        form="coalitional",
+        batched=False,
+        guarantee="emptiness proven, exact bounds; all extreme points up to 5 players",
+        reference="shapley1967",
+    ),
+    "nucleolus": Concept(
+        form="coalitional",
+        batched=False,
+        guarantee="exact, up to 12 players",
+        reference="schmeidler1969",
+    ),
+    "shapley": Concept(
+        form="coalitional",
+        batched=False,
+        guarantee="exact; any number of voters",
+        reference="shapley1953",
+    ),
 }
 
 
