@@ -89,12 +89,12 @@ def _syntax(error: SyntaxError, flat: str, lead: int) -> tuple[str, int]:
     return f"not an expression: something is wrong at '{near}'", lead + column
 
 
-def _children(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+def _children(node: ast.AST, lead: int) -> Iterator[tuple[ast.expr, bool]]:
     """The operands of a node, and whether each is a level deeper (a chain's left side is not)."""
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, ast.expr):
             if isinstance(child, ast.keyword):
-                column = child.value.col_offset
+                column = lead + child.value.col_offset
                 raise ExpressionError("functions take arguments by position only", column)
             continue
         same = isinstance(node, ast.Attribute) or (
@@ -116,7 +116,7 @@ def _check_size(body: ast.expr, lead: int) -> None:
             raise ExpressionError(f"more than {MAX_DEPTH} levels deep", lead + node.col_offset)
         if count > MAX_NODES:
             raise ExpressionError(f"more than {MAX_NODES:,} operations and names", lead)
-        stack += [(child, depth + deeper) for child, deeper in _children(node)]
+        stack += [(child, depth + deeper) for child, deeper in _children(node, lead)]
 
 
 class _Converter:

@@ -179,6 +179,26 @@ def test_names_and_their_first_columns():
     assert (expression.offset_of("b.c"), expression.offset_of("a")) == (2, 9)
 
 
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("a + f(b)", 4),
+        ("  clip(a, 0, hi=b)", 16),
+        ("a * (b ** 65)", 10),
+        (" a + b[0]", 6),
+        ("a\n + 2x", 5),
+        ("a + min", 4),
+        ("a + (b", 4),
+        (" a +", 4),
+        ("a + 1e300", 4),
+    ],
+)
+def test_messages_point_at_the_column(text, offset):
+    with pytest.raises(ExpressionError) as error:
+        parse(text)
+    assert error.value.offset == offset
+
+
 def test_an_unknown_name_is_reported_with_its_column_and_the_nearest():
     with pytest.raises(ExpressionError) as error:
         parse("1 + moscow.investmnt").evaluate({"moscow.investment": 1.0})
