@@ -1,3 +1,70 @@
-"""treatysim: when does a treaty become feasible, what does it contain, and what blocks it."""
+"""treatysim: when does a treaty become feasible, what does it contain, and what blocks it.
+
+Everything is one import, loaded when first used:
+
+>>> import sim
+>>> sorted(sim.__all__)[:4]
+['Run', 'Scenario', 'Solution', 'Verdict']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim import plots
+    from sim.errors import ScenarioError, SimError
+    from sim.feasibility import Verdict, explain
+    from sim.loading import load, loads
+    from sim.results import Solution
+    from sim.scenario import Scenario
+    from sim.solving import solve
+    from sim.sweeps import Run, open_run, sweep
+
+_HOME = {
+    "Run": "sim.sweeps",
+    "Scenario": "sim.scenario",
+    "ScenarioError": "sim.errors",
+    "SimError": "sim.errors",
+    "Solution": "sim.results",
+    "Verdict": "sim.feasibility",
+    "explain": "sim.feasibility",
+    "load": "sim.loading",
+    "loads": "sim.loading",
+    "open_run": "sim.sweeps",
+    "plots": "sim.plots",
+    "solve": "sim.solving",
+    "sweep": "sim.sweeps",
+}
+
+__all__ = [
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "SimError",
+    "Solution",
+    "Verdict",
+    "explain",
+    "load",
+    "loads",
+    "open_run",
+    "plots",
+    "solve",
+    "sweep",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    module = import_module(_HOME[name])
+    value = module if _HOME[name] == f"sim.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,1 +1,89 @@
-"""To be laid."""
+"""The command line: one verb per file, imported only when it is called.
+
+``VERBS`` is the visible table: a new verb is one new file with a click command of the same name, and one
+line here. Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 an
+analysis that ended with a failed check, 2 bad input or usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from importlib import import_module
+
+import click
+
+from sim import __version__
+from sim.errors import SimError
+
+VERBS: dict[str, str] = {
+    "check": "Validate scenario files; one line per error.",
+    "solve": "Equilibria of a scenario or game under named concepts.",
+    "explain": "The verdict: feasible or not, which rung fails, what binds.",
+    "sweep": "Evaluate a scenario over many parameter values.",
+    "plot": "Draw a figure from a run or a scenario.",
+    "list": "Concepts, constraints, plots, protocols, or a file's parameters.",
+    "schema": "The JSON Schema of scenario files, for editors.",
+}
+
+
+class _Verbs(click.Group):
+    """A group whose verbs are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"sim.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            tail = f"; did you mean '{near[0]}'?" if near else f"; legal: {', '.join(VERBS)}"
+            raise click.UsageError(f"no verb '{args[0]}'{tail}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sim")
+def cli() -> None:
+    """When does a treaty become feasible, what does it contain, and what blocks it."""
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; every error is a message, never a traceback."""
+    try:
+        result = cli.main(args=arguments, prog_name="sim", standalone_mode=False)
+    except SimError as error:
+        click.echo(str(error), err=True)
+        return 2
+    except click.exceptions.Exit as stop:
+        return int(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except MemoryError:
+        click.echo("out of memory: use fewer points, agreements or stances", err=True)
+        return 2
+    return result if isinstance(result, int) else 0

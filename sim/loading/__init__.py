@@ -1,5 +1,5 @@
 """Reading scenario files: the only room that knows YAML."""
 
-from sim.loading.load import load, loads
+from sim.loading.load import load, loads, schema
 
-__all__ = ["load", "loads"]
+__all__ = ["load", "loads", "schema"]

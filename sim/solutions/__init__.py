@@ -51,6 +51,12 @@ CONCEPTS: dict[str, Concept] = {
     "pure_nash": Concept(
         form="strategic", batched=True, guarantee="all pure equilibria", reference="nash1951"
     ),
+    "subgame_perfect": Concept(
+        form="sequential",
+        batched=True,
+        guarantee="all equilibrium outcomes in pure strategies",
+        reference="selten1975",
+    ),
     "quantal_response": Concept(
         form="strategic",
         batched=True,
@@ -68,6 +74,12 @@ CONCEPTS: dict[str, Concept] = {
         batched=False,
         guarantee="extreme welfare and actors' best over the polytope",
         reference="moulin1978",
+    ),
+    "rationalizable": Concept(
+        form="strategic",
+        batched=False,
+        guarantee="all survivors of strict dominance by mixes, certified",
+        reference="pearce1984",
     ),
     "gmcr_nash": Concept(
         form="conflict", batched=True, guarantee="all Nash stable states", reference="nash1951"
@@ -128,6 +140,60 @@ CONCEPTS: dict[str, Concept] = {
         batched=False,
         guarantee="exact; any number of voters",
         reference="shapley1953",
+    ),
+    "alternating_offers": Concept(
+        form="bargaining",
+        batched=True,
+        guarantee="two actors: all pure stationary equilibria, unique on a concave frontier",
+        reference="rubinstein1982",
+    ),
+    "baron_ferejohn": Concept(
+        form="bargaining",
+        batched=False,
+        guarantee="the symmetric stationary equilibrium",
+        reference="baron1989",
+    ),
+    "adjusted_winner": Concept(
+        form="division",
+        batched=False,
+        guarantee="efficient, equitable, envy-free",
+        reference="brams1996",
+    ),
+    "agenda_setter": Concept(
+        form="spatial",
+        batched=False,
+        guarantee="the point that the setter gets passed",
+        reference="romer1978",
+    ),
+    "veto_core": Concept(
+        form="spatial",
+        batched=False,
+        guarantee="the whole interval",
+        reference="tsebelis2002",
+    ),
+    "veto_winset": Concept(
+        form="spatial",
+        batched=False,
+        guarantee="the whole interval",
+        reference="tsebelis2002",
+    ),
+    "qrule_core": Concept(
+        form="spatial",
+        batched=False,
+        guarantee="the whole interval",
+        reference="black1948",
+    ),
+    "weighted_median": Concept(
+        form="spatial",
+        batched=False,
+        guarantee="the whole interval of medians",
+        reference="black1948",
+    ),
+    "weighted_mean": Concept(
+        form="spatial",
+        batched=False,
+        guarantee="one point",
+        reference="bdm1994",
     ),
 }
 

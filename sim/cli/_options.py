@@ -1,0 +1,105 @@
+"""Options and formats that several verbs share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.scenario import Scenario
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def json_option(function: Function) -> Function:
+    """``--json``: one object on standard output instead of tables."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")(
+        function
+    )
+
+
+def set_option(function: Function) -> Function:
+    """``--set PATH=VALUE``, any number of times."""
+    return click.option(
+        "--set", "settings", multiple=True, metavar="PATH=VALUE",
+        help="Set a parameter; may be repeated.",
+    )(function)
+
+
+def quiet_option(function: Function) -> Function:
+    """``--quiet``: no progress and no messages on standard error."""
+    return click.option("--quiet", "-q", is_flag=True, help="No progress, no messages.")(function)
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, float]:
+    """``PATH=VALUE`` texts as values by path.
+
+    Examples
+    --------
+    >>> read_settings(["moscow.nationalism=0.4"])
+    {'moscow.nationalism': 0.4}
+    """
+    out: dict[str, float] = {}
+    for text in settings:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--set {text}: PATH=VALUE is needed")
+        out[path.strip()] = number(value, f"--set {text}")
+    return out
+
+
+def number(text: str, where: str) -> float:
+    """A finite number, ``true`` or ``false``."""
+    words = {"true": 1.0, "false": 0.0}
+    try:
+        value = words.get(text.strip().lower())
+        value = float(text) if value is None else value
+    except ValueError:
+        raise UsageError(f"{where}: '{text}' is not a number") from None
+    if value != value or value in (float("inf"), float("-inf")):
+        raise UsageError(f"{where}: '{text}' is not a finite number")
+    return value
+
+
+def load_with(file: str, settings: Sequence[str]) -> Scenario:
+    """A scenario with ``--set`` values."""
+    from sim.loading import load
+
+    scenario = load(file)
+    values = read_settings(settings)
+    return scenario.with_values(values) if values else scenario
+
+
+def print_json(data: Any) -> None:
+    """One JSON object on standard output; what is not finite is null."""
+    click.echo(json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {str(key): _plain(value) for key, value in data.items()}
+    if isinstance(data, list | tuple | set | frozenset):
+        return [_plain(value) for value in data]
+    if hasattr(data, "tolist"):
+        return _plain(data.tolist())
+    if isinstance(data, float) and (data != data or data in (float("inf"), float("-inf"))):
+        return None
+    if isinstance(data, str | int | float | bool) or data is None:
+        return data
+    return str(data)
+
+
+def console() -> Console:
+    """A console on standard output: as wide as the terminal, 100 columns in a pipe."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 100
+    return Console(width=width, highlight=False, soft_wrap=False)
