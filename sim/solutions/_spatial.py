@@ -1,0 +1,81 @@
+"""Intervals of a line as solutions.
+
+Definition. A concept on one dimension is an interval (or a point); its ends are the members.
+
+Array convention. Points are plain numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError
+from sim.games.spatial import SpatialGame
+from sim.results import Equilibrium, Solution
+
+
+def interval_solution(
+    game: SpatialGame,
+    concept: str,
+    low: float,
+    high: float,
+    *,
+    empty: str,
+    parameters: Mapping[str, Any] | None = None,
+) -> Solution:
+    """The interval ``[low, high]`` by its ends; one member if they are equal, none if reversed."""
+    asked = {} if game.status_quo is None else {"status_quo": game.status_quo}
+    members: tuple[Equilibrium, ...] = ()
+    if low <= high + game.slack:
+        ends = (low,) if high - low <= game.slack else (low, high)
+        members = tuple(_point(game, x, low, max(low, high)) for x in ends)
+    return Solution(
+        concept=concept,
+        equilibria=members,
+        complete=True,
+        parameters={**asked, **(parameters or {})},
+        note=_note(game, members, low, high, empty),
+    )
+
+
+def _note(
+    game: SpatialGame, members: tuple[Equilibrium, ...], low: float, high: float, empty: str
+) -> str:
+    if not members:
+        return empty
+    where = ""
+    if game.status_quo is not None:
+        inside = low - game.slack <= game.status_quo <= high + game.slack
+        where = f"; the status quo is {'inside' if inside else 'outside'}"
+    ends = f"from {low:.12g} to {high:.12g}"
+    return f"every point {ends}{where}" if len(members) == 2 else f"one point{where}"
+
+
+def _point(game: SpatialGame, x: float, low: float, high: float) -> Equilibrium:
+    return Equilibrium(
+        payoffs=game.payoffs(x),
+        agreement=f"{x:.12g}",
+        extra={"position": float(x), "interval": [float(low), float(high)]},
+    )
+
+
+def accepted_interval(game: SpatialGame, actor: int) -> tuple[float, float]:
+    """The points that an actor likes at least as much as the status quo, or that it states."""
+    stated = game.accepts[actor]
+    if not np.isnan(stated).any():
+        return float(stated[0]), float(stated[1])
+    ideal = float(game.ideals((actor,))[0])
+    mirror = 2.0 * ideal - game.base()
+    return min(game.base(), mirror), max(game.base(), mirror)
+
+
+def weighted(game: SpatialGame) -> tuple[FloatArray, FloatArray]:
+    """Ideal points in ascending order and their weights."""
+    if game.weights.sum() <= 0.0:
+        raise UsageError("the weights (capability times salience) sum to 0")
+    order = np.argsort(game.ideals(), kind="stable")
+    return game.positions[order], game.weights[order]
