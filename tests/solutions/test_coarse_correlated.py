@@ -100,8 +100,8 @@ def test_members_satisfy_the_definition(seed, shape):
 def test_binding_at_the_outset_can_beat_every_correlated_equilibrium():
     """Rock, paper, scissors where a tie hurts both a little: win 1, lose -1, tie -1/2.
 
-    With probability 1/6 on each untied profile welfare is 0, and nobody gains by opting out: any one
-    strategy ties in a third of the draws. But told its part, an actor knows that one reply wins or
+    With probability 1/6 on each untied profile welfare is 0, and nobody gains by opting out: any
+    one strategy ties in a third of the draws. But told its part, an actor knows that one reply wins or
     ties with equal chances, and deviates: no correlated equilibrium has a welfare of 0.
     """
     row = [["-1/2", -1, 1], [1, "-1/2", -1], [-1, 1, "-1/2"]]

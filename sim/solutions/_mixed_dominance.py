@@ -1,0 +1,176 @@
+"""Whether a mixed strategy dominates a pure one, with a certificate.
+
+Definition. Let ``D[k, t] = u(k, t) - u(j, t)`` over an actor's strategies ``k`` and the profiles
+``t`` of the others. Strategy ``j`` is strictly dominated when some mix ``x`` has ``x @ D > 0``
+everywhere, weakly dominated when ``x @ D >= 0`` everywhere and ``> 0`` somewhere [pearce1984]_.
+
+Floats prove most answers. A mix with a clear gain proves dominance. A belief ``mu`` over ``t`` to
+which ``j`` is a best reply, ``D @ mu <= 0``, proves that ``j`` is not strictly dominated, and not
+even weakly when ``mu`` leaves out no ``t``. Within a tolerance of 0 the rational program decides.
+
+Array convention. ``own`` holds the actor's payoffs in units of its spread, shape
+``(moves, profiles)``; ``exact`` the same as fractions, in payoff units, and ``width`` the spread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from sim._kernels.exact_lp import maximum
+from sim._kernels.tolerance import RELATIVE, AnyArray, FloatArray
+
+DOUBT, ROUNDING = 1e-7, 1e-12
+MOST_PIVOTS, MOST_CELLS = 2_000, 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Dominated or not, by which mix (where one was computed), and whether that is proven."""
+
+    dominated: bool
+    mix: FloatArray | None = None
+    proven: bool = True
+
+
+def strictly(own: FloatArray, exact: AnyArray, width: Fraction, j: int) -> Verdict:
+    """Whether a mix pays more than strategy ``j`` against every profile of the others.
+
+    Examples
+    --------
+    >>> own = np.array([[3.0, 0.0], [0.0, 3.0], [1.0, 1.0]]) / 3
+    >>> exact = np.array([[Fraction(v) for v in row] for row in own * 3])
+    >>> [strictly(own, exact, Fraction(3), j).dominated for j in range(3)]
+    [False, False, True]
+    """
+    gains = _gains(own, j)
+    if (gains.max(axis=0) <= 0.0).any():
+        return Verdict(dominated=False)
+    for k in np.flatnonzero((gains > 0.0).all(axis=1)):
+        return Verdict(dominated=True, mix=np.eye(len(own))[k])
+    mix, belief = _strict_program(gains)
+    if mix is not None and (mix @ gains).min() > DOUBT:
+        return Verdict(dominated=True, mix=mix)
+    if belief is not None and (gains @ belief).max() <= RELATIVE:
+        return Verdict(dominated=False)
+    return _exactly(gains, exact, width, j, mix, strict=True)
+
+
+def weakly(own: FloatArray, exact: AnyArray, width: Fraction, j: int) -> Verdict:
+    """Whether a mix never pays less than strategy ``j`` and somewhere more.
+
+    Examples
+    --------
+    >>> own = np.array([[1.0, 0.0], [1.0, 1.0]])
+    >>> exact = np.array([[Fraction(v) for v in row] for row in own])
+    >>> [weakly(own, exact, Fraction(1), j).dominated for j in range(2)]
+    [True, False]
+    """
+    gains = _gains(own, j)
+    others = np.delete(gains, j, axis=0)
+    if not len(others) or (others.max(axis=0) < 0.0).any():
+        return Verdict(dominated=False)
+    for k in np.flatnonzero((gains >= 0.0).all(axis=1) & (gains > 0.0).any(axis=1)):
+        return Verdict(dominated=True, mix=np.eye(len(own))[k])
+    mix, belief = _weak_program(gains)
+    if mix is not None and (mix @ gains).min() >= -ROUNDING and (mix @ gains).max() > DOUBT:
+        return Verdict(dominated=True, mix=mix)
+    if belief is not None and (gains @ belief).max() <= RELATIVE * belief.min():
+        return Verdict(dominated=False)
+    return _exactly(gains, exact, width, j, mix, strict=False)
+
+
+def _gains(own: FloatArray, j: int) -> FloatArray:
+    """``D``, with differences within tolerance set to exactly 0."""
+    gains = own - own[j]
+    return np.asarray(np.where(np.abs(gains) <= RELATIVE, 0.0, gains))
+
+
+def _strict_program(gains: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
+    """The mix that maximises the smallest gain, and the belief that minimises the largest."""
+    size, profiles = gains.shape
+    mix, losses = _program(
+        np.r_[np.zeros(size), -1.0],
+        np.hstack([-gains.T, np.ones((profiles, 1))]),
+        [(0.0, None)] * size + [(None, None)],
+    )
+    return _distribution(mix[:size]), _distribution(losses)
+
+
+def _weak_program(gains: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
+    """The mix with no losses that maximises the sum of gains, and a belief without gaps."""
+    size = len(gains)
+    mix, losses = _program(-gains.sum(axis=1), -gains.T, [(0.0, None)] * size)
+    return _distribution(mix), _distribution(1.0 + losses) if losses.size else None
+
+
+def _program(
+    cost: FloatArray, matrix: FloatArray, bounds: list[tuple[float | None, float | None]]
+) -> tuple[FloatArray, FloatArray]:
+    """Minimise over distributions (all variables but a free last one); solution and multipliers."""
+    from scipy.optimize import linprog
+
+    nothing = np.empty(0)
+    answer = linprog(
+        cost,
+        A_ub=matrix,
+        b_ub=np.zeros(len(matrix)),
+        A_eq=np.array([[float(low is not None) for low, _ in bounds]]),
+        b_eq=[1.0],
+        bounds=bounds,
+        method="highs",
+        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+    )
+    if answer.status != 0 or answer.x is None:
+        return nothing, nothing
+    return np.asarray(answer.x), -np.asarray(answer.ineqlin.marginals)
+
+
+def _distribution(weights: FloatArray) -> FloatArray | None:
+    weights = np.where(weights > 1e-12, weights, 0.0)
+    total = float(weights.sum())
+    return np.asarray(weights / total) if total > 0.0 else None
+
+
+def _exactly(
+    gains: FloatArray,
+    exact: AnyArray,
+    width: Fraction,
+    j: int,
+    mix: FloatArray | None,
+    *,
+    strict: bool,
+) -> Verdict:
+    """The rational program; unproven, and counted as not dominated, beyond its limits."""
+    if gains.size > MOST_CELLS:
+        return Verdict(dominated=False, proven=False)
+    rows = [k for k in range(len(gains)) if k != j]
+    differences = exact - exact[j]
+    differences[gains == 0.0] = Fraction(0)
+    differences = differences[rows].T
+    most = _strict_value(differences) if strict else _weak_value(differences)
+    if most is None:
+        return Verdict(dominated=False, proven=False)
+    return Verdict(dominated=most > Fraction(RELATIVE) * width, mix=mix)
+
+
+def _strict_value(differences: AnyArray) -> Fraction | None:
+    """``max v`` with ``v <= x @ D`` everywhere and ``sum(x) <= 1`` (the rest is on ``j``)."""
+    profiles, size = differences.shape
+    one, zero = Fraction(1), Fraction(0)
+    matrix = np.full((profiles + 1, size + 1), zero, dtype=object)
+    matrix[:profiles, :size], matrix[:profiles, size] = -differences, one
+    matrix[profiles, :size] = one
+    bound = np.array([zero] * profiles + [one], dtype=object)
+    return maximum(matrix, bound, np.array([zero] * size + [one], dtype=object), MOST_PIVOTS)
+
+
+def _weak_value(differences: AnyArray) -> Fraction | None:
+    """``max sum(x @ D)`` with ``x @ D >= 0`` and ``sum(x) <= 1`` (the rest is on ``j``)."""
+    profiles, size = differences.shape
+    one, zero = Fraction(1), Fraction(0)
+    matrix = np.vstack([-differences, np.full((1, size), one, dtype=object)])
+    bound = np.array([zero] * profiles + [one], dtype=object)
+    return maximum(matrix, bound, differences.sum(axis=0), MOST_PIVOTS)
