@@ -118,7 +118,7 @@ def _strategic(scenario: Scenario) -> Any:
     from sim.games.outcomes import outcomes_of
 
     game = _stage_game(scenario)
-    outcomes = outcomes_of(game, game.dispute.point())
+    outcomes = outcomes_of(game, game.dispute.at(game.dispute.point()))
     actors = tuple(axis.actor for axis in game.axes)
     return StrategicGame(
         actors=actors,

@@ -52,7 +52,9 @@ def _reason(verdict: Verdict) -> Iterator[str]:
         verb = "Tightest"
     yield f"{verb}: [bold]{escape(b.actor)}[/bold], {escape(b.constraint)}, {b.slack:+.4g}."
     if len(verdict.ties) > 1:
-        yield f"{len(verdict.ties)} treaties tie there: {escape('; '.join(verdict.ties[:6]))}."
+        others = [treaty for treaty in verdict.ties if treaty != verdict.best_agreement]
+        more = "; ..." if len(others) > 3 else ""
+        yield f"{len(verdict.ties)} treaties tie there, also {escape('; '.join(others[:3]))}{more}."
 
 
 def _prediction(verdict: Verdict) -> Iterator[str]:

@@ -76,8 +76,9 @@ def prepare(scenario: Scenario, varied: Sequence[str] = ()) -> Problem:
 
 def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
     """Ladder and prediction at a chunk of points, ``theta`` of shape ``(varied, batch)``."""
-    ladder = climb(problem.dispute, theta)
-    prediction = None if problem.game is None else predict(problem.game, theta)
+    batch = problem.dispute.at(theta)
+    ladder = climb(batch)
+    prediction = None if problem.game is None else predict(problem.game, batch)
     rung = ladder.rung.copy()
     passed = rung == len(RUNGS)
     rung[passed] = len(RUNGS) + 1

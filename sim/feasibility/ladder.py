@@ -24,7 +24,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.feasibility.stances import stance_equilibria
-from sim.payoffs import Dispute
+from sim.payoffs import Batch, Dispute
 
 RUNGS = ("mutual gain", "ratifiable at home", "accepted abroad", "self-enforcing")
 PREDICTED, PASSED = "predicted", "feasible and predicted"
@@ -85,40 +85,38 @@ def ladder_labels(dispute: Dispute) -> tuple[str, ...]:
     return (*gains, *(c.label for c in dispute.constraints))
 
 
-def climb(dispute: Dispute, theta: FloatArray) -> Ladder:
+def climb(batch: Batch) -> Ladder:
     """The ladder at a chunk of points.
 
     Parameters
     ----------
-    dispute
-        Compiled for the varied parameters.
-    theta
-        Shape ``(varied, batch)``.
+    batch
+        A dispute at some points, as ``dispute.at(theta)`` makes it.
 
     Notes
     -----
     Source: [putnam1988]_ for the two levels.
     """
-    stable, exact = stance_equilibria(dispute, theta)
-    values = _values(dispute, theta)
+    dispute = batch.dispute
+    stable, exact = stance_equilibria(batch)
+    values = _values(batch)
     allowed = stable & dispute.treaties[:, None, None]
-    batch = theta.shape[1]
     best: Ladder | None = None
     for s0 in np.flatnonzero(stable[0].any(axis=-1)):
         part = _against(dispute, values, allowed, int(s0), exact)
         best = part if best is None else _combine(best, part, stable[0, s0], seen)
         seen = stable[0, s0] if best is part else seen | stable[0, s0]
     assert best is not None
-    assert best.margin.shape == (batch,)
     return best
 
 
-def _values(dispute: Dispute, theta: FloatArray) -> _Values:
+def _values(batch: Batch) -> _Values:
+    dispute = batch.dispute
     payoffs = [
-        dispute.payoff(actor, theta) / dispute.scales[actor]
+        batch.payoff(actor) / dispute.scales[actor]
         for actor in dispute.scenario.document.principals
     ]
-    slacks = [(_RUNG_OF[c.rung], dispute.slack(c, theta)) for c in dispute.constraints]
+    slacks = [(_RUNG_OF[c.rung], batch.slack(c)) for c in dispute.constraints]
     return _Values(payoffs, slacks)
 
 
@@ -126,8 +124,7 @@ def _against(
     dispute: Dispute, values: _Values, allowed: BoolArray, s0: int, exact: BoolArray
 ) -> Ladder:
     """The ladder with gains measured against the status quo under stance profile ``s0``."""
-    gains = [u - u[:1, min(s0, u.shape[1] - 1)][:, None] for u in values.payoffs]
-    parts = [*((0, g) for g in gains), *values.slacks]
+    parts = [*((0, g) for g in _gains(values, s0)), *values.slacks]
     levels = _levels(parts, allowed)
     tops = [level.reshape(-1, level.shape[-1]).max(axis=0) for level in levels]
     rung = _first_failing(tops)
@@ -139,6 +136,11 @@ def _against(
         base_profile=np.full(rung.shape, s0), binding=binding, binding_slack=lowest, ties=ties,
         exact=exact, labels=ladder_labels(dispute),
     )
+
+
+def _gains(values: _Values, s0: int) -> list[FloatArray]:
+    """Payoffs less the status quo's under stance profile ``s0``, in units of spread."""
+    return [u - u[:1, min(s0, u.shape[1] - 1)][:, None] for u in values.payoffs]
 
 
 def _levels(parts: Sequence[tuple[int, FloatArray]], allowed: BoolArray) -> list[FloatArray]:
@@ -166,18 +168,23 @@ def _first_failing(tops: Sequence[FloatArray]) -> IntArray:
 def _best(
     levels: Sequence[FloatArray], tops: Sequence[FloatArray], rung: IntArray
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Best treaty, its stance profile, and how many treaties tie, at the rung that decides."""
+    """Best treaty, its stance profile, and how many treaties tie, at the rung that decides.
+
+    Among treaties that tie the one with the largest mutual gain stands for them, then the first.
+    """
     place = np.zeros(rung.shape, dtype=np.int64)
     ties = np.zeros(rung.shape, dtype=np.int64)
     level_of = np.minimum(rung, len(RUNGS) - 1)
     for k in np.unique(level_of):
-        if k > 0 and levels[k] is levels[k - 1] and (level_of < k).all():
-            continue
         points = level_of == k
-        level, top = (levels[k], tops[k]) if points.all() else (levels[k][..., points], tops[k][points])
-        near = level >= top - RELATIVE
-        place[points] = near.reshape(-1, near.shape[-1]).argmax(axis=0)
-        ties[points] = near.any(axis=1).sum(axis=0)
+        pick = slice(None) if points.all() else points
+        level, mutual = levels[k][..., pick], levels[0][..., pick]
+        near = level >= tops[k][pick] - RELATIVE
+        ties[pick] = near.any(axis=1).sum(axis=0)
+        if k > 0:
+            largest = np.where(near, mutual, -np.inf).reshape(-1, near.shape[-1]).max(axis=0)
+            near &= mutual >= largest - RELATIVE
+        place[pick] = near.reshape(-1, near.shape[-1]).argmax(axis=0)
     columns = levels[0].shape[1]
     return place // columns, place % columns, ties
 
@@ -219,33 +226,31 @@ def _combine(first: Ladder, second: Ladder, possible: BoolArray, seen: BoolArray
     return Ladder(**chosen, margin_in_every=every, exact=first.exact, labels=first.labels)
 
 
-def _single_base(dispute: Dispute, theta: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
-    """Levels and their tops at one point, against the status-quo stances that the ladder chose."""
-    stable, _ = stance_equilibria(dispute, theta)
-    s0 = int(climb(dispute, theta).base_profile[0])
-    values = _values(dispute, theta)
-    gains = [u - u[:1, min(s0, u.shape[1] - 1)][:, None] for u in values.payoffs]
-    parts = [*((0, g) for g in gains), *values.slacks]
-    levels = _levels(parts, stable & dispute.treaties[:, None, None])
+def _at_point(batch: Batch, base_profile: int) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Levels and their tops at one point, against the status quo under given stances."""
+    stable, _ = stance_equilibria(batch)
+    values = _values(batch)
+    parts = [*((0, g) for g in _gains(values, base_profile)), *values.slacks]
+    levels = _levels(parts, stable & batch.dispute.treaties[:, None, None])
     return levels, [level.reshape(-1, level.shape[-1]).max(axis=0) for level in levels]
 
 
-def best_by_rung(dispute: Dispute, theta: FloatArray) -> list[tuple[float, int]]:
-    """Per rung the best value over all treaties up to that rung, and the first treaty that has it.
+def best_by_rung(batch: Batch, base_profile: int) -> list[tuple[float, int]]:
+    """Per rung the best value over all treaties up to that rung, and the treaty that stands for it.
 
-    ``theta`` is one point, shape ``(varied, 1)``.
+    ``batch`` is one point; ``base_profile`` the stances under the status quo that the ladder chose.
     """
-    levels, tops = _single_base(dispute, theta)
-    columns = levels[0].shape[1]
-    return [
-        (float(top[0]), int((level >= top - RELATIVE)[..., 0].argmax()) // columns)
-        for level, top in zip(levels, tops, strict=True)
-    ]
+    levels, tops = _at_point(batch, base_profile)
+    out = []
+    for k, top in enumerate(tops):
+        agreement, _, _ = _best(levels, tops, np.array([k]))
+        out.append((float(top[0]), int(agreement[0])))
+    return out
 
 
-def tied_agreements(dispute: Dispute, theta: FloatArray, rung: int) -> list[int]:
+def tied_agreements(batch: Batch, base_profile: int, rung: int) -> list[int]:
     """All treaties that share the best value at a rung, at one point."""
-    levels, tops = _single_base(dispute, theta)
+    levels, tops = _at_point(batch, base_profile)
     k = min(rung, len(RUNGS) - 1)
     near = (levels[k] >= tops[k] - RELATIVE)[..., 0].any(axis=1)
     return [int(a) for a in np.flatnonzero(near)]

@@ -16,6 +16,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.games.outcomes import Outcomes, outcomes_of
 from sim.games.stages import StageGame
+from sim.payoffs import Batch
 from sim.scenario import TREATY
 from sim.solutions.subgame_perfect import Induction, backward_induction
 
@@ -50,9 +51,9 @@ class Prediction:
     payoffs: dict[str, FloatArray]
 
 
-def predict(game: StageGame, theta: FloatArray) -> Prediction:
-    """The prediction at a chunk of points, ``theta`` of shape ``(varied, batch)``."""
-    outcomes = outcomes_of(game, theta)
+def predict(game: StageGame, batch: Batch) -> Prediction:
+    """The prediction at a chunk of points of the game's dispute."""
+    outcomes = outcomes_of(game, batch)
     leaves = [outcomes.payoffs[axis.actor][outcomes.leaf] for axis in game.axes]
     scales = [game.dispute.scales[axis.actor] for axis in game.axes]
     result = backward_induction(leaves, game.stages, scales)

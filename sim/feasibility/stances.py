@@ -13,10 +13,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
-from sim.payoffs import Dispute
+from sim.payoffs import Batch
 
 
-def stance_equilibria(dispute: Dispute, theta: FloatArray) -> tuple[BoolArray, BoolArray]:
+def stance_equilibria(batch: Batch) -> tuple[BoolArray, BoolArray]:
     """Stance equilibria of every agreement, and at which points all of them are exact.
 
     Returns
@@ -24,12 +24,11 @@ def stance_equilibria(dispute: Dispute, theta: FloatArray) -> tuple[BoolArray, B
     stable, exact
         Shapes ``(agreements, profiles, batch)`` and ``(batch,)``.
     """
-    rows, columns = dispute.shape
-    batch = theta.shape[1]
+    rows, columns = batch.dispute.shape
     if columns == 1:
-        return np.ones((rows, 1, batch), dtype=np.bool_), np.ones(batch, dtype=np.bool_)
-    regret = _regret(dispute, theta)
-    stable = np.broadcast_to(regret <= RELATIVE, (rows, columns, batch)).copy()
+        return np.ones((rows, 1, batch.size), dtype=np.bool_), np.ones(batch.size, dtype=np.bool_)
+    regret = _regret(batch)
+    stable = np.broadcast_to(regret <= RELATIVE, (rows, columns, batch.size)).copy()
     empty = ~stable.any(axis=1)
     if empty.any():
         least = np.broadcast_to(regret <= regret.min(axis=1, keepdims=True) + RELATIVE, stable.shape)
@@ -37,13 +36,14 @@ def stance_equilibria(dispute: Dispute, theta: FloatArray) -> tuple[BoolArray, B
     return stable, ~empty.any(axis=0)
 
 
-def _regret(dispute: Dispute, theta: FloatArray) -> FloatArray:
+def _regret(batch: Batch) -> FloatArray:
     """Largest gain of a third party from another stance, in its unit; broadcast over agreements."""
+    dispute = batch.dispute
     document = dispute.scenario.document
     sizes = [len(document.actors[name].stances) for name in document.third_parties]
     worst: FloatArray = np.zeros((1, 1, 1))
     for axis, actor in enumerate(document.third_parties):
-        value = dispute.payoff(actor, theta) / dispute.scales[actor]
+        value = batch.payoff(actor) / dispute.scales[actor]
         if value.shape[1] == 1:
             continue
         cube = value.reshape(value.shape[0], *sizes, value.shape[2])

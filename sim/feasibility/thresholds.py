@@ -69,12 +69,17 @@ def thresholds(scenario: Scenario) -> tuple[Threshold, ...]:
         for path, p in scenario.document.parameters.items()
         if p.range is not None and p.range[0] < p.range[1] and path not in fixed
     ]
-    found = [threshold(scenario, path) for path in paths]
+    base = compile_dispute(scenario)
+    found = [threshold(scenario, path, like=base) for path in paths]
     return tuple(sorted(found, key=lambda t: -t.swing if np.isfinite(t.swing) else 0.0))
 
 
 def threshold(
-    scenario: Scenario, path: str, bounds: tuple[float, float] | None = None
+    scenario: Scenario,
+    path: str,
+    bounds: tuple[float, float] | None = None,
+    *,
+    like: Dispute | None = None,
 ) -> Threshold:
     """The thresholds of one parameter.
 
@@ -86,6 +91,8 @@ def threshold(
         Dotted path.
     bounds
         ``(low, high)``; the parameter's own range by default.
+    like
+        The scenario compiled already, to save work.
 
     Raises
     ------
@@ -95,7 +102,7 @@ def threshold(
     bounds = bounds or scenario.range_of(path)
     if bounds is None:
         raise SimError(f"{path} has no range in the file; give one")
-    dispute = compile_dispute(scenario, [path])
+    dispute = compile_dispute(scenario, [path], like=like)
     grid = np.linspace(*bounds, GRID + 1)
     margin = margins(dispute, grid[None])
     crossings = _refine(dispute, grid, margin)
@@ -110,7 +117,7 @@ def margins(dispute: Dispute, theta: FloatArray) -> FloatArray:
     rows, columns = dispute.shape
     size = max(16, (1 << 18) // (rows * columns))
     chunks = range(0, theta.shape[1], size)
-    return np.concatenate([climb(dispute, theta[:, k : k + size]).margin for k in chunks])
+    return np.concatenate([climb(dispute.at(theta[:, k : k + size])).margin for k in chunks])
 
 
 def _refine(dispute: Dispute, grid: FloatArray, margin: FloatArray) -> tuple[float, ...]:

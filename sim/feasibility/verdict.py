@@ -16,7 +16,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem, evaluate, prepare
-from sim.feasibility.ladder import RUNGS, Ladder
+from sim.feasibility.ladder import RUNGS, Ladder, best_by_rung, tied_agreements
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.thresholds import Threshold, thresholds
 from sim.payoffs import Dispute
@@ -182,7 +182,7 @@ def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
         ties=_ties(dispute, ladder),
         binding=steps[int(ladder.binding[0])] if steps else None,
         steps=steps,
-        best_by_rung={} if best is None else _best_by_rung(dispute),
+        best_by_rung={} if best is None else _best_by_rung(dispute, ladder),
         terms={} if best is None else _terms(dispute, ladder),
         scales=dict(dispute.scales),
         predicted=_predicted(problem, evaluation.prediction),
@@ -199,25 +199,24 @@ def _answer(margin: float) -> bool | None:
 
 def _steps(dispute: Dispute, ladder: Ladder) -> tuple[Step, ...]:
     a, s, s0 = (int(x[0]) for x in (ladder.agreement, ladder.profile, ladder.base_profile))
-    theta = dispute.point()
+    batch = dispute.at(dispute.point())
     out = []
     for actor in dispute.scenario.document.principals:
-        u = np.broadcast_to(dispute.payoff(actor, theta), (*dispute.shape, 1))
+        u = np.broadcast_to(batch.payoff(actor), (*dispute.shape, 1))
         gain = float((u[a, s, 0] - u[0, s0, 0]) / dispute.scales[actor])
         out.append(Step(rung=RUNGS[0], actor=actor, constraint="gain", slack=gain))
     for c in dispute.constraints:
-        slack = np.broadcast_to(dispute.slack(c, theta), (*dispute.shape, 1))
+        slack = np.broadcast_to(batch.slack(c), (*dispute.shape, 1))
         value = float(slack[a, s, 0])
         out.append(Step(rung=RUNGS[_RUNG_OF[c.rung]], actor=c.actor, constraint=c.name, slack=value))
     return tuple(out)
 
 
-def _best_by_rung(dispute: Dispute) -> dict[str, tuple[float, str]]:
-    from sim.feasibility.ladder import best_by_rung
-
+def _best_by_rung(dispute: Dispute, ladder: Ladder) -> dict[str, tuple[float, str]]:
+    batch, base = dispute.at(dispute.point()), int(ladder.base_profile[0])
     return {
         RUNGS[k]: (value, dispute.space.label(agreement))
-        for k, (value, agreement) in enumerate(best_by_rung(dispute, dispute.point()))
+        for k, (value, agreement) in enumerate(best_by_rung(batch, base))
     }
 
 
@@ -235,9 +234,8 @@ def _terms(dispute: Dispute, ladder: Ladder) -> dict[str, dict[str, tuple[float,
 def _ties(dispute: Dispute, ladder: Ladder) -> tuple[str, ...]:
     if int(ladder.ties[0]) <= 1:
         return ()
-    from sim.feasibility.ladder import tied_agreements
-
-    found = tied_agreements(dispute, dispute.point(), int(ladder.rung[0]))
+    batch, base = dispute.at(dispute.point()), int(ladder.base_profile[0])
+    found = tied_agreements(batch, base, int(ladder.rung[0]))
     return tuple(dispute.space.label(k) for k in found)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.errors import UsageError
 from sim.games.stages import StageGame
-from sim.payoffs import Dispute
+from sim.payoffs import Batch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,22 +42,22 @@ class Outcomes:
     leaf: IntArray
 
 
-def outcomes_of(game: StageGame, theta: FloatArray, actors: Sequence[str] = ()) -> Outcomes:
+def outcomes_of(game: StageGame, batch: Batch, actors: Sequence[str] = ()) -> Outcomes:
     """Outcome payoffs of a stage game at a chunk of points.
 
     Parameters
     ----------
     game
         A stage game.
-    theta
-        Shape ``(varied, batch)``.
+    batch
+        The game's dispute at some points.
     actors
         Whose payoffs are needed; all by default.
     """
     dispute = game.dispute
-    chance = _ratification(game, theta)
+    chance = _ratification(game, batch)
     payoffs = {
-        actor: _payoff(game, actor, theta, chance) for actor in actors or dispute.payoffs
+        actor: _payoff(game, actor, batch, chance) for actor in actors or dispute.payoffs
     }
     rows, columns = dispute.shape
     leaf = game.leaf_agreement * columns + game.leaf_profile
@@ -68,24 +68,24 @@ def outcomes_of(game: StageGame, theta: FloatArray, actors: Sequence[str] = ()) 
     return Outcomes(payoffs, probability, leaf)
 
 
-def home_slack(dispute: Dispute, theta: FloatArray) -> FloatArray:
+def home_slack(batch: Batch) -> FloatArray:
     """The lowest slack at home of every agreement, shape ``(agreements, profiles, batch)``."""
-    lowest = np.full((*dispute.shape, theta.shape[1]), np.inf)
-    for constraint in dispute.constraints:
+    lowest = np.full((*batch.dispute.shape, batch.size), np.inf)
+    for constraint in batch.dispute.constraints:
         if constraint.rung == "home":
-            np.minimum(lowest, dispute.slack(constraint, theta), out=lowest)
+            np.minimum(lowest, batch.slack(constraint), out=lowest)
     return lowest
 
 
-def _ratification(game: StageGame, theta: FloatArray) -> FloatArray:
+def _ratification(game: StageGame, batch: Batch) -> FloatArray:
     """Probability of ratification, shape ``(agreements, profiles, batch)``."""
     dispute = game.dispute
     if not game.ratified:
-        return np.ones((*dispute.shape, theta.shape[1]))
-    slack = home_slack(dispute, theta)
+        return np.ones((*dispute.shape, batch.size))
+    slack = home_slack(batch)
     if game.noise is None:
         return (slack >= -RELATIVE).astype(np.float64)
-    sigma = np.broadcast_to(game.noise.evaluate(dispute.frame.env(theta)), slack.shape)
+    sigma = np.broadcast_to(game.noise.evaluate(dispute.frame.env(batch.theta)), slack.shape)
     if not (sigma > 0).all():
         raise UsageError(f"{dispute.scenario.origin}: game: the noise of 'ratify' must be positive")
     from scipy.special import ndtr
@@ -93,18 +93,18 @@ def _ratification(game: StageGame, theta: FloatArray) -> FloatArray:
     return np.asarray(ndtr(slack / sigma))
 
 
-def _payoff(game: StageGame, actor: str, theta: FloatArray, chance: FloatArray) -> FloatArray:
+def _payoff(game: StageGame, actor: str, batch: Batch, chance: FloatArray) -> FloatArray:
     dispute = game.dispute
-    shape = (*dispute.shape, theta.shape[1])
-    value = np.broadcast_to(dispute.payoff(actor, theta), shape)
+    shape = (*dispute.shape, batch.size)
+    value = np.broadcast_to(batch.payoff(actor), shape)
     if game.ratified:
         value = _mix(value, chance, certain=game.noise is None)
-    flat = np.ascontiguousarray(value).reshape(-1, theta.shape[1])
+    flat = np.ascontiguousarray(value).reshape(-1, batch.size)
     if not game.reneging:
         return flat
-    change = game.reneging[actor].evaluate(dispute.frame.env(theta)) if actor in game.reneging else 0.0
+    change = game.reneging[actor].evaluate(dispute.frame.env(batch.theta)) if actor in game.reneging else 0.0
     reneged = value + np.broadcast_to(change, shape) * chance
-    return np.concatenate([flat, reneged.reshape(-1, theta.shape[1])])
+    return np.concatenate([flat, reneged.reshape(-1, batch.size)])
 
 
 def _mix(value: FloatArray, chance: FloatArray, *, certain: bool) -> FloatArray:

@@ -24,7 +24,7 @@ from sim.errors import TooLargeError, UsageError, suggest
 from sim.expressions import Expression
 from sim.games.protocols import PROTOCOLS, Stages
 from sim.payoffs import Dispute
-from sim.payoffs.space import derive
+from sim.payoffs.space import derive, holds
 from sim.scenario import Move
 
 MAX_LEAVES = 400_000
@@ -206,7 +206,7 @@ def _menu(dispute: Dispute, move: Move) -> IntArray:
     env = derive(
         dispute.scenario.document, {**dispute.scenario.values, **dispute.space.attributes}
     )
-    allowed = np.broadcast_to(move.menu.evaluate(env) != 0, (len(dispute.space),)).copy()
+    allowed = holds(move.menu, env, len(dispute.space), f"game: menu of {move.actor}").copy()
     allowed[0] = True
     return np.flatnonzero(allowed)
 

@@ -1,10 +1,10 @@
 """From a scenario to numbers: agreements, stances, payoffs and slacks as arrays, the batch axis last."""
 
-from sim.payoffs.dispute import CompiledConstraint, Dispute, compile_dispute
+from sim.payoffs.dispute import Batch, CompiledConstraint, Dispute, compile_dispute
 from sim.payoffs.quantities import NotFiniteError
 from sim.payoffs.space import classes_of, space_of, structural_parameters
 
 __all__ = [
-    "CompiledConstraint", "Dispute", "NotFiniteError", "classes_of", "compile_dispute", "space_of",
+    "Batch", "CompiledConstraint", "Dispute", "NotFiniteError", "classes_of", "compile_dispute", "space_of",
     "structural_parameters",
 ]

@@ -108,24 +108,17 @@ class Dispute:
         parts += [q for c in self.constraints for q in c.quantities.values()]
         return not any(part.rest for part in parts)
 
-    def env(self, theta: FloatArray) -> Mapping[str, FloatArray] | None:
-        """Values of all names at a chunk of points; ``None`` where nothing needs them."""
-        return None if self.affine else self.frame.env(theta)
+    def at(self, theta: FloatArray) -> Batch:
+        """Payoffs and slacks at a chunk of points, each computed once when first asked for."""
+        return Batch(self, theta)
 
     def payoff(self, actor: str, theta: FloatArray) -> FloatArray:
         """``U_i`` at a chunk of points, shape ``(agreements or 1, profiles or 1, batch)``."""
-        with _named(self, theta):
-            return self.payoffs[actor].evaluate(theta, self.env(theta))
+        return self.at(theta).payoff(actor)
 
     def slack(self, constraint: CompiledConstraint, theta: FloatArray) -> FloatArray:
         """A constraint's slack at a chunk of points, ``+inf`` where it does not apply."""
-        with _named(self, theta):
-            env = self.env(theta)
-            q = {name: part.evaluate(theta, env) for name, part in constraint.quantities.items()}
-        value = constraint.constraint.slack(q)
-        if constraint.applies.all():
-            return value
-        return np.where(constraint.applies[:, None, None], value, np.inf)
+        return self.at(theta).slack(constraint)
 
     def terms(self, actor: str) -> dict[str, FloatArray]:
         """An actor's payoff terms and shifts at the current values, shape ``(agreements, profiles)``."""
@@ -148,6 +141,58 @@ class Dispute:
             for actor, k in zip(document.third_parties, self.profiles[profile], strict=True)
         ]
         return ", ".join(words)
+
+
+class Batch:
+    """A dispute at a chunk of points: payoffs and slacks, each computed once.
+
+    Parameters
+    ----------
+    dispute
+        Compiled for the varied parameters.
+    theta
+        Shape ``(varied, batch)``.
+    """
+
+    def __init__(self, dispute: Dispute, theta: FloatArray) -> None:
+        self.dispute, self.theta = dispute, theta
+        self._payoffs: dict[str, FloatArray] = {}
+        self._slacks: dict[str, FloatArray] = {}
+
+    @property
+    def size(self) -> int:
+        """Number of points."""
+        return int(self.theta.shape[1])
+
+    @cached_property
+    def env(self) -> Mapping[str, FloatArray] | None:
+        """Values of all names; ``None`` where every quantity is affine and nothing needs them."""
+        return None if self.dispute.affine else self.dispute.frame.env(self.theta)
+
+    def payoff(self, actor: str) -> FloatArray:
+        """``U_i``, shape ``(agreements or 1, profiles or 1, batch)``; not to be written to."""
+        if actor not in self._payoffs:
+            with _named(self.dispute, self.theta):
+                value = self.dispute.payoffs[actor].evaluate(self.theta, self.env)
+            self._payoffs[actor] = value
+        return self._payoffs[actor]
+
+    def slack(self, constraint: CompiledConstraint) -> FloatArray:
+        """A constraint's slack, ``+inf`` where it does not apply; not to be written to."""
+        if constraint.label not in self._slacks:
+            self._slacks[constraint.label] = self._slack(constraint)
+        return self._slacks[constraint.label]
+
+    def _slack(self, constraint: CompiledConstraint) -> FloatArray:
+        with _named(self.dispute, self.theta):
+            q = {
+                name: part.evaluate(self.theta, self.env)
+                for name, part in constraint.quantities.items()
+            }
+        value = constraint.constraint.slack(q)
+        if constraint.applies.all():
+            return value
+        return np.where(constraint.applies[:, None, None], value, np.inf)
 
 
 class _named:
@@ -194,8 +239,19 @@ def payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> list[Term
     return terms
 
 
-def compile_dispute(scenario: Scenario, varied: Sequence[str] = ()) -> Dispute:
+def compile_dispute(
+    scenario: Scenario, varied: Sequence[str] = (), *, like: Dispute | None = None
+) -> Dispute:
     """A scenario compiled for some varied parameters.
+
+    Parameters
+    ----------
+    scenario
+        A dispute.
+    varied
+        Dotted paths of the parameters that points will give values to.
+    like
+        The same scenario compiled for other varied parameters, to share what does not depend on them.
 
     Raises
     ------
@@ -207,9 +263,9 @@ def compile_dispute(scenario: Scenario, varied: Sequence[str] = ()) -> Dispute:
     for path in varied:
         scenario.require(path)
     _refuse_structural(scenario, varied)
-    scales = _scales(scenario)
-    dispute = _compile(scenario, tuple(varied))
-    return replace(dispute, scales=scales)
+    base = _empty(scenario) if like is None else like
+    scales = _scales(scenario, base) if like is None else like.scales
+    return replace(_compile(base, tuple(varied)), scales=scales)
 
 
 def _refuse_structural(scenario: Scenario, varied: Sequence[str]) -> None:
@@ -221,21 +277,27 @@ def _refuse_structural(scenario: Scenario, varied: Sequence[str]) -> None:
         )
 
 
-def _compile(scenario: Scenario, varied: tuple[str, ...]) -> Dispute:
-    document = scenario.document
+def _empty(scenario: Scenario) -> Dispute:
+    """Agreements, classes and stances, before any payoff is compiled."""
     space = space_of(scenario)
-    classes = classes_of(scenario, space)
-    profiles = stance_profiles(document)
-    frame = _frame(scenario, space, profiles, varied)
-    empty = Dispute(scenario, space, classes, profiles, frame, {}, (), {})
+    profiles = stance_profiles(scenario.document)
+    frame = _frame(scenario, space, profiles, ())
+    return Dispute(scenario, space, classes_of(scenario, space), profiles, frame, {}, (), {})
+
+
+def _compile(base: Dispute, varied: tuple[str, ...]) -> Dispute:
+    """Payoffs and constraints of a dispute folded for some varied parameters."""
+    scenario, classes = base.scenario, base.classes
+    frame = _frame(scenario, base.space, base.profiles, varied)
     try:
         payoffs = {
-            actor: fold(payoff_terms(scenario, actor, classes), frame) for actor in document.payoffs
+            actor: fold(payoff_terms(scenario, actor, classes), frame)
+            for actor in scenario.document.payoffs
         }
         constraints = tuple(_constraints(scenario, classes, frame))
     except NotFiniteError as error:
-        raise NotFiniteError(describe(str(error), empty, None)) from None
-    return replace(empty, payoffs=payoffs, constraints=constraints)
+        raise NotFiniteError(describe(str(error), base, None)) from None
+    return replace(base, frame=frame, payoffs=payoffs, constraints=constraints)
 
 
 def _frame(
@@ -277,16 +339,17 @@ def _applies(scenario: Scenario, constraint: Constraint, classes: IntArray) -> B
     return np.isin(classes, wanted)
 
 
-def _scales(scenario: Scenario) -> dict[str, float]:
+def _scales(scenario: Scenario, base: Dispute) -> dict[str, float]:
     """``K_i`` at the file's own values; 1 for an actor that is indifferent everywhere."""
-    own = replace(scenario, overrides={})
     try:
+        own = base if not scenario.overrides else _empty(replace(scenario, overrides={}))
         dispute = _compile(own, ())
     except SimError as error:
         raise type(error)(f"at the file's own values: {error}") from None
+    batch = dispute.at(np.zeros((0, 1)))
     out = {}
     for actor in dispute.payoffs:
-        value = dispute.payoff(actor, np.zeros((0, 1)))
+        value = batch.payoff(actor)
         spread = float(value.max() - value.min())
         out[actor] = spread if spread > 0 else 1.0
     return out

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class Term:
     mask: FloatArray | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """Names and their values for one choice of varied parameters.
 
@@ -56,7 +57,8 @@ class Frame:
     fixed: Mapping[str, FloatArray]
     varied: tuple[str, ...]
 
-    def affine_env(self) -> dict[str, FloatArray | Affine | None]:
+    @cached_property
+    def affine_env(self) -> Mapping[str, FloatArray | Affine | None]:
         """Everything that is affine in the varied parameters, derived attributes included."""
         env: dict[str, FloatArray | Affine | None] = dict(self.fixed)
         names = frozenset(self.varied)
@@ -127,12 +129,11 @@ def fold(terms: Sequence[Term], frame: Frame) -> Quantity:
     NotFiniteError
         If a term that does not depend on the varied parameters has no finite value.
     """
-    env = frame.affine_env()
     names = frozenset(frame.varied)
     forms: list[Affine] = []
     rest: list[Term] = []
     for term in terms:
-        form = term.expression.affine(env, names)
+        form = term.expression.affine(frame.affine_env, names)
         if form is None:
             rest.append(term)
         else:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace, agreement_space
-from sim.errors import TooLargeError
+from sim.errors import TooLargeError, UsageError
 from sim.expressions import Expression
 from sim.scenario import NO_OUTCOME, Document, Scenario
 
@@ -35,8 +35,8 @@ def space_of(scenario: Scenario) -> AgreementSpace:
         size = len(next(iter(attributes.values())))
         env = derive(document, {**values, **attributes})
         out = np.zeros(size, dtype=np.bool_)
-        for rule in document.rule_out:
-            out |= np.broadcast_to(rule.evaluate(env) != 0, (size,))
+        for k, rule in enumerate(document.rule_out):
+            out |= holds(rule, env, size, f"rule_out.{k}")
         return out
 
     return agreement_space(document.issues, forbidden if document.rule_out else None)
@@ -50,9 +50,23 @@ def classes_of(scenario: Scenario, space: AgreementSpace) -> IntArray:
     document = scenario.document
     env = derive(document, {**scenario.values, **space.attributes})
     out = np.full(len(space), document.classes.index(NO_OUTCOME), dtype=np.int64)
-    for k, rule in reversed(list(enumerate(document.outcomes.values()))):
-        out[np.broadcast_to(rule.evaluate(env) != 0, out.shape)] = k
+    for k, (name, rule) in reversed(list(enumerate(document.outcomes.items()))):
+        out[holds(rule, env, len(space), f"outcomes.{name}")] = k
     return out
+
+
+def holds(rule: Expression, env: Mapping[str, FloatArray], size: int, path: str) -> BoolArray:
+    """Where a rule holds, shape ``(size,)``.
+
+    Raises
+    ------
+    UsageError
+        If it has no value somewhere (a division by zero, say): neither yes nor no would be honest.
+    """
+    value = rule.evaluate(env)
+    if np.isnan(value).any():
+        raise UsageError(f"{path}: '{rule.text}' has no value for some agreement")
+    return np.broadcast_to(value != 0, (size,))
 
 
 def derived_order(document: Document) -> list[str]:

@@ -126,8 +126,7 @@ def subgame_perfect(game: StageGame) -> Solution:
     -----
     Source: [selten1975]_.
     """
-    theta = game.dispute.point()
-    outcomes = outcomes_of(game, theta)
+    outcomes = outcomes_of(game, game.dispute.at(game.dispute.point()))
     leaves = [outcomes.payoffs[axis.actor][outcomes.leaf] for axis in game.axes]
     scales = [game.dispute.scales[axis.actor] for axis in game.axes]
     result = backward_induction(leaves, game.stages, scales, certificate=True)
