@@ -1,7 +1,6 @@
 """A small dispute with every part that a sweep has to carry, and variants of it."""
 
 import pytest
-
 from sim.loading import loads
 
 DISPUTE = """

@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 import pytest
-
 from sim.errors import SimError, UsageError
 from sim.feasibility.evaluate import RUNG_NAMES, evaluate, prepare
 from sim.sweeps import engine, open_run, sweep
