@@ -16,25 +16,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated, Self
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
-    model_validator,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
+
+from sim.errors import suggest
+
+T = TypeVar("T")
 
 MAX_PLAYERS = 16
 
 
-def _finite(value: int | float | str) -> int | float | str:
+def _finite(value: Any) -> Any:
     try:
+        if isinstance(value, bool):
+            raise ValueError
         Fraction(str(value))
     except (ValueError, ZeroDivisionError):
         raise PydanticCustomError(
@@ -45,7 +49,7 @@ def _finite(value: int | float | str) -> int | float | str:
     return value
 
 
-Number = Annotated[StrictInt | StrictFloat | StrictStr, AfterValidator(_finite)]
+Number = Annotated[int | float | str, BeforeValidator(_finite)]
 """A whole number, a decimal, or a fraction as text such as ``1/3``; all are taken exactly."""
 
 _CONFIG = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
@@ -64,11 +68,11 @@ class CoalitionalSection(BaseModel):
     model_config = _CONFIG
 
     players: list[str] = Field(min_length=1, max_length=MAX_PLAYERS, description="names, in order")
-    values: dict[str, Number] = Field(
-        description="value of every coalition; its members separated by commas, in any order"
-    )
     unlisted: Number | None = Field(
         default=None, description="value of coalitions not listed; without it all must be listed"
+    )
+    values: dict[str, Number] = Field(
+        description="value of every coalition; its members separated by commas, in any order"
     )
 
     def coalition(self, key: str) -> tuple[str, ...]:
@@ -77,12 +81,18 @@ class CoalitionalSection(BaseModel):
         known = tuple(name for name in self.players if name in members)
         return known + tuple(sorted(members - set(self.players)))
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        problems = [*_player_problems(self.players), *_value_problems(self)]
-        if problems:
-            raise PydanticCustomError("section", "{problems}", {"problems": "; ".join(problems)})
-        return self
+    @field_validator("players")
+    @classmethod
+    def _players(cls, value: list[str]) -> list[str]:
+        return _checked(value, _player_problems(value))
+
+    @field_validator("values")
+    @classmethod
+    def _values(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        if not {"players", "unlisted"} <= set(info.data):
+            return value
+        so_far = cls.model_construct(**info.data, values=value)
+        return _checked(value, _value_problems(so_far))
 
 
 class VotingSection(BaseModel):
@@ -99,24 +109,34 @@ class VotingSection(BaseModel):
     weights: dict[str, Number] = Field(min_length=1, description="votes of every voter")
     quota: Number = Field(description="votes needed to pass (at least this many)")
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        weights = {name: Fraction(str(weight)) for name, weight in self.weights.items()}
-        total, quota = sum(weights.values()), Fraction(str(self.quota))
-        problems = [f"weights.{name}: negative" for name, w in weights.items() if w < 0]
-        if not 0 < quota <= total:
-            problems.append(f"quota: {self.quota} must be above 0 and at most all votes ({total})")
-        if problems:
-            raise PydanticCustomError("section", "{problems}", {"problems": "; ".join(problems)})
-        return self
+    @field_validator("weights")
+    @classmethod
+    def _weights(cls, value: dict[str, Any]) -> dict[str, Any]:
+        negative = (name for name, weight in value.items() if Fraction(str(weight)) < 0)
+        return _checked(value, (f"'{name}' has a negative weight" for name in negative))
+
+    @field_validator("quota")
+    @classmethod
+    def _quota(cls, value: Any, info: ValidationInfo) -> Any:
+        total = sum(Fraction(str(weight)) for weight in info.data.get("weights", {}).values())
+        if "weights" in info.data and not 0 < Fraction(str(value)) <= total:
+            return _checked(value, iter([f"{value} is not above 0 and at most all votes, {total}"]))
+        return value
+
+
+def _checked(value: T, problems: Iterator[str]) -> T:
+    found = list(problems)
+    if found:
+        raise PydanticCustomError("section", "{problems}", {"problems": "; ".join(found)})
+    return value
 
 
 def _player_problems(players: list[str]) -> Iterator[str]:
     for name, times in Counter(players).items():
         if times > 1:
-            yield f"players: '{name}' is listed {times} times"
+            yield f"'{name}' is listed {times} times"
         if "," in name or not name.strip():
-            yield f"players: the name '{name}' is empty or holds a comma"
+            yield f"the name '{name}' is empty or holds a comma"
 
 
 def _value_problems(section: CoalitionalSection) -> Iterator[str]:
@@ -125,10 +145,10 @@ def _value_problems(section: CoalitionalSection) -> Iterator[str]:
         members = section.coalition(key)
         for name in members:
             if name not in section.players:
-                yield f"values: '{name}' in '{key}' is no player; players: {section.players}"
+                yield f"'{name}' in '{key}' is no player{suggest(name, section.players)}"
         if members in seen:
-            yield f"values: '{key}' and '{seen[members]}' are the same coalition"
+            yield f"'{key}' and '{seen[members]}' are the same coalition"
         seen[members] = key
     missing = 2 ** len(section.players) - 1 - len(seen)
     if section.unlisted is None and missing > 0:
-        yield f"values: {missing} coalitions have no value; list them or give unlisted: 0"
+        yield f"{missing} coalitions have no value; list them or give unlisted: 0"

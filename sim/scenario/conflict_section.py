@@ -17,11 +17,15 @@ Example::
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Self
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
+
+from sim.errors import suggest
+
+T = TypeVar("T")
 
 MAX_OPTIONS = 16
 MAX_STATES = 512
@@ -58,6 +62,7 @@ class ConflictSection(BaseModel):
     )
     states: dict[str, str] | list[str] = Field(
         default={},
+        max_length=MAX_STATES,
         description="state names with their patterns, or names alone when the moves are listed; "
         "without it every feasible combination of options is a state, named by its pattern",
     )
@@ -89,13 +94,54 @@ class ConflictSection(BaseModel):
         owned = [(actor, option) for actor, names in self.options.items() for option in names]
         return tuple(k for k, (a, o) in enumerate(owned) if name in (o, f"{a}.{o}"))
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        problems = [*_option_problems(self), *_pattern_problems(self), *_move_problems(self)]
-        problems += _preference_problems(self)
-        if problems:
-            raise PydanticCustomError("conflict", "{problems}", {"problems": "; ".join(problems)})
-        return self
+    @field_validator("options")
+    @classmethod
+    def _options(cls, value: dict[str, list[str]], info: ValidationInfo) -> dict[str, list[str]]:
+        return _checked(cls, value, info, _option_problems)
+
+    @field_validator("states")
+    @classmethod
+    def _states(cls, value: dict[str, str] | list[str], info: ValidationInfo) -> Any:
+        return _checked(cls, value, info, _state_problems)
+
+    @field_validator("infeasible")
+    @classmethod
+    def _infeasible(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        return _checked(cls, value, info, _infeasible_problems)
+
+    @field_validator("irreversible")
+    @classmethod
+    def _irreversible(cls, value: list[Any], info: ValidationInfo) -> list[Any]:
+        return _checked(cls, value, info, _irreversible_problems)
+
+    @field_validator("moves")
+    @classmethod
+    def _moves(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        return _checked(cls, value, info, _move_problems)
+
+    @field_validator("preferences")
+    @classmethod
+    def _preferences(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        return _checked(cls, value, info, _preference_problems)
+
+
+def _checked(
+    cls: type[ConflictSection],
+    value: T,
+    info: ValidationInfo,
+    problems: Callable[[ConflictSection], Iterator[str]],
+) -> T:
+    """The value of a field, if it fits the fields before it (where those are in order)."""
+    fields = list(cls.model_fields)
+    before = fields[: fields.index(info.field_name or "")]
+    if all(name in info.data for name in before):
+        so_far = cls.model_construct(
+            **{"preferences": {}, **info.data, str(info.field_name): value}
+        )
+        found = list(problems(so_far))
+        if found:
+            raise PydanticCustomError("conflict", "{problems}", {"problems": "; ".join(found)})
+    return value
 
 
 def flatten(ranking: list[str | list[str]]) -> list[str]:
@@ -111,81 +157,93 @@ def flatten(ranking: list[str | list[str]]) -> list[str]:
 
 def _option_problems(section: ConflictSection) -> Iterator[str]:
     names = section.option_names
-    if not names and not section.moves:
-        yield "options: list every actor's options, or give states and moves"
     if len(names) > MAX_OPTIONS:
-        yield f"options: {len(names)} options, at most {MAX_OPTIONS}; list states and moves instead"
+        yield f"{len(names)} options, at most {MAX_OPTIONS}; list states and moves instead"
     for actor, owned in section.options.items():
         if len(set(owned)) < len(owned):
-            yield f"options.{actor}: an option is listed twice"
-    if not names and section.irreversible:
-        yield "irreversible: needs options; leave the move out of moves instead"
+            yield f"'{actor}' has an option twice"
 
 
-def _pattern_problems(section: ConflictSection) -> Iterator[str]:
-    size = len(section.option_names)
-    for path, pattern in _patterns(section):
-        if set(pattern) - set("YN-") or len(pattern) != size:
-            yield f"{path}: '{pattern}' must be {size} letters Y, N or -, one per option"
-    for entry in section.irreversible:
-        places = section.option_places(entry) if isinstance(entry, str) else (0,)
-        if not places:
-            legal = ", ".join(section.option_names)
-            yield f"irreversible: '{entry}' is no option; options: {legal}"
-        if len(places) > 1:
-            yield f"irreversible: several actors have an option '{entry}'; write actor.{entry}"
-    if isinstance(section.states, list) and section.options and not section.moves:
-        yield "states: give every state its pattern of options, or list the moves"
-
-
-def _patterns(section: ConflictSection) -> Iterator[tuple[str, str]]:
+def _state_problems(section: ConflictSection) -> Iterator[str]:
     if isinstance(section.states, dict):
-        yield from ((f"states.{name}", pattern) for name, pattern in section.states.items())
-    yield from (("infeasible", pattern) for pattern in section.infeasible)
+        for pattern in section.states.values():
+            yield from _pattern_problems(section, pattern)
+        return
+    for name, times in Counter(section.states).items():
+        if times > 1:
+            yield f"'{name}' is listed {times} times"
+
+
+def _infeasible_problems(section: ConflictSection) -> Iterator[str]:
+    for pattern in section.infeasible:
+        yield from _pattern_problems(section, pattern)
+
+
+def _irreversible_problems(section: ConflictSection) -> Iterator[str]:
     for entry in section.irreversible:
         if isinstance(entry, BarredChange):
-            yield from (("irreversible.from", entry.start), ("irreversible.to", entry.end))
+            yield from _pattern_problems(section, entry.start)
+            yield from _pattern_problems(section, entry.end)
+            continue
+        places = section.option_places(entry)
+        if not places:
+            yield f"'{entry}' is no option{suggest(entry, section.option_names)}"
+        if len(places) > 1:
+            yield f"several actors have an option '{entry}'; write actor.{entry}"
+
+
+def _pattern_problems(section: ConflictSection, pattern: str) -> Iterator[str]:
+    size = len(section.option_names)
+    if set(pattern) - set("YN-") or len(pattern) != size:
+        yield f"'{pattern}' must be {size} letters Y, N or -, one per option"
 
 
 def _move_problems(section: ConflictSection) -> Iterator[str]:
-    known = set(section.states)
-    if section.moves and not known:
-        yield "moves: list the states by name"
-    if len(known) > MAX_STATES:
-        yield f"states: {len(known)} states, at most {MAX_STATES}"
-    for name, times in Counter(list(section.states)).items():
-        if times > 1:
-            yield f"states: '{name}' is listed {times} times"
+    if section.moves and not section.states:
+        yield "name the states when moves are listed"
     for actor, arcs in section.moves.items():
-        if actor not in section.actors:
-            yield f"moves: '{actor}' is no actor; actors: {', '.join(section.actors)}"
+        if section.options and actor not in section.options:
+            yield f"'{actor}' is no actor{suggest(actor, section.options)}"
         for start, ends in arcs.items():
             for name in (start, *ends):
-                if name not in known:
-                    yield f"moves.{actor}: '{name}' is no state"
+                if name not in section.states:
+                    yield f"{actor}: '{name}' is no state{suggest(name, section.states)}"
             if start in ends:
-                yield f"moves.{actor}: a move from '{start}' to itself"
+                yield f"{actor}: a move from '{start}' to itself"
 
 
 def _preference_problems(section: ConflictSection) -> Iterator[str]:
+    yield from _form_problems(section)
     for actor in section.actors:
         if actor not in section.preferences:
-            yield f"preferences: the ranking of '{actor}' is missing"
+            yield f"the ranking of '{actor}' is missing"
     for actor, ranking in section.preferences.items():
         if actor not in section.actors:
-            yield f"preferences: '{actor}' is no actor; actors: {', '.join(section.actors)}"
-        listed = Counter(flatten(ranking))
-        for name, times in listed.items():
+            yield f"'{actor}' is no actor{suggest(actor, section.actors)}"
+        for name, times in Counter(flatten(ranking)).items():
             if times > 1:
-                yield f"preferences.{actor}: '{name}' is listed {times} times"
+                yield f"{actor}: '{name}' is listed {times} times"
         if section.states:
-            yield from _ranking_problems(actor, set(listed), section)
+            yield from _ranking_problems(actor, flatten(ranking), section)
 
 
-def _ranking_problems(actor: str, listed: set[str], section: ConflictSection) -> Iterator[str]:
-    known = set(section.states)
+def _form_problems(section: ConflictSection) -> Iterator[str]:
+    if not section.options and not section.moves:
+        yield "a conflict needs options, or states and moves"
+    unmoved = section.options and not section.moves
+    if unmoved and isinstance(section.states, list) and section.states:
+        yield "states need patterns of options, or list the moves"
+    for actor in section.moves:
+        if actor not in section.actors:
+            yield f"'{actor}' has moves and no ranking"
+
+
+def _ranking_problems(
+    actor: str, ranking: Iterable[str], section: ConflictSection
+) -> Iterator[str]:
+    listed = set(ranking)
     missing = [name for name in section.states if name not in listed]
-    for name in sorted(listed - known):
-        yield f"preferences.{actor}: '{name}' is no state"
+    for name in sorted(listed - set(section.states)):
+        yield f"{actor}: '{name}' is no state{suggest(name, section.states)}"
     if missing:
-        yield f"preferences.{actor}: states left out: {', '.join(missing)}"
+        yield f"{actor}: states left out: {', '.join(missing)}"

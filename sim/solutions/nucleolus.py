@@ -23,7 +23,7 @@ from math import lcm
 
 import numpy as np
 
-from sim._kernels.exact_lp import Echelon, Optimum, Program, solve
+from sim._kernels.proven_lp import Echelon, Optimum, Program, solve
 from sim._kernels.tolerance import AnyArray, BoolArray, IntArray
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.results import Equilibrium, Solution

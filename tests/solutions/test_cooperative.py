@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim._kernels.exact_lp import Echelon
+from sim._kernels.proven_lp import Echelon
 from sim.errors import TooLargeError
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.solutions import get
