@@ -114,7 +114,7 @@ def _document(tree: Tree, problems: list[Problem]) -> Document | None:
         try:
             document = Document.model_validate(data)
         except ValidationError as error:
-            problems.extend(structural(error, data, tree))
+            problems.extend(structural(error, data, tree, pruned))
             data = prune(error, data, pruned)
             continue
         problems.extend(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,18 +12,22 @@ from sim.constraints import CONSTRAINTS, Bloc
 from sim.errors import Problem, suggest
 from sim.loading.yaml_tree import Tree
 from sim.scenario import Actor, Document, Observed, Parameter, Sweep
-from sim.scenario.parameters import flatten
+from sim.scenario.parameters import flatten, is_record
 
 _RECORDS: dict[str, type[BaseModel]] = {
     "": Document, "parameters": Parameter, "actors": Actor, "observed": Observed, "sweeps": Sweep,
 }
 
 
-def structural(error: ValidationError, data: Any, tree: Tree) -> list[Problem]:
-    """A validation error as problems, one per wrong part."""
+def structural(
+    error: ValidationError, data: Any, tree: Tree, pruned: Collection[str] = ()
+) -> list[Problem]:
+    """A validation error as problems, one per wrong part; parts already left out are not repeated."""
     out = []
     for item in error.errors(include_url=False):
         path = _path(item["loc"], data)
+        if any(path == p or p.startswith(f"{path}.") or path.startswith(f"{p}.") for p in pruned):
+            continue
         offset = item.get("ctx", {}).get("offset")
         message = _message(item, path, data)
         out.append(with_place(tree, path, message, offset, at_key=item["type"] == "extra_forbidden"))
@@ -47,16 +51,35 @@ def with_place(
 
 
 def prune(error: ValidationError, data: Any, pruned: set[str]) -> Any:
-    """A copy of the data without the wrong parts, so that the rest can still be checked."""
+    """A copy of the data without the wrong parts, so that the rest can still be checked.
+
+    A parameter keeps its name with a stand-in value: other parts may rightly refer to it.
+    """
+    items = [(item["type"], _path(item["loc"], data)) for item in error.errors(include_url=False)]
     data = copy.deepcopy(data)
-    for item in error.errors(include_url=False):
-        path = _path(item["loc"], data)
+    for kind, path in items:
         pruned.add(path)
         keys = path.split(".")
-        if item["type"] in ("missing", "union_tag_invalid", "union_tag_not_found") and len(keys) > 1:
-            keys = keys[:-1] if item["type"] == "missing" else keys
-        _remove(data, keys)
+        if keys[0] == "parameters" and len(keys) > 1:
+            _stand_in(data, keys)
+        elif kind == "missing" and len(keys) > 1:
+            _remove(data, keys[:-1])
+        else:
+            _remove(data, keys)
     return data
+
+
+def _stand_in(data: Any, keys: Sequence[str]) -> None:
+    """Replace the parameter's record, or the value that stands in its place, by a plain 0."""
+    node = data
+    for key in keys[:-1]:
+        inner = _child(node, key)
+        if is_record(inner) and isinstance(node, dict):
+            node[key] = 0
+            return
+        node = inner
+    if isinstance(node, dict):
+        node[keys[-1]] = 0
 
 
 def _remove(data: Any, keys: Sequence[str]) -> None:
