@@ -8,7 +8,8 @@ polytopes (:mod:`sim.solutions._vertices`). They span the set of equilibria, tie
 maximal Nash subset every mixture of extreme equilibria is an equilibrium.
 
 More actors: support by support, with all roots of the indifference equations isolated by
-subdivision (:mod:`sim.solutions._supports`).
+subdivision (:mod:`sim.solutions._many_actors`). Where a system of equations is singular, on a
+continuum of equilibria or at a degenerate one, the result is partial and says so.
 
 Array convention. One game, ``payoffs`` of shape ``(actors, *moves, 1)``; a mix is a vector of
 probabilities over an actor's menu.
@@ -24,17 +25,20 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
-from sim.errors import NotDefinedError
 from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
-from sim.results import Equilibrium, Solution
+from sim.results import Equilibrium, Solution, Status
 from sim.solutions._components import components
 from sim.solutions._dominance import restrict, undominated
 from sim.solutions._lemke_howson import lemke_howson
+from sim.solutions._limit_point import limit_point
+from sim.solutions._many_actors import Survey, survey
 from sim.solutions._vertices import Extremes, two_actor_extreme
 
 
-def mixed_nash(game: StrategicGame, *, vertex_limit: int = 20_000) -> Solution:
-    """All extreme equilibria of a two-actor game.
+def mixed_nash(
+    game: StrategicGame, *, vertex_limit: int = 20_000, cell_limit: int = 400_000
+) -> Solution:
+    """All extreme equilibria of a two-actor game; all isolated equilibria of one with more actors.
 
     Parameters
     ----------
@@ -42,27 +46,38 @@ def mixed_nash(game: StrategicGame, *, vertex_limit: int = 20_000) -> Solution:
         A batch of one. Payoffs known only as floats are taken at their exact binary value.
     vertex_limit
         Two actors: the most vertices visited on either best-response polytope.
+    cell_limit
+        More actors: the most cells of mixed strategies examined.
 
     Returns
     -------
     Solution
-        Members are sorted, mixes on earlier strategies first.
+        Members are sorted, mixes on earlier strategies first. Two actors: ``extra`` holds the
+        number of the connected ``component``, its ``dimension`` and, for exact payoffs, the
+        ``exact`` probabilities. More actors: whether the equilibrium is ``regular`` (isolated, and
+        every unused strategy strictly worse) and whether it is the ``representative`` of a singular
+        support. Beyond a limit the status is ``limit reached``; pure equilibria, or else one mixed
+        equilibrium, are still given.
 
     Notes
     -----
-    Source: [nash1951]_, [avis2010]_.
+    Actors with one strategy left after iterated strict dominance do not count. Source: [nash1951]_,
+    [avis2010]_, [porter2008]_, [neumaier1990]_.
 
     Examples
     --------
     >>> chicken = StrategicGame.from_bimatrix([[0, -1], [1, -9]], [[0, 1], [-1, -9]])
     >>> mixed_nash(chicken).note
     '3 extreme equilibria in 3 components, 0 of positive dimension'
+    >>> unanimity = [[[1, 0], [0, 0]], [[0, 0], [0, 1]]]
+    >>> mixed_nash(StrategicGame.from_tables([unanimity] * 3)).note
+    '3 equilibria, all regular'
     """
     exact = game.fractions()
     menus = undominated(exact)
-    parameters = {"vertex_limit": vertex_limit}
+    parameters = {"vertex_limit": vertex_limit, "cell_limit": cell_limit}
     if sum(len(menu) > 1 for menu in menus) > 2:
-        raise NotDefinedError("more than two actors have a choice: not implemented yet")
+        return _many_actor_solution(game, exact, menus, parameters)
     return _two_actor_solution(game, exact, menus, parameters)
 
 
@@ -100,6 +115,60 @@ def _two_actor_solution(
     )
 
 
+def _many_actor_solution(
+    game: StrategicGame, exact: AnyArray, menus: tuple[IntArray, ...], parameters: dict[str, Any]
+) -> Solution:
+    table = _in_spreads(restrict(exact, menus))
+    found = survey(table, parameters["cell_limit"])
+    if not found.finished and not found.members:
+        found.members.extend(limit_point(table))
+    found.members.sort(key=lambda m: tuple(np.concatenate(m.profile).round(9)), reverse=True)
+    status, note = _verdict(found, parameters["cell_limit"])
+    return Solution(
+        concept="mixed_nash",
+        equilibria=tuple(
+            _member(
+                game,
+                _embed(game, menus, range(len(menus)), member.profile),
+                {"regular": member.regular, "representative": member.singular},
+            )
+            for member in found.members
+        ),
+        status=status,
+        complete=status == "complete",
+        parameters=parameters,
+        note=note,
+    )
+
+
+def _in_spreads(exact: AnyArray) -> FloatArray:
+    """Payoffs less each actor's smallest, in units of its spread."""
+    out = np.empty(exact.shape)
+    for actor, own in enumerate(exact):
+        low, spread = own.min(), own.max() - own.min()
+        out[actor] = ((own - low) / (spread or 1)).astype(np.float64)
+    return out
+
+
+def _verdict(found: Survey, cell_limit: int) -> tuple[Status, str]:
+    number = len(found.members)
+    odd = sum(not member.regular for member in found.members)
+    note = _count(number, "equilibrium", "equilibria")
+    if not found.finished:
+        return "limit reached", (
+            f"{note} found, perhaps not all: the search stopped after {cell_limit} cells; raise "
+            "cell_limit, merge strategies, or ask for pure_nash or quantal_response"
+        )
+    if found.singular:
+        return "partial", (
+            f"{note} found: a positive-dimensional component or a degenerate equilibrium was met "
+            f"in {_count(found.singular, 'support', 'supports')}; of these, points are given"
+        )
+    if odd == 0 and number % 2 == 0:
+        return "partial", f"{note} found, all regular: an even number, so at least one is missing"
+    return "complete", f"{note}, {f'{odd} of them not regular' if odd else 'all regular'}"
+
+
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
@@ -133,15 +202,14 @@ def _embed(
     game: StrategicGame,
     menus: tuple[IntArray, ...],
     pair: Sequence[int],
-    mixes: Sequence[Sequence[Fraction]],
+    mixes: Sequence[Sequence[Fraction]] | Sequence[FloatArray],
 ) -> list[AnyArray]:
-    """Mixes of the reduced two-actor game as mixes over the full menus of every actor."""
+    """Mixes of the reduced game of some actors as mixes over the full menus of every actor."""
     out = []
     for actor, size in enumerate(game.shape):
-        mix = np.full(size, Fraction(0), dtype=object)
-        inside = mixes[pair.index(actor)] if actor in pair else [Fraction(1)]
-        for place, p in zip(menus[actor], inside, strict=True):
-            mix[place] = p
+        inside = np.asarray(mixes[pair.index(actor)] if actor in pair else [1])
+        mix = np.zeros(size, dtype=inside.dtype)
+        mix[menus[actor]] = inside
         out.append(mix)
     return out
 
