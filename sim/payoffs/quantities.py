@@ -64,7 +64,7 @@ class Frame:
         names = frozenset(self.varied)
         for name in derived_order(self.document):
             form = self.document.attributes[name].affine(env, names)
-            env[name] = form
+            env[name] = form.constant if form is not None and not form.coefficients else form
         return env
 
     def env(self, theta: FloatArray) -> dict[str, FloatArray]:
