@@ -81,6 +81,18 @@ CONCEPTS: dict[str, Concept] = {
         guarantee="all survivors of strict dominance by mixes, certified",
         reference="pearce1984",
     ),
+    "fictitious_play": Concept(
+        form="strategic",
+        batched=False,
+        guarantee="none: a dynamic, with the regret of where it ends",
+        reference="brown1951",
+    ),
+    "replicator": Concept(
+        form="strategic",
+        batched=False,
+        guarantee="none: a dynamic, with the regret of where it ends",
+        reference="taylor1978",
+    ),
     "gmcr_nash": Concept(
         form="conflict", batched=True, guarantee="all Nash stable states", reference="nash1951"
     ),
