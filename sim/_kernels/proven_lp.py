@@ -129,7 +129,12 @@ def solve(program: Program) -> Optimum:
     unproven: list[Optimum] = []
     for _ in range(ROUNDS):
         upper, level = _residual(program, origin)
-        point, duals, slack = _floats(program, np.minimum(upper, FAR * scale), level, scale)
+        try:
+            point, duals, slack = _floats(program, np.minimum(upper, FAR * scale), level, scale)
+        except ArithmeticError:
+            if not unproven:
+                raise
+            break
         vertex = _vertex(program, duals, slack)
         multipliers = _multipliers(program, duals)
         if _satisfies(program, vertex) and _optimal(program, vertex, multipliers):

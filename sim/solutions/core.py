@@ -79,10 +79,13 @@ def core(game: CoalitionalGame | WeightedVoting) -> Solution:
     table = as_coalitional(game, MAX_PLAYERS)
     n = len(table.players)
     values, alone = zero_normalised(table.exact, n)
-    least = solve(_least_total(values, n))
-    if least.value > values[-1]:
-        return _empty(table, values, least)
-    return _described(table, values, alone, least.proven)
+    try:
+        least = solve(_least_total(values, n))
+        if least.value > values[-1]:
+            return _empty(table, values, least)
+        return _described(table, values, alone, least.proven)
+    except ArithmeticError as error:
+        return Solution(concept="core", status="limit reached", note=str(error))
 
 
 def _claims(values: AnyArray, players: int) -> tuple[IntArray, AnyArray]:
@@ -125,7 +128,8 @@ def _empty(game: CoalitionalGame, values: AnyArray, least: Optimum) -> Solution:
             "least_core_excess": str(least_core),
         },
         note=f"the core is empty: the balanced collection {claims}{more} claims {float(gap):.6g} "
-        f"more than the grand coalition has; the least-core excess is {float(least_core):.6g}",
+        f"more than the grand coalition has; the least-core excess is {float(least_core):.6g}"
+        + ("" if least.proven else " (found in floats; the proof in fractions failed)"),
     )
 
 

@@ -88,7 +88,10 @@ def nucleolus(game: CoalitionalGame | WeightedVoting) -> Solution:
     if values[-1] < 0:
         note = f"no imputation: together the players get {float(-values[-1]):g} less than alone"
         return Solution(concept="nucleolus", complete=True, note=note)
-    levels = nucleolus_levels(values, n)
+    try:
+        levels = nucleolus_levels(values, n)
+    except ArithmeticError as error:
+        return Solution(concept="nucleolus", status="limit reached", note=str(error))
     point = [x + a for x, a in zip(_final_point(levels, values), alone, strict=True)]
     proven = all(level.proven for level in levels)
     member = Equilibrium(
@@ -145,12 +148,20 @@ def nucleolus_levels(values: AnyArray, players: int) -> tuple[Level, ...]:
         free &= ~_spanned(member, fixed)
         rows = np.flatnonzero(free)
         level = _level(solve(_program(member, values, rows, fixed)), rows)
-        for mask in level.coalitions:
-            fixed.add(member[mask], values[mask] - level.excess)
-        for player in level.held:
-            fixed.add(member[1 << player], Fraction(0))
         levels.append(level)
+        if not _fix(fixed, level, member, values):
+            break
     return tuple(levels)
+
+
+def _fix(fixed: Echelon, level: Level, member: IntArray, values: AnyArray) -> bool:
+    """Add the equations of a level; whether any was new (always, where the level is proven)."""
+    before = fixed.rank
+    for mask in level.coalitions:
+        fixed.add(member[mask], values[mask] - level.excess)
+    for player in level.held:
+        fixed.add(member[1 << player], Fraction(0))
+    return fixed.rank > before
 
 
 def _program(member: IntArray, values: AnyArray, rows: IntArray, fixed: Echelon) -> Program:

@@ -303,3 +303,21 @@ def test_the_note_of_an_empty_core_names_the_collection() -> None:
     }
     assert solution.parameters["shortfall"] == "1/2"
     assert solution.parameters["least_core_excess"] == "1/3"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), st.integers(2, 4))
+def test_values_of_very_different_size_are_proven_or_said_not_to_be(data, players) -> None:
+    entry = st.builds(
+        lambda digit, power: Fraction(digit * 10**power), st.integers(0, 9), st.integers(0, 9)
+    )
+    values = [Fraction(0), *(data.draw(entry) for _ in range(2**players - 1))]
+    values[-1] = max(values) * data.draw(st.integers(1, players))
+    table = CoalitionalGame(players=tuple("abcd"[:players]), exact=np.array(values, dtype=object))
+    for solution in (core(table), nucleolus(table)):
+        assert solution.complete is (solution.status == "complete")
+        assert solution.complete or solution.note
+        if solution.complete and solution.equilibria:
+            point = exact(solution)
+            assert sum(point) == table.exact[-1]
+            assert solution.concept == "nucleolus" or max(complaints(table, point)) <= 0
