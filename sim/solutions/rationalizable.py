@@ -87,13 +87,6 @@ def rationalizable(game: StrategicGame, *, orders: int = 300) -> Solution:
     tables = _Tables.of(game)
     menus, removals, proven = _iterate(tables, strictly)
     weak, weak_proven = _weak(game, tables, orders)
-    notes = [] if proven else ["some strategies were kept because their dominance was not decided"]
-    if weak["order_dependent"]:
-        notes.append("iterated weak dominance depends on the order of removal")
-    if not weak["every_order"]:
-        notes.append("not every order of weak dominance was compared; raise orders")
-    if not weak_proven:
-        notes.append("some weak dominance was not decided and counted as none")
     extra = {
         "survivors": _labels(game, menus),
         "removed": [_described(game, removal) for removal in removals],
@@ -105,8 +98,18 @@ def rationalizable(game: StrategicGame, *, orders: int = 300) -> Solution:
         status="complete" if proven else "partial",
         complete=proven,
         parameters={"orders": orders},
-        note="; ".join(notes),
+        note=_note(weak, proven, weak_proven),
     )
+
+
+def _note(weak: Mapping[str, Any], proven: bool, weak_proven: bool) -> str:
+    notes = {
+        "some strategies were kept because their dominance was not decided": not proven,
+        "iterated weak dominance depends on the order of removal": weak["order_dependent"],
+        "not every order of weak dominance was compared; raise orders": not weak["every_order"],
+        "some weak dominance was not decided and counted as none": not weak_proven,
+    }
+    return "; ".join(text for text, holds in notes.items() if holds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
