@@ -94,25 +94,25 @@ def nucleolus(game: CoalitionalGame | WeightedVoting) -> Solution:
         return Solution(concept="nucleolus", status="limit reached", note=str(error))
     point = [x + a for x, a in zip(_final_point(levels, values), alone, strict=True)]
     proven = all(level.proven for level in levels)
-    member = Equilibrium(
-        payoffs=payoffs(table.players, point),
-        extra={
-            "exact": texts(table.players, point),
-            "levels": [
-                {
-                    "excess": str(level.excess),
-                    "coalitions": [label(table, mask) for mask in level.coalitions],
-                }
-                for level in levels
-            ],
-        },
-    )
     return Solution(
         concept="nucleolus",
-        equilibria=(member,),
+        equilibria=(_member(table, point, levels),),
         complete=proven,
         status="complete" if proven else "partial",
         note="" if proven else "found in floats; the proof in fractions failed",
+    )
+
+
+def _member(
+    game: CoalitionalGame, point: Sequence[Fraction], levels: Sequence[Level]
+) -> Equilibrium:
+    steps = [
+        {"excess": str(level.excess), "coalitions": [label(game, m) for m in level.coalitions]}
+        for level in levels
+    ]
+    return Equilibrium(
+        payoffs=payoffs(game.players, point),
+        extra={"exact": texts(game.players, point), "levels": steps},
     )
 
 
