@@ -1,10 +1,11 @@
 """The agreement space: every combination of positions on the issues that a scenario does not rule out.
 
-Definition. An *issue* is something an agreement settles, with named *positions*; an *agreement* takes
-one position per issue. The space is the product of the issues less the combinations ruled out. The
-first position of every issue is its status quo, and agreement 0 is the status quo on all of them.
-Each position gives values to *attributes*; an attribute of an agreement is the sum over its positions
-(0 where no position mentions it). ``issue.position`` is an attribute too: 1 where it is taken.
+Definition. An *issue* is something an agreement settles, with named *positions*; an *agreement*
+takes one position per issue. The space is the product of the issues less the combinations ruled
+out. The first position of every issue is its status quo, and agreement 0 is the status quo on all
+of them. Each position gives values to *attributes*; an attribute of an agreement is the sum over
+its positions (0 where no position mentions it). ``issue.position`` is an attribute too: 1 where
+it is taken.
 
 Array convention. Every attribute is an array of shape ``(agreements,)``.
 """
@@ -50,7 +51,7 @@ class AgreementSpace:
     def label(self, agreement: int) -> str:
         """How an agreement is written: what differs from the status quo, issue by issue."""
         names = list(self.issues)
-        taken = {
+        taken: dict[str, str] = {
             issue: self.issues[issue][p]
             for issue, p in zip(names, self.positions[agreement], strict=True)
         }

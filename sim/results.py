@@ -1,9 +1,9 @@
 """The frozen records that every solution concept returns.
 
-A :class:`Solution` says which concept was applied, whether the list of members is complete, and the
-members themselves. Concepts with strategies fill ``strategies`` and ``regret``; bargaining and
-cooperative concepts fill ``payoffs`` and ``agreement``. Nothing found is an empty tuple together with
-a status and a note that say what that means; it is never ``None`` or ``False``.
+A :class:`Solution` says which concept was applied, whether the list of members is complete, and
+the members themselves. Concepts with strategies fill ``strategies`` and ``regret``; bargaining
+and cooperative concepts fill ``payoffs`` and ``agreement``. Nothing found is an empty tuple
+together with a status and a note that say what that means; it is never ``None`` or ``False``.
 """
 
 from __future__ import annotations

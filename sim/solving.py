@@ -1,7 +1,7 @@
 """From a scenario and the name of a concept to a solution.
 
-A scenario can be seen in one or more game *forms*; a concept is defined on one form. ``BUILDERS`` is the
-visible table of how each form is made.
+A scenario can be seen in one or more game *forms*; a concept is defined on one form. ``BUILDERS``
+is the visible table of how each form is made.
 """
 
 from __future__ import annotations
@@ -56,13 +56,19 @@ def default_concepts(scenario: Scenario) -> tuple[str, ...]:
 
 _DEFAULTS: dict[str, tuple[str, ...]] = {
     "strategic": ("pure_nash", "mixed_nash"),
+    "conflict": ("gmcr_nash", "gmr", "smr", "seq"),
+    "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),
+    "voting": ("shapley", "banzhaf"),
 }
+
+_FORM_OF_SECTION = {"voting": "coalitional"}
 
 
 def forms_of(scenario: Scenario) -> tuple[str, ...]:
     """The game forms in which a scenario can be seen."""
-    if scenario.document.form != "dispute":
-        return (scenario.document.form,)
+    section = scenario.document.form
+    if section != "dispute":
+        return (_FORM_OF_SECTION.get(section, section),)
     if scenario.document.game is None:
         return ()
     return ("sequential", "strategic") if _stage_game(scenario).simultaneous else ("sequential",)
@@ -128,6 +134,24 @@ def _strategic(scenario: Scenario) -> Any:
     )
 
 
+def _conflict(scenario: Scenario) -> Any:
+    from sim.games.conflict import from_section
+
+    section = scenario.document.conflict
+    assert section is not None
+    return from_section(section, title=scenario.title)
+
+
+def _coalitional(scenario: Scenario) -> Any:
+    from sim.games.coalitional import game_from_section, voting_from_section
+
+    document = scenario.document
+    if document.voting is not None:
+        return voting_from_section(document.voting, title=scenario.title)
+    assert document.coalitional is not None
+    return game_from_section(document.coalitional, title=scenario.title)
+
+
 def _with_outcomes(scenario: Scenario, solution: Solution) -> Solution:
     """Every pure member of a dispute in strategic form with the agreement that it leads to."""
     game = _stage_game(scenario)
@@ -146,6 +170,8 @@ def _outcome(game: Any, member: Equilibrium) -> str | None:
 
 
 BUILDERS: dict[str, Callable[[Scenario], Any]] = {
+    "coalitional": _coalitional,
+    "conflict": _conflict,
     "sequential": _stage_game,
     "strategic": _strategic,
 }

@@ -1,13 +1,15 @@
 """The command line: one verb per file, imported only when it is called.
 
-``VERBS`` is the visible table: a new verb is one new file with a click command of the same name, and one
-line here. Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 an
-analysis that ended with a failed check, 2 bad input or usage, 130 interrupted.
+``VERBS`` is the visible table: a new verb is one new file with a click command of the same name,
+and one line here. Results go to standard output, progress and messages to standard error. Exit
+codes: 0 done, 1 an analysis that ended with a failed check, 2 bad input or usage, 130
+interrupted.
 """
 
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from importlib import import_module
 
@@ -81,7 +83,7 @@ def run(arguments: list[str]) -> int:
         click.echo("interrupted", err=True)
         return 130
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except MemoryError:
         click.echo("out of memory: use fewer points, agreements or stances", err=True)

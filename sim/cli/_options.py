@@ -21,15 +21,18 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def json_option(function: Function) -> Function:
     """``--json``: one object on standard output instead of tables."""
-    return click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")(
-        function
-    )
+    return click.option(
+        "--json", "as_json", is_flag=True, help="One JSON object instead of tables."
+    )(function)
 
 
 def set_option(function: Function) -> Function:
     """``--set PATH=VALUE``, any number of times."""
     return click.option(
-        "--set", "settings", multiple=True, metavar="PATH=VALUE",
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="PATH=VALUE",
         help="Set a parameter; may be repeated.",
     )(function)
 

@@ -83,7 +83,9 @@ def show(verdict: Verdict) -> None:
             out.print(table)
     if verdict.assumed:
         out.print()
-        out.print(f"Assumed, not sourced ({len(verdict.assumed)}): {escape(', '.join(verdict.assumed))}")
+        out.print(
+            f"Assumed, not sourced ({len(verdict.assumed)}): {escape(', '.join(verdict.assumed))}"
+        )
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -96,7 +98,9 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _rungs(verdict: Verdict) -> Table:
-    table = _table(f"Ladder: best treaty up to each rung ({UNIT})", "rung", "best|r", "holds", "treaty")
+    table = _table(
+        f"Ladder: best treaty up to each rung ({UNIT})", "rung", "best|r", "holds", "treaty"
+    )
     for rung, (value, treaty) in verdict.best_by_rung.items():
         holds = "yes" if value >= 0 else "no"
         table.add_row(rung, f"{value:+.4f}" if isfinite(value) else "none", holds, escape(treaty))

@@ -14,8 +14,8 @@ from sim.cli._options import json_option, print_json, quiet_option
 def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Validate scenario files: structure, names, payoffs and the game.
 
-    One line per error, `file:line:column: path: message`, all errors of all files at once. Exit code 2
-    if there is any.
+    One line per error, `file:line:column: path: message`, all errors of all files at once. Exit
+    code 2 if there is any.
     """
     reports = {file: _problems(file) for file in files}
     if as_json:

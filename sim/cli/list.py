@@ -81,7 +81,8 @@ def _plots() -> list[dict[str, Any]]:
     from sim.plots import PLOTS
 
     return [
-        {"name": name, "needs": plot.needs, "shows": plot.description} for name, plot in PLOTS.items()
+        {"name": name, "needs": plot.needs, "shows": plot.description}
+        for name, plot in PLOTS.items()
     ]
 
 

@@ -16,10 +16,17 @@ from sim.errors import UsageError
 @click.argument("source", metavar="DIR_OR_FILE")
 @click.option("--x", help="Parameter on the horizontal axis.")
 @click.option("--y", help="Parameter on the vertical axis.")
-@click.option("--out", type=click.Path(path_type=Path), help="png, svg or pdf; KIND.png by default.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="png, svg or pdf; KIND.png by default."
+)
 @set_option
 def command(
-    kind: str, source: str, x: str | None, y: str | None, out: Path | None, settings: tuple[str, ...]
+    kind: str,
+    source: str,
+    x: str | None,
+    y: str | None,
+    out: Path | None,
+    settings: tuple[str, ...],
 ) -> int:
     """Draw figure KIND (see `sim list plots`) from a run's folder or a scenario file."""
     from sim import plots

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file")
 @click.option(
-    "--concept", "concepts", multiple=True, metavar="NAME", help="A solution concept; may be repeated."
+    "--concept",
+    "concepts",
+    multiple=True,
+    metavar="NAME",
+    help="A solution concept; may be repeated.",
 )
 @set_option
 @json_option
-def command(
-    file: str, concepts: tuple[str, ...], settings: tuple[str, ...], as_json: bool
-) -> int:
+def command(file: str, concepts: tuple[str, ...], settings: tuple[str, ...], as_json: bool) -> int:
     """Solve a scenario or a classical game: every equilibrium with its certificate.
 
     `sim list concepts` shows the names. A dispute also gets its verdict.
@@ -63,9 +65,10 @@ def _show(result: Solution) -> None:
     out = console()
     found = f"{len(result.equilibria)} found"
     state = "complete" if result.complete else result.status
-    out.print(f"[bold]{result.concept}[/bold]: {found}, {state}" + (
-        f" ({escape(result.note)})" if result.note else ""
-    ))
+    out.print(
+        f"[bold]{result.concept}[/bold]: {found}, {state}"
+        + (f" ({escape(result.note)})" if result.note else "")
+    )
     if not result.equilibria:
         return
     table = Table(box=None, pad_edge=False)
@@ -82,7 +85,9 @@ def _rows(member: Equilibrium) -> list[tuple[str, str, str, str, str]]:
     regret = "" if member.regret is None else f"{member.regret:.3g}"
     outcome = member.outcome or ""
     if not outcome and member.agreement is not None:
-        outcome = member.agreement if isinstance(member.agreement, str) else _mixture(member.agreement)
+        outcome = (
+            member.agreement if isinstance(member.agreement, str) else _mixture(member.agreement)
+        )
     rows = []
     for k, (actor, payoff) in enumerate(member.payoffs.items()):
         plays = _mixture(member.strategies.get(actor, {}))

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     "--vary", multiple=True, metavar="PATH=LO:HI:N", help="Vary a parameter; may be repeated."
 )
 @click.option("--name", help="A named sweep of the file (its first by default).")
-@click.option("--out", type=click.Path(path_type=Path), help="A new folder for results and picture.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A new folder for results and picture."
+)
 @set_option
 @json_option
 @quiet_option
@@ -96,7 +98,9 @@ class _Progress:
     """A bar on a terminal, one line per 10 % in a pipe, nothing when quiet."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self.quiet, self.bar, self.task, self.told = quiet, None, None, 0
+        self.quiet, self.told = quiet, 0
+        self.bar: Any = None
+        self.task: Any = None
         self.terminal = sys.stderr.isatty()
 
     def __enter__(self) -> _Progress:
@@ -120,9 +124,9 @@ class _Progress:
             from rich.console import Console
             from rich.progress import Progress
 
-            bar: Any = Progress(console=Console(stderr=True), transient=True)
-            bar.start()
-            self.bar, self.task = bar, bar.add_task("points", total=total)
+            self.bar = Progress(console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task("points", total=total)
         self.bar.update(self.task, completed=done)
 
 
@@ -147,7 +151,11 @@ def _show(run: Run, out: Path | None, picture: Path | None) -> None:
     summary = run.summary()
     lines = ["", f"{summary['points']:,} points over {escape(', '.join(run.varied))}"]
     lines.append(f"a treaty is feasible at {summary['feasible_share']:.1%} of them")
-    for column, word in (("predicted_class", "predicted"), ("binding", "binding"), ("rung", "fails at")):
+    for column, word in (
+        ("predicted_class", "predicted"),
+        ("binding", "binding"),
+        ("rung", "fails at"),
+    ):
         shares = summary.get(column, {})
         text = ", ".join(f"{label} {share:.1%}" for label, share in list(shares.items())[:6])
         if text:

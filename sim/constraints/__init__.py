@@ -34,6 +34,18 @@ CONSTRAINTS: dict[str, type[Constraint]] = {
 }
 
 __all__ = [
-    "CONSTRAINTS", "AnyConstraint", "AudienceCost", "Bloc", "Consent", "Constraint", "Enforcement",
-    "Formula", "LegalBan", "PublicOpinion", "Quantities", "Ratification", "Rung", "VetoPlayer",
+    "CONSTRAINTS",
+    "AnyConstraint",
+    "AudienceCost",
+    "Bloc",
+    "Consent",
+    "Constraint",
+    "Enforcement",
+    "Formula",
+    "LegalBan",
+    "PublicOpinion",
+    "Quantities",
+    "Ratification",
+    "Rung",
+    "VetoPlayer",
 ]

@@ -1,7 +1,7 @@
 """What a constraint is: named quantities of an agreement turned into a slack or a payoff shift.
 
-Definition. A constraint belongs to an actor and has a name. From a few *quantities* (expressions over
-attributes, stances and parameters) it computes
+Definition. A constraint belongs to an actor and has a name. From a few *quantities* (expressions
+over attributes, stances and parameters) it computes
 
 - a **slack**: satisfied where >= 0, in units of the constraint's own ``scale`` so that slacks compare;
   ``+inf`` where the constraint does not apply to the agreement; or
@@ -11,8 +11,9 @@ All shifts are taken before any slack is read, so the order in the file never ma
 
 Array convention. Quantities broadcast against ``(agreements, stance profiles, batch)``.
 
-Bounds. ``monotone`` says for every quantity whether the slack rises (+1) or falls (-1) with it, so that
-bounds on quantities give bounds on the slack; 0 means neither, and then a bound needs its point value.
+Bounds. ``monotone`` says for every quantity whether the slack rises (+1) or falls (-1) with it,
+so that bounds on quantities give bounds on the slack; 0 means neither, and then a bound needs its
+point value.
 """
 
 from __future__ import annotations

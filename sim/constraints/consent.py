@@ -1,9 +1,9 @@
 """Consent: a clause that only a third party can honour.
 
 Definition. A promise about somebody else's conduct (say, no foreign base on transferred land) is
-credible only if that third party gains by honouring it. Where ``clause`` holds,
-``slack = gain / scale`` with ``gain`` the third party's payoff from honouring less that from breaking
-it; elsewhere the slack is infinite.
+credible only if that third party gains by honouring it. Where ``clause`` holds, ``slack = gain /
+scale`` with ``gain`` the third party's payoff from honouring less that from breaking it;
+elsewhere the slack is infinite.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Enforcement: complying must beat reneging.
 
-Definition. In a repeated relation with discount factor ``delta``, an actor that reneges gains at once
-and loses afterwards. With ``temptation`` the payoff of complying less that of reneging in the period
-of the breach (usually negative), and ``punishment`` the payoff of complying less that of being
-punished in every later period (usually positive), complying is optimal when
+Definition. In a repeated relation with discount factor ``delta``, an actor that reneges gains at
+once and loses afterwards. With ``temptation`` the payoff of complying less that of reneging in
+the period of the breach (usually negative), and ``punishment`` the payoff of complying less that
+of being punished in every later period (usually positive), complying is optimal when
 
     (1 - delta) * temptation + delta * punishment >= 0.
 """

@@ -4,8 +4,8 @@ Definition. The ban is *engaged* by an agreement when ``bans`` holds and ``excep
 engaged ban of weight ``hard`` > 0 gives slack ``-hard``; with ``hard`` = 0 it forbids nothing and
 costs the actor ``cost``. An agreement that does not engage the ban has infinite slack.
 
-The three classical readings are settings: a *hard* ban (``hard: 1``), a *cost* (``hard: 0, cost: c``),
-and a ban with an *exception* (``exception: delimitation``).
+The three classical readings are settings: a *hard* ban (``hard: 1``), a *cost* (``hard: 0, cost:
+c``), and a ban with an *exception* (``exception: delimitation``).
 """
 
 from __future__ import annotations

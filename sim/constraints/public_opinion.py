@@ -1,7 +1,7 @@
 """Public opinion: a poll share that must reach a threshold.
 
-Definition. With ``support`` the share of the public that accepts the agreement and ``threshold`` the
-share a government needs before it dares to sign: ``slack = (support - threshold) / scale``.
+Definition. With ``support`` the share of the public that accepts the agreement and ``threshold``
+the share a government needs before it dares to sign: ``slack = (support - threshold) / scale``.
 """
 
 from __future__ import annotations

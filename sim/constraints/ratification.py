@@ -1,17 +1,20 @@
 """Ratification: a body whose blocs vote, with a quota (Putnam's level II).
 
 Definition. Bloc ``b`` holds ``seats_b`` seats and votes yes when its utility is at least 0. The
-agreement is ratified when the yes votes reach ``quota`` (a share of all seats). Two measures of slack:
+agreement is ratified when the yes votes reach ``quota`` (a share of all seats). Two measures of
+slack:
 
 - ``pivotal``: utility of the pivotal bloc over ``scale``. Blocs are ordered from the most to the least
-  favourable; the pivotal bloc is the first at which the seats so far reach the quota. It is continuous
-  in the utilities, and non-negative exactly when the body ratifies.
+  favourable; the pivotal bloc is the first at which the seats so far reach the quota. It is
+  continuous in the utilities, and non-negative exactly when the body ratifies.
 - ``share``: share of yes votes less the quota.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, reduce
+from itertools import combinations
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -20,6 +23,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.constraints.base import Constraint, Formula, Quantities
 from sim.expressions import Expression
+
+MAX_BLOCS = 8
 
 
 class Bloc(BaseModel):
@@ -88,21 +93,61 @@ class Ratification(Constraint):
 
     def slack(self, q: Quantities) -> FloatArray:
         """The pivotal bloc's utility in units of ``scale``, or the yes share above the quota."""
-        arrays = [q["quota"]]
-        for name in self.blocs:
-            arrays += [q[f"blocs.{name}.seats"], q[f"blocs.{name}.utility"]]
-        quota, *rest = np.broadcast_arrays(*arrays)
-        seats, utility = np.stack(rest[0::2]), np.stack(rest[1::2])
+        seats = [q[f"blocs.{name}.seats"] for name in self.blocs]
+        utility = [q[f"blocs.{name}.utility"] for name in self.blocs]
+        coalitions = self._coalitions(q["quota"], seats)
+        if coalitions:
+            return np.asarray(_of_coalitions(utility, coalitions) / self.scale)
+        arrays = np.broadcast_arrays(q["quota"], *seats, *utility)
+        quota, weight = arrays[0], np.stack(arrays[1 : 1 + len(seats)])
+        values = np.stack(arrays[1 + len(seats) :])
         if self.measure == "share":
-            yes = np.where(utility >= 0, seats, 0.0).sum(axis=0)
-            return np.asarray(yes / seats.sum(axis=0) - quota)
-        return _pivotal(seats, utility, quota) / self.scale
+            yes = np.where(values >= 0, weight, 0.0).sum(axis=0)
+            return np.asarray(yes / weight.sum(axis=0) - quota)
+        return np.asarray(_pivotal(weight, values, quota) / self.scale)
+
+    def _coalitions(
+        self, quota: FloatArray, seats: Sequence[FloatArray]
+    ) -> tuple[tuple[int, ...], ...]:
+        """The minimal coalitions of few blocs with fixed seats; none where votes are counted."""
+        fixed = all(np.size(a) == 1 for a in (quota, *seats))
+        if self.measure != "pivotal" or not fixed or len(seats) > MAX_BLOCS:
+            return ()
+        share, *weights = (float(np.reshape(a, ())) for a in (quota, *seats))
+        return _minimal_coalitions(share, *weights) if min(weights) >= 0 else ()
+
+
+@lru_cache(maxsize=256)
+def _minimal_coalitions(quota: float, *seats: float) -> tuple[tuple[int, ...], ...]:
+    """The sets of blocs that reach the quota and of which none is superfluous.
+
+    Examples
+    --------
+    >>> _minimal_coalitions(0.5, 40, 35, 25)
+    ((0, 1), (0, 2), (1, 2))
+    """
+    needed = quota * sum(seats) * (1 - RELATIVE)
+    found: list[tuple[int, ...]] = []
+    for size in range(1, len(seats) + 1):
+        for members in combinations(range(len(seats)), size):
+            enough = sum(seats[k] for k in members) >= needed
+            if enough and not any(set(known) <= set(members) for known in found):
+                found.append(members)
+    return tuple(found)
+
+
+def _of_coalitions(
+    utility: Sequence[FloatArray], coalitions: Sequence[tuple[int, ...]]
+) -> FloatArray:
+    """The pivotal utility when seats are fixed: the best coalition's least favourable member."""
+    lowest = [reduce(np.minimum, [utility[k] for k in members]) for members in coalitions]
+    return np.asarray(reduce(np.maximum, lowest))
 
 
 def _pivotal(seats: FloatArray, utility: FloatArray, quota: FloatArray) -> FloatArray:
     """Utility of the bloc that brings the votes to the quota; shapes ``(blocs, ...)``."""
     if seats.shape[0] == 1:
-        return utility[0]
+        return np.asarray(utility[0])
     order = np.argsort(-utility, axis=0, kind="stable")
     votes = np.cumsum(np.take_along_axis(seats, order, axis=0), axis=0)
     enough = votes >= quota * votes[-1] * (1 - RELATIVE)

@@ -1,7 +1,7 @@
 """Veto player: one person or body whose agreement is needed.
 
-Definition. The veto player accepts an agreement when its utility is at least 0, the status quo's level
-(Tsebelis 2002): ``slack = utility / scale``.
+Definition. The veto player accepts an agreement when its utility is at least 0, the status quo's
+level (Tsebelis 2002): ``slack = utility / scale``.
 """
 
 from __future__ import annotations

@@ -7,6 +7,20 @@ from sim.feasibility.thresholds import Threshold, threshold, thresholds
 from sim.feasibility.verdict import Step, Verdict, explain
 
 __all__ = [
-    "RUNGS", "RUNG_NAMES", "Evaluation", "Ladder", "Prediction", "Step", "Threshold", "Verdict",
-    "climb", "evaluate", "evaluate_all", "explain", "predict", "prepare", "threshold", "thresholds",
+    "RUNGS",
+    "RUNG_NAMES",
+    "Evaluation",
+    "Ladder",
+    "Prediction",
+    "Step",
+    "Threshold",
+    "Verdict",
+    "climb",
+    "evaluate",
+    "evaluate_all",
+    "explain",
+    "predict",
+    "prepare",
+    "threshold",
+    "thresholds",
 ]

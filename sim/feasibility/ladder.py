@@ -7,12 +7,14 @@ equilibria among the third parties once ``a`` is signed (``s0``: the same when n
     slack_c(a, s)                                                for every constraint c
     margin        = max over (a, s) of the min over all gains and slacks
 
-A treaty is feasible when ``margin >= 0``. The ladder's rungs add to one another: mutual gain, ratifiable
-at home (Putnam's level II), accepted abroad, self-enforcing. The first rung at which no treaty passes is
-where it fails; the best treaty there and its lowest gain or slack say why. ``margin_in_every`` is the
-same maximum with the least favourable stance equilibria: "in every equilibrium" and not "in some".
+A treaty is feasible when ``margin >= 0``. The ladder's rungs add to one another: mutual gain,
+ratifiable at home (Putnam's level II), accepted abroad, self-enforcing. The first rung at which
+no treaty passes is where it fails; the best treaty there and its lowest gain or slack say why.
+``margin_in_every`` is the same maximum with the least favourable stance equilibria: "in every
+equilibrium" and not "in some".
 
-Array convention. Values have shape ``(agreements, profiles, batch)``, batch last; records ``(batch,)``.
+Array convention. Values have shape ``(agreements, profiles, batch)``, batch last; records
+``(batch,)``.
 """
 
 from __future__ import annotations
@@ -46,14 +48,15 @@ class Ladder:
     base_profile
         The stances under the status quo against which gains are measured.
     binding
-        Index into ``labels`` of the lowest gain or slack of that treaty, among the rungs up to there.
+        Index into ``labels`` of the lowest gain or slack of that treaty, among the rungs up to
+        there.
     binding_slack
         Its value.
     ties
         How many treaties share the best value there (1: no tie).
     exact
-        Whether the third parties had a pure equilibrium everywhere it mattered; if not, the profiles
-        of least regret stood in.
+        Whether the third parties had a pure equilibrium everywhere it mattered; if not, the
+        profiles of least regret stood in.
     labels
         ``actor.gain`` of every principal, then ``actor.constraint`` of every constraint.
     """
@@ -102,10 +105,11 @@ def climb(batch: Batch) -> Ladder:
     values = _values(batch)
     allowed = stable & dispute.treaties[:, None, None]
     best: Ladder | None = None
+    seen = np.zeros(batch.size, dtype=np.bool_)
     for s0 in np.flatnonzero(stable[0].any(axis=-1)):
         part = _against(dispute, values, allowed, int(s0), exact)
         best = part if best is None else _combine(best, part, stable[0, s0], seen)
-        seen = stable[0, s0] if best is part else seen | stable[0, s0]
+        seen = seen | stable[0, s0]
     assert best is not None
     return best
 
@@ -132,9 +136,17 @@ def _against(
     binding, lowest = _binding(parts, rung, agreement, profile)
     every = _in_every(levels[-1], allowed)
     return Ladder(
-        margin=tops[-1], margin_in_every=every, rung=rung, agreement=agreement, profile=profile,
-        base_profile=np.full(rung.shape, s0), binding=binding, binding_slack=lowest, ties=ties,
-        exact=exact, labels=ladder_labels(dispute),
+        margin=tops[-1],
+        margin_in_every=every,
+        rung=rung,
+        agreement=agreement,
+        profile=profile,
+        base_profile=np.full(rung.shape, s0),
+        binding=binding,
+        binding_slack=lowest,
+        ties=ties,
+        exact=exact,
+        labels=ladder_labels(dispute),
     )
 
 
@@ -218,7 +230,16 @@ def _in_every(level: FloatArray, allowed: BoolArray) -> FloatArray:
 def _combine(first: Ladder, second: Ladder, possible: BoolArray, seen: BoolArray) -> Ladder:
     """The more favourable of two status-quo stances, and the less favourable for ``in every``."""
     better = possible & (~seen | (second.margin > first.margin))
-    fields = ("margin", "rung", "agreement", "profile", "base_profile", "binding", "binding_slack", "ties")
+    fields = (
+        "margin",
+        "rung",
+        "agreement",
+        "profile",
+        "base_profile",
+        "binding",
+        "binding_slack",
+        "ties",
+    )
     chosen = {f: np.where(better, getattr(second, f), getattr(first, f)) for f in fields}
     low = np.where(seen, first.margin_in_every, np.inf)
     worse = np.minimum(low, np.where(possible, second.margin_in_every, np.inf))

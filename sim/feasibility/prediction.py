@@ -1,8 +1,9 @@
 """What a scenario's game predicts, for a whole batch of points.
 
-Definition. The prediction is the set of subgame perfect equilibrium outcomes. Its representative is the
-outcome whose class comes first in the file's ``outcomes`` (a treaty, if any equilibrium ends in one);
-``in_every`` says whether every equilibrium outcome has that class, ``count`` how many outcomes there are.
+Definition. The prediction is the set of subgame perfect equilibrium outcomes. Its representative
+is the outcome whose class comes first in the file's ``outcomes`` (a treaty, if any equilibrium
+ends in one); ``in_every`` says whether every equilibrium outcome has that class, ``count`` how
+many outcomes there are.
 
 Array convention. Every array has shape ``(batch,)``.
 """
@@ -79,14 +80,17 @@ def _summary(
     game: StageGame, outcomes: Outcomes, result: Induction, present: BoolArray
 ) -> Prediction:
     dispute = game.dispute
-    rows, columns = dispute.shape
+    columns = dispute.shape[1]
     batch = result.solved.size
     class_of = np.repeat(dispute.classes, columns)
     order = np.argsort(class_of, kind="stable")
     chosen = order[present[:, order].argmax(axis=1)]
     points = np.arange(batch)
     reached = np.stack(
-        [present[:, class_of == k].any(axis=1) for k in range(len(dispute.scenario.document.classes))]
+        [
+            present[:, class_of == k].any(axis=1)
+            for k in range(len(dispute.scenario.document.classes))
+        ]
     )
     classes = dispute.scenario.document.classes
     treaty = reached[classes.index(TREATY)] if TREATY in classes else np.zeros(batch, np.bool_)

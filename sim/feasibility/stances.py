@@ -1,9 +1,9 @@
 """Which stance profiles are equilibria among the third parties, given what is signed.
 
 Definition. With agreement ``a`` signed (or the status quo), third party ``j`` chooses a stance; a
-profile ``s`` is an equilibrium when no third party gains by another stance of its own. Where no pure
-equilibrium exists, the profiles of least regret (largest gain from deviating, in units of ``K_j``) stand
-in and the point is marked as not exact.
+profile ``s`` is an equilibrium when no third party gains by another stance of its own. Where no
+pure equilibrium exists, the profiles of least regret (largest gain from deviating, in units of
+``K_j``) stand in and the point is marked as not exact.
 
 Array convention. Masks have shape ``(agreements, profiles, batch)``.
 """
@@ -29,11 +29,13 @@ def stance_equilibria(batch: Batch) -> tuple[BoolArray, BoolArray]:
         return np.ones((rows, 1, batch.size), dtype=np.bool_), np.ones(batch.size, dtype=np.bool_)
     regret = _regret(batch)
     stable = np.broadcast_to(regret <= RELATIVE, (rows, columns, batch.size)).copy()
-    empty = ~stable.any(axis=1)
+    empty: BoolArray = ~np.asarray(stable.any(axis=1))
     if empty.any():
-        least = np.broadcast_to(regret <= regret.min(axis=1, keepdims=True) + RELATIVE, stable.shape)
+        least = np.broadcast_to(
+            regret <= regret.min(axis=1, keepdims=True) + RELATIVE, stable.shape
+        )
         stable |= least & empty[:, None, :]
-    return stable, ~empty.any(axis=0)
+    return stable, np.asarray(~empty.any(axis=0))
 
 
 def _regret(batch: Batch) -> FloatArray:

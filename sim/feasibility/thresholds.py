@@ -1,9 +1,9 @@
 """Single-parameter thresholds: where the verdict flips when one parameter moves and the rest stay.
 
-Definition. A threshold of parameter ``p`` is a value in its range at which the margin crosses 0. The
-margin is continuous in ``p``, so crossings are bracketed on a grid and each bracket is then divided into
-equal parts again and again until it is as narrow as numbers allow. Two crossings between neighbouring
-grid points can escape; the grid has ``GRID`` intervals.
+Definition. A threshold of parameter ``p`` is a value in its range at which the margin crosses 0.
+The margin is continuous in ``p``, so crossings are bracketed on a grid and each bracket is then
+divided into equal parts again and again until it is as narrow as numbers allow. Two crossings
+between neighbouring grid points can escape; the grid has ``GRID`` intervals.
 
 Array convention. ``theta`` has shape ``(1, batch)``.
 """
@@ -107,8 +107,13 @@ def threshold(
     margin = margins(dispute, grid[None])
     crossings = _refine(dispute, grid, margin)
     return Threshold(
-        path=path, value=scenario.values[path], low=bounds[0], high=bounds[1], at=crossings,
-        margin_low=float(margin[0]), margin_high=float(margin[-1]),
+        path=path,
+        value=scenario.values[path],
+        low=bounds[0],
+        high=bounds[1],
+        at=crossings,
+        margin_low=float(margin[0]),
+        margin_high=float(margin[-1]),
     )
 
 

@@ -1,8 +1,9 @@
 """The verdict on one scenario, with its reasons: what ``explain`` reports.
 
 Every verdict names the first rung of the ladder that fails, the best agreement there, the binding
-constraint with its actor and by how much; every gain and slack of that agreement; the payoff terms of each
-principal under the status quo and under the agreement; and for every parameter where the verdict flips.
+constraint with its actor and by how much; every gain and slack of that agreement; the payoff
+terms of each principal under the status quo and under the agreement; and for every parameter
+where the verdict flips.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ class Verdict:
     scales
         Each actor's payoff spread ``K_i`` at the file's own values.
     predicted
-        Outcome class, agreement, whether in every equilibrium, number of equilibrium outcomes; ``None``
-        where the scenario has no game.
+        Outcome class, agreement, whether in every equilibrium, number of equilibrium outcomes;
+        ``None`` where the scenario has no game.
     thresholds
         Per parameter where the verdict flips.
     parameters
@@ -163,7 +164,9 @@ def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
         If the file is a classical game: those have no treaty.
     """
     if scenario.document.form != "dispute":
-        raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder; use 'sim solve'")
+        raise UsageError(
+            f"{scenario.origin}: a classical game has no treaty ladder; use 'sim solve'"
+        )
     problem = prepare(scenario)
     evaluation = evaluate(problem, np.zeros((0, 1)))
     ladder, dispute = evaluation.ladder, problem.dispute
@@ -208,7 +211,9 @@ def _steps(dispute: Dispute, ladder: Ladder) -> tuple[Step, ...]:
     for c in dispute.constraints:
         slack = np.broadcast_to(batch.slack(c), (*dispute.shape, 1))
         value = float(slack[a, s, 0])
-        out.append(Step(rung=RUNGS[_RUNG_OF[c.rung]], actor=c.actor, constraint=c.name, slack=value))
+        out.append(
+            Step(rung=RUNGS[_RUNG_OF[c.rung]], actor=c.actor, constraint=c.name, slack=value)
+        )
     return tuple(out)
 
 
@@ -262,7 +267,9 @@ def _notes(dispute: Dispute, evaluation: Evaluation) -> list[str]:
             "the third parties have no pure stance equilibrium; the profiles of least regret stand in"
         )
     if evaluation.knife_edge[0]:
-        notes.append("knife-edge: the margin is 0 within tolerance, so neither yes nor no is reported")
+        notes.append(
+            "knife-edge: the margin is 0 within tolerance, so neither yes nor no is reported"
+        )
     some, every = evaluation.ladder.margin[0], evaluation.ladder.margin_in_every[0]
     if some >= -RELATIVE and every < -RELATIVE:
         notes.append("feasible in some stance equilibria, not in every one")

@@ -1,13 +1,13 @@
 """Payoffs at the leaves of a stage game, with ratification and reneging folded in.
 
-Definition. Let ``a`` be the agreement at a leaf and ``s`` the stance profile. Without ratification actor
-``i`` receives ``U_i(a, s)``. With certain ratification it receives that when the lowest home slack of
-``(a, s)`` is >= 0 and ``U_i(status quo, s)`` otherwise. With noise ``sigma`` the agreement is ratified with
-probability ``Phi(slack / sigma)`` and payoffs are expectations. An agreement that was reneged upon adds the
-file's ``reneging`` amounts.
+Definition. Let ``a`` be the agreement at a leaf and ``s`` the stance profile. Without
+ratification actor ``i`` receives ``U_i(a, s)``. With certain ratification it receives that when
+the lowest home slack of ``(a, s)`` is >= 0 and ``U_i(status quo, s)`` otherwise. With noise
+``sigma`` the agreement is ratified with probability ``Phi(slack / sigma)`` and payoffs are
+expectations. An agreement that was reneged upon adds the file's ``reneging`` amounts.
 
-Array convention. An *outcome* is a row ``(agreement, profile)`` or, further down, the same reneged upon;
-outcome payoffs have shape ``(outcomes, batch)`` and leaves index their rows.
+Array convention. An *outcome* is a row ``(agreement, profile)`` or, further down, the same
+reneged upon; outcome payoffs have shape ``(outcomes, batch)`` and leaves index their rows.
 """
 
 from __future__ import annotations
@@ -56,9 +56,7 @@ def outcomes_of(game: StageGame, batch: Batch, actors: Sequence[str] = ()) -> Ou
     """
     dispute = game.dispute
     chance = _ratification(game, batch)
-    payoffs = {
-        actor: _payoff(game, actor, batch, chance) for actor in actors or dispute.payoffs
-    }
+    payoffs = {actor: _payoff(game, actor, batch, chance) for actor in actors or dispute.payoffs}
     rows, columns = dispute.shape
     leaf = game.leaf_agreement * columns + game.leaf_profile
     leaf = leaf + np.where(game.leaf_reneged, rows * columns, 0)
@@ -102,7 +100,11 @@ def _payoff(game: StageGame, actor: str, batch: Batch, chance: FloatArray) -> Fl
     flat = np.ascontiguousarray(value).reshape(-1, batch.size)
     if not game.reneging:
         return flat
-    change = game.reneging[actor].evaluate(dispute.frame.env(batch.theta)) if actor in game.reneging else 0.0
+    change = (
+        game.reneging[actor].evaluate(dispute.frame.env(batch.theta))
+        if actor in game.reneging
+        else 0.0
+    )
     reneged = value + np.broadcast_to(change, shape) * chance
     return np.concatenate([flat, reneged.reshape(-1, batch.size)])
 

@@ -1,13 +1,13 @@
 """Stage games: the sequential game of a scenario as one tensor with an order on its axes.
 
-Definition. Stages follow one another; the moves of a stage are made at the same time, each stage knows
-all earlier ones, and menus do not depend on history. Such a game of fixed menus has one axis per move;
-a *leaf* is one choice on every axis. At a leaf the outcome is an agreement (the one that was offered and
-accepted by all, or on which the demands agree; the status quo otherwise), a stance profile, and whether
-the agreement was reneged upon.
+Definition. Stages follow one another; the moves of a stage are made at the same time, each stage
+knows all earlier ones, and menus do not depend on history. Such a game of fixed menus has one
+axis per move; a *leaf* is one choice on every axis. At a leaf the outcome is an agreement (the
+one that was offered and accepted by all, or on which the demands agree; the status quo
+otherwise), a stance profile, and whether the agreement was reneged upon.
 
-Third parties that the game does not mention take their stances together before ratification, or at the
-end where nothing is ratified.
+Third parties that the game does not mention take their stances together before ratification, or
+at the end where nothing is ratified.
 
 Array convention. ``leaf_*`` arrays have the shape of the axes, ``(*moves,)``.
 """
@@ -96,7 +96,9 @@ def stages_of(dispute: Dispute) -> Stages:
     document = dispute.scenario.document
     game = document.game
     if game is None:
-        raise UsageError(f"{dispute.scenario.origin}: the scenario has no 'game', so none can be solved")
+        raise UsageError(
+            f"{dispute.scenario.origin}: the scenario has no 'game', so none can be solved"
+        )
     stages = game.stages
     if game.protocol is not None:
         if game.protocol not in PROTOCOLS:
@@ -161,7 +163,9 @@ def _check_replies(moves: Sequence[Move], dispute: Dispute) -> None:
     for move in moves:
         if move.kind == "offer":
             if open_offer:
-                raise UsageError(f"{where}: game: an offer needs a reply of {', '.join(open_offer)}")
+                raise UsageError(
+                    f"{where}: game: an offer needs a reply of {', '.join(open_offer)}"
+                )
             open_offer = principals - {move.actor}
         elif move.kind == "reply":
             if open_offer is None or move.actor not in open_offer:
@@ -203,9 +207,7 @@ def _menu(dispute: Dispute, move: Move) -> IntArray:
     """Agreement indices that may be named; the status quo (no offer) always may."""
     if move.menu is None:
         return np.arange(len(dispute.space))
-    env = derive(
-        dispute.scenario.document, {**dispute.scenario.values, **dispute.space.attributes}
-    )
+    env = derive(dispute.scenario.document, {**dispute.scenario.values, **dispute.space.attributes})
     allowed = holds(move.menu, env, len(dispute.space), f"game: menu of {move.actor}").copy()
     allowed[0] = True
     return np.flatnonzero(allowed)
@@ -233,9 +235,7 @@ def _leaves(dispute: Dispute, axes: Sequence[Axis]) -> tuple[IntArray, IntArray,
     return agreement, profile, reneged
 
 
-def _signed(
-    axes: Sequence[Axis], choice: Sequence[IntArray], shape: tuple[int, ...]
-) -> IntArray:
+def _signed(axes: Sequence[Axis], choice: Sequence[IntArray], shape: tuple[int, ...]) -> IntArray:
     """The agreement that stands: first accepted offer, or the common demand; 0 for none."""
     standing = np.zeros(shape, dtype=np.int64)
     offered = np.zeros(shape, dtype=np.int64)

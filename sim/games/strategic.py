@@ -1,10 +1,10 @@
 """Games in strategic (normal) form.
 
-Definition. Actors ``i = 0..n-1`` each choose a strategy ``s_i`` from a finite menu, all at once; actor
-``i`` receives ``u_i(s_0, ..., s_{n-1})``.
+Definition. Actors ``i = 0..n-1`` each choose a strategy ``s_i`` from a finite menu, all at once;
+actor ``i`` receives ``u_i(s_0, ..., s_{n-1})``.
 
-Array convention. ``payoffs`` has shape ``(actors, *moves, batch)``: one axis per actor's menu, in the
-order of the actors, and the batch axis last. One game is a batch of one.
+Array convention. ``payoffs`` has shape ``(actors, *moves, batch)``: one axis per actor's menu, in
+the order of the actors, and the batch axis last. One game is a batch of one.
 """
 
 from __future__ import annotations

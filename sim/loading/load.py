@@ -1,7 +1,7 @@
 """Scenario files into checked scenarios; every problem of a file is reported at once.
 
-The steps: read the text, parse YAML with places, follow ``extends``, validate the structure, check what
-must hold between the parts, build the agreement space once. Only this room knows YAML.
+The steps: read the text, parse YAML with places, follow ``extends``, validate the structure,
+check what must hold between the parts, build the agreement space once. Only this room knows YAML.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def _read(path: Path) -> str:
         raise ScenarioError([Problem(file=str(path), message="no such file")]) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a UTF-8 text"
-        raise ScenarioError([Problem(file=str(path), message=f"cannot be read: {reason}")]) from None
+        raise ScenarioError(
+            [Problem(file=str(path), message=f"cannot be read: {reason}")]
+        ) from None
 
 
 def _target(tree: Tree, path: Path, chain: tuple[Path, ...]) -> Path:
@@ -167,8 +169,7 @@ def _dump(data: Any) -> str:
     from ruamel.yaml import YAML
 
     yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = None
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     stream = io.StringIO()
     yaml.dump(data, stream)
     return stream.getvalue()

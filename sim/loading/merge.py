@@ -1,7 +1,8 @@
 """``extends``: one file's data laid over another's.
 
-Mappings merge key by key, everything else replaces. A parameter's record is special: a file that gives
-it a new value without a source drops the source and note of the old value, which they described.
+Mappings merge key by key, everything else replaces. A parameter's record is special: a file that
+gives it a new value without a source drops the source and note of the old value, which they
+described.
 """
 
 from __future__ import annotations

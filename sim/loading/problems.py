@@ -15,7 +15,11 @@ from sim.scenario import Actor, Document, Observed, Parameter, Sweep
 from sim.scenario.parameters import flatten, is_record
 
 _RECORDS: dict[str, type[BaseModel]] = {
-    "": Document, "parameters": Parameter, "actors": Actor, "observed": Observed, "sweeps": Sweep,
+    "": Document,
+    "parameters": Parameter,
+    "actors": Actor,
+    "observed": Observed,
+    "sweeps": Sweep,
 }
 
 
@@ -30,7 +34,9 @@ def structural(
             continue
         offset = item.get("ctx", {}).get("offset")
         message = _message(item, path, data)
-        out.append(with_place(tree, path, message, offset, at_key=item["type"] == "extra_forbidden"))
+        out.append(
+            with_place(tree, path, message, offset, at_key=item["type"] == "extra_forbidden")
+        )
     return list(dict.fromkeys(out))
 
 
@@ -148,7 +154,9 @@ def _legal_keys(path: str, data: Any) -> Sequence[str]:
         node: Any = data
         for key in parts[:3]:
             node = _child(node, key)
-        model: type[BaseModel] = CONSTRAINTS.get(str(_child(node, "type")), CONSTRAINTS["veto_player"])
+        model: type[BaseModel] = CONSTRAINTS.get(
+            str(_child(node, "type")), CONSTRAINTS["veto_player"]
+        )
         return list((Bloc if "blocs" in parent else model).model_fields)
     if section == "parameters":
         known = [name for name, _ in flatten(data.get("parameters") or {})]

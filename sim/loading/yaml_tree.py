@@ -1,8 +1,9 @@
 """YAML text to plain data with the place of every key and value.
 
-Only what a scenario needs is read: mappings, lists, texts, numbers, booleans and null, by the rules of
-YAML 1.2 (``no`` is a text, ``1e3`` a number). Duplicate keys, tags and merge keys are errors. Size,
-depth and the number of nodes after aliases are limited, so that a hostile file costs little.
+Only what a scenario needs is read: mappings, lists, texts, numbers, booleans and null, by the
+rules of YAML 1.2 (``no`` is a text, ``1e3`` a number). Duplicate keys, tags and merge keys are
+errors. Size, depth and the number of nodes after aliases are limited, so that a hostile file
+costs little.
 """
 
 from __future__ import annotations
@@ -43,14 +44,14 @@ class Tree:
 
 
 def parse_yaml(text: str, file: str) -> Tree:
-    """Plain data, places and problems of one YAML text.
+    r"""Plain data, places and problems of one YAML text.
 
     Examples
     --------
     >>> tree = parse_yaml("peace: {no: 1, yes: 1e3}", "x.yaml")
     >>> tree.data, tree.places["peace.yes"].key
     ({'peace': {'no': 1, 'yes': 1000.0}}, (1, 16))
-    >>> print(parse_yaml("a: 1\\na: 2", "x.yaml").problems[0])
+    >>> print(parse_yaml("a: 1\na: 2", "x.yaml").problems[0])
     x.yaml:2:1: a: duplicate key; first given in line 1
     """
     tree = Tree()

@@ -5,6 +5,12 @@ from sim.payoffs.quantities import NotFiniteError
 from sim.payoffs.space import classes_of, space_of, structural_parameters
 
 __all__ = [
-    "Batch", "CompiledConstraint", "Dispute", "NotFiniteError", "classes_of", "compile_dispute", "space_of",
+    "Batch",
+    "CompiledConstraint",
+    "Dispute",
+    "NotFiniteError",
+    "classes_of",
+    "compile_dispute",
+    "space_of",
     "structural_parameters",
 ]

@@ -94,7 +94,7 @@ class Dispute:
     def treaties(self) -> BoolArray:
         """Which agreements are treaties, shape ``(agreements,)``."""
         names = self.scenario.document.classes
-        return self.classes == (names.index(TREATY) if TREATY in names else -1)
+        return np.asarray(self.classes == (names.index(TREATY) if TREATY in names else -1))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -122,7 +122,9 @@ class Dispute:
 
     def terms(self, actor: str) -> dict[str, FloatArray]:
         """An actor's payoff terms and shifts at the current values, shape ``(agreements, profiles)``."""
-        env = self.frame.env(np.array([[self.scenario.values[p]] for p in self.varied]).reshape(-1, 1))
+        env = self.frame.env(
+            np.array([[self.scenario.values[p]] for p in self.varied]).reshape(-1, 1)
+        )
         out = {}
         for term in payoff_terms(self.scenario, actor, self.classes):
             value = np.broadcast_to(term_value(term, env), (*self.shape, 1))
@@ -172,7 +174,7 @@ class Batch:
     def payoff(self, actor: str) -> FloatArray:
         """``U_i``, shape ``(agreements or 1, profiles or 1, batch)``; not to be written to."""
         if actor not in self._payoffs:
-            with _named(self.dispute, self.theta):
+            with _InWords(self.dispute, self.theta):
                 value = self.dispute.payoffs[actor].evaluate(self.theta, self.env)
             self._payoffs[actor] = value
         return self._payoffs[actor]
@@ -184,7 +186,7 @@ class Batch:
         return self._slacks[constraint.label]
 
     def _slack(self, constraint: CompiledConstraint) -> FloatArray:
-        with _named(self.dispute, self.theta):
+        with _InWords(self.dispute, self.theta):
             q = {
                 name: part.evaluate(self.theta, self.env)
                 for name, part in constraint.quantities.items()
@@ -195,7 +197,7 @@ class Batch:
         return np.where(constraint.applies[:, None, None], value, np.inf)
 
 
-class _named:
+class _InWords:
     """Turns an index into the words of the file when a term has no finite value."""
 
     def __init__(self, dispute: Dispute, theta: FloatArray) -> None:
@@ -251,7 +253,8 @@ def compile_dispute(
     varied
         Dotted paths of the parameters that points will give values to.
     like
-        The same scenario compiled for other varied parameters, to share what does not depend on them.
+        The same scenario compiled for other varied parameters, to share what does not depend on
+        them.
 
     Raises
     ------

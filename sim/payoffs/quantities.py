@@ -1,13 +1,14 @@
 """Quantities of a dispute as functions of the varied parameters, fast where they are affine.
 
-Definition. A quantity is a sum of terms, each an expression on agreements, stances and parameters. With
-``theta`` the varied parameters, a term that is affine in ``theta`` is ``c_0 + sum_k c_k theta_k`` with
-``c`` depending on agreement and stances only; all affine terms of a quantity fold into one matrix ``C``
-of shape ``(agreements * profiles, 1 + varied)``, so that a whole chunk of points is one product
-``C @ [1; theta]``. Other terms are evaluated as they stand, each on the smallest shape it needs.
+Definition. A quantity is a sum of terms, each an expression on agreements, stances and
+parameters. With ``theta`` the varied parameters, a term that is affine in ``theta`` is ``c_0 +
+sum_k c_k theta_k`` with ``c`` depending on agreement and stances only; all affine terms of a
+quantity fold into one matrix ``C`` of shape ``(agreements * profiles, 1 + varied)``, so that a
+whole chunk of points is one product ``C @ [1; theta]``. Other terms are evaluated as they stand,
+each on the smallest shape it needs.
 
 Array convention. ``theta`` has shape ``(varied, batch)``. A quantity evaluates to shape
-``(agreements or 1, profiles or 1, batch)``: an axis that it does not depend on has length 1.
+``(agreements or 1, profiles or 1, batch or 1)``: an axis that it does not depend on has length 1.
 """
 
 from __future__ import annotations
@@ -95,9 +96,11 @@ class Quantity:
     rest: tuple[Term, ...]
 
     def evaluate(self, theta: FloatArray, env: Mapping[str, FloatArray] | None) -> FloatArray:
-        """The quantity at a chunk of points, shape ``(rows, columns, batch)``."""
-        value = self.matrix[:, :1] + self.matrix[:, 1:] @ theta
-        out: FloatArray = value.reshape(*self.shape, theta.shape[1])
+        """The quantity at a chunk of points, shape ``(rows, columns, batch or 1)``."""
+        value = self.matrix[:, :1]
+        if self.matrix[:, 1:].any():
+            value = value + self.matrix[:, 1:] @ theta
+        out: FloatArray = value.reshape(*self.shape, -1)
         for term in self.rest:
             assert env is not None
             out = out + term_value(term, env)
@@ -155,9 +158,7 @@ def _masked(form: Affine, term: Term) -> Affine:
     return Affine(constant=out.pop(""), coefficients=out)
 
 
-def _matrix(
-    forms: Sequence[Affine], varied: tuple[str, ...]
-) -> tuple[FloatArray, tuple[int, int]]:
+def _matrix(forms: Sequence[Affine], varied: tuple[str, ...]) -> tuple[FloatArray, tuple[int, int]]:
     arrays = [part for f in forms for part in (f.constant, *f.coefficients.values())]
     rows, columns, _ = np.broadcast_shapes((1, 1, 1), *(a.shape for a in arrays))
     matrix = np.zeros((rows, columns, 1 + len(varied)))

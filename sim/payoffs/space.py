@@ -1,8 +1,9 @@
 """From a scenario to its agreement space, outcome classes and stance profiles.
 
-Which agreements exist and how they are classed follows from the file's positions, ``rule_out`` and
-``outcomes`` at the current parameter values. A parameter that these rules read is *structural*: it can
-be set, but a sweep cannot vary it, since every point of a sweep shares one agreement space.
+Which agreements exist and how they are classed follows from the file's positions, ``rule_out``
+and ``outcomes`` at the current parameter values. A parameter that these rules read is
+*structural*: it can be set, but a sweep cannot vary it, since every point of a sweep shares one
+agreement space.
 """
 
 from __future__ import annotations

@@ -8,6 +8,19 @@ from sim.scenario.parameters import Parameter
 from sim.scenario.scenario import Scenario
 
 __all__ = [
-    "NO_OUTCOME", "TREATY", "Actor", "Document", "Finding", "Game", "Move", "Names", "Observed",
-    "Parameter", "Scenario", "Sweep", "check", "formulas", "names_of",
+    "NO_OUTCOME",
+    "TREATY",
+    "Actor",
+    "Document",
+    "Finding",
+    "Game",
+    "Move",
+    "Names",
+    "Observed",
+    "Parameter",
+    "Scenario",
+    "Sweep",
+    "check",
+    "formulas",
+    "names_of",
 ]

@@ -1,6 +1,7 @@
 """What must hold between the parts of a scenario file: names exist, actors act, rules are in order.
 
-Each check yields findings and never stops at the first, so that a file's errors are reported at once.
+Each check yields findings and never stops at the first, so that a file's errors are reported at
+once.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.errors import suggest
 from sim.expressions import Expression
-from sim.scenario.document import TREATY, Document
+from sim.scenario.document import CLASSICAL, TREATY, Document
 from sim.scenario.moves import Move
 from sim.scenario.names import Names, declared, is_identifier, names_of
 
@@ -86,9 +87,16 @@ def _game_formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
 
 
 def _foreign_sections(document: Document) -> Iterator[Finding]:
+    given = [name for name in CLASSICAL if getattr(document, name) is not None]
+    for name in given[1:]:
+        yield Finding(
+            path=name, message=f"a file describes one game; '{given[0]}' is there already"
+        )
     for section in ("issues", "actors", "payoffs", "domestic", "abroad", "game"):
         if getattr(document, section):
-            yield Finding(path=section, message="belongs to a dispute; this file is a classical game")
+            yield Finding(
+                path=section, message="belongs to a dispute; this file is a classical game"
+            )
 
 
 def _sections(document: Document) -> Iterator[Finding]:

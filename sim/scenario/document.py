@@ -1,8 +1,8 @@
 """What a scenario file may say: the frozen model behind every ``.yaml`` of a dispute.
 
 A file describes one of several *forms*: a dispute (``issues``, ``actors``, ``payoffs``, ...) or a
-classical game (``strategic``, ``conflict``, ...). The dispute is the form the engine is made for; the
-classical ones are how a concept is checked and taught.
+classical game (``strategic``, ``conflict``, ...). The dispute is the form the engine is made for;
+the classical ones are how a concept is checked and taught.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from sim.constraints import AnyConstraint, Formula
+from sim.scenario.coalitional_section import CoalitionalSection, VotingSection
+from sim.scenario.conflict_section import ConflictSection
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, read_parameters
 from sim.scenario.strategic_section import StrategicSection
 
 TREATY = "treaty"
 NO_OUTCOME = "none"
+CLASSICAL = ("strategic", "conflict", "coalitional", "voting")
 
 
 class Record(BaseModel):
@@ -74,27 +77,35 @@ class Sweep(Record):
     def _ordered(self) -> Sweep:
         for path, (lo, hi, points) in self.vary.items():
             if lo > hi:
-                raise PydanticCustomError("vary", f"{path} runs from {lo:g} to {hi:g}; lo <= hi is needed")
+                raise PydanticCustomError(
+                    "vary", f"{path} runs from {lo:g} to {hi:g}; lo <= hi is needed"
+                )
             if points < 1:
-                raise PydanticCustomError("vary", f"{path} asks for {points} points; at least 1 is needed")
+                raise PydanticCustomError(
+                    "vary", f"{path} asks for {points} points; at least 1 is needed"
+                )
         return self
 
 
 Parameters = Annotated[
     Mapping[str, Parameter],
     BeforeValidator(read_parameters),
-    WithJsonSchema({
-        "type": "object",
-        "description": "numbers, {value, range, unit, source, note} records, or groups of them",
-    }),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "numbers, {value, range, unit, source, note} records, or groups of them",
+        }
+    ),
 ]
 Domestic = Mapping[str, Mapping[str, AnyConstraint]]
 GameField = Annotated[
     Game,
-    WithJsonSchema({
-        "description": "a protocol's name, {protocol, proposer, ...}, or a list of stages",
-        "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array"}],
-    }),
+    WithJsonSchema(
+        {
+            "description": "a protocol's name, {protocol, proposer, ...}, or a list of stages",
+            "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array"}],
+        }
+    ),
 ]
 
 
@@ -109,8 +120,9 @@ class Document(Record):
         The dispute; see the format section of ``scenarios/README.md``.
     observed, sweeps
         What happened, and named sweeps.
-    strategic
-        A classical game by payoff tables, instead of a dispute.
+    strategic, conflict, coalitional, voting
+        A classical game instead of a dispute: by payoff tables, in graph form, by the values of
+        coalitions, or a weighted voting body.
     """
 
     title: str = ""
@@ -129,11 +141,14 @@ class Document(Record):
     game: GameField | None = None
     sweeps: Mapping[str, Sweep] = {}
     strategic: StrategicSection | None = None
+    conflict: ConflictSection | None = None
+    coalitional: CoalitionalSection | None = None
+    voting: VotingSection | None = None
 
     @property
     def form(self) -> str:
-        """Which form of game the file describes."""
-        return "strategic" if self.strategic is not None else "dispute"
+        """What the file describes: ``dispute``, or the section of a classical game."""
+        return next((name for name in CLASSICAL if getattr(self, name) is not None), "dispute")
 
     @property
     def principals(self) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ class Move(BaseModel):
     Parameters
     ----------
     kind
-        What is chosen: a stance, an agreement to offer or demand, accept or reject, comply or renege.
+        What is chosen: a stance, an agreement to offer or demand, accept or reject, comply or
+        renege.
     actor
         Who chooses.
     menu

@@ -1,8 +1,8 @@
 """The names that expressions of a scenario may use, and where each comes from.
 
 Four kinds: **parameters** by dotted path; **attributes** that positions give or that are derived;
-**positions** as indicators ``issue.position``; **stances** as attributes they give and as indicators
-``actor.stance``.
+**positions** as indicators ``issue.position``; **stances** as attributes they give and as
+indicators ``actor.stance``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Parameters: named numbers with their range, unit and source.
 
-A parameter's dotted path is its only name: key in the file, ``--set`` and ``--vary`` key, column of a
-result, axis label of a figure. Files write a parameter as a plain number or as a record, and may nest
-them: ``parameters: {moscow: {nationalism: {value: 0.77, ...}}}`` is ``moscow.nationalism``.
+A parameter's dotted path is its only name: key in the file, ``--set`` and ``--vary`` key, column
+of a result, axis label of a figure. Files write a parameter as a plain number or as a record, and
+may nest them: ``parameters: {moscow: {nationalism: {value: 0.77, ...}}}`` is
+``moscow.nationalism``.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ class Parameter(BaseModel):
             return self
         lo, hi = self.range
         if not lo <= hi:
-            raise PydanticCustomError("range", f"range runs from {lo:g} to {hi:g}; lo <= hi is needed")
+            raise PydanticCustomError(
+                "range", f"range runs from {lo:g} to {hi:g}; lo <= hi is needed"
+            )
         if not lo <= self.value <= hi:
             raise PydanticCustomError(
                 "range", f"value {self.value:g} is outside its range [{lo:g}, {hi:g}]"

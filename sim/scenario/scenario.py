@@ -1,7 +1,8 @@
 """A scenario: a checked document together with the values its parameters currently have.
 
-Scenarios are frozen. Setting a parameter makes a copy that remembers the file's own value, because the
-units of the treaty ladder (each actor's payoff spread) are fixed at the file's values.
+Scenarios are frozen. Setting a parameter makes a copy that remembers the file's own value,
+because the units of the treaty ladder (each actor's payoff spread) are fixed at the file's
+values.
 """
 
 from __future__ import annotations

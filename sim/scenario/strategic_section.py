@@ -1,6 +1,7 @@
 """A classical strategic game by payoff tables, as a section of a file.
 
-For two actors, one row of cells per strategy of the first actor; a cell lists one payoff per actor::
+For two actors, one row of cells per strategy of the first actor; a cell lists one payoff per
+actor::
 
     strategic:
       actors:
@@ -10,7 +11,8 @@ For two actors, one row of cells per strategy of the first actor; a cell lists o
         - [[3, 3], [0, 5]]
         - [[5, 0], [1, 1]]
 
-For more actors the nesting goes on, one level per actor. A payoff is a number or a fraction ``1/3``.
+For more actors the nesting goes on, one level per actor. A payoff is a number or a fraction
+``1/3``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Solution concepts, one per file: each a plain function from a game to a :class:`sim.results.Solution`.
 
-``CONCEPTS`` is the room's visible table: a new concept is one new file and one line here. A concept
-named ``x`` is the function ``x`` in ``sim/solutions/x.py``; the module is imported when it is asked for.
+``CONCEPTS`` is the room's visible table: a new concept is one new file and one line here. A
+concept named ``x`` is the function ``x`` in ``sim/solutions/x.py``; the module is imported when
+it is asked for.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Backward induction by values, for stage games with a simultaneous stage without a pure equilibrium.
 
 A stage with two movers is solved in mixed strategies (the first extreme equilibrium of the exact
-enumeration); with more movers it is reported as unsolved. Among ties the first choice is taken, so the
-result is one equilibrium and not all.
+enumeration); with more movers it is reported as unsolved. Among ties the first choice is taken,
+so the result is one equilibrium and not all.
 
 Array convention. Values have shape ``(actors, *moves so far)``.
 """
@@ -79,7 +79,9 @@ def _stage_equilibrium(
         return [np.eye(n)[k] for n, k in zip(table.shape[1:], pure[0], strict=True)]
     if len(axes) > 2:
         who = ", ".join(game.axes[k].actor for k in axes)
-        raise UnsolvedStageError(f"the stage of {who} has no pure equilibrium; not solved in mixed form")
+        raise UnsolvedStageError(
+            f"the stage of {who} has no pure equilibrium; not solved in mixed form"
+        )
     stage = _stage(game, axes, table)
     member = mixed_nash(stage).equilibria[0]
     return [
@@ -138,5 +140,3 @@ def _member(
         outcome=likeliest,
         extra={"outcome_chances": chances, "first_stage_only": len(game.stages) > 1},
     )
-
-

@@ -1,11 +1,12 @@
 """Pure Nash equilibria of games in strategic form.
 
-Definition. A pure profile ``s`` is a Nash equilibrium when no actor gains by changing its own strategy
-alone: ``u_i(s) >= u_i(t_i, s_-i)`` for every actor ``i`` and strategy ``t_i`` (Nash 1951).
+Definition. A pure profile ``s`` is a Nash equilibrium when no actor gains by changing its own
+strategy alone: ``u_i(s) >= u_i(t_i, s_-i)`` for every actor ``i`` and strategy ``t_i`` (Nash
+1951).
 
 Array convention. ``payoffs`` has shape ``(actors, *moves, batch)``; masks and regrets have shape
-``(*moves, batch)``. Each actor's best payoff is a maximum along its own axis, so a whole batch takes
-one pass per actor.
+``(*moves, batch)``. Each actor's best payoff is a maximum along its own axis, so a whole batch
+takes one pass per actor.
 """
 
 from __future__ import annotations

@@ -1,18 +1,19 @@
 """Subgame perfect equilibria of stage games, all of them, with every tie kept.
 
-Definition. A strategy profile is subgame perfect when it is a Nash equilibrium of every subgame (Selten
-1975). In a stage game with pure play the set of equilibrium *leaves* follows by backward induction on
-sets: let ``M`` mark the leaves that survive the later stages. At a stage with movers ``i`` on axes ``k_i``,
-an actor that deviates can be held to the worst surviving continuation of its deviation, so a leaf ``t``
-survives the stage exactly when for every mover
+Definition. A strategy profile is subgame perfect when it is a Nash equilibrium of every subgame
+(Selten 1975). In a stage game with pure play the set of equilibrium *leaves* follows by backward
+induction on sets: let ``M`` mark the leaves that survive the later stages. At a stage with movers
+``i`` on axes ``k_i``, an actor that deviates can be held to the worst surviving continuation of
+its deviation, so a leaf ``t`` survives the stage exactly when for every mover
 
     U_i(t) >= max over choices on k_i of  min { U_i(t') : t' in M after that choice }
 
-with the other movers' choices at the same stage as in ``t``. One mover is ordinary backward induction; all
-moves in one stage is pure Nash. Where a simultaneous stage has no pure equilibrium it is solved in mixed
-strategies for two movers.
+with the other movers' choices at the same stage as in ``t``. One mover is ordinary backward
+induction; all moves in one stage is pure Nash. Where a simultaneous stage has no pure equilibrium
+it is solved in mixed strategies for two movers.
 
-Array convention. Leaf payoffs have shape ``(*moves, batch)``, one axis per move, the batch axis last.
+Array convention. Leaf payoffs have shape ``(*moves, batch)``, one axis per move, the batch axis
+last.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Induction:
     Parameters
     ----------
     survivors
-        Leaves that some subgame perfect equilibrium in pure strategies reaches, ``(*moves, batch)``.
+        Leaves that some subgame perfect equilibrium in pure strategies reaches, ``(*moves,
+        batch)``.
     solved
         Whether every simultaneous stage had a pure equilibrium, ``(batch,)``.
     regret
@@ -119,8 +121,8 @@ def subgame_perfect(game: StageGame) -> Solution:
     Returns
     -------
     Solution
-        One member per equilibrium outcome, with the moves on its path. Paths that differ only in moves
-        that lead to the same outcome are counted in ``extra['paths']``.
+        One member per equilibrium outcome, with the moves on its path. Paths that differ only in
+        moves that lead to the same outcome are counted in ``extra['paths']``.
 
     Notes
     -----
@@ -139,9 +141,7 @@ def subgame_perfect(game: StageGame) -> Solution:
     return Solution(concept="subgame_perfect", equilibria=members, complete=True, note=note)
 
 
-def _members(
-    game: StageGame, outcomes: Outcomes, result: Induction
-) -> tuple[Equilibrium, ...]:
+def _members(game: StageGame, outcomes: Outcomes, result: Induction) -> tuple[Equilibrium, ...]:
     groups: dict[tuple[int, int, int], list[tuple[int, ...]]] = {}
     for leaf in map(tuple, np.argwhere(result.survivors[..., 0])):
         groups.setdefault(final_outcome(game, outcomes, leaf), []).append(leaf)

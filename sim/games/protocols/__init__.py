@@ -1,7 +1,7 @@
 """Protocols of negotiation by name: who moves when.
 
-``PROTOCOLS`` is the room's visible table: a new protocol is one new file and one line here. A protocol
-turns the document's settings into stages.
+``PROTOCOLS`` is the room's visible table: a new protocol is one new file and one line here. A
+protocol turns the document's settings into stages.
 """
 
 from __future__ import annotations
