@@ -15,24 +15,6 @@ from sim.errors import UsageError
 from sim.scenario.conflict_section import ConflictSection
 
 
-def feasible_patterns(section: ConflictSection) -> tuple[str, ...]:
-    """Every combination of options that can happen, the first option changing fastest.
-
-    Examples
-    --------
-    >>> section = ConflictSection(
-    ...     options={"a": ["x", "y"]}, infeasible=["YY"], preferences={"a": ["NN", "YN", "NY"]}
-    ... )
-    >>> feasible_patterns(section)
-    ('NN', 'YN', 'NY')
-    """
-    size = len(section.option_names)
-    return tuple(
-        "".join("Y" if c >> k & 1 else "N" for k in range(size))
-        for c in np.flatnonzero(~_ruled_out(section))
-    )
-
-
 def derive_moves(section: ConflictSection, states: Mapping[str, str]) -> BoolArray:
     """The moves that actors make by changing their own options, shape ``(actors, states, states)``.
 

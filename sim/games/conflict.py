@@ -21,8 +21,8 @@ import numpy as np
 from sim._kernels.graph_model import joint_moves, ordinal_ranks
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError, suggest
-from sim.games._options import derive_moves, feasible_patterns
-from sim.scenario.conflict_section import MAX_STATES, ConflictSection
+from sim.games._options import derive_moves
+from sim.scenario.conflict_section import ConflictSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,8 +157,7 @@ def from_section(section: ConflictSection, *, title: str = "") -> Conflict:
     Raises
     ------
     UsageError
-        If patterns overlap or contradict, a ranking does not fit the states that the options make,
-        or there are more than ``MAX_STATES`` states.
+        If two states share a combination of options, or ``infeasible`` rules a state out.
 
     Examples
     --------
@@ -169,24 +168,10 @@ def from_section(section: ConflictSection, *, title: str = "") -> Conflict:
     >>> from_section(section).states
     ('NN', 'YN', 'NY', 'YY')
     """
-    states = _states(section)
-    if len(states) > MAX_STATES:
-        raise UsageError(
-            f"the options make {len(states)} feasible states (limit {MAX_STATES}); "
-            "rule more out under infeasible, or list the states"
-        )
+    states = section.state_patterns
     moves = _listed_moves(section, states) if section.moves else derive_moves(section, states)
     preferences = [section.preferences[actor] for actor in section.actors]
     return Conflict.from_lists(section.actors, tuple(states), moves, preferences, title=title)
-
-
-def _states(section: ConflictSection) -> Mapping[str, str]:
-    """State names with their patterns; an empty pattern where only names are given."""
-    if isinstance(section.states, dict) and section.states:
-        return section.states
-    if section.states:
-        return dict.fromkeys(section.states, "")
-    return {pattern: pattern for pattern in feasible_patterns(section)}
 
 
 def _listed_moves(section: ConflictSection, states: Mapping[str, str]) -> BoolArray:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, product
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -89,6 +90,22 @@ class ConflictSection(BaseModel):
         """All options in the order of the file: the letters of a pattern."""
         return tuple(name for owned in self.options.values() for name in owned)
 
+    @property
+    def state_patterns(self) -> dict[str, str]:
+        """State names with their patterns; an empty pattern where only names are given.
+
+        Without ``states`` every feasible combination of options, the first option changing fastest;
+        at most one more than ``MAX_STATES`` of them.
+        """
+        if isinstance(self.states, dict) and self.states:
+            return self.states
+        if self.states:
+            return dict.fromkeys(self.states, "")
+        every = map("".join, product("NY", repeat=len(self.option_names)))
+        forward = (pattern[::-1] for pattern in every)
+        feasible = (p for p in forward if not any(_fits(p, barred) for barred in self.infeasible))
+        return {pattern: pattern for pattern in islice(feasible, MAX_STATES + 1)}
+
     def option_places(self, name: str) -> tuple[int, ...]:
         """Places in a pattern of the options called ``name`` or ``actor.name``."""
         owned = [(actor, option) for actor, names in self.options.items() for option in names]
@@ -142,6 +159,10 @@ def _checked(
         if found:
             raise PydanticCustomError("conflict", "{problems}", {"problems": "; ".join(found)})
     return value
+
+
+def _fits(pattern: str, barred: str) -> bool:
+    return all(b in ("-", letter) for letter, b in zip(pattern, barred, strict=True))
 
 
 def flatten(ranking: list[str | list[str]]) -> list[str]:
@@ -220,16 +241,22 @@ def _preference_problems(section: ConflictSection) -> Iterator[str]:
     for actor, ranking in section.preferences.items():
         if actor not in section.actors:
             yield f"'{actor}' is no actor{suggest(actor, section.actors)}"
+            continue
         for name, times in Counter(flatten(ranking)).items():
             if times > 1:
                 yield f"{actor}: '{name}' is listed {times} times"
-        if section.states:
-            yield from _ranking_problems(actor, flatten(ranking), section)
+        if section.states or section.options:
+            yield from _ranking_problems(actor, flatten(ranking), section.state_patterns)
 
 
 def _form_problems(section: ConflictSection) -> Iterator[str]:
     if not section.options and not section.moves:
         yield "a conflict needs options, or states and moves"
+    if len(section.state_patterns) > MAX_STATES:
+        yield (
+            f"the options make more than {MAX_STATES} feasible states; rule more out under "
+            "infeasible, or list the states"
+        )
     unmoved = section.options and not section.moves
     if unmoved and isinstance(section.states, list) and section.states:
         yield "states need patterns of options, or list the moves"
@@ -238,12 +265,11 @@ def _form_problems(section: ConflictSection) -> Iterator[str]:
             yield f"'{actor}' has moves and no ranking"
 
 
-def _ranking_problems(
-    actor: str, ranking: Iterable[str], section: ConflictSection
-) -> Iterator[str]:
-    listed = set(ranking)
-    missing = [name for name in section.states if name not in listed]
-    for name in sorted(listed - set(section.states)):
-        yield f"{actor}: '{name}' is no state{suggest(name, section.states)}"
+def _ranking_problems(actor: str, ranking: Iterable[str], states: Iterable[str]) -> Iterator[str]:
+    listed, known = set(ranking), list(states)
+    missing = [name for name in known if name not in listed]
+    for name in sorted(listed - set(known)):
+        yield f"{actor}: '{name}' is no state{suggest(name, known)}"
     if missing:
-        yield f"{actor}: states left out: {', '.join(missing)}"
+        more = f" and {len(missing) - 12} more" if len(missing) > 12 else ""
+        yield f"{actor}: states left out: {', '.join(missing[:12])}{more}"

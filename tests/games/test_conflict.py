@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from sim._kernels.graph_model import joint_moves
 from sim.errors import UsageError
+from sim.games._options import derive_moves
 from sim.games.conflict import Conflict, coalition_improvements, from_section
 from sim.scenario.conflict_section import ConflictSection
 from sim.solutions import get
@@ -115,11 +116,14 @@ def test_contradicting_states(change, message) -> None:
 
 
 def test_too_many_states_are_refused_with_a_way_out() -> None:
-    section = ConflictSection(
-        options={"a": [f"o{k}" for k in range(10)]}, preferences={"a": ["N" * 10]}
-    )
-    with pytest.raises(UsageError, match="1024 feasible states"):
-        from_section(section)
+    with pytest.raises(ValidationError, match="more than 512 feasible states; rule more out"):
+        ConflictSection(options={"a": [f"o{k}" for k in range(10)]}, preferences={"a": ["N" * 10]})
+
+
+def test_rankings_must_fit_the_states_that_options_make() -> None:
+    options = {"a": ["x", "y"]}
+    with pytest.raises(ValidationError, match=r"'YY' is no state.*left out: NY"):
+        ConflictSection(options=options, infeasible=["YY"], preferences={"a": ["NN", "YN", "YY"]})
 
 
 @settings(deadline=None, max_examples=40)
@@ -132,10 +136,8 @@ def test_derived_moves_change_only_own_options(seed) -> None:
     section = ConflictSection.model_construct(
         options=owned, states={}, infeasible=barred, irreversible=locked, moves={}, preferences={}
     )
-    from sim.games._options import derive_moves, feasible_patterns
-
-    patterns = feasible_patterns(section)
-    moves = derive_moves(section, dict(zip(patterns, patterns, strict=True)))
+    patterns = list(section.state_patterns)
+    moves = derive_moves(section, section.state_patterns)
     place = dict(zip("pqrs", range(4), strict=True))
     for i, names in enumerate(owned.values()):
         for s, start in enumerate(patterns):
