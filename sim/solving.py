@@ -6,7 +6,7 @@ is the visible table of how each form is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.errors import NotDefinedError
 from sim.results import Equilibrium, Solution
-from sim.scenario import Scenario
+from sim.scenario import Document, Scenario
 from sim.solutions import CONCEPTS, get
 
 
@@ -47,21 +47,37 @@ def solve(scenario: Scenario, concepts: Sequence[str] = ()) -> tuple[Solution, .
 
 def default_concepts(scenario: Scenario) -> tuple[str, ...]:
     """What ``sim solve`` reports when no concept is named."""
-    if scenario.document.form == "dispute":
-        if scenario.document.game is None:
-            return ()
-        return ("pure_nash",) if "strategic" in forms_of(scenario) else ("subgame_perfect",)
-    return _DEFAULTS[scenario.document.form]
+    forms = forms_of(scenario)
+    document = scenario.document
+    if document.form != "dispute":
+        return (*_DEFAULTS[document.form], *_if_given(document))
+    return next((_BY_FORM[form] for form in ("strategic", "sequential") if form in forms), ())
 
 
 _DEFAULTS: dict[str, tuple[str, ...]] = {
     "strategic": ("pure_nash", "mixed_nash"),
     "conflict": ("gmcr_nash", "gmr", "smr", "seq"),
+    "bargaining": ("nash_bargaining", "kalai_smorodinsky", "egalitarian", "utilitarian"),
+    "spatial": ("weighted_median", "weighted_mean"),
+    "division": ("adjusted_winner",),
     "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),
     "voting": ("shapley", "banzhaf"),
 }
 
+_BY_FORM = {"strategic": ("pure_nash",), "sequential": ("subgame_perfect",)}
+
 _FORM_OF_SECTION = {"voting": "coalitional"}
+
+
+def _if_given(document: Document) -> Iterator[str]:
+    """Concepts that a section has the settings for."""
+    if document.bargaining is not None and document.bargaining.offers is not None:
+        yield "alternating_offers"
+    if document.spatial is not None and document.spatial.status_quo is not None:
+        if document.spatial.veto:
+            yield from ("veto_winset", "veto_core")
+        if document.spatial.setter is not None:
+            yield "agenda_setter"
 
 
 def forms_of(scenario: Scenario) -> tuple[str, ...]:
@@ -70,8 +86,9 @@ def forms_of(scenario: Scenario) -> tuple[str, ...]:
     if section != "dispute":
         return (_FORM_OF_SECTION.get(section, section),)
     if scenario.document.game is None:
-        return ()
-    return ("sequential", "strategic") if _stage_game(scenario).simultaneous else ("sequential",)
+        return ("bargaining",)
+    simultaneous = _stage_game(scenario).simultaneous
+    return ("sequential", *(("strategic",) if simultaneous else ()), "bargaining")
 
 
 def game_of(scenario: Scenario, form: str) -> Any:
@@ -92,10 +109,9 @@ def _solve_one(scenario: Scenario, name: str) -> Solution:
     form, forms = CONCEPTS[name].form, forms_of(scenario)
     if form not in forms:
         fitting = [n for n, concept in CONCEPTS.items() if concept.form in forms]
-        there = f"a {' or '.join(forms)} game" if forms else "a dispute without a 'game'"
-        use = f"; defined on it: {', '.join(fitting)}" if fitting else ""
         raise NotDefinedError(
-            f"{name} is defined on {form} games; {scenario.origin} is {there}{use}"
+            f"{name} is defined on {form} games; {scenario.origin} can be seen as "
+            f"{' or '.join(forms)}; defined on that: {', '.join(fitting)}"
         )
     solution = function(BUILDERS[form](scenario))
     if scenario.document.form == "dispute" and form == "strategic":
@@ -152,6 +168,31 @@ def _coalitional(scenario: Scenario) -> Any:
     return game_from_section(document.coalitional, title=scenario.title)
 
 
+def _bargaining(scenario: Scenario) -> Any:
+    section = scenario.document.bargaining
+    if section is not None:
+        from sim.games.bargaining_file import bargaining_problem
+
+        return bargaining_problem(section, scenario.values, title=scenario.title)
+    from sim.feasibility.bargaining import bargaining_of
+
+    return bargaining_of(scenario)
+
+
+def _spatial(scenario: Scenario) -> Any:
+    from sim.games.spatial import spatial_game
+
+    assert scenario.document.spatial is not None
+    return spatial_game(scenario.document.spatial, scenario.values, title=scenario.title)
+
+
+def _division(scenario: Scenario) -> Any:
+    from sim.games.division import division_problem
+
+    assert scenario.document.division is not None
+    return division_problem(scenario.document.division, scenario.values, title=scenario.title)
+
+
 def _with_outcomes(scenario: Scenario, solution: Solution) -> Solution:
     """Every pure member of a dispute in strategic form with the agreement that it leads to."""
     game = _stage_game(scenario)
@@ -170,8 +211,11 @@ def _outcome(game: Any, member: Equilibrium) -> str | None:
 
 
 BUILDERS: dict[str, Callable[[Scenario], Any]] = {
+    "bargaining": _bargaining,
     "coalitional": _coalitional,
     "conflict": _conflict,
+    "division": _division,
     "sequential": _stage_game,
+    "spatial": _spatial,
     "strategic": _strategic,
 }

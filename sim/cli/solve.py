@@ -71,12 +71,19 @@ def _show(result: Solution) -> None:
     )
     if not result.equilibria:
         return
+    rows = [
+        (str(k), *row)
+        for k, member in enumerate(result.equilibria, start=1)
+        for row in _rows(member)
+    ]
+    titles = ("#", "actor", "plays", "payoff", "regret", "outcome")
+    used = [k for k in range(len(titles)) if any(row[k] for row in rows)]
     table = Table(box=None, pad_edge=False)
-    for title in ("#", "actor", "plays", "payoff", "regret", "outcome"):
-        table.add_column(title, justify="right" if title in ("#", "payoff", "regret") else "left")
-    for k, member in enumerate(result.equilibria, start=1):
-        for row in _rows(member):
-            table.add_row(str(k), *map(escape, row))
+    for k in used:
+        numeric = titles[k] in ("#", "payoff", "regret")
+        table.add_column(titles[k], justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(row[k]) for k in used))
     out.print(table)
     out.print()
 
@@ -92,7 +99,7 @@ def _rows(member: Equilibrium) -> list[tuple[str, str, str, str, str]]:
     for k, (actor, payoff) in enumerate(member.payoffs.items()):
         plays = _mixture(member.strategies.get(actor, {}))
         first = (regret, outcome) if k == 0 else ("", "")
-        rows.append((actor, plays, f"{payoff:.6g}", *first))
+        rows.append((actor, plays, f"{payoff + 0.0:.6g}", *first))
     return rows
 
 

@@ -14,15 +14,26 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from sim.constraints import AnyConstraint, Formula
+from sim.scenario.bargaining_section import BargainingSection
 from sim.scenario.coalitional_section import CoalitionalSection, VotingSection
 from sim.scenario.conflict_section import ConflictSection
+from sim.scenario.division_section import DivisionSection
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, read_parameters
+from sim.scenario.spatial_section import SpatialSection
 from sim.scenario.strategic_section import StrategicSection
 
 TREATY = "treaty"
 NO_OUTCOME = "none"
-CLASSICAL = ("strategic", "conflict", "coalitional", "voting")
+CLASSICAL = (
+    "strategic",
+    "conflict",
+    "bargaining",
+    "coalitional",
+    "voting",
+    "spatial",
+    "division",
+)
 
 
 class Record(BaseModel):
@@ -120,9 +131,9 @@ class Document(Record):
         The dispute; see the format section of ``scenarios/README.md``.
     observed, sweeps
         What happened, and named sweeps.
-    strategic, conflict, coalitional, voting
-        A classical game instead of a dispute: by payoff tables, in graph form, by the values of
-        coalitions, or a weighted voting body.
+    strategic, conflict, bargaining, coalitional, voting, spatial, division
+        A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
+        problem, values of coalitions, a weighted voting body, actors on a line, items to divide.
     """
 
     title: str = ""
@@ -144,6 +155,9 @@ class Document(Record):
     conflict: ConflictSection | None = None
     coalitional: CoalitionalSection | None = None
     voting: VotingSection | None = None
+    bargaining: BargainingSection | None = None
+    spatial: SpatialSection | None = None
+    division: DivisionSection | None = None
 
     @property
     def form(self) -> str:
