@@ -69,9 +69,12 @@ def _curve_frontier(problem: BargainingProblem) -> Frontier:
     curve = curve_of(problem)
 
     def locate(responder: int, level: float) -> float:
-        if responder == 0:
-            return root(lambda x: float(curve.at(x)[0]) - level, 0.0, curve.surplus)
-        return root(lambda x: level - float(curve.at(x)[1]), 0.0, curve.surplus)
+        sign = 1.0 if responder == 0 else -1.0
+        x = root(lambda x: sign * (float(curve.at(x)[responder]) - level), 0.0, curve.surplus)
+        step, best = 1e-16 * curve.surplus, (curve.surplus, 0.0)[responder]
+        while curve.at(x)[responder] < level and x != best:
+            x, step = float(np.clip(x + sign * step, 0.0, curve.surplus)), 2.0 * step
+        return x
 
     first, second = curve.sample()
     slopes = np.diff(second) / np.where(np.diff(first) > 0.0, np.diff(first), np.inf)

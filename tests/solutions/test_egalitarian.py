@@ -65,19 +65,20 @@ def test_published_cases(name, source, case, expected):
     assert first == pytest.approx(second, abs=1e-9)
 
 
+def dominates(one, other):
+    return one != other and all(x >= y for x, y in zip(one, other, strict=True))
+
+
 def chosen_by_definition(table, d):
-    gains = {k: [Fraction(u) - Fraction(e) for u, e in zip(row, d)] for k, row in table.items()}
+    gains = {
+        k: [Fraction(u) - Fraction(e) for u, e in zip(row, d, strict=True)]
+        for k, row in table.items()
+    }
     rational = {k: g for k, g in gains.items() if min(g) >= 0}
     able = [i for i in range(len(d)) if any(g[i] > 0 for g in rational.values())]
     scores = {k: min((g[i] for i in able), default=Fraction(0)) for k, g in rational.items()}
     best = [k for k, s in scores.items() if s == max(scores.values())]
-    return {
-        k
-        for k in best
-        if not any(
-            all(x >= y for x, y in zip(gains[o], gains[k])) and gains[o] != gains[k] for o in best
-        )
-    }
+    return {k for k in best if not any(dominates(gains[o], gains[k]) for o in best)}
 
 
 tables = st.integers(2, 3).flatmap(
@@ -102,7 +103,7 @@ def test_equals_exact_search(table, level, factor):
 @settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10**6), st.integers(2, 4), st.integers(1, 7))
 def test_lotteries_are_lexicographically_best(seed, size, count):
-    """Nobody above the smallest gain can be raised, nor the smallest itself: linear programs say so."""
+    """No gain can be raised without lowering one that is no larger: linear programs say so."""
     from scipy.optimize import linprog
 
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Kalai-Smorodinsky: published cases, exact max-min on tied sets, lines that meet frontiers, axioms."""
+"""Kalai-Smorodinsky: published cases, exact max-min on tied sets, ideal lines, axioms."""
 
 from __future__ import annotations
 
@@ -88,8 +88,15 @@ def test_published_cases(name, source, case, expected, ideal):
     assert first == pytest.approx(second, abs=1e-9)
 
 
+def dominates(one, other):
+    return one != other and all(x >= y for x, y in zip(one, other, strict=True))
+
+
 def chosen_by_definition(table, d):
-    gains = {k: [Fraction(u) - Fraction(e) for u, e in zip(row, d)] for k, row in table.items()}
+    gains = {
+        k: [Fraction(u) - Fraction(e) for u, e in zip(row, d, strict=True)]
+        for k, row in table.items()
+    }
     rational = {k: g for k, g in gains.items() if min(g) >= 0}
     ideal = [max((g[i] for g in rational.values()), default=Fraction(0)) for i in range(len(d))]
     able = [i for i, a in enumerate(ideal) if a > 0]
@@ -97,13 +104,7 @@ def chosen_by_definition(table, d):
         k: min((g[i] / ideal[i] for i in able), default=Fraction(0)) for k, g in rational.items()
     }
     best = [k for k, s in scores.items() if s == max(scores.values())]
-    return {
-        k
-        for k in best
-        if not any(
-            all(x >= y for x, y in zip(gains[o], gains[k])) and gains[o] != gains[k] for o in best
-        )
-    }
+    return {k for k in best if not any(dominates(gains[o], gains[k]) for o in best)}
 
 
 tables = st.integers(2, 3).flatmap(

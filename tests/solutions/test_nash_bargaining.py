@@ -104,20 +104,21 @@ def test_published_cases(name, source, case, expected):
             assert (rates @ (utilities - disagreement[:, None])).max() <= 1 + 1e-9
 
 
+def dominates(one, other):
+    return one != other and all(x >= y for x, y in zip(one, other, strict=True))
+
+
 def chosen_by_definition(table, d):
     """Exact search: rational agreements, product over actors that can gain, undominated ties."""
-    gains = {k: [Fraction(u) - Fraction(e) for u, e in zip(row, d)] for k, row in table.items()}
+    gains = {
+        k: [Fraction(u) - Fraction(e) for u, e in zip(row, d, strict=True)]
+        for k, row in table.items()
+    }
     rational = {k: g for k, g in gains.items() if min(g) >= 0}
     able = [i for i in range(len(d)) if any(g[i] > 0 for g in rational.values())]
     scores = {k: math.prod((g[i] for i in able), start=Fraction(1)) for k, g in rational.items()}
     best = [k for k, s in scores.items() if s == max(scores.values())]
-    return {
-        k
-        for k in best
-        if not any(
-            all(x >= y for x, y in zip(gains[o], gains[k])) and gains[o] != gains[k] for o in best
-        )
-    }
+    return {k for k in best if not any(dominates(gains[o], gains[k]) for o in best)}
 
 
 tables = st.integers(2, 3).flatmap(
