@@ -190,5 +190,5 @@ def path_strategies(game: StageGame, leaf: tuple[int, ...]) -> dict[str, dict[st
     """The moves on the path to a leaf by actor; an actor that moves twice has both in its label."""
     words: dict[str, list[str]] = {}
     for axis, choice in zip(game.axes, leaf, strict=True):
-        words.setdefault(axis.actor, []).append(f"{axis.kind}: {axis.labels[choice]}")
+        words.setdefault(axis.actor, []).append(axis.labels[choice])
     return {actor: {"; ".join(parts): 1.0} for actor, parts in words.items()}
