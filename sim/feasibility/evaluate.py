@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
 from sim.feasibility.ladder import PASSED, PREDICTED, RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
 from sim.games.stages import StageGame, stage_game
@@ -20,6 +20,7 @@ from sim.scenario import Scenario
 
 RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
 CHUNK_CELLS = 1 << 18
+LANES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,7 +59,7 @@ class Problem:
         cells = rows * columns
         if self.game is not None:
             cells = max(cells, self.game.leaf_agreement.size)
-        return int(np.clip(CHUNK_CELLS // cells, 16, 4096))
+        return LANES * int(np.clip(CHUNK_CELLS // cells // LANES, 1, 4096 // LANES))
 
 
 def prepare(scenario: Scenario, varied: Sequence[str] = ()) -> Problem:
@@ -88,35 +89,43 @@ def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
 
 
 def evaluate_all(problem: Problem, theta: FloatArray) -> Evaluation:
-    """Like :func:`evaluate` for any number of points, a cache-sized chunk at a time."""
-    size = problem.chunk
+    """Like :func:`evaluate` for any number of points, a cache-sized chunk at a time.
+
+    The last chunk is filled up to a multiple of ``LANES`` points, so that a matrix product takes the
+    same path for every point and an answer does not depend, to the last bit, on which points it was
+    computed with.
+    """
+    size, count = problem.chunk, theta.shape[1]
+    whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
     parts = [
-        evaluate(problem, theta[:, start : start + size])
-        for start in range(0, theta.shape[1], size)
+        evaluate(problem, whole[:, start : start + size])
+        for start in range(0, whole.shape[1], size)
     ]
-    if len(parts) == 1:
-        return parts[0]
     predictions = [part.prediction for part in parts if part.prediction is not None]
     return Evaluation(
-        ladder=_join([part.ladder for part in parts]),
-        prediction=_join(predictions) if predictions else None,
-        rung=np.concatenate([part.rung for part in parts]),
+        ladder=_join([part.ladder for part in parts], count),
+        prediction=_join(predictions, count) if predictions else None,
+        rung=np.concatenate([part.rung for part in parts])[:count],
     )
 
 
-def _join(parts: Sequence[Any]) -> Any:
-    """Records of arrays one after the other; what is no array is shared."""
+def _join(parts: Sequence[Any], count: int) -> Any:
+    """The first entries of records of arrays one after the other; what is no array is shared."""
     first = parts[0]
     joined: dict[str, Any] = {}
     for field in fields(first):
         value = getattr(first, field.name)
         if isinstance(value, np.ndarray):
-            joined[field.name] = np.concatenate([getattr(part, field.name) for part in parts])
+            joined[field.name] = _first([getattr(part, field.name) for part in parts], count)
         elif isinstance(value, dict):
             joined[field.name] = {
-                key: np.concatenate([getattr(part, field.name)[key] for part in parts])
+                key: _first([getattr(part, field.name)[key] for part in parts], count)
                 for key in value
             }
         else:
             joined[field.name] = value
     return type(first)(**joined)
+
+
+def _first(parts: Sequence[AnyArray], count: int) -> AnyArray:
+    return np.concatenate(parts)[:count]
