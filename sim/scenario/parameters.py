@@ -14,6 +14,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.distributions import Normal, Triangular, Written
+
 
 class Parameter(BaseModel):
     """A number that an analyst may vary.
@@ -26,6 +28,8 @@ class Parameter(BaseModel):
         ``[lo, hi]``: the values that remain plausible; ``None`` where nothing is uncertain.
     unit, source, note
         What it is measured in, where it was read (or ``assumed``), and why.
+    distribution
+        How plausible the values are, for random designs; uniform over the range where absent.
 
     Examples
     --------
@@ -41,11 +45,26 @@ class Parameter(BaseModel):
     unit: str = ""
     source: str = ""
     note: str = ""
+    distribution: Written | None = None
 
     @property
     def assumed(self) -> bool:
         """Whether the value rests on no source: it says so, or names none."""
         return not self.source or "assumed" in self.source.lower()
+
+    @model_validator(mode="after")
+    def _drawable(self) -> Parameter:
+        law = self.distribution
+        if law is None or isinstance(law, Normal):
+            return self
+        if self.range is None:
+            raise PydanticCustomError("distribution", f"a {law.type} distribution needs a range")
+        lo, hi = self.range
+        if isinstance(law, Triangular) and law.mode is not None and not lo <= law.mode <= hi:
+            raise PydanticCustomError(
+                "distribution", f"mode {law.mode:g} is outside the range [{lo:g}, {hi:g}]"
+            )
+        return self
 
     @model_validator(mode="after")
     def _inside(self) -> Parameter:
