@@ -1,1 +1,142 @@
-"""To be laid."""
+"""Figures, one per file: each a plain function from data to a matplotlib ``Axes``.
+
+``PLOTS`` is the room's visible table: a new figure is one new file and one line here. A figure named
+``x`` is the function ``x`` in ``sim/plots/x.py``, and ``x_data`` beside it returns the numbers that it
+draws. Modules are imported when asked for, and matplotlib only when something is drawn.
+
+>>> import sim.plots
+>>> sim.plots.PLOTS["landscape"].needs
+'run'
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.errors import UsageError, suggest
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.plots.ladder import ladder, ladder_data
+    from sim.plots.landscape import landscape, landscape_data
+    from sim.plots.margin import margin, margin_data
+    from sim.plots.margin_map import margin_map, margin_map_data
+    from sim.plots.save import save
+    from sim.plots.terms import terms, terms_data
+    from sim.plots.thresholds import thresholds, thresholds_data
+    from sim.plots.tornado import tornado, tornado_data
+
+Needs = Literal["run", "verdict", "scenario"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What ``sim list plots`` shows of a figure.
+
+    Parameters
+    ----------
+    needs
+        What it is drawn from: a sweep's run, a verdict, or a scenario.
+    description
+        One line.
+    """
+
+    needs: Needs
+    description: str
+
+
+PLOTS: dict[str, Plot] = {
+    "landscape": Plot(
+        needs="run",
+        description="outcome over two parameters, with margin contours and the feasible region",
+    ),
+    "margin": Plot(needs="run", description="margin along one parameter, with its thresholds"),
+    "margin_map": Plot(needs="run", description="margin over two parameters, centred at 0"),
+    "terms": Plot(
+        needs="verdict",
+        description="payoff terms: status quo against the best agreement, per actor",
+    ),
+    "ladder": Plot(needs="verdict", description="gains and slacks of the best agreement, by rung"),
+    "tornado": Plot(
+        needs="verdict", description="how far each parameter alone moves the margin, widest on top"
+    ),
+    "thresholds": Plot(
+        needs="verdict", description="where the verdict flips, every parameter over its range"
+    ),
+}
+
+__all__ = [
+    "PLOTS",
+    "Plot",
+    "get",
+    "ladder",
+    "ladder_data",
+    "landscape",
+    "landscape_data",
+    "margin",
+    "margin_data",
+    "margin_map",
+    "margin_map_data",
+    "save",
+    "terms",
+    "terms_data",
+    "thresholds",
+    "thresholds_data",
+    "tornado",
+    "tornado_data",
+]
+
+
+def get(name: str) -> Callable[..., Axes]:
+    """The function of a figure.
+
+    Raises
+    ------
+    UsageError
+        If no figure has that name; the nearest names are suggested.
+
+    Examples
+    --------
+    >>> get("landscape").__name__
+    'landscape'
+    >>> get("landscap")
+    Traceback (most recent call last):
+    sim.errors.UsageError: unknown figure 'landscap'; did you mean 'landscape'?
+    """
+    if name not in PLOTS:
+        raise UsageError(f"unknown figure '{name}'{suggest(name, PLOTS)}")
+    function: Callable[..., Axes] = _load(name)
+    return function
+
+
+def _load(name: str) -> Any:
+    home = name.removesuffix("_data")
+    return getattr(import_module(f"{__name__}.{home}"), name)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    return _load(name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Room(ModuleType):
+    """The package itself: a figure's name is its function, also after its module has been imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if isinstance(value, ModuleType) and name in __all__:
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Room

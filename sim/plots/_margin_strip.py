@@ -1,0 +1,90 @@
+"""The strip at the foot of a margin line that names the binding constraint.
+
+Array convention. Names have shape ``(n,)``, one per grid value; an empty text is no constraint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim._kernels.tolerance import FloatArray
+from sim.plots._cells import edges
+from sim.plots._style import TINY, Style, on_colour, patch, styles
+from sim.plots._text import frame_of, renderer_of, text_size
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+STRIP = 0.075
+
+
+def runs_of(names: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Stretches of equal names, ``(name, first, last + 1)``; empty names are left out.
+
+    Examples
+    --------
+    >>> runs_of(["a", "a", "", "b"])
+    [('a', 0, 2), ('b', 3, 4)]
+    """
+    out: list[tuple[str, int, int]] = []
+    start = 0
+    for k in range(1, len(names) + 1):
+        if k == len(names) or names[k] != names[start]:
+            if names[start]:
+                out.append((names[start], start, k))
+            start = k
+    return out
+
+
+def draw_strip(ax: Axes, x: FloatArray, names: Sequence[str]) -> list[Artist]:
+    """Draw the strip; the legend entries of constraints whose name fits nowhere on it."""
+    ends = edges(x)
+    fills = styles(name for name in names if name)
+    stretches = runs_of(list(names))
+    for name, first, last in stretches:
+        _block(ax, float(ends[first]), float(ends[last]), fills[name])
+    renderer = renderer_of(ax)
+    frame = frame_of(ax)
+    scale = (frame[2] - frame[0]) / (ends[-1] - ends[0])
+    left: list[Artist] = []
+    for name, fill in fills.items():
+        _, first, last = max((s for s in stretches if s[0] == name), key=lambda s: s[2] - s[1])
+        width, _ = text_size(ax, name, TINY, renderer)
+        if width <= (ends[last] - ends[first]) * scale:
+            _name(ax, name, float(ends[first] + ends[last]) / 2, fill)
+        else:
+            left.append(patch(fill, f"binding: {name}"))
+    return left
+
+
+def _block(ax: Axes, low: float, high: float, fill: Style) -> None:
+    from matplotlib.patches import Rectangle
+
+    ax.add_patch(
+        Rectangle(
+            (low, 0.0),
+            high - low,
+            STRIP,
+            transform=ax.get_xaxis_transform(),
+            facecolor=fill.colour,
+            edgecolor="white",
+            linewidth=0.6,
+            zorder=3,
+        )
+    )
+
+
+def _name(ax: Axes, name: str, x: float, fill: Style) -> None:
+    ax.text(
+        x,
+        STRIP / 2,
+        name,
+        transform=ax.get_xaxis_transform(),
+        fontsize=TINY,
+        ha="center",
+        va="center",
+        color=on_colour(fill.colour),
+        zorder=4,
+    )

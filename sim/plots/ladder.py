@@ -1,0 +1,265 @@
+"""The treaty ladder as bars: every gain and slack of the best agreement, rung by rung.
+
+A bar to the right of 0 is satisfied, to the left it is not; the binding one, the lowest, is outlined. An
+infinite slack means that the agreement does not engage the constraint.
+
+Array convention. Steps are listed in the order of the ladder, mutual gain first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.errors import UsageError
+from sim.plots._style import BLUE, GREY, INK, SMALL, TINY, VERMILLION, Style, axes_for, patch
+from sim.plots._text import legend_beneath, set_title, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SATISFIED, VIOLATED = Style(BLUE, ""), Style(VERMILLION, "xx")
+
+
+class StepLike(Protocol):
+    """One gain or slack."""
+
+    @property
+    def rung(self) -> str:
+        """Its rung."""
+
+    @property
+    def actor(self) -> str:
+        """Whose it is."""
+
+    @property
+    def constraint(self) -> str:
+        """Its name."""
+
+    @property
+    def slack(self) -> float:
+        """Its value."""
+
+
+class LadderLike(Protocol):
+    """The part of a verdict that this figure reads."""
+
+    @property
+    def title(self) -> str:
+        """Of the scenario."""
+
+    @property
+    def best_agreement(self) -> str | None:
+        """The best treaty."""
+
+    @property
+    def rung(self) -> str:
+        """The first rung that fails."""
+
+    @property
+    def steps(self) -> Sequence[StepLike]:
+        """Every gain and slack, in the order of the ladder."""
+
+    @property
+    def binding(self) -> StepLike | None:
+        """The lowest one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LadderData:
+    """The numbers of a ladder figure.
+
+    Parameters
+    ----------
+    names
+        ``actor: constraint`` of every step.
+    rungs
+        Its rung.
+    slack
+        Shape ``(steps,)``, each in units of its own scale; infinite where not engaged.
+    binding
+        Shape ``(steps,)``: the binding step.
+    failing
+        The first rung that fails.
+    agreement, title
+        The best treaty; the scenario's title.
+    """
+
+    names: tuple[str, ...]
+    rungs: tuple[str, ...]
+    slack: FloatArray
+    binding: BoolArray
+    failing: str
+    agreement: str
+    title: str
+
+
+def ladder_data(verdict: LadderLike) -> LadderData:
+    """The numbers behind :func:`ladder`.
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty.
+    """
+    if verdict.best_agreement is None or not verdict.steps:
+        raise UsageError("figure 'ladder' shows the best treaty, and this file has no treaty")
+    low = verdict.binding
+    same = [low is not None and _key(step) == _key(low) for step in verdict.steps]
+    return LadderData(
+        names=tuple(f"{s.actor}: {s.constraint}" for s in verdict.steps),
+        rungs=tuple(s.rung for s in verdict.steps),
+        slack=np.array([s.slack for s in verdict.steps], dtype=np.float64),
+        binding=np.array(same, dtype=bool),
+        failing=verdict.rung,
+        agreement=verdict.best_agreement,
+        title=verdict.title,
+    )
+
+
+def _key(step: StepLike) -> tuple[str, str, str]:
+    return step.rung, step.actor, step.constraint
+
+
+def ladder(verdict: LadderLike, *, ax: Axes | None = None) -> Axes:
+    """Draw every gain and slack of the best agreement, grouped by rung, the binding one outlined.
+
+    Parameters
+    ----------
+    verdict
+        What :func:`sim.explain` returns.
+    ax
+        Axes to draw on; new ones where absent.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Record
+    >>> step = Record(rung="mutual gain", actor="tokyo", constraint="gain", slack=-0.1)
+    >>> verdict = Record(
+    ...     title="T", best_agreement="two", rung="mutual gain", steps=(step,), binding=step
+    ... )
+    >>> from sim.plots.ladder import ladder_data
+    >>> ladder_data(verdict).binding
+    array([ True])
+    >>> ladder(verdict).get_yticklabels()[0].get_text()
+    'tokyo: gain'
+    """
+    data = ladder_data(verdict)
+    heights, headings = _layout(data.rungs)
+    ax = axes_for(ax, 6.0, 1.5 + 0.3 * (len(heights) + len(headings)))
+    ax.set_yticks(heights, [wrapped(name, 26) for name in data.names], fontsize=SMALL)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(min(heights) - 0.7, max(headings.values()) + 0.6)
+    for k, y in enumerate(heights):
+        _bar(ax, data, k, y)
+    ax.axvline(0, color=INK, lw=2.0, zorder=4)
+    _limits(ax, data)
+    for rung, y in headings.items():
+        _heading(ax, rung, y, rung == data.failing)
+    ax.set_xlabel("gain or slack (each in units of its own scale)")
+    set_title(ax, [data.title, f"best agreement: {data.agreement}"])
+    _legend(ax, data)
+    return ax
+
+
+def _layout(rungs: Sequence[str]) -> tuple[list[float], dict[str, float]]:
+    """Height of every bar, and of the heading above each rung's first bar."""
+    y, heights = 0.0, []
+    headings: dict[str, float] = {}
+    for rung in rungs:
+        if rung not in headings:
+            y -= 0.35
+            headings[rung] = y
+            y -= 0.95
+        heights.append(y)
+        y -= 1.0
+    return heights, headings
+
+
+def _bar(ax: Axes, data: LadderData, k: int, y: float) -> None:
+    value, binding = float(data.slack[k]), bool(data.binding[k])
+    if not np.isfinite(value):
+        ax.annotate(
+            "not engaged",
+            (0, y),
+            xytext=(5, 0),
+            textcoords="offset points",
+            fontsize=TINY,
+            color=GREY,
+            va="center",
+            style="italic",
+        )
+        return
+    fill = SATISFIED if value >= 0 else VIOLATED
+    ax.barh(
+        y,
+        value,
+        height=0.72,
+        color=fill.colour,
+        hatch=fill.hatch,
+        edgecolor=fill.hatch_colour,
+        linewidth=0.0,
+        zorder=2,
+    )
+    if binding:
+        ax.barh(y, value, height=0.72, facecolor="none", edgecolor=INK, linewidth=2.2, zorder=3)
+    text = f"{value:+.3g}".replace("-", "\N{MINUS SIGN}") + (" binding" if binding else "")
+    ax.annotate(
+        text,
+        (value, y),
+        xytext=(5 if value >= 0 else -5, 0),
+        textcoords="offset points",
+        fontsize=TINY,
+        ha="left" if value >= 0 else "right",
+        va="center",
+        zorder=5,
+        weight="bold" if binding else "normal",
+    )
+
+
+def _limits(ax: Axes, data: LadderData) -> None:
+    """Room beside the longest bars for their values."""
+    finite = data.slack[np.isfinite(data.slack)]
+    low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
+    span = (high - low) or 1.0
+    ax.set_xlim(low - span * (0.32 if low < 0 else 0.06), high + span * 0.32)
+
+
+def _heading(ax: Axes, rung: str, y: float, failing: bool) -> None:
+    text = f"{rung} (fails)" if failing else rung
+    ax.text(
+        0.01,
+        y,
+        text,
+        transform=ax.get_yaxis_transform(),
+        fontsize=SMALL,
+        weight="bold",
+        va="center",
+        ha="left",
+        zorder=5,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8},
+    )
+    ax.axhline(y + 0.5, color="#BBBBBB", lw=0.6, zorder=1)
+
+
+def _legend(ax: Axes, data: LadderData) -> None:
+    finite = data.slack[np.isfinite(data.slack)]
+    handles = []
+    if (finite >= 0).any():
+        handles.append(patch(SATISFIED, "satisfied"))
+    if (finite < 0).any():
+        handles.append(patch(VIOLATED, "not satisfied"))
+    legend_beneath(ax, handles)

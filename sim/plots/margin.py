@@ -1,0 +1,290 @@
+"""The margin along one parameter: where a treaty becomes feasible, and what binds on the way.
+
+The margin is the best treaty's lowest gain or slack; a treaty is feasible where it is at least 0. Where
+the line crosses 0 between two grid points the threshold is interpolated linearly, unless thresholds are
+given. The strip beneath names the binding constraint.
+
+Array convention. Arrays have shape ``(n,)``, in the order of the grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.plots._cells import edges
+from sim.plots._margin_strip import STRIP, draw_strip, runs_of
+from sim.plots._marks import own_box, own_entry, own_mark
+from sim.plots._section import section
+from sim.plots._style import BLUE, GREY, INK, NOT_COMPUTED_HATCH, TINY, axes_for
+from sim.plots._text import (
+    PLATE,
+    Box,
+    around,
+    frame_of,
+    inside,
+    legend_beneath,
+    overlaps,
+    renderer_of,
+    set_title,
+    text_size,
+)
+from sim.plots.data import RunLike, axes_of, check_columns, label_of
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+MARGIN_LABEL = "margin (payoff spreads)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MarginData:
+    """The numbers of a margin line.
+
+    Parameters
+    ----------
+    x, x_label, x_values
+        The parameter, with its unit, and its grid values.
+    margin, margin_in_every
+        In some and in every stance equilibrium, in payoff spreads; ``nan`` where there is none.
+    thresholds
+        Where the margin crosses 0, ascending, in units of the parameter.
+    binding
+        Name of the binding constraint at every grid value, an empty text where none.
+    own, own_margin
+        The scenario's own value, and the margin interpolated there; ``nan`` outside the grid.
+    on_section
+        Whether the parameters not shown are held at the scenario's own values.
+    title, note
+        The scenario's title; what is held, in words.
+    """
+
+    x: str
+    x_label: str
+    x_values: FloatArray
+    margin: FloatArray
+    margin_in_every: FloatArray
+    thresholds: tuple[float, ...]
+    binding: tuple[str, ...]
+    own: float
+    own_margin: float
+    on_section: bool
+    title: str
+    note: str
+
+
+def crossings(x: FloatArray, values: FloatArray) -> tuple[float, ...]:
+    """Where a sampled function changes between ``>= 0`` and ``< 0``, by linear interpolation.
+
+    Examples
+    --------
+    >>> crossings(np.array([0.0, 1.0, 2.0]), np.array([-1.0, 3.0, np.nan]))
+    (0.25,)
+    """
+    known = np.isfinite(values)
+    feasible = values >= 0
+    flips = np.flatnonzero((feasible[1:] != feasible[:-1]) & known[1:] & known[:-1])
+    a, b = values[flips], values[flips + 1]
+    return tuple(float(t) for t in x[flips] + (x[flips + 1] - x[flips]) * a / (a - b))
+
+
+def margin_data(
+    run: RunLike,
+    *,
+    x: str | None = None,
+    at: Mapping[str, float] | None = None,
+    thresholds: Sequence[float] | None = None,
+) -> MarginData:
+    """The numbers behind :func:`margin`, with the same arguments.
+
+    Raises
+    ------
+    UsageError
+        If a parameter was not varied or the run lacks a column.
+    """
+    (path,) = axes_of(run, "margin", x)
+    check_columns(run, ("margin", "binding"), "margin")
+    cut = section(run, (path,), at)
+    (grid,) = cut.coordinates()
+    line = cut.numbers("margin")
+    every = cut.numbers("margin_in_every") if "margin_in_every" in run.columns else line
+    (own,) = cut.own
+    found = crossings(grid, line) if thresholds is None else tuple(sorted(map(float, thresholds)))
+    return MarginData(
+        x=path,
+        x_label=label_of(run, path),
+        x_values=grid,
+        margin=line,
+        margin_in_every=every,
+        thresholds=found,
+        binding=tuple(str(t) for t in cut.texts("binding")),
+        own=own,
+        own_margin=float(np.interp(own, grid, line, left=np.nan, right=np.nan)),
+        on_section=cut.on_section,
+        title=run.title,
+        note=cut.note,
+    )
+
+
+def margin(
+    run: RunLike,
+    *,
+    x: str | None = None,
+    at: Mapping[str, float] | None = None,
+    thresholds: Sequence[float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the margin along one parameter, its thresholds, and the binding constraint beneath.
+
+    Parameters
+    ----------
+    run
+        A sweep over at least one parameter.
+    x
+        Dotted path of a varied parameter; the first varied where absent.
+    at
+        Values of the other varied parameters, the nearest grid value being taken; the scenario's own
+        where absent.
+    thresholds
+        Values of the parameter at which the margin crosses 0, where known better than the grid tells.
+    ax
+        Axes to draw on; new ones where absent.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If a parameter was not varied or the run lacks a column.
+
+    Examples
+    --------
+    >>> from sim.plots.data import GridRun
+    >>> run = GridRun(
+    ...     title="T", axes={"a": [0, 1]}, values={"a": 0.5},
+    ...     table={"margin": [-1, 3], "binding": ["m.gain", "m.gain"]},
+    ... )
+    >>> from sim.plots.margin import margin_data
+    >>> margin_data(run).thresholds
+    (0.25,)
+    >>> margin(run).get_ylabel()
+    'margin (payoff spreads)'
+    """
+    data = margin_data(run, x=x, at=at, thresholds=thresholds)
+    ax = axes_for(ax, 6.0, 4.0)
+    _draw_line(ax, data)
+    _limits(ax, data)
+    ax.set_xlabel(data.x_label)
+    ax.set_ylabel(MARGIN_LABEL)
+    set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
+    handles = _handles(ax, data)
+    legend_beneath(ax, handles)
+    outside = draw_strip(ax, data.x_values, data.binding)
+    legend_beneath(ax, [*handles, *outside])
+    _label_thresholds(ax, data)
+    return ax
+
+
+def _draw_line(ax: Axes, data: MarginData) -> None:
+    ax.axhline(0, color=INK, lw=2.0, zorder=2)
+    ax.plot(data.x_values, data.margin, color=BLUE, lw=1.8, label="margin", zorder=3)
+    differs = ~np.isclose(data.margin, data.margin_in_every, rtol=0, atol=1e-12, equal_nan=True)
+    if differs.any():
+        ax.plot(
+            data.x_values,
+            data.margin_in_every,
+            color=BLUE,
+            lw=1.4,
+            ls=(0, (4, 2)),
+            zorder=3,
+            label="in every stance equilibrium",
+        )
+    _draw_gaps(ax, data)
+    for k, t in enumerate(data.thresholds):
+        ax.axvline(
+            t, color=GREY, lw=0.9, ls=":", zorder=1, label="threshold" if k == 0 else "_threshold"
+        )
+    if np.isfinite(data.own_margin):
+        own_mark(ax, (data.own, data.own_margin), data.on_section)
+
+
+def _handles(ax: Axes, data: MarginData) -> list[Artist]:
+    handles: list[Artist] = list(ax.get_legend_handles_labels()[0])
+    if np.isfinite(data.own_margin):
+        handles.append(own_entry(data.on_section))
+    return handles
+
+
+def _draw_gaps(ax: Axes, data: MarginData) -> None:
+    """Grey hatch where there is no margin."""
+    ends = edges(data.x_values)
+    missing = np.where(np.isfinite(data.margin), "", "gap").tolist()
+    for k, (_, first, last) in enumerate(runs_of(missing)):
+        ax.axvspan(
+            ends[first],
+            ends[last],
+            facecolor="none",
+            edgecolor=GREY,
+            hatch=NOT_COMPUTED_HATCH,
+            lw=0,
+            label="no treaty exists" if k == 0 else "_gap",
+            zorder=0,
+        )
+
+
+def _limits(ax: Axes, data: MarginData) -> None:
+    """Axes limits: the whole grid, 0 in view, and room for the strip at the foot."""
+    ends = edges(data.x_values)
+    ax.set_xlim(ends[0], ends[-1])
+    values = np.concatenate([data.margin, data.margin_in_every, [0.0]])
+    values = values[np.isfinite(values)]
+    low, high = float(values.min()), float(values.max())
+    span = (high - low) or 1.0
+    foot = span * (STRIP + 0.06) / (1 - STRIP - 0.18)
+    ax.set_ylim(low - foot, high + 0.14 * span)
+
+
+def _label_thresholds(ax: Axes, data: MarginData) -> None:
+    """Each threshold's value beside its line, at the first height where there is room."""
+    renderer = renderer_of(ax)
+    frame = frame_of(ax)
+    taken = _line_boxes(ax, data)
+    for t in data.thresholds:
+        text = f"{t:.4g}"
+        width, height = text_size(ax, text, TINY, renderer)
+        for share in (0.95, 0.88, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2):
+            px, _ = ax.transData.transform((t, 0.0))
+            py = frame[1] + share * (frame[3] - frame[1])
+            spots = [around(px + side * (width / 2 + 3), py, width, height) for side in (1, -1)]
+            box = next((b for b in spots if inside(b, frame) and not overlaps(b, taken)), None)
+            if box is not None:
+                _write(ax, text, box)
+                taken.append(box)
+                break
+
+
+def _write(ax: Axes, text: str, box: Box) -> None:
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    x, y = ax.transData.inverted().transform(middle)
+    ax.text(x, y, text, fontsize=TINY, ha="center", va="center", bbox=PLATE, zorder=6)
+
+
+def _line_boxes(ax: Axes, data: MarginData) -> list[Box]:
+    """Small boxes along the line and at the marker, which labels keep clear of."""
+    known = np.isfinite(data.margin)
+    if not known.any():
+        return []
+    x = np.linspace(data.x_values[0], data.x_values[-1], 80)
+    y = np.interp(x, data.x_values[known], data.margin[known])
+    points = ax.transData.transform(np.column_stack([x, y]))
+    boxes = [around(float(px), float(py), 8, 8) for px, py in points]
+    if np.isfinite(data.own_margin):
+        boxes.append(own_box(ax, (data.own, data.own_margin)))
+    return boxes

@@ -1,0 +1,235 @@
+"""Payoff terms: why each principal prefers the status quo or the best agreement.
+
+A principal's payoff is a sum of named terms. Each bar stacks them, what speaks for to the right of 0 and
+what speaks against to the left, for the status quo and for the best agreement; the diamond is their sum.
+Payoffs of different actors do not compare, so by default each is in units of its own payoff spread: the
+distance between an actor's two diamonds is then its gain on the ladder.
+
+Array convention. Terms of an actor have shape ``(2, terms)``: row 0 the status quo, row 1 the agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError, suggest
+from sim.plots._style import INK, SMALL, Style, axes_for, patch, styles
+from sim.plots._text import legend_beneath, set_title, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST = 7
+NEGLIGIBLE = 1e-12
+_STATES = ("status quo", "best agreement")
+
+
+class TermsLike(Protocol):
+    """The part of a verdict that this figure reads."""
+
+    @property
+    def title(self) -> str:
+        """Of the scenario."""
+
+    @property
+    def best_agreement(self) -> str | None:
+        """The agreement compared."""
+
+    @property
+    def terms(self) -> Mapping[str, Mapping[str, tuple[float, float]]]:
+        """Per principal and term: status quo and best agreement."""
+
+    @property
+    def scales(self) -> Mapping[str, float]:
+        """Payoff spread of every actor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ActorTerms:
+    """The terms of one actor.
+
+    Parameters
+    ----------
+    actor
+        Its name.
+    names
+        Terms shown, the largest first; small ones are grouped as ``other (n)``.
+    values
+        Shape ``(2, terms)``: status quo, best agreement.
+    net
+        Shape ``(2,)``: the actor's payoffs.
+    """
+
+    actor: str
+    names: tuple[str, ...]
+    values: FloatArray
+    net: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TermsData:
+    """The numbers of a terms figure: one record per principal, and the unit they are in."""
+
+    actors: tuple[ActorTerms, ...]
+    agreement: str
+    unit: str
+    title: str
+
+
+def terms_data(
+    verdict: TermsLike, *, actor: str | None = None, per_spread: bool = True
+) -> TermsData:
+    """The numbers behind :func:`terms`, with the same arguments.
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty to compare, or the actor is not a principal.
+    """
+    if verdict.best_agreement is None or not verdict.terms:
+        raise UsageError("figure 'terms' compares the best treaty, and this file has no treaty")
+    if actor is not None and actor not in verdict.terms:
+        raise UsageError(f"'{actor}' is not a principal{suggest(actor, verdict.terms)}")
+    names = list(verdict.terms) if actor is None else [actor]
+    parts = tuple(
+        _actor_terms(name, verdict.terms[name], verdict.scales[name] if per_spread else 1.0)
+        for name in names
+    )
+    unit = "payoff (in units of the actor's payoff spread)" if per_spread else "payoff"
+    return TermsData(actors=parts, agreement=verdict.best_agreement, unit=unit, title=verdict.title)
+
+
+def _actor_terms(actor: str, found: Mapping[str, tuple[float, float]], scale: float) -> ActorTerms:
+    all_values = np.array([found[name] for name in found], dtype=np.float64).reshape(-1, 2) / scale
+    size = np.abs(all_values).max(axis=1, initial=0.0)
+    kept = [k for k in np.argsort(-size, kind="stable") if size[k] > NEGLIGIBLE]
+    shown, rest = (kept, []) if len(kept) <= MOST else (kept[: MOST - 1], kept[MOST - 1 :])
+    names = [list(found)[k] for k in shown]
+    rows = [all_values[k] for k in shown]
+    if rest:
+        names.append(f"other ({len(rest)})")
+        rows.append(all_values[rest].sum(axis=0))
+    return ActorTerms(
+        actor=actor,
+        names=tuple(names),
+        values=np.array(rows, dtype=np.float64).reshape(-1, 2).T,
+        net=all_values.sum(axis=0),
+    )
+
+
+def terms(
+    verdict: TermsLike,
+    *,
+    actor: str | None = None,
+    per_spread: bool = True,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each principal's payoff terms under the status quo and under the best agreement.
+
+    Parameters
+    ----------
+    verdict
+        What :func:`sim.explain` returns.
+    actor
+        Only this principal; all of them where absent.
+    per_spread
+        Whether payoffs are divided by the actor's payoff spread.
+    ax
+        Axes to draw on; new ones where absent.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty to compare, or the actor is not a principal.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> verdict = SimpleNamespace(
+    ...     title="T", best_agreement="two", scales={"tokyo": 2.0},
+    ...     terms={"tokyo": {"land": (0.0, 1.0), "principle": (0.0, -3.0), "trade": (0.0, 0.0)}},
+    ... )
+    >>> from sim.plots.terms import terms_data
+    >>> part = terms_data(verdict).actors[0]
+    >>> part.names, part.values[1]
+    (('principle', 'land'), array([-1.5,  0.5]))
+    >>> len(terms(verdict).get_yticklabels())
+    2
+    """
+    data = terms_data(verdict, actor=actor, per_spread=per_spread)
+    ax = axes_for(ax, 6.0, 1.6 + 1.0 * len(data.actors))
+    fills = styles(name for part in data.actors for name in part.names)
+    rows = _rows(data)
+    for part, ys in zip(data.actors, rows, strict=True):
+        for state, y in enumerate(ys):
+            _stack(ax, part, state, y, fills)
+    ax.axvline(0, color=INK, lw=1.6, zorder=3)
+    _axis(ax, data, rows)
+    set_title(ax, [data.title, f"best agreement: {data.agreement}"])
+    _legend(ax, data, fills)
+    return ax
+
+
+def _rows(data: TermsData) -> list[tuple[float, float]]:
+    """Heights of the two bars of every actor, the first actor on top."""
+    return [(-2.6 * k, -2.6 * k - 1.0) for k in range(len(data.actors))]
+
+
+def _stack(ax: Axes, part: ActorTerms, state: int, y: float, fills: Mapping[str, Style]) -> None:
+    """One bar: gains stacked to the right of 0, costs to the left, the sum as a diamond."""
+    ends = {True: 0.0, False: 0.0}
+    for name, value in zip(part.names, part.values[state], strict=True):
+        if abs(value) <= NEGLIGIBLE:
+            continue
+        fill, side = fills[name], value > 0
+        ax.barh(
+            y,
+            value,
+            left=ends[side],
+            height=0.78,
+            color=fill.colour,
+            hatch=fill.hatch,
+            edgecolor=fill.hatch_colour,
+            linewidth=0.0,
+            zorder=2,
+        )
+        ends[side] += value
+    net = float(part.net[state])
+    ax.plot(net, y, ls="", marker="D", ms=6, mfc="white", mec=INK, mew=1.3, zorder=5)
+    text = f"{net:+.2f}".replace("-", "\N{MINUS SIGN}")
+    ax.text(
+        1.015, y, text, transform=ax.get_yaxis_transform(), fontsize=SMALL, ha="left", va="center"
+    )
+
+
+def _axis(ax: Axes, data: TermsData, rows: list[tuple[float, float]]) -> None:
+    ticks = [y for pair in rows for y in pair]
+    labels = [
+        f"{wrapped(part.actor, 16)}\n{state}" if state == _STATES[0] else state
+        for part in data.actors
+        for state in _STATES
+    ]
+    ax.set_yticks(ticks, labels, fontsize=SMALL)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(rows[-1][1] - 0.7, rows[0][0] + 0.7)
+    ax.margins(x=0.06)
+    ax.set_xlabel(data.unit)
+    ax.grid(axis="x", color="#DDDDDD", lw=0.6, zorder=0)
+    ax.set_axisbelow(True)
+
+
+def _legend(ax: Axes, data: TermsData, fills: Mapping[str, Style]) -> None:
+    from matplotlib.lines import Line2D
+
+    names = dict.fromkeys(name for part in data.actors for name in part.names)
+    net = Line2D([], [], ls="", marker="D", mfc="white", mec=INK, mew=1.2, ms=5, label="sum")
+    legend_beneath(ax, [net, *(patch(fills[name], wrapped(name, 32)) for name in names)])

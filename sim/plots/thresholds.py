@@ -1,0 +1,223 @@
+"""Where the verdict flips: for every parameter a strip over its range, feasible and not.
+
+Every range is drawn from 0 (its low end) to 1 (its high end), so that all parameters fit one page; the
+ends and the values at which the margin crosses 0 are written in the parameter's own units. The diamond is
+the current value. All other parameters stay at the scenario's values.
+
+Array convention. Per parameter ``bounds`` has shape ``(stretches + 1,)`` and ``feasible`` ``(stretches,)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.plots._style import BLUE, INK, SMALL, TINY, VERMILLION, Style, axes_for, patch
+from sim.plots._text import (
+    Box,
+    around,
+    frame_of,
+    legend_beneath,
+    overlaps,
+    renderer_of,
+    set_title,
+    text_size,
+    wrapped,
+)
+from sim.plots.tornado import ThresholdLike, ThresholdsLike, parameters_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Strip:
+    """The verdict along one parameter.
+
+    Parameters
+    ----------
+    path, low, high, value
+        The parameter, its range and its current value.
+    bounds
+        Ends of the stretches, from ``low`` to ``high``, in the parameter's own units.
+    feasible
+        Whether a treaty is feasible on each stretch.
+    """
+
+    path: str
+    low: float
+    high: float
+    value: float
+    bounds: FloatArray
+    feasible: BoolArray
+
+    def share(self, value: float) -> float:
+        """A value as a share of the range: 0 at its low end, 1 at its high end."""
+        return (value - self.low) / (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdsData:
+    """The numbers of a thresholds figure: strips, those that flip first, and how many are left out."""
+
+    strips: tuple[Strip, ...]
+    left_out: int
+    title: str
+
+
+def thresholds_data(verdict: ThresholdsLike, *, most: int = MOST) -> ThresholdsData:
+    """The numbers behind :func:`thresholds`, with the same arguments.
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty, or no parameter has a range.
+    """
+    found = sorted(parameters_of(verdict, "thresholds"), key=_nearness)
+    strips = tuple(_strip(t) for t in found[: max(1, most)])
+    return ThresholdsData(strips=strips, left_out=len(found) - len(strips), title=verdict.title)
+
+
+def _nearness(t: ThresholdLike) -> tuple[float, str]:
+    """How far the nearest flip is, as a share of the range: the easiest lever first."""
+    gap = min((abs(x - t.value) for x in t.at), default=np.inf)
+    return gap / (t.high - t.low), t.path
+
+
+def _strip(t: ThresholdLike) -> Strip:
+    bounds = np.array([t.low, *t.at, t.high], dtype=np.float64)
+    first = bool(t.margin_low >= 0)
+    feasible = np.array([first ^ bool(k % 2) for k in range(len(bounds) - 1)], dtype=bool)
+    return Strip(
+        path=t.path, low=t.low, high=t.high, value=t.value, bounds=bounds, feasible=feasible
+    )
+
+
+def thresholds(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None) -> Axes:
+    r"""Draw where the verdict flips along each parameter's range, the nearest flip on top.
+
+    Parameters
+    ----------
+    verdict
+        What :func:`sim.explain` returns, with its thresholds.
+    most
+        How many parameters are shown at most.
+    ax
+        Axes to draw on; new ones where absent.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty, or no parameter has a range.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Record
+    >>> one = Record(path="a", value=5, low=0, high=10, at=(4.0,), margin_low=0.1, margin_high=-1.0)
+    >>> verdict = Record(title="T", margin=-0.2, thresholds=(one,))
+    >>> from sim.plots.thresholds import thresholds_data
+    >>> thresholds_data(verdict).strips[0].feasible
+    array([ True, False])
+    >>> thresholds(verdict).get_title()
+    'T\nwhere the verdict flips'
+    """
+    data = thresholds_data(verdict, most=most)
+    ax = axes_for(ax, 6.0, 1.4 + 0.5 * len(data.strips))
+    for k, strip in enumerate(data.strips):
+        _draw(ax, strip, -float(k))
+    ax.set_yticks(
+        range(0, -len(data.strips), -1), [wrapped(s.path, 28) for s in data.strips], fontsize=SMALL
+    )
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-len(data.strips) + 0.45, 0.75)
+    ax.set_xlim(-0.02, 1.02)
+    ax.set_xticks([0, 1], ["low end of range", "high end"], fontsize=SMALL)
+    ax.set_xlabel("parameter over its range")
+    rest = f"{data.left_out} more are not shown" if data.left_out else ""
+    set_title(ax, [data.title, "where the verdict flips", rest])
+    _legend(ax, data)
+    _values(ax, data)
+    return ax
+
+
+def _draw(ax: Axes, strip: Strip, y: float) -> None:
+    for a, b, yes in zip(strip.bounds[:-1], strip.bounds[1:], strip.feasible, strict=True):
+        fill = FEASIBLE if yes else INFEASIBLE
+        ax.barh(
+            y,
+            strip.share(float(b)) - strip.share(float(a)),
+            left=strip.share(float(a)),
+            height=0.34,
+            color=fill.colour,
+            hatch=fill.hatch,
+            edgecolor=fill.hatch_colour,
+            linewidth=0,
+            zorder=2,
+        )
+    for x in strip.bounds[1:-1]:
+        share = strip.share(float(x))
+        ax.plot([share, share], [y - 0.24, y + 0.24], color=INK, lw=2.0, zorder=3)
+    if strip.low <= strip.value <= strip.high:
+        ax.plot(
+            strip.share(strip.value),
+            y,
+            ls="",
+            marker="D",
+            ms=6.5,
+            mfc="white",
+            mec=INK,
+            mew=1.4,
+            zorder=4,
+            clip_on=False,
+        )
+
+
+def _values(ax: Axes, data: ThresholdsData) -> None:
+    """Ends and crossings above each strip, in its own units; a crossing without room is left out."""
+    renderer = renderer_of(ax)
+    frame = frame_of(ax)
+    for k, strip in enumerate(data.strips):
+        taken: list[Box] = []
+        for value in (*strip.bounds[1:-1], strip.low, strip.high):
+            text = f"{value:.4g}"
+            width, height = text_size(ax, text, TINY, renderer)
+            x, y = ax.transData.transform((strip.share(float(value)), -k + 0.26))
+            x = min(max(float(x), frame[0] + width / 2), frame[2] - width / 2)
+            box = around(x, float(y) + height / 2, width, height)
+            if overlaps(box, taken):
+                continue
+            taken.append(box)
+            across, up = ax.transData.inverted().transform((x, box[1]))
+            inner = value in strip.bounds[1:-1]
+            ax.text(
+                across,
+                up,
+                text,
+                fontsize=TINY,
+                ha="center",
+                va="bottom",
+                weight="bold" if inner else "normal",
+            )
+
+
+def _legend(ax: Axes, data: ThresholdsData) -> None:
+    from matplotlib.lines import Line2D
+
+    seen = {bool(yes) for strip in data.strips for yes in strip.feasible}
+    handles = [patch(FEASIBLE, "treaty feasible")] if True in seen else []
+    if False in seen:
+        handles.append(patch(INFEASIBLE, "not feasible"))
+    mark = Line2D(
+        [], [], ls="", marker="D", mfc="white", mec=INK, mew=1.3, ms=5.5, label="current value"
+    )
+    legend_beneath(ax, [*handles, mark])

@@ -1,0 +1,250 @@
+"""How far each parameter alone moves the margin from end to end of its range, widest on top.
+
+Each bar runs from the margin at the low end of a parameter's range to the margin at its high end, all
+other parameters at the scenario's values. The thin line is the current margin, the thick one 0: a bar
+that crosses it belongs to a parameter that can by itself flip the verdict.
+
+Array convention. Arrays have shape ``(bars,)``, the widest swing first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError
+from sim.plots._style import BLUE, GREY, INK, ORANGE, SMALL, Style, axes_for, patch
+from sim.plots._text import legend_beneath, set_title, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LOW, HIGH = Style(BLUE, ""), Style(ORANGE, "\\\\")
+MOST = 15
+
+
+class ThresholdLike(Protocol):
+    """What one parameter alone could do to the verdict."""
+
+    @property
+    def path(self) -> str:
+        """Dotted path."""
+
+    @property
+    def value(self) -> float:
+        """Current value."""
+
+    @property
+    def low(self) -> float:
+        """Low end of its range."""
+
+    @property
+    def high(self) -> float:
+        """High end of its range."""
+
+    @property
+    def at(self) -> tuple[float, ...]:
+        """Where the margin crosses 0, ascending."""
+
+    @property
+    def margin_low(self) -> float:
+        """Margin at the low end."""
+
+    @property
+    def margin_high(self) -> float:
+        """Margin at the high end."""
+
+
+class ThresholdsLike(Protocol):
+    """The part of a verdict that this figure reads."""
+
+    @property
+    def title(self) -> str:
+        """Of the scenario."""
+
+    @property
+    def margin(self) -> float | None:
+        """Current margin."""
+
+    @property
+    def thresholds(self) -> Sequence[ThresholdLike]:
+        """One record per parameter with a range."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TornadoData:
+    """The numbers of a tornado.
+
+    Parameters
+    ----------
+    paths
+        Parameters, the widest swing first.
+    low, high
+        Ends of their ranges.
+    margin_low, margin_high
+        The margin there, in payoff spreads.
+    margin
+        The margin at the scenario's values.
+    left_out
+        How many parameters with smaller swings are not shown.
+    title
+        The scenario's title.
+    """
+
+    paths: tuple[str, ...]
+    low: FloatArray
+    high: FloatArray
+    margin_low: FloatArray
+    margin_high: FloatArray
+    margin: float
+    left_out: int
+    title: str
+
+    @property
+    def swing(self) -> FloatArray:
+        """How far the margin reaches, the current margin included."""
+        ends = np.stack([self.margin_low, self.margin_high, np.full(len(self.paths), self.margin)])
+        return np.asarray(np.ptp(ends, axis=0))
+
+
+def parameters_of(verdict: ThresholdsLike, figure: str) -> Sequence[ThresholdLike]:
+    """The per-parameter records of a verdict.
+
+    Raises
+    ------
+    UsageError
+        If it has none.
+    """
+    if verdict.margin is None:
+        raise UsageError(f"figure '{figure}' shows the margin, and this file has no treaty")
+    if not verdict.thresholds:
+        raise UsageError(
+            f"figure '{figure}' needs parameters with a range: write 'range: [lo, hi]' in the file, "
+            "and explain it with its thresholds"
+        )
+    return verdict.thresholds
+
+
+def tornado_data(verdict: ThresholdsLike, *, most: int = MOST) -> TornadoData:
+    """The numbers behind :func:`tornado`, with the same arguments.
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty, or no parameter has a range.
+    """
+    found = parameters_of(verdict, "tornado")
+    current = float(verdict.margin or 0.0)
+    known = [t for t in found if np.isfinite([t.margin_low, t.margin_high]).all()]
+    known.sort(key=lambda t: (-_reach(t, current), t.path))
+    shown = known[: max(1, most)]
+    return TornadoData(
+        paths=tuple(t.path for t in shown),
+        low=_array(t.low for t in shown),
+        high=_array(t.high for t in shown),
+        margin_low=_array(t.margin_low for t in shown),
+        margin_high=_array(t.margin_high for t in shown),
+        margin=current,
+        left_out=len(found) - len(shown),
+        title=verdict.title,
+    )
+
+
+def _reach(t: ThresholdLike, current: float) -> float:
+    ends = (t.margin_low, t.margin_high, current)
+    return max(ends) - min(ends)
+
+
+def _array(values: Iterable[float]) -> FloatArray:
+    return np.array(list(values), dtype=np.float64)
+
+
+def tornado(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None) -> Axes:
+    """Draw how far each parameter alone moves the margin over its range, the widest on top.
+
+    Parameters
+    ----------
+    verdict
+        What :func:`sim.explain` returns, with its thresholds.
+    most
+        How many parameters are shown at most.
+    ax
+        Axes to draw on; new ones where absent.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty, or no parameter has a range.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Record
+    >>> narrow = Record(path="a", value=0, low=0, high=1, at=(), margin_low=0.1, margin_high=0.2)
+    >>> wide = Record(path="b", value=0, low=0, high=1, at=(), margin_low=-1.0, margin_high=1.0)
+    >>> verdict = Record(title="T", margin=0.1, thresholds=(narrow, wide))
+    >>> from sim.plots.tornado import tornado_data
+    >>> tornado_data(verdict).paths
+    ('b', 'a')
+    >>> tornado(verdict).get_xlabel()
+    'margin (payoff spreads)'
+    """
+    data = tornado_data(verdict, most=most)
+    ax = axes_for(ax, 6.0, 1.5 + 0.42 * len(data.paths))
+    for k in range(len(data.paths)):
+        _bars(ax, data, k)
+    ax.axvline(data.margin, color=GREY, lw=1.2, zorder=3, gid="current")
+    ax.axvline(0, color=INK, lw=2.2, zorder=4, gid="zero")
+    names = [
+        f"{wrapped(path, 30)}\n[{low:.4g}, {high:.4g}]"
+        for path, low, high in zip(data.paths, data.low, data.high, strict=True)
+    ]
+    ax.set_yticks(range(0, -len(names), -1), names, fontsize=SMALL)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-len(names) + 0.4, 0.6)
+    ax.margins(x=0.05)
+    ax.set_xlabel("margin (payoff spreads)")
+    rest = f"{data.left_out} more move it less" if data.left_out else ""
+    set_title(ax, [data.title, "margin over each parameter's range", rest])
+    _legend(ax)
+    return ax
+
+
+def _bars(ax: Axes, data: TornadoData, k: int) -> None:
+    """From the current margin to each end; side by side where both ends lie on the same side."""
+    ends = (float(data.margin_low[k]), float(data.margin_high[k]))
+    moves = tuple(end - data.margin for end in ends)
+    same = moves[0] * moves[1] > 0
+    for move, fill, shift in zip(moves, (LOW, HIGH), (0.19, -0.19), strict=True):
+        ax.barh(
+            -k + (shift if same else 0.0),
+            move,
+            left=data.margin,
+            height=0.36 if same else 0.74,
+            color=fill.colour,
+            hatch=fill.hatch,
+            edgecolor=fill.hatch_colour,
+            linewidth=0,
+            zorder=2,
+        )
+
+
+def _legend(ax: Axes) -> None:
+    from matplotlib.lines import Line2D
+
+    legend_beneath(
+        ax,
+        [
+            patch(LOW, "at low end of range"),
+            patch(HIGH, "at high end"),
+            Line2D([], [], color=GREY, lw=1.2, label="current margin"),
+            Line2D([], [], color=INK, lw=2.2, label="margin 0"),
+        ],
+    )
