@@ -159,6 +159,16 @@ class Preconditioned:
     less: FloatArray
     less_error: FloatArray
 
+    def take(self, which: BoolArray) -> Preconditioned:
+        """Some of the cells."""
+        return Preconditioned(
+            regular=self.regular[which],
+            equal=self.equal[which],
+            equal_error=self.equal_error[which],
+            less=self.less[which],
+            less_error=self.less_error[which],
+        )
+
 
 def precondition(cells: Cells) -> Preconditioned:
     """Multiply the equations by an approximate inverse of their Jacobian at the centre."""

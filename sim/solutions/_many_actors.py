@@ -24,8 +24,8 @@ SAME = 1e-9
 """Profiles closer than this, in every probability, are one equilibrium."""
 CERTIFIED = 1e-10
 """Largest regret, in units of spread, of a reported equilibrium."""
-CELL_VALUES = 512
-"""Corner values of an ordinary cell; larger cells count more towards the limit."""
+CELL_WORK = 4_096
+"""Corner values times unknowns of an ordinary cell; larger cells count more towards the limit."""
 SUPPORTS_PER_CELL = 8
 """Supports that cost as much to build and to test for dominance as one cell to examine."""
 REPRESENTATIVES = 20
@@ -71,24 +71,25 @@ def survey(table: FloatArray, cell_limit: int) -> Survey:
     """
     found, menus = Survey(), table.shape[1:]
     for sizes in signatures(menus):
-        values = 1 + math.prod(sizes) * sum(menus) // CELL_VALUES
+        unknowns = sum(sizes) - len(sizes)
+        weight = 1 + math.prod(sizes) * sum(menus) * unknowns // CELL_WORK
         supports = math.prod(math.comb(m, k) for m, k in zip(menus, sizes, strict=True))
-        found.cells += supports * values // SUPPORTS_PER_CELL
+        found.cells += supports * weight // SUPPORTS_PER_CELL
         if found.cells > cell_limit:
             found.finished = False
             return found
         for batch in systems(table, sizes):
             if batch.equations == 0:
                 _add(table, found, batch, _pure_roots(batch))
-            elif not _search(table, found, batch, cell_limit, values):
+            elif not _search(table, found, batch, cell_limit, weight):
                 return found
     return found
 
 
-def _search(table: FloatArray, found: Survey, batch: Systems, limit: int, values: int) -> bool:
+def _search(table: FloatArray, found: Survey, batch: Systems, limit: int, weight: int) -> bool:
     """Add the solutions of one batch of systems; whether the limit allows to go on."""
-    search = isolate(batch.rows, batch.equations, (limit - found.cells) // values)
-    found.cells += search.spent * values
+    search = isolate(batch.rows, batch.equations, (limit - found.cells) // weight)
+    found.cells += search.spent * weight
     found.singular += len(search.singular)
     found.finished = search.finished
     _add(table, found, batch, search.roots)

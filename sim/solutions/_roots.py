@@ -33,7 +33,7 @@ from sim.solutions._cells import (
     whole_faces,
 )
 
-CHUNK_VALUES = 1_000_000
+CHUNK_VALUES = 250_000
 """Corner values that are treated in one pass, which bounds the memory."""
 NEWTON_STEPS = 40
 RESIDUAL = 1e-12
@@ -58,7 +58,7 @@ class Root:
 
 @dataclass(slots=True, kw_only=True)
 class Search:
-    """What has been found so far, and what it cost."""
+    """What has been found so far, and what it cost; a root on a border is found on both sides."""
 
     roots: list[Root] = field(default_factory=list)
     singular: set[int] = field(default_factory=set)
@@ -147,9 +147,10 @@ def _examine(rows: FloatArray, cells: Cells, search: Search) -> Cells:
         return cells
     form = precondition(cells)
     alive = ~excluded_by_newton(form)
-    single = at_most_one_root(form)[alive]
-    doubtful = ~form.regular[alive]
-    cells = cells.take(alive)
+    if not alive.any():
+        return cells.take(alive)
+    form, cells = form.take(alive), cells.take(alive)
+    single, doubtful = at_most_one_root(form), ~form.regular
     settled = np.zeros(cells.batch, dtype=np.bool_)
     if single.any():
         settled[single] = _settle(rows, cells.take(single), search)
