@@ -10,7 +10,7 @@ Array convention. ``utilities`` has shape ``(actors, agreements, batch)``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -64,29 +64,29 @@ def bargaining_problem(
     offers = None if section.offers is None else _rules(section.offers, reader)
     weights = reader.fixed("weights", section.weights) if section.weights else ()
     if section.split is not None:
-        return BargainingProblem.from_curve(
+        found = BargainingProblem.from_curve(
             _curve(section.split, reader),
             disagreement=reader.fixed("disagreement", section.disagreement),
             actors=section.actors,
-            weights=weights,
-            offers=offers,
         )
+    else:
+        found = _finite(section, reader)
+    return replace(found, weights=weights, offers=offers, title=title)
+
+
+def _finite(section: BargainingSection, reader: _Reader) -> BargainingProblem:
     labels, utilities = _table(section, reader)
-    disagreement = (
-        np.zeros((len(section.actors), utilities.shape[-1]))
-        if section.goods
-        else reader.rows("disagreement", section.disagreement)
-    )
+    size = len(section.actors)
+    disagreement = np.zeros((size, utilities.shape[-1]))
+    if not section.goods:
+        disagreement = reader.rows("disagreement", section.disagreement)
     batch = max(utilities.shape[-1], disagreement.shape[-1])
     return BargainingProblem(
         actors=section.actors,
         agreements=labels,
         utilities=np.broadcast_to(utilities, (*utilities.shape[:2], batch)).copy(),
-        disagreement=np.broadcast_to(disagreement, (len(section.actors), batch)).copy(),
+        disagreement=np.broadcast_to(disagreement, (size, batch)).copy(),
         mode=section.mode or ("lottery" if section.frontier else "discrete"),
-        weights=weights,
-        offers=offers,
-        title=title,
     )
 
 
