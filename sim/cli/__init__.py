@@ -24,6 +24,8 @@ VERBS: dict[str, str] = {
     "explain": "The verdict: feasible or not, which rung fails, what binds.",
     "sweep": "Evaluate a scenario over many parameter values.",
     "plot": "Draw a figure from a run or a scenario.",
+    "backcast": "Hold the model against disputes whose outcome is known.",
+    "calibrate": "Fit assumed parameters to known episodes; every equally good set.",
     "list": "Concepts, constraints, plots, protocols, or a file's parameters.",
     "schema": "The JSON Schema of scenario files, for editors.",
 }

@@ -88,13 +88,15 @@ def ladder_labels(dispute: Dispute) -> tuple[str, ...]:
     return (*gains, *(c.label for c in dispute.constraints))
 
 
-def climb(batch: Batch) -> Ladder:
+def climb(batch: Batch, candidates: BoolArray | None = None) -> Ladder:
     """The ladder at a chunk of points.
 
     Parameters
     ----------
     batch
         A dispute at some points, as ``dispute.at(theta)`` makes it.
+    candidates
+        Which agreements climb, shape ``(agreements,)``; the treaties by default.
 
     Notes
     -----
@@ -103,7 +105,8 @@ def climb(batch: Batch) -> Ladder:
     dispute = batch.dispute
     stable, exact = stance_equilibria(batch)
     values = _values(batch)
-    allowed = stable & dispute.treaties[:, None, None]
+    wanted = dispute.treaties if candidates is None else candidates
+    allowed = stable & wanted[:, None, None]
     best: Ladder | None = None
     seen = np.zeros(batch.size, dtype=np.bool_)
     for s0 in np.flatnonzero(stable[0].any(axis=-1)):

@@ -68,12 +68,60 @@ class Actor(Record):
 
 
 class Observed(Record):
-    """What happened: the outcome class and the actor whose constraint was binding."""
+    """What happened: the outcome class and the actor whose constraint was binding.
+
+    Parameters
+    ----------
+    outcome
+        An outcome class of the file.
+    binding
+        The actor whose gain or constraint blocked a treaty; none where one was signed.
+    required
+        Whether a backcast that gets it wrong has failed.
+    """
 
     outcome: str
     binding: str | None = None
+    required: bool = True
     source: str = ""
     note: str = ""
+
+
+Expectation = Literal["up", "down", "same", "feasible", "infeasible"]
+
+
+class SignTest(Record):
+    """A counterfactual with a known sign: set some parameters, and something must move.
+
+    Parameters
+    ----------
+    set
+        Parameter values by dotted path.
+    expect
+        What must hold of the measure: ``up``, ``down`` or ``same`` against the file's own values,
+        ``feasible`` or ``infeasible`` for the margin after the change.
+    among
+        Which agreements climb the ladder: an expression; all treaties where absent.
+    measure
+        An expression at the predicted outcome, instead of the margin.
+    less_than
+        Values of another change, by dotted path, that must move the measure further.
+    """
+
+    set: Mapping[str, float] = Field(min_length=1)
+    expect: tuple[Expectation, ...] = Field(min_length=1)
+    among: Formula | None = None
+    measure: Formula | None = None
+    less_than: Mapping[str, float] | None = None
+    note: str = ""
+    source: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_or_many(cls, node: Any) -> Any:
+        if isinstance(node, dict) and isinstance(node.get("expect"), str):
+            return {**node, "expect": [node["expect"]]}
+        return node
 
 
 class Sweep(Record):
@@ -129,8 +177,8 @@ class Document(Record):
         For people.
     parameters, issues, attributes, outcomes, rule_out, actors, payoffs, domestic, abroad, game
         The dispute; see the format section of ``scenarios/README.md``.
-    observed, sweeps
-        What happened, and named sweeps.
+    observed, sign_tests, sweeps
+        What happened, counterfactuals with a known sign, and named sweeps.
     strategic, conflict, bargaining, coalitional, voting, spatial, division
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
         problem, values of coalitions, a weighted voting body, actors on a line, items to divide.
@@ -140,6 +188,7 @@ class Document(Record):
     description: str = ""
     source: str = ""
     observed: Observed | None = None
+    sign_tests: tuple[SignTest, ...] = ()
     parameters: Parameters = {}
     issues: Annotated[Mapping[str, Positions], BeforeValidator(_empty_as_mapping)] = {}
     attributes: Mapping[str, Formula] = {}

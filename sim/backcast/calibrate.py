@@ -1,0 +1,139 @@
+"""Calibration of assumed parameters on episodes whose outcome is known, and leave-one-out prediction.
+
+Definition. The assumed parameters are those without a source that no episode sets for itself: they are one
+number for all episodes. Points in their ranges are drawn once from a fixed seed, the files' own values
+first; a point *fits* an episode when the model's answer there is what was observed. The best-fitting set is
+every point that fits the most episodes, not one of them. Leave-one-out repeats this without one episode and
+reports the share of the then best-fitting points that predict the one left out.
+
+Array convention. ``fits`` has shape ``(episodes, points)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.backcast.sampling import answers, matches, ranged_parameters, sample
+from sim.errors import UsageError
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Calibration:
+    """Which values of the assumed parameters fit the episodes.
+
+    Parameters
+    ----------
+    episodes, parameters
+        Names, in the order of the axes.
+    points
+        Shape ``(parameters, points)``; point 0 is the files' own values.
+    fits
+        Shape ``(episodes, points)``.
+    left_out
+        Per episode the share of points best on the others that also fit it.
+    seed
+        Of the sample.
+    """
+
+    episodes: tuple[str, ...]
+    parameters: tuple[str, ...]
+    points: FloatArray
+    fits: BoolArray
+    left_out: Mapping[str, float]
+    seed: int
+
+    @property
+    def best(self) -> BoolArray:
+        """The points that fit the most episodes, shape ``(points,)``."""
+        return best_points(self.fits)
+
+    @property
+    def intervals(self) -> dict[str, tuple[float, float]]:
+        """Per parameter the smallest and largest value among the best-fitting points."""
+        kept = self.points[:, self.best]
+        return {
+            path: (float(row.min()), float(row.max()))
+            for path, row in zip(self.parameters, kept, strict=True)
+        }
+
+    @property
+    def score(self) -> float:
+        """The mean of ``left_out``: how well episodes are predicted that were not fitted."""
+        return float(np.mean(list(self.left_out.values())))
+
+
+def best_points(fits: BoolArray) -> BoolArray:
+    """The points that fit the most episodes.
+
+    Examples
+    --------
+    >>> best_points(np.array([[True, True, False], [True, False, True], [False, True, True]])).sum()
+    3
+    """
+    total = fits.sum(axis=0)
+    return np.asarray(total == total.max())
+
+
+def calibrate(
+    scenarios: Mapping[str, Scenario], *, points: int = 512, seed: int = 0
+) -> Calibration:
+    """Fit the assumed parameters that some episodes share.
+
+    Parameters
+    ----------
+    scenarios
+        Episodes of one dispute by name, each with an observed outcome.
+    points
+        Sample size, a power of two for an even spread.
+    seed
+        Of the sample.
+
+    Raises
+    ------
+    UsageError
+        If fewer than two episodes have an observed outcome, or they share no assumed parameter.
+    """
+    known = {name: s for name, s in scenarios.items() if s.document.observed is not None}
+    if len(known) < 2:
+        raise UsageError("calibration needs at least two episodes with an observed outcome")
+    paths = shared_assumed(known)
+    if not paths:
+        raise UsageError("the episodes share no assumed parameter with a range")
+    first = next(iter(known.values()))
+    theta = sample(first, paths, points, seed)
+    theta[:, 0] = [first.values[path] for path in paths]
+    fits = np.stack([_fit(s, paths, theta) for s in known.values()])
+    left_out = {}
+    for k, name in enumerate(known):
+        others = best_points(np.delete(fits, k, axis=0))
+        left_out[name] = float(fits[k, others].mean())
+    return Calibration(
+        episodes=tuple(known),
+        parameters=paths,
+        points=theta,
+        fits=fits,
+        left_out=left_out,
+        seed=seed,
+    )
+
+
+def shared_assumed(scenarios: Mapping[str, Scenario]) -> tuple[str, ...]:
+    """Assumed parameters with a range that have one value in all scenarios."""
+    first, *rest = scenarios.values()
+    paths = [p for p in ranged_parameters(first) if first.document.parameters[p].assumed]
+    return tuple(
+        path
+        for path in paths
+        if all(s.document.parameters.get(path) == first.document.parameters[path] for s in rest)
+    )
+
+
+def _fit(scenario: Scenario, paths: tuple[str, ...], theta: FloatArray) -> BoolArray:
+    observed = scenario.document.observed
+    assert observed is not None
+    return matches(scenario, answers(scenario, paths, theta), observed)

@@ -1,0 +1,231 @@
+"""The scoreboard of a backcast: what the model says of disputes whose outcome is known.
+
+A backcast is right when the predicted class *and* the binding actor are what was observed. The scoreboard
+also says how much of that rests on the exact numbers (robust share), whether counterfactuals move the
+right way (sign tests), what two naive forecasters would score, and what was predicted of each episode when
+the assumed numbers were fitted to the others (leave-one-out).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.backcast.calibrate import Calibration, calibrate
+from sim.backcast.sampling import answers, matches, ranged_parameters, sample
+from sim.backcast.signs import SignResult, sign_test
+from sim.errors import SimError
+from sim.feasibility import Verdict, explain
+from sim.scenario import NO_OUTCOME, Scenario
+
+POINTS = 512
+SEED = 20181114
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One scenario of a backcast.
+
+    Parameters
+    ----------
+    name, title
+        The file and its title.
+    observed, predicted
+        Outcome classes.
+    observed_binding, binding
+        Actors; ``None`` where none was observed.
+    margin
+        The ladder's margin.
+    right
+        Whether class and binding actor agree with what was observed.
+    required
+        Whether being wrong fails the backcast.
+    signs
+        The sign tests.
+    robust_share
+        Share of the parameter ranges that gives what was observed.
+    hinges
+        Parameters that flip the verdict nearest to their value, nearest first, or else those that move the
+        margin most.
+    sets
+        How many parameters the file gives for itself.
+    left_out
+        Leave-one-out share, ``None`` where the file belongs to no family of episodes.
+    """
+
+    name: str
+    title: str
+    observed: str
+    predicted: str
+    observed_binding: str | None
+    binding: str | None
+    margin: float | None
+    right: bool
+    required: bool
+    signs: tuple[SignResult, ...]
+    robust_share: float
+    hinges: tuple[str, ...]
+    sets: int
+    left_out: float | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Right, with every sign test passed."""
+        return self.right and all(sign.passed for sign in self.signs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scoreboard:
+    """A whole backcast.
+
+    Parameters
+    ----------
+    rows
+        One per scenario with an observed outcome.
+    skipped
+        Scenarios without one.
+    baselines
+        Share of the rows whose class a naive forecaster gets right.
+    leave_one_out
+        Mean leave-one-out share per family of episodes.
+    """
+
+    rows: tuple[Row, ...]
+    skipped: tuple[str, ...]
+    baselines: Mapping[str, float]
+    leave_one_out: Mapping[str, float]
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Required scenarios that did not pass."""
+        return tuple(row.name for row in self.rows if row.required and not row.passed)
+
+    @property
+    def share_right(self) -> float:
+        """Share of the rows that are right."""
+        return sum(row.right for row in self.rows) / len(self.rows) if self.rows else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The scoreboard as plain data for JSON."""
+        return {
+            "rows": [_row_dict(row) for row in self.rows],
+            "skipped": list(self.skipped),
+            "share_right": self.share_right,
+            "baselines": dict(self.baselines),
+            "leave_one_out": dict(self.leave_one_out),
+            "failed": list(self.failed),
+        }
+
+
+def _row_dict(row: Row) -> dict[str, Any]:
+    data = {name: getattr(row, name) for name in Row.__dataclass_fields__ if name != "signs"}
+    data["passed"] = row.passed
+    data["signs"] = [
+        {name: getattr(s, name) for name in SignResult.__dataclass_fields__} for s in row.signs
+    ]
+    return data
+
+
+def backcast(
+    scenarios: Mapping[str, Scenario],
+    *,
+    families: Mapping[str, tuple[str, ...]] | None = None,
+    points: int = POINTS,
+    seed: int = SEED,
+) -> Scoreboard:
+    """Hold the model against what happened.
+
+    Parameters
+    ----------
+    scenarios
+        By name; those without an observed outcome are skipped.
+    families
+        Names of scenarios that share one payoff structure, for leave-one-out; none by default.
+    points, seed
+        Of the samples of the parameter ranges.
+    """
+    known = {
+        name: s
+        for name, s in scenarios.items()
+        if s.document.form == "dispute" and s.document.observed is not None
+    }
+    fitted = _families(known, families or {}, points, seed)
+    left_out = {name: share for fit in fitted.values() for name, share in fit.left_out.items()}
+    rows = tuple(_row(name, s, points, seed, left_out.get(name)) for name, s in known.items())
+    return Scoreboard(
+        rows=rows,
+        skipped=tuple(name for name in scenarios if name not in known),
+        baselines=baselines([row.observed for row in rows]),
+        leave_one_out={family: fit.score for family, fit in fitted.items()},
+    )
+
+
+def _families(
+    known: Mapping[str, Scenario], families: Mapping[str, tuple[str, ...]], points: int, seed: int
+) -> dict[str, Calibration]:
+    out = {}
+    for family, names in families.items():
+        members = {name: known[name] for name in names if name in known}
+        try:
+            out[family] = calibrate(members, points=points, seed=seed)
+        except SimError:
+            continue
+    return out
+
+
+def baselines(observed: list[str]) -> dict[str, float]:
+    """What "always no" and "always what happened most often" would score on the class.
+
+    Examples
+    --------
+    >>> baselines(["none", "none", "treaty"])["always no"].__round__(3)
+    0.667
+    """
+    if not observed:
+        return {"always no": 0.0, "always the majority class": 0.0}
+    counts = Counter(observed)
+    return {
+        "always no": counts[NO_OUTCOME] / len(observed),
+        "always the majority class": max(counts.values()) / len(observed),
+    }
+
+
+def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float | None) -> Row:
+    observed = scenario.document.observed
+    assert observed is not None
+    verdict = explain(scenario)
+    paths = ranged_parameters(scenario)
+    theta = sample(scenario, paths, points, seed)
+    share = float(matches(scenario, answers(scenario, paths, theta), observed).mean())
+    own = matches(scenario, answers(scenario, (), theta[:0, :1]), observed)
+    predicted = "" if verdict.predicted is None else str(verdict.predicted["outcome_class"])
+    return Row(
+        name=name,
+        title=scenario.title,
+        observed=observed.outcome,
+        predicted=predicted or ("treaty" if verdict.feasible else NO_OUTCOME),
+        observed_binding=observed.binding,
+        binding=None if verdict.binding is None else verdict.binding.actor,
+        margin=verdict.margin,
+        right=bool(own[0]),
+        required=observed.required,
+        signs=tuple(sign_test(scenario, test) for test in scenario.document.sign_tests),
+        robust_share=share,
+        hinges=hinges(verdict),
+        sets=len(scenario.own),
+        left_out=left_out,
+    )
+
+
+def hinges(verdict: Verdict, count: int = 3) -> tuple[str, ...]:
+    """Parameters that a verdict hinges on: nearest threshold first, as a share of the range."""
+    near = sorted(
+        (abs(t.nearest - t.value) / (t.high - t.low), t.path)
+        for t in verdict.thresholds
+        if t.nearest is not None
+    )
+    if near:
+        return tuple(path for _, path in near[:count])
+    return tuple(t.path for t in verdict.thresholds[:count])
