@@ -47,7 +47,10 @@ Column = AnyArray | Coded
 
 
 def columns_of(
-    problem: Problem, theta: FloatArray, evaluation: Evaluation, labels: Mapping[str, tuple[str, ...]]
+    problem: Problem,
+    theta: FloatArray,
+    evaluation: Evaluation,
+    labels: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Column]:
     """The columns of a chunk of points."""
     ladder = evaluation.ladder
@@ -67,9 +70,7 @@ def columns_of(
     return out
 
 
-def _predicted(
-    evaluation: Evaluation, labels: Mapping[str, tuple[str, ...]]
-) -> dict[str, Column]:
+def _predicted(evaluation: Evaluation, labels: Mapping[str, tuple[str, ...]]) -> dict[str, Column]:
     p = evaluation.prediction
     assert p is not None
     return {

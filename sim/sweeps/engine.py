@@ -15,7 +15,7 @@ from sim.errors import SimError
 from sim.feasibility.evaluate import Problem, evaluate_all, prepare
 from sim.scenario import Scenario
 from sim.sweeps.columns import columns_of, labels_of, to_table
-from sim.sweeps.design import Axis, Grid, grid
+from sim.sweeps.designs import Axis, Grid, grid
 from sim.sweeps.run import Run
 from sim.sweeps.store import FORMAT, new_folder, write_chunk, write_manifest
 
@@ -95,9 +95,7 @@ def _axes(
     return dict(sweeps[name].vary)
 
 
-def _manifest(
-    scenario: Scenario, problem: Problem, design: Grid, command: str
-) -> dict[str, Any]:
+def _manifest(scenario: Scenario, problem: Problem, design: Grid, command: str) -> dict[str, Any]:
     from sim import __version__
 
     parameters = scenario.document.parameters
@@ -128,7 +126,13 @@ def _manifest(
 
 def _column_names(problem: Problem) -> list[str]:
     names = [
-        "feasible", "margin", "margin_in_every", "rung", "best_agreement", "binding", "binding_slack",
+        "feasible",
+        "margin",
+        "margin_in_every",
+        "rung",
+        "best_agreement",
+        "binding",
+        "binding_slack",
         "ties",
     ]
     if problem.game is not None:

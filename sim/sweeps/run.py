@@ -94,7 +94,8 @@ class Run:
 
     def to_frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The rows as a pandas data frame; labels are categories."""
-        return self.to_arrow(columns).to_pandas()
+        frame: pd.DataFrame = self.to_arrow(columns).to_pandas()
+        return frame
 
     def array(self, column: str) -> np.ndarray[Any, np.dtype[Any]]:
         """One column on the grid: numbers (nan for null), or labels (``None`` for null)."""
@@ -110,7 +111,9 @@ class Run:
 
         coordinates = {path: self.coordinates(path) for path in self.varied}
         data = {
-            name: (self.varied, self.array(name)) for name in self.columns if name not in self.varied
+            name: (self.varied, self.array(name))
+            for name in self.columns
+            if name not in self.varied
         }
         out = xr.Dataset(data, coords=coordinates, attrs={"title": self.title})
         for path in self.varied:

@@ -7,7 +7,7 @@ import pytest
 from sim.errors import SimError, UsageError
 from sim.feasibility.evaluate import RUNG_NAMES, evaluate, prepare
 from sim.sweeps import engine, open_run, sweep
-from sim.sweeps.design import Grid
+from sim.sweeps.designs import Grid
 
 VARY = {"tokyo.principle": (0.0, 1.0, 6), "moscow.holding": (0.5, 2.5, 5), "moscow.mood": (0, 1, 4)}
 

@@ -1,25 +1,21 @@
-"""Designs: which points a sweep visits, addressed by their index.
+"""Full grids.
 
-Definition. A design maps an index ``0 <= k < size`` to a point, independently of every other index, so
-that a chunk of a sweep is two integers and any worker can generate its points by itself.
-
-Array convention. ``points(start, stop)`` has shape ``(varied, stop - start)``, the batch axis last.
+Definition. Every combination of equally spaced values of some parameters, the last one moving fastest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
 from sim.scenario import Scenario
-
-MAX_POINTS = 10**12
+from sim.sweeps.designs.base import MAX_POINTS, PROBES
 
 Axis = tuple[float, float, int]
 
@@ -63,9 +59,28 @@ class Grid:
 
     def points(self, start: int, stop: int) -> FloatArray:
         """The points with indices ``start`` to ``stop - 1``, shape ``(varied, stop - start)``."""
-        index = np.unravel_index(np.arange(start, stop), self.shape)
+        return self._at(np.unravel_index(np.arange(start, stop), self.shape))
+
+    def _at(self, index: Sequence[IntArray]) -> FloatArray:
         values = self.coordinates().values()
         return np.stack([axis[k] for axis, k in zip(values, index, strict=True)])
+
+    def part(self, start: int, stop: int) -> Grid:
+        """The grid itself, which is small."""
+        return self
+
+    def probes(self) -> FloatArray:
+        """Lines along every axis through the middle, and points spread over the whole grid."""
+        middle = [n // 2 for n in self.shape]
+        lines = []
+        for k, n in enumerate(self.shape):
+            along = np.unique(np.linspace(0, n - 1, min(n, PROBES)).astype(np.int64))
+            lines.append(
+                [along if j == k else np.full_like(along, m) for j, m in enumerate(middle)]
+            )
+        spread = np.linspace(0, self.size - 1, min(self.size, PROBES)).astype(np.int64)
+        lines.append(list(np.unravel_index(spread, self.shape)))
+        return np.concatenate([self._at(line) for line in lines], axis=1)
 
     def to_dict(self) -> dict[str, Any]:
         """The design as plain data for a manifest."""
@@ -85,10 +100,7 @@ def grid(scenario: Scenario, vary: Mapping[str, Axis]) -> Grid:
     axes: dict[str, Axis] = {}
     for path, (lo, hi, points) in vary.items():
         scenario.require(path)
-        if not (np.isfinite(lo) and np.isfinite(hi)):
-            raise UsageError(f"{path}: bounds must be finite numbers")
-        if lo > hi:
-            raise UsageError(f"{path} runs from {lo:g} to {hi:g}; lo <= hi is needed")
+        check_bounds(path, lo, hi)
         if points < 1 or (points > 1 and lo == hi):
             raise UsageError(f"{path}: {points} points between {lo:g} and {hi:g} make no grid")
         axes[path] = (float(lo), float(hi), int(points))
@@ -96,3 +108,11 @@ def grid(scenario: Scenario, vary: Mapping[str, Axis]) -> Grid:
     if design.size > MAX_POINTS:
         raise UsageError(f"the grid has {design.size:,} points, the limit is {MAX_POINTS:,}")
     return design
+
+
+def check_bounds(path: str, lo: float, hi: float) -> None:
+    """Refuse bounds that are not finite or in the wrong order."""
+    if not (np.isfinite(lo) and np.isfinite(hi)):
+        raise UsageError(f"{path}: bounds must be finite numbers")
+    if lo > hi:
+        raise UsageError(f"{path} runs from {lo:g} to {hi:g}; lo <= hi is needed")

@@ -1,0 +1,106 @@
+"""From points of the unit cube to parameter values.
+
+Definition. Coordinate ``k`` of a point ``u`` of the unit cube becomes the ``u_k`` quantile of parameter
+``k``'s distribution. Correlated parameters go through a Gaussian copula: with ``L L'`` the correlation
+matrix, ``u`` is first replaced by ``Phi(L Phi^-1(u))``.
+
+Array convention. Points have shape ``(varied, batch)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError
+from sim.scenario import Scenario
+from sim.scenario.distributions import Distribution, Normal, Uniform
+from sim.sweeps.designs.grid import check_bounds
+
+EDGE = 2.0**-53
+
+Correlation = tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """A parameter's distribution with its bounds, infinite for a normal one without a range."""
+
+    distribution: Distribution
+    lo: float
+    hi: float
+    value: float
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """The values at cumulative probabilities ``u``."""
+        return self.distribution.quantile(u, self.lo, self.hi, self.value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The law as plain data; an infinite bound is null."""
+        bounds = {"lo": self.lo, "hi": self.hi}
+        written = {name: x if np.isfinite(x) else None for name, x in bounds.items()}
+        return {**self.distribution.model_dump(exclude_none=True), **written, "value": self.value}
+
+
+def law_of(scenario: Scenario, path: str, bounds: Sequence[float] | None = None) -> Law:
+    """How a parameter is drawn: uniform within given bounds, else as its record declares.
+
+    Raises
+    ------
+    UsageError
+        If the path is unknown, the bounds make no sense, or nothing says where it may lie.
+    """
+    scenario.require(path)
+    record, value = scenario.document.parameters[path], scenario.values[path]
+    if bounds is not None:
+        lo, hi = float(bounds[0]), float(bounds[1])
+        check_bounds(path, lo, hi)
+        return Law(distribution=Uniform(), lo=lo, hi=hi, value=value)
+    if record.range is None and not isinstance(record.distribution, Normal):
+        raise UsageError(f"{path} has no range in the file; give --vary {path}=LO:HI")
+    lo, hi = record.range or (-np.inf, np.inf)
+    return Law(distribution=record.distribution or Uniform(), lo=lo, hi=hi, value=record.value)
+
+
+def copula(varied: Sequence[str], correlation: Correlation) -> FloatArray:
+    """The factor ``L`` of the correlation matrix, shape ``(varied, varied)``.
+
+    Raises
+    ------
+    UsageError
+        If a pair is not varied, or no distribution has these correlations.
+    """
+    matrix = np.eye(len(varied))
+    for a, b, value in correlation:
+        for path in (a, b):
+            if path not in varied:
+                raise UsageError(f"correlation of '{a}' and '{b}': '{path}' is not varied")
+        if a == b or not -1 < value < 1:
+            raise UsageError(f"correlation of '{a}' and '{b}': {value:g} is not within (-1, 1)")
+        i, j = varied.index(a), varied.index(b)
+        matrix[i, j] = matrix[j, i] = value
+    try:
+        return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        raise UsageError("no distribution has these correlations together") from None
+
+
+def correlate(u: FloatArray, factor: FloatArray) -> FloatArray:
+    """Points of the unit cube with the rank correlations of a Gaussian copula."""
+    from scipy.special import ndtr, ndtri
+
+    z = ndtri(u)
+    rows = [sum(row[j] * z[j] for j in range(k + 1)) for k, row in enumerate(factor)]
+    return np.asarray(ndtr(np.stack(rows)))
+
+
+def transform(u: FloatArray, laws: Mapping[str, Law], correlation: Correlation = ()) -> FloatArray:
+    """Parameter values of points of the unit cube."""
+    inside = np.clip(u, EDGE, 1 - EDGE)
+    if correlation:
+        inside = correlate(inside, copula(tuple(laws), correlation))
+    return np.stack([law.quantile(x) for law, x in zip(laws.values(), inside, strict=True)])

@@ -1,0 +1,145 @@
+"""Random designs: points drawn from the parameters' distributions.
+
+``SAMPLERS`` is the visible table: a sampler is one file with one function, which gives any stretch of its
+points on the unit cube.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError, suggest
+from sim.payoffs import structural_parameters
+from sim.scenario import Scenario
+from sim.sweeps.designs.base import MAX_POINTS, PROBES
+from sim.sweeps.designs.latin import latin
+from sim.sweeps.designs.laws import Correlation, Law, copula, law_of, transform
+from sim.sweeps.designs.monte_carlo import monte_carlo
+from sim.sweeps.designs.saltelli import saltelli
+from sim.sweeps.designs.sobol import sobol
+
+Sampler = Callable[[int, int, int, int, int], FloatArray]
+
+SAMPLERS: dict[str, Sampler] = {
+    "sobol": sobol,
+    "latin": latin,
+    "monte_carlo": monte_carlo,
+    "saltelli": saltelli,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A random design.
+
+    Parameters
+    ----------
+    kind
+        A name in ``SAMPLERS``.
+    laws
+        Per varied path how it is drawn.
+    size, seed
+        Number of points and seed: the same seed gives the same points, whoever computes them.
+    correlation
+        Pairs of paths with the correlation of their normal scores.
+    """
+
+    kind: str
+    laws: Mapping[str, Law]
+    size: int
+    seed: int
+    correlation: Correlation = ()
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Paths of the varied parameters."""
+        return tuple(self.laws)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """``(size,)``."""
+        return (self.size,)
+
+    def points(self, start: int, stop: int) -> FloatArray:
+        """The points with indices ``start`` to ``stop - 1``, shape ``(varied, stop - start)``."""
+        u = SAMPLERS[self.kind](len(self.laws), self.size, self.seed, start, stop)
+        return transform(u, self.laws, self.correlation)
+
+    def part(self, start: int, stop: int) -> Sample:
+        """The design itself, which is small."""
+        return self
+
+    def probes(self) -> FloatArray:
+        """The first points."""
+        return self.points(0, min(self.size, PROBES))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The design as plain data for a manifest."""
+        return {
+            "kind": self.kind,
+            "points": self.size,
+            "seed": self.seed,
+            "parameters": {path: law.to_dict() for path, law in self.laws.items()},
+            "correlation": [list(pair) for pair in self.correlation],
+        }
+
+
+def sample(
+    scenario: Scenario,
+    kind: str,
+    vary: Mapping[str, Sequence[float] | None] | None = None,
+    *,
+    points: int,
+    seed: int = 0,
+    correlation: Mapping[tuple[str, str], float] | None = None,
+) -> Sample:
+    """A random design over some parameters of a scenario, checked.
+
+    Parameters
+    ----------
+    scenario
+        A dispute.
+    kind
+        A name in ``SAMPLERS``.
+    vary
+        Per path ``(lo, hi)``, drawn uniformly, or ``None``: drawn as the file declares. By default
+        every parameter of the file that has a range.
+    points, seed
+        Number of points and seed. ``saltelli`` takes the largest multiple of ``parameters + 2``.
+    correlation
+        Per pair of paths the correlation of their normal scores.
+
+    Raises
+    ------
+    UsageError
+        If the request makes no sense.
+    """
+    if kind not in SAMPLERS:
+        raise UsageError(f"unknown design '{kind}'{suggest(kind, ['grid', *SAMPLERS])}")
+    laws = {path: law_of(scenario, path, b) for path, b in (vary or _ranged(scenario)).items()}
+    pairs = tuple((a, b, float(rho)) for (a, b), rho in (correlation or {}).items())
+    size = points - points % (len(laws) + 2) if kind == "saltelli" else points
+    if not 1 <= size <= MAX_POINTS:
+        raise UsageError(f"{points:,} points make no '{kind}' design of {len(laws)} parameters")
+    if seed < 0:
+        raise UsageError(f"seed {seed}: a number of at least 0 is needed")
+    if pairs and kind == "saltelli":
+        raise UsageError("Sobol indices are defined for independent parameters: no correlation")
+    copula(tuple(laws), pairs)
+    return Sample(kind=kind, laws=laws, size=size, seed=seed, correlation=pairs)
+
+
+def _ranged(scenario: Scenario) -> dict[str, None]:
+    """Every parameter with a proper range that a sweep can vary."""
+    fixed = structural_parameters(scenario.document)
+    found = {
+        path: None
+        for path, p in scenario.document.parameters.items()
+        if p.range is not None and p.range[0] < p.range[1] and path not in fixed
+    }
+    if not found:
+        raise UsageError(f"{scenario.origin}: no parameter has a range; give --vary PATH=LO:HI")
+    return found
