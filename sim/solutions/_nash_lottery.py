@@ -72,14 +72,15 @@ def master(values: FloatArray, weights: FloatArray) -> FloatArray:
     >>> master(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0.7, 0.3])).round(12)
     array([0.7, 0.3])
     """
-    prices, mix = _barrier(values, weights)
-    used = np.flatnonzero(mix > 1e-7)
-    polished = _polish(values[:, used], weights, prices, mix[used])
-    if polished.min() < 0.0:
-        return np.asarray(mix / mix.sum())
-    mix = np.zeros_like(mix)
-    mix[used] = polished
-    return np.asarray(mix / mix.sum())
+    prices, rough = _barrier(values, weights)
+    used = np.flatnonzero(rough > 1e-7)
+    mix = _polish(values[:, used], weights, prices, rough[used])
+    while mix.min() < -1e-12 and len(used) > 1:
+        used = used[mix > mix.min()]
+        mix = _polish(values[:, used], weights, prices, rough[used])
+    out = np.zeros_like(rough)
+    out[used] = np.maximum(mix, 0.0)
+    return np.asarray(out / out.sum())
 
 
 def _barrier(values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:

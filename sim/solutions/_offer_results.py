@@ -166,11 +166,12 @@ def _deviation(game: Space, proposer: int, agreed: FloatArray, after: FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Value:
-    """What a round is worth: payoffs, and the agreement and round that end the talks, if any."""
+    """What a round is worth, what ends the talks, and the largest gain from one deviation since."""
 
     payoffs: FloatArray
     agreement: int | None
     turn: int
+    regret: float = 0.0
 
 
 def by_induction(problem: BargainingProblem, rules: OfferRules, asked: Asked) -> Solution:
@@ -198,19 +199,30 @@ def _round(game: Space, proposer: int, after: _Value, turn: int) -> list[_Value]
     plans = replies(game, proposer, after.payoffs[:, None, None])
     if not plans.waits[0, 0]:
         return [
-            _Value(payoffs=game.utilities[:, a, 0], agreement=int(a), turn=turn)
+            _agreed(game, proposer, int(a), after, turn)
             for a in np.flatnonzero(plans.offers[:, 0, 0])
         ]
     left = bool(plans.refused.leaves[0, 0])
     agreement = None if left else after.agreement
     refused = plans.refused.payoffs[:, 0, 0]
-    return [_Value(payoffs=refused, agreement=agreement, turn=after.turn)]
+    responder = 1 - proposer
+    utilities = game.utilities[..., 0]
+    accepted = game.valid[:, 0] & (utilities[responder] >= refused[responder])
+    missed = utilities[proposer, accepted].max(initial=-np.inf) - refused[proposer]
+    regret = max(after.regret, float(missed), 0.0)
+    return [_Value(payoffs=refused, agreement=agreement, turn=after.turn, regret=regret)]
+
+
+def _agreed(game: Space, proposer: int, index: int, after: _Value, turn: int) -> _Value:
+    agreed = game.utilities[:, index, 0]
+    regret = max(after.regret, _deviation(game, proposer, agreed, after.payoffs))
+    return _Value(payoffs=agreed, agreement=index, turn=turn, regret=regret)
 
 
 def _induced(problem: BargainingProblem, value: _Value) -> Equilibrium:
     assert value.agreement is not None
     found = member(problem, value.payoffs, problem.agreements[value.agreement])
-    return replace(found, regret=0.0, extra={**found.extra, "round": value.turn})
+    return replace(found, regret=value.regret, extra={**found.extra, "round": value.turn})
 
 
 def in_rotation(problem: BargainingProblem, rules: OfferRules, asked: Asked) -> Solution:

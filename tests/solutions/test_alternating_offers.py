@@ -277,6 +277,41 @@ def test_finite_sets_with_a_last_round_by_hand():
     assert [e.agreement for e in alternating_offers(case, rules=rules).equilibria] == ["M"]
 
 
+def induced_by_definition(rows, rules, d):
+    """Backward induction where no actor is indifferent: the value of every round is one vector."""
+    value, end = list(map(float, d)), None
+    for turn in reversed(range(rules.horizon)):
+        proposer = (rules.first + turn) % 2
+        responder = 1 - proposer
+        wait, left = refused(rules, responder, value, d)
+        legal = [
+            k
+            for k, row in enumerate(rows)
+            if row[responder] >= wait[responder]
+            and all(u >= m for u, m in zip(row, rules.minimum or row, strict=True))
+        ]
+        best = max(legal, key=lambda k, p=proposer: rows[k][p], default=None)
+        if best is not None and rows[best][proposer] >= wait[proposer]:
+            value, end = list(rows[best]), (best, turn + 1)
+        else:
+            value, end = wait, None if left else end
+    return end
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(0, 10**6), st.integers(1, 6), options, st.integers(1, 5))
+def test_a_last_round_equals_backward_induction(seed, count, given_options, horizon):
+    rows = np.random.default_rng(seed).uniform(0, 6, size=(count, 2)).tolist()
+    rules = OfferRules(**given_options, horizon=horizon)
+    table = {str(k): row for k, row in enumerate(rows)}
+    case = BargainingProblem.from_table(table, disagreement=(0.5, 0.25))
+    solution = alternating_offers(case, rules=rules)
+    expected = induced_by_definition(rows, rules, (0.5, 0.25))
+    found = [(int(e.agreement), e.extra["round"]) for e in solution.equilibria]
+    assert found == ([] if expected is None else [expected])
+    assert all(e.regret <= 1e-9 for e in solution.equilibria)
+
+
 def test_a_fine_grid_of_divisions_is_close_to_the_continuous_game():
     table = {str(k): (k / 200, 1 - k / 200) for k in range(201)}
     case = BargainingProblem.from_table(table, disagreement=(0, 0))

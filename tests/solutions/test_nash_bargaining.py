@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.bargaining import BargainingProblem, Curve
@@ -189,6 +189,7 @@ def best_on_edges(points, weights):
 
 
 @settings(deadline=None, max_examples=60)
+@example([(1, 3), (-1, 7)], (2, 3))  # the product is stationary exactly at a corner
 @given(
     st.lists(st.tuples(st.integers(-3, 9), st.integers(-3, 9)), min_size=1, max_size=7),
     st.tuples(st.integers(1, 5), st.integers(1, 5)),
