@@ -25,6 +25,8 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 
 CHUNK_VALUES = 1_000_000
 """Corner values that are treated in one pass, which bounds the memory."""
+LARGEST_SHIFT = 8
+"""Binary places by which small rows are enlarged at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,5 +161,6 @@ def _without_factors(rows: FloatArray) -> FloatArray:
 
 
 def _scaled(rows: FloatArray) -> FloatArray:
+    """Rows times a power of two, limited so that rounding errors of the payoffs stay small."""
     size = np.abs(rows).max(axis=tuple(range(1, rows.ndim - 1)), keepdims=True)
-    return np.asarray(np.ldexp(rows, -np.frexp(size)[1]))
+    return np.asarray(np.ldexp(rows, np.minimum(-np.frexp(size)[1], LARGEST_SHIFT)))

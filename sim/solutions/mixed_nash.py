@@ -32,22 +32,31 @@ from sim.solutions._dominance import restrict, undominated
 from sim.solutions._lemke_howson import lemke_howson
 from sim.solutions._limit_point import limit_point
 from sim.solutions._many_actors import Survey, survey
+from sim.solutions._nashpy_check import second_opinion
+from sim.solutions._payoffs import exact_payoffs
 from sim.solutions._vertices import Extremes, two_actor_extreme
 
 
 def mixed_nash(
-    game: StrategicGame, *, vertex_limit: int = 20_000, cell_limit: int = 400_000
+    game: StrategicGame,
+    *,
+    vertex_limit: int = 20_000,
+    cell_limit: int = 400_000,
+    check: bool = False,
 ) -> Solution:
     """All extreme equilibria of a two-actor game; all isolated equilibria of one with more actors.
 
     Parameters
     ----------
     game
-        A batch of one. Payoffs known only as floats are taken at their exact binary value.
+        A batch of one. Payoffs known only as floats are taken at their exact binary value, after
+        gaps that are rounding (1e-12 of the actor's spread) have been closed.
     vertex_limit
         Two actors: the most vertices visited on either best-response polytope.
     cell_limit
         More actors: the most cells of mixed strategies examined.
+    check
+        Two actors, up to 6 by 6: let the note say what nashpy's vertex enumeration finds.
 
     Returns
     -------
@@ -73,9 +82,9 @@ def mixed_nash(
     >>> mixed_nash(StrategicGame.from_tables([unanimity] * 3)).note
     '3 equilibria, all regular'
     """
-    exact = game.fractions()
+    exact = exact_payoffs(game)
     menus = undominated(exact)
-    parameters = {"vertex_limit": vertex_limit, "cell_limit": cell_limit}
+    parameters = {"vertex_limit": vertex_limit, "cell_limit": cell_limit, "check": check}
     if sum(len(menu) > 1 for menu in menus) > 2:
         return _many_actor_solution(game, exact, menus, parameters)
     return _two_actor_solution(game, exact, menus, parameters)
@@ -99,6 +108,8 @@ def _two_actor_solution(
         f"{_count(len(pairs), 'extreme equilibrium', 'extreme equilibria')} in "
         f"{_count(len(groups), 'component', 'components')}, {wide} of positive dimension"
     )
+    if parameters["check"]:
+        note += f"; {second_opinion(bimatrix, pairs)}"
     if not found.complete:
         note = (
             f"{_count(len(pairs), 'equilibrium', 'equilibria')} found, perhaps not all: the "

@@ -1,6 +1,7 @@
 """Nash equilibria in mixed strategies, two actors: published games, a peer, and the definition."""
 
 import json
+import re
 import time
 from fractions import Fraction
 from itertools import combinations
@@ -281,3 +282,28 @@ def test_every_complementary_path_ends_at_an_extreme_equilibrium(tables, data):
     label = data.draw(st.integers(0, sum(tables.shape[1:]) - 1))
     (pair,) = lemke_howson(tables, label=label)
     assert pair in two_actor_extreme(tables).pairs
+
+
+@pytest.mark.parametrize("case", PUBLISHED[:12] + DEGENERATE[:12], ids=lambda c: str(c["row"]))
+def test_nashpy_confirms_small_games(case):
+    game = StrategicGame.from_bimatrix(case["row"], case["column"])
+    note = mixed_nash(game, check=True).note
+    checked = re.search(r"finds (\d+) of (\d+) and (\d+) others", note)
+    assert checked or "no check by nashpy" in note
+    if checked:
+        assert checked[1] == checked[2]
+        assert checked[3] == "0"
+
+
+def test_rounding_noise_does_not_break_ties():
+    """The row actor is paid 0.3 for both strategies, once as 0.1 + 0.2."""
+    row, column = np.array([[0.3, 0.0], [0.1 + 0.2, 0.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])
+    assert row[0, 0] != row[1, 0]
+    game = StrategicGame(
+        actors=("row", "column"),
+        strategies=(("up", "down"), ("left", "right")),
+        payoffs=np.stack([row, column])[..., None],
+    )
+    solution = mixed_nash(game)
+    assert [e.strategies["row"] for e in solution.equilibria] == [{"up": 1.0}, {"down": 1.0}]
+    assert all(e.regret <= 1e-15 for e in solution.equilibria)
