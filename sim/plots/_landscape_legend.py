@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from sim.plots.landscape import LandscapeData
 
-MOST = 10
+MOST = 8
+MANY = 300
 
 
 def handles_of(data: LandscapeData, outside: Sequence[int]) -> list[Artist]:
     """Legend entries: what the marks mean, then the areas without a name inside."""
-    return [*_marks(data), *_areas(data.labels, data.fills, outside)]
+    return [*_marks(data), *_areas(data.names, data.fills, outside)]
 
 
 def _areas(labels: Sequence[str], fills: Sequence[Style], outside: Sequence[int]) -> list[Artist]:
@@ -32,18 +33,13 @@ def _areas(labels: Sequence[str], fills: Sequence[Style], outside: Sequence[int]
 
 
 def _marks(data: LandscapeData) -> list[Artist]:
-    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     out: list[Artist] = [margin_entry(data.margin)]
     if data.own_inside:
         out.append(own_entry(data.on_section))
     if data.knife_edge.any():
-        out.append(
-            Line2D(
-                [], [], ls="", marker="X", mfc="white", mec=INK, mew=0.7, ms=5, label="knife-edge"
-            )
-        )
+        out.append(_knife_edge(int(data.knife_edge.sum())))
     if data.several.any():
         out.append(
             Patch(facecolor="none", edgecolor=INK, hatch="oo", lw=0, label="several equilibria")
@@ -51,3 +47,14 @@ def _marks(data: LandscapeData) -> list[Artist]:
     if (data.codes == -1).any():
         out.append(not_computed_patch("no prediction" if data.predicted else "no treaty exists"))
     return out
+
+
+def _knife_edge(cells: int) -> Artist:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    if cells > MANY:
+        return Patch(facecolor="none", edgecolor=INK, hatch="**", lw=0, label="knife-edge")
+    return Line2D(
+        [], [], ls="", marker="X", mfc="white", mec=INK, mew=0.7, ms=5, label="knife-edge"
+    )

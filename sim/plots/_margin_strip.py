@@ -5,12 +5,12 @@ Array convention. Names have shape ``(n,)``, one per grid value; an empty text i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim._kernels.tolerance import FloatArray
 from sim.plots._cells import edges
-from sim.plots._style import TINY, Style, on_colour, patch, styles
+from sim.plots._style import TINY, Style, on_colour, patch
 from sim.plots._text import frame_of, renderer_of, text_size
 
 if TYPE_CHECKING:
@@ -38,10 +38,11 @@ def runs_of(names: Sequence[str]) -> list[tuple[str, int, int]]:
     return out
 
 
-def draw_strip(ax: Axes, x: FloatArray, names: Sequence[str]) -> list[Artist]:
+def draw_strip(
+    ax: Axes, x: FloatArray, names: Sequence[str], fills: Mapping[str, Style]
+) -> list[Artist]:
     """Draw the strip; the legend entries of constraints whose name fits nowhere on it."""
     ends = edges(x)
-    fills = styles(name for name in names if name)
     stretches = runs_of(list(names))
     for name, first, last in stretches:
         _block(ax, float(ends[first]), float(ends[last]), fills[name])
@@ -49,7 +50,8 @@ def draw_strip(ax: Axes, x: FloatArray, names: Sequence[str]) -> list[Artist]:
     frame = frame_of(ax)
     scale = (frame[2] - frame[0]) / (ends[-1] - ends[0])
     left: list[Artist] = []
-    for name, fill in fills.items():
+    for name in dict.fromkeys(s[0] for s in stretches):
+        fill = fills[name]
         _, first, last = max((s for s in stretches if s[0] == name), key=lambda s: s[2] - s[1])
         width, _ = text_size(ax, name, TINY, renderer)
         if width <= (ends[last] - ends[first]) * scale:

@@ -37,6 +37,8 @@ _FIXED = {
     "accepted abroad": (YELLOW, "++"),
     "ratifiable at home": (ORANGE, "\\\\"),
     "mutual gain": (VERMILLION, "xx"),
+    "status quo": (GREEN, ".."),
+    "other": ("#BBBBBB", ""),
     "yes": (BLUE, ""),
     "no": (VERMILLION, "xx"),
 }
@@ -56,7 +58,7 @@ class Style:
 
 
 def styles(labels: Iterable[str]) -> dict[str, Style]:
-    """The fill of every label of a set, the same for the same label in every figure.
+    """The fill of every label of a set; where two prefer the same, the earlier one takes it.
 
     Examples
     --------
@@ -66,7 +68,7 @@ def styles(labels: Iterable[str]) -> dict[str, Style]:
     >>> styles(["four islands"])["four islands"] == both["four islands"]
     True
     """
-    names = sorted(set(labels))
+    names = list(dict.fromkeys(labels))
     taken = {_FIXED[name] for name in names if name in _FIXED}
     out = {}
     for name in names:

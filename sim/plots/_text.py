@@ -71,8 +71,12 @@ def set_title(ax: Axes, lines: Sequence[str]) -> None:
     ax.set_title(text, fontsize="medium")
 
 
-def legend_beneath(ax: Axes, handles: Sequence[Artist]) -> None:
-    """A legend under the axis label, in as many columns as fit the width of the axes."""
+def legend_beneath(ax: Axes, handles: Sequence[Artist], height: float | None = None) -> None:
+    """A legend under the axis label, in as many columns as fit the width of the axes.
+
+    ``height`` is that of the figure without its legend, in inches: the figure grows by the legend's.
+    Where it is ``None`` the figure is somebody's and keeps its size.
+    """
     old = ax.get_legend()
     if old is not None:
         old.remove()
@@ -103,3 +107,8 @@ def legend_beneath(ax: Axes, handles: Sequence[Artist]) -> None:
         columnspacing=1.2,
         handletextpad=0.5,
     )
+    if height is not None:
+        figure = root_figure(ax)
+        legend = ax.get_legend()
+        assert legend is not None
+        figure.set_figheight(height + legend.get_window_extent(renderer_of(ax)).height / dpi)

@@ -8,7 +8,7 @@ Array convention. Steps are listed in the order of the ladder, mutual gain first
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,11 +16,23 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.plots._style import BLUE, GREY, INK, SMALL, TINY, VERMILLION, Style, axes_for, patch
-from sim.plots._text import legend_beneath, set_title, wrapped
+from sim.plots._style import (
+    BLUE,
+    GREY,
+    INK,
+    SMALL,
+    TINY,
+    VERMILLION,
+    Style,
+    axes_for,
+    patch,
+    root_figure,
+)
+from sim.plots._text import frame_of, legend_beneath, renderer_of, set_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
 
 SATISFIED, VIOLATED = Style(BLUE, ""), Style(VERMILLION, "xx")
 
@@ -159,20 +171,27 @@ def ladder(verdict: LadderLike, *, ax: Axes | None = None) -> Axes:
     """
     data = ladder_data(verdict)
     heights, headings = _layout(data.rungs)
-    ax = axes_for(ax, 6.0, 1.5 + 0.3 * (len(heights) + len(headings)))
+    height = 1.2 + 0.26 * (len(heights) + len(headings))
+    own = ax is None
+    ax = axes_for(ax, 6.0, height)
+    _axis(ax, data, heights, headings)
+    texts = [_bar(ax, data, k, y) for k, y in enumerate(heights)]
+    for rung, y in headings.items():
+        _heading(ax, rung, y, rung == data.failing)
+    set_title(ax, [data.title, f"best agreement: {data.agreement}"])
+    _legend(ax, data, height if own else None)
+    _make_room(ax, data, texts)
+    return ax
+
+
+def _axis(
+    ax: Axes, data: LadderData, heights: Sequence[float], headings: Mapping[str, float]
+) -> None:
     ax.set_yticks(heights, [wrapped(name, 26) for name in data.names], fontsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(min(heights) - 0.7, max(headings.values()) + 0.6)
-    for k, y in enumerate(heights):
-        _bar(ax, data, k, y)
     ax.axvline(0, color=INK, lw=2.0, zorder=4)
-    _limits(ax, data)
-    for rung, y in headings.items():
-        _heading(ax, rung, y, rung == data.failing)
     ax.set_xlabel("gain or slack (each in units of its own scale)")
-    set_title(ax, [data.title, f"best agreement: {data.agreement}"])
-    _legend(ax, data)
-    return ax
 
 
 def _layout(rungs: Sequence[str]) -> tuple[list[float], dict[str, float]]:
@@ -189,10 +208,11 @@ def _layout(rungs: Sequence[str]) -> tuple[list[float], dict[str, float]]:
     return heights, headings
 
 
-def _bar(ax: Axes, data: LadderData, k: int, y: float) -> None:
+def _bar(ax: Axes, data: LadderData, k: int, y: float) -> Annotation:
+    """One bar with its value beside it."""
     value, binding = float(data.slack[k]), bool(data.binding[k])
     if not np.isfinite(value):
-        ax.annotate(
+        return ax.annotate(
             "not engaged",
             (0, y),
             xytext=(5, 0),
@@ -202,7 +222,6 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float) -> None:
             va="center",
             style="italic",
         )
-        return
     fill = SATISFIED if value >= 0 else VIOLATED
     ax.barh(
         y,
@@ -217,7 +236,7 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float) -> None:
     if binding:
         ax.barh(y, value, height=0.72, facecolor="none", edgecolor=INK, linewidth=2.2, zorder=3)
     text = f"{value:+.3g}".replace("-", "\N{MINUS SIGN}") + (" binding" if binding else "")
-    ax.annotate(
+    return ax.annotate(
         text,
         (value, y),
         xytext=(5 if value >= 0 else -5, 0),
@@ -230,12 +249,25 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float) -> None:
     )
 
 
-def _limits(ax: Axes, data: LadderData) -> None:
-    """Room beside the longest bars for their values."""
+def _make_room(ax: Axes, data: LadderData, texts: Sequence[Annotation]) -> None:
+    """Widen the axis until the value beside every bar lies inside the axes."""
     finite = data.slack[np.isfinite(data.slack)]
     low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
-    span = (high - low) or 1.0
-    ax.set_xlim(low - span * (0.32 if low < 0 else 0.06), high + span * 0.32)
+    if low == high:
+        high = 1.0
+    renderer = renderer_of(ax)
+    frame = frame_of(ax)
+    gap = 10 * root_figure(ax).dpi / 72
+    wide = [(t.xy[0] < 0, t.get_window_extent(renderer).width + gap) for t in texts]
+    left, right = (
+        min(
+            0.4,
+            max((w for side, w in wide if side == negative), default=gap) / (frame[2] - frame[0]),
+        )
+        for negative in (True, False)
+    )
+    span = (high - low) / (1 - left - right)
+    ax.set_xlim(low - left * span, high + right * span)
 
 
 def _heading(ax: Axes, rung: str, y: float, failing: bool) -> None:
@@ -255,11 +287,11 @@ def _heading(ax: Axes, rung: str, y: float, failing: bool) -> None:
     ax.axhline(y + 0.5, color="#BBBBBB", lw=0.6, zorder=1)
 
 
-def _legend(ax: Axes, data: LadderData) -> None:
+def _legend(ax: Axes, data: LadderData, height: float | None) -> None:
     finite = data.slack[np.isfinite(data.slack)]
     handles = []
     if (finite >= 0).any():
         handles.append(patch(SATISFIED, "satisfied"))
     if (finite < 0).any():
         handles.append(patch(VIOLATED, "not satisfied"))
-    legend_beneath(ax, handles)
+    legend_beneath(ax, handles, height)

@@ -10,9 +10,9 @@ Array convention. Arrays have shape ``(ny, nx)``, rows along ``y``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,17 +20,20 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
 from sim.plots._cells import draw_codes, edges, hatch_cells
 from sim.plots._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
-from sim.plots._landscape_legend import handles_of
+from sim.plots._labels import coded, run_fills, without_common
+from sim.plots._landscape_legend import MANY, handles_of
 from sim.plots._marks import own_box, own_inside, own_mark
 from sim.plots._names import place_names
-from sim.plots._section import NULL, as_texts, section
-from sim.plots._style import DENSE, INK, Style, axes_for, styles
+from sim.plots._section import section
+from sim.plots._style import INK, Style, axes_for
 from sim.plots._text import Box, legend_beneath, renderer_of, set_title
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+HEIGHT = 4.7
+AGREEMENTS = ("best_agreement", "predicted_agreement")
 COLUMNS = {
     "predicted_class": "predicted outcome class",
     "predicted_agreement": "predicted agreement",
@@ -40,7 +43,6 @@ COLUMNS = {
     "feasible": "treaty feasible",
     "in_every_equilibrium": "same class in every equilibrium",
 }
-_SAME_LABELS = ("best_agreement", "predicted_agreement")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,6 +61,8 @@ class LandscapeData:
         The column that colours the cells.
     labels, fills
         The categories present, and how each is filled.
+    names, common
+        The categories as written in the figure: without what all of them share, which is ``common``.
     codes
         Shape ``(ny, nx)``: index into ``labels``, -1 where the column has no value.
     margin
@@ -81,6 +85,8 @@ class LandscapeData:
     y_values: FloatArray
     column: str
     labels: tuple[str, ...]
+    names: tuple[str, ...]
+    common: str
     fills: tuple[Style, ...]
     codes: IntArray
     margin: FloatArray
@@ -126,8 +132,9 @@ def landscape_data(
         raise UsageError(f"column '{column}' holds no labels; colour by {', '.join(COLUMNS)}")
     cut = section(run, (up, across), at)
     y_values, x_values = cut.coordinates()
-    labels, codes = _coded(cut.texts(column))
-    fills = styles(_all_labels(run, column, labels))
+    labels, codes = coded(cut.texts(column))
+    names, common = without_common(labels) if column in AGREEMENTS else (labels, "")
+    fills = run_fills(run, column)
     margin = cut.numbers("margin")
     known = np.isfinite(margin)
     blank = (
@@ -143,6 +150,8 @@ def landscape_data(
         y_values=y_values,
         column=column,
         labels=labels,
+        names=names,
+        common=common,
         fills=tuple(fills[name] for name in labels),
         codes=codes,
         margin=margin,
@@ -153,24 +162,6 @@ def landscape_data(
         title=run.title,
         note=cut.note,
     )
-
-
-def _coded(texts: Any) -> tuple[tuple[str, ...], IntArray]:
-    names, codes = np.unique(texts.astype(str), return_inverse=True)
-    codes = codes.reshape(texts.shape).astype(np.int64)
-    if len(names) and names[0] == NULL:
-        return tuple(str(n) for n in names[1:]), codes - 1
-    return tuple(str(n) for n in names), codes
-
-
-def _all_labels(run: RunLike, column: str, shown: Sequence[str]) -> set[str]:
-    """Labels of the whole run and of the columns that share them, so that every slice agrees."""
-    columns = _SAME_LABELS if column in _SAME_LABELS else (column,)
-    found = set(shown)
-    for name in columns:
-        if name in run.columns:
-            found |= {str(t) for t in np.unique(as_texts(run.array(name)).astype(str))}
-    return found - {NULL}
 
 
 def landscape(
@@ -227,17 +218,23 @@ def landscape(
     'b'
     """
     data = landscape_data(run, x=x, y=y, color_by=color_by, at=at)
-    ax = axes_for(ax, 5.6, 5.2)
+    height = None if ax is not None else HEIGHT
+    ax = axes_for(ax, 5.6, HEIGHT)
     _draw_cells(ax, data)
     lines = thin_lines(ax, data.x_values, data.y_values, data.margin, levels_of(data.margin))
     zero_line(ax, data.x_values, data.y_values, data.margin)
     _draw_marks(ax, data)
     ax.set_xlabel(data.x_label)
     ax.set_ylabel(data.y_label)
-    set_title(ax, [data.title, COLUMNS[data.column], f"at {data.note}" if data.note else ""])
-    taken = _write_names(ax, data)
+    set_title(ax, _title(data))
+    taken = _write_names(ax, data, height)
     label_lines(ax, lines, taken, renderer_of(ax))
     return ax
+
+
+def _title(data: LandscapeData) -> list[str]:
+    shown = COLUMNS[data.column] + (f" (all with {data.common})" if data.common else "")
+    return [data.title, shown, f"at {data.note}" if data.note else ""]
 
 
 def _draw_cells(ax: Axes, data: LandscapeData) -> None:
@@ -248,7 +245,9 @@ def _draw_cells(ax: Axes, data: LandscapeData) -> None:
 def _draw_marks(ax: Axes, data: LandscapeData) -> None:
     """Knife-edge cells and the scenario's own point."""
     rows, columns = np.nonzero(data.knife_edge)
-    if len(rows):
+    if len(rows) > MANY:
+        hatch_cells(ax, data.knife_edge, edges(data.x_values), edges(data.y_values), "**", INK)
+    elif len(rows):
         ax.scatter(
             data.x_values[columns],
             data.y_values[rows],
@@ -258,22 +257,26 @@ def _draw_marks(ax: Axes, data: LandscapeData) -> None:
             facecolor="white",
             edgecolor=INK,
             zorder=5,
-            rasterized=len(rows) > DENSE,
         )
     if data.own_inside:
         own_mark(ax, data.own, data.on_section)
 
 
-def _write_names(ax: Axes, data: LandscapeData) -> list[Box]:
+def _write_names(ax: Axes, data: LandscapeData, height: float | None) -> list[Box]:
     """Names inside their areas; those that find no room join the legend, which changes the layout."""
     outside: set[int] = set()
     avoid = near_zero(data.margin)
+    sizes = np.bincount(data.codes[data.codes >= 0], minlength=len(data.labels))
+
+    def order(code: int) -> int:
+        return -int(sizes[code])
+
     for _ in range(4):
-        legend_beneath(ax, handles_of(data, sorted(outside)))
+        legend_beneath(ax, handles_of(data, sorted(outside, key=order)), height)
         renderer = renderer_of(ax)
         own = [own_box(ax, data.own)] if data.own_inside else []
         placed, left = place_names(
-            ax, data.codes, data.labels, taken=own, avoid=avoid, renderer=renderer
+            ax, data.codes, data.names, taken=own, avoid=avoid, renderer=renderer
         )
         if outside.issuperset(left):
             break

@@ -17,10 +17,11 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.plots._cells import edges
+from sim.plots._labels import run_fills
 from sim.plots._margin_strip import STRIP, draw_strip, runs_of
 from sim.plots._marks import own_box, own_entry, own_mark
 from sim.plots._section import section
-from sim.plots._style import BLUE, GREY, INK, NOT_COMPUTED_HATCH, TINY, axes_for
+from sim.plots._style import BLUE, GREY, INK, NOT_COMPUTED_HATCH, TINY, Style, axes_for
 from sim.plots._text import (
     PLATE,
     Box,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
+HEIGHT = 3.7
 MARGIN_LABEL = "margin (payoff spreads)"
 
 
@@ -56,6 +58,8 @@ class MarginData:
         Where the margin crosses 0, ascending, in units of the parameter.
     binding
         Name of the binding constraint at every grid value, an empty text where none.
+    fills
+        How each of the run's constraints is filled.
     own, own_margin
         The scenario's own value, and the margin interpolated there; ``nan`` outside the grid.
     on_section
@@ -71,6 +75,7 @@ class MarginData:
     margin_in_every: FloatArray
     thresholds: tuple[float, ...]
     binding: tuple[str, ...]
+    fills: Mapping[str, Style]
     own: float
     own_margin: float
     on_section: bool
@@ -123,6 +128,7 @@ def margin_data(
         margin_in_every=every,
         thresholds=found,
         binding=tuple(str(t) for t in cut.texts("binding")),
+        fills=run_fills(run, "binding"),
         own=own,
         own_margin=float(np.interp(own, grid, line, left=np.nan, right=np.nan)),
         on_section=cut.on_section,
@@ -178,16 +184,17 @@ def margin(
     'margin (payoff spreads)'
     """
     data = margin_data(run, x=x, at=at, thresholds=thresholds)
-    ax = axes_for(ax, 6.0, 4.0)
+    height = None if ax is not None else HEIGHT
+    ax = axes_for(ax, 6.0, HEIGHT)
     _draw_line(ax, data)
     _limits(ax, data)
     ax.set_xlabel(data.x_label)
     ax.set_ylabel(MARGIN_LABEL)
     set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
     handles = _handles(ax, data)
-    legend_beneath(ax, handles)
-    outside = draw_strip(ax, data.x_values, data.binding)
-    legend_beneath(ax, [*handles, *outside])
+    legend_beneath(ax, handles, height)
+    outside = draw_strip(ax, data.x_values, data.binding, data.fills)
+    legend_beneath(ax, [*handles, *outside], height)
     _label_thresholds(ax, data)
     return ax
 

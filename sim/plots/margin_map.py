@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BANDS = 7
+HEIGHT = 4.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -169,7 +170,8 @@ def margin_map(
     'T'
     """
     data = margin_map_data(run, x=x, y=y, at=at)
-    ax = axes_for(ax, 5.8, 4.6)
+    height = None if ax is not None else HEIGHT
+    ax = axes_for(ax, 5.8, HEIGHT)
     xe, ye = edges(data.x_values), edges(data.y_values)
     missing = ~np.isfinite(data.margin)
     _draw_map(ax, data, xe, ye)
@@ -184,7 +186,7 @@ def margin_map(
     shown = own_inside(data.own, data.x_values, data.y_values)
     if shown:
         own_mark(ax, data.own, data.on_section)
-    legend_beneath(ax, _handles(data))
+    legend_beneath(ax, _handles(data), height)
     renderer = renderer_of(ax)
     label_lines(ax, lines, [own_box(ax, data.own)] if shown else [], renderer)
     return ax

@@ -63,12 +63,15 @@ class ActorTerms:
         Shape ``(2, terms)``: status quo, best agreement.
     net
         Shape ``(2,)``: the actor's payoffs.
+    grouped
+        How many terms the last one stands for, 0 where it is one of the file's own.
     """
 
     actor: str
     names: tuple[str, ...]
     values: FloatArray
     net: FloatArray
+    grouped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,6 +122,7 @@ def _actor_terms(actor: str, found: Mapping[str, tuple[float, float]], scale: fl
         names=tuple(names),
         values=np.array(rows, dtype=np.float64).reshape(-1, 2).T,
         net=all_values.sum(axis=0),
+        grouped=len(rest),
     )
 
 
@@ -166,8 +170,10 @@ def terms(
     2
     """
     data = terms_data(verdict, actor=actor, per_spread=per_spread)
-    ax = axes_for(ax, 6.0, 1.6 + 1.0 * len(data.actors))
-    fills = styles(name for part in data.actors for name in part.names)
+    height = 1.3 + 0.85 * len(data.actors)
+    own = ax is None
+    ax = axes_for(ax, 6.0, height)
+    fills = _fills(data)
     rows = _rows(data)
     for part, ys in zip(data.actors, rows, strict=True):
         for state, y in enumerate(ys):
@@ -175,8 +181,23 @@ def terms(
     ax.axvline(0, color=INK, lw=1.6, zorder=3)
     _axis(ax, data, rows)
     set_title(ax, [data.title, f"best agreement: {data.agreement}"])
-    _legend(ax, data, fills)
+    _legend(ax, data, fills, height if own else None)
     return ax
+
+
+def _fills(data: TermsData) -> dict[str, Style]:
+    """One fill per term name, the largest terms first; groups of small ones are grey."""
+    sizes: dict[str, float] = {}
+    for part in data.actors:
+        for name, size in zip(part.names, np.abs(part.values).max(axis=0), strict=True):
+            sizes[name] = max(float(size), sizes.get(name, 0.0))
+    named = [name for name in sizes if name not in _groups(data)]
+    found = styles(sorted(named, key=lambda name: (-sizes[name], name)))
+    return found | {name: styles(["other"])["other"] for name in _groups(data)}
+
+
+def _groups(data: TermsData) -> set[str]:
+    return {part.names[-1] for part in data.actors if part.grouped}
 
 
 def _rows(data: TermsData) -> list[tuple[float, float]]:
@@ -227,9 +248,9 @@ def _axis(ax: Axes, data: TermsData, rows: list[tuple[float, float]]) -> None:
     ax.set_axisbelow(True)
 
 
-def _legend(ax: Axes, data: TermsData, fills: Mapping[str, Style]) -> None:
+def _legend(ax: Axes, data: TermsData, fills: Mapping[str, Style], height: float | None) -> None:
     from matplotlib.lines import Line2D
 
     names = dict.fromkeys(name for part in data.actors for name in part.names)
     net = Line2D([], [], ls="", marker="D", mfc="white", mec=INK, mew=1.2, ms=5, label="sum")
-    legend_beneath(ax, [net, *(patch(fills[name], wrapped(name, 32)) for name in names)])
+    legend_beneath(ax, [net, *(patch(fills[name], wrapped(name, 32)) for name in names)], height)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
-MOST = 20
+MOST = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,10 +64,11 @@ class Strip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdsData:
-    """The numbers of a thresholds figure: strips, those that flip first, and how many are left out."""
+    """The numbers of a thresholds figure: strips, and how many are left out, flipping or not."""
 
     strips: tuple[Strip, ...]
     left_out: int
+    left_out_flips: int
     title: str
 
 
@@ -81,13 +82,19 @@ def thresholds_data(verdict: ThresholdsLike, *, most: int = MOST) -> ThresholdsD
     """
     found = sorted(parameters_of(verdict, "thresholds"), key=_nearness)
     strips = tuple(_strip(t) for t in found[: max(1, most)])
-    return ThresholdsData(strips=strips, left_out=len(found) - len(strips), title=verdict.title)
+    return ThresholdsData(
+        strips=strips,
+        left_out=len(found) - len(strips),
+        left_out_flips=sum(bool(t.at) for t in found[len(strips) :]),
+        title=verdict.title,
+    )
 
 
-def _nearness(t: ThresholdLike) -> tuple[float, str]:
-    """How far the nearest flip is, as a share of the range: the easiest lever first."""
+def _nearness(t: ThresholdLike) -> tuple[float, float, str]:
+    """How far the nearest flip is, as a share of the range: the easiest lever first, then by swing."""
     gap = min((abs(x - t.value) for x in t.at), default=np.inf)
-    return gap / (t.high - t.low), t.path
+    swing = abs(t.margin_high - t.margin_low)
+    return gap / (t.high - t.low), -swing if np.isfinite(swing) else 0.0, t.path
 
 
 def _strip(t: ThresholdLike) -> Strip:
@@ -132,7 +139,9 @@ def thresholds(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = N
     'T\nwhere the verdict flips'
     """
     data = thresholds_data(verdict, most=most)
-    ax = axes_for(ax, 6.0, 1.4 + 0.5 * len(data.strips))
+    height = 1.2 + 0.45 * len(data.strips)
+    own = ax is None
+    ax = axes_for(ax, 6.0, height)
     for k, strip in enumerate(data.strips):
         _draw(ax, strip, -float(k))
     ax.set_yticks(
@@ -143,11 +152,17 @@ def thresholds(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = N
     ax.set_xlim(-0.02, 1.02)
     ax.set_xticks([0, 1], ["low end of range", "high end"], fontsize=SMALL)
     ax.set_xlabel("parameter over its range")
-    rest = f"{data.left_out} more are not shown" if data.left_out else ""
-    set_title(ax, [data.title, "where the verdict flips", rest])
-    _legend(ax, data)
+    set_title(ax, [data.title, "where the verdict flips", _rest(data)])
+    _legend(ax, data, height if own else None)
     _values(ax, data)
     return ax
+
+
+def _rest(data: ThresholdsData) -> str:
+    if not data.left_out:
+        return ""
+    flips = f"{data.left_out_flips} of them flip it" if data.left_out_flips else "none flips it"
+    return f"{data.left_out} more parameters: {flips} alone"
 
 
 def _draw(ax: Axes, strip: Strip, y: float) -> None:
@@ -210,7 +225,7 @@ def _values(ax: Axes, data: ThresholdsData) -> None:
             )
 
 
-def _legend(ax: Axes, data: ThresholdsData) -> None:
+def _legend(ax: Axes, data: ThresholdsData, height: float | None) -> None:
     from matplotlib.lines import Line2D
 
     seen = {bool(yes) for strip in data.strips for yes in strip.feasible}
@@ -220,4 +235,4 @@ def _legend(ax: Axes, data: ThresholdsData) -> None:
     mark = Line2D(
         [], [], ls="", marker="D", mfc="white", mec=INK, mew=1.3, ms=5.5, label="current value"
     )
-    legend_beneath(ax, [*handles, mark])
+    legend_beneath(ax, [*handles, mark], height)

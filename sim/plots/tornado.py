@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LOW, HIGH = Style(BLUE, ""), Style(ORANGE, "\\\\")
 MOST = 15
+FAINT = 0.01
 
 
 class ThresholdLike(Protocol):
@@ -90,7 +91,7 @@ class TornadoData:
     margin
         The margin at the scenario's values.
     left_out
-        How many parameters with smaller swings are not shown.
+        How many parameters are not shown: more than asked for, or under a hundredth of the widest.
     title
         The scenario's title.
     """
@@ -141,7 +142,8 @@ def tornado_data(verdict: ThresholdsLike, *, most: int = MOST) -> TornadoData:
     current = float(verdict.margin or 0.0)
     known = [t for t in found if np.isfinite([t.margin_low, t.margin_high]).all()]
     known.sort(key=lambda t: (-_reach(t, current), t.path))
-    shown = known[: max(1, most)]
+    widest = _reach(known[0], current) if known else 0.0
+    shown = [t for t in known if _reach(t, current) >= FAINT * widest][: max(1, most)]
     return TornadoData(
         paths=tuple(t.path for t in shown),
         low=_array(t.low for t in shown),
@@ -197,7 +199,9 @@ def tornado(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None
     'margin (payoff spreads)'
     """
     data = tornado_data(verdict, most=most)
-    ax = axes_for(ax, 6.0, 1.5 + 0.42 * len(data.paths))
+    height = 1.2 + 0.42 * len(data.paths)
+    own = ax is None
+    ax = axes_for(ax, 6.0, height)
     for k in range(len(data.paths)):
         _bars(ax, data, k)
     ax.axvline(data.margin, color=GREY, lw=1.2, zorder=3, gid="current")
@@ -213,7 +217,7 @@ def tornado(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None
     ax.set_xlabel("margin (payoff spreads)")
     rest = f"{data.left_out} more move it less" if data.left_out else ""
     set_title(ax, [data.title, "margin over each parameter's range", rest])
-    _legend(ax)
+    _legend(ax, height if own else None)
     return ax
 
 
@@ -236,7 +240,7 @@ def _bars(ax: Axes, data: TornadoData, k: int) -> None:
         )
 
 
-def _legend(ax: Axes) -> None:
+def _legend(ax: Axes, height: float | None) -> None:
     from matplotlib.lines import Line2D
 
     legend_beneath(
@@ -247,4 +251,5 @@ def _legend(ax: Axes) -> None:
             Line2D([], [], color=GREY, lw=1.2, label="current margin"),
             Line2D([], [], color=INK, lw=2.2, label="margin 0"),
         ],
+        height,
     )
