@@ -3,7 +3,8 @@
 Definition. A sign test sets parameters and compares a *measure* before and after. The measure is the
 ladder's margin over the agreements the test names (all treaties by default), or an expression at the
 predicted outcome. ``up`` and ``down`` ask for a change by more than the tolerance, ``same`` for none;
-``feasible`` and ``infeasible`` ask for the sign of the margin after the change.
+``feasible`` and ``infeasible`` ask for the sign of the margin after the change; ``predicted`` asks which
+outcome class the game predicts then.
 """
 
 from __future__ import annotations
@@ -55,12 +56,22 @@ def sign_test(scenario: Scenario, test: SignTest) -> SignResult:
     before = _measure(scenario, test)
     after = _measure(scenario.with_values(test.set), test)
     passed = all(_holds(kind, before, after) for kind in test.expect)
+    if test.predicted is not None:
+        passed = passed and _predicted(scenario.with_values(test.set)) == test.predicted
     if test.less_than is not None:
         further = _measure(scenario.with_values(test.less_than), test)
         passed = passed and abs(after - before) < abs(further - before)
-    return SignResult(
-        set=dict(test.set), expect=test.expect, before=before, after=after, passed=passed
-    )
+    wanted = (*test.expect, *((f"predicted {test.predicted}",) if test.predicted else ()))
+    return SignResult(set=dict(test.set), expect=wanted, before=before, after=after, passed=passed)
+
+
+def _predicted(scenario: Scenario) -> str | None:
+    """The outcome class that a scenario's game predicts."""
+    problem = prepare(scenario)
+    found = evaluate(problem, problem.dispute.point()).prediction
+    if found is None or found.agreement[0] < 0:
+        return None
+    return scenario.document.classes[int(found.outcome_class[0])]
 
 
 def _holds(kind: str, before: float, after: float) -> bool:
@@ -83,12 +94,13 @@ def _measure(scenario: Scenario, test: SignTest) -> float:
 
 
 def _candidates(problem: Problem, test: SignTest) -> BoolArray:
-    dispute = problem.dispute
+    dispute, scenario = problem.dispute, problem.dispute.scenario
+    classes = scenario.document.classes
+    wanted = dispute.classes == (classes.index(test.of) if test.of in classes else -1)
     if test.among is None:
-        return dispute.treaties
-    scenario = dispute.scenario
+        return np.asarray(wanted)
     env = derive(scenario.document, {**scenario.values, **dispute.space.attributes})
-    return holds(test.among, env, len(dispute.space), "sign_tests: among")
+    return np.asarray(wanted & holds(test.among, env, len(dispute.space), "sign_tests: among"))
 
 
 def _at_prediction(problem: Problem, test: SignTest) -> float:

@@ -100,8 +100,12 @@ class SignTest(Record):
     expect
         What must hold of the measure: ``up``, ``down`` or ``same`` against the file's own values,
         ``feasible`` or ``infeasible`` for the margin after the change.
+    predicted
+        The outcome class that the game must predict after the change.
+    of
+        Whose margin is meant: the class of the agreements that climb the ladder.
     among
-        Which agreements climb the ladder: an expression; all treaties where absent.
+        Which agreements of that class climb: an expression; all where absent.
     measure
         An expression at the predicted outcome, instead of the margin.
     less_than
@@ -109,7 +113,9 @@ class SignTest(Record):
     """
 
     set: Mapping[str, float] = Field(min_length=1)
-    expect: tuple[Expectation, ...] = Field(min_length=1)
+    expect: tuple[Expectation, ...] = ()
+    predicted: str | None = None
+    of: str = TREATY
     among: Formula | None = None
     measure: Formula | None = None
     less_than: Mapping[str, float] | None = None
@@ -122,6 +128,12 @@ class SignTest(Record):
         if isinstance(node, dict) and isinstance(node.get("expect"), str):
             return {**node, "expect": [node["expect"]]}
         return node
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> SignTest:
+        if not self.expect and self.predicted is None:
+            raise PydanticCustomError("sign_test", "a sign test needs 'expect' or 'predicted'")
+        return self
 
 
 class Sweep(Record):

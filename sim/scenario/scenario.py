@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.errors import UsageError, suggest
+from sim.errors import Problem, UsageError, suggest
 from sim.scenario.document import Document
 
 
@@ -31,6 +31,8 @@ class Scenario:
         The file it came from, for messages.
     resolved
         The merged file as one YAML text: what a run stores to be reproducible.
+    places
+        File, line and column of the parts of the file by dotted path, for messages.
 
     Notes
     -----
@@ -41,6 +43,7 @@ class Scenario:
     overrides: Mapping[str, float] = field(default_factory=dict)
     origin: str = ""
     resolved: str = ""
+    places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict, repr=False)
 
     @property
     def title(self) -> str:
@@ -56,6 +59,16 @@ class Scenario:
     def values(self) -> dict[str, float]:
         """The current parameter values by dotted path."""
         return self.defaults | dict(self.overrides)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Parameters that the file itself gives, and not only what it extends."""
+        here = (self.origin, 0, 0)
+        return frozenset(
+            path
+            for path in self.document.parameters
+            if self.places.get(f"parameters.{path}", here)[0] == self.origin
+        )
 
     @property
     def digest(self) -> str:
@@ -83,6 +96,14 @@ class Scenario:
                 raise UsageError(f"{path}: {value} is not a finite number")
         new = {path: float(value) for path, value in values.items()}
         return replace(self, overrides={**self.overrides, **new})
+
+    def problem(self, path: str, message: str) -> Problem:
+        """What is wrong with a part of the file, at its place there."""
+        known = path
+        while known and known not in self.places:
+            known = known.rpartition(".")[0]
+        file, line, column = self.places.get(known, (self.origin, None, None))
+        return Problem(file=file, line=line, column=column, path=path, message=message)
 
     def require(self, path: str) -> None:
         """Check that a parameter exists; the nearest paths are suggested where it does not."""
