@@ -1,6 +1,6 @@
 """Samples of a scenario's parameters within their ranges, and what the model says at each.
 
-Definition. Points are a scrambled Sobol sequence over the ranges, uniform in each, from a fixed seed. At
+Definition. Points are a scrambled Sobol sequence over the ranges, uniform in each (or over its levels), from a fixed seed. At
 every point the model's *answer* is the predicted outcome class and the actor whose gain or constraint
 binds. The robust share is the share of points whose answer is what was observed.
 
@@ -17,7 +17,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.evaluate import Problem, evaluate_all, prepare
 from sim.payoffs import structural_parameters
-from sim.scenario import TREATY, Observed, Scenario
+from sim.scenario import TREATY, Observed, Parameter, Scenario
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,11 +58,21 @@ def sample(scenario: Scenario, paths: Sequence[str], points: int, seed: int) -> 
 
     if not paths:
         return np.zeros((0, points))
-    ranges = [scenario.document.parameters[path].range or (0.0, 0.0) for path in paths]
     size = 1 << max(0, (points - 1).bit_length())
     unit = qmc.Sobol(len(paths), scramble=True, rng=np.random.default_rng(seed)).random(size)
-    low, high = np.array(ranges).T
-    return np.ascontiguousarray((low + unit[:points] * (high - low)).T)
+    records = [scenario.document.parameters[path] for path in paths]
+    rows = [_spread(p, column) for p, column in zip(records, unit[:points].T, strict=True)]
+    return np.ascontiguousarray(rows)
+
+
+def _spread(parameter: Parameter, unit: FloatArray) -> FloatArray:
+    """Numbers in [0, 1) spread evenly over a parameter's levels, or over its range."""
+    if parameter.levels is not None:
+        levels = np.array(parameter.levels)
+        chosen = np.minimum((unit * len(levels)).astype(int), len(levels) - 1)
+        return np.asarray(levels[chosen])
+    low, high = parameter.range or (parameter.value, parameter.value)
+    return low + unit * (high - low)
 
 
 def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answers:

@@ -47,7 +47,7 @@ def bargaining_of(scenario: Scenario) -> BargainingProblem:
     utilities = np.stack([u[rows, stances] for u in payoffs])[:, allowed]
     return BargainingProblem(
         actors=principals,
-        agreements=tuple(dispute.space.label(k) for k in np.flatnonzero(allowed)),
+        agreements=tuple(dispute.space.label(int(k)) for k in np.flatnonzero(allowed)),
         utilities=utilities,
         disagreement=utilities[:, 0],
         title=scenario.title,

@@ -9,6 +9,7 @@ may nest them: ``parameters: {moscow: {nationalism: {value: 0.77, ...}}}`` is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -26,6 +27,8 @@ class Parameter(BaseModel):
         The value that the scenario takes as given.
     range
         ``[lo, hi]``: the values that remain plausible; ``None`` where nothing is uncertain.
+    levels
+        The only values it can take (a flag is ``[0, 1]``); any value of the range where absent.
     unit, source, note
         What it is measured in, where it was read (or ``assumed``), and why.
     distribution
@@ -42,6 +45,7 @@ class Parameter(BaseModel):
 
     value: float = Field(allow_inf_nan=False)
     range: tuple[float, float] | None = None
+    levels: tuple[float, ...] | None = Field(None, min_length=1)
     unit: str = ""
     source: str = ""
     note: str = ""
@@ -67,10 +71,28 @@ class Parameter(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _on_a_level(self) -> Parameter:
+        if self.levels is None:
+            return self
+        legal = ", ".join(f"{level:g}" for level in self.levels)
+        if self.value not in self.levels:
+            raise PydanticCustomError(
+                "levels", f"value {self.value:g} is none of its levels {legal}"
+            )
+        lo, hi = self.range or (min(self.levels), max(self.levels))
+        if not all(lo <= level <= hi for level in self.levels):
+            raise PydanticCustomError("levels", f"levels {legal} leave the range [{lo:g}, {hi:g}]")
+        return self
+
+    @model_validator(mode="after")
     def _inside(self) -> Parameter:
         if self.range is None:
             return self
         lo, hi = self.range
+        if not (isfinite(lo) and isfinite(hi)):
+            raise PydanticCustomError(
+                "range", f"range runs from {lo:g} to {hi:g}; finite numbers are needed"
+            )
         if not lo <= hi:
             raise PydanticCustomError(
                 "range", f"range runs from {lo:g} to {hi:g}; lo <= hi is needed"

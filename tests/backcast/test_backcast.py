@@ -1,0 +1,135 @@
+"""Backcasts on a dispute small enough to be worked by hand.
+
+``hold`` is what Moscow loses by ceding, ``gain`` what Tokyo wins. Moscow's payoff of the treaty is
+``0.5 - hold`` and Tokyo's ``gain - 0.2``, so that a treaty is feasible exactly when ``hold <= 0.5`` and
+``gain >= 0.2``, and Moscow binds when its gain in units of its spread is the lower one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.backcast import backcast, calibrate, sign_test
+from sim.backcast.sampling import answers, matches, sample
+from sim.backcast.scoreboard import baselines
+from sim.scenario import SignTest
+
+TEXT = """
+title: Two actors, one treaty
+observed: {{outcome: {outcome}, binding: {binding}}}
+parameters:
+  hold: {{value: {hold}, range: [0, 1], source: assumed}}
+  gain: {{value: 0.4, range: [0.2, 0.6], source: assumed}}
+issues: {{deal: {{no: {{}}, yes: {{signed: 1}}}}}}
+outcomes: {{treaty: signed}}
+actors: {{moscow: {{role: principal}}, tokyo: {{role: principal}}}}
+payoffs:
+  moscow: {{cede: (0.5 - hold) * signed}}
+  tokyo: {{win: (gain - 0.2) * signed}}
+game: {{protocol: ultimatum, proposer: tokyo}}
+sign_tests:
+  - {{set: {{hold: 0}}, expect: [up, feasible], predicted: treaty}}
+  - {{set: {{hold: 1}}, expect: infeasible, predicted: none}}
+"""
+
+
+def scenario(hold: float = 0.8, outcome: str = "none", binding: str = "moscow") -> sim.Scenario:
+    return sim.loads(TEXT.format(hold=hold, outcome=outcome, binding=binding))
+
+
+def test_a_right_backcast_is_right_for_class_and_actor() -> None:
+    board = backcast({"a": scenario()}, points=64)
+    row = board.rows[0]
+    assert (row.predicted, row.binding, row.right, row.passed) == ("none", "moscow", True, True)
+    assert board.failed == ()
+
+
+@pytest.mark.parametrize(("outcome", "binding"), [("treaty", "moscow"), ("none", "tokyo")])
+def test_a_wrong_class_or_a_wrong_actor_fails(outcome: str, binding: str) -> None:
+    board = backcast({"a": scenario(outcome=outcome, binding=binding)}, points=64)
+    assert board.failed == ("a",)
+
+
+def test_robust_share_is_the_share_of_the_box() -> None:
+    """No treaty with Moscow binding wherever hold > 0.5: half of the box, whatever ``gain`` is."""
+    share = backcast({"a": scenario()}, points=1024).rows[0].robust_share
+    assert share == pytest.approx(0.5, abs=0.02)
+
+
+def test_samples_repeat_with_the_seed_and_respect_ranges_and_levels() -> None:
+    flagged = sim.loads(
+        TEXT.format(hold=1, outcome="none", binding="moscow").replace(
+            "range: [0, 1]", "range: [0, 1], levels: [0, 1]"
+        )
+    )
+    first, again = (sample(flagged, ["hold", "gain"], 200, 3) for _ in range(2))
+    assert np.array_equal(first, again)
+    assert set(np.unique(first[0])) == {0.0, 1.0}
+    assert 0.4 < first[0].mean() < 0.6
+    assert first[1].min() >= 0.2
+    assert first[1].max() <= 0.6
+
+
+def test_answers_agree_with_single_points() -> None:
+    s = scenario()
+    theta = sample(s, ["hold", "gain"], 32, 1)
+    found = matches(s, answers(s, ["hold", "gain"], theta), s.document.observed)
+    for k, (hold, gain) in enumerate(theta.T):
+        verdict = sim.explain(s.with_values({"hold": hold, "gain": gain}), with_thresholds=False)
+        expected = verdict.predicted["outcome_class"] == "none" and verdict.binding.actor == "moscow"
+        assert found[k] == expected
+
+
+@pytest.mark.parametrize(
+    ("expect", "values", "passed"),
+    [
+        (["up"], {"hold": 0.7}, True),
+        (["up"], {"hold": 0.9}, False),
+        (["down", "infeasible"], {"hold": 0.9}, True),
+        (["same"], {"gain": 0.5}, True),
+        (["same"], {"hold": 0.7}, False),
+        (["feasible"], {"hold": 0.4}, True),
+    ],
+)
+def test_signs(expect: list[str], values: dict[str, float], passed: bool) -> None:
+    assert sign_test(scenario(), SignTest(set=values, expect=expect)).passed is passed
+
+
+def test_less_than_compares_two_effects() -> None:
+    small = SignTest(set={"hold": 0.7}, expect=["up"], less_than={"hold": 0.6})
+    large = SignTest(set={"hold": 0.6}, expect=["up"], less_than={"hold": 0.7})
+    assert sign_test(scenario(), small).passed
+    assert not sign_test(scenario(), large).passed
+
+
+def test_measure_is_read_at_the_predicted_outcome() -> None:
+    test = SignTest(set={"hold": 0}, expect=["up"], measure="signed")
+    result = sign_test(scenario(), test)
+    assert (result.before, result.after, result.passed) == (0.0, 1.0, True)
+
+
+def test_baselines() -> None:
+    found = baselines(["none", "treaty", "treaty", "interim"])
+    assert found == {"always no": 0.25, "always the majority class": 0.5}
+
+
+def test_scenarios_without_an_outcome_are_skipped() -> None:
+    game = sim.loads("strategic: {actors: {a: [x], b: [y]}, payoffs: [[[1, 2]]]}")
+    assert backcast({"g": game, "a": scenario()}, points=16).skipped == ("g",)
+
+
+def test_calibration_reports_every_equally_good_point() -> None:
+    """Two episodes want hold > 0.5 and one wants hold < 0.5: the best points fit two of three."""
+    episodes = {
+        "first": scenario(),
+        "second": scenario(),
+        "odd": scenario(outcome="treaty", binding="moscow"),
+    }
+    fit = calibrate(episodes, points=128, seed=5)
+    hold = fit.points[fit.parameters.index("hold")]
+    assert np.array_equal(fit.best, hold > 0.5)
+    assert fit.intervals["hold"][0] > 0.5
+    assert fit.left_out["odd"] == 0.0
+    assert (fit.points[:, 0] == [0.8, 0.4]).all()
