@@ -47,7 +47,7 @@ def _polished(table: FloatArray, mixes: list[FloatArray]) -> tuple[FloatArray, .
     """Newton's method on the indifference equations of the support of ``mixes``."""
     supports = [np.flatnonzero(mix) for mix in mixes]
     inside = table[np.ix_(np.arange(len(mixes)), *supports)]
-    rows = []
+    rows: list[FloatArray] = []
     for actor, support in enumerate(supports):
         own = np.moveaxis(inside[actor], actor, 0)
         gains = np.expand_dims(own[1:] - own[0], actor + 1)
