@@ -69,6 +69,7 @@ class Constraint(BaseModel):
     rung: ClassVar[Rung] = "home"
     slacks: ClassVar[bool] = True
     monotone: ClassVar[Mapping[str, int]] = {}
+    domain: ClassVar[str] = ""
 
     applies_to: tuple[str, ...] = Field(("treaty",), min_length=1)
     note: str = ""
@@ -79,7 +80,10 @@ class Constraint(BaseModel):
         raise NotImplementedError
 
     def slack(self, q: Quantities) -> FloatArray:
-        """Slack where the constraint applies, in units of its scale; satisfied where >= 0."""
+        """Slack where the constraint applies, in units of its scale; satisfied where >= 0.
+
+        Not a number outside of ``domain``, the sentence that says which quantities are legal.
+        """
         raise NotImplementedError(f"{type(self).__name__} has no slack")
 
     def shift(self) -> Expression | None:

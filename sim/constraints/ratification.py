@@ -73,6 +73,7 @@ class Ratification(Constraint):
     """
 
     monotone: ClassVar[Mapping[str, int]] = {"quota": -1}
+    domain: ClassVar[str] = "the quota must lie in (0, 1] and seats be at least 0, not all 0"
 
     type: Literal["ratification"] = "ratification"
     blocs: Mapping[str, Bloc] = Field(min_length=1)
@@ -95,16 +96,28 @@ class Ratification(Constraint):
         """The pivotal bloc's utility in units of ``scale``, or the yes share above the quota."""
         seats = [q[f"blocs.{name}.seats"] for name in self.blocs]
         utility = [q[f"blocs.{name}.utility"] for name in self.blocs]
-        coalitions = self._coalitions(q["quota"], seats)
+        legal = reduce(
+            np.logical_and, [s >= 0 for s in seats], (q["quota"] > 0) & (q["quota"] <= 1)
+        )
+        legal = legal & (reduce(np.add, seats) > 0)
+        if legal.all():
+            return self._legal_slack(q["quota"], seats, utility)
+        with np.errstate(invalid="ignore"):
+            return np.where(legal, self._legal_slack(q["quota"], seats, utility), np.nan)
+
+    def _legal_slack(
+        self, quota: FloatArray, seats: Sequence[FloatArray], utility: Sequence[FloatArray]
+    ) -> FloatArray:
+        coalitions = self._coalitions(quota, seats)
         if coalitions:
             return np.asarray(_of_coalitions(utility, coalitions) / self.scale)
-        arrays = np.broadcast_arrays(q["quota"], *seats, *utility)
-        quota, weight = arrays[0], np.stack(arrays[1 : 1 + len(seats)])
+        arrays = np.broadcast_arrays(quota, *seats, *utility)
+        weight = np.stack(arrays[1 : 1 + len(seats)])
         values = np.stack(arrays[1 + len(seats) :])
         if self.measure == "share":
             yes = np.where(values >= 0, weight, 0.0).sum(axis=0)
             return np.asarray(yes / weight.sum(axis=0) - quota)
-        return np.asarray(_pivotal(weight, values, quota) / self.scale)
+        return np.asarray(_pivotal(weight, values, arrays[0]) / self.scale)
 
     def _coalitions(
         self, quota: FloatArray, seats: Sequence[FloatArray]

@@ -21,6 +21,8 @@ from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.errors import UsageError
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
+from sim.payoffs.dispute import InWords
+from sim.payoffs.not_finite import require_finite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +87,8 @@ def _ratification(game: StageGame, batch: Batch) -> FloatArray:
         return (slack >= -RELATIVE).astype(np.float64)
     sigma = np.broadcast_to(game.noise.evaluate(dispute.frame.env(batch.theta)), slack.shape)
     if not (sigma > 0).all():
-        raise UsageError(f"{dispute.scenario.origin}: game: the noise of 'ratify' must be positive")
+        message = "the noise of 'ratify' must be positive"
+        raise UsageError(str(dispute.scenario.problem("game", message)))
     from scipy.special import ndtr
 
     return np.asarray(ndtr(slack / sigma))
@@ -100,13 +103,18 @@ def _payoff(game: StageGame, actor: str, batch: Batch, chance: FloatArray) -> Fl
     flat = np.ascontiguousarray(value).reshape(-1, batch.size)
     if not game.reneging:
         return flat
-    change = (
-        game.reneging[actor].evaluate(dispute.frame.env(batch.theta))
-        if actor in game.reneging
-        else 0.0
-    )
-    reneged = value + np.broadcast_to(change, shape) * chance
+    reneged = value + np.broadcast_to(_change(game, actor, batch), shape) * chance
     return np.concatenate([flat, reneged.reshape(-1, batch.size)])
+
+
+def _change(game: StageGame, actor: str, batch: Batch) -> FloatArray:
+    """What reneging adds to an actor's payoff, broadcast against ``(agreements, profiles, batch)``."""
+    if actor not in game.reneging:
+        return np.zeros((1, 1, 1))
+    dispute, expression = game.dispute, game.reneging[actor]
+    value = expression.evaluate(dispute.frame.env(batch.theta))
+    with InWords(dispute, batch.theta):
+        return require_finite(value, f"game.reneging.{actor}", f"'{expression.text}'")
 
 
 def _mix(value: FloatArray, chance: FloatArray, *, certain: bool) -> FloatArray:

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, IntArray
-from sim.errors import TooLargeError, UsageError, suggest
+from sim.errors import TooLargeError
 from sim.expressions import Expression
-from sim.games.protocols import PROTOCOLS, Stages
+from sim.games.order import stages_of
 from sim.payoffs import Dispute
 from sim.payoffs.space import derive, holds
 from sim.scenario import Move
@@ -91,42 +91,19 @@ class StageGame:
         return len(self.stages) == 1
 
 
-def stages_of(dispute: Dispute) -> Stages:
-    """The stages of a scenario's game, protocols expanded and missing stances added."""
-    document = dispute.scenario.document
-    game = document.game
-    if game is None:
-        raise UsageError(
-            f"{dispute.scenario.origin}: the scenario has no 'game', so none can be solved"
-        )
-    stages = game.stages
-    if game.protocol is not None:
-        if game.protocol not in PROTOCOLS:
-            near = suggest(game.protocol, PROTOCOLS)
-            raise UsageError(f"{dispute.scenario.origin}: unknown protocol '{game.protocol}'{near}")
-        stages = PROTOCOLS[game.protocol](document)
-    moved = {move.actor for stage in stages for move in stage if move.kind == "stance"}
-    missing = tuple(
-        Move(kind="stance", actor=actor) for actor in document.third_parties if actor not in moved
-    )
-    if not missing:
-        return stages
-    at = next((k for k, stage in enumerate(stages) if stage[0].kind == "ratify"), len(stages))
-    return (*stages[:at], missing, *stages[at:])
-
-
 def stage_game(dispute: Dispute) -> StageGame:
     """The stage game of a compiled dispute.
 
     Raises
     ------
     UsageError
-        If the scenario has no game, or its stages make no sense (a reply without an offer, ...).
+        If the scenario has no game.
+    ScenarioError
+        If its stages make no sense (a reply without an offer, ...).
     TooLargeError
         If the game has more than ``MAX_LEAVES`` leaves.
     """
-    stages = stages_of(dispute)
-    _check_order(stages, dispute)
+    stages = stages_of(dispute.scenario)
     axes = tuple(
         _axis(dispute, move, number)
         for number, stage in enumerate(stages)
@@ -139,44 +116,6 @@ def stage_game(dispute: Dispute) -> StageGame:
     agreement, profile, reneged = _leaves(dispute, axes)
     noise = ratify[0].noise if ratify else None
     return StageGame(dispute, axes, agreement, profile, reneged, bool(ratify), noise, reneging)
-
-
-def _check_order(stages: Stages, dispute: Dispute) -> None:
-    where = dispute.scenario.origin
-    kinds = [move.kind for stage in stages for move in stage]
-    if not any(kind in ("offer", "demand") for kind in kinds):
-        raise UsageError(f"{where}: game: nobody makes an offer or a demand")
-    if kinds.count("ratify") > 1:
-        raise UsageError(f"{where}: game: 'ratify' may occur once")
-    if "ratify" in kinds and set(kinds[kinds.index("ratify") + 1 :]) - {"implement"}:
-        raise UsageError(f"{where}: game: only 'implement' may follow 'ratify'")
-    if any(len(stage) > 1 and any(m.kind == "ratify" for m in stage) for stage in stages):
-        raise UsageError(f"{where}: game: 'ratify' must be a stage of its own")
-    if "demand" in kinds and "offer" in kinds:
-        raise UsageError(f"{where}: game: use offers or demands, not both")
-    _check_replies([m for stage in stages for m in stage], dispute)
-
-
-def _check_replies(moves: Sequence[Move], dispute: Dispute) -> None:
-    where, principals = dispute.scenario.origin, set(dispute.scenario.document.principals)
-    open_offer: set[str] | None = None
-    for move in moves:
-        if move.kind == "offer":
-            if open_offer:
-                raise UsageError(
-                    f"{where}: game: an offer needs a reply of {', '.join(open_offer)}"
-                )
-            open_offer = principals - {move.actor}
-        elif move.kind == "reply":
-            if open_offer is None or move.actor not in open_offer:
-                raise UsageError(f"{where}: game: '{move.actor}' has no offer to reply to")
-            open_offer.discard(move.actor)
-    if open_offer:
-        missing = ", ".join(sorted(open_offer))
-        raise UsageError(f"{where}: game: an offer needs a reply of {missing}")
-    demanding = {move.actor for move in moves if move.kind == "demand"}
-    if demanding and demanding != principals:
-        raise UsageError(f"{where}: game: every principal must make a demand")
 
 
 def _check_size(axes: Sequence[Axis]) -> None:
@@ -192,7 +131,7 @@ def _check_size(axes: Sequence[Axis]) -> None:
 
 def _axis(dispute: Dispute, move: Move, stage: int) -> Axis:
     if move.kind in ("offer", "demand"):
-        options = _menu(dispute, move)
+        options = _menu(dispute, move, stage)
         labels = tuple(dispute.space.label(int(k)) for k in options)
     elif move.kind == "stance":
         labels = tuple(dispute.scenario.document.actors[move.actor].stances)
@@ -203,12 +142,13 @@ def _axis(dispute: Dispute, move: Move, stage: int) -> Axis:
     return Axis(move.kind, move.actor, stage, labels, options)
 
 
-def _menu(dispute: Dispute, move: Move) -> IntArray:
+def _menu(dispute: Dispute, move: Move, stage: int) -> IntArray:
     """Agreement indices that may be named; the status quo (no offer) always may."""
     if move.menu is None:
         return np.arange(len(dispute.space))
     env = derive(dispute.scenario.document, {**dispute.scenario.values, **dispute.space.attributes})
-    allowed = holds(move.menu, env, len(dispute.space), f"game: menu of {move.actor}").copy()
+    path = f"game.{stage}.menu"
+    allowed = holds(move.menu, env, len(dispute.space), path, dispute.scenario).copy()
     allowed[0] = True
     return np.flatnonzero(allowed)
 

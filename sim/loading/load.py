@@ -7,6 +7,10 @@ check what must hold between the parts, build the agreement space once. Only thi
 from __future__ import annotations
 
 import io
+import json
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +18,16 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, SimError
 from sim.loading.merge import overlay
+from sim.loading.nfg import nfg_data, read_nfg
 from sim.loading.problems import prune, structural, with_place
 from sim.loading.yaml_tree import MAX_BYTES, Tree, parse_yaml
-from sim.scenario import Document, Scenario, check
+from sim.scenario import Document, Finding, Scenario, check
 
 MAX_EXTENDS = 20
+MAX_GAMBIT_BYTES = 20_000_000
+GAMBIT: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    ".nfg": lambda text, file: nfg_data(read_nfg(text, file)),
+}
 
 
 def load(path: str | Path) -> Scenario:
@@ -27,15 +36,27 @@ def load(path: str | Path) -> Scenario:
     Parameters
     ----------
     path
-        A ``.yaml`` file.
+        A ``.yaml`` file, or a game of Gambit: ``.nfg`` or ``.efg``.
 
     Raises
     ------
     ScenarioError
         With every problem of the file: place, path, what is wrong and what would be legal.
     """
-    tree = read_tree(Path(path))
-    return _build(tree, str(path))
+    path = Path(path)
+    if path.suffix.lower() in GAMBIT:
+        return _from_gambit(path)
+    return _build(read_tree(path), str(path))
+
+
+def _from_gambit(path: Path) -> Scenario:
+    """A scenario from a file of Gambit; what it stores of itself is JSON, which is YAML too."""
+    data = GAMBIT[path.suffix.lower()](_read(path, MAX_GAMBIT_BYTES), str(path))
+    try:
+        document = Document.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(structural(error, data, Tree(data=data))) from None
+    return Scenario(document=document, origin=str(path), resolved=json.dumps(data))
 
 
 def loads(text: str, *, origin: str = "<text>") -> Scenario:
@@ -52,11 +73,7 @@ def loads(text: str, *, origin: str = "<text>") -> Scenario:
 
 def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Tree:
     """The data of a file laid over the file it extends, and that one's, and so on."""
-    own = parse_yaml(_read(path), str(path))
-    if own.problems:
-        raise ScenarioError(own.problems)
-    if not isinstance(own.data, dict):
-        raise ScenarioError([Problem(file=str(path), message="a mapping of sections is needed")])
+    own = _mapping(parse_yaml(_read(path), str(path)), str(path))
     if "extends" not in own.data:
         return own
     target = _target(own, path, (*chain, path.resolve()))
@@ -64,47 +81,67 @@ def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Tree:
     return overlay(read_tree(target, (*chain, path.resolve())), own)
 
 
-def _read(path: Path) -> str:
+def _mapping(tree: Tree, origin: str) -> Tree:
+    """The tree itself, if its data are sections by name; an error otherwise."""
+    if isinstance(tree.data, dict):
+        return tree
+    needed = Problem(file=origin, line=1, column=1, message="a mapping of sections is needed")
+    raise ScenarioError(tree.problems or [needed])
+
+
+def _read(path: Path, limit: int = MAX_BYTES) -> str:
+    message = ""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            message = f"the file is larger than {MAX_BYTES:,} bytes"
-            raise ScenarioError([Problem(file=str(path), message=message)])
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+        if len(content) <= limit:
+            return content.decode("utf-8")
+        message = f"the file is larger than {limit:,} bytes"
     except FileNotFoundError:
-        raise ScenarioError([Problem(file=str(path), message="no such file")]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a UTF-8 text"
-        raise ScenarioError(
-            [Problem(file=str(path), message=f"cannot be read: {reason}")]
-        ) from None
+        message = f"no such file{_beside(path)}"
+    except UnicodeDecodeError as error:
+        message = f"cannot be read: byte {error.start + 1} is not UTF-8 text"
+    except (OSError, ValueError) as error:
+        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    raise ScenarioError([Problem(file=str(path), message=message)])
+
+
+def _beside(path: Path) -> str:
+    """The nearest names of scenario files in the same folder, as a sentence tail."""
+    names = [file.name for file in islice(path.parent.glob("*.y*ml"), 1000)]
+    near = get_close_matches(path.name, names, n=2)
+    return (
+        f"; did you mean {' or '.join(repr(str(path.parent / n)) for n in near)}?" if near else ""
+    )
 
 
 def _target(tree: Tree, path: Path, chain: tuple[Path, ...]) -> Path:
     name = tree.data["extends"]
-    place = tree.places["extends"]
     message = ""
-    if not isinstance(name, str):
+    if not isinstance(name, str) or not name or "\0" in name:
         message = "the name of a file is needed"
     else:
         target = path.parent / name
-        if target.resolve() in chain or len(chain) > MAX_EXTENDS:
+        if target.resolve() in chain:
             message = f"'{name}' extends this file in turn"
+        elif len(chain) > MAX_EXTENDS:
+            message = f"more than {MAX_EXTENDS} files extend one another"
         elif not target.is_file():
-            message = f"no such file '{target}'"
+            message = f"no such file '{target}'{_beside(target)}"
     if message:
-        line, column = place.value
-        problem = Problem(file=str(path), line=line, column=column, path="extends", message=message)
-        raise ScenarioError([problem])
+        problem = with_place(tree, "extends", message, None)
+        raise ScenarioError([*tree.problems, problem])
     return target
 
 
 def _build(tree: Tree, origin: str) -> Scenario:
-    problems = list(tree.problems)
-    document = None if problems else _document(tree, problems)
+    problems = list(_mapping(tree, origin).problems)
+    document = _document(tree, problems)
     if problems or document is None:
         raise ScenarioError(problems or [Problem(file=origin, message="nothing to read")])
-    scenario = Scenario(document=document, origin=origin, resolved=_dump(tree.data))
-    _check_space(scenario, tree)
+    places = {path: (p.file, *p.value) for path, p in tree.places.items()}
+    scenario = Scenario(document=document, origin=origin, resolved=_dump(tree.data), places=places)
+    _check_dispute(scenario, tree)
     return scenario
 
 
@@ -122,29 +159,49 @@ def _document(tree: Tree, problems: list[Problem]) -> Document | None:
         problems.extend(
             with_place(tree, finding.path, finding.message, finding.offset)
             for finding in check(document)
-            if not _follows(finding.name, finding.path, pruned)
+            if not _follows(finding, pruned)
         )
         return document
     return None
 
 
-def _follows(name: str, path: str, pruned: set[str]) -> bool:
+def _follows(finding: Finding, pruned: Collection[str]) -> bool:
     """Whether a finding may only follow from a part that was already reported and left out."""
-    if not pruned:
+    if any(p == finding.needs or p.startswith(f"{finding.needs}.") for p in pruned):
+        return True
+    return bool(finding.name) and any(_may_declare(p, finding.name) for p in pruned)
+
+
+def _may_declare(path: str, name: str) -> bool:
+    """Whether a part that was left out may have declared a name of expressions."""
+    section, _, end = path.partition(".")
+    if section not in ("parameters", "attributes", "issues", "actors"):
         return False
-    ends = tuple(p.split(".", 1)[-1] for p in pruned)
-    return not name or any(name.startswith(end) or end.endswith(name) for end in ends)
+    if not end or end == name or name.startswith(f"{end}.") or end.endswith(f".{name}"):
+        return True
+    return section in ("issues", "actors") and "." not in name
 
 
-def _check_space(scenario: Scenario, tree: Tree) -> None:
+def _check_dispute(scenario: Scenario, tree: Tree) -> None:
+    """The agreement space, the outcome classes and the order of the game's moves, once."""
     if scenario.document.form != "dispute":
         return
-    from sim.payoffs import space_of
+    from sim.games.order import check_stages
+    from sim.payoffs import classes_of, space_of
 
-    try:
-        space_of(scenario)
-    except SimError as error:
-        raise ScenarioError([with_place(tree, "issues", str(error), None)]) from None
+    problems: list[Problem] = []
+    for section, step in (
+        ("issues", lambda: classes_of(scenario, space_of(scenario))),
+        ("game", lambda: check_stages(scenario)),
+    ):
+        try:
+            step()
+        except ScenarioError as error:
+            problems.extend(error.problems)
+        except SimError as error:
+            problems.append(with_place(tree, section, str(error), None))
+    if problems:
+        raise ScenarioError(problems)
 
 
 def schema() -> dict[str, Any]:

@@ -15,20 +15,19 @@ from sim.scenario.parameters import is_record
 
 def overlay(base: Tree, top: Tree) -> Tree:
     """The data of ``top`` laid over ``base``, with the place of whatever came last."""
-    data = _merge(base.data, top.data, inside_parameters=False)
+    data = _merge(base.data, top.data, section="")
     places: dict[str, Place] = {**base.places, **top.places}
     return Tree(data=data, places=places, problems=base.problems + top.problems)
 
 
-def _merge(base: Any, top: Any, *, inside_parameters: bool) -> Any:
-    if inside_parameters and is_record(base):
+def _merge(base: Any, top: Any, *, section: str) -> Any:
+    if section == "parameters" and is_record(base):
         return _merge_record(base, top)
     if not (isinstance(base, dict) and isinstance(top, dict)):
         return top
     out = dict(base)
     for key, value in top.items():
-        inside = inside_parameters or key == "parameters"
-        out[key] = _merge(base[key], value, inside_parameters=inside) if key in base else value
+        out[key] = _merge(base[key], value, section=section or key) if key in base else value
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ def structural(
     """A validation error as problems, one per wrong part; parts already left out are not repeated."""
     out = []
     for item in error.errors(include_url=False):
-        path = _path(item["loc"], data)
+        path = _item_path(item, data)
         if any(path == p or p.startswith(f"{path}.") or path.startswith(f"{p}.") for p in pruned):
             continue
         offset = item.get("ctx", {}).get("offset")
@@ -51,8 +52,8 @@ def with_place(
     if place is None:
         return Problem(path=path, message=message)
     line, column = place.key if at_key or known != path else place.value
-    if offset is not None and known == path:
-        column += offset + place.quoted
+    if offset is not None and known == path and place.lead is not None:
+        column += offset + place.lead
     return Problem(file=place.file, line=line, column=column, path=path, message=message)
 
 
@@ -61,14 +62,16 @@ def prune(error: ValidationError, data: Any, pruned: set[str]) -> Any:
 
     A parameter keeps its name with a stand-in value: other parts may rightly refer to it.
     """
-    items = [(item["type"], _path(item["loc"], data)) for item in error.errors(include_url=False)]
+    items = [(item["type"], _item_path(item, data)) for item in error.errors(include_url=False)]
     data = copy.deepcopy(data)
     for kind, path in items:
         pruned.add(path)
         keys = path.split(".")
         if keys[0] == "parameters" and len(keys) > 1:
             _stand_in(data, keys)
-        elif kind == "missing" and len(keys) > 1:
+        elif keys[0] == "rule_out" and len(keys) == 2:
+            data["rule_out"][int(keys[1])] = 0
+        elif (kind == "missing" or keys[-1].isdigit()) and len(keys) > 1:
             _remove(data, keys[:-1])
         else:
             _remove(data, keys)
@@ -96,8 +99,6 @@ def _remove(data: Any, keys: Sequence[str]) -> None:
             return
     if isinstance(node, dict):
         node.pop(keys[-1], None)
-    elif isinstance(node, list) and keys[-1].isdigit() and int(keys[-1]) < len(node):
-        del node[int(keys[-1])]
 
 
 def _child(node: Any, key: str) -> Any:
@@ -106,6 +107,12 @@ def _child(node: Any, key: str) -> Any:
     if isinstance(node, list) and key.isdigit() and int(key) < len(node):
         return node[int(key)]
     return None
+
+
+def _item_path(item: Any, data: Any) -> str:
+    """The path of a validation error; one inside a list that a section reads itself says where."""
+    inner = str(item.get("ctx", {}).get("inner", ""))
+    return ".".join(part for part in (_path(item["loc"], data), inner) if part)
 
 
 def _path(loc: Sequence[int | str], data: Any) -> str:
@@ -130,21 +137,50 @@ def _has(node: Any, names: Sequence[str]) -> bool:
     return isinstance(node, dict) and names[-1] in node
 
 
+_NEEDED = {
+    "mapping": "a mapping",
+    "dict": "a mapping",
+    "model": "a mapping",
+    "list": "a list",
+    "tuple": "a list",
+    "float": "a number",
+    "int": "a whole number",
+    "string": "a text",
+    "bool": "true or false",
+}
+_MISTYPED = re.compile(
+    r"(mapping|dict|model|list|tuple|float|int|string|bool)_(\w*type|parsing|from_float)"
+)
+
+
 def _message(item: Any, path: str, data: Any) -> str:
-    kind, words = item["type"], str(item["msg"])
+    kind, words, given = item["type"], str(item["msg"]), item.get("input")
     last = path.rpartition(".")[2]
+    context = item.get("ctx", {})
     if kind == "extra_forbidden":
         return f"unknown key '{last}'{suggest(last, _legal_keys(path, data))}"
     if kind == "missing":
-        return f"'{last}' is missing"
+        return f"{int(last) + 1} values are needed" if last.isdigit() else f"'{last}' is missing"
     if kind == "union_tag_invalid":
-        tag = str(item.get("ctx", {}).get("tag", ""))
+        tag = str(context.get("tag", ""))
         return f"unknown constraint type '{tag}'{suggest(tag, CONSTRAINTS)}"
     if kind == "union_tag_not_found":
         return f"a constraint needs 'type'; legal: {', '.join(CONSTRAINTS)}"
-    if kind.endswith(("_type", "_parsing")) and item.get("input") is not None:
-        return f"{words[0].lower()}{words[1:]}, not {str(item['input'])[:40]!r}"
-    return words[0].lower() + words[1:]
+    if kind == "literal_error":
+        legal = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        return f"{_shown(given)} is not legal here{suggest(str(given), legal)}"
+    if mistyped := _MISTYPED.match(kind):
+        return f"{_NEEDED[mistyped[1]]} is needed here, not {_shown(given)}"
+    return words if words[1:2].isupper() else words[0].lower() + words[1:]
+
+
+def _shown(given: Any) -> str:
+    """What stands in the file, short, in YAML's words."""
+    if given is None or isinstance(given, bool):
+        return {None: "nothing", True: "true", False: "false"}[given]
+    if isinstance(given, dict | list):
+        return "a mapping" if isinstance(given, dict) else "a list"
+    return f"'{given[:40]}'" if isinstance(given, str) else str(given)[:40]
 
 
 def _legal_keys(path: str, data: Any) -> Sequence[str]:

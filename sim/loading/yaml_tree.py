@@ -15,28 +15,33 @@ from typing import Any
 
 from sim.errors import Problem
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 40
 
 _INT = re.compile(r"[-+]?[0-9][0-9_]*\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_TAG = re.compile(r"(&\S+\s+)?!")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a key and its value start; lines and columns count from 1."""
+    """Where a key and its value start; lines and columns count from 1.
+
+    ``lead`` is how far into the value its text begins (1 behind a quotation mark), or ``None`` where the
+    text is not written as it reads: on several lines, with escapes, behind an anchor.
+    """
 
     file: str
     key: tuple[int, int]
     value: tuple[int, int]
-    quoted: bool = False
+    lead: int | None = None
 
 
 @dataclass(slots=True)
 class Tree:
-    """Plain data, and the places of its parts by dotted path."""
+    """Plain data, and the places of its parts by dotted path; ``data`` is ``None`` where none was read."""
 
     data: Any = None
     places: dict[str, Place] = field(default_factory=dict)
@@ -65,13 +70,15 @@ def parse_yaml(text: str, file: str) -> Tree:
         tree.problems.append(Problem(file=file, message="the file is nested too deeply"))
         return tree
     except Exception as error:  # every scanner, parser and composer error of the library
-        tree.problems.append(_syntax_problem(error, file))
+        tree.problems.append(_syntax_problem(error, text, file))
         return tree
     if root is None:
         tree.problems.append(Problem(file=file, message="the file is empty"))
         return tree
-    builder = _Builder(tree, file)
+    builder = _Builder(tree, file, text)
     tree.data = builder.build(root, (), 0)
+    if builder.overflow:
+        tree.data = None
     tree.places[""] = Place(file, _mark(root), _mark(root))
     return tree
 
@@ -87,25 +94,40 @@ def _mark(node: Any) -> tuple[int, int]:
     return (node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _syntax_problem(error: Exception, file: str) -> Problem:
+def _lead(node: Any) -> int | None:
+    if node.id != "scalar":
+        return None
+    start, end, quoted = node.start_mark, node.end_mark, int(node.style in ("'", '"'))
+    written = end.column - start.column if start.line == end.line else -1
+    return quoted if written == len(node.value) + 2 * quoted else None
+
+
+def _syntax_problem(error: Exception, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     words = getattr(error, "problem", None) or str(error).splitlines()[0]
     line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+    if position := getattr(error, "position", None):
+        before = text[:position]
+        line, column = before.count("\n") + 1, position - before.rfind("\n")
     return Problem(file=file, line=line, column=column, message=f"not valid YAML: {words}")
 
 
 class _Builder:
     """Walks the node graph once, with limits."""
 
-    def __init__(self, tree: Tree, file: str) -> None:
-        self.tree, self.file, self.nodes = tree, file, 0
+    def __init__(self, tree: Tree, file: str, text: str) -> None:
+        self.tree, self.file, self.text = tree, file, text
+        self.nodes, self.overflow = 0, False
 
     def build(self, node: Any, path: tuple[str, ...], depth: int) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
-            if not any("too " in p.message for p in self.tree.problems):
-                self._problem(node, path, "the file is nested too deeply or has too many parts")
+            if not self.overflow:
+                self._problem(node, path[:3], "the file is nested too deeply or has too many parts")
+            self.overflow = True
             return None
+        if _TAG.match(self.text, node.start_mark.index):
+            self._problem(node, path, "tags (!...) are not allowed; write the plain value")
         kind = node.id
         if kind == "mapping":
             return dict(self._pairs(node, path, depth))
@@ -121,6 +143,8 @@ class _Builder:
     def _pairs(self, node: Any, path: tuple[str, ...], depth: int) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}
         for key, value in node.value:
+            if self.overflow:
+                return
             if key.id != "scalar" or key.value == "<<":
                 self._problem(key, path, "a key must be a plain text")
                 continue
@@ -135,8 +159,12 @@ class _Builder:
             yield name, self.build(value, inner, depth + 1)
 
     def _place(self, path: tuple[str, ...], key: Any, value: Any) -> None:
-        quoted = value.id == "scalar" and value.style in ("'", '"')
-        self.tree.places[".".join(path)] = Place(self.file, _mark(key), _mark(value), quoted)
+        name, known = ".".join(path), self.tree.places.get(".".join(path))
+        if known is not None:
+            message = f"the same name as in line {known.key[0]}, written with dots"
+            self._problem(key, path, message)
+        written = value if value.end_mark.index > value.start_mark.index else key
+        self.tree.places[name] = Place(self.file, _mark(key), _mark(written), _lead(value))
 
     def _scalar(self, node: Any, path: tuple[str, ...]) -> Any:
         if node.style in ("'", '"', "|", ">"):

@@ -1,7 +1,8 @@
 """From a scenario to numbers: agreements, stances, payoffs and slacks as arrays, the batch axis last."""
 
-from sim.payoffs.dispute import Batch, CompiledConstraint, Dispute, compile_dispute
-from sim.payoffs.quantities import NotFiniteError
+from sim.payoffs.compiling import compile_dispute
+from sim.payoffs.dispute import Batch, CompiledConstraint, Dispute
+from sim.payoffs.not_finite import NotFiniteError
 from sim.payoffs.space import classes_of, space_of, structural_parameters
 
 __all__ = [

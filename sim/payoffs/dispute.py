@@ -14,8 +14,8 @@ Array convention. ``theta`` has shape ``(varied, batch)``; payoffs and slacks br
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -23,15 +23,8 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
 from sim.constraints import Constraint, Rung
-from sim.errors import SimError, UsageError
-from sim.payoffs.quantities import Frame, NotFiniteError, Quantity, Term, fold, term_value
-from sim.payoffs.space import (
-    classes_of,
-    space_of,
-    stance_attributes,
-    stance_profiles,
-    structural_parameters,
-)
+from sim.payoffs.not_finite import NotFiniteError, require_finite
+from sim.payoffs.quantities import Frame, Quantity, Term, term_value
 from sim.scenario import TREATY, Scenario
 
 
@@ -39,6 +32,7 @@ from sim.scenario import TREATY, Scenario
 class CompiledConstraint:
     """A constraint with its quantities folded, and the agreements that it applies to."""
 
+    path: str
     actor: str
     name: str
     rung: Rung
@@ -74,6 +68,8 @@ class Dispute:
         Those that have a slack.
     scales
         ``K_i`` per actor, in payoff units.
+    terms_of
+        Per actor its payoff terms and the shifts of its constraints.
     """
 
     scenario: Scenario
@@ -84,6 +80,7 @@ class Dispute:
     payoffs: Mapping[str, Quantity]
     constraints: tuple[CompiledConstraint, ...]
     scales: Mapping[str, float]
+    terms_of: Mapping[str, tuple[Term, ...]]
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -125,10 +122,11 @@ class Dispute:
         env = self.frame.env(
             np.array([[self.scenario.values[p]] for p in self.varied]).reshape(-1, 1)
         )
-        out = {}
-        for term in payoff_terms(self.scenario, actor, self.classes):
+        out: dict[str, FloatArray] = {}
+        for term in self.terms_of[actor]:
             value = np.broadcast_to(term_value(term, env), (*self.shape, 1))
-            out[term.path.rpartition(".")[2]] = value[..., 0]
+            section, _, name = term.path.split(".", 2)
+            out[f"{name} ({section})" if name in out else name] = value[..., 0]
         return out
 
     def point(self) -> FloatArray:
@@ -174,7 +172,7 @@ class Batch:
     def payoff(self, actor: str) -> FloatArray:
         """``U_i``, shape ``(agreements or 1, profiles or 1, batch)``; not to be written to."""
         if actor not in self._payoffs:
-            with _InWords(self.dispute, self.theta):
+            with InWords(self.dispute, self.theta):
                 value = self.dispute.payoffs[actor].evaluate(self.theta, self.env)
             self._payoffs[actor] = value
         return self._payoffs[actor]
@@ -186,19 +184,26 @@ class Batch:
         return self._slacks[constraint.label]
 
     def _slack(self, constraint: CompiledConstraint) -> FloatArray:
-        with _InWords(self.dispute, self.theta):
+        with InWords(self.dispute, self.theta):
             q = {
                 name: part.evaluate(self.theta, self.env)
                 for name, part in constraint.quantities.items()
             }
         value = constraint.constraint.slack(q)
+        if np.isnan(value.min()):
+            self._refuse(constraint, value)
         if constraint.applies.all():
             return value
         return np.where(constraint.applies[:, None, None], value, np.inf)
 
+    def _refuse(self, constraint: CompiledConstraint, value: FloatArray) -> None:
+        with InWords(self.dispute, self.theta):
+            known = np.where(constraint.applies[:, None, None] & np.isnan(value), np.nan, 0.0)
+            require_finite(known, constraint.path, f"{constraint.constraint.domain}: its slack")
 
-class _InWords:
-    """Turns an index into the words of the file when a term has no finite value."""
+
+class InWords:
+    """Turns an index into the words of the file where a term has no finite value."""
 
     def __init__(self, dispute: Dispute, theta: FloatArray) -> None:
         self.dispute, self.theta = dispute, theta
@@ -207,152 +212,20 @@ class _InWords:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, NotFiniteError) and "\x00" in str(error):
-            raise NotFiniteError(describe(str(error), self.dispute, self.theta)) from None
+        if isinstance(error, NotFiniteError) and error.path:
+            raise NotFiniteError(in_words(error, self.dispute, self.theta)) from None
 
 
-def describe(message: str, dispute: Dispute, theta: FloatArray | None) -> str:
-    """A message of :class:`NotFiniteError` with agreement, stances and point in words."""
-    words, _, index = message.partition("\x00")
-    numbers = [int(k) for k in index.split(",") if k]
-    place = [0] * (3 - len(numbers)) + numbers
-    parts = [f"agreement '{dispute.space.label(place[0])}'"]
-    if dispute.profiles.shape[1]:
-        parts.append(dispute.profile_label(place[1]))
-    if theta is not None and theta.size:
-        column = place[2] if place[2] < theta.shape[1] else 0
-        parts += [f"{p}={theta[k, column]:.6g}" for k, p in enumerate(dispute.varied)]
-    return f"{words} at {', '.join(parts)}"
-
-
-def payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> list[Term]:
-    """An actor's payoff terms and the shifts of its constraints."""
-    document = scenario.document
-    terms = [
-        Term(f"payoffs.{actor}.{name}", expression)
-        for name, expression in document.payoffs.get(actor, {}).items()
-    ]
-    for section in ("domestic", "abroad"):
-        for name, constraint in getattr(document, section).get(actor, {}).items():
-            shift = constraint.shift()
-            if shift is not None:
-                mask = _applies(scenario, constraint, classes)[:, None, None].astype(np.float64)
-                terms.append(Term(f"{section}.{actor}.{name}", shift, mask))
-    return terms
-
-
-def compile_dispute(
-    scenario: Scenario, varied: Sequence[str] = (), *, like: Dispute | None = None
-) -> Dispute:
-    """A scenario compiled for some varied parameters.
-
-    Parameters
-    ----------
-    scenario
-        A dispute.
-    varied
-        Dotted paths of the parameters that points will give values to.
-    like
-        The same scenario compiled for other varied parameters, to share what does not depend on
-        them.
-
-    Raises
-    ------
-    UsageError
-        If a varied path is unknown, or decides which agreements exist.
-    NotFiniteError
-        If a payoff has no finite value whatever the varied parameters are.
-    """
-    for path in varied:
-        scenario.require(path)
-    _refuse_structural(scenario, varied)
-    base = _empty(scenario) if like is None else like
-    scales = _scales(scenario, base) if like is None else like.scales
-    return replace(_compile(base, tuple(varied)), scales=scales)
-
-
-def _refuse_structural(scenario: Scenario, varied: Sequence[str]) -> None:
-    fixed = structural_parameters(scenario.document) & set(varied)
-    if fixed:
-        raise UsageError(
-            f"{min(fixed)}: decides which agreements exist or how they are classed; "
-            "it can be set (--set), but not varied"
-        )
-
-
-def _empty(scenario: Scenario) -> Dispute:
-    """Agreements, classes and stances, before any payoff is compiled."""
-    space = space_of(scenario)
-    profiles = stance_profiles(scenario.document)
-    frame = _frame(scenario, space, profiles, ())
-    return Dispute(scenario, space, classes_of(scenario, space), profiles, frame, {}, (), {})
-
-
-def _compile(base: Dispute, varied: tuple[str, ...]) -> Dispute:
-    """Payoffs and constraints of a dispute folded for some varied parameters."""
-    scenario, classes = base.scenario, base.classes
-    frame = _frame(scenario, base.space, base.profiles, varied)
-    try:
-        payoffs = {
-            actor: fold(payoff_terms(scenario, actor, classes), frame)
-            for actor in scenario.document.payoffs
-        }
-        constraints = tuple(_constraints(scenario, classes, frame))
-    except NotFiniteError as error:
-        raise NotFiniteError(describe(str(error), base, None)) from None
-    return replace(base, frame=frame, payoffs=payoffs, constraints=constraints)
-
-
-def _frame(
-    scenario: Scenario, space: AgreementSpace, profiles: IntArray, varied: tuple[str, ...]
-) -> Frame:
-    fixed: dict[str, FloatArray] = {
-        path: np.asarray(value) for path, value in scenario.values.items() if path not in varied
-    }
-    fixed |= {name: a[:, None, None] for name, a in space.attributes.items()}
-    stances = stance_attributes(scenario.document, profiles)
-    fixed |= {name: a[None, :, None] for name, a in stances.items()}
-    return Frame(scenario.document, fixed, varied)
-
-
-def _constraints(
-    scenario: Scenario, classes: IntArray, frame: Frame
-) -> Sequence[CompiledConstraint]:
-    out = []
-    for section in ("domestic", "abroad"):
-        for actor, constraints in getattr(scenario.document, section).items():
-            for name, constraint in constraints.items():
-                if not constraint.slacks:
-                    continue
-                path = f"{section}.{actor}.{name}"
-                parts = {
-                    q: fold([Term(f"{path}.{q}", expression)], frame)
-                    for q, expression in constraint.quantities().items()
-                }
-                applies = _applies(scenario, constraint, classes)
-                out.append(
-                    CompiledConstraint(actor, name, constraint.rung, constraint, parts, applies)
-                )
-    return out
-
-
-def _applies(scenario: Scenario, constraint: Constraint, classes: IntArray) -> BoolArray:
-    names = scenario.document.classes
-    wanted = [names.index(name) for name in constraint.applies_to if name in names]
-    return np.isin(classes, wanted)
-
-
-def _scales(scenario: Scenario, base: Dispute) -> dict[str, float]:
-    """``K_i`` at the file's own values; 1 for an actor that is indifferent everywhere."""
-    try:
-        own = base if not scenario.overrides else _empty(replace(scenario, overrides={}))
-        dispute = _compile(own, ())
-    except SimError as error:
-        raise type(error)(f"at the file's own values: {error}") from None
-    batch = dispute.at(np.zeros((0, 1)))
-    out = {}
-    for actor in dispute.payoffs:
-        value = batch.payoff(actor)
-        spread = float(value.max() - value.min())
-        out[actor] = spread if spread > 0 else 1.0
-    return out
+def in_words(error: NotFiniteError, dispute: Dispute, theta: FloatArray | None) -> str:
+    """What has no finite value, with its place in the file, agreement, stances and point in words."""
+    agreement, profile, point = error.index
+    parts = []
+    if agreement is not None:
+        parts.append(f"agreement '{dispute.space.label(agreement)}'")
+    if profile is not None:
+        parts.append(dispute.profile_label(profile))
+    if theta is not None:
+        values = theta[:, point or 0]
+        parts += [f"{p}={x:.6g}" for p, x in zip(dispute.varied, values, strict=True)]
+    message = f"{error} at {', '.join(parts)}" if parts else str(error)
+    return str(dispute.scenario.problem(error.path, message))

@@ -20,14 +20,10 @@ from functools import cached_property
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.errors import SimError
 from sim.expressions import Affine, Expression
+from sim.payoffs.not_finite import require_finite
 from sim.payoffs.space import derived_order
 from sim.scenario import Document
-
-
-class NotFiniteError(SimError):
-    """A term has no finite value somewhere; the message names the term, the agreement and the point."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,22 +85,37 @@ class Quantity:
         ``(rows, columns)`` of the affine part: agreements or 1, profiles or 1.
     rest
         The terms that are not affine in the varied parameters.
+    path
+        Where in the file it stands, for messages.
     """
 
     matrix: FloatArray
     shape: tuple[int, int]
     rest: tuple[Term, ...]
+    path: str = ""
 
     def evaluate(self, theta: FloatArray, env: Mapping[str, FloatArray] | None) -> FloatArray:
         """The quantity at a chunk of points, shape ``(rows, columns, batch or 1)``."""
         value = self.matrix[:, :1]
-        if self.matrix[:, 1:].any():
-            value = value + self.matrix[:, 1:] @ theta
-        out: FloatArray = value.reshape(*self.shape, -1)
-        for term in self.rest:
-            assert env is not None
-            out = out + term_value(term, env)
-        return out
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.matrix[:, 1:].any():
+                value = value + self.matrix[:, 1:] @ theta
+            out: FloatArray = value.reshape(*self.shape, -1)
+            for term in self.rest:
+                assert env is not None
+                out = out + term_value(term, env)
+        return (
+            out if self._bounded(theta) else require_finite(out, self.path, "the sum of its terms")
+        )
+
+    def _bounded(self, theta: FloatArray) -> bool:
+        """Whether no sum can overflow, from the largest values that the parameters take."""
+        if self.rest:
+            return False
+        largest = np.abs(theta).max(axis=1, initial=0.0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            reach = np.abs(self.matrix[:, 0]) + np.abs(self.matrix[:, 1:]) @ largest
+        return bool(np.isfinite(reach).all())
 
 
 def term_value(term: Term, env: Mapping[str, FloatArray]) -> FloatArray:
@@ -113,18 +124,10 @@ def term_value(term: Term, env: Mapping[str, FloatArray]) -> FloatArray:
     if term.mask is not None:
         with np.errstate(invalid="ignore"):
             value = np.where(term.mask != 0, value * term.mask, 0.0)
-    if not np.isfinite(value).all():
-        raise NotFiniteError(_where(term, value))
-    return value
+    return require_finite(value, term.path, f"'{term.expression.text}'")
 
 
-def _where(term: Term, value: FloatArray) -> str:
-    bad = tuple(int(k) for k in np.argwhere(~np.isfinite(value))[0])
-    word = "not a number" if np.isnan(value[bad]) else "infinite"
-    return f"{term.path}: '{term.expression.text}' is {word}\x00{','.join(map(str, bad))}"
-
-
-def fold(terms: Sequence[Term], frame: Frame) -> Quantity:
+def fold(terms: Sequence[Term], frame: Frame, path: str) -> Quantity:
     """A quantity from its terms: the affine ones in one matrix, the rest as they are.
 
     Raises
@@ -141,7 +144,7 @@ def fold(terms: Sequence[Term], frame: Frame) -> Quantity:
             rest.append(term)
         else:
             forms.append(_masked(form, term))
-    return Quantity(*_matrix(forms, frame.varied), tuple(rest))
+    return Quantity(*_matrix(forms, frame.varied), tuple(rest), path)
 
 
 def _masked(form: Affine, term: Term) -> Affine:
@@ -152,9 +155,7 @@ def _masked(form: Affine, term: Term) -> Affine:
         if term.mask is not None:
             with np.errstate(invalid="ignore"):
                 value = np.where(term.mask != 0, value * term.mask, 0.0)
-        if not np.isfinite(value).all():
-            raise NotFiniteError(_where(term, value))
-        out[name] = value
+        out[name] = require_finite(value, term.path, f"'{term.expression.text}'")
     return Affine(constant=out.pop(""), coefficients=out)
 
 
@@ -162,9 +163,10 @@ def _matrix(forms: Sequence[Affine], varied: tuple[str, ...]) -> tuple[FloatArra
     arrays = [part for f in forms for part in (f.constant, *f.coefficients.values())]
     rows, columns, _ = np.broadcast_shapes((1, 1, 1), *(a.shape for a in arrays))
     matrix = np.zeros((rows, columns, 1 + len(varied)))
-    for form in forms:
-        matrix[..., :1] += form.constant
-        for k, name in enumerate(varied):
-            if name in form.coefficients:
-                matrix[..., k + 1 : k + 2] += form.coefficients[name]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for form in forms:
+            matrix[..., :1] += form.constant
+            for k, name in enumerate(varied):
+                if name in form.coefficients:
+                    matrix[..., k + 1 : k + 2] += form.coefficients[name]
     return matrix.reshape(rows * columns, 1 + len(varied)), (rows, columns)

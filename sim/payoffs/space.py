@@ -15,7 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace, agreement_space
-from sim.errors import TooLargeError, UsageError
+from sim.errors import ScenarioError, TooLargeError, UsageError
 from sim.expressions import Expression
 from sim.scenario import NO_OUTCOME, Document, Scenario
 
@@ -37,7 +37,7 @@ def space_of(scenario: Scenario) -> AgreementSpace:
         env = derive(document, {**values, **attributes})
         out = np.zeros(size, dtype=np.bool_)
         for k, rule in enumerate(document.rule_out):
-            out |= holds(rule, env, size, f"rule_out.{k}")
+            out |= holds(rule, env, size, f"rule_out.{k}", scenario)
         return out
 
     return agreement_space(document.issues, forbidden if document.rule_out else None)
@@ -52,21 +52,30 @@ def classes_of(scenario: Scenario, space: AgreementSpace) -> IntArray:
     env = derive(document, {**scenario.values, **space.attributes})
     out = np.full(len(space), document.classes.index(NO_OUTCOME), dtype=np.int64)
     for k, (name, rule) in reversed(list(enumerate(document.outcomes.items()))):
-        out[holds(rule, env, len(space), f"outcomes.{name}")] = k
+        out[holds(rule, env, len(space), f"outcomes.{name}", scenario)] = k
     return out
 
 
-def holds(rule: Expression, env: Mapping[str, FloatArray], size: int, path: str) -> BoolArray:
-    """Where a rule holds, shape ``(size,)``.
+def holds(
+    rule: Expression,
+    env: Mapping[str, FloatArray],
+    size: int,
+    path: str,
+    scenario: Scenario | None = None,
+) -> BoolArray:
+    """Where a rule holds, shape ``(size,)``; ``path`` says where in the file of ``scenario`` it stands.
 
     Raises
     ------
-    UsageError
+    UsageError, ScenarioError
         If it has no value somewhere (a division by zero, say): neither yes nor no would be honest.
     """
     value = rule.evaluate(env)
     if np.isnan(value).any():
-        raise UsageError(f"{path}: '{rule.text}' has no value for some agreement")
+        message = f"'{rule.text}' has no value for some agreement (a division by zero?)"
+        if scenario is None:
+            raise UsageError(f"{path}: {message}")
+        raise ScenarioError([scenario.problem(path, message)])
     return np.broadcast_to(value != 0, (size,))
 
 

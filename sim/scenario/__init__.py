@@ -1,7 +1,8 @@
 """The frozen data model of scenario files."""
 
-from sim.scenario.checks import Finding, check, formulas
-from sim.scenario.document import NO_OUTCOME, TREATY, Actor, Document, Observed, Sweep
+from sim.scenario.checks import check, formulas
+from sim.scenario.document import NO_OUTCOME, TREATY, Actor, Document, Observed, SignTest, Sweep
+from sim.scenario.findings import Finding
 from sim.scenario.moves import Game, Move
 from sim.scenario.names import Names, names_of
 from sim.scenario.parameters import Parameter
@@ -19,6 +20,7 @@ __all__ = [
     "Observed",
     "Parameter",
     "Scenario",
+    "SignTest",
     "Sweep",
     "check",
     "formulas",

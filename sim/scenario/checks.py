@@ -7,23 +7,14 @@ once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from math import isfinite
 
 from sim.errors import suggest
 from sim.expressions import Expression
 from sim.scenario.document import CLASSICAL, TREATY, Document
-from sim.scenario.moves import Move
+from sim.scenario.findings import Finding
+from sim.scenario.game_checks import check_game
 from sim.scenario.names import Names, declared, is_identifier, names_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something wrong at a path; ``offset`` is a column inside the expression there."""
-
-    path: str
-    message: str
-    offset: int | None = None
-    name: str = ""
 
 
 def check(document: Document) -> list[Finding]:
@@ -33,11 +24,12 @@ def check(document: Document) -> list[Finding]:
     names = names_of(document)
     return [
         *_collisions(document),
+        *_infinite(document),
         *_sections(document),
         *_expressions(document, names),
         *_cycles(document),
         *_roles(document),
-        *_game(document),
+        *check_game(document),
         *_references(document),
     ]
 
@@ -55,6 +47,11 @@ def formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
             yield f"payoffs.{actor}.{term}", expression, "outcome"
     yield from _constraint_formulas(document)
     yield from _game_formulas(document)
+    for k, test in enumerate(document.sign_tests):
+        if test.among is not None:
+            yield f"sign_tests.{k}.among", test.among, "agreement"
+        if test.measure is not None:
+            yield f"sign_tests.{k}.measure", test.measure, "outcome"
 
 
 def _constraint_formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
@@ -102,18 +99,43 @@ def _foreign_sections(document: Document) -> Iterator[Finding]:
 def _sections(document: Document) -> Iterator[Finding]:
     for section in ("issues", "actors", "payoffs"):
         if not getattr(document, section):
-            yield Finding(path="", message=f"a dispute needs '{section}'")
+            message = f"a dispute needs '{section}'"
+            yield Finding(path="", message=message, needs=section)
 
 
 def _collisions(document: Document) -> Iterator[Finding]:
     kinds: dict[str, str] = {}
-    for name, path in declared(document):
+    for name, path, read in declared(document):
         kind = path.split(".")[0]
         if kinds.setdefault(name, kind) != kind:
             yield Finding(path=path, message=f"'{name}' is already declared under '{kinds[name]}'")
-        bad = [part for part in name.split(".") if not is_identifier(part)]
-        if bad and kind in ("parameters", "attributes"):
-            yield Finding(path=path, message=f"'{bad[0]}' cannot be used as a name in expressions")
+        if read and not is_identifier(name):
+            yield Finding(path=path, message=f"'{name}' cannot be used as a name in expressions")
+
+
+def _infinite(document: Document) -> Iterator[Finding]:
+    """Attribute values and bounds of sweeps that are no finite numbers."""
+    values = {
+        f"issues.{issue}.{position}.{name}": value
+        for issue, options in document.issues.items()
+        for position, given in options.items()
+        for name, value in given.items()
+    }
+    values |= {
+        f"actors.{actor}.stances.{stance}.{name}": value
+        for actor, record in document.actors.items()
+        for stance, given in record.stances.items()
+        for name, value in given.items()
+    }
+    values |= {
+        f"sweeps.{name}.vary.{path}.{k}": axis[k]
+        for name, record in document.sweeps.items()
+        for path, axis in record.vary.items()
+        for k in (0, 1)
+    }
+    for path, value in values.items():
+        if not isfinite(value):
+            yield Finding(path=path, message=f"{value} is not a finite number")
 
 
 def _expressions(document: Document, names: Names) -> Iterator[Finding]:
@@ -159,64 +181,64 @@ def _cycles(document: Document) -> Iterator[Finding]:
 def _roles(document: Document) -> Iterator[Finding]:
     actors = document.actors
     if actors and len(document.principals) < 2:
-        yield Finding(path="actors", message="at least two principals are needed to sign something")
+        yield Finding(
+            path="actors",
+            message="at least two principals are needed to sign something",
+            needs="actors",
+        )
     for name, actor in actors.items():
         if actor.role == "principal" and actor.stances:
             yield Finding(path=f"actors.{name}.stances", message="only a third party takes stances")
         if name not in document.payoffs and (actor.role == "principal" or actor.stances):
-            yield Finding(path=f"actors.{name}", message=f"'{name}' has no payoffs")
+            message = f"'{name}' has no payoffs"
+            yield Finding(path=f"actors.{name}", message=message, needs="payoffs")
     for section in ("payoffs", "domestic", "abroad"):
         for name in getattr(document, section):
             if name not in actors:
                 message = f"unknown actor '{name}'{suggest(name, actors)}"
-                yield Finding(path=f"{section}.{name}", message=message)
-
-
-def _game(document: Document) -> Iterator[Finding]:
-    if document.game is None:
-        return
-    for field in ("proposer", "responders"):
-        value = getattr(document.game, field)
-        for name in [value] if isinstance(value, str) else value or ():
-            if name not in document.principals:
-                yield Finding(path=f"game.{field}", message=_no_principal(document, name))
-    for k, stage in enumerate(document.game.stages):
-        for move in stage:
-            yield from _move(document, move, f"game.{k}")
-
-
-def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
-    if move.kind == "ratify":
-        return
-    if move.kind == "stance":
-        if move.actor not in document.third_parties:
-            near = suggest(move.actor, document.third_parties)
-            yield Finding(path=path, message=f"'{move.actor}' is no third party with stances{near}")
-    elif move.actor not in document.principals:
-        yield Finding(path=path, message=_no_principal(document, move.actor))
-
-
-def _no_principal(document: Document, name: str) -> str:
-    return f"'{name}' is no principal{suggest(name, document.principals)}"
+                yield Finding(path=f"{section}.{name}", message=message, needs="actors")
 
 
 def _references(document: Document) -> Iterator[Finding]:
     for name, sweep in document.sweeps.items():
         for path in sweep.vary:
             if path not in document.parameters:
-                message = f"unknown parameter '{path}'{suggest(path, document.parameters)}"
-                yield Finding(path=f"sweeps.{name}.vary", message=message)
+                yield _unknown_parameter(document, path, f"sweeps.{name}.vary.{path}")
+        for field in ("x", "y"):
+            path = getattr(sweep, field)
+            if path is not None and path not in sweep.vary:
+                message = f"'{path}' is not varied{suggest(path, sweep.vary)}"
+                yield Finding(path=f"sweeps.{name}.{field}", message=message)
+    yield from _sign_tests(document)
     yield from _applies_to(document)
     if document.observed is None:
         return
     if document.observed.outcome not in document.classes:
         near = suggest(document.observed.outcome, document.classes)
         message = f"unknown outcome class '{document.observed.outcome}'{near}"
-        yield Finding(path="observed.outcome", message=message)
+        yield Finding(path="observed.outcome", message=message, needs="outcomes")
     if document.observed.binding is not None and document.observed.binding not in document.actors:
         near = suggest(document.observed.binding, document.actors)
         message = f"unknown actor '{document.observed.binding}'{near}"
-        yield Finding(path="observed.binding", message=message)
+        yield Finding(path="observed.binding", message=message, needs="actors")
+
+
+def _unknown_parameter(document: Document, path: str, where: str) -> Finding:
+    message = f"unknown parameter '{path}'{suggest(path, document.parameters)}"
+    return Finding(path=where, message=message, needs="parameters")
+
+
+def _sign_tests(document: Document) -> Iterator[Finding]:
+    for k, test in enumerate(document.sign_tests):
+        for field, name in (("predicted", test.predicted or TREATY), ("of", test.of)):
+            if name not in {*document.classes, TREATY}:
+                near = suggest(name, document.classes)
+                message = f"unknown outcome class '{name}'{near}"
+                yield Finding(path=f"sign_tests.{k}.{field}", message=message)
+        for field, values in (("set", test.set), ("less_than", test.less_than or {})):
+            for path in values:
+                if path not in document.parameters:
+                    yield _unknown_parameter(document, path, f"sign_tests.{k}.{field}.{path}")
 
 
 def _applies_to(document: Document) -> Iterator[Finding]:
@@ -227,4 +249,5 @@ def _applies_to(document: Document) -> Iterator[Finding]:
                     yield Finding(
                         path=f"{section}.{actor}.{name}.applies_to",
                         message=f"unknown outcome class '{wanted}'{suggest(wanted, document.classes)}",
+                        needs="outcomes",
                     )

@@ -14,6 +14,7 @@ and the whole game also as the name of a protocol, or ``{protocol: NAME, propose
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -69,8 +70,18 @@ class Game(BaseModel):
         if isinstance(node, str):
             return {"protocol": node}
         if isinstance(node, list | tuple):
-            return {"stages": [read_stage(stage) for stage in node]}
+            return {"stages": [_placed(k, stage) for k, stage in enumerate(node)]}
         return node
+
+
+def _placed(number: int, stage: Any) -> list[Any]:
+    """A stage read; what is wrong with it says which one it is."""
+    try:
+        return read_stage(stage)
+    except PydanticCustomError as error:
+        raise PydanticCustomError(
+            "stage", "{words}", {"words": error.message(), "inner": number}
+        ) from None
 
 
 def read_stage(stage: Any) -> list[Any]:
@@ -109,15 +120,22 @@ def _read_mapping(stage: dict[str, Any]) -> list[Any]:
         raise _illegal(stage)
     who = stage.pop(kinds[0])
     if kinds[0] == "ratify":
+        if not isinstance(who, Mapping | None):
+            raise _illegal({f"ratify: {who}": None})
         return [{"kind": "ratify", **(who or {}), **stage}]
     actors = who if isinstance(who, list | tuple) else [who]
     return [{"kind": kinds[0], "actor": actor, **stage} for actor in actors]
 
 
 def _illegal(stage: Any) -> PydanticCustomError:
-    text = str(stage).replace("{", "(").replace("}", ")")
-    return PydanticCustomError(
-        "stage",
-        f"'{text}' is no stage; legal: ACTOR.stance, ACTOR.demand, offer: ACTOR, reply: ACTOR, "
-        "ratify, implement: ACTOR, or a list of moves made at the same time",
+    """An error that suggests the nearest kind of move, where a word of the stage resembles one."""
+    words = [str(key) for key in stage] if isinstance(stage, Mapping) else [str(stage)]
+    near = [close for w in words for close in get_close_matches(w.rpartition(".")[2], KINDS, n=1)]
+    known = (
+        f"; did you mean '{near[0]}'?"
+        if near
+        else "; legal: ACTOR.stance, ACTOR.demand, offer: ACTOR, reply: ACTOR, ratify, "
+        "implement: ACTOR, or a list of moves made at the same time"
     )
+    shown = ", ".join(words)[:60]
+    return PydanticCustomError("stage", "{words}", {"words": f"'{shown}' is no stage{known}"})

@@ -7,14 +7,12 @@ indicators ``actor.stance``.
 
 from __future__ import annotations
 
-import keyword
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.errors import ExpressionError
+from sim.expressions import parse
 from sim.scenario.document import Document
-
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,27 +52,35 @@ def names_of(document: Document) -> Names:
 
 
 def is_identifier(name: str) -> bool:
-    """Whether a name can be written in an expression.
+    """Whether a name, dotted or not, can be written in an expression.
 
     Examples
     --------
-    >>> is_identifier("okhotsk"), is_identifier("air strike"), is_identifier("is")
+    >>> is_identifier("moscow.okhotsk"), is_identifier("air strike"), is_identifier("is")
     (True, False, False)
+    >>> is_identifier("min"), is_identifier("true"), is_identifier("_hidden")
+    (False, False, False)
     """
-    return bool(_IDENTIFIER.match(name)) and not keyword.iskeyword(name)
+    try:
+        return parse(name).names == {name}
+    except ExpressionError:
+        return False
 
 
-def declared(document: Document) -> Iterator[tuple[str, str]]:
-    """Every declared name with the path of its declaration, for collisions and spelling."""
+def declared(document: Document) -> Iterator[tuple[str, str, bool]]:
+    """Every declared name, the path of its declaration, and whether expressions must be able to read it.
+
+    Positions and stances may have any label; then expressions cannot ask for them by name.
+    """
     for path in document.parameters:
-        yield path, f"parameters.{path}"
+        yield path, f"parameters.{path}", True
     for name in document.attributes:
-        yield name, f"attributes.{name}"
+        yield name, f"attributes.{name}", True
     for issue, options in document.issues.items():
         for position, values in options.items():
-            yield f"{issue}.{position}", f"issues.{issue}.{position}"
-            yield from ((name, f"issues.{issue}.{position}.{name}") for name in values)
+            yield f"{issue}.{position}", f"issues.{issue}.{position}", False
+            yield from ((name, f"issues.{issue}.{position}.{name}", True) for name in values)
     for actor, record in document.actors.items():
         for stance, values in record.stances.items():
-            yield f"{actor}.{stance}", f"actors.{actor}.stances.{stance}"
-            yield from ((name, f"actors.{actor}.stances.{stance}.{name}") for name in values)
+            yield f"{actor}.{stance}", f"actors.{actor}.stances.{stance}", False
+            yield from ((name, f"actors.{actor}.stances.{stance}.{name}", True) for name in values)

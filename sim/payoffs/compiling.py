@@ -1,0 +1,167 @@
+"""From a scenario to a dispute compiled for some varied parameters.
+
+Array convention. As in :mod:`sim.payoffs.dispute`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.agreements import AgreementSpace
+from sim.constraints import Constraint
+from sim.errors import SimError, UsageError
+from sim.payoffs.dispute import CompiledConstraint, Dispute, in_words
+from sim.payoffs.not_finite import NotFiniteError
+from sim.payoffs.quantities import Frame, Term, fold
+from sim.payoffs.space import (
+    classes_of,
+    space_of,
+    stance_attributes,
+    stance_profiles,
+    structural_parameters,
+)
+from sim.scenario import Scenario
+
+
+def compile_dispute(
+    scenario: Scenario, varied: Sequence[str] = (), *, like: Dispute | None = None
+) -> Dispute:
+    """A scenario compiled for some varied parameters.
+
+    Parameters
+    ----------
+    scenario
+        A dispute.
+    varied
+        Dotted paths of the parameters that points will give values to.
+    like
+        The same scenario compiled for other varied parameters, to share what does not depend on
+        them.
+
+    Raises
+    ------
+    UsageError
+        If a varied path is unknown, or decides which agreements exist.
+    NotFiniteError
+        If a payoff has no finite value whatever the varied parameters are.
+    """
+    for path in varied:
+        scenario.require(path)
+    _refuse_structural(scenario, varied)
+    base = _empty(scenario) if like is None else like
+    scales = _scales(scenario, base) if like is None else like.scales
+    return replace(_compile(base, tuple(varied)), scales=scales)
+
+
+def _refuse_structural(scenario: Scenario, varied: Sequence[str]) -> None:
+    fixed = structural_parameters(scenario.document) & set(varied)
+    if fixed:
+        raise UsageError(
+            f"{min(fixed)}: decides which agreements exist or how they are classed; "
+            "it can be set (--set), but not varied"
+        )
+
+
+def _empty(scenario: Scenario) -> Dispute:
+    """Agreements, classes and stances, before any payoff is compiled."""
+    space = space_of(scenario)
+    profiles = stance_profiles(scenario.document)
+    frame = _frame(scenario, space, profiles, ())
+    classes = classes_of(scenario, space)
+    terms = {
+        actor: tuple(_payoff_terms(scenario, actor, classes)) for actor in scenario.document.payoffs
+    }
+    return Dispute(scenario, space, classes, profiles, frame, {}, (), {}, terms)
+
+
+def _payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> Iterator[Term]:
+    """An actor's payoff terms and the shifts of its constraints."""
+    document = scenario.document
+    for name, expression in document.payoffs.get(actor, {}).items():
+        yield Term(f"payoffs.{actor}.{name}", expression)
+    for section in ("domestic", "abroad"):
+        for name, constraint in getattr(document, section).get(actor, {}).items():
+            shift = constraint.shift()
+            if shift is not None:
+                mask = _applies(scenario, constraint, classes)[:, None, None].astype(np.float64)
+                yield Term(f"{section}.{actor}.{name}", shift, mask)
+
+
+def _compile(base: Dispute, varied: tuple[str, ...]) -> Dispute:
+    """Payoffs and constraints of a dispute folded for some varied parameters."""
+    scenario, classes = base.scenario, base.classes
+    frame = _frame(scenario, base.space, base.profiles, varied)
+    try:
+        payoffs = {
+            actor: fold(terms, frame, f"payoffs.{actor}") for actor, terms in base.terms_of.items()
+        }
+        constraints = tuple(_constraints(scenario, classes, frame))
+    except NotFiniteError as error:
+        raise NotFiniteError(in_words(error, base, None)) from None
+    return replace(base, frame=frame, payoffs=payoffs, constraints=constraints)
+
+
+def _frame(
+    scenario: Scenario, space: AgreementSpace, profiles: IntArray, varied: tuple[str, ...]
+) -> Frame:
+    fixed: dict[str, FloatArray] = {
+        path: np.asarray(value) for path, value in scenario.values.items() if path not in varied
+    }
+    fixed |= {name: a[:, None, None] for name, a in space.attributes.items()}
+    stances = stance_attributes(scenario.document, profiles)
+    fixed |= {name: a[None, :, None] for name, a in stances.items()}
+    return Frame(scenario.document, fixed, varied)
+
+
+def _constraints(
+    scenario: Scenario, classes: IntArray, frame: Frame
+) -> Sequence[CompiledConstraint]:
+    out = []
+    for section in ("domestic", "abroad"):
+        for actor, constraints in getattr(scenario.document, section).items():
+            for name, constraint in constraints.items():
+                if not constraint.slacks:
+                    continue
+                path = f"{section}.{actor}.{name}"
+                parts = {
+                    q: fold([Term(f"{path}.{q}", expression)], frame, f"{path}.{q}")
+                    for q, expression in constraint.quantities().items()
+                }
+                applies = _applies(scenario, constraint, classes)
+                out.append(
+                    CompiledConstraint(
+                        path, actor, name, constraint.rung, constraint, parts, applies
+                    )
+                )
+    return out
+
+
+def _applies(scenario: Scenario, constraint: Constraint, classes: IntArray) -> BoolArray:
+    names = scenario.document.classes
+    wanted = [names.index(name) for name in constraint.applies_to if name in names]
+    return np.isin(classes, wanted)
+
+
+def _scales(scenario: Scenario, base: Dispute) -> dict[str, float]:
+    """``K_i`` at the file's own values; 1 for an actor that is indifferent everywhere."""
+    try:
+        own = base if not scenario.overrides else _empty(replace(scenario, overrides={}))
+        dispute = _compile(own, ())
+    except SimError as error:
+        tail = " (at the file's own values)" if scenario.overrides else ""
+        raise type(error)(f"{error}{tail}") from None
+    batch = dispute.at(np.zeros((0, 1)))
+    out = {}
+    for actor in dispute.payoffs:
+        value = batch.payoff(actor)
+        with np.errstate(over="ignore"):
+            spread = float(value.max() - value.min())
+        if not np.isfinite(spread):
+            words = f"the payoffs spread from {value.min():.3g} to {value.max():.3g}: too far for numbers"
+            raise UsageError(str(scenario.problem(f"payoffs.{actor}", words)))
+        out[actor] = spread if spread > 0 else 1.0
+    return out

@@ -1,0 +1,73 @@
+"""What must hold between a scenario's game and its actors: who may move, and with which settings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sim.errors import suggest
+from sim.scenario.document import Document
+from sim.scenario.findings import Finding
+from sim.scenario.moves import Move
+
+_SETTINGS = {"menu": ("offer", "demand"), "noise": ("ratify",), "reneging": ("implement",)}
+
+
+def check_game(document: Document) -> Iterator[Finding]:
+    """Everything that is wrong between the game and the actors."""
+    game = document.game
+    if game is None:
+        return
+    if game.protocol is not None and game.stages:
+        yield Finding(path="game", message="give a protocol or stages, not both")
+    for field in ("proposer", "responders"):
+        value = getattr(game, field)
+        for name in [value] if isinstance(value, str) else value or ():
+            if name not in document.principals:
+                yield _no_principal(document, name, f"game.{field}")
+    for k, stage in enumerate(game.stages):
+        if not stage:
+            yield Finding(path=f"game.{k}", message="a stage without moves")
+        for move in stage:
+            yield from _move(document, move, f"game.{k}")
+    yield from _repeated(game.stages)
+
+
+def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
+    for setting, kinds in _SETTINGS.items():
+        if getattr(move, setting) and move.kind not in kinds:
+            message = f"'{setting}' belongs to {' and '.join(kinds)}, not to {move.kind}"
+            yield Finding(path=path, message=message)
+    for actor in move.reneging:
+        if actor not in document.payoffs:
+            near = suggest(actor, document.payoffs)
+            message = f"reneging: '{actor}' is no actor with payoffs{near}"
+            yield Finding(path=path, message=message, needs="payoffs")
+    if move.kind == "stance" and move.actor not in document.third_parties:
+        near = suggest(move.actor, document.third_parties)
+        message = f"'{move.actor}' is no third party with stances{near}"
+        yield Finding(path=path, message=message, needs="actors")
+    elif move.kind not in ("stance", "ratify") and move.actor not in document.principals:
+        yield _no_principal(document, move.actor, path)
+
+
+def _repeated(stages: tuple[tuple[Move, ...], ...]) -> Iterator[Finding]:
+    """Moves that can be made only once: a stance, a demand, an implementation of each actor."""
+    seen: Counter[tuple[str, str]] = Counter()
+    reneging: Counter[str] = Counter()
+    for k, stage in enumerate(stages):
+        for move in stage:
+            seen[move.kind, move.actor] += 1
+            if move.kind in ("stance", "demand", "implement") and seen[move.kind, move.actor] == 2:
+                message = f"'{move.actor}.{move.kind}' occurs twice"
+                yield Finding(path=f"game.{k}", message=message)
+            reneging.update(move.reneging)
+            for actor in move.reneging:
+                if reneging[actor] == 2:
+                    message = f"reneging: an amount for '{actor}' is given twice"
+                    yield Finding(path=f"game.{k}", message=message)
+
+
+def _no_principal(document: Document, name: str, path: str) -> Finding:
+    message = f"'{name}' is no principal{suggest(name, document.principals)}"
+    return Finding(path=path, message=message, needs="actors")
