@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.plots._marks import margin_entry, own_entry
+from sim.plots._marks import margin_entries, own_entry
 from sim.plots._style import INK, Style, not_computed_patch, patch
 from sim.plots._text import wrapped
 
@@ -18,24 +18,26 @@ MOST = 8
 MANY = 300
 
 
-def handles_of(data: LandscapeData, outside: Sequence[int]) -> list[Artist]:
+def handles_of(data: LandscapeData, outside: Sequence[int], most: int) -> list[Artist]:
     """Legend entries: what the marks mean, then the areas without a name inside."""
-    return [*_marks(data), *_areas(data.names, data.fills, outside)]
+    return [*_marks(data), *_areas(data.names, data.fills, outside, most)]
 
 
-def _areas(labels: Sequence[str], fills: Sequence[Style], outside: Sequence[int]) -> list[Artist]:
+def _areas(
+    labels: Sequence[str], fills: Sequence[Style], outside: Sequence[int], most: int
+) -> list[Artist]:
     from matplotlib.patches import Patch
 
-    out: list[Artist] = [patch(fills[k], wrapped(labels[k], 40)) for k in outside[:MOST]]
-    if len(outside) > MOST:
-        out.append(Patch(facecolor="none", lw=0, label=f"and {len(outside) - MOST} smaller areas"))
+    out: list[Artist] = [patch(fills[k], wrapped(labels[k], 40)) for k in outside[:most]]
+    if len(outside) > most:
+        out.append(Patch(facecolor="none", lw=0, label=f"and {len(outside) - most} more areas"))
     return out
 
 
 def _marks(data: LandscapeData) -> list[Artist]:
     from matplotlib.patches import Patch
 
-    out: list[Artist] = [margin_entry(data.margin)]
+    out: list[Artist] = margin_entries(data.margin)
     if data.own_inside:
         out.append(own_entry(data.on_section))
     if data.knife_edge.any():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim._kernels.tolerance import FloatArray
 from sim.plots._cells import edges
 from sim.plots._style import TINY, Style, on_colour, patch
-from sim.plots._text import frame_of, renderer_of, text_size
+from sim.plots._text import frame_of, plain, renderer_of, text_size
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -53,11 +53,12 @@ def draw_strip(
     for name in dict.fromkeys(s[0] for s in stretches):
         fill = fills[name]
         _, first, last = max((s for s in stretches if s[0] == name), key=lambda s: s[2] - s[1])
-        width, _ = text_size(ax, name, TINY, renderer)
-        if width <= (ends[last] - ends[first]) * scale:
+        width, height = text_size(ax, plain(name), TINY, renderer)
+        flat = height <= 1.3 * STRIP * (frame[3] - frame[1])
+        if flat and width <= (ends[last] - ends[first]) * scale:
             _name(ax, name, float(ends[first] + ends[last]) / 2, fill)
         else:
-            left.append(patch(fill, f"binding: {name}"))
+            left.append(patch(fill, plain(f"binding: {name}")))
     return left
 
 
@@ -82,7 +83,7 @@ def _name(ax: Axes, name: str, x: float, fill: Style) -> None:
     ax.text(
         x,
         STRIP / 2,
-        name,
+        plain(name),
         transform=ax.get_xaxis_transform(),
         fontsize=TINY,
         ha="center",

@@ -59,15 +59,14 @@ def own_entry(on_section: bool) -> Artist:
     return Line2D([], [], ls="", marker="D", mfc=face, mec=INK, mew=1.4, ms=6, label=text)
 
 
-def margin_entry(margin: FloatArray) -> Artist:
+def margin_entries(margin: FloatArray) -> list[Artist]:
     """Legend entry of the thick line, or in words why there is none."""
     from matplotlib.lines import Line2D
 
     if crosses_zero(margin):
-        return Line2D([], [], color=INK, lw=2.2, label="margin 0")
+        return [Line2D([], [], color=INK, lw=2.2, label="margin 0")]
     known = margin[np.isfinite(margin)]
     if not known.size:
-        text = "no treaty exists"
-    else:
-        text = "feasible everywhere" if known.min() >= 0 else "feasible nowhere"
-    return Line2D([], [], ls="", label=text)
+        return []
+    text = "feasible everywhere" if known.min() >= 0 else "feasible nowhere"
+    return [Line2D([], [], ls="", label=text)]

@@ -102,9 +102,9 @@ def _place(
     ax: Axes, text: str, area: BoolArray, free: BoolArray, soft: BoolArray, renderer: Any
 ) -> Name | None:
     part = _largest_part(area)
-    for size, lines in _variants(text):
-        width, height = text_size(ax, lines, size, renderer)
-        for room in (part & free & ~soft, part & free):
+    for room in (part & free & ~soft, part & free):
+        for size, lines in _variants(text):
+            width, height = text_size(ax, lines, size, renderer)
             box = _deepest(room, width, height, frame_of(ax))
             if box is not None:
                 return Name(lines, size, box)

@@ -21,14 +21,21 @@ from sim.plots._style import (
     GREY,
     INK,
     SMALL,
-    TINY,
     VERMILLION,
     Style,
     axes_for,
     patch,
     root_figure,
 )
-from sim.plots._text import frame_of, legend_beneath, renderer_of, set_title, wrapped
+from sim.plots._text import (
+    frame_of,
+    legend_beneath,
+    renderer_of,
+    row_size,
+    set_labels,
+    set_title,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -175,11 +182,14 @@ def ladder(verdict: LadderLike, *, ax: Axes | None = None) -> Axes:
     own = ax is None
     ax = axes_for(ax, 6.0, height)
     _axis(ax, data, heights, headings)
-    texts = [_bar(ax, data, k, y) for k, y in enumerate(heights)]
-    for rung, y in headings.items():
-        _heading(ax, rung, y, rung == data.failing)
     set_title(ax, [data.title, f"best agreement: {data.agreement}"])
+    set_labels(ax, "gain or slack (each in units of its own scale)")
     _legend(ax, data, height if own else None)
+    size = row_size(ax, ax.get_ylim()[1] - ax.get_ylim()[0])
+    ax.tick_params(axis="y", labelsize=size)
+    for rung, y in headings.items():
+        _heading(ax, rung, y, size, rung == data.failing)
+    texts = [_bar(ax, data, k, y, size) for k, y in enumerate(heights)]
     _make_room(ax, data, texts)
     return ax
 
@@ -187,11 +197,11 @@ def ladder(verdict: LadderLike, *, ax: Axes | None = None) -> Axes:
 def _axis(
     ax: Axes, data: LadderData, heights: Sequence[float], headings: Mapping[str, float]
 ) -> None:
-    ax.set_yticks(heights, [wrapped(name, 26) for name in data.names], fontsize=SMALL)
+    ax.set_yticks(heights, [wrapped(name, 26) for name in data.names])
+    ax.tick_params(axis="y", labelsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(min(heights) - 0.7, max(headings.values()) + 0.6)
     ax.axvline(0, color=INK, lw=2.0, zorder=4)
-    ax.set_xlabel("gain or slack (each in units of its own scale)")
 
 
 def _layout(rungs: Sequence[str]) -> tuple[list[float], dict[str, float]]:
@@ -208,7 +218,7 @@ def _layout(rungs: Sequence[str]) -> tuple[list[float], dict[str, float]]:
     return heights, headings
 
 
-def _bar(ax: Axes, data: LadderData, k: int, y: float) -> Annotation:
+def _bar(ax: Axes, data: LadderData, k: int, y: float, size: float) -> Annotation:
     """One bar with its value beside it."""
     value, binding = float(data.slack[k]), bool(data.binding[k])
     if not np.isfinite(value):
@@ -217,7 +227,7 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float) -> Annotation:
             (0, y),
             xytext=(5, 0),
             textcoords="offset points",
-            fontsize=TINY,
+            fontsize=0.84 * size,
             color=GREY,
             va="center",
             style="italic",
@@ -241,7 +251,7 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float) -> Annotation:
         (value, y),
         xytext=(5 if value >= 0 else -5, 0),
         textcoords="offset points",
-        fontsize=TINY,
+        fontsize=0.84 * size,
         ha="left" if value >= 0 else "right",
         va="center",
         zorder=5,
@@ -270,14 +280,14 @@ def _make_room(ax: Axes, data: LadderData, texts: Sequence[Annotation]) -> None:
     ax.set_xlim(low - left * span, high + right * span)
 
 
-def _heading(ax: Axes, rung: str, y: float, failing: bool) -> None:
+def _heading(ax: Axes, rung: str, y: float, size: float, failing: bool) -> None:
     text = f"{rung} (fails)" if failing else rung
     ax.text(
         0.01,
         y,
         text,
         transform=ax.get_yaxis_transform(),
-        fontsize=SMALL,
+        fontsize=size,
         weight="bold",
         va="center",
         ha="left",

@@ -21,18 +21,19 @@ from sim.errors import UsageError
 from sim.plots._cells import draw_codes, edges, hatch_cells
 from sim.plots._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
 from sim.plots._labels import coded, run_fills, without_common
-from sim.plots._landscape_legend import MANY, handles_of
+from sim.plots._landscape_legend import MANY, MOST, handles_of
 from sim.plots._marks import own_box, own_inside, own_mark
 from sim.plots._names import place_names
 from sim.plots._section import section
 from sim.plots._style import INK, Style, axes_for
-from sim.plots._text import Box, legend_beneath, renderer_of, set_title
+from sim.plots._text import Box, legend_beneath, renderer_of, set_labels, set_title
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HEIGHT = 4.7
+LEGEND_SHARE = 0.4
 AGREEMENTS = ("best_agreement", "predicted_agreement")
 COLUMNS = {
     "predicted_class": "predicted outcome class",
@@ -224,8 +225,7 @@ def landscape(
     lines = thin_lines(ax, data.x_values, data.y_values, data.margin, levels_of(data.margin))
     zero_line(ax, data.x_values, data.y_values, data.margin)
     _draw_marks(ax, data)
-    ax.set_xlabel(data.x_label)
-    ax.set_ylabel(data.y_label)
+    set_labels(ax, data.x_label, data.y_label)
     set_title(ax, _title(data))
     taken = _write_names(ax, data, height)
     label_lines(ax, lines, taken, renderer_of(ax))
@@ -264,19 +264,14 @@ def _draw_marks(ax: Axes, data: LandscapeData) -> None:
 
 def _write_names(ax: Axes, data: LandscapeData, height: float | None) -> list[Box]:
     """Names inside their areas; those that find no room join the legend, which changes the layout."""
+    room = None if height is not None else LEGEND_SHARE * ax.get_window_extent().height
     outside: set[int] = set()
-    avoid = near_zero(data.margin)
-    sizes = np.bincount(data.codes[data.codes >= 0], minlength=len(data.labels))
-
-    def order(code: int) -> int:
-        return -int(sizes[code])
-
     for _ in range(4):
-        legend_beneath(ax, handles_of(data, sorted(outside, key=order)), height)
+        _legend(ax, data, outside, height, room)
         renderer = renderer_of(ax)
         own = [own_box(ax, data.own)] if data.own_inside else []
         placed, left = place_names(
-            ax, data.codes, data.names, taken=own, avoid=avoid, renderer=renderer
+            ax, data.codes, data.names, taken=own, avoid=_lines(data), renderer=renderer
         )
         if outside.issuperset(left):
             break
@@ -285,3 +280,19 @@ def _write_names(ax: Axes, data: LandscapeData, height: float | None) -> list[Bo
     for name in shown:
         name.draw(ax)
     return [*own, *(name.box for name in shown)]
+
+
+def _lines(data: LandscapeData) -> BoolArray:
+    """Cells that names should not hide: along the line of margin 0 and on the knife-edge."""
+    return near_zero(data.margin) | data.knife_edge
+
+
+def _legend(
+    ax: Axes, data: LandscapeData, outside: set[int], height: float | None, room: float | None
+) -> None:
+    """The legend, the largest areas first, with as many as its room allows."""
+    sizes = np.bincount(data.codes[data.codes >= 0], minlength=len(data.labels))
+    order = sorted(outside, key=lambda code: (-int(sizes[code]), code))
+    for most in range(MOST, -1, -1):
+        if legend_beneath(ax, handles_of(data, order, most), height, room):
+            return

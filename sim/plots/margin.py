@@ -31,6 +31,7 @@ from sim.plots._text import (
     legend_beneath,
     overlaps,
     renderer_of,
+    set_labels,
     set_title,
     text_size,
 )
@@ -188,8 +189,7 @@ def margin(
     ax = axes_for(ax, 6.0, HEIGHT)
     _draw_line(ax, data)
     _limits(ax, data)
-    ax.set_xlabel(data.x_label)
-    ax.set_ylabel(MARGIN_LABEL)
+    set_labels(ax, data.x_label, MARGIN_LABEL)
     set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
     handles = _handles(ax, data)
     legend_beneath(ax, handles, height)

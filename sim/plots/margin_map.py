@@ -16,8 +16,8 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.plots._cells import edges, hatch_cells
-from sim.plots._contours import label_lines, levels_of, thin_lines, zero_line
-from sim.plots._marks import margin_entry, own_box, own_entry, own_inside, own_mark
+from sim.plots._contours import label_lines, thin_lines, zero_line
+from sim.plots._marks import margin_entries, own_box, own_entry, own_inside, own_mark
 from sim.plots._section import section
 from sim.plots._style import (
     DENSE,
@@ -30,7 +30,7 @@ from sim.plots._style import (
     not_computed_patch,
     root_figure,
 )
-from sim.plots._text import legend_beneath, renderer_of, set_title
+from sim.plots._text import legend_beneath, renderer_of, set_labels, set_title
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 from sim.plots.margin import MARGIN_LABEL
 
@@ -176,12 +176,11 @@ def margin_map(
     missing = ~np.isfinite(data.margin)
     _draw_map(ax, data, xe, ye)
     hatch_cells(ax, missing, xe, ye, NOT_COMPUTED_HATCH, GREY)
-    lines = thin_lines(ax, data.x_values, data.y_values, data.margin, levels_of(data.margin))
+    lines = thin_lines(ax, data.x_values, data.y_values, data.margin, _drawn(data))
     zero_line(ax, data.x_values, data.y_values, data.margin)
     ax.set_xlim(xe[0], xe[-1])
     ax.set_ylim(ye[0], ye[-1])
-    ax.set_xlabel(data.x_label)
-    ax.set_ylabel(data.y_label)
+    set_labels(ax, data.x_label, data.y_label)
     set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
     shown = own_inside(data.own, data.x_values, data.y_values)
     if shown:
@@ -212,9 +211,17 @@ def _draw_map(ax: Axes, data: MarginMapData, xe: FloatArray, ye: FloatArray) -> 
     bar = ax.inset_axes((1.03, 0.0, 0.045, 1.0))
     ticks = data.levels[_every(len(data.levels))]
     root_figure(ax).colorbar(ScalarMappable(norm, colours), cax=bar, ticks=ticks)
-    bar.set_ylabel(f"{MARGIN_LABEL}; feasible from 0", fontsize=SMALL)
+    bar.set_ylabel(MARGIN_LABEL, fontsize=SMALL)
     bar.tick_params(labelsize=SMALL)
     bar.axhline(0, color=INK, lw=2.0)
+
+
+def _drawn(data: MarginMapData) -> list[float]:
+    """The band limits, 0 left out, that lie inside the margin's span."""
+    known = data.margin[np.isfinite(data.margin)]
+    low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
+    levels = data.levels[_every(len(data.levels))]
+    return [float(v) for v in levels if low < v < high and v != 0]
 
 
 def _every(count: int) -> slice:
@@ -224,7 +231,7 @@ def _every(count: int) -> slice:
 
 
 def _handles(data: MarginMapData) -> list[Any]:
-    out: list[Any] = [margin_entry(data.margin)]
+    out: list[Any] = margin_entries(data.margin)
     if own_inside(data.own, data.x_values, data.y_values):
         out.append(own_entry(data.on_section))
     if not np.isfinite(data.margin).all():

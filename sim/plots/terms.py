@@ -19,7 +19,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
 from sim.plots._style import INK, SMALL, Style, axes_for, patch, styles
-from sim.plots._text import legend_beneath, set_title, wrapped
+from sim.plots._text import legend_beneath, row_size, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -181,7 +181,10 @@ def terms(
     ax.axvline(0, color=INK, lw=1.6, zorder=3)
     _axis(ax, data, rows)
     set_title(ax, [data.title, f"best agreement: {data.agreement}"])
+    set_labels(ax, data.unit)
     _legend(ax, data, fills, height if own else None)
+    size = row_size(ax, ax.get_ylim()[1] - ax.get_ylim()[0], 1.6)
+    ax.tick_params(axis="y", labelsize=size)
     return ax
 
 
@@ -239,11 +242,11 @@ def _axis(ax: Axes, data: TermsData, rows: list[tuple[float, float]]) -> None:
         for part in data.actors
         for state in _STATES
     ]
-    ax.set_yticks(ticks, labels, fontsize=SMALL)
+    ax.set_yticks(ticks, labels)
+    ax.tick_params(axis="y", labelsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(rows[-1][1] - 0.7, rows[0][0] + 0.7)
     ax.margins(x=0.06)
-    ax.set_xlabel(data.unit)
     ax.grid(axis="x", color="#DDDDDD", lw=0.6, zorder=0)
     ax.set_axisbelow(True)
 

@@ -23,6 +23,9 @@ from sim.plots._text import (
     legend_beneath,
     overlaps,
     renderer_of,
+    row_size,
+    rows_that_fit,
+    set_labels,
     set_title,
     text_size,
     wrapped,
@@ -106,7 +109,7 @@ def _strip(t: ThresholdLike) -> Strip:
     )
 
 
-def thresholds(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None) -> Axes:
+def thresholds(verdict: ThresholdsLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
     r"""Draw where the verdict flips along each parameter's range, the nearest flip on top.
 
     Parameters
@@ -114,7 +117,7 @@ def thresholds(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = N
     verdict
         What :func:`sim.explain` returns, with its thresholds.
     most
-        How many parameters are shown at most.
+        How many parameters are shown at most; as many as are legible where absent.
     ax
         Axes to draw on; new ones where absent.
 
@@ -138,22 +141,21 @@ def thresholds(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = N
     >>> thresholds(verdict).get_title()
     'T\nwhere the verdict flips'
     """
-    data = thresholds_data(verdict, most=most)
+    data = thresholds_data(verdict, most=rows_that_fit(ax, 0.32, MOST) if most is None else most)
     height = 1.2 + 0.45 * len(data.strips)
     own = ax is None
     ax = axes_for(ax, 6.0, height)
     for k, strip in enumerate(data.strips):
         _draw(ax, strip, -float(k))
-    ax.set_yticks(
-        range(0, -len(data.strips), -1), [wrapped(s.path, 28) for s in data.strips], fontsize=SMALL
-    )
-    ax.tick_params(axis="y", length=0)
+    ax.set_yticks(range(0, -len(data.strips), -1), [wrapped(s.path, 28) for s in data.strips])
+    ax.tick_params(axis="y", length=0, labelsize=SMALL)
     ax.set_ylim(-len(data.strips) + 0.45, 0.75)
     ax.set_xlim(-0.02, 1.02)
-    ax.set_xticks([0, 1], ["low end of range", "high end"], fontsize=SMALL)
-    ax.set_xlabel("parameter over its range")
+    ax.set_xticks([0, 1], ["low end", "high end"], fontsize=SMALL)
     set_title(ax, [data.title, "where the verdict flips", _rest(data)])
+    set_labels(ax, "parameter over its range")
     _legend(ax, data, height if own else None)
+    ax.tick_params(axis="y", labelsize=row_size(ax, len(data.strips)))
     _values(ax, data)
     return ax
 

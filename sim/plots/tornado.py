@@ -18,7 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
 from sim.plots._style import BLUE, GREY, INK, ORANGE, SMALL, Style, axes_for, patch
-from sim.plots._text import legend_beneath, set_title, wrapped
+from sim.plots._text import legend_beneath, row_size, rows_that_fit, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -165,7 +165,7 @@ def _array(values: Iterable[float]) -> FloatArray:
     return np.array(list(values), dtype=np.float64)
 
 
-def tornado(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None) -> Axes:
+def tornado(verdict: ThresholdsLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
     """Draw how far each parameter alone moves the margin over its range, the widest on top.
 
     Parameters
@@ -173,7 +173,7 @@ def tornado(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None
     verdict
         What :func:`sim.explain` returns, with its thresholds.
     most
-        How many parameters are shown at most.
+        How many parameters are shown at most; as many as are legible where absent.
     ax
         Axes to draw on; new ones where absent.
 
@@ -198,7 +198,7 @@ def tornado(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None
     >>> tornado(verdict).get_xlabel()
     'margin (payoff spreads)'
     """
-    data = tornado_data(verdict, most=most)
+    data = tornado_data(verdict, most=rows_that_fit(ax, 0.3, MOST) if most is None else most)
     height = 1.2 + 0.42 * len(data.paths)
     own = ax is None
     ax = axes_for(ax, 6.0, height)
@@ -210,14 +210,16 @@ def tornado(verdict: ThresholdsLike, *, most: int = MOST, ax: Axes | None = None
         f"{wrapped(path, 30)}\n[{low:.4g}, {high:.4g}]"
         for path, low, high in zip(data.paths, data.low, data.high, strict=True)
     ]
-    ax.set_yticks(range(0, -len(names), -1), names, fontsize=SMALL)
+    ax.set_yticks(range(0, -len(names), -1), names)
+    ax.tick_params(axis="y", labelsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-len(names) + 0.4, 0.6)
     ax.margins(x=0.05)
-    ax.set_xlabel("margin (payoff spreads)")
-    rest = f"{data.left_out} more move it less" if data.left_out else ""
+    rest = f"{data.left_out} more parameters move it less" if data.left_out else ""
     set_title(ax, [data.title, "margin over each parameter's range", rest])
+    set_labels(ax, "margin (payoff spreads)")
     _legend(ax, height if own else None)
+    ax.tick_params(axis="y", labelsize=row_size(ax, len(names), 2.0))
     return ax
 
 
