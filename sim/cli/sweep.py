@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,122 +20,191 @@ from sim.cli._options import (
     quiet_option,
     set_option,
 )
+from sim.cli._progress import ProgressShown, duration
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.sweeps import Run
+    from sim.scenario import Scenario
+    from sim.sweeps import Plan, Run
+
+NAMED = 6
 
 
 @click.command()
 @click.argument("file")
 @click.option(
-    "--vary", multiple=True, metavar="PATH=LO:HI:N", help="Vary a parameter; may be repeated."
+    "--vary",
+    multiple=True,
+    metavar="PATH=LO:HI:N",
+    help="Vary a parameter; may be repeated. Random designs: PATH=LO:HI, or PATH as the file declares.",
 )
 @click.option("--name", help="A named sweep of the file (its first by default).")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A new folder for results and picture."
 )
+@click.option(
+    "--design",
+    default="grid",
+    metavar="NAME",
+    show_default=True,
+    help="grid, sobol, latin, monte_carlo or saltelli (for Sobol indices).",
+)
+@click.option("--points", type=int, metavar="N", help="Points of a random design.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of a random design.")
+@click.option("--file", "listed", metavar="TABLE", help="Points from a CSV or Parquet file.")
+@click.option(
+    "--correlate",
+    multiple=True,
+    metavar="A,B=RHO",
+    help="Correlate two parameters of a random design.",
+)
+@click.option("--jobs", type=int, default=1, show_default=True, help="Number of processes.")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, instead of processes.")
+@click.option("--resume", is_flag=True, help="Continue what is in --out.")
+@click.option("--keep-going", is_flag=True, help="Record points that fail instead of stopping.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first point that fails (the default).")
+@click.option("--dry-run", is_flag=True, help="Only say what the sweep would take.")
 @set_option
 @json_option
 @quiet_option
 def command(
     file: str,
-    vary: tuple[str, ...],
-    name: str | None,
-    out: Path | None,
     settings: tuple[str, ...],
     as_json: bool,
     quiet: bool,
+    out: Path | None,
+    **options: Any,
 ) -> int:
-    """Evaluate FILE over a grid, print the verdict and what was found, write results and a picture."""
-    from sim.feasibility import explain
-    from sim.sweeps import sweep
+    """Evaluate FILE over many points, print the verdict and what was found, write results.
 
-    if vary and name:
+    A grid over two parameters also gets a picture.
+    """
+    from sim.sweeps import execute
+
+    plan = _plan(load_with(file, settings), options)
+    if options["dry_run"]:
+        return _estimate(plan, options["jobs"], as_json)
+    if options["resume"] and out is None:
+        raise UsageError("--resume needs --out, the folder to continue")
+    how = {name: options[name] for name in ("jobs", "cluster", "resume", "keep_going")}
+    try:
+        with ProgressShown(quiet=quiet) as progress:
+            run = execute(plan, out=out, progress=progress, **how)
+    except KeyboardInterrupt:
+        if out is not None:
+            click.echo(
+                f"finished chunks are in {out}; the same command with --resume goes on", err=True
+            )
+        raise
+    _report(plan, run, out, as_json)
+    return 0
+
+
+def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
+    from sim.sweeps import make_plan
+
+    if options["vary"] and options["name"]:
         raise UsageError("--vary and --name exclude one another")
-    scenario = load_with(file, settings)
-    axes = read_vary(vary)
-    verdict = explain(scenario, with_thresholds=False)
-    words = "sim " + " ".join(sys.argv[1:])
-    with _Progress(quiet=quiet) as progress:
-        run = sweep(
-            scenario, vary=axes or None, name=name, out=out, progress=progress, command=words
-        )
+    if options["keep_going"] and options["fail_fast"]:
+        raise UsageError("--keep-going and --fail-fast exclude one another")
+    if options["cluster"] and options["jobs"] > 1:
+        raise UsageError("--cluster and --jobs exclude one another")
+    return make_plan(
+        scenario,
+        vary=read_vary(options["vary"]) or None,
+        name=options["name"],
+        design=options["design"].replace("-", "_"),
+        points=options["points"],
+        seed=options["seed"],
+        file=options["listed"],
+        correlation=read_correlations(options["correlate"]),
+        command="sim " + shlex.join(sys.argv[1:]),
+    )
+
+
+def _estimate(plan: Plan, jobs: int, as_json: bool) -> int:
+    estimate = plan.estimate()
+    seconds = estimate.seconds / jobs
+    if as_json:
+        print_json({**asdict(estimate), "seconds": seconds})
+        return 0
+    click.echo(
+        f"{estimate.points:,} points in {estimate.chunks:,} chunks, "
+        f"about {estimate.megabytes:,.1f} MB and {duration(seconds)}; nothing was computed"
+    )
+    return 0
+
+
+def _report(plan: Plan, run: Run, out: Path | None, as_json: bool) -> None:
+    from sim.feasibility import explain
+
+    verdict = explain(plan.scenario, with_thresholds=False)
     picture = None if out is None else _picture(run, out)
     if as_json:
         files = {"folder": str(out) if out else None, "picture": str(picture) if picture else None}
         print_json({"verdict": verdict.to_dict(), "summary": run.summary(), **files})
-        return 0
+        return
     from sim.cli._verdict import headline
 
     console().print("\n".join(headline(verdict)))
     _show(run, out, picture)
-    return 0
 
 
-def read_vary(vary: Sequence[str]) -> dict[str, tuple[float, float, int]]:
-    """``PATH=LO:HI:N`` texts as axes by path.
+def read_vary(vary: Sequence[str]) -> dict[str, tuple[float, ...] | None]:
+    """``PATH=LO:HI:N``, ``PATH=LO:HI`` and ``PATH`` texts by path.
 
     Examples
     --------
-    >>> read_vary(["tokyo.minimum=0:1:101"])
-    {'tokyo.minimum': (0.0, 1.0, 101)}
+    >>> read_vary(["tokyo.minimum=0:1:101", "moscow.trade"])
+    {'tokyo.minimum': (0.0, 1.0, 101), 'moscow.trade': None}
     """
-    out: dict[str, tuple[float, float, int]] = {}
+    out: dict[str, tuple[float, ...] | None] = {}
     for text in vary:
-        path, _, rest = text.partition("=")
-        parts = rest.split(":")
-        if not path or len(parts) != 3:
+        path, equals, rest = text.partition("=")
+        if not path:
             raise UsageError(f"--vary {text}: PATH=LO:HI:N is needed")
-        lo, hi = (number(part, f"--vary {text}") for part in parts[:2])
-        if not parts[2].isdigit():
-            raise UsageError(f"--vary {text}: '{parts[2]}' is not a number of points")
         if path in out:
             raise UsageError(f"--vary {text}: '{path}' is varied twice")
-        out[path] = (lo, hi, int(parts[2]))
+        out[path] = _axis(text, rest) if equals else None
     return out
 
 
-class _Progress:
-    """A bar on a terminal, one line per 10 % in a pipe, nothing when quiet."""
+def _axis(text: str, rest: str) -> tuple[float, ...]:
+    parts = rest.split(":")
+    if len(parts) not in (2, 3):
+        raise UsageError(f"--vary {text}: PATH=LO:HI:N is needed")
+    lo, hi = (number(part, f"--vary {text}") for part in parts[:2])
+    if len(parts) == 2:
+        return (lo, hi)
+    if not parts[2].isdigit():
+        raise UsageError(f"--vary {text}: '{parts[2]}' is not a number of points")
+    return (lo, hi, int(parts[2]))
 
-    def __init__(self, *, quiet: bool) -> None:
-        self.quiet, self.told = quiet, 0
-        self.bar: Any = None
-        self.task: Any = None
-        self.terminal = sys.stderr.isatty()
 
-    def __enter__(self) -> _Progress:
-        return self
+def read_correlations(texts: Sequence[str]) -> dict[tuple[str, str], float]:
+    """``A,B=RHO`` texts by pair.
 
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-    def __call__(self, done: int, total: int) -> None:
-        if self.quiet:
-            return
-        if self.terminal:
-            self._advance(done, total)
-        elif done * 10 // total > self.told and total > 65_536:
-            self.told = done * 10 // total
-            click.echo(f"{done:,} of {total:,} points", err=True)
-
-    def _advance(self, done: int, total: int) -> None:
-        if self.bar is None:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self.bar = Progress(console=Console(stderr=True), transient=True)
-            self.bar.start()
-            self.task = self.bar.add_task("points", total=total)
-        self.bar.update(self.task, completed=done)
+    Examples
+    --------
+    >>> read_correlations(["moscow.trade,tokyo.trade=0.5"])
+    {('moscow.trade', 'tokyo.trade'): 0.5}
+    """
+    out = {}
+    for text in texts:
+        pair, equals, value = text.partition("=")
+        paths = [path.strip() for path in pair.split(",")]
+        if not equals or len(paths) != 2:
+            raise UsageError(f"--correlate {text}: A,B=RHO is needed")
+        out[paths[0], paths[1]] = number(value, f"--correlate {text}")
+    return out
 
 
 def _picture(run: Run, out: Path) -> Path | None:
     """The landscape of two varied parameters, or the margin along one, inside the run's folder."""
     from sim import plots
 
+    if not run.is_grid:
+        return None
     varied = [path for path, n in zip(run.varied, run.shape, strict=True) if n > 1]
     if len(varied) == 1:
         ax, target = plots.margin(run, x=varied[0]), out / "margin.png"
@@ -149,7 +220,10 @@ def _show(run: Run, out: Path | None, picture: Path | None) -> None:
     from rich.markup import escape
 
     summary = run.summary()
-    lines = ["", f"{summary['points']:,} points over {escape(', '.join(run.varied))}"]
+    over = ", ".join(run.varied) if len(run.varied) <= NAMED else f"{len(run.varied)} parameters"
+    lines = ["", f"{summary['points']:,} points over {escape(over)}"]
+    if "failed" in summary:
+        lines.append(f"{summary['failed']:,} of them have no answer; failures.jsonl says why")
     lines.append(f"a treaty is feasible at {summary['feasible_share']:.1%} of them")
     for column, word in (
         ("predicted_class", "predicted"),

@@ -1,6 +1,19 @@
-"""Sweeps: feasibility over many points, chunk by chunk, stored with everything needed to repeat them."""
+"""Sweeps: feasibility over many points, chunk by chunk, stored with what is needed to repeat them."""
 
-from sim.sweeps.engine import sweep
+from sim.sweeps.designs import DESIGNS
+from sim.sweeps.engine import execute, sweep
+from sim.sweeps.plan import Estimate, Plan, make_plan
+from sim.sweeps.progress import Progress
 from sim.sweeps.run import Run, open_run
 
-__all__ = ["Run", "open_run", "sweep"]
+__all__ = [
+    "DESIGNS",
+    "Estimate",
+    "Plan",
+    "Progress",
+    "Run",
+    "execute",
+    "make_plan",
+    "open_run",
+    "sweep",
+]

@@ -4,6 +4,7 @@
 column                    meaning
 ========================  ==================================================================
 ``<dotted path>``         value of a varied parameter
+``status``                ``ok``, or ``failed`` where a point has no answer; then all else is null
 ``feasible``              margin > 0 yes, < 0 no, null on the knife-edge
 ``margin``                the ladder's margin, in units of payoff spread; null without treaties
 ``margin_in_every``       the same in every stance equilibrium
@@ -24,14 +25,14 @@ Labels are stored as codes into fixed lists, the same in every chunk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
-from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem
+from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem, evaluate_all, prepare
 from sim.feasibility.ladder import ladder_labels
 
 
@@ -45,17 +46,58 @@ class Coded:
 
 Column = AnyArray | Coded
 
+STATUS = ("ok", "failed")
 
-def columns_of(
-    problem: Problem,
-    theta: FloatArray,
-    evaluation: Evaluation,
-    labels: Mapping[str, tuple[str, ...]],
-) -> dict[str, Column]:
-    """The columns of a chunk of points."""
-    ladder = evaluation.ladder
+
+def answers(problem: Problem, theta: FloatArray) -> Any:
+    """The answers at a chunk of points as an Arrow table, one row per point.
+
+    Raises
+    ------
+    SimError
+        If a point has no answer.
+    """
+    return _to_table(_columns(problem, evaluate_all(problem, theta)))
+
+
+def answers_without(problem: Problem, theta: FloatArray, failed: Sequence[int]) -> Any:
+    """The answers at a chunk of points of which some are known to have none."""
+    import pyarrow as pa
+
+    size = theta.shape[1]
+    good = np.setdiff1d(np.arange(size), failed)
+    if not good.size:
+        out = pa.table({name: pa.nulls(size, kind) for name, kind in _types(problem).items()})
+    else:
+        place = np.zeros(size, dtype=np.int64)
+        place[good] = np.arange(good.size)
+        rows = pa.array(place, mask=np.isin(np.arange(size), failed))
+        out = answers(problem, theta[:, good]).take(rows)
+    status = Coded(np.isin(np.arange(size), failed).astype(np.int64), STATUS)
+    return out.set_column(0, "status", _arrow(status))
+
+
+def _types(problem: Problem) -> dict[str, Any]:
+    """Column types, from the answers at the scenario's own point, which is known to have some."""
+    own = prepare(problem.dispute.scenario, ())
+    table = answers(own, np.zeros((0, 1)))
+    return {field.name: field.type for field in table.schema}
+
+
+def column_names(problem: Problem) -> list[str]:
+    """The names of all columns but the varied parameters, in order."""
+    names = ["status", "feasible", "margin", "margin_in_every", "rung", "best_agreement", "binding"]
+    names += ["binding_slack", "ties"]
+    if problem.game is not None:
+        names += ["predicted_class", "predicted_agreement", "in_every_equilibrium", "equilibria"]
+        names += [f"payoffs.{actor}" for actor in problem.dispute.payoffs]
+    return names
+
+
+def _columns(problem: Problem, evaluation: Evaluation) -> dict[str, Column]:
+    ladder, labels = evaluation.ladder, labels_of(problem)
     known = np.isfinite(ladder.margin)
-    out: dict[str, Column] = dict(zip(problem.dispute.varied, theta, strict=True))
+    out: dict[str, Column] = {"status": Coded(np.zeros(known.shape, dtype=np.int64), STATUS)}
     yes = np.where(evaluation.knife_edge, -1, ladder.margin > 0)
     out["feasible"] = np.ma.masked_array(yes == 1, mask=yes == -1)
     out["margin"] = _masked(ladder.margin)
@@ -97,7 +139,7 @@ def _masked(value: FloatArray) -> AnyArray:
     return np.ma.masked_array(value, mask=bad) if bad.any() else value
 
 
-def to_table(columns: Mapping[str, Column]) -> Any:
+def _to_table(columns: Mapping[str, Column]) -> Any:
     """The columns as an Arrow table, labels as dictionary columns."""
     import pyarrow as pa
 

@@ -1,52 +1,77 @@
-"""The engine of a sweep: generate, solve, reduce and store, chunk by chunk.
+"""The engine of a sweep: generate, solve, reduce and store, chunk by chunk, by any number of workers.
 
-Nothing is kept of a chunk but its columns, so memory is bounded by the chunk and not by the number of
-points. A stored chunk (``CHUNK`` points, one file) is solved in smaller pieces that fit the cache.
+Nothing is kept of a chunk but its columns, so memory is bounded by the chunks in work and not by the
+number of points. Answers do not depend on the number of workers, the size of chunks, or on where an
+interrupted sweep was taken up again.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from sim.errors import SimError
-from sim.feasibility.evaluate import Problem, evaluate_all, prepare
+from sim.feasibility import evaluate_all
 from sim.scenario import Scenario
-from sim.sweeps.columns import columns_of, labels_of, to_table
-from sim.sweeps.designs import Axis, Grid, grid
+from sim.sweeps.folder import Folder, open_folder
+from sim.sweeps.plan import Bounds, Plan, make_plan
+from sim.sweeps.progress import Progress, Watch
 from sim.sweeps.run import Run
-from sim.sweeps.store import FORMAT, new_folder, write_chunk, write_manifest
-
-CHUNK = 65_536
-
-Progress = Callable[[int, int], None]
+from sim.sweeps.work import Answer
+from sim.sweeps.workers import answers_of, workers
 
 
 def sweep(
     scenario: Scenario,
     *,
-    vary: Mapping[str, Sequence[float]] | None = None,
+    vary: Mapping[str, Bounds] | None = None,
     name: str | None = None,
+    design: str = "grid",
+    points: int | None = None,
+    seed: int = 0,
+    file: str | Path | None = None,
+    correlation: Mapping[tuple[str, str], float] | None = None,
     out: str | Path | None = None,
-    progress: Progress | None = None,
+    jobs: int = 1,
+    cluster: str | None = None,
+    resume: bool = False,
+    keep_going: bool = False,
+    chunk: int | None = None,
+    progress: Watch | None = None,
     command: str = "",
 ) -> Run:
-    """Evaluate a scenario over a grid of parameter values.
+    """Evaluate a scenario over many parameter values.
 
     Parameters
     ----------
     scenario
         A dispute.
     vary
-        Per dotted path ``(lo, hi, points)``.
+        Per dotted path ``(lo, hi, points)`` for a grid. Other designs take ``(lo, hi)``, or ``None``
+        to draw from the parameter's own distribution; by default all parameters that have a range.
     name
-        A named sweep of the file, instead of ``vary``; the file's first by default.
+        A named sweep of the file, instead of ``vary``; for a grid the file's first by default.
+    design, points, seed
+        A name in ``sim.sweeps.DESIGNS``, and the number of points and seed of a random one.
+    file
+        A CSV or Parquet file of points, instead of a design.
+    correlation
+        Of random designs: per pair of paths the correlation of their normal scores.
     out
         A new folder for the results; in memory where absent.
+    jobs, cluster
+        Number of processes, or the address of a Dask scheduler.
+    resume
+        Continue what is in ``out``: only chunks that are missing or damaged are computed.
+    keep_going
+        Record points without an answer (status ``failed``) instead of ending the sweep.
+    chunk
+        Points per chunk; chosen from the scenario and the design by default.
     progress
-        Called with the points done and the points in all, after every chunk.
+        Called with a :class:`sim.sweeps.Progress` after every chunk.
     command
         What the user typed, for the record.
 
@@ -57,101 +82,120 @@ def sweep(
     Raises
     ------
     SimError
-        If the request is wrong, or a payoff has no finite value somewhere on the grid. Then nothing is
-        left in ``out``.
+        If the request is wrong, or a point has no answer and failures end the sweep. A folder that was
+        made for it is removed, unless it holds finished chunks.
     """
-    axes = _axes(scenario, vary, name)
-    design = grid(scenario, axes)
-    problem = prepare(scenario, design.varied)
-    manifest = _manifest(scenario, problem, design, command)
-    if out is None:
-        return Run(manifest=manifest, table=_in_memory(problem, design, progress))
-    folder = Path(out)
-    new_folder(folder)
-    try:
-        write_manifest(folder, manifest)
-        for number, table in _tables(problem, design, progress):
-            write_chunk(folder, number, table)
-    except SimError:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return Run(manifest=manifest, folder=folder)
+    plan = make_plan(
+        scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,
+        correlation=correlation, chunk=chunk, command=command,
+    )  # fmt: skip
+    return execute(
+        plan, out=out, jobs=jobs, cluster=cluster, resume=resume, keep_going=keep_going,
+        progress=progress,
+    )  # fmt: skip
 
 
-def _axes(
-    scenario: Scenario, vary: Mapping[str, Sequence[float]] | None, name: str | None
-) -> dict[str, Axis]:
-    from sim.errors import UsageError, suggest
+def execute(
+    plan: Plan,
+    *,
+    out: str | Path | None = None,
+    jobs: int = 1,
+    cluster: str | None = None,
+    resume: bool = False,
+    keep_going: bool = False,
+    progress: Watch | None = None,
+) -> Run:
+    """Compute a plan; the options are those of :func:`sweep`.
 
-    if vary:
-        return {path: (float(a[0]), float(a[1]), int(a[2])) for path, a in vary.items()}
-    sweeps = scenario.document.sweeps
-    if name is None and sweeps:
-        name = next(iter(sweeps))
-    if name is None:
-        raise UsageError(f"{scenario.origin} names no sweep; give --vary PATH=LO:HI:N")
-    if name not in sweeps:
-        raise UsageError(f"unknown sweep '{name}'{suggest(name, sweeps)}")
-    return dict(sweeps[name].vary)
-
-
-def _manifest(scenario: Scenario, problem: Problem, design: Grid, command: str) -> dict[str, Any]:
-    from sim import __version__
-
-    parameters = scenario.document.parameters
-    names = [*design.varied, *_column_names(problem)]
-    return {
-        "format": FORMAT,
-        "version": __version__,
-        "command": command,
-        "seed": None,
-        "scenario": {
-            "title": scenario.title,
-            "origin": scenario.origin,
-            "sha256": scenario.digest,
-            "text": scenario.resolved,
-        },
-        "overrides": dict(scenario.overrides),
-        "values": {path: scenario.values[path] for path in design.varied},
-        "scales": dict(problem.dispute.scales),
-        "units": {path: p.unit for path, p in parameters.items() if path in design.varied},
-        "assumed": [path for path, p in parameters.items() if p.assumed],
-        "classes": list(scenario.document.classes),
-        "design": design.to_dict(),
-        "points": design.size,
-        "chunk": CHUNK,
-        "columns": names,
-    }
+    A few points spread over the design are tried before anything is written.
+    """
+    if not keep_going:
+        evaluate_all(plan.problem, plan.design.probes())
+    manifest = plan.manifest()
+    sink: Any = nullcontext()
+    if out is not None:
+        sink = open_folder(Path(out), manifest, resume=resume)
+    with workers(jobs, cluster) as (executor, width), sink as folder:
+        chunk = plan.chunk if folder is None else int(folder.manifest["chunk"])
+        done = set() if folder is None else set(folder.done)
+        tasks = plan.tasks(chunk=chunk, done=done, keep_going=keep_going)
+        tables: dict[int, Any] = {}
+        meter = _Meter(plan.design.size, _points(done, chunk, plan.design.size), progress)
+        try:
+            for answer in answers_of(tasks, executor, width):
+                _keep(plan, answer, folder, tables)
+                meter.add(answer)
+        except SimError as error:
+            raise _after(error, folder) from None
+    if folder is not None:
+        return Run(manifest=folder.manifest, folder=folder.path)
+    return Run(manifest=manifest, table=_joined(tables))
 
 
-def _column_names(problem: Problem) -> list[str]:
-    names = [
-        "feasible",
-        "margin",
-        "margin_in_every",
-        "rung",
-        "best_agreement",
-        "binding",
-        "binding_slack",
-        "ties",
-    ]
-    if problem.game is not None:
-        names += ["predicted_class", "predicted_agreement", "in_every_equilibrium", "equilibria"]
-        names += [f"payoffs.{actor}" for actor in problem.dispute.payoffs]
-    return names
-
-
-def _tables(problem: Problem, design: Grid, progress: Progress | None) -> Any:
-    labels = labels_of(problem)
-    for number, start in enumerate(range(0, design.size, CHUNK)):
-        stop = min(start + CHUNK, design.size)
-        theta = design.points(start, stop)
-        yield number, to_table(columns_of(problem, theta, evaluate_all(problem, theta), labels))
-        if progress is not None:
-            progress(stop, design.size)
-
-
-def _in_memory(problem: Problem, design: Grid, progress: Progress | None) -> Any:
+def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, Any]) -> None:
+    """Store a chunk: its points, drawn again, and its answers."""
     import pyarrow as pa
 
-    return pa.concat_tables([table for _, table in _tables(problem, design, progress)])
+    theta = plan.design.points(answer.start, answer.stop)
+    table = answer.table
+    for k, (path, values) in enumerate(zip(plan.design.varied, theta, strict=True)):
+        table = table.add_column(k, path, pa.array(values))
+    if folder is None:
+        tables[answer.number] = table
+        return
+    failed = [
+        {
+            "chunk": answer.number,
+            "point": index,
+            "values": dict(
+                zip(plan.design.varied, theta[:, index - answer.start].tolist(), strict=True)
+            ),
+            "message": message,
+        }
+        for index, message in answer.failed.items()
+    ]
+    folder.store(answer.number, table, failed)
+
+
+def _after(error: SimError, folder: Folder | None) -> SimError:
+    """The error with what became of the folder; one without a finished chunk is removed."""
+    if folder is None:
+        return error
+    if folder.fresh and not folder.done:
+        folder.discard()
+        return error
+    hint = f"{len(folder.done)} finished chunks are kept in {folder.path}; continue with --resume"
+    return type(error)(f"{error}\n{hint} (--keep-going records points that fail)")
+
+
+def _points(done: set[int], chunk: int, size: int) -> int:
+    """How many points some chunks hold."""
+    return sum(min(chunk, size - number * chunk) for number in done)
+
+
+def _joined(tables: Mapping[int, Any]) -> Any:
+    import pyarrow as pa
+
+    return pa.concat_tables([tables[number] for number in sorted(tables)])
+
+
+class _Meter:
+    """Counts what is done and tells a watcher."""
+
+    def __init__(self, total: int, before: int, watch: Watch | None) -> None:
+        self.total, self.before, self.watch = total, before, watch
+        self.begun, self.fresh, self.feasible = perf_counter(), 0, 0
+
+    def add(self, answer: Answer) -> None:
+        self.fresh += answer.stop - answer.start
+        self.feasible += answer.feasible
+        if self.watch is not None:
+            self.watch(
+                Progress(
+                    done=self.before + self.fresh,
+                    total=self.total,
+                    fresh=self.fresh,
+                    seconds=perf_counter() - self.begun,
+                    feasible=self.feasible,
+                )
+            )

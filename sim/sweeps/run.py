@@ -11,7 +11,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
-from sim.sweeps.store import read_chunks, read_manifest
+from sim.sweeps.store import chunk_files, read_chunks, read_failures, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,14 +43,34 @@ class Run:
         return str(self.manifest["scenario"]["title"])
 
     @property
+    def design(self) -> str:
+        """The kind of design: ``grid``, ``sobol``, ..."""
+        return str(self.manifest["design"]["kind"])
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the points form a grid; otherwise they are a list."""
+        return self.design == "grid"
+
+    @property
     def varied(self) -> tuple[str, ...]:
         """Paths of the varied parameters."""
-        return tuple(self.manifest["design"]["axes"])
+        return tuple(self.manifest["design"]["axes" if self.is_grid else "parameters"])
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Points along every axis of the grid."""
+        """Points along every axis of a grid; ``(points,)`` of other designs."""
+        if not self.is_grid:
+            return (int(self.manifest["points"]),)
         return tuple(int(axis[2]) for axis in self.manifest["design"]["axes"].values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every chunk is there."""
+        if self.folder is None:
+            return True
+        chunks = -(-int(self.manifest["points"]) // int(self.manifest["chunk"]))
+        return len(chunk_files(self.folder)) == chunks
 
     @property
     def values(self) -> dict[str, float]:
@@ -67,8 +87,11 @@ class Run:
         return str(self.manifest["units"].get(path, ""))
 
     def coordinates(self, path: str) -> FloatArray:
-        """The values of a varied parameter along its axis."""
-        lo, hi, n = self.manifest["design"]["axes"][self._varied(path)]
+        """The values of a varied parameter along its axis; at every point where there is no grid."""
+        self._varied(path)
+        if not self.is_grid:
+            return np.asarray(self.array(path), dtype=np.float64)
+        lo, hi, n = self.manifest["design"]["axes"][path]
         return np.linspace(lo, hi, int(n))
 
     def _varied(self, path: str) -> str:
@@ -98,7 +121,7 @@ class Run:
         return frame
 
     def array(self, column: str) -> np.ndarray[Any, np.dtype[Any]]:
-        """One column on the grid: numbers (nan for null), or labels (``None`` for null)."""
+        """One column in the run's shape: numbers (nan for null), or labels (``None`` for null)."""
         values = self.to_arrow([column]).column(column).to_pandas().to_numpy()
         size = int(np.prod(self.shape))
         if len(values) < size:
@@ -106,24 +129,35 @@ class Run:
         return np.asarray(values).reshape(self.shape)
 
     def to_xarray(self) -> xr.Dataset:
-        """The grid as a labelled dataset; dimensions are named by dotted paths."""
+        """The run as a labelled dataset.
+
+        Dimensions of a grid are named by dotted paths. Other designs have the dimension ``point``, and
+        the varied parameters are coordinates along it.
+        """
         import xarray as xr
 
-        coordinates = {path: self.coordinates(path) for path in self.varied}
-        data = {
-            name: (self.varied, self.array(name))
-            for name in self.columns
-            if name not in self.varied
+        dims = self.varied if self.is_grid else ("point",)
+        coordinates = {
+            path: (path if self.is_grid else "point", self.coordinates(path))
+            for path in self.varied
         }
+        data = {name: (dims, self.array(name)) for name in self.columns if name not in self.varied}
         out = xr.Dataset(data, coords=coordinates, attrs={"title": self.title})
         for path in self.varied:
             out[path].attrs["units"] = self.unit(path)
         return out
 
+    def failures(self) -> list[dict[str, Any]]:
+        """Points without an answer: their index, values and reason."""
+        return [] if self.folder is None else list(read_failures(self.folder))
+
     def summary(self) -> dict[str, Any]:
         """Shares of the points: feasible, by predicted class, by binding constraint."""
         frame = self.to_frame([c for c in _SUMMARISED if c in self.columns])
         out: dict[str, Any] = {"points": len(frame)}
+        failed = int(frame["status"].eq("failed").sum())
+        if failed:
+            out["failed"] = failed
         out["feasible_share"] = float(frame["feasible"].eq(True).mean())
         for column in ("predicted_class", "binding", "rung"):
             if column in frame:
@@ -132,7 +166,7 @@ class Run:
         return out
 
 
-_SUMMARISED = ("feasible", "predicted_class", "binding", "rung")
+_SUMMARISED = ("status", "feasible", "predicted_class", "binding", "rung")
 
 
 def open_run(folder: str | Path) -> Run:

@@ -1,47 +1,33 @@
 """The store of a run: a folder with ``manifest.json`` and one Parquet file per finished chunk.
 
 Every file is written under a temporary name, flushed to disk and renamed, so that a reader never sees
-half of one. The manifest holds the resolved scenario, its hash, the values that were set, version,
-command, design and chunking: enough to compute every row again.
+half of one and a process may be killed at any time. A chunk's name carries the first digits of its
+SHA-256, so a damaged chunk is recognised without a ledger; its pages carry checksums of their own, which
+every reading verifies. The manifest holds the resolved scenario, its hash, the values that were set,
+version, command, design and chunking: enough to compute every row again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FAILURES = "failures.jsonl"
+FORMAT = 2
+DIGITS = 16
 
 
-def new_folder(out: Path) -> None:
-    """Make the folder of a run; it must not exist yet, or be empty.
-
-    Raises
-    ------
-    UsageError
-        If it exists with something in it, or cannot be made.
-    """
-    try:
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise UsageError(f"{out} exists already; give another --out, nothing was written")
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".probe"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}") from None
-
-
-def write_manifest(out: Path, manifest: Mapping[str, Any]) -> None:
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest, replacing an older one at once."""
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    _replace(out / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
+    write_whole(folder / MANIFEST, text.encode())
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -58,44 +44,117 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise UsageError(f"{folder} holds no run: there is no {MANIFEST} in it") from None
     except (OSError, ValueError) as error:
         raise UsageError(f"{folder / MANIFEST} cannot be read: {error}") from None
-    if manifest.get("format", 0) > FORMAT:
-        raise UsageError(f"{folder} was written by a newer version ({manifest.get('version')})")
+    if not isinstance(manifest, dict) or "format" not in manifest:
+        raise UsageError(f"{folder / MANIFEST} is no manifest of a run")
+    if manifest["format"] > FORMAT:
+        raise UsageError(
+            f"{folder} was written by a newer version ({manifest.get('version')}); install that one"
+        )
     return manifest
 
 
-def chunk_path(folder: Path, number: int) -> Path:
-    """The file of a chunk."""
-    return folder / f"chunk-{number:06d}.parquet"
-
-
 def write_chunk(folder: Path, number: int, table: Any) -> None:
-    """Write one chunk's table."""
-    import pyarrow.parquet as pq
-
-    _replace(
-        chunk_path(folder, number),
-        lambda path: pq.write_table(table, path, compression="zstd"),
-    )
-
-
-def read_chunks(folder: Path, columns: list[str] | None = None) -> Any:
-    """The finished chunks of a run as one Arrow table, optionally only some columns."""
+    """Write one chunk's table, its checksum in its name."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    files = sorted(folder.glob("chunk-*.parquet"))
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+    data = buffer.getvalue().to_pybytes()
+    write_whole(folder / f"chunk-{number:06d}-{_digest(data)}.parquet", data)
+
+
+def chunk_files(folder: Path) -> dict[int, Path]:
+    """The files of the finished chunks by number, in order."""
+    files = sorted(folder.glob("chunk-*-*.parquet"))
+    return {int(file.name.split("-")[1]): file for file in files}
+
+
+def is_whole(file: Path) -> bool:
+    """Whether a chunk's content is what was written."""
+    try:
+        return file.stem.split("-")[2] == _digest(file.read_bytes())
+    except OSError:
+        return False
+
+
+def read_chunks(folder: Path, columns: list[str] | None = None) -> Any:
+    """The finished chunks of a run as one Arrow table, optionally only some columns.
+
+    Raises
+    ------
+    UsageError
+        If there is none yet, or one is damaged.
+    """
+    import pyarrow as pa
+
+    files = chunk_files(folder)
     if not files:
         raise UsageError(f"{folder} holds no finished chunk yet")
-    return pa.concat_tables([pq.read_table(file, columns=columns) for file in files])
+    return pa.concat_tables([_read(file, columns) for file in files.values()])
 
 
-def _replace(target: Path, write: Any) -> None:
+def _read(file: Path, columns: list[str] | None) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(file, columns=columns, page_checksum_verification=True)
+    except (OSError, pa.ArrowException):
+        raise UsageError(f"{file} is damaged; compute it again with --resume") from None
+
+
+def add_failures(folder: Path, lines: list[dict[str, Any]]) -> None:
+    """Append the points of a chunk that have no answer."""
+    path = folder / FAILURES
+    try:
+        with path.open("a", encoding="utf-8") as handle:
+            handle.write(failure_lines(lines))
+            handle.flush()
+            os.fsync(handle.fileno())
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def failure_lines(lines: list[dict[str, Any]]) -> str:
+    """Failures as text, one JSON object a line."""
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def read_failures(folder: Path) -> Iterator[dict[str, Any]]:
+    """The recorded failures; a last line that was cut off is passed over."""
+    path = folder / FAILURES
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as handle:
+        for line in handle:
+            if line.endswith("\n"):
+                yield json.loads(line)
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file under a temporary name, flush it to disk and rename it.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written (a full disk, a read-only folder).
+    """
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        write(temporary)
-        with temporary.open("rb+") as handle:
+        with temporary.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
             os.fsync(handle.fileno())
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise UsageError(f"{target} cannot be written: {error.strerror}") from None
+        raise _unwritable(target, error) from None
+
+
+def _unwritable(target: Path, error: OSError) -> UsageError:
+    return UsageError(f"{target} cannot be written: {error.strerror or error}")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:DIGITS]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sim.errors import SimError, UsageError
 from sim.feasibility.evaluate import RUNG_NAMES, evaluate, prepare
-from sim.sweeps import engine, open_run, sweep
+from sim.sweeps import open_run, sweep
 from sim.sweeps.designs import Grid
 
 VARY = {"tokyo.principle": (0.0, 1.0, 6), "moscow.holding": (0.5, 2.5, 5), "moscow.mood": (0, 1, 4)}
@@ -63,10 +63,9 @@ def test_knife_edge_is_null_and_not_rounded(dispute):
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
-def test_chunking_changes_nothing(dispute, monkeypatch, chunk):
+def test_chunking_changes_nothing(dispute, chunk):
     whole = sweep(dispute, vary=VARY).to_frame()
-    monkeypatch.setattr(engine, "CHUNK", chunk)
-    assert sweep(dispute, vary=VARY).to_frame().equals(whole)
+    assert sweep(dispute, vary=VARY, chunk=chunk).to_frame().equals(whole)
 
 
 def test_a_stored_run_is_the_run_in_memory(dispute, tmp_path):
@@ -113,11 +112,12 @@ def test_the_files_own_sweep_is_the_default(dispute):
     assert sweep(dispute).shape == sweep(dispute, name="map").shape == (5, 3)
 
 
-def test_progress_reaches_the_end(dispute, monkeypatch):
-    monkeypatch.setattr(engine, "CHUNK", 50)
+def test_progress_reaches_the_end(dispute):
     seen = []
-    sweep(dispute, vary=VARY, progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(50, 120), (100, 120), (120, 120)]
+    run = sweep(dispute, vary=VARY, chunk=50, progress=seen.append)
+    assert [(state.done, state.total) for state in seen] == [(50, 120), (100, 120), (120, 120)]
+    assert seen[-1].feasible == run.to_frame()["feasible"].eq(True).sum()
+    assert seen[-1].left == 0
 
 
 BAD = [

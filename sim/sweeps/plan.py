@@ -1,0 +1,221 @@
+"""The plan of a sweep: what will be computed, before anything is.
+
+A plan joins a scenario, a design and a chunk size. It writes the manifest, lists the tasks, and can be
+estimated (points, chunks, disk space, time) by solving a few of its points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from sim.errors import UsageError, suggest
+from sim.feasibility import prepare
+from sim.feasibility.evaluate import Problem
+from sim.scenario import Scenario
+from sim.sweeps.columns import answers, column_names
+from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
+from sim.sweeps.store import FORMAT
+from sim.sweeps.work import Task, pack
+
+CELLS = 1 << 24
+SMALLEST, LARGEST = 1024, 65_536
+MOST_FILES = 4096
+DRAWN = 10_000
+
+Bounds = Sequence[float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a sweep will take: points, chunks, megabytes on disk, seconds on one process."""
+
+    points: int
+    chunks: int
+    megabytes: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """What a sweep will compute.
+
+    Parameters
+    ----------
+    scenario, problem
+        The dispute, as loaded and as compiled for the varied parameters.
+    design
+        Which points.
+    chunk
+        Points per chunk: one task and one file.
+    command
+        What the user typed.
+    """
+
+    scenario: Scenario
+    problem: Problem
+    design: Design
+    chunk: int
+    command: str = ""
+
+    @property
+    def chunks(self) -> int:
+        """Number of chunks."""
+        return -(-self.design.size // self.chunk)
+
+    def tasks(
+        self, *, chunk: int, done: Container[int] = (), keep_going: bool = False
+    ) -> Iterator[Task]:
+        """The chunks that are not done yet."""
+        packed = pack(self.problem)
+        for number, start in enumerate(range(0, self.design.size, chunk)):
+            if number in done:
+                continue
+            stop = min(start + chunk, self.design.size)
+            yield Task(
+                number=number,
+                start=start,
+                stop=stop,
+                problem=packed,
+                design=self.design.part(start, stop),
+                keep_going=keep_going,
+            )
+
+    def manifest(self) -> dict[str, Any]:
+        """Everything that is needed to compute every row again, as plain data."""
+        from sim import __version__
+
+        scenario, design = self.scenario, self.design.to_dict()
+        parameters = scenario.document.parameters
+        return {
+            "format": FORMAT,
+            "version": __version__,
+            "command": self.command,
+            "seed": design.get("seed"),
+            "scenario": {
+                "title": scenario.title,
+                "origin": scenario.origin,
+                "sha256": scenario.digest,
+                "text": scenario.resolved,
+            },
+            "overrides": dict(scenario.overrides),
+            "values": {path: scenario.values[path] for path in self.design.varied},
+            "scales": dict(self.problem.dispute.scales),
+            "units": {path: parameters[path].unit for path in self.design.varied},
+            "assumed": [path for path, p in parameters.items() if p.assumed],
+            "classes": list(scenario.document.classes),
+            "design": design,
+            "points": self.design.size,
+            "chunk": self.chunk,
+            "columns": [*self.design.varied, *column_names(self.problem)],
+        }
+
+    def estimate(self) -> Estimate:
+        """What the sweep will take, from solving a few of its points."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        theta = self.design.probes()
+        answers(self.problem, theta[:, :1])
+        begun = perf_counter()
+        table = answers(self.problem, theta)
+        seconds = (perf_counter() - begun) / theta.shape[1]
+        buffer = pa.BufferOutputStream()
+        columns = dict(zip(self.design.varied, theta, strict=True))
+        for name, values in columns.items():
+            table = table.append_column(name, pa.array(values))
+        pq.write_table(table, buffer, compression="zstd")
+        size = buffer.tell() / theta.shape[1]
+        return Estimate(
+            points=self.design.size,
+            chunks=self.chunks,
+            megabytes=size * self.design.size / 1e6,
+            seconds=seconds * self.design.size,
+        )
+
+
+def make_plan(
+    scenario: Scenario,
+    *,
+    vary: Mapping[str, Bounds] | None = None,
+    name: str | None = None,
+    design: str = "grid",
+    points: int | None = None,
+    seed: int = 0,
+    file: str | Path | None = None,
+    correlation: Mapping[tuple[str, str], float] | None = None,
+    chunk: int | None = None,
+    command: str = "",
+) -> Plan:
+    """The plan of a sweep, checked; see :func:`sim.sweeps.sweep` for the options.
+
+    Raises
+    ------
+    SimError
+        If the request is wrong.
+    """
+    if scenario.document.form != "dispute":
+        raise UsageError(f"{scenario.origin}: a classical game has no parameters to sweep")
+    if design not in DESIGNS:
+        raise UsageError(f"unknown design '{design}'{suggest(design, DESIGNS)}")
+    made: Design
+    if file is not None or design == "listed":
+        made = _listed(scenario, design, file, vary or name)
+    elif design == "grid":
+        made = grid(scenario, _axes(scenario, vary, name))
+    else:
+        bounds = _named(scenario, name) if name is not None else vary
+        count = DRAWN if points is None else points
+        made = sample(
+            scenario, design, bounds, points=count, seed=seed, correlation=correlation
+        )  # fmt: skip
+    problem = prepare(scenario, made.varied)
+    size = _chunk(problem, made.size) if chunk is None else chunk
+    if size < 1:
+        raise UsageError(f"a chunk of {size} points: at least 1 is needed")
+    return Plan(scenario=scenario, problem=problem, design=made, chunk=size, command=command)
+
+
+def _listed(scenario: Scenario, design: str, file: str | Path | None, other: object) -> Design:
+    if file is None:
+        raise UsageError("the design 'listed' needs a file of points")
+    if other or design not in ("grid", "listed"):
+        raise UsageError("a file of points says all: no other design, sweep or varied parameter")
+    return listed(scenario, file)
+
+
+def _axes(
+    scenario: Scenario, vary: Mapping[str, Bounds] | None, name: str | None
+) -> Mapping[str, Axis]:
+    if not vary:
+        return _named(scenario, name)
+    for path, axis in vary.items():
+        if axis is None or len(axis) != 3:
+            raise UsageError(f"{path}: a grid needs LO:HI:N, its bounds and its number of points")
+    return {path: (float(a[0]), float(a[1]), int(a[2])) for path, a in vary.items() if a}
+
+
+def _named(scenario: Scenario, name: str | None) -> Mapping[str, Axis]:
+    sweeps = scenario.document.sweeps
+    if name is None and not sweeps:
+        raise UsageError(f"{scenario.origin} names no sweep; give --vary PATH=LO:HI:N")
+    name = next(iter(sweeps)) if name is None else name
+    if name not in sweeps:
+        raise UsageError(f"unknown sweep '{name}'{suggest(name, sweeps)}")
+    return dict(sweeps[name].vary)
+
+
+def _chunk(problem: Problem, size: int) -> int:
+    """Points per chunk: a second of work or so, some chunks to share out, not too many files."""
+    rows, columns = problem.dispute.shape
+    cells = rows * columns
+    if problem.game is not None:
+        cells = max(cells, problem.game.leaf_agreement.size)
+    usual = min(max(CELLS // cells, SMALLEST), LARGEST)
+    return max(min(size // 16, usual), SMALLEST, -(-size // MOST_FILES))
+
+
+__all__ = ["Estimate", "Grid", "Plan", "make_plan"]

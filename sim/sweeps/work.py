@@ -1,0 +1,108 @@
+"""What a worker does: draw the points of a chunk again from their indices, solve them, send answers back.
+
+A task is self-contained and small: the compiled scenario as bytes, the design (for a list of points only
+its stretch) and two indices. A worker unpacks a scenario once and keeps it for the next task.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.errors import SimError
+from sim.feasibility.evaluate import Problem
+from sim.sweeps.columns import answers, answers_without
+from sim.sweeps.designs import Design
+from sim.sweeps.failures import failures
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Task:
+    """A chunk to be solved.
+
+    Parameters
+    ----------
+    number, start, stop
+        The chunk and the indices of its points.
+    problem
+        The compiled scenario, pickled.
+    design
+        Where the points come from.
+    keep_going
+        Whether points without an answer are recorded instead of ending the sweep.
+    """
+
+    number: int
+    start: int
+    stop: int
+    problem: bytes
+    design: Design
+    keep_going: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answer:
+    """The answers of a chunk: a table without the points, which need not travel.
+
+    Parameters
+    ----------
+    number, start, stop
+        As in the task.
+    table
+        One row per point.
+    feasible
+        How many points are feasible.
+    failed
+        Why a point has no answer, by index.
+    """
+
+    number: int
+    start: int
+    stop: int
+    table: pa.Table
+    feasible: int
+    failed: dict[int, str]
+
+
+def pack(problem: Problem) -> bytes:
+    """A compiled scenario as bytes for tasks."""
+    return pickle.dumps(problem, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@lru_cache(maxsize=4)
+def _unpack(packed: bytes) -> Problem:
+    problem: Problem = pickle.loads(packed)
+    return problem
+
+
+def solve_chunk(task: Task) -> Answer:
+    """The answers of a chunk.
+
+    Raises
+    ------
+    SimError
+        If a point has no answer and failures are not to be recorded.
+    """
+    problem = _unpack(task.problem)
+    theta = task.design.points(task.start, task.stop)
+    failed: dict[int, str] = {}
+    try:
+        table = answers(problem, theta)
+    except SimError:
+        failed = failures(problem, theta) if task.keep_going else {}
+        if not failed:
+            raise
+        table = answers_without(problem, theta, list(failed))
+    return Answer(
+        number=task.number,
+        start=task.start,
+        stop=task.stop,
+        table=table,
+        feasible=table.column("feasible").to_numpy().tolist().count(True),
+        failed={task.start + k: why for k, why in failed.items()},
+    )

@@ -1,0 +1,150 @@
+"""Who computes the chunks: this process, several processes, or a cluster. One interface, ``Executor``.
+
+Workers are given a few chunks at a time, so that neither tasks nor answers pile up. Each process of a
+pool uses one thread for linear algebra, since the processes already share the cores.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager
+from typing import Any
+
+from sim.errors import SimError, UsageError
+from sim.sweeps.work import Answer, Task, solve_chunk
+
+IN_FLIGHT = 2
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
+TIMEOUT = 20.0
+
+
+class InProcess(Executor):
+    """The executor that computes at once, in this process.
+
+    Examples
+    --------
+    >>> InProcess().submit(abs, -3).result()
+    3
+    """
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The finished future of a call."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def workers(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Executor, int]]:
+    """An executor, and how many chunks to give it at a time.
+
+    Parameters
+    ----------
+    jobs
+        Number of processes; 1 computes in this one.
+    cluster
+        Address of a Dask scheduler, instead.
+
+    Raises
+    ------
+    UsageError
+        If there is no such cluster, or the extra ``cluster`` is not installed.
+    """
+    if jobs < 1:
+        raise UsageError(f"--jobs {jobs}: at least 1 is needed")
+    if cluster is not None:
+        with _dask(cluster) as pair:
+            yield pair
+    elif jobs == 1:
+        yield InProcess(), 1
+    else:
+        with _processes(jobs) as executor:
+            yield executor, IN_FLIGHT * jobs
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _begin() -> None:
+    """Leave interrupts to the parent, and end when it is gone."""
+    import signal
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _dask(address: str) -> Iterator[tuple[Executor, int]]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(
+            "--cluster needs the extra 'cluster': pip install 'treatysim[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"no Dask scheduler answers at {address}: {error}") from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise UsageError(f"the Dask scheduler at {address} has no workers")
+        yield client.get_executor(pure=False), IN_FLIGHT * threads
+
+
+def answers_of(tasks: Iterable[Task], executor: Executor, width: int) -> Iterator[Answer]:
+    """The answers of tasks as they come, with at most ``width`` tasks given out at a time.
+
+    Raises
+    ------
+    SimError
+        The first one that a task raises, or one that says that a worker died.
+    """
+    pending: set[Future[Answer]] = set()
+    try:
+        for task in tasks:
+            pending.add(executor.submit(solve_chunk, task))
+            if len(pending) >= width:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    except BrokenExecutor:
+        raise SimError(
+            "a worker process died (out of memory, or a script without "
+            "`if __name__ == '__main__':`); what is stored can be continued with --resume"
+        ) from None
+    finally:
+        for future in pending:
+            future.cancel()
