@@ -1,0 +1,79 @@
+"""What README and CONTRIBUTING show is executed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.cli import run
+
+ROOT = Path(__file__).parents[1]
+
+
+def blocks(name: str, language: str) -> list[str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", text, flags=re.M | re.S)
+    return [textwrap.dedent(body) for _, body in found]
+
+
+def execute(block: str) -> dict[str, object]:
+    """The names that a block defines, run as a module of its own."""
+    namespace: dict[str, object] = {"__name__": "example"}
+    exec(compile(block, "example", "exec", dont_inherit=True), namespace)
+    return namespace
+
+
+def commands() -> list[str]:
+    """The ``sim`` lines of README, without comments and without what follows a redirection."""
+    lines = re.findall(
+        r"^    (?:pip install .*&& )?(sim .*)$", (ROOT / "README.md").read_text(), re.M
+    )
+    return [line.split("  #")[0].split(">")[0].strip() for line in lines]
+
+
+def test_readme_python_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    for block in blocks("README.md", "python"):
+        execute(block)
+    assert "False moscow" in capsys.readouterr().out
+
+
+def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the page, in a folder that holds nothing but the scenarios."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    lines = commands()
+    assert len(lines) > 6
+    for line in lines:
+        words = []
+        for word in shlex.split(line)[1:]:
+            words += sorted(map(str, Path().glob(word))) if "*" in word else [word]
+        assert run(words) == 0, line
+    assert (tmp_path / "runs/first/landscape.png").stat().st_size > 10_000
+    assert (tmp_path / "landscape.png").exists()
+
+
+def test_contributing_concept_runs() -> None:
+    from sim.games.strategic import StrategicGame
+
+    namespace = execute(blocks("CONTRIBUTING.md", "python")[0])
+    dilemma = StrategicGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    concept = namespace["my_concept"]
+    assert callable(concept)
+    assert concept(dilemma).equilibria[0].payoffs == {"player 1": 1.0, "player 2": 1.0}
+
+
+def test_contributing_constraint_runs() -> None:
+    namespace = execute(blocks("CONTRIBUTING.md", "python")[1])
+    kind = namespace["MyConstraint"]
+    assert callable(kind)
+    ceiling = kind(debt="debt", ceiling=0.6)
+    quantities = {"debt": np.array(0.5), "ceiling": ceiling.quantities()["ceiling"].evaluate({})}
+    assert float(ceiling.slack(quantities)) == pytest.approx(0.1)
