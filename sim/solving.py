@@ -60,13 +60,14 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "bargaining": ("nash_bargaining", "kalai_smorodinsky", "egalitarian", "utilitarian"),
     "spatial": ("weighted_median", "weighted_mean"),
     "division": ("adjusted_winner",),
+    "tree": ("subgame_perfect",),
     "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),
     "voting": ("shapley", "banzhaf"),
 }
 
 _BY_FORM = {"strategic": ("pure_nash",), "sequential": ("subgame_perfect",)}
 
-_FORM_OF_SECTION = {"voting": "coalitional"}
+_FORMS_OF_SECTION = {"voting": ("coalitional",), "tree": ("sequential", "strategic")}
 
 
 def _if_given(document: Document) -> Iterator[str]:
@@ -84,7 +85,7 @@ def forms_of(scenario: Scenario) -> tuple[str, ...]:
     """The game forms in which a scenario can be seen."""
     section = scenario.document.form
     if section != "dispute":
-        return (_FORM_OF_SECTION.get(section, section),)
+        return _FORMS_OF_SECTION.get(section, (section,))
     if scenario.document.game is None:
         return ("bargaining",)
     simultaneous = _stage_game(scenario).simultaneous
@@ -137,6 +138,10 @@ def _strategic(scenario: Scenario) -> Any:
             strategies=tuple(section.actors.values()),
             title=scenario.title,
         )
+    if scenario.document.tree is not None:
+        from sim.games.reduced_form import reduced_form
+
+        return reduced_form(_tree(scenario))
     from sim.games.outcomes import outcomes_of
 
     game = _stage_game(scenario)
@@ -148,6 +153,17 @@ def _strategic(scenario: Scenario) -> Any:
         payoffs=np.stack([outcomes.payoffs[actor][outcomes.leaf] for actor in actors]),
         title=scenario.title,
     )
+
+
+def _sequential(scenario: Scenario) -> Any:
+    return _tree(scenario) if scenario.document.tree is not None else _stage_game(scenario)
+
+
+def _tree(scenario: Scenario) -> Any:
+    from sim.games.tree_file import tree_game
+
+    assert scenario.document.tree is not None
+    return tree_game(scenario.document.tree, scenario.values, title=scenario.title)
 
 
 def _conflict(scenario: Scenario) -> Any:
@@ -215,7 +231,7 @@ BUILDERS: dict[str, Callable[[Scenario], Any]] = {
     "coalitional": _coalitional,
     "conflict": _conflict,
     "division": _division,
-    "sequential": _stage_game,
+    "sequential": _sequential,
     "spatial": _spatial,
     "strategic": _strategic,
 }

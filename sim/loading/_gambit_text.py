@@ -112,15 +112,19 @@ class Words:
             out.append(self.number(f"{wanted} or }}"))
         return out
 
-    def fail(self, message: str, token: Token | None = None) -> NoReturn:
-        """Stop with a problem at a token, the next one by default."""
+    def fail(self, wanted: str) -> NoReturn:
+        """Stop because something else should stand next."""
+        self._stop(f"{wanted}, not {_shown(self.peek())}", self.peek())
+
+    def refuse(self, message: str, token: Token | None = None) -> NoReturn:
+        """Stop because what stands at a token, the next one by default, makes no sense."""
         token = token or self.peek()
+        self._stop(f"{message} (at {_shown(token)})", token)
+
+    def _stop(self, message: str, token: Token) -> NoReturn:
         line = self._source.count("\n", 0, token.start) + 1
         column = token.start - (self._source.rfind("\n", 0, token.start) + 1) + 1
-        problem = Problem(
-            file=self._file, line=line, column=column, message=f"{message}, not {_shown(token)}"
-        )
-        raise ScenarioError([problem])
+        raise ScenarioError([Problem(file=self._file, line=line, column=column, message=message)])
 
 
 def _tokens(source: str) -> Iterator[Token]:

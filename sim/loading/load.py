@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, SimError
+from sim.loading.efg import read_efg
 from sim.loading.merge import overlay
 from sim.loading.nfg import nfg_data, read_nfg
 from sim.loading.problems import prune, structural, with_place
@@ -27,6 +28,7 @@ MAX_EXTENDS = 20
 MAX_GAMBIT_BYTES = 20_000_000
 GAMBIT: dict[str, Callable[[str, str], dict[str, Any]]] = {
     ".nfg": lambda text, file: nfg_data(read_nfg(text, file)),
+    ".efg": read_efg,
 }
 
 

@@ -57,7 +57,7 @@ def read_nfg(text: str, file: str = "<text>") -> StrategicGame:
         words.text("a comment")
     shape = tuple(map(len, menus))
     if math.prod(shape) > MAX_PROFILES:
-        words.fail(
+        words.refuse(
             f"at most {MAX_PROFILES:,} strategy profiles can be read, these strategies make more"
         )
     if words.peek().kind == "{":
@@ -86,7 +86,7 @@ def _actors(words: Words) -> list[str]:
     start = words.peek()
     actors = words.texts("an actor's name in quotation marks")
     if not 1 <= len(actors) <= MAX_ACTORS:
-        words.fail(f"1 to {MAX_ACTORS} actors are needed, {len(actors)} are listed", start)
+        words.refuse(f"1 to {MAX_ACTORS} actors are needed, {len(actors)} are listed", start)
     return distinct(actors, "actor")
 
 
@@ -103,9 +103,9 @@ def _menus(words: Words, actors: int) -> list[list[str]]:
             size = words.count("a number of strategies or }", MAX_PROFILES)
             menus.append([str(k + 1) for k in range(size)])
     if len(menus) != actors:
-        words.fail(f"strategies of {actors} actors are needed, of {len(menus)} are given", start)
+        words.refuse(f"strategies of {actors} actors are needed, of {len(menus)} are given", start)
     if not all(menus):
-        words.fail("every actor needs a strategy", start)
+        words.refuse("every actor needs a strategy", start)
     return menus
 
 

@@ -22,6 +22,7 @@ from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, read_parameters
 from sim.scenario.spatial_section import SpatialSection
 from sim.scenario.strategic_section import StrategicSection
+from sim.scenario.tree_section import TreeSection
 
 TREATY = "treaty"
 NO_OUTCOME = "none"
@@ -33,6 +34,7 @@ CLASSICAL = (
     "voting",
     "spatial",
     "division",
+    "tree",
 )
 
 
@@ -191,9 +193,10 @@ class Document(Record):
         The dispute; see the format section of ``scenarios/README.md``.
     observed, sign_tests, sweeps
         What happened, counterfactuals with a known sign, and named sweeps.
-    strategic, conflict, bargaining, coalitional, voting, spatial, division
+    strategic, conflict, bargaining, coalitional, voting, spatial, division, tree
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
-        problem, values of coalitions, a weighted voting body, actors on a line, items to divide.
+        problem, values of coalitions, a weighted voting body, actors on a line, items to divide,
+        a game in extensive form.
     """
 
     title: str = ""
@@ -219,6 +222,7 @@ class Document(Record):
     bargaining: BargainingSection | None = None
     spatial: SpatialSection | None = None
     division: DivisionSection | None = None
+    tree: TreeSection | None = None
 
     @property
     def form(self) -> str:

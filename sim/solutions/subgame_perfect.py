@@ -10,7 +10,9 @@ its deviation, so a leaf ``t`` survives the stage exactly when for every mover
 
 with the other movers' choices at the same stage as in ``t``. One mover is ordinary backward
 induction; all moves in one stage is pure Nash. Where a simultaneous stage has no pure equilibrium
-it is solved in mixed strategies for two movers.
+it is solved in mixed strategies for two movers. Trees with perfect information and chance are
+solved by the same induction on sets of plays; in other trees subgame perfection is not computed,
+and the Nash equilibria of the reduced strategic form are given instead, saying so.
 
 Array convention. Leaf payoffs have shape ``(*moves, batch)``, one axis per move, the batch axis
 last.
@@ -19,13 +21,14 @@ last.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.outcomes import Outcomes, outcomes_of
 from sim.games.stages import StageGame
+from sim.games.tree import Tree
 from sim.results import Equilibrium, Solution
 
 
@@ -110,24 +113,60 @@ def _secure(payoff: FloatArray, alive: BoolArray, axis: int, later: tuple[int, .
     return np.asarray(worst.max(axis=axis, keepdims=True))
 
 
-def subgame_perfect(game: StageGame) -> Solution:
-    """All subgame perfect equilibrium outcomes of a scenario's game at its current values.
+def subgame_perfect(game: StageGame | Tree) -> Solution:
+    """All subgame perfect equilibrium outcomes of a scenario's game or of a tree, in pure strategies.
 
     Parameters
     ----------
     game
-        A stage game, as ``sim.games.stage_game`` makes it.
+        A stage game at the scenario's current values, or a tree.
 
     Returns
     -------
     Solution
-        One member per equilibrium outcome, with the moves on its path. Paths that differ only in
-        moves that lead to the same outcome are counted in ``extra['paths']``.
+        Stage game: one member per equilibrium outcome, with the moves on its path; paths that differ
+        only in moves that lead to the same outcome are counted in ``extra['paths']``. Tree with
+        perfect information: one member per equilibrium play, with an equilibrium that supports it in
+        ``extra['plan']``. Other trees: status ``partial``.
 
     Notes
     -----
     Source: [selten1975]_.
+
+    Examples
+    --------
+    >>> import sim
+    >>> nodes = (
+    ...     "entry: {player: entrant, actions: {out: [0, 2], in: reply}}, "
+    ...     "reply: {player: incumbent, actions: {fight: [-1, -1], share: [1, 1]}}"
+    ... )
+    >>> entry = sim.loads("tree: {actors: [entrant, incumbent], nodes: {" + nodes + "}}")
+    >>> sim.solve(entry)[0].equilibria[0].strategies
+    {'entrant': {'in': 1.0}, 'incumbent': {'share': 1.0}}
     """
+    return _of_tree(game) if isinstance(game, Tree) else _of_stages(game)
+
+
+def _of_tree(tree: Tree) -> Solution:
+    if tree.perfect_information:
+        from sim.solutions._tree_induction import tree_equilibria
+
+        return tree_equilibria(tree)
+    from sim.games.reduced_form import reduced_form
+    from sim.solutions.mixed_nash import mixed_nash
+
+    nash = mixed_nash(reduced_form(tree))
+    return replace(
+        nash,
+        concept="subgame_perfect",
+        status="partial" if nash.status == "complete" else nash.status,
+        complete=False,
+        note="information is imperfect, so subgame perfection is not computed: these are Nash "
+        f"equilibria of the reduced strategic form ({nash.note})",
+    )
+
+
+def _of_stages(game: StageGame) -> Solution:
     outcomes = outcomes_of(game, game.dispute.at(game.dispute.point()))
     leaves = [outcomes.payoffs[axis.actor][outcomes.leaf] for axis in game.axes]
     scales = [game.dispute.scales[axis.actor] for axis in game.axes]
