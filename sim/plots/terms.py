@@ -226,6 +226,16 @@ def _stack(ax: Axes, part: ActorTerms, state: int, y: float, fills: Mapping[str,
             linewidth=0.0,
             zorder=2,
         )
+        ax.barh(
+            y,
+            value,
+            left=ends[side],
+            height=0.78,
+            facecolor="none",
+            edgecolor="white",
+            linewidth=0.8,
+            zorder=2,
+        )
         ends[side] += value
     net = float(part.net[state])
     ax.plot(net, y, ls="", marker="D", ms=6, mfc="white", mec=INK, mew=1.3, zorder=5)

@@ -1,0 +1,85 @@
+"""Sections of a run: the right slice, the right order of axes, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sim.errors import UsageError
+from sim.plots._section import as_texts, section
+from sim.plots.data import GridRun, axes_of
+
+GRID = {"a": [0.0, 1.0], "b": [0.0, 10.0, 20.0], "c": [5.0, 6.0, 7.0, 8.0]}
+CELLS = np.array([[[f"{a}{b}{c}" for c in range(4)] for b in range(3)] for a in range(2)])
+
+
+def run(values=None):
+    return GridRun(
+        title="T",
+        axes=GRID,
+        values={"a": 0.0, "b": 12.0, "c": 6.0} if values is None else values,
+        units={"c": "years"},
+        table={"cell": CELLS.astype(object)},
+    )
+
+
+def test_other_parameters_are_held_at_the_nearest_of_the_scenarios_own_values():
+    cut = section(run(), ("a",))
+    assert cut.texts("cell").tolist() == ["011", "111"]
+    assert cut.held == {"b": 10.0, "c": 6.0}
+    assert cut.on_section
+    assert cut.note == "b = 10, c = 6 years"
+
+
+def test_asked_values_take_the_nearest_grid_value_and_leave_the_own_section():
+    cut = section(run(), ("c", "a"), {"b": 16.0})
+    assert cut.texts("cell").tolist() == [[f"{a}2{c}" for a in range(2)] for c in range(4)]
+    assert cut.held == {"b": 20.0}
+    assert not cut.on_section
+    assert cut.own == (6.0, 0.0)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.permutations(["a", "b", "c"]), st.integers(1, 3), st.data())
+def test_a_section_is_what_indexing_by_hand_gives(order, count, data):
+    keep = tuple(order[:count])
+    picks = {p: data.draw(st.integers(0, len(GRID[p]) - 1)) for p in order[count:]}
+    cut = section(run(), keep, {p: GRID[p][k] for p, k in picks.items()})
+    got = cut.texts("cell")
+    for index in np.ndindex(got.shape):
+        where = picks | dict(zip(keep, index, strict=True))
+        assert got[index] == f"{where['a']}{where['b']}{where['c']}"
+
+
+@pytest.mark.parametrize(
+    ("keep", "at", "message"),
+    [
+        (("a", "a"), {}, "x and y are both 'a'"),
+        (("a",), {"a": 1.0}, "'a' is on an axis"),
+        (("a",), {"b": 99.0}, "at b = 99 lies outside its grid, 0 to 20"),
+        (("a",), {"b": float("nan")}, "lies outside its grid"),
+        (("a",), {"z": 1.0}, "'z' was not varied"),
+    ],
+)
+def test_senseless_sections_are_refused(keep, at, message):
+    with pytest.raises(UsageError, match=message):
+        section(run(), keep, at)
+
+
+def test_a_scenario_value_outside_the_grid_is_not_on_the_section():
+    assert not section(run({"a": 0.0, "b": 50.0, "c": 6.0}), ("a",)).on_section
+    assert not section(run({}), ("a",)).on_section
+
+
+def test_axes_default_to_the_first_varied_and_too_few_are_an_error():
+    assert axes_of(run(), "landscape", None, None) == ("a", "b")
+    assert axes_of(run(), "landscape", None, "a") == ("b", "a")
+    flat = GridRun(title="T", axes={"a": [0, 1], "b": [3]}, values={}, table={})
+    with pytest.raises(UsageError, match="needs 2 varied parameters"):
+        axes_of(flat, "landscape", None, None)
+
+
+def test_nulls_become_empty_texts_and_booleans_words():
+    values = np.array([True, None, False, "x", float("nan")], dtype=object)
+    assert as_texts(values).tolist() == ["yes", "", "no", "x", ""]

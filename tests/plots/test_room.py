@@ -1,0 +1,138 @@
+"""The room of figures: its table is complete, its imports lazy, every figure takes and returns Axes."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+
+import matplotlib
+import numpy as np
+import pytest
+import sim.plots
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from sim.errors import UsageError
+from sim.plots import PLOTS
+
+FOUNDATIONS = {"data", "inline_svg", "save"}
+
+
+def draw(kind, make_run, make_verdict, **options):
+    data = make_run() if PLOTS[kind].needs == "run" else make_verdict()
+    return sim.plots.get(kind)(data, **options)
+
+
+def test_every_module_of_the_room_is_listed_and_named_like_its_function():
+    modules = {m.name for m in pkgutil.iter_modules(sim.plots.__path__) if m.name[0] != "_"}
+    assert modules - FOUNDATIONS == set(PLOTS)
+    for name in PLOTS:
+        module = sys.modules.get(f"sim.plots.{name}") or importlib.import_module(
+            f"sim.plots.{name}"
+        )
+        assert module.__dict__[name].__name__ == name
+        assert callable(module.__dict__[f"{name}_data"])
+
+
+def test_a_figure_stays_its_function_after_its_module_was_imported():
+    importlib.import_module("sim.plots.landscape")
+    assert inspect.isfunction(sim.plots.landscape)
+    assert sim.plots.landscape is sim.plots.get("landscape")
+    assert set(PLOTS) <= set(dir(sim.plots))
+
+
+def test_importing_the_room_imports_neither_numpy_nor_matplotlib():
+    code = (
+        "import sys, sim.plots; sim.plots.PLOTS;"
+        "assert not {'numpy', 'matplotlib', 'scipy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_drawing_needs_no_pyplot():
+    code = (
+        "import sys, sim.plots; from sim.plots.data import GridRun;"
+        "t = {'margin': [[-1, 1], [0, 2]], 'binding': [['a', 'b']] * 2};"
+        "r = GridRun(title='T', axes={'a': [0, 1], 'b': [0, 1]}, values={}, table=t);"
+        "sim.plots.landscape(r, color_by='binding');"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_axes_in_axes_out_and_nothing_of_the_figure_changes(kind, make_run, make_verdict):
+    figure = Figure(figsize=(7.0, 5.0), dpi=90, layout="constrained")
+    ax = figure.add_subplot()
+    style = dict(matplotlib.rcParams)
+    assert draw(kind, make_run, make_verdict, ax=ax) is ax
+    assert figure.get_size_inches().tolist() == [7.0, 5.0]
+    assert figure.dpi == 90
+    assert dict(matplotlib.rcParams) == style
+    assert figure.axes == [ax]
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_every_figure_has_a_title_and_an_axis_label(kind, make_run, make_verdict):
+    ax = draw(kind, make_run, make_verdict)
+    assert isinstance(ax, Axes)
+    assert ax.get_title().startswith("A dispute made by hand")
+    assert ax.get_xlabel()
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+@pytest.mark.parametrize("narrow", [False, True])
+def test_no_two_texts_overlap(
+    kind, narrow, make_run, make_verdict, overlapping, outside, column_axes
+):
+    options = {"ax": column_axes} if narrow else {}
+    ax = draw(kind, make_run, make_verdict, **options)
+    assert overlapping(ax) == []
+    assert outside(ax) == []
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_texts_of_a_file_are_shown_as_written(kind, make_run, make_verdict):
+    title = "$1 or $2 <script>"
+    data = make_run(title=title) if PLOTS[kind].needs == "run" else make_verdict(title=title)
+    ax = sim.plots.get(kind)(data)
+    assert ax.get_title().replace(r"\$", "$").startswith(title)
+    ax.figure.draw_without_rendering()
+
+
+@pytest.mark.parametrize("kind", [k for k, p in PLOTS.items() if p.needs == "run"])
+def test_a_run_that_lacks_a_column_says_which_and_how_to_get_it(kind, make_run):
+    run = make_run()
+    del run.table["margin"]
+    with pytest.raises(UsageError, match=r"'margin'.*sweep the scenario again"):
+        sim.plots.get(kind)(run)
+
+
+@pytest.mark.parametrize("kind", [k for k, p in PLOTS.items() if p.needs == "run"])
+def test_a_parameter_that_was_not_varied_is_refused(kind, make_run):
+    with pytest.raises(UsageError, match=r"was not varied.*moscow\.pressure.*--vary"):
+        sim.plots.get(kind)(make_run(), x="moscow.presure")
+
+
+@pytest.mark.parametrize("kind", [k for k, p in PLOTS.items() if p.needs == "verdict"])
+def test_a_verdict_without_a_treaty_is_refused(kind, make_verdict):
+    verdict = make_verdict(best_agreement=None, margin=None, steps=(), terms={}, binding=None)
+    with pytest.raises(UsageError, match="no treaty"):
+        sim.plots.get(kind)(verdict)
+
+
+def test_an_unknown_attribute_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="landscapes"):
+        _ = sim.plots.landscapes
+
+
+@pytest.mark.parametrize("kind", [k for k, p in PLOTS.items() if p.needs == "run"])
+def test_a_run_without_any_value_is_grey_and_not_an_error(kind, make_run):
+    run = make_run()
+    run.table["margin"] = np.full(run.shape, np.nan)
+    ax = sim.plots.get(kind)(run)
+    ax.figure.draw_without_rendering()
+    texts = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert not any("margin 0" in t for t in texts)
