@@ -1,0 +1,248 @@
+"""Designs: points addressed by index, seeded, spread as their definition says."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from sim.errors import SimError, TooLargeError, UsageError
+from sim.loading import loads
+from sim.scenario.distributions import Beta, Normal, Triangular, Uniform
+from sim.sweeps import DESIGNS, sweep
+from sim.sweeps.designs import SAMPLERS, Grid, Listed, Sample, listed, sample
+from sim.sweeps.designs.latin import MAX_VALUES, latin
+from sim.sweeps.designs.laws import Law
+
+LAWS = {
+    "a": Law(distribution=Uniform(), lo=-1.0, hi=3.0, value=0.0),
+    "b": Law(distribution=Triangular(), lo=0.0, hi=1.0, value=0.25),
+    "c": Law(distribution=Normal(type="normal", sd=0.5), lo=-np.inf, hi=np.inf, value=2.0),
+}
+VARY = {"tokyo.principle": (0.0, 1.0), "moscow.holding": None}
+
+
+def design_of(kind, size=64, seed=3):
+    if kind == "grid":
+        return Grid(axes={"a": (0.0, 1.0, 8), "b": (2.0, 3.0, 4), "c": (0.0, 1.0, 2)})
+    if kind == "listed":
+        values = np.random.default_rng(seed).random((3, size))
+        return Listed(varied=("a", "b", "c"), size=size, values=values, source="x", digest="")
+    return Sample(kind=kind, laws=LAWS, size=size - size % 5, seed=seed)
+
+
+@pytest.mark.parametrize("kind", DESIGNS)
+def test_every_point_differs(kind):
+    points = design_of(kind).points(0, design_of(kind).size)
+    assert len(np.unique(points, axis=1).T) == design_of(kind).size
+    assert points.shape == (3, design_of(kind).size)
+    assert np.isfinite(points).all()
+
+
+@pytest.mark.parametrize("kind", DESIGNS)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_points_do_not_depend_on_who_asks_for_them(kind, data):
+    """Any stretch, drawn alone or by a worker that was sent only its part, is that of the whole."""
+    design = design_of(kind)
+    whole = design.points(0, design.size)
+    start = data.draw(st.integers(0, design.size - 1))
+    stop = data.draw(st.integers(start + 1, design.size))
+    assert np.array_equal(design.points(start, stop), whole[:, start:stop])
+    assert np.array_equal(design.part(start, stop).points(start, stop), whole[:, start:stop])
+
+
+@pytest.mark.parametrize("kind", DESIGNS)
+def test_probes_are_points_of_the_design(kind):
+    design = design_of(kind)
+    whole = {tuple(p) for p in design.points(0, design.size).T}
+    assert {tuple(p) for p in design.probes().T} <= whole
+
+
+@pytest.mark.parametrize("kind", SAMPLERS)
+def test_the_seed_decides(kind):
+    a, again, b = (design_of(kind, seed=seed) for seed in (0, 0, 1))
+    assert np.array_equal(a.points(0, 60), again.points(0, 60))
+    assert not np.isclose(a.points(0, 60), b.points(0, 60)).any(axis=1).all()
+
+
+@pytest.mark.parametrize("kind", ["sobol", "latin"])
+def test_space_filling_designs_hit_every_stratum_once(kind):
+    """With 64 points each of 64 equal slices of every coordinate holds exactly one."""
+    u = SAMPLERS[kind](3, 64, 5, 0, 64)
+    for row in u:
+        assert sorted(np.floor(row * 64).astype(int)) == list(range(64))
+
+
+def test_sobol_is_scipys_sequence_from_the_start():
+    expected = stats.qmc.Sobol(4, rng=np.random.default_rng(9)).random_base2(7).T
+    assert np.array_equal(SAMPLERS["sobol"](4, 128, 9, 0, 128), expected)
+
+
+def test_saltelli_blocks_exchange_one_coordinate():
+    u = SAMPLERS["saltelli"](3, 50, 1, 0, 50).reshape(3, 10, 5)
+    a, b = u[:, :, 0], u[:, :, 1]
+    for k in range(3):
+        mixed = u[:, :, 2 + k]
+        assert np.array_equal(mixed[k], b[k])
+        assert all(np.array_equal(mixed[j], a[j]) for j in range(3) if j != k)
+    assert not np.isclose(a, b).any()
+
+
+DISTRIBUTIONS = [
+    (Uniform(), stats.uniform(1, 2)),
+    (Triangular(mode=1.5), stats.triang(0.25, 1, 2)),
+    (Triangular(), stats.triang(0.5, 1, 2)),
+    (Beta(type="beta", a=2, b=3), stats.beta(2, 3, 1, 2)),
+    (Normal(type="normal", sd=0.7), stats.truncnorm(-1 / 0.7, 1 / 0.7, 2, 0.7)),
+    (Normal(type="normal", sd=0.7, mean=1.2), stats.truncnorm(-0.2 / 0.7, 1.8 / 0.7, 1.2, 0.7)),
+]
+
+
+@pytest.mark.parametrize(("law", "reference"), DISTRIBUTIONS)
+def test_quantiles_are_those_of_scipy(law, reference):
+    u = np.linspace(0.001, 0.999, 97)
+    assert law.quantile(u, 1.0, 3.0, 2.0) == pytest.approx(reference.ppf(u), rel=1e-9)
+
+
+def test_a_normal_without_a_range_is_not_cut_off():
+    law = Normal(type="normal", sd=2.0)
+    u = np.array([0.001, 0.5, 0.999])
+    assert law.quantile(u, -np.inf, np.inf, 1.0) == pytest.approx(stats.norm(1, 2).ppf(u))
+
+
+def test_declared_distributions_are_drawn_and_explicit_bounds_are_uniform():
+    text = """
+parameters:
+  a: {value: 0.2, range: [0, 1], distribution: {type: beta, a: 2, b: 5}}
+  b: {value: 0.5, range: [0, 1]}
+  c: 3
+strategic: {actors: {x: [u], y: [v]}, payoffs: [[[1, 2]]]}
+"""
+    scenario = loads(text)
+    drawn = sample(scenario, "monte_carlo", points=4000).points(0, 4000)
+    assert stats.kstest(drawn[0], stats.beta(2, 5).cdf).pvalue > 1e-3
+    assert stats.kstest(drawn[1], stats.uniform.cdf).pvalue > 1e-3
+    bounded = sample(scenario, "monte_carlo", {"a": (2, 4)}, points=4000).points(0, 4000)
+    assert stats.kstest(bounded[0], stats.uniform(2, 2).cdf).pvalue > 1e-3
+    with pytest.raises(UsageError, match="c has no range"):
+        sample(scenario, "sobol", {"c": None}, points=8)
+
+
+def test_correlated_parameters_keep_their_distributions(dispute):
+    rho = 0.7
+    pair = ("tokyo.principle", "moscow.holding")
+    design = sample(
+        dispute, "sobol", {pair[0]: (0, 1), pair[1]: (2, 6)}, points=4096, correlation={pair: rho}
+    )
+    a, b = design.points(0, 4096)
+    assert stats.spearmanr(a, b).statistic == pytest.approx(
+        6 / np.pi * np.arcsin(rho / 2), abs=0.01
+    )
+    assert stats.kstest(a, stats.uniform.cdf).pvalue > 1e-3
+    assert stats.kstest(b, stats.uniform(2, 4).cdf).pvalue > 1e-3
+
+
+def test_a_file_of_points_is_swept_in_its_order(dispute, tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text("tokyo.principle,moscow.holding\n0.5,2\n0.25,1.5\n0.1,3\n")
+    run = sweep(dispute, file=file)
+    assert run.to_frame()["tokyo.principle"].tolist() == [0.5, 0.25, 0.1]
+    assert run.to_frame()["moscow.holding"].tolist() == [2, 1.5, 3]
+    parquet = tmp_path / "points.parquet"
+    run.to_frame(["tokyo.principle", "moscow.holding"]).to_parquet(parquet)
+    assert sweep(dispute, file=parquet).to_frame().equals(run.to_frame())
+
+
+TABLES = [
+    ("a.csv", "tokyo.principl\n1\n", "did you mean 'tokyo.principle'"),
+    ("a.csv", "tokyo.principle\nx\n", "no number"),
+    (
+        "a.csv",
+        "tokyo.principle,moscow.mood\n1,0\n2,\n",
+        "'moscow.mood' has no finite value in row 2",
+    ),
+    ("a.csv", "tokyo.principle\n", "no points|no number"),
+    ("a.csv", "tokyo.principle,tokyo.principle\n1,2\n", "occurs twice"),
+    ("a.csv", "", "cannot be read"),
+    ("a.parquet", "nonsense", "cannot be read"),
+    ("a.txt", "tokyo.principle\n1\n", ".csv or .parquet"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), TABLES)
+def test_a_bad_table_says_what_is_wrong(dispute, tmp_path, name, text, words):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UsageError, match=words):
+        listed(dispute, tmp_path / name)
+
+
+def test_a_missing_table_is_named(dispute, tmp_path):
+    with pytest.raises(UsageError, match=r"gone\.csv cannot be read"):
+        listed(dispute, tmp_path / "gone.csv")
+
+
+BAD = [
+    ({"design": "sobl"}, "did you mean 'sobol'"),
+    ({"design": "sobol", "vary": {"tokyo.principl": None}}, "did you mean 'tokyo.principle'"),
+    ({"design": "sobol", "vary": {"tokyo.principle": (1, 0)}}, "lo <= hi"),
+    ({"design": "sobol", "points": 0}, "0 points"),
+    ({"design": "saltelli", "points": 3}, "3 points"),
+    ({"design": "sobol", "seed": -1}, "seed -1"),
+    ({"design": "listed"}, "needs a file"),
+    ({"vary": {"tokyo.principle": (0, 1)}}, "LO:HI:N"),
+    ({"design": "sobol", "vary": VARY, "correlation": {("limit", "moscow.mood"): 0.5}}, "not varied"),
+    ({"design": "sobol", "vary": VARY, "correlation": {tuple(VARY): 1.5}}, "within"),
+    ({"design": "saltelli", "vary": VARY, "correlation": {tuple(VARY): 0.5}}, "independent"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "words"), BAD)
+def test_a_wrong_design_says_what_is_wrong(dispute, options, words):
+    with pytest.raises(UsageError, match=words):
+        sweep(dispute, **options)
+
+
+def test_impossible_correlations_are_refused(dispute):
+    a, b, c = "tokyo.principle", "moscow.holding", "moscow.mood"
+    with pytest.raises(UsageError, match="no distribution"):
+        sample(
+            dispute, "sobol", dict.fromkeys((a, b, c)), points=8,
+            correlation={(a, b): 0.9, (b, c): 0.9, (a, c): -0.9},
+        )  # fmt: skip
+
+
+def test_a_latin_hypercube_too_large_for_memory_is_refused():
+    with pytest.raises(TooLargeError, match="sobol"):
+        latin(10, MAX_VALUES, 0, 0, 5)
+
+
+def test_distributions_in_files_are_checked():
+    text = "parameters: {{a: {}}}\nstrategic: {{actors: {{x: [u], y: [v]}}, payoffs: [[[1, 2]]]}}"
+    bad = {
+        "{value: 1, range: [0, 2], distribution: nrmal}": "did you mean 'normal'",
+        "{value: 1, range: [0, 2], distribution: {type: normal, sd: 0}}": "sd",
+        "{value: 1, distribution: uniform}": "needs a range",
+        "{value: 1, range: [0, 2], distribution: {type: triangular, mode: 3}}": "mode 3 is outside",
+    }
+    for record, words in bad.items():
+        with pytest.raises(SimError, match=words):
+            loads(text.format(record))
+
+
+@pytest.mark.parametrize("kind", ["sobol", "monte_carlo", "latin", "saltelli"])
+def test_runs_of_random_designs_open_as_lists(dispute, tmp_path, kind):
+    run = sweep(dispute, design=kind, vary=VARY, points=40, seed=1, out=tmp_path / "run")
+    assert run.shape == (40,)
+    assert run.varied == tuple(VARY)
+    assert run.manifest["design"]["kind"] == kind
+    assert run.manifest["seed"] == 1
+    data = run.to_xarray()
+    assert data["margin"].dims == ("point",)
+    assert data["tokyo.principle"].dims == ("point",)
+    assert np.array_equal(run.coordinates("tokyo.principle"), run.array("tokyo.principle"))
+    assert run.array("margin").shape == (40,)
+
+
+def test_all_parameters_with_a_range_are_drawn_by_default(dispute):
+    run = sweep(dispute, design="sobol", points=16)
+    assert set(run.varied) == {"tokyo.value", "tokyo.principle", "moscow.holding", "moscow.mood"}

@@ -1,0 +1,283 @@
+"""The store: a run that is killed, damaged, locked or out of space loses nothing that was finished."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pyarrow.parquet as pq
+import pytest
+from sim.errors import SimError, UsageError
+from sim.sweeps import designs, engine, make_plan, open_run, store, sweep
+from sim.sweeps.folder import open_folder
+
+VARY = {"tokyo.principle": (0.0, 1.0, 20), "moscow.holding": (0.5, 2.5, 10)}
+
+
+@pytest.fixture(scope="module")
+def whole(dispute):
+    return sweep(dispute, vary=VARY, chunk=40).to_frame()
+
+
+def chunks(folder):
+    return sorted(p.name for p in folder.glob("chunk-*"))
+
+
+def count(monkeypatch):
+    """How many chunks are computed from here on."""
+    seen, solve = [], engine.answers_of
+
+    def counted(*args):
+        for answer in solve(*args):
+            seen.append(answer.number)
+            yield answer
+
+    monkeypatch.setattr(engine, "answers_of", counted)
+    return seen
+
+
+def test_only_missing_and_damaged_chunks_are_computed_again(dispute, whole, tmp_path, monkeypatch):
+    out = tmp_path / "run"
+    sweep(dispute, vary=VARY, out=out, chunk=40)
+    names = chunks(out)
+    assert len(names) == 5
+    (out / names[1]).unlink()
+    data = bytearray((out / names[3]).read_bytes())
+    data[len(data) // 2] ^= 1
+    (out / names[3]).write_bytes(data)
+    before = (out / names[0]).stat().st_mtime_ns
+    seen = count(monkeypatch)
+    run = sweep(dispute, vary=VARY, out=out, resume=True)
+    assert seen == [1, 3]
+    assert chunks(out) == names
+    assert (out / names[0]).stat().st_mtime_ns == before
+    assert run.complete
+    assert run.to_frame().equals(whole)
+
+
+def test_resume_of_nothing_begins_and_of_a_finished_run_computes_nothing(
+    dispute, whole, tmp_path, monkeypatch
+):
+    sweep(dispute, vary=VARY, out=tmp_path / "run", resume=True, chunk=40)
+    seen = count(monkeypatch)
+    run = sweep(dispute, vary=VARY, out=tmp_path / "run", resume=True, chunk=17)
+    assert seen == []
+    assert run.to_frame().equals(whole)
+
+
+def test_a_sweep_that_is_interrupted_goes_on(dispute, whole, tmp_path):
+    def interrupt(state):
+        if state.done >= 80:
+            raise KeyboardInterrupt
+
+    out = tmp_path / "run"
+    with pytest.raises(KeyboardInterrupt):
+        sweep(dispute, vary=VARY, out=out, chunk=40, progress=interrupt)
+    part = open_run(out)
+    assert not part.complete
+    assert len(chunks(out)) == 2
+    assert part.summary()["points"] == 80
+    with pytest.raises(UsageError, match="not finished: 80 of 200"):
+        part.array("margin")
+    seen = []
+    run = sweep(dispute, vary=VARY, out=out, resume=True, progress=seen.append)
+    assert (seen[0].done, seen[0].fresh) == (120, 40)
+    assert run.to_frame().equals(whole)
+
+
+KILLED = """
+import sys, time
+from sim.loading import load
+from sim.sweeps import sweep
+sweep(load(sys.argv[1]), vary={"tokyo.principle": (0, 1, 20), "moscow.holding": (0.5, 2.5, 10)},
+      out=sys.argv[2], chunk=1, progress=lambda state: time.sleep(0.01))
+"""
+
+
+def test_a_sweep_that_is_killed_goes_on(dispute, whole, tmp_path):
+    """SIGKILL in the middle: what is there is whole, and the rest is added."""
+    (tmp_path / "two.yaml").write_text(dispute.resolved)
+    out = tmp_path / "run"
+    process = subprocess.Popen([sys.executable, "-c", KILLED, tmp_path / "two.yaml", out])
+    deadline = time.monotonic() + 60
+    while len(chunks(out)) < 20 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert 20 <= len(chunks(out)) < 200
+    assert all(store.is_whole(file) for file in store.chunk_files(out).values())
+    run = sweep(dispute, vary=VARY, out=out, resume=True)
+    assert run.to_frame().equals(whole)
+    assert not list(out.glob(".*.tmp"))
+
+
+def test_remains_of_a_killed_process_are_cleared(dispute, tmp_path):
+    out = tmp_path / "run"
+    sweep(dispute, vary=VARY, out=out, chunk=100)
+    (out / ".chunk-000001-0.parquet.99.tmp").write_bytes(b"half")
+    sweep(dispute, vary=VARY, out=out, resume=True)
+    assert not list(out.glob(".*.tmp"))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"vary": {"tokyo.principle": (0.0, 1.0, 21)}}, "another design"),
+        ({"set": {"tokyo.value": 1.2}}, "other values"),
+        ({"text": True}, "another scenario"),
+    ],
+)
+def test_a_run_of_something_else_is_not_continued(dispute, fragile, tmp_path, change, words):
+    out = tmp_path / "run"
+    sweep(dispute, vary=VARY, out=out)
+    before = chunks(out)
+    scenario = fragile if "text" in change else dispute.with_values(change.get("set", {}))
+    with pytest.raises(UsageError, match=words):
+        sweep(scenario, vary=change.get("vary", VARY), out=out, resume=True, keep_going=True)
+    assert chunks(out) == before
+
+
+def test_another_version_is_not_continued(dispute, tmp_path):
+    out = tmp_path / "run"
+    sweep(dispute, vary=VARY, out=out)
+    manifest = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps(manifest | {"version": "0.0.1"}))
+    with pytest.raises(UsageError, match="another version"):
+        sweep(dispute, vary=VARY, out=out, resume=True)
+
+
+def test_a_newer_format_is_refused(dispute, tmp_path):
+    out = tmp_path / "run"
+    sweep(dispute, vary=VARY, out=out)
+    manifest = json.loads((out / "manifest.json").read_text())
+    newer = {"format": store.FORMAT + 1, "version": "9.0"}
+    (out / "manifest.json").write_text(json.dumps(manifest | newer))
+    with pytest.raises(UsageError, match=r"newer version \(9\.0\)"):
+        open_run(out)
+    with pytest.raises(UsageError, match="newer version"):
+        sweep(dispute, vary=VARY, out=out, resume=True)
+
+
+def test_a_manifest_that_is_none_is_refused(tmp_path):
+    for text in ("[1]", "{}", "nonsense"):
+        (tmp_path / "manifest.json").write_text(text)
+        with pytest.raises(UsageError, match="manifest"):
+            open_run(tmp_path)
+
+
+def test_two_sweeps_cannot_write_to_one_folder(dispute, tmp_path):
+    out = tmp_path / "run"
+    manifest = make_plan(dispute, vary=VARY).manifest()
+    with (
+        open_folder(out, manifest, resume=False),
+        pytest.raises(UsageError, match="another sweep is writing"),
+    ):
+        sweep(dispute, vary=VARY, out=out, resume=True)
+    assert sweep(dispute, vary=VARY, out=out, resume=True).complete
+
+
+def test_a_damaged_chunk_is_noticed_when_it_is_read(dispute, tmp_path):
+    out = tmp_path / "run"
+    run = sweep(dispute, vary=VARY, out=out, chunk=100)
+    file = out / chunks(out)[1]
+    data = file.read_bytes()
+    file.write_bytes(data[: len(data) // 2])
+    with pytest.raises(UsageError, match=rf"{file.name} is damaged.*--resume"):
+        run.to_frame()
+
+
+def test_flipped_bits_in_a_page_are_noticed_when_it_is_read(dispute, tmp_path):
+    """Pages carry checksums, so that values are never silently wrong."""
+    out = tmp_path / "run"
+    run = sweep(dispute, vary=VARY, out=out, chunk=200)
+    file = out / chunks(out)[0]
+    data = file.read_bytes()
+    group = pq.ParquetFile(file).metadata.row_group(0)
+    columns = {group.column(k).path_in_schema: group.column(k) for k in range(group.num_columns)}
+    page = columns["margin"]
+    end = page.data_page_offset
+    for at in range(end - 40, end):
+        file.write_bytes(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :])
+        with pytest.raises(UsageError, match="damaged"):
+            run.to_frame(["margin"])
+
+
+def test_a_full_disk_ends_the_sweep_and_keeps_what_is_finished(
+    dispute, whole, tmp_path, monkeypatch
+):
+    out = tmp_path / "run"
+    write, seen = os.fsync, []
+
+    def full(handle):
+        seen.append(handle)
+        if len(seen) > 3:
+            raise OSError(28, "No space left on device")
+        write(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UsageError, match=r"No space left on device\n2 finished chunks.*--resume"):
+        sweep(dispute, vary=VARY, out=out, chunk=40)
+    monkeypatch.setattr(os, "fsync", write)
+    assert len(chunks(out)) == 2
+    assert not list(out.glob(".*.tmp"))
+    assert sweep(dispute, vary=VARY, out=out, resume=True).to_frame().equals(whole)
+
+
+def test_a_first_chunk_that_cannot_be_written_leaves_nothing(dispute, tmp_path, monkeypatch):
+    def readonly(*_):
+        raise UsageError("x cannot be written: Read-only file system")
+
+    monkeypatch.setattr("sim.sweeps.folder.write_chunk", readonly)
+    with pytest.raises(UsageError, match="Read-only"):
+        sweep(dispute, vary=VARY, out=tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+FRAGILE = {"moscow.mood": (0.0, 1.0, 11), "tokyo.principle": (0.0, 1.0, 6)}
+
+
+@pytest.mark.parametrize("chunk", [4, 9, 100])
+def test_failing_points_are_recorded_when_the_sweep_keeps_going(fragile, tmp_path, chunk):
+    """At mood = 0.5 the term divides by zero: these six points fail, all others are as ever."""
+    out = tmp_path / "run"
+    run = sweep(fragile, vary=FRAGILE, out=out, keep_going=True, chunk=chunk)
+    frame = run.to_frame()
+    bad = frame["moscow.mood"] == 0.5
+    assert (frame["status"] == "failed").equals(bad)
+    assert bad.sum() == 6
+    assert frame.loc[bad, [c for c in frame if c not in (*FRAGILE, "status")]].isna().all().all()
+    sound = sweep(fragile, vary={"moscow.mood": (0.0, 0.4, 5), "tokyo.principle": (0.0, 1.0, 6)})
+    assert frame["margin"].to_numpy()[:30] == pytest.approx(sound.to_frame()["margin"].to_numpy())
+    failures = run.failures()
+    assert [f["point"] for f in failures] == list(frame.index[bad])
+    assert all(f["values"]["moscow.mood"] == 0.5 for f in failures)
+    assert all("payoffs.moscow.mood" in f["message"] for f in failures)
+    assert run.summary()["failed"] == 6
+
+
+def test_failures_are_recorded_once_however_often_the_run_is_resumed(fragile, tmp_path):
+    out = tmp_path / "run"
+    sweep(fragile, vary=FRAGILE, out=out, keep_going=True, chunk=9)
+    expected = open_run(out).failures()
+    failing = next(f["chunk"] for f in expected)
+    store.chunk_files(out)[failing].unlink()
+    with (out / "failures.jsonl").open("a") as handle:
+        handle.write('{"chunk": 0, "poi')
+    assert open_run(out).failures() == expected
+    sweep(fragile, vary=FRAGILE, out=out, keep_going=True, resume=True)
+    assert sorted(f["point"] for f in open_run(out).failures()) == [f["point"] for f in expected]
+
+
+def test_a_failure_after_finished_chunks_keeps_them(fragile, tmp_path, monkeypatch):
+    """A point that fails and that no probe met ends the sweep; the chunks before it are kept."""
+    monkeypatch.setattr(designs.Grid, "probes", lambda design: design.points(0, 1))
+    vary = {"tokyo.principle": (0.0, 1.0, 3), "moscow.mood": (0.1, 0.5, 5)}
+    out = tmp_path / "run"
+    with pytest.raises(SimError, match=r"moscow\.mood=0\.5.*\n.*--resume"):
+        sweep(fragile, vary=vary, out=out, chunk=2)
+    assert len(chunks(out)) == 2
+    run = sweep(fragile, vary=vary, out=out, resume=True, keep_going=True)
+    assert run.complete
+    assert [f["values"]["moscow.mood"] for f in run.failures()] == [0.5] * 3
