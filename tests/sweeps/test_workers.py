@@ -1,0 +1,153 @@
+"""Workers: whoever computes, and however work is cut, answers are the same to the last bit."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import Future
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from sim.errors import SimError, UsageError
+from sim.sweeps import make_plan, open_run, sweep
+from sim.sweeps.workers import THREADS, answers_of, workers
+
+VARY = {"tokyo.principle": (0.0, 1.0, 30), "moscow.mood": (0.0, 1.0, 20)}
+
+
+@pytest.fixture(scope="module")
+def alone(dispute):
+    return sweep(dispute, vary=VARY).to_frame()
+
+
+def test_processes_give_the_same_answers(dispute, alone, tmp_path):
+    with workers(2) as (executor, width):
+        assert width == 4
+        assert {executor.submit(os.getenv, name).result() for name in THREADS} == {"1"}
+        for chunk in (37, 200):
+            plan = make_plan(dispute, vary=VARY, chunk=chunk)
+            answers = sorted(
+                answers_of(plan.tasks(chunk=chunk), executor, width), key=lambda a: a.number
+            )
+            margins = [m for a in answers for m in a.table.column("margin").to_pylist()]
+            assert margins == alone["margin"].tolist()
+        listed = tmp_path / "points.parquet"
+        alone[["tokyo.principle", "moscow.mood"]].to_parquet(listed)
+        tasks = make_plan(dispute, file=listed).tasks(chunk=250)
+        parts = {
+            a.start: a.table.column("margin").to_pylist() for a in answers_of(tasks, executor, 4)
+        }
+        assert (
+            list(chain.from_iterable(parts[k] for k in sorted(parts))) == alone["margin"].tolist()
+        )
+
+
+def test_a_sweep_by_two_processes_is_the_sweep_by_one(dispute, alone, tmp_path):
+    run = sweep(dispute, vary=VARY, jobs=2, chunk=150, out=tmp_path / "run")
+    assert run.to_frame().equals(alone)
+    assert not any(name in os.environ and os.environ[name] == "" for name in THREADS)
+
+
+def test_an_error_in_a_worker_is_the_error_of_the_sweep(fragile):
+    plan = make_plan(fragile, vary={"moscow.mood": (0.0, 1.0, 11)}, chunk=2)
+    with workers(2) as (executor, width), pytest.raises(SimError, match=r"moscow\.mood=0\.5"):
+        list(answers_of(plan.tasks(chunk=2), executor, width))
+
+
+def test_only_a_few_chunks_are_given_out_at_a_time(dispute):
+    """Back-pressure: tasks are drawn from the plan only as answers are taken."""
+    plan = make_plan(dispute, vary=VARY, chunk=10)
+    drawn = []
+
+    def counted():
+        for task in plan.tasks(chunk=10):
+            drawn.append(task.number)
+            yield task
+
+    with workers(1) as (executor, _):
+        answers = answers_of(counted(), executor, 3)
+        for taken in range(1, 20):
+            next(answers)
+            assert len(drawn) <= taken + 3
+        answers.close()
+
+
+def test_a_worker_that_dies_is_reported(dispute):
+    from concurrent.futures.process import BrokenProcessPool
+
+    class Dying:
+        def submit(self, *_):
+            future = Future()
+            future.set_exception(BrokenProcessPool("gone"))
+            return future
+
+    with pytest.raises(SimError, match=r"worker process died.*--resume"):
+        list(answers_of(make_plan(dispute, vary=VARY).tasks(chunk=100), Dying(), 2))
+
+
+ORPHANS = """
+import sys, time
+from sim.sweeps.workers import workers
+if __name__ == "__main__":
+    with workers(2) as (executor, _):
+        pids = {executor.submit(__import__("os").getpid).result() for _ in range(20)}
+        print(*pids, flush=True)
+        executor.submit(time.sleep, 30)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
+def test_workers_end_with_the_process_that_started_them(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(ORPHANS)
+    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
+    pids = parent.stdout.readline().split()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert pids
+    deadline = time.monotonic() + 20
+    while any(running(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(running(pid) for pid in pids)
+
+
+def running(pid):
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_number_of_processes_below_one_is_refused(dispute, tmp_path):
+    with pytest.raises(UsageError, match="--jobs 0"):
+        sweep(dispute, vary=VARY, jobs=0, out=tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cluster_needs_its_extra_or_an_address_that_answers(dispute, monkeypatch):
+    try:
+        import distributed  # noqa: F401
+    except ImportError:
+        words = "extra 'cluster'"
+    else:
+        monkeypatch.setattr("sim.sweeps.workers.TIMEOUT", 0.5)
+        words = "no Dask scheduler answers"
+    with pytest.raises(UsageError, match=words):
+        sweep(dispute, vary=VARY, cluster="tcp://127.0.0.1:1")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_answers(dispute, alone, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+    ) as cluster:
+        run = sweep(
+            dispute, vary=VARY, chunk=150, out=tmp_path / "run", cluster=cluster.scheduler_address
+        )
+    assert open_run(tmp_path / "run").to_frame().equals(alone)
+    assert run.complete
