@@ -1,0 +1,125 @@
+"""``sim sweep`` as it is typed: options, exit codes, what goes to which stream."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from sim.cli import run
+from sim.cli._progress import ProgressShown
+from sim.sweeps import Progress, open_run
+
+GRID = ["--vary", "tokyo.principle=0:1:5", "--vary", "moscow.holding=0.5:2.5:4"]
+
+
+@pytest.fixture
+def file(dispute, tmp_path):
+    path = tmp_path / "two.yaml"
+    path.write_text(dispute.resolved)
+    return str(path)
+
+
+def test_dry_run_says_what_it_takes_and_writes_nothing(file, tmp_path, capsys):
+    out = tmp_path / "run"
+    assert run(["sweep", file, *GRID, "--dry-run", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("20 points in 1 chunks, about ")
+    assert "MB and" in said
+    assert not out.exists()
+    assert run(["sweep", file, *GRID, "--dry-run", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["points"], data["chunks"]) == (20, 1)
+    assert data["megabytes"] > 0 < data["seconds"]
+
+
+def test_a_random_design_is_written_and_resumed(file, tmp_path, capsys):
+    out = tmp_path / "run"
+    words = ["sweep", file, "--design", "sobol", "--points", "50", "--seed", "4", "--out", str(out),
+             "--vary", "tokyo.principle=0:0.5", "--vary", "moscow.mood", "--json"]  # fmt: skip
+    assert run(words) == 0
+    first = json.loads(capsys.readouterr().out)["summary"]
+    assert first["points"] == 50
+    stored = open_run(out)
+    assert stored.array("tokyo.principle").max() <= 0.5
+    assert stored.manifest["seed"] == 4
+    assert run(words) == 2
+    assert "--resume" in capsys.readouterr().err
+    assert run([*words, "--resume"]) == 0
+    assert json.loads(capsys.readouterr().out)["summary"] == first
+
+
+BAD = [
+    (["--vary", "tokyo.principle=0:1"], "LO:HI:N"),
+    (["--vary", "tokyo.principle"], "LO:HI:N"),
+    (["--vary", "tokyo.principle=0:1:x"], "'x' is not a number of points"),
+    (["--vary", "tokyo.principle=a:1:3"], "'a' is not a number"),
+    ([*GRID, "--resume"], "--resume needs --out"),
+    ([*GRID, "--keep-going", "--fail-fast"], "exclude one another"),
+    ([*GRID, "--cluster", "tcp://x:1", "--jobs", "2"], "exclude one another"),
+    ([*GRID, "--name", "map"], "exclude one another"),
+    (["--design", "sobol", "--correlate", "a=1"], "A,B=RHO"),
+    (["--design", "soboll"], "did you mean 'sobol'"),
+    (["--file", "gone.csv"], "gone.csv cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), BAD)
+def test_a_wrong_command_is_one_line_and_code_2(file, capsys, words, message):
+    assert run(["sweep", file, *words]) == 2
+    err = capsys.readouterr().err
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_failures_stop_the_sweep_unless_it_keeps_going(fragile, tmp_path, capsys):
+    (tmp_path / "f.yaml").write_text(fragile.resolved)
+    words = ["sweep", str(tmp_path / "f.yaml"), "--vary", "moscow.mood=0:1:11"]
+    words += ["--out", str(tmp_path / "run")]
+    assert run(words) == 2
+    err = capsys.readouterr().err
+    assert "payoffs.moscow.mood" in err
+    assert "moscow.mood=0.5" in err
+    assert not (tmp_path / "run").exists()
+    assert run([*words, "--keep-going", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["failed"] == 1
+
+
+def test_an_interrupt_ends_with_130_and_says_how_to_go_on(file, tmp_path):
+    out = tmp_path / "run"
+    words = ["sweep", file, "--vary", "tokyo.principle=0:1:3000", "--vary", "moscow.mood=0:1:3000"]
+    command = [sys.executable, "-m", "sim", *words, "--out", str(out)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(out.glob("chunk-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert stdout == ""
+    assert f"finished chunks are in {out}; the same command with --resume goes on" in stderr
+    assert "Traceback" not in stderr
+    assert not open_run(out).complete
+
+
+def test_progress_in_a_pipe_is_a_line_per_tenth_on_standard_error(capsys):
+    with ProgressShown(quiet=False) as show:
+        for done in range(0, 1001, 10):
+            show(Progress(done=done, total=1000, fresh=done, seconds=3 + done / 100, feasible=0))
+    said = capsys.readouterr()
+    assert said.out == ""
+    lines = said.err.splitlines()
+    assert len(lines) == 10
+    assert lines[0].startswith("100 of 1,000 points, ")
+    assert "left" in lines[0]
+    assert "% feasible" in lines[0]
+
+
+def test_quiet_and_short_sweeps_say_nothing(capsys):
+    states = [Progress(done=5, total=5, fresh=5, seconds=s, feasible=0) for s in (0.1, 100)]
+    with ProgressShown(quiet=False) as show:
+        show(states[0])
+    with ProgressShown(quiet=True) as show:
+        show(states[1])
+    assert capsys.readouterr() == ("", "")
