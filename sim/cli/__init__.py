@@ -23,9 +23,11 @@ VERBS: dict[str, str] = {
     "solve": "Equilibria of a scenario or game under named concepts.",
     "explain": "The verdict: feasible or not, which rung fails, what binds.",
     "sweep": "Evaluate a scenario over many parameter values.",
+    "report": "One HTML page: verdict, reasons, inputs with sources, figures, provenance.",
     "plot": "Draw a figure from a run or a scenario.",
     "backcast": "Hold the model against disputes whose outcome is known.",
     "calibrate": "Fit assumed parameters to known episodes; every equally good set.",
+    "export": "Write a game as a file of Gambit (.nfg, .efg).",
     "list": "Concepts, constraints, plots, protocols, or a file's parameters.",
     "schema": "The JSON Schema of scenario files, for editors.",
 }

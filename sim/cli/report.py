@@ -1,0 +1,38 @@
+"""``sim report``: one HTML page on a scenario."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from sim.cli._options import load_with, set_option
+from sim.errors import UsageError
+
+
+@click.command()
+@click.argument("file")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
+    help="The page to write.",
+)
+@set_option
+def command(file: str, out: Path, settings: tuple[str, ...]) -> int:
+    """Write the verdict on FILE, its reasons, inputs, figures and provenance to one HTML page.
+
+    The page needs no network and no script; print it from the browser.
+    """
+    from sim.report import report
+
+    words = "sim " + " ".join(sys.argv[1:])
+    page = report(load_with(file, settings), command=words)
+    try:
+        out.write_text(page, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{out}: cannot write the report: {error.strerror or error}") from None
+    click.echo(str(out))
+    return 0

@@ -1,0 +1,132 @@
+"""The verdict in plain sentences, and as tables of texts.
+
+Every place that shows a verdict (terminal, notebook, report) takes its words from here. Numbers of the
+ladder are in units of payoff spread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from sim._kernels import html
+
+if TYPE_CHECKING:
+    from sim.feasibility.verdict import Verdict
+
+UNIT = "of payoff spread"
+_ANSWERS = {True: "A treaty is feasible", False: "No treaty is feasible", None: "Knife-edge"}
+
+
+def sentences(verdict: Verdict) -> tuple[str, ...]:
+    """The answer, its reason, the prediction and the notes, a sentence or two each."""
+    notes = (f"Note: {note}." for note in verdict.notes)
+    return (answer(verdict), *_reason(verdict), *_prediction(verdict), *notes)
+
+
+def answer(verdict: Verdict) -> str:
+    """The verdict in one sentence."""
+    if verdict.margin is None:
+        return "No treaty: the file has none."
+    return f"{_ANSWERS[verdict.feasible]}: margin {verdict.margin:+.4g} {UNIT}."
+
+
+def _reason(verdict: Verdict) -> Iterator[str]:
+    if verdict.binding is None:
+        return
+    b = verdict.binding
+    met = f" (third parties: {verdict.stances})" if verdict.stances else ""
+    treaty = f"{verdict.best_agreement}{met}"
+    if verdict.rung == "feasible and predicted":
+        yield f"Every rung of the ladder holds. Best treaty: {treaty}."
+    else:
+        yield f"The ladder fails at '{verdict.rung}'. Best treaty there: {treaty}."
+    verb = "Binding" if verdict.feasible else "Blocked by"
+    if verdict.rung == "predicted":
+        verb = "Tightest"
+    yield f"{verb}: {b.actor}, {b.constraint}, {b.slack:+.4g}."
+    if len(verdict.ties) > 1:
+        others = [treaty for treaty in verdict.ties if treaty != verdict.best_agreement]
+        more = "; ..." if len(others) > 3 else ""
+        yield f"{len(verdict.ties)} treaties tie there, also {'; '.join(others[:3])}{more}."
+
+
+def _prediction(verdict: Verdict) -> Iterator[str]:
+    p = verdict.predicted
+    if p is None:
+        return
+    count = p["equilibria"]
+    sure = "in every equilibrium" if p["in_every_equilibrium"] else "in some equilibria"
+    chance = p["ratified_with_probability"]
+    odds = f", ratified with probability {chance:.3g}" if 0 < chance < 1 else ""
+    how = "one equilibrium outcome" if count == 1 else f"{count} equilibrium outcomes"
+    yield f"The game predicts '{p['outcome_class']}': {p['agreement']} ({sure}, {how}{odds})."
+
+
+def rung_rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
+    """Per rung: its name, its best value, whether it holds, and the treaty that reaches it."""
+    return [
+        (rung, f"{v:+.4f}" if isfinite(v) else "none", "yes" if v >= 0 else "no", treaty)
+        for rung, (v, treaty) in verdict.best_by_rung.items()
+    ]
+
+
+def step_rows(verdict: Verdict) -> list[tuple[str, str, str, str, str]]:
+    """Per gain or slack: rung, actor, name, value, and whether it fails or binds."""
+    rows = []
+    for step in verdict.steps:
+        value = f"{step.slack:+.4f}" if isfinite(step.slack) else "not engaged"
+        mark = "binding" if step == verdict.binding else ("fails" if step.slack < 0 else "")
+        rows.append((step.rung, step.actor, step.constraint, value, mark))
+    return rows
+
+
+def term_rows(verdict: Verdict, actor: str) -> list[tuple[str, str, str, str]]:
+    """Per payoff term of a principal: status quo, treaty and change; their sum last."""
+    terms = verdict.terms[actor]
+    rows = [(term, *_change(*pair)) for term, pair in terms.items() if any(pair)]
+    before, after = (sum(pair[k] for pair in terms.values()) for k in (0, 1))
+    return [*rows, ("sum", *_change(before, after))]
+
+
+def _change(before: float, after: float) -> tuple[str, str, str]:
+    """Two payoffs and their difference; adding 0 turns a negative zero into 0."""
+    b, a, move = (round(x, 4) + 0.0 for x in (before, after, after - before))
+    return f"{b:.4f}", f"{a:.4f}", f"{move:+.4f}"
+
+
+def threshold_rows(verdict: Verdict) -> list[tuple[str, str, str, str, str]]:
+    """Per parameter that can flip the verdict alone: value, range, where, margin at the ends."""
+    return [
+        (
+            t.path,
+            f"{t.value:g}",
+            f"{t.low:g} .. {t.high:g}",
+            ", ".join(f"{x:.6g}" for x in t.at[:3]),
+            f"{t.margin_low:+.3f} .. {t.margin_high:+.3f}",
+        )
+        for t in verdict.thresholds
+        if t.at
+    ]
+
+
+def as_html(verdict: Verdict) -> str:
+    """The verdict for a notebook: its sentences, the ladder, and where it flips."""
+    steps = step_rows(verdict)
+    binding = next((k for k, row in enumerate(steps) if row[-1] == "binding"), None)
+    flips = threshold_rows(verdict)
+    parts = [html.heading(verdict.title), *map(html.paragraph, sentences(verdict))]
+    if steps:
+        parts.append(
+            html.table(
+                ("rung", "actor", "constraint", "slack|r", ""),
+                steps,
+                caption=f"Gains and slacks of {verdict.best_agreement}",
+                marked=binding,
+            )
+        )
+    if flips:
+        columns = ("parameter", "value|r", "range|r", "flips at|r", "margin at ends|r")
+        parts.append(html.table(columns, flips, caption="What one parameter alone could flip"))
+    return "".join(parts)

@@ -1,0 +1,157 @@
+"""What a report says of a scenario's inputs and of its solutions, as texts in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sim.errors import NotDefinedError, SimError
+from sim.results import Equilibrium, Solution
+from sim.scenario import Scenario
+from sim.solutions import CONCEPTS
+from sim.solving import default_concepts, forms_of, solve
+
+MOST_MEMBERS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One parameter as the report shows it.
+
+    Parameters
+    ----------
+    path, value, range, unit, source, note
+        Texts, as in the file.
+    stated
+        The source, unless it is the one word that the mark says already.
+    assumed
+        Whether the value rests on no source.
+    changed
+        The file's own value where another was set, else an empty text.
+    """
+
+    path: str
+    value: str
+    range: str
+    unit: str
+    source: str
+    note: str
+    stated: str
+    assumed: bool
+    changed: str
+
+
+def inputs(scenario: Scenario) -> tuple[Input, ...]:
+    """Every parameter of a scenario, in the order of the file.
+
+    Examples
+    --------
+    >>> import sim
+    >>> s = sim.loads(
+    ...     "{parameters: {p: {value: 1, range: [0, 2]}}, issues: {peace: {no: {}, yes: {signed: 1}}},"
+    ...     " outcomes: {treaty: signed}, actors: {a: {role: principal}, b: {role: principal}},"
+    ...     " payoffs: {a: {x: p*signed}, b: {x: signed}}}"
+    ... )
+    >>> inputs(s)[0].range, inputs(s)[0].assumed
+    ('0 to 2', True)
+    """
+    values = scenario.values
+    return tuple(
+        Input(
+            path=path,
+            value=f"{values[path]:g}",
+            range="" if p.range is None else f"{p.range[0]:g} to {p.range[1]:g}",
+            unit=p.unit,
+            source=p.source,
+            note=p.note,
+            stated="" if p.source.strip().lower() == "assumed" else p.source,
+            assumed=p.assumed,
+            changed=f"{p.value:g}" if values[path] != p.value else "",
+        )
+        for path, p in scenario.document.parameters.items()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one solution concept says, in words.
+
+    Parameters
+    ----------
+    concept, status
+        Its name; whether the members are all there are.
+    members
+        Outcome, payoffs and regret of each, the first few.
+    note
+        The concept's own, how many members are left out, or why it has no answer here.
+    """
+
+    concept: str
+    status: str
+    members: tuple[tuple[str, str, str], ...]
+    note: str
+
+
+def answers(scenario: Scenario) -> tuple[Answer, ...]:
+    """What every concept that fits the scenario says of it, the usual ones first."""
+    forms = forms_of(scenario)
+    usual = default_concepts(scenario)
+    rest = [name for name, concept in CONCEPTS.items() if concept.form in forms]
+    return tuple(_answer(scenario, name) for name in dict.fromkeys([*usual, *rest]))
+
+
+def _answer(scenario: Scenario, name: str) -> Answer:
+    try:
+        (solution,) = solve(scenario, [name])
+    except NotDefinedError as error:
+        return Answer(concept=name, status="not defined", members=(), note=str(error))
+    except SimError as error:
+        return Answer(concept=name, status="not asked", members=(), note=str(error))
+    members = tuple(
+        (outcome_text(m), _numbers(m.payoffs), "" if m.regret is None else f"{m.regret:.2g}")
+        for m in solution.equilibria[:MOST_MEMBERS]
+    )
+    status = "all members" if solution.complete else solution.status
+    return Answer(concept=name, status=status, members=members, note=_note(solution))
+
+
+def _note(solution: Solution) -> str:
+    more = len(solution.equilibria) - MOST_MEMBERS
+    parts = [solution.note] if solution.note else []
+    if more > 0:
+        parts.append(f"{more} more not shown")
+    return "; ".join(parts)
+
+
+def outcome_text(member: Equilibrium) -> str:
+    """What a member comes to: its outcome or agreement, else what each actor plays."""
+    if member.outcome is not None:
+        return member.outcome
+    if member.agreement is not None:
+        same = isinstance(member.agreement, str)
+        return str(member.agreement) if same else _mixture(member.agreement)  # type: ignore[arg-type]
+    plays = "; ".join(_plays(member))
+    if plays or member.payoffs:
+        return plays
+    return "; ".join(f"{name}: {_short(value)}" for name, value in member.extra.items())
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_short(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return " ".join(map(_short, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _plays(member: Equilibrium) -> Iterator[str]:
+    for actor, mix in member.strategies.items():
+        yield f"{actor}: {_mixture(mix)}"
+
+
+def _mixture(mix: Mapping[str, float]) -> str:
+    return ", ".join(label if p == 1 else f"{label} {p:.4g}" for label, p in mix.items())
+
+
+def _numbers(payoffs: Mapping[str, float]) -> str:
+    return ", ".join(f"{actor} {value + 0.0:.4g}" for actor, value in payoffs.items())

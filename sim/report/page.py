@@ -1,0 +1,180 @@
+"""The page: what is computed for a report, and the template that shows it.
+
+Definition. A report holds the question, the verdict with its reasons, every input with its source, the
+ladder, the payoff terms, the landscape, the thresholds, the sensitivity of the margin, what the solution
+concepts say side by side, and all that is needed to repeat it. A classical game has inputs and solutions
+only. The page needs no network and no script; every text of the file is escaped by the template.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from importlib import metadata, resources
+from typing import TYPE_CHECKING, Any
+
+from sim.feasibility import Verdict, explain, words
+from sim.payoffs import structural_parameters
+from sim.plots.inline_svg import inline_svg
+from sim.report.inputs import answers, inputs
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.sweeps import Run
+
+POINTS = 61
+LIBRARIES = ("numpy", "scipy", "matplotlib", "pydantic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure of the page: its heading, what it shows, and its SVG."""
+
+    title: str
+    caption: str
+    svg: str
+
+
+def report(scenario: Scenario, *, command: str = "") -> str:
+    """A self-contained HTML page on one scenario: verdict, reasons, inputs, figures, provenance.
+
+    Parameters
+    ----------
+    scenario
+        A dispute or a classical game.
+    command
+        What the user typed, for the record.
+
+    Returns
+    -------
+    str
+        The page.
+
+    Examples
+    --------
+    >>> import sim
+    >>> game = sim.loads("strategic: {actors: {a: [x, y], b: [z]}, payoffs: [[[1, 2]], [[3, 0]]]}")
+    >>> "pure_nash" in report(game)
+    True
+    """
+    verdict = explain(scenario) if scenario.document.form == "dispute" else None
+    given = inputs(scenario)
+    page: str = _template().render(
+        scenario=scenario,
+        document=scenario.document,
+        inputs=given,
+        assumed=sum(one.assumed for one in given),
+        verdict=verdict,
+        words=words,
+        sentences=() if verdict is None else words.sentences(verdict),
+        figures={} if verdict is None else figures(scenario, verdict),
+        answers=answers(scenario),
+        provenance=provenance(scenario, command),
+    )
+    return page
+
+
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["svg"] = Markup
+    text = resources.files("sim.report").joinpath("page.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(text)
+
+
+def figures(scenario: Scenario, verdict: Verdict) -> dict[str, Figure]:
+    """The figures that a dispute has, by name."""
+    from sim import plots
+
+    out: dict[str, Figure] = {}
+    if verdict.best_agreement is None:
+        return out
+    out["ladder"] = Figure(
+        title="The ladder",
+        caption="Gains and slacks of the best agreement, rung by rung. A bar to the left of 0 is "
+        "not satisfied; the outlined one binds.",
+        svg=inline_svg("ladder", plots.ladder, verdict),
+    )
+    out["terms"] = Figure(
+        title="Payoff terms",
+        caption="What each principal gains and loses, under the status quo and under the best "
+        "agreement. The distance between an actor's two diamonds is its gain.",
+        svg=inline_svg("terms", plots.terms, verdict),
+    )
+    if verdict.thresholds:
+        out["tornado"] = Figure(
+            title="Sensitivity",
+            caption="How far each parameter alone moves the margin over its range, the widest on "
+            "top. A bar that crosses the thick line can flip the verdict by itself.",
+            svg=inline_svg("tornado", plots.tornado, verdict),
+        )
+        out["thresholds"] = Figure(
+            title="Thresholds",
+            caption="Every parameter over its range: where the verdict flips, and on which side a "
+            "treaty is feasible.",
+            svg=inline_svg("thresholds", plots.thresholds, verdict),
+        )
+    return out | _swept(scenario, verdict)
+
+
+def _swept(scenario: Scenario, verdict: Verdict) -> dict[str, Figure]:
+    """The landscape of the file's first sweep, or of the two parameters that move the margin most."""
+    from sim import plots
+    from sim.sweeps import sweep
+
+    axes = landscape_axes(scenario, verdict)
+    if len(axes) < 2:
+        return {}
+    run: Run = sweep(scenario, vary=axes)
+    x, y = axes
+    shown: dict[str, Any] = {"x": x, "y": y}
+    return {
+        "landscape": Figure(
+            title="The landscape",
+            caption=f"What happens as {x} and {y} move and all else stays. The thick line is margin "
+            "0, the diamond the scenario's own values.",
+            svg=inline_svg("landscape", plots.landscape, run, **shown),
+        ),
+        "margin_map": Figure(
+            title="The margin",
+            caption="By how much a treaty is feasible or not over the same two parameters, in "
+            "units of payoff spread.",
+            svg=inline_svg("margin-map", plots.margin_map, run, **shown),
+        ),
+    }
+
+
+def landscape_axes(scenario: Scenario, verdict: Verdict) -> dict[str, tuple[float, float, int]]:
+    """Two parameters to show a landscape over, with their bounds; fewer where the file has fewer."""
+    for named in scenario.document.sweeps.values():
+        wanted = [named.x, named.y] if named.x and named.y else list(named.vary)[:2]
+        if len(wanted) == 2 and all(path in named.vary for path in wanted):
+            return {str(path): _axis(named.vary[str(path)]) for path in wanted}
+    fixed = structural_parameters(scenario.document)
+    wide = [t for t in verdict.thresholds if t.path not in fixed][:2]
+    return {t.path: (t.low, t.high, POINTS) for t in wide}
+
+
+def _axis(axis: tuple[float, float, int]) -> tuple[float, float, int]:
+    return axis[0], axis[1], min(int(axis[2]), 101)
+
+
+def provenance(scenario: Scenario, command: str) -> dict[str, str]:
+    """What is needed to repeat a report."""
+    from sim import __version__
+
+    libraries = ", ".join(f"{name} {metadata.version(name)}" for name in LIBRARIES)
+    changed = ", ".join(f"{path}={value:g}" for path, value in scenario.overrides.items())
+    return {
+        "file": scenario.origin,
+        "SHA-256 of the resolved file": scenario.digest,
+        "values set": changed or "none: the file's own values",
+        "command": command or "sim.report.report(scenario)",
+        "treatysim": __version__,
+        "Python": f"{platform.python_version()}, {libraries}",
+        "seed": "none: nothing on this page is drawn at random",
+    }

@@ -1,0 +1,196 @@
+"""The report: everything is on the page, every text of a file stays text, and nothing leaves it."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import sim
+from sim.cli import run
+from sim.report import report
+
+KURIL = Path(__file__).parents[2] / "scenarios" / "kuril" / "2018.yaml"
+MARKUP = "<script>alert(1)</script>\"'&amp;<img src=x onerror=alert(2)>]]>--><!--$x_{$"
+
+HOSTILE = """
+title: {text}
+description: {text}
+source: {text}
+observed: {{outcome: none, binding: tokyo, source: {text}, note: {text}}}
+parameters:
+  tokyo:
+    minimum: {{value: 0.4, range: [0, 1], unit: {text}, source: {text}, note: {text}}}
+    pride: {{value: 0.5, range: [0, 1], unit: {text}}}
+issues:
+  peace: {{{label}: {{}}, {label2}: {{signed: 1}}}}
+outcomes: {{treaty: signed}}
+actors: {{tokyo: {{role: principal, note: {text}}}, {actor}: {{role: principal}}}}
+payoffs:
+  tokyo: {{{label}: (tokyo.minimum - 0.7)*signed, {label2}: tokyo.pride*signed}}
+  {actor}: {{{label}: signed}}
+sweeps: {{}}
+"""
+
+
+class Page(HTMLParser):
+    """Elements, attributes and texts of a page, as a browser would see them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def hostile(text: str) -> sim.Scenario:
+    try:
+        return sim.loads(
+            HOSTILE.format(
+                text=quoted(text),
+                label=quoted(text),
+                label2=quoted(text + "2"),
+                actor=quoted(text),
+            )
+        )
+    except sim.ScenarioError:
+        # names that expressions could never mention are refused by the loader; the free texts remain
+        return sim.loads(
+            HOSTILE.format(text=quoted(text), label="quiet", label2="loud", actor="moscow")
+        )
+
+
+def references(page: Page) -> list[str]:
+    """What the page would ask a browser to fetch or follow, fragments and inlined data left out."""
+    found = [v for _, k, v in page.attributes if k in ("src", "href", "xlink:href", "action")]
+    for _, _, value in page.attributes:
+        found += re.findall(r"url\(([^)]*)\)", value)
+    return [v for v in found if not v.startswith(("#", "data:image/png;base64,"))]
+
+
+@pytest.fixture(scope="module")
+def kuril() -> Page:
+    return Page(report(sim.load(KURIL), command="sim report FILE"))
+
+
+def test_the_page_has_every_section(kuril: Page) -> None:
+    ids = {value for _, name, value in kuril.attributes if name == "id"}
+    wanted = {"ladder", "terms", "landscape", "sensitivity", "solutions", "inputs", "provenance"}
+    assert wanted <= ids
+    assert kuril.tags.count("svg") == 6
+
+
+def test_the_page_says_what_the_verdict_says(kuril: Page) -> None:
+    scenario = sim.load(KURIL)
+    verdict = sim.explain(scenario)
+    assert f"{verdict.margin:+.4g}" in kuril.text
+    for step in verdict.steps:
+        assert step.constraint in kuril.text
+    for path, parameter in scenario.document.parameters.items():
+        assert path in kuril.text
+        if parameter.source and not parameter.assumed:
+            assert " ".join(parameter.source.split()) in kuril.text
+    assert scenario.digest in kuril.text
+    assert sim.__version__ in kuril.text
+    assert "sim report FILE" in kuril.text
+
+
+def test_the_page_needs_no_network_and_no_script(kuril: Page) -> None:
+    assert not set(kuril.tags) & {"script", "iframe", "object", "embed", "link", "form", "base"}
+    assert not [name for _, name, _ in kuril.attributes if name.startswith("on")]
+    assert references(kuril) == []
+
+
+def test_letters_of_figures_are_text(kuril: Page) -> None:
+    assert kuril.tags.count("text") > 100
+    assert "gain or slack" in kuril.text
+
+
+def test_names_of_parts_are_given_once(kuril: Page) -> None:
+    ids = [value for _, name, value in kuril.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    named = {f"#{i}" for i in ids}
+    for _, name, value in kuril.attributes:
+        if name in ("href", "xlink:href") and value.startswith("#"):
+            assert value in named
+        for target in re.findall(r"url\((#[^)]*)\)", value):
+            assert target in named
+
+
+@pytest.mark.parametrize("text", [MARKUP, "$\\frac{$", "a\x85b", "日本 🕊 ة", "x" * 400])
+def test_texts_of_the_file_stay_text(text: str) -> None:
+    page = Page(report(hostile(text), command=text))
+    assert not set(page.tags) & {"script", "img"}
+    assert not [name for _, name, _ in page.attributes if name.startswith("on")]
+    assert references(page) == []
+    assert page.tags.count("svg") >= 4
+
+
+def test_markup_is_shown_as_text() -> None:
+    page = Page(report(hostile(MARKUP)))
+    assert page.text.count("<script>alert(1)</script>") >= 5
+    in_figures = Page(
+        "".join(re.findall(r"<svg.*?</svg>", report(hostile(MARKUP)), flags=re.DOTALL))
+    )
+    assert "script>alert(1)" in in_figures.text
+
+
+def test_a_value_that_was_set_is_marked() -> None:
+    page = Page(report(hostile("calm").with_values({"tokyo.minimum": 0.25})))
+    assert "set; file 0.4" in page.text
+    assert "tokyo.minimum=0.25" in page.text
+
+
+def test_a_classical_game_has_its_solutions() -> None:
+    game = sim.loads(
+        "{title: Dilemma, strategic: {actors: {a: [stay, leave], b: [stay, leave]},"
+        " payoffs: [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]}}"
+    )
+    page = Page(report(game))
+    assert "a: leave; b: leave" in page.text
+    assert "svg" not in page.tags
+
+
+def test_a_file_without_a_treaty_says_so() -> None:
+    none = sim.loads(
+        "{issues: {peace: {no: {}, yes: {calm: 1}}}, outcomes: {interim: calm},"
+        " actors: {a: {role: principal}, b: {role: principal}}, payoffs: {a: {x: calm}, b: {x: calm}}}"
+    )
+    assert "No treaty: the file has none." in Page(report(none)).text
+
+
+def test_the_same_page_twice() -> None:
+    assert report(hostile("calm")) == report(hostile("calm"))
+
+
+def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "game.yaml"
+    file.write_text("strategic: {actors: {a: [x, y], b: [z]}, payoffs: [[[1, 2]], [[3, 0]]]}")
+    out = tmp_path / "page.html"
+    assert run(["report", str(file), "--out", str(out)]) == 0
+    assert capsys.readouterr().out.strip() == str(out)
+    assert out.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_page_that_cannot_be_written_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "game.yaml"
+    file.write_text("strategic: {actors: {a: [x, y], b: [z]}, payoffs: [[[1, 2]], [[3, 0]]]}")
+    assert run(["report", str(file), "--out", str(tmp_path / "no" / "page.html")]) == 2
+    assert "cannot write the report" in capsys.readouterr().err
