@@ -90,4 +90,5 @@ def _name(ax: Axes, name: str, x: float, fill: Style) -> None:
         va="center",
         color=on_colour(fill.colour),
         zorder=4,
+        parse_math=False,
     )

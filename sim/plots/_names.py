@@ -50,6 +50,7 @@ class Name:
             bbox=PLATE,
             zorder=6,
             clip_on=True,
+            parse_math=False,
         )
 
 

@@ -35,7 +35,7 @@ def renderer_of(ax: Axes) -> Any:
 
 def text_size(ax: Axes, text: str, size: str | float, renderer: Any) -> tuple[float, float]:
     """Width and height of a text in pixels, with the padding of its plate."""
-    artist = ax.text(0, 0, text, fontsize=size)
+    artist = ax.text(0, 0, text, fontsize=size, parse_math=False)
     box = artist.get_window_extent(renderer)
     pad = 0.16 * float(artist.get_fontsize()) * root_figure(ax).dpi / 72
     artist.remove()
@@ -64,14 +64,14 @@ def frame_of(ax: Axes) -> Box:
 
 
 def plain(text: str) -> str:
-    r"""A text from a file, so that it is shown as written: no mathematics between dollar signs.
+    """A text from a file on one line; a legend would hide one that begins with an underscore.
 
     Examples
     --------
-    >>> print(plain("$1  or $2"))
-    \$1 or \$2
+    >>> plain("two   islands")
+    'two islands'
     """
-    shown = " ".join(text.split()).replace("$", r"\$")
+    shown = " ".join(text.split())
     return " " + shown if shown.startswith("_") else shown
 
 
@@ -113,7 +113,7 @@ def set_title(ax: Axes, lines: Sequence[str]) -> None:
     wide = right - left > 1.25 * (x1 - x0)
     middle = ((left + right) / 2 - x0) / (x1 - x0) if wide else 0.5
     text, size = fitted_lines(ax, lines, right - left, renderer)
-    ax.set_title(text, fontsize=size, x=middle)
+    ax.set_title(text, fontsize=size, x=middle, parse_math=False)
 
 
 def set_labels(ax: Axes, x: str, y: str = "") -> None:
@@ -121,10 +121,10 @@ def set_labels(ax: Axes, x: str, y: str = "") -> None:
     renderer = renderer_of(ax)
     x0, y0, x1, y1 = frame_of(ax)
     text, size = fitted_lines(ax, [x], x1 - x0, renderer)
-    ax.set_xlabel(text, fontsize=size)
+    ax.set_xlabel(text, fontsize=size, parse_math=False)
     if y:
         text, size = fitted_lines(ax, [y], 0.9 * (y1 - y0), renderer)
-        ax.set_ylabel(text, fontsize=size)
+        ax.set_ylabel(text, fontsize=size, parse_math=False)
 
 
 def row_size(ax: Axes, rows: float, lines: float = 1.0) -> float:
@@ -175,6 +175,8 @@ def legend_beneath(
         fontsize=TINY,
         **_LEGEND,
     )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
     tall = legend.get_window_extent(renderer).height
     if room is not None and tall > room:
         legend.remove()

@@ -197,7 +197,7 @@ def ladder(verdict: LadderLike, *, ax: Axes | None = None) -> Axes:
 def _axis(
     ax: Axes, data: LadderData, heights: Sequence[float], headings: Mapping[str, float]
 ) -> None:
-    ax.set_yticks(heights, [wrapped(name, 26) for name in data.names])
+    ax.set_yticks(heights, [wrapped(name, 26) for name in data.names], parse_math=False)
     ax.tick_params(axis="y", labelsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(min(heights) - 0.7, max(headings.values()) + 0.6)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -206,7 +206,6 @@ def landscape(
 
     Examples
     --------
-    >>> from sim.plots.landscape import landscape_data
     >>> from sim.plots.data import GridRun
     >>> run = GridRun(
     ...     title="T", axes={"a": [0, 1], "b": [0, 1, 2]}, values={"a": 0, "b": 2},
@@ -221,10 +220,7 @@ def landscape(
     data = landscape_data(run, x=x, y=y, color_by=color_by, at=at)
     height = None if ax is not None else HEIGHT
     ax = axes_for(ax, 5.6, HEIGHT)
-    _draw_cells(ax, data)
-    lines = thin_lines(ax, data.x_values, data.y_values, data.margin, levels_of(data.margin))
-    zero_line(ax, data.x_values, data.y_values, data.margin)
-    _draw_marks(ax, data)
+    lines = _draw(ax, data)
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, _title(data))
     taken = _write_names(ax, data, height)
@@ -237,9 +233,15 @@ def _title(data: LandscapeData) -> list[str]:
     return [data.title, shown, f"at {data.note}" if data.note else ""]
 
 
-def _draw_cells(ax: Axes, data: LandscapeData) -> None:
-    draw_codes(ax, data.codes, data.x_values, data.y_values, data.fills)
-    hatch_cells(ax, data.several, edges(data.x_values), edges(data.y_values), "oo", INK)
+def _draw(ax: Axes, data: LandscapeData) -> Any:
+    """Everything but texts; the thin contours, which are still to be labelled."""
+    x, y = data.x_values, data.y_values
+    draw_codes(ax, data.codes, x, y, data.fills)
+    hatch_cells(ax, data.several, edges(x), edges(y), "oo", INK)
+    lines = thin_lines(ax, x, y, data.margin, levels_of(data.margin))
+    zero_line(ax, x, y, data.margin)
+    _draw_marks(ax, data)
+    return lines
 
 
 def _draw_marks(ax: Axes, data: LandscapeData) -> None:

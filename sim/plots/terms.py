@@ -252,7 +252,7 @@ def _axis(ax: Axes, data: TermsData, rows: list[tuple[float, float]]) -> None:
         for part in data.actors
         for state in _STATES
     ]
-    ax.set_yticks(ticks, labels)
+    ax.set_yticks(ticks, labels, parse_math=False)
     ax.tick_params(axis="y", labelsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(rows[-1][1] - 0.7, rows[0][0] + 0.7)

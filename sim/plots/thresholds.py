@@ -147,7 +147,11 @@ def thresholds(verdict: ThresholdsLike, *, most: int | None = None, ax: Axes | N
     ax = axes_for(ax, 6.0, height)
     for k, strip in enumerate(data.strips):
         _draw(ax, strip, -float(k))
-    ax.set_yticks(range(0, -len(data.strips), -1), [wrapped(s.path, 28) for s in data.strips])
+    ax.set_yticks(
+        range(0, -len(data.strips), -1),
+        [wrapped(s.path, 28) for s in data.strips],
+        parse_math=False,
+    )
     ax.tick_params(axis="y", length=0, labelsize=SMALL)
     ax.set_ylim(-len(data.strips) + 0.45, 0.75)
     ax.set_xlim(-0.02, 1.02)

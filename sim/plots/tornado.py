@@ -210,7 +210,7 @@ def tornado(verdict: ThresholdsLike, *, most: int | None = None, ax: Axes | None
         f"{wrapped(path, 30)}\n[{low:.4g}, {high:.4g}]"
         for path, low, high in zip(data.paths, data.low, data.high, strict=True)
     ]
-    ax.set_yticks(range(0, -len(names), -1), names)
+    ax.set_yticks(range(0, -len(names), -1), names, parse_math=False)
     ax.tick_params(axis="y", labelsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-len(names) + 0.4, 0.6)

@@ -95,11 +95,24 @@ def test_no_two_texts_overlap(
 
 @pytest.mark.parametrize("kind", PLOTS)
 def test_texts_of_a_file_are_shown_as_written(kind, make_run, make_verdict):
-    title = "$1 or $2 <script>"
-    data = make_run(title=title) if PLOTS[kind].needs == "run" else make_verdict(title=title)
+    title = r"$\unknown{1}$ or $2 <script>"
+    actor = "$x_y$"
+    if PLOTS[kind].needs == "run":
+        run = make_run(title=title)
+        run.table["binding"] = np.full(run.shape, f"{actor}.gain", dtype=object)
+        run.table["predicted_class"] = run.table["binding"]
+        data = run
+    else:
+        data = make_verdict(title=title)
+        data.terms = {actor: data.terms["tokyo"]}
+        data.scales = {actor: 1.0}
+        data.steps[0].actor = actor
+        data.thresholds[0].path = actor
     ax = sim.plots.get(kind)(data)
-    assert ax.get_title().replace(r"\$", "$").startswith(title)
+    assert ax.get_title().startswith(title)
     ax.figure.draw_without_rendering()
+    texts = [*ax.texts, ax.title, *ax.get_yticklabels(), *ax.get_legend().get_texts()]
+    assert not [t.get_text() for t in texts if "$" in t.get_text() and t.get_parse_math()]
 
 
 @pytest.mark.parametrize("kind", [k for k, p in PLOTS.items() if p.needs == "run"])
