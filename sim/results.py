@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sim._kernels import html
+
 Status = Literal["complete", "partial", "limit reached"]
 
 
@@ -48,6 +50,28 @@ class Equilibrium:
     agreement: str | Mapping[str, float] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def words(self) -> str:
+        """What it comes to: its outcome or agreement, else what each actor plays, else its numbers.
+
+        Examples
+        --------
+        >>> Equilibrium(payoffs={"a": 1.0}, strategies={"a": {"x": 0.25, "y": 0.75}}).words
+        'a: x 0.25, y 0.75'
+        """
+        for result in (self.outcome, self.agreement):
+            if result is not None:
+                return result if isinstance(result, str) else _mixture(result)
+        plays = "; ".join(f"{actor}: {_mixture(mix)}" for actor, mix in self.strategies.items())
+        if plays or self.payoffs:
+            return plays
+        return "; ".join(f"{name}: {_short(value)}" for name, value in self.extra.items())
+
+    @property
+    def payoff_words(self) -> str:
+        """Each actor's payoff, in four digits."""
+        return ", ".join(f"{actor} {value + 0.0:.4g}" for actor, value in self.payoffs.items())
+
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data for JSON."""
         data: dict[str, Any] = {
@@ -62,6 +86,18 @@ class Equilibrium:
         if self.extra:
             data["extra"] = dict(self.extra)
         return data
+
+
+def _mixture(mix: Mapping[str, float]) -> str:
+    return ", ".join(label if p == 1 else f"{label} {p:.4g}" for label, p in mix.items())
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_short(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return " ".join(map(_short, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +143,15 @@ class Solution:
             "parameters": dict(self.parameters),
             "note": self.note,
         }
+
+    def _repr_html_(self) -> str:
+        """The record as a table for a notebook."""
+        state = "all members" if self.complete else self.status
+        rows = [
+            (m.words, m.payoff_words, "" if m.regret is None else f"{m.regret:.2g}")
+            for m in self.equilibria
+        ]
+        columns = ("outcome or strategies", "payoffs", "regret|r")
+        parts = [html.heading(f"{self.concept}: {len(rows)} found, {state}")]
+        parts += [html.table(columns, rows)] if rows else []
+        return "".join([*parts, html.paragraph(self.note)] if self.note else parts)

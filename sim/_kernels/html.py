@@ -34,6 +34,17 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
+def folded(title: str, body: str) -> str:
+    """HTML that opens when its title is clicked.
+
+    Examples
+    --------
+    >>> folded("3 parameters", "<table></table>")
+    '<details><summary>3 parameters</summary><table></table></details>'
+    """
+    return f"<details><summary>{escape(title)}</summary>{body}</details>"
+
+
 def table(
     columns: Sequence[str],
     rows: Iterable[Sequence[str]],

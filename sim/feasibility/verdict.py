@@ -16,10 +16,13 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
+from sim.feasibility import words
 from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem, evaluate, prepare
-from sim.feasibility.ladder import RUNGS, Ladder, best_by_rung, tied_agreements
+from sim.feasibility.ladder import Ladder
+from sim.feasibility.levels import RUNGS
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.thresholds import Threshold, thresholds
+from sim.feasibility.ties import best_by_rung, tied_agreements
 from sim.payoffs import Dispute
 from sim.scenario import Scenario
 
@@ -93,6 +96,10 @@ class Verdict:
     parameters: Mapping[str, float]
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """The verdict as sentences and tables for a notebook."""
+        return words.as_html(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The verdict as plain data for JSON; an infinite slack is null."""
@@ -239,8 +246,7 @@ def _terms(dispute: Dispute, ladder: Ladder) -> dict[str, dict[str, tuple[float,
 def _ties(dispute: Dispute, ladder: Ladder) -> tuple[str, ...]:
     if int(ladder.ties[0]) <= 1:
         return ()
-    batch, base = dispute.at(dispute.point()), int(ladder.base_profile[0])
-    found = tied_agreements(batch, base, int(ladder.rung[0]))
+    found = tied_agreements(dispute.at(dispute.point()), ladder)
     return tuple(dispute.space.label(k) for k in found)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.errors import NotDefinedError, SimError
-from sim.results import Equilibrium, Solution
+from sim.results import Solution
 from sim.scenario import Scenario
 from sim.solutions import CONCEPTS
 from sim.solving import default_concepts, forms_of, solve
@@ -108,7 +107,7 @@ def _answer(scenario: Scenario, name: str) -> Answer:
     except SimError as error:
         return Answer(concept=name, status="not asked", members=(), note=str(error))
     members = tuple(
-        (outcome_text(m), _numbers(m.payoffs), "" if m.regret is None else f"{m.regret:.2g}")
+        (m.words, m.payoff_words, "" if m.regret is None else f"{m.regret:.2g}")
         for m in solution.equilibria[:MOST_MEMBERS]
     )
     status = "all members" if solution.complete else solution.status
@@ -121,37 +120,3 @@ def _note(solution: Solution) -> str:
     if more > 0:
         parts.append(f"{more} more not shown")
     return "; ".join(parts)
-
-
-def outcome_text(member: Equilibrium) -> str:
-    """What a member comes to: its outcome or agreement, else what each actor plays."""
-    if member.outcome is not None:
-        return member.outcome
-    if member.agreement is not None:
-        same = isinstance(member.agreement, str)
-        return str(member.agreement) if same else _mixture(member.agreement)  # type: ignore[arg-type]
-    plays = "; ".join(_plays(member))
-    if plays or member.payoffs:
-        return plays
-    return "; ".join(f"{name}: {_short(value)}" for name, value in member.extra.items())
-
-
-def _short(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_short(one)}" for key, one in value.items())
-    if isinstance(value, list | tuple):
-        return " ".join(map(_short, value))
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _plays(member: Equilibrium) -> Iterator[str]:
-    for actor, mix in member.strategies.items():
-        yield f"{actor}: {_mixture(mix)}"
-
-
-def _mixture(mix: Mapping[str, float]) -> str:
-    return ", ".join(label if p == 1 else f"{label} {p:.4g}" for label, p in mix.items())
-
-
-def _numbers(payoffs: Mapping[str, float]) -> str:
-    return ", ".join(f"{actor} {value + 0.0:.4g}" for actor, value in payoffs.items())

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sim._kernels import html
 from sim.errors import Problem, UsageError, suggest
 from sim.scenario.document import Document
 
@@ -114,3 +115,29 @@ class Scenario:
         """The plausible range of a parameter, where its record has one."""
         self.require(path)
         return self.document.parameters[path].range
+
+    def _repr_html_(self) -> str:
+        """Title, description and parameters for a notebook."""
+        values = self.values
+        rows = [
+            (
+                path,
+                f"{values[path]:g}",
+                "" if p.range is None else f"{p.range[0]:g} to {p.range[1]:g}",
+                p.unit,
+                "assumed" if p.assumed else p.source,
+            )
+            for path, p in self.document.parameters.items()
+        ]
+        parts = [html.heading(self.title)]
+        if self.document.description:
+            parts.append(html.paragraph(self.document.description))
+        if self.overrides:
+            changed = ", ".join(f"{path} = {value:g}" for path, value in self.overrides.items())
+            parts.append(html.paragraph(f"with {changed}"))
+        if rows:
+            columns = ("parameter", "value|r", "range", "unit", "source")
+            assumed = sum(p.assumed for p in self.document.parameters.values())
+            title = f"{len(rows)} parameters, {assumed} of them assumed"
+            parts.append(html.folded(title, html.table(columns, rows)))
+        return "".join(parts)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim._kernels import html
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
 from sim.sweeps.store import chunk_files, read_chunks, read_failures, read_manifest
@@ -165,6 +166,27 @@ class Run:
                 out[column] = {str(k): float(v) for k, v in shares.items() if v > 0}
         return out
 
+    def _repr_html_(self) -> str:
+        """What was swept and what was found, for a notebook."""
+        summary = self.summary()
+        rows = [
+            (path, f"{min(c):g} to {max(c):g}", f"{len(c)}", self.unit(path))
+            for path, c in ((path, self.coordinates(path)) for path in self.varied)
+        ]
+        found = [("a treaty is feasible", f"{summary['feasible_share']:.1%}")]
+        for column, word in _FOUND.items():
+            shares = list(summary.get(column, {}).items())[:6]
+            found += [(f"{word} {label}", f"{share:.1%}") for label, share in shares]
+        return "".join(
+            [
+                html.heading(f"{self.title}: {summary['points']:,} points"),
+                html.table(("parameter", "range", "values|r", "unit"), rows),
+                html.table(("what", "share of the points|r"), found),
+            ]
+        )
+
+
+_FOUND = {"predicted_class": "predicted:", "binding": "binding:", "rung": "the ladder fails at:"}
 
 _SUMMARISED = ("status", "feasible", "predicted_class", "binding", "rung")
 
