@@ -17,16 +17,17 @@ from sim.payoffs import Batch
 
 
 def stance_equilibria(batch: Batch) -> tuple[BoolArray, BoolArray]:
-    """Stance equilibria of every agreement, and at which points all of them are exact.
+    """Stance equilibria of every agreement, and where they are equilibria and no stand-ins.
 
     Returns
     -------
     stable, exact
-        Shapes ``(agreements, profiles, batch)`` and ``(batch,)``.
+        Shapes ``(agreements, profiles, batch)`` and ``(agreements, batch)``.
     """
     rows, columns = batch.dispute.shape
     if columns == 1:
-        return np.ones((rows, 1, batch.size), dtype=np.bool_), np.ones(batch.size, dtype=np.bool_)
+        exact = np.ones((rows, batch.size), dtype=np.bool_)
+        return exact[:, None, :], exact
     regret = _regret(batch)
     stable = np.broadcast_to(regret <= RELATIVE, (rows, columns, batch.size)).copy()
     empty: BoolArray = ~np.asarray(stable.any(axis=1))
@@ -35,7 +36,7 @@ def stance_equilibria(batch: Batch) -> tuple[BoolArray, BoolArray]:
             regret <= regret.min(axis=1, keepdims=True) + RELATIVE, stable.shape
         )
         stable |= least & empty[:, None, :]
-    return stable, np.asarray(~empty.any(axis=0))
+    return stable, ~empty
 
 
 def _regret(batch: Batch) -> FloatArray:

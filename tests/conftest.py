@@ -1,0 +1,128 @@
+"""Disputes written from plain tables, so that a test knows every payoff and slack exactly.
+
+One issue, ``deal``, whose positions ``p0`` (the status quo), ``p1``, ... are the agreements; the payoff of
+every actor and the slack of every constraint is an integer table over agreements and stance profiles.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+PRINCIPALS = ("tokyo", "moscow", "seoul")
+THIRD_PARTIES = ("washington", "beijing")
+SHAPES = {
+    "home": "{{type: veto_player, utility: '{slack}', applies_to: [treaty, interim, none]}}",
+    "abroad": "{{type: consent, clause: 1, gain: '{slack}', applies_to: [treaty, interim, none]}}",
+    "enforcement": "{{type: enforcement, delta: 1, temptation: 0, punishment: '{slack}',"
+    " applies_to: [treaty, interim, none]}}",
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Payoffs and slacks by ``(agreement, stance profile)``; a profile is a tuple of stance numbers."""
+
+    principals: tuple[str, ...]
+    stances: dict[str, int]
+    treaties: tuple[bool, ...]
+    payoffs: dict[str, dict]
+    constraints: dict[tuple[str, str, str], dict] = field(default_factory=dict)
+    game: str = ""
+    extra: str = ""
+
+    @property
+    def profiles(self):
+        return list(itertools.product(*(range(n) for n in self.stances.values())))
+
+    @property
+    def cells(self):
+        return list(itertools.product(range(len(self.treaties)), self.profiles))
+
+    def scale(self, actor):
+        values = self.payoffs[actor].values()
+        return (max(values) - min(values)) or 1
+
+    def with_(self, **changes):
+        return replace(self, **changes)
+
+    def expression(self, table, agreement=None):
+        """A table as one expression over indicators of positions and stances."""
+        parts = []
+        for (a, s), value in table.items():
+            if value and agreement in (None, a):
+                words = [f"deal.p{a}"]
+                words += [f"{j}.s{k}" for j, k in zip(self.stances, s, strict=True)]
+                parts.append(f"{value} * " + " * ".join(words))
+        return " + ".join(parts) or "0"
+
+    def text(self, *, factor=None, constant=None):
+        """The scenario file; ``factor`` and ``constant`` rescale the payoffs of some actors."""
+        factor, constant = factor or {}, constant or {}
+        lines = ["parameters: {push: {value: 0, range: [-3, 3]}}", "issues:", "  deal:"]
+        for a, treaty in enumerate(self.treaties):
+            lines.append(f"    p{a}: {{signed: {int(treaty)}, economy: {int(a > 0)}}}")
+        lines += ["outcomes: {treaty: signed == 1, interim: economy == 1}", "actors:"]
+        lines += [f"  {name}: {{role: principal}}" for name in self.principals]
+        for name, count in self.stances.items():
+            menu = ", ".join(f"s{k}: {{}}" for k in range(count))
+            lines.append(f"  {name}: {{role: third party, stances: {{{menu}}}}}")
+        lines.append("payoffs:")
+        for name, table in self.payoffs.items():
+            lines.append(f"  {name}:")
+            for a in range(len(self.treaties)):
+                inner = self.expression(table, a)
+                lines.append(f"    on_p{a}: ({inner}) * {factor.get(name, 1)!r}")
+            lines.append(f"    constant: {constant.get(name, 0)!r}")
+            if name == self.principals[0]:
+                lines.append(f"    push: push * signed * {factor.get(name, 1)!r}")
+        for section in ("domestic", "abroad"):
+            chosen = {
+                k: v
+                for k, v in self.constraints.items()
+                if (k[2] == "abroad") == (section == "abroad")
+            }
+            if chosen:
+                lines.append(f"{section}:")
+            for actor in dict.fromkeys(k[0] for k in chosen):
+                lines.append(f"  {actor}:")
+                for (owner, name, rung), table in chosen.items():
+                    if owner == actor:
+                        slack = self.expression(table)
+                        lines.append(f"    {name}: {SHAPES[rung].format(slack=slack)}")
+        if self.game:
+            lines.append(f"game: {self.game}")
+        return "\n".join([*lines, self.extra, ""])
+
+
+def random_tables(
+    seed, *, principals=2, stances=(2,), agreements=4, values=(-2, 2), rungs=("home",), game=""
+):
+    """Tables of few integer values, so that nearly every comparison meets ties."""
+    rng = random.Random(seed)
+    names = PRINCIPALS[:principals]
+    third = dict(zip(THIRD_PARTIES, stances, strict=False))
+    treaties = (False, *(rng.random() < 0.7 for _ in range(agreements - 2)), True)
+    blank = Tables(names, third, treaties, {})
+    draw = lambda: {cell: rng.randint(*values) for cell in blank.cells}  # noqa: E731
+    payoffs = {name: draw() for name in (*names, *third)}
+    constraints = {
+        (rng.choice(names), f"c{k}", rung): {cell: rng.randint(-1, 3) for cell in blank.cells}
+        for k, rung in enumerate(rungs)
+    }
+    return blank.with_(payoffs=payoffs, constraints=constraints, game=game)
+
+
+@pytest.fixture(scope="session")
+def tables():
+    """The maker of random tables."""
+    return random_tables
+
+
+@pytest.fixture(scope="session")
+def blank_tables():
+    """The record itself, for tables given by hand."""
+    return Tables
