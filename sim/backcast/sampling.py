@@ -17,6 +17,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.evaluate import Problem, evaluate_all, prepare
 from sim.payoffs import structural_parameters
+from sim.payoffs.space import derive, holds
 from sim.scenario import TREATY, Observed, Parameter, Scenario
 
 
@@ -28,6 +29,8 @@ class Answers:
     ----------
     outcome_class
         Index into the file's classes; -1 where the game is not solved.
+    agreed
+        Whether the predicted agreement is one that the file says was made; true where it says nothing.
     actor
         Index into ``actors`` of the binding actor.
     margin
@@ -37,6 +40,7 @@ class Answers:
     """
 
     outcome_class: IntArray
+    agreed: BoolArray
     actor: IntArray
     margin: FloatArray
     actors: tuple[str, ...]
@@ -84,10 +88,22 @@ def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answ
     actors = tuple(dict.fromkeys(names))
     of = np.array([actors.index(name) for name in names])
     if evaluation.prediction is None:
-        outcome = _from_margin(problem, ladder.margin)
+        outcome, agreement = _from_margin(problem, ladder.margin), ladder.agreement
     else:
         outcome = evaluation.prediction.outcome_class
-    return Answers(outcome, of[ladder.binding], ladder.margin, actors)
+        agreement = evaluation.prediction.agreement
+    agreed = _as_observed(problem)[agreement]
+    return Answers(outcome, agreed, of[ladder.binding], ladder.margin, actors)
+
+
+def _as_observed(problem: Problem) -> BoolArray:
+    """Which agreements count as the one that was made, shape ``(agreements,)``."""
+    dispute, scenario = problem.dispute, problem.dispute.scenario
+    observed = scenario.document.observed
+    if observed is None or observed.agreement is None:
+        return np.ones(len(dispute.space), dtype=np.bool_)
+    env = derive(scenario.document, {**scenario.values, **dispute.space.attributes})
+    return holds(observed.agreement, env, len(dispute.space), "observed.agreement")
 
 
 def _from_margin(problem: Problem, margin: FloatArray) -> IntArray:
@@ -99,8 +115,9 @@ def _from_margin(problem: Problem, margin: FloatArray) -> IntArray:
 
 
 def matches(scenario: Scenario, found: Answers, observed: Observed) -> BoolArray:
-    """Where class and, if one was observed, binding actor are what happened."""
+    """Where class and, if the file names them, agreement and binding actor are what happened."""
     right = found.outcome_class == scenario.document.classes.index(observed.outcome)
+    right = right & found.agreed
     if observed.binding is None:
         return np.asarray(right)
     actor = found.actors.index(observed.binding) if observed.binding in found.actors else -1

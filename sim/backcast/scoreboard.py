@@ -86,6 +86,8 @@ class Scoreboard:
         One per scenario with an observed outcome.
     skipped
         Scenarios without one.
+    signs
+        Sign tests of the skipped scenarios that state some.
     baselines
         Share of the rows whose class a naive forecaster gets right.
     leave_one_out
@@ -94,13 +96,16 @@ class Scoreboard:
 
     rows: tuple[Row, ...]
     skipped: tuple[str, ...]
+    signs: Mapping[str, tuple[SignResult, ...]]
     baselines: Mapping[str, float]
     leave_one_out: Mapping[str, float]
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Required scenarios that did not pass."""
-        return tuple(row.name for row in self.rows if row.required and not row.passed)
+        """Required scenarios that did not pass, and others with a sign test that did not."""
+        rows = [row.name for row in self.rows if row.required and not row.passed]
+        others = [name for name, signs in self.signs.items() if not all(s.passed for s in signs)]
+        return (*rows, *others)
 
     @property
     def share_right(self) -> float:
@@ -112,6 +117,7 @@ class Scoreboard:
         return {
             "rows": [_row_dict(row) for row in self.rows],
             "skipped": list(self.skipped),
+            "signs": {name: _signs(signs) for name, signs in self.signs.items()},
             "share_right": self.share_right,
             "baselines": dict(self.baselines),
             "leave_one_out": dict(self.leave_one_out),
@@ -122,10 +128,12 @@ class Scoreboard:
 def _row_dict(row: Row) -> dict[str, Any]:
     data = {name: getattr(row, name) for name in Row.__dataclass_fields__ if name != "signs"}
     data["passed"] = row.passed
-    data["signs"] = [
-        {name: getattr(s, name) for name in SignResult.__dataclass_fields__} for s in row.signs
-    ]
+    data["signs"] = _signs(row.signs)
     return data
+
+
+def _signs(signs: tuple[SignResult, ...]) -> list[dict[str, Any]]:
+    return [{name: getattr(s, name) for name in SignResult.__dataclass_fields__} for s in signs]
 
 
 def backcast(
@@ -154,12 +162,19 @@ def backcast(
     fitted = _families(known, families or {}, points, seed)
     left_out = {name: share for fit in fitted.values() for name, share in fit.left_out.items()}
     rows = tuple(_row(name, s, points, seed, left_out.get(name)) for name, s in known.items())
+    skipped = tuple(name for name in scenarios if name not in known)
     return Scoreboard(
         rows=rows,
-        skipped=tuple(name for name in scenarios if name not in known),
+        skipped=skipped,
+        signs={name: signs for name in skipped if (signs := sign_tests(scenarios[name]))},
         baselines=baselines([row.observed for row in rows]),
         leave_one_out={family: fit.score for family, fit in fitted.items()},
     )
+
+
+def sign_tests(scenario: Scenario) -> tuple[SignResult, ...]:
+    """The results of all sign tests that a scenario states."""
+    return tuple(sign_test(scenario, test) for test in scenario.document.sign_tests)
 
 
 def _families(
@@ -211,7 +226,7 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
         margin=verdict.margin,
         right=bool(own[0]),
         required=observed.required,
-        signs=tuple(sign_test(scenario, test) for test in scenario.document.sign_tests),
+        signs=sign_tests(scenario),
         robust_share=share,
         hinges=hinges(verdict),
         sets=len(scenario.own),

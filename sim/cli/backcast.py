@@ -93,6 +93,9 @@ def _show(board: Scoreboard) -> None:
         out.print(
             f"leave-one-out, {escape(family)}: {score:.0%} of the best-fitting points on average"
         )
+    for name, signs in board.signs.items():
+        passed = sum(sign.passed for sign in signs)
+        out.print(f"sign tests of {escape(name)}: {passed} of {len(signs)}")
     if board.skipped:
         out.print(f"skipped, no observed outcome: {escape(', '.join(board.skipped))}")
     if board.failed:

@@ -13,8 +13,8 @@ from sim.errors import UsageError
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--points", default=1024, show_default=True, help="Sample size.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the sample.")
+@click.option("--points", default=512, show_default=True, help="Sample size.")
+@click.option("--seed", default=20181114, show_default=True, help="Seed of the sample.")
 @json_option
 def command(folder: Path, points: int, seed: int, as_json: bool) -> int:
     """Fit the assumed parameters shared by the episodes below FOLDER; report every equally good set."""

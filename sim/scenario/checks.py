@@ -47,6 +47,8 @@ def formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
             yield f"payoffs.{actor}.{term}", expression, "outcome"
     yield from _constraint_formulas(document)
     yield from _game_formulas(document)
+    if document.observed is not None and document.observed.agreement is not None:
+        yield "observed.agreement", document.observed.agreement, "agreement"
     for k, test in enumerate(document.sign_tests):
         if test.among is not None:
             yield f"sign_tests.{k}.among", test.among, "agreement"

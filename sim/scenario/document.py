@@ -78,12 +78,15 @@ class Observed(Record):
         An outcome class of the file.
     binding
         The actor whose gain or constraint blocked a treaty; none where one was signed.
+    agreement
+        Holds for the agreements that count as the one that was made: an expression.
     required
         Whether a backcast that gets it wrong has failed.
     """
 
     outcome: str
     binding: str | None = None
+    agreement: Formula | None = None
     required: bool = True
     source: str = ""
     note: str = ""
