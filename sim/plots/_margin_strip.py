@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sim._kernels.tolerance import FloatArray
 from sim.plots._cells import edges
-from sim.plots._style import TINY, Style, on_colour, patch
-from sim.plots._text import frame_of, plain, renderer_of, text_size
+from sim.plots._style import TINY, Style, patch
+from sim.plots._text import PLATE, frame_of, plain, renderer_of, text_size
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -51,35 +51,46 @@ def draw_strip(
     scale = (frame[2] - frame[0]) / (ends[-1] - ends[0])
     left: list[Artist] = []
     for name in dict.fromkeys(s[0] for s in stretches):
-        fill = fills[name]
         _, first, last = max((s for s in stretches if s[0] == name), key=lambda s: s[2] - s[1])
         width, height = text_size(ax, plain(name), TINY, renderer)
         flat = height <= 1.3 * STRIP * (frame[3] - frame[1])
         if flat and width <= (ends[last] - ends[first]) * scale:
-            _name(ax, name, float(ends[first] + ends[last]) / 2, fill)
+            _name(ax, name, float(ends[first] + ends[last]) / 2)
         else:
-            left.append(patch(fill, plain(f"binding: {name}")))
+            left.append(patch(fills[name], plain(f"binding: {name}")))
     return left
 
 
 def _block(ax: Axes, low: float, high: float, fill: Style) -> None:
     from matplotlib.patches import Rectangle
 
+    place = ax.get_xaxis_transform()
     ax.add_patch(
         Rectangle(
             (low, 0.0),
             high - low,
             STRIP,
-            transform=ax.get_xaxis_transform(),
+            transform=place,
             facecolor=fill.colour,
-            edgecolor="white",
-            linewidth=0.6,
+            hatch=fill.hatch,
+            edgecolor=fill.hatch_colour,
+            linewidth=0,
             zorder=3,
         )
     )
+    ax.plot(
+        [low, low],
+        [0, STRIP],
+        color="white",
+        lw=0.8,
+        transform=place,
+        zorder=3.5,
+        scalex=False,
+        scaley=False,
+    )
 
 
-def _name(ax: Axes, name: str, x: float, fill: Style) -> None:
+def _name(ax: Axes, name: str, x: float) -> None:
     ax.text(
         x,
         STRIP / 2,
@@ -88,7 +99,7 @@ def _name(ax: Axes, name: str, x: float, fill: Style) -> None:
         fontsize=TINY,
         ha="center",
         va="center",
-        color=on_colour(fill.colour),
+        bbox=PLATE | {"boxstyle": "square,pad=0.05"},
         zorder=4,
         parse_math=False,
     )

@@ -95,12 +95,6 @@ def _shade(colour: str) -> str:
     return "#" + "".join(f"{round(c):02X}" for c in mixed)
 
 
-def on_colour(colour: str) -> str:
-    """Black or white, whichever reads better on a fill."""
-    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
-    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 125 else "#FFFFFF"
-
-
 def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
     """The axes given, or new ones on a figure of its own that needs no display."""
     if ax is not None:

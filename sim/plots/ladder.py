@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -36,56 +36,13 @@ from sim.plots._text import (
     set_title,
     wrapped,
 )
+from sim.plots.data import StepLike, VerdictLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
 
 SATISFIED, VIOLATED = Style(BLUE, ""), Style(VERMILLION, "xx")
-
-
-class StepLike(Protocol):
-    """One gain or slack."""
-
-    @property
-    def rung(self) -> str:
-        """Its rung."""
-
-    @property
-    def actor(self) -> str:
-        """Whose it is."""
-
-    @property
-    def constraint(self) -> str:
-        """Its name."""
-
-    @property
-    def slack(self) -> float:
-        """Its value."""
-
-
-class LadderLike(Protocol):
-    """The part of a verdict that this figure reads."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def best_agreement(self) -> str | None:
-        """The best treaty."""
-
-    @property
-    def rung(self) -> str:
-        """The first rung that fails."""
-
-    @property
-    def steps(self) -> Sequence[StepLike]:
-        """Every gain and slack, in the order of the ladder."""
-
-    @property
-    def binding(self) -> StepLike | None:
-        """The lowest one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,7 +74,7 @@ class LadderData:
     title: str
 
 
-def ladder_data(verdict: LadderLike) -> LadderData:
+def ladder_data(verdict: VerdictLike) -> LadderData:
     """The numbers behind :func:`ladder`.
 
     Raises
@@ -144,7 +101,7 @@ def _key(step: StepLike) -> tuple[str, str, str]:
     return step.rung, step.actor, step.constraint
 
 
-def ladder(verdict: LadderLike, *, ax: Axes | None = None) -> Axes:
+def ladder(verdict: VerdictLike, *, ax: Axes | None = None) -> Axes:
     """Draw every gain and slack of the best agreement, grouped by rung, the binding one outlined.
 
     Parameters

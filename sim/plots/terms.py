@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
 from sim.plots._style import INK, SMALL, Style, axes_for, patch, styles
 from sim.plots._text import legend_beneath, row_size, set_labels, set_title, wrapped
+from sim.plots.data import VerdictLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,26 +28,6 @@ if TYPE_CHECKING:
 MOST = 7
 NEGLIGIBLE = 1e-12
 _STATES = ("status quo", "best agreement")
-
-
-class TermsLike(Protocol):
-    """The part of a verdict that this figure reads."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def best_agreement(self) -> str | None:
-        """The agreement compared."""
-
-    @property
-    def terms(self) -> Mapping[str, Mapping[str, tuple[float, float]]]:
-        """Per principal and term: status quo and best agreement."""
-
-    @property
-    def scales(self) -> Mapping[str, float]:
-        """Payoff spread of every actor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,7 +66,7 @@ class TermsData:
 
 
 def terms_data(
-    verdict: TermsLike, *, actor: str | None = None, per_spread: bool = True
+    verdict: VerdictLike, *, actor: str | None = None, per_spread: bool = True
 ) -> TermsData:
     """The numbers behind :func:`terms`, with the same arguments.
 
@@ -127,7 +108,7 @@ def _actor_terms(actor: str, found: Mapping[str, tuple[float, float]], scale: fl
 
 
 def terms(
-    verdict: TermsLike,
+    verdict: VerdictLike,
     *,
     actor: str | None = None,
     per_spread: bool = True,
@@ -173,7 +154,7 @@ def terms(
     height = 1.3 + 0.85 * len(data.actors)
     own = ax is None
     ax = axes_for(ax, 6.0, height)
-    fills = _fills(data)
+    fills = _fills(terms_data(verdict))
     rows = _rows(data)
     for part, ys in zip(data.actors, rows, strict=True):
         for state, y in enumerate(ys):
@@ -189,7 +170,7 @@ def terms(
 
 
 def _fills(data: TermsData) -> dict[str, Style]:
-    """One fill per term name, the largest terms first; groups of small ones are grey."""
+    """One fill per term name of any actor, the largest first; groups of small ones are grey."""
     sizes: dict[str, float] = {}
     for part in data.actors:
         for name, size in zip(part.names, np.abs(part.values).max(axis=0), strict=True):

@@ -30,7 +30,8 @@ from sim.plots._text import (
     text_size,
     wrapped,
 )
-from sim.plots.tornado import ThresholdLike, ThresholdsLike, parameters_of
+from sim.plots.data import ThresholdLike, VerdictLike
+from sim.plots.tornado import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +76,7 @@ class ThresholdsData:
     title: str
 
 
-def thresholds_data(verdict: ThresholdsLike, *, most: int = MOST) -> ThresholdsData:
+def thresholds_data(verdict: VerdictLike, *, most: int = MOST) -> ThresholdsData:
     """The numbers behind :func:`thresholds`, with the same arguments.
 
     Raises
@@ -109,7 +110,7 @@ def _strip(t: ThresholdLike) -> Strip:
     )
 
 
-def thresholds(verdict: ThresholdsLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
+def thresholds(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
     r"""Draw where the verdict flips along each parameter's range, the nearest flip on top.
 
     Parameters

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
 from sim.plots._style import BLUE, GREY, INK, ORANGE, SMALL, Style, axes_for, patch
 from sim.plots._text import legend_beneath, row_size, rows_that_fit, set_labels, set_title, wrapped
+from sim.plots.data import ThresholdLike, VerdictLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,54 +27,6 @@ if TYPE_CHECKING:
 LOW, HIGH = Style(BLUE, ""), Style(ORANGE, "\\\\")
 MOST = 15
 FAINT = 0.01
-
-
-class ThresholdLike(Protocol):
-    """What one parameter alone could do to the verdict."""
-
-    @property
-    def path(self) -> str:
-        """Dotted path."""
-
-    @property
-    def value(self) -> float:
-        """Current value."""
-
-    @property
-    def low(self) -> float:
-        """Low end of its range."""
-
-    @property
-    def high(self) -> float:
-        """High end of its range."""
-
-    @property
-    def at(self) -> tuple[float, ...]:
-        """Where the margin crosses 0, ascending."""
-
-    @property
-    def margin_low(self) -> float:
-        """Margin at the low end."""
-
-    @property
-    def margin_high(self) -> float:
-        """Margin at the high end."""
-
-
-class ThresholdsLike(Protocol):
-    """The part of a verdict that this figure reads."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def margin(self) -> float | None:
-        """Current margin."""
-
-    @property
-    def thresholds(self) -> Sequence[ThresholdLike]:
-        """One record per parameter with a range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,7 +65,7 @@ class TornadoData:
         return np.asarray(np.ptp(ends, axis=0))
 
 
-def parameters_of(verdict: ThresholdsLike, figure: str) -> Sequence[ThresholdLike]:
+def parameters_of(verdict: VerdictLike, figure: str) -> Sequence[ThresholdLike]:
     """The per-parameter records of a verdict.
 
     Raises
@@ -130,7 +83,7 @@ def parameters_of(verdict: ThresholdsLike, figure: str) -> Sequence[ThresholdLik
     return verdict.thresholds
 
 
-def tornado_data(verdict: ThresholdsLike, *, most: int = MOST) -> TornadoData:
+def tornado_data(verdict: VerdictLike, *, most: int = MOST) -> TornadoData:
     """The numbers behind :func:`tornado`, with the same arguments.
 
     Raises
@@ -165,7 +118,7 @@ def _array(values: Iterable[float]) -> FloatArray:
     return np.array(list(values), dtype=np.float64)
 
 
-def tornado(verdict: ThresholdsLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
+def tornado(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
     """Draw how far each parameter alone moves the margin over its range, the widest on top.
 
     Parameters
