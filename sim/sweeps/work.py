@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sim._kernels.memory import keep_memory
 from sim.errors import SimError
 from sim.feasibility.evaluate import Problem
 from sim.sweeps.columns import answers, answers_without
@@ -88,6 +89,7 @@ def solve_chunk(task: Task) -> Answer:
     SimError
         If a point has no answer and failures are not to be recorded.
     """
+    keep_memory()
     problem = _unpack(task.problem)
     theta = task.design.points(task.start, task.stop)
     failed: dict[int, str] = {}
