@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "explain": "The verdict: feasible or not, which rung fails, what binds.",
     "sweep": "Evaluate a scenario over many parameter values.",
     "report": "One HTML page: verdict, reasons, inputs with sources, figures, provenance.",
+    "frontier": "Where a treaty is feasible over whole ranges: proved, not sampled.",
     "plot": "Draw a figure from a run or a scenario.",
     "backcast": "Hold the model against disputes whose outcome is known.",
     "calibrate": "Fit assumed parameters to known episodes; every equally good set.",

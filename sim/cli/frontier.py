@@ -1,0 +1,150 @@
+"""``sim frontier``: where a treaty is feasible, certified over whole ranges."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli._options import (
+    console,
+    json_option,
+    load_with,
+    number,
+    print_json,
+    quiet_option,
+    set_option,
+)
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.frontier import Frontier
+
+NAMED = 6
+
+
+@click.command()
+@click.argument("file")
+@click.option(
+    "--vary",
+    multiple=True,
+    required=True,
+    metavar="PATH[=LO:HI]",
+    help="Vary a parameter, over its own range by default; may be repeated.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="A new folder for the result.")
+@click.option(
+    "--tolerance", type=float, metavar="SHARE", help="Share of the volume that may stay undecided."
+)
+@click.option(
+    "--limit", type=int, default=200_000, show_default=True, help="How many boxes may be bounded."
+)
+@set_option
+@json_option
+@quiet_option
+def command(
+    file: str,
+    vary: tuple[str, ...],
+    out: Path | None,
+    tolerance: float | None,
+    limit: int,
+    settings: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Where a treaty is feasible over whole ranges of parameters: proved, not sampled.
+
+    One parameter: thresholds. Two: regions. More: volumes. Every point of a certified part has the
+    verdict that is stated; what could not be decided is said.
+    """
+    from sim.frontier import frontier
+
+    scenario = load_with(file, settings)
+    _check(tolerance, limit, out)
+    words = "sim " + " ".join(sys.argv[1:])
+    found = frontier(
+        scenario, vary=read_ranges(vary), tolerance=tolerance, limit=limit, command=words
+    )
+    if out is not None:
+        found.save(out)
+    if as_json:
+        print_json({**found.to_dict(), "folder": None if out is None else str(out)})
+        return 0
+    _show(found, out)
+    if found.note and not quiet:
+        click.echo(f"note: {found.note}", err=True)
+    return 0
+
+
+def _check(tolerance: float | None, limit: int, out: Path | None) -> None:
+    if tolerance is not None and not 0 < tolerance < 1:
+        raise UsageError(f"--tolerance {tolerance:g}: a share between 0 and 1 is needed")
+    if limit < 1:
+        raise UsageError(f"--limit {limit}: at least 1 box is needed")
+    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} exists already; give another --out, nothing was written")
+
+
+def read_ranges(vary: Sequence[str]) -> dict[str, tuple[float, float] | None]:
+    """``PATH=LO:HI`` texts as ranges by path; ``PATH`` alone stands for the file's own range.
+
+    Examples
+    --------
+    >>> read_ranges(["tokyo.minimum=0:1", "moscow.slope"])
+    {'tokyo.minimum': (0.0, 1.0), 'moscow.slope': None}
+    """
+    out: dict[str, tuple[float, float] | None] = {}
+    for text in vary:
+        path, equals, rest = text.partition("=")
+        parts = rest.split(":")
+        if not path or (equals and len(parts) != 2):
+            raise UsageError(f"--vary {text}: PATH=LO:HI is needed")
+        if path in out:
+            raise UsageError(f"--vary {text}: '{path}' is varied twice")
+        ends = [number(part, f"--vary {text}") for part in parts] if equals else []
+        out[path] = (ends[0], ends[1]) if ends else None
+    return out
+
+
+def _show(found: Frontier, out: Path | None) -> None:
+    from rich.markup import escape
+
+    lines = [f"[bold]{escape(found.title)}[/bold]", _box(found), ""]
+    lines += _along_one(found) if len(found.varied) == 1 else []
+    shares = found.shares
+    lines.append(
+        f"a treaty is certainly feasible on {shares['feasible']:.4%} of the box, "
+        f"certainly not on {shares['infeasible']:.4%}"
+    )
+    if shares["knife-edge"]:
+        lines.append(f"knife-edge (margin 0 within rounding): {shares['knife-edge']:.3%}")
+    lines.append(f"undecided: {shares['undecided']:.3g} of the box ({found.status})")
+    for kind, word in (("binding", "binding"), ("agreement", "best treaty"), ("rung", "fails at")):
+        known = found.shares_of(kind)
+        named = [f"{label} {share:.1%}" for label, share in list(known.items())[:NAMED]]
+        rest = 1 - sum(known.values())
+        if named:
+            lines.append(f"{word}: {escape(', '.join(named))}; not certain {max(rest, 0):.1%}")
+    exact = "exact for affine payoffs" if found.affine else "by interval bounds"
+    lines.append(f"{len(found):,} parts from {found.examined:,} boxes, {exact}")
+    if out is not None:
+        lines.append(f"results in {escape(str(out))}")
+    console().print("\n".join(lines))
+
+
+def _box(found: Frontier) -> str:
+    parts = zip(found.varied, found.low, found.high, found.values, strict=True)
+    return ", ".join(f"{path} from {lo:g} to {hi:g} (now {x:g})" for path, lo, hi, x in parts)
+
+
+def _along_one(found: Frontier) -> list[str]:
+    lines = []
+    for c in found.crossings:
+        how = "exactly" if c.exact else f"within [{c.lo:.15g}, {c.hi:.15g}]"
+        lines.append(f"flips from {c.before} to {c.after} at {c.at:.12g} ({how})")
+    wide = [s for s in found.segments if s.verdict in ("feasible", "infeasible")]
+    lines += [f"{s.verdict} from {s.lo:.9g} to {s.hi:.9g}" for s in wide]
+    return [*lines, ""]

@@ -1,0 +1,285 @@
+"""Payoffs and quantities of a dispute over boxes of its varied parameters.
+
+Definition. A *row* is ``(q[i] - q[j]) / scale`` for a quantity ``q`` at two cells (agreement, stance
+profile), or ``q[i] / scale`` alone. Its affine part is bounded exactly: with difference row ``d``, mid
+point ``c`` and radius ``r`` of the box, ``d_0 + d . c -+ |d| . r``; parameters that both cells share
+cancel before any bound is taken. Terms that are not affine are bounded by interval arithmetic and by
+the mean value theorem, whichever is tighter (:mod:`sim.frontier._slopes`). All bounds are rounded
+outward.
+
+Array convention. Bounds of rows have shape ``(rows, boxes)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray, IntArray
+from sim.expressions import Interval
+from sim.frontier._slopes import FIXED_ONE, Slope, Value, bounds_of, slope_of
+from sim.frontier.boxes import EPS, Boxes
+from sim.payoffs.quantities import Frame, Quantity, Term
+from sim.payoffs.space import derived_order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bounds:
+    """Lower and upper bounds, one shape."""
+
+    lo: FloatArray
+    hi: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rest:
+    """Bounds of the terms of a quantity that are not affine, shape ``(agreements, profiles, boxes)``.
+
+    ``mid_*`` bound the value in the middle of the box, ``slope_*`` the derivatives, shape ``(varied,
+    agreements, profiles, boxes)``.
+    """
+
+    lo: FloatArray
+    hi: FloatArray
+    mid_lo: FloatArray
+    mid_hi: FloatArray
+    slope_lo: FloatArray
+    slope_hi: FloatArray
+
+
+class BoxBatch:
+    """A dispute over a batch of boxes; what several rows share is computed once.
+
+    Parameters
+    ----------
+    frame
+        Names and values of a compiled dispute.
+    boxes
+        The boxes.
+    """
+
+    def __init__(self, frame: Frame, boxes: Boxes) -> None:
+        self.frame, self.boxes = frame, boxes
+        self.mid, self.radius = boxes.mid, boxes.radius
+        self.size = np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
+        self._rest: dict[int, Rest] = {}
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    @cached_property
+    def _slopes(self) -> Mapping[str, Value]:
+        env: dict[str, Value] = dict(self.frame.fixed)
+        for k, name in enumerate(self.frame.varied):
+            reach = Interval(lo=self.boxes.lo[k], hi=self.boxes.hi[k])
+            env[name] = Slope(reach, {name: FIXED_ONE})
+        for name in derived_order(self.frame.document):
+            env[name] = slope_of(self.frame.document.attributes[name].tree, env)
+        return env
+
+    @cached_property
+    def _middle(self) -> Mapping[str, FloatArray | Interval]:
+        env: dict[str, FloatArray | Interval] = dict(self.frame.fixed)
+        env |= {
+            n: Interval(lo=m, hi=m.copy()) for n, m in zip(self.frame.varied, self.mid, strict=True)
+        }
+        for name in derived_order(self.frame.document):
+            inside = bounds_of(self.frame.document.attributes[name].tree, env)
+            env[name] = inside.lo if not isinstance(self._slopes[name], Slope) else inside
+        return env
+
+    def rest(self, quantity: Quantity) -> Rest:
+        """The terms of a quantity that are not affine, over all boxes."""
+        key = id(quantity)
+        if key not in self._rest:
+            parts = [self.term(term) for term in quantity.rest]
+            self._rest[key] = parts[0] if len(parts) == 1 else _total(parts)
+        return self._rest[key]
+
+    def term(self, term: Term) -> Rest:
+        """One term that is not affine, over all boxes."""
+        wide = slope_of(term.expression.tree, self._slopes)
+        mid = bounds_of(term.expression.tree, self._middle)
+        assert isinstance(wide, Slope)
+        ends = [wide.value.lo, wide.value.hi, mid.lo, mid.hi]
+        partials = [wide.partials.get(name) for name in self.frame.varied]
+        ends += [end for p in partials if p is not None for end in (p.lo, p.hi)]
+        shape = np.broadcast_shapes((1, 1, len(self)), *(end.shape for end in ends))
+        lows, highs = np.zeros((len(partials), *shape)), np.zeros((len(partials), *shape))
+        for k, partial in enumerate(partials):
+            if partial is not None:
+                lows[k], highs[k] = partial.lo, partial.hi
+        lo, hi, mid_lo, mid_hi = (np.broadcast_to(end, shape) for end in ends[:4])
+        if term.mask is not None:
+            keep = term.mask != 0
+            lo, hi, mid_lo, mid_hi, lows, highs = (
+                np.where(keep, end, 0.0) for end in (lo, hi, mid_lo, mid_hi, lows, highs)
+            )
+        return Rest(lo, hi, mid_lo, mid_hi, lows, highs)
+
+
+def _total(parts: list[Rest]) -> Rest:
+    """The sum of several terms, rounded outward."""
+    down = [_add([p.lo for p in parts], -1), _add([p.hi for p in parts], 1)]
+    down += [_add([p.mid_lo for p in parts], -1), _add([p.mid_hi for p in parts], 1)]
+    down += [_add([p.slope_lo for p in parts], -1), _add([p.slope_hi for p in parts], 1)]
+    return Rest(*down)
+
+
+def _add(arrays: list[FloatArray], direction: int) -> FloatArray:
+    total, size = arrays[0], np.abs(arrays[0])
+    with np.errstate(invalid="ignore"):
+        for array in arrays[1:]:
+            total, size = total + array, size + np.abs(array)
+        total = total + direction * len(arrays) * EPS * size
+    return np.where(np.isnan(total), direction * np.inf, total)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Rows of one quantity, equal affine parts stored once.
+
+    Parameters
+    ----------
+    quantity
+        Whose values they are.
+    agreement, profile
+        Cells of the first term, shape ``(rows,)`` each.
+    against
+        ``(agreements, profiles)`` of the cells that are subtracted, or ``None``.
+    scale
+        What the difference is divided by.
+    matrix
+        Different affine parts, shape ``(kinds, 1 + varied)``, unscaled.
+    size
+        Sum of the magnitudes that each was subtracted from, same shape: what rounding scales with.
+    kind
+        Which of them each row has, shape ``(rows,)``.
+    """
+
+    quantity: Quantity
+    agreement: IntArray
+    profile: IntArray
+    against: tuple[IntArray, IntArray] | None
+    scale: float
+    matrix: FloatArray
+    size: FloatArray
+    kind: IntArray
+
+    @property
+    def constant(self) -> bool:
+        """Whether no row depends on a varied parameter."""
+        return not self.quantity.rest and not self.matrix[:, 1:].any()
+
+    def bounds(self, batch: BoxBatch, rows: IntArray | slice = slice(None)) -> Bounds:
+        """Guaranteed bounds of some rows over a batch of boxes, shape ``(rows, boxes)``."""
+        kind = self.kind[rows]
+        if self.quantity.rest:
+            lo, hi = self._curved(batch, kind, rows)
+        else:
+            lo, hi = (end[kind] for end in self.flat(batch))
+        return Bounds(lo / self.scale, hi / self.scale) if self.scale != 1.0 else Bounds(lo, hi)
+
+    def flat(self, batch: BoxBatch) -> tuple[FloatArray, FloatArray]:
+        """Bounds of the affine parts, unscaled, shape ``(kinds, boxes)``."""
+        mid = self.matrix[:, :1] + self.matrix[:, 1:] @ batch.mid
+        reach = np.abs(self.matrix[:, 1:]) @ batch.radius
+        reach = reach + self._rounding(batch)
+        return mid - reach, mid + reach
+
+    def _rounding(self, batch: BoxBatch) -> FloatArray:
+        total = self.size[:, :1] + self.size[:, 1:] @ batch.size
+        return np.asarray(2 * (self.matrix.shape[1] + 3) * EPS * total)
+
+    def _curved(
+        self, batch: BoxBatch, kind: IntArray, rows: IntArray | slice
+    ) -> tuple[FloatArray, FloatArray]:
+        rest = _difference(batch.rest(self.quantity), *self._cells(rows))
+        affine = self.matrix[kind]
+        mid = affine[:, :1] + affine[:, 1:] @ batch.mid
+        error = self._rounding(batch)[kind] + 4 * EPS * (np.abs(mid) + np.abs(rest.mid_lo))
+        flat = np.abs(affine[:, 1:]) @ batch.radius
+        low, high = _steepest(affine[:, 1:], rest)
+        with np.errstate(invalid="ignore"):
+            steep = np.maximum(np.abs(low), np.abs(high)) * batch.radius[:, None]
+            steep = np.where(batch.radius[:, None] > 0, steep, 0.0)
+            reach = steep.sum(axis=0) * (1 + 2 * len(steep) * EPS)
+            lo = np.fmax(mid + rest.lo - flat, mid + rest.mid_lo - reach) - error
+            hi = np.fmin(mid + rest.hi + flat, mid + rest.mid_hi + reach) + error
+        lo, hi = np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi)
+        return lo, hi
+
+    def _cells(self, rows: IntArray | slice) -> tuple[IntArray, ...]:
+        first = (self.agreement[rows], self.profile[rows])
+        return first if self.against is None else (*first, *(x[rows] for x in self.against))
+
+    def slopes(self, batch: BoxBatch, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Bounds of the derivatives of some rows, shape ``(varied, rows, boxes)``."""
+        affine = self.matrix[self.kind[rows], 1:] / self.scale
+        if not self.quantity.rest:
+            flat = np.broadcast_to(affine.T[:, :, None], (*affine.T.shape, len(batch)))
+            return flat, flat
+        rest = _difference(batch.rest(self.quantity), *self._cells(rows))
+        low, high = _steepest(affine * self.scale, rest)
+        return low / self.scale, high / self.scale
+
+
+def _steepest(affine: FloatArray, rest: Rest) -> tuple[FloatArray, FloatArray]:
+    own = affine.T[:, :, None]
+    error = 4 * EPS * (np.abs(own) + np.maximum(np.abs(rest.slope_lo), np.abs(rest.slope_hi)))
+    with np.errstate(invalid="ignore"):
+        return own + rest.slope_lo - error, own + rest.slope_hi + error
+
+
+def _difference(
+    rest: Rest, a: IntArray, s: IntArray, b: IntArray | None = None, t: IntArray | None = None
+) -> Rest:
+    """The rest at cells ``(a, s)``, less that at cells ``(b, t)``; shapes ``(rows, boxes)``."""
+    first = Rest(*(_at(getattr(rest, name), a, s) for name in Rest.__slots__))
+    if b is None or t is None:
+        return first
+    second = Rest(*(_at(getattr(rest, name), b, t) for name in Rest.__slots__))
+    return Rest(
+        _add([first.lo, -second.hi], -1),
+        _add([first.hi, -second.lo], 1),
+        _add([first.mid_lo, -second.mid_hi], -1),
+        _add([first.mid_hi, -second.mid_lo], 1),
+        _add([first.slope_lo, -second.slope_hi], -1),
+        _add([first.slope_hi, -second.slope_lo], 1),
+    )
+
+
+def _at(array: FloatArray, a: IntArray, s: IntArray) -> FloatArray:
+    rows, columns = array.shape[-3:-1]
+    out: FloatArray = array[..., np.minimum(a, rows - 1), np.minimum(s, columns - 1), :]
+    return out
+
+
+def rows_of(
+    quantity: Quantity,
+    agreement: IntArray,
+    profile: IntArray,
+    against: tuple[IntArray, IntArray] | None = None,
+    scale: float = 1.0,
+) -> Rows:
+    """Rows of a quantity at some cells, less its values at other cells where given."""
+    first = quantity.matrix[_flat_index(quantity, agreement, profile)]
+    size = np.abs(first)
+    if against is not None:
+        second = quantity.matrix[_flat_index(quantity, *against)]
+        first, size = first - second, size + np.abs(second)
+    matrix, kind = np.unique(first, axis=0, return_inverse=True)
+    kind = kind.reshape(-1)
+    largest = np.zeros_like(matrix)
+    np.maximum.at(largest, kind, size)
+    largest[~matrix.any(axis=1)] = 0.0
+    return Rows(quantity, agreement, profile, against, scale, matrix, largest, kind)
+
+
+def _flat_index(quantity: Quantity, agreement: IntArray, profile: IntArray) -> IntArray:
+    rows, columns = quantity.shape
+    out: IntArray = np.minimum(agreement, rows - 1) * columns + np.minimum(profile, columns - 1)
+    return out
