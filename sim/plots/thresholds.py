@@ -31,7 +31,7 @@ from sim.plots._text import (
     wrapped,
 )
 from sim.plots.data import ThresholdLike, VerdictLike
-from sim.plots.tornado import parameters_of
+from sim.plots.tornado import FAINT, parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,17 +79,21 @@ class ThresholdsData:
 def thresholds_data(verdict: VerdictLike, *, most: int = MOST) -> ThresholdsData:
     """The numbers behind :func:`thresholds`, with the same arguments.
 
+    A parameter that neither flips the verdict nor moves the margin by a hundredth of the widest swing is
+    left out.
+
     Raises
     ------
     UsageError
         If the verdict has no treaty, or no parameter has a range.
     """
     found = sorted(parameters_of(verdict, "thresholds"), key=_nearness)
-    strips = tuple(_strip(t) for t in found[: max(1, most)])
+    telling = [t for t in found if t.at or _swing(t) >= FAINT * max(map(_swing, found))]
+    strips = tuple(_strip(t) for t in telling[: max(1, most)])
     return ThresholdsData(
         strips=strips,
         left_out=len(found) - len(strips),
-        left_out_flips=sum(bool(t.at) for t in found[len(strips) :]),
+        left_out_flips=sum(bool(t.at) for t in telling[len(strips) :]),
         title=verdict.title,
     )
 
@@ -97,8 +101,12 @@ def thresholds_data(verdict: VerdictLike, *, most: int = MOST) -> ThresholdsData
 def _nearness(t: ThresholdLike) -> tuple[float, float, str]:
     """How far the nearest flip is, as a share of the range: the easiest lever first, then by swing."""
     gap = min((abs(x - t.value) for x in t.at), default=np.inf)
+    return gap / (t.high - t.low), -_swing(t), t.path
+
+
+def _swing(t: ThresholdLike) -> float:
     swing = abs(t.margin_high - t.margin_low)
-    return gap / (t.high - t.low), -swing if np.isfinite(swing) else 0.0, t.path
+    return swing if np.isfinite(swing) else 0.0
 
 
 def _strip(t: ThresholdLike) -> Strip:

@@ -55,3 +55,11 @@ def test_close_crossings_do_not_overlap(make_verdict, overlapping):
     verdict = make_verdict()
     verdict.thresholds[1].at = tuple(np.linspace(0.6, 0.64, 9))
     assert overlapping(thresholds(verdict)) == []
+
+
+def test_a_parameter_that_changes_nothing_is_left_out(make_verdict):
+    verdict = make_verdict()
+    verdict.thresholds[0].margin_high = verdict.thresholds[0].margin_low
+    data = thresholds_data(verdict)
+    assert [s.path for s in data.strips] == ["moscow.nationalism", "talks.open"]
+    assert (data.left_out, data.left_out_flips) == (1, 0)
