@@ -2,8 +2,8 @@
 
 Definition. The prediction is the set of subgame perfect equilibrium outcomes. Its representative
 is the outcome whose class comes first in the file's ``outcomes`` (a treaty, if any equilibrium
-ends in one); ``in_every`` says whether every equilibrium outcome has that class, ``count`` how
-many outcomes there are.
+ends in one), one that is kept before one that is reneged upon; ``in_every`` says whether every
+equilibrium outcome has that class, ``count`` how many outcomes there are.
 
 Array convention. Every array has shape ``(batch,)``.
 """
@@ -32,10 +32,12 @@ class Prediction:
         Of the representative outcome; -1 where a simultaneous stage has no pure equilibrium.
     count
         Number of distinct equilibrium outcomes; 0 where not solved.
+    reneged
+        Whether the representative agreement is reneged upon.
     in_every
         Whether all of them are of the representative's class.
     treaty
-        Whether a treaty is among them.
+        Whether a treaty that nobody reneges upon is among them.
     chance
         Probability that the representative agreement is ratified.
     payoffs
@@ -46,6 +48,7 @@ class Prediction:
     profile: IntArray
     outcome_class: IntArray
     count: IntArray
+    reneged: BoolArray
     in_every: BoolArray
     treaty: BoolArray
     chance: FloatArray
@@ -63,15 +66,13 @@ def predict(game: StageGame, batch: Batch) -> Prediction:
 
 
 def _present(game: StageGame, outcomes: Outcomes, result: Induction) -> BoolArray:
-    """Which outcomes some equilibrium reaches, shape ``(batch, agreements * profiles)``."""
-    rows, columns = game.dispute.shape
+    """Which outcomes some equilibrium reaches, shape ``(batch, outcomes)``."""
     batch = result.solved.size
     leaf, point = np.nonzero(result.survivors.reshape(-1, batch))
-    agreement = game.leaf_agreement.reshape(-1)[leaf]
     row = outcomes.leaf.reshape(-1)[leaf]
-    agreement = np.where(outcomes.ratification[row, point] == 0, 0, agreement)
-    present = np.zeros((batch, rows * columns), dtype=np.bool_)
-    present[point, agreement * columns + game.leaf_profile.reshape(-1)[leaf]] = True
+    status_quo = game.leaf_profile.reshape(-1)[leaf]
+    present = np.zeros((batch, len(outcomes.ratification)), dtype=np.bool_)
+    present[point, np.where(outcomes.ratification[row, point] == 0, status_quo, row)] = True
     present[~result.solved] = False
     return present
 
@@ -80,9 +81,11 @@ def _summary(
     game: StageGame, outcomes: Outcomes, result: Induction, present: BoolArray
 ) -> Prediction:
     dispute = game.dispute
-    columns = dispute.shape[1]
+    rows, columns = dispute.shape
     batch = result.solved.size
-    class_of = np.repeat(dispute.classes, columns)
+    cells = np.arange(present.shape[1])
+    broken = cells >= rows * columns
+    class_of = dispute.classes[cells % (rows * columns) // columns]
     order = np.argsort(class_of, kind="stable")
     chosen = order[present[:, order].argmax(axis=1)]
     points = np.arange(batch)
@@ -93,17 +96,19 @@ def _summary(
         ]
     )
     classes = dispute.scenario.document.classes
-    treaty = reached[classes.index(TREATY)] if TREATY in classes else np.zeros(batch, np.bool_)
+    kept = class_of == (classes.index(TREATY) if TREATY in classes else -1)
+    treaty = present[:, kept & ~broken].any(axis=1)
     unsolved = ~result.solved
     payoffs = {
         actor: np.where(unsolved, np.nan, value[chosen, points])
         for actor, value in outcomes.payoffs.items()
     }
     return Prediction(
-        agreement=np.where(unsolved, -1, chosen // columns),
+        agreement=np.where(unsolved, -1, chosen % (rows * columns) // columns),
         profile=np.where(unsolved, -1, chosen % columns),
         outcome_class=np.where(unsolved, -1, class_of[chosen]),
         count=present.sum(axis=1),
+        reneged=broken[chosen] & ~unsolved,
         in_every=(reached.sum(axis=0) == 1) & ~unsolved,
         treaty=treaty & ~unsolved,
         chance=outcomes.ratification[chosen, points],

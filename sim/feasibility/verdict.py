@@ -258,6 +258,7 @@ def _predicted(problem: Problem, prediction: Prediction | None) -> dict[str, Any
         "outcome_class": document.classes[int(prediction.outcome_class[0])],
         "agreement": space.label(int(prediction.agreement[0])),
         "stances": problem.dispute.profile_label(int(prediction.profile[0])),
+        "reneged": bool(prediction.reneged[0]),
         "in_every_equilibrium": bool(prediction.in_every[0]),
         "equilibria": int(prediction.count[0]),
         "ratified_with_probability": float(prediction.chance[0]),

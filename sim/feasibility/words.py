@@ -61,7 +61,8 @@ def _prediction(verdict: Verdict) -> Iterator[str]:
     chance = p["ratified_with_probability"]
     odds = f", ratified with probability {chance:.3g}" if 0 < chance < 1 else ""
     how = "one equilibrium outcome" if count == 1 else f"{count} equilibrium outcomes"
-    yield f"The game predicts '{p['outcome_class']}': {p['agreement']} ({sure}, {how}{odds})."
+    broken = ", then reneged upon" if p["reneged"] else ""
+    yield f"The game predicts '{p['outcome_class']}': {p['agreement']}{broken} ({sure}, {how}{odds})."
 
 
 def rung_rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
