@@ -45,7 +45,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.errors import ExpressionError, suggest
-from sim.expressions import parse
+from sim.expressions import Expression, parse
 
 MAX_DIGITS = 400
 
@@ -166,6 +166,17 @@ class TreeSection(BaseModel):
         self._check_players()
         self._check_paths()
         return self
+
+    def numbers(self) -> Iterator[tuple[str, Expression]]:
+        """Every expression of the section by its path below ``tree``; exact numbers are left out."""
+        amounts = [*self._payoffs()]
+        amounts += [
+            (f"nodes.{name}.chance", tuple(node.chance.values()))
+            for name, node in self.nodes.items()
+            if node.chance is not None
+        ]
+        for path, values in amounts:
+            yield from ((path, value) for value in values if isinstance(value, Expression))
 
     def _payoffs(self) -> Iterator[tuple[str, Payoffs]]:
         for name, payoffs in self.outcomes.items():
