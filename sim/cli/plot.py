@@ -49,6 +49,8 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
         from sim.sweeps import open_run
 
         return open_run(source)
+    if needs in ("scoreboard", "verdicts"):
+        return _of_folder(needs, Path(source), settings)
     scenario = load_with(source, settings)
     if needs == "scenario":
         return scenario
@@ -64,3 +66,30 @@ def _default_axes(kind: str, run: Any, axes: dict[str, str]) -> dict[str, str]:
         if name not in axes and free:
             axes[name] = free.pop(0)
     return axes
+
+
+def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:
+    """The scoreboard of all disputes below a folder, or their verdicts."""
+    from sim.cli.backcast import families_of, read_folder
+
+    if settings:
+        raise UsageError("a figure of a whole folder takes no --set")
+    scenarios = read_folder(folder)
+    if needs == "scoreboard":
+        from sim.backcast import backcast
+
+        return backcast(scenarios, families=families_of(scenarios))
+    from sim.feasibility import explain
+
+    told = {
+        name.removesuffix(".yaml"): scenario
+        for name, scenario in scenarios.items()
+        if scenario.document.form == "dispute" and not _is_base(scenario)
+    }
+    return {name: explain(scenario, with_thresholds=False) for name, scenario in told.items()}
+
+
+def _is_base(scenario: Any) -> bool:
+    """Whether a file is only there to be extended: it says nothing of what happened or could."""
+    document = scenario.document
+    return document.observed is None and not document.sign_tests

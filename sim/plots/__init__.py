@@ -23,6 +23,7 @@ from sim.errors import UsageError, suggest
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.plots.backcast import backcast, backcast_data
     from sim.plots.ladder import ladder, ladder_data
     from sim.plots.landscape import landscape, landscape_data
     from sim.plots.margin import margin, margin_data
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
     from sim.plots.save import save
     from sim.plots.terms import terms, terms_data
     from sim.plots.thresholds import thresholds, thresholds_data
+    from sim.plots.timeline import timeline, timeline_data
     from sim.plots.tornado import tornado, tornado_data
 
-Needs = Literal["run", "verdict", "scenario"]
+Needs = Literal["run", "verdict", "scenario", "scoreboard", "verdicts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Plot:
     Parameters
     ----------
     needs
-        What it is drawn from: a sweep's run, a verdict, or a scenario.
+        What it is drawn from: a sweep's run, a verdict, a scenario, a folder's scoreboard or its verdicts.
     description
         One line.
     """
@@ -69,11 +71,20 @@ PLOTS: dict[str, Plot] = {
     "thresholds": Plot(
         needs="verdict", description="where the verdict flips, every parameter over its range"
     ),
+    "backcast": Plot(
+        needs="scoreboard",
+        description="observed against predicted, with robust shares, right or wrong",
+    ),
+    "timeline": Plot(
+        needs="verdicts", description="margin through a dispute's episodes and into its futures"
+    ),
 }
 
 __all__ = [
     "PLOTS",
     "Plot",
+    "backcast",
+    "backcast_data",
     "get",
     "ladder",
     "ladder_data",
@@ -88,6 +99,8 @@ __all__ = [
     "terms_data",
     "thresholds",
     "thresholds_data",
+    "timeline",
+    "timeline_data",
     "tornado",
     "tornado_data",
 ]
