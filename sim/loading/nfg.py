@@ -56,10 +56,6 @@ def read_nfg(text: str, file: str = "<text>") -> StrategicGame:
     if words.peek().kind == "text":
         words.text("a comment")
     shape = tuple(map(len, menus))
-    if math.prod(shape) > MAX_PROFILES:
-        words.refuse(
-            f"at most {MAX_PROFILES:,} strategy profiles can be read, these strategies make more"
-        )
     if words.peek().kind == "{":
         payoffs = _outcome_body(words, len(actors), shape)
     else:
@@ -93,27 +89,32 @@ def _actors(words: Words) -> list[str]:
 def _menus(words: Words, actors: int) -> list[list[str]]:
     start = words.peek()
     words.take("{", "{ with the strategies")
-    if words.peek().kind == "{":
-        menus = []
-        while not words.skip("}"):
-            menus.append(distinct(words.texts("a strategy's label"), "strategy"))
-    else:
-        menus = []
-        while not words.skip("}"):
-            size = words.count("a number of strategies or }", MAX_PROFILES)
-            menus.append([str(k + 1) for k in range(size)])
+    labelled = words.peek().kind == "{"
+    menus: list[list[str]] = []
+    while len(menus) <= actors and not words.skip("}"):
+        menus.append(_menu(words, labelled=labelled))
+        if math.prod(map(len, menus)) > MAX_PROFILES:
+            words.refuse(
+                f"at most {MAX_PROFILES:,} strategy profiles can be read, here are more", start
+            )
     if len(menus) != actors:
-        words.refuse(f"strategies of {actors} actors are needed, of {len(menus)} are given", start)
+        words.refuse(f"strategies of {actors} actors are needed, no more and no fewer", start)
     if not all(menus):
         words.refuse("every actor needs a strategy", start)
     return menus
 
 
+def _menu(words: Words, *, labelled: bool) -> list[str]:
+    if labelled:
+        return distinct(words.texts("a strategy's label"), "strategy")
+    size = words.count("a number of strategies or }", MAX_PROFILES)
+    return [str(k + 1) for k in range(size)]
+
+
 def _payoff_body(words: Words, actors: int, shape: tuple[int, ...]) -> AnyArray:
     size = actors * math.prod(shape)
-    values = np.empty(size, dtype=object)
-    for k in range(size):
-        values[k] = words.number(f"payoff {k + 1:,} of {size:,}")
+    numbers = [words.number(f"payoff {k + 1:,} of {size:,}") for k in range(size)]
+    values = np.array(numbers, dtype=object)
     return values.reshape((actors, *shape), order="F")
 
 

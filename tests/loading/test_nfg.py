@@ -84,14 +84,15 @@ def test_repeated_and_empty_names_stay_apart():
         ('NFG 1 R "t', "1:9", 'not a " that is never closed'),
         ('NFG 1 R "t" {}', "1:13", "1 to 20 actors are needed, 0 are listed"),
         ('NFG 1 R "t" { "a" 3', "1:19", "name in quotation marks or } is needed here, not '3'"),
-        ('NFG 1 R "t" { "a" }\n{ 2 2 } 1 2 3 4', "2:1", "strategies of 1 actors are needed, of 2"),
+        ('NFG 1 R "t" { "a" }\n{ 2 2 } 1 2 3 4', "2:1", "strategies of 1 actors are needed"),
         ('NFG 1 R "t" { "a" }\n{ 0 }', "2:1", "every actor needs a strategy"),
         (
             'NFG 1 R "t" { "a" }\n{ -1 }',
             "2:3",
             "a number of strategies or } is needed here, not '-1'",
         ),
-        ('NFG 1 R "t" { "a" "b" } { 2000 2000 } 1', "1:39", "at most 2,000,000 strategy profiles"),
+        ('NFG 1 R "t" { "a" "b" } { 2000 2000 } 1', "1:25", "at most 2,000,000 strategy profiles"),
+        ('NFG 1 R "t" { "a" "b" } { 2000000 2000000 } 1', "1:25", "at most 2,000,000"),
         ('NFG 1 R "t" { "a" } { 2 }\n 1 x', "2:4", "payoff 2 of 2 is needed here, not 'x'"),
         ('NFG 1 R "t" { "a" } { 2 }\n 1 1/0', "2:4", "not '1/0'"),
         ('NFG 1 R "t" { "a" } { 2 }\n 1 nan', "2:4", "not 'nan'"),
@@ -114,10 +115,12 @@ def test_what_is_wrong_is_named_with_its_place(text, place, words):
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize("piece", ['\\"', '"', "{ ", '"a" ', "1 ", "\\"])
+@pytest.mark.parametrize("piece", ["} { " + "1 " * 9, '\\"', '"', "{ ", '"a" ', "1 ", "\\"])
 def test_long_nonsense_is_refused_at_once(piece):
     with pytest.raises(ScenarioError):
         read_nfg('NFG 1 R "t" { "a" } { 2 } ' + piece * 100_000)
+    with pytest.raises(ScenarioError):
+        read_nfg('NFG 1 R "t" { "a" } { ' + piece * 100_000)
 
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8)
