@@ -7,21 +7,13 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from sim.constraints import CONSTRAINTS, Bloc
+from sim.constraints import CONSTRAINTS
 from sim.errors import Problem, suggest
+from sim.loading.legal_keys import legal_keys
 from sim.loading.yaml_tree import Tree
-from sim.scenario import Actor, Document, Observed, Parameter, Sweep
-from sim.scenario.parameters import flatten, is_record
-
-_RECORDS: dict[str, type[BaseModel]] = {
-    "": Document,
-    "parameters": Parameter,
-    "actors": Actor,
-    "observed": Observed,
-    "sweeps": Sweep,
-}
+from sim.scenario.parameters import is_record
 
 
 def structural(
@@ -158,7 +150,7 @@ def _message(item: Any, path: str, data: Any) -> str:
     last = path.rpartition(".")[2]
     context = item.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"unknown key '{last}'{suggest(last, _legal_keys(path, data))}"
+        return f"unknown key '{last}'{suggest(last, legal_keys(path, data))}"
     if kind == "missing":
         return f"{int(last) + 1} values are needed" if last.isdigit() else f"'{last}' is missing"
     if kind == "union_tag_invalid":
@@ -181,20 +173,3 @@ def _shown(given: Any) -> str:
     if isinstance(given, dict | list):
         return "a mapping" if isinstance(given, dict) else "a list"
     return f"'{given[:40]}'" if isinstance(given, str) else str(given)[:40]
-
-
-def _legal_keys(path: str, data: Any) -> Sequence[str]:
-    parts = path.split(".")
-    section, parent = parts[0], parts[:-1]
-    if section in ("domestic", "abroad") and len(parts) > 3:
-        node: Any = data
-        for key in parts[:3]:
-            node = _child(node, key)
-        model: type[BaseModel] = CONSTRAINTS.get(
-            str(_child(node, "type")), CONSTRAINTS["veto_player"]
-        )
-        return list((Bloc if "blocs" in parent else model).model_fields)
-    if section == "parameters":
-        known = [name for name, _ in flatten(data.get("parameters") or {})]
-        return [*Parameter.model_fields, *(n for n in known if len(parts) == 2)]
-    return list(_RECORDS.get(section if parent else "", Document).model_fields)

@@ -1,0 +1,75 @@
+"""The keys that a scenario file may have at a path, read off the frozen model, for suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from sim.constraints import CONSTRAINTS
+from sim.scenario import Document, Game, Move, Parameter
+from sim.scenario.parameters import flatten
+
+
+def legal_keys(path: str, data: Any) -> Sequence[str]:
+    """The keys that are legal beside the last key of a path.
+
+    Examples
+    --------
+    >>> legal_keys("actors.moscow.rol", {})
+    ['role', 'stances', 'note', 'source']
+    >>> legal_keys("game.1.meno", {})
+    ['kind', 'actor', 'menu', 'noise', 'reneging']
+    """
+    parts = path.split(".")
+    if parts[0] == "parameters":
+        known = [name for name, _ in flatten(data.get("parameters") or {})]
+        return [*Parameter.model_fields, *(n for n in known if len(parts) == 2)]
+    here: list[Any] = [Document]
+    for k, key in enumerate(parts[:-1]):
+        here = [inner for kind in here for inner in _inside(kind, key)]
+        if k == 2 and parts[0] in ("domestic", "abroad"):
+            here = _constraint(data, parts[:3]) or here
+    return list(dict.fromkeys(name for kind in here for name in _fields(kind)))
+
+
+def _constraint(data: Any, path: Sequence[str]) -> list[Any]:
+    """The model of a constraint by the type that it names."""
+    node = data
+    for key in path:
+        node = node.get(key) if isinstance(node, Mapping) else None
+    kind = node.get("type") if isinstance(node, Mapping) else None
+    return [CONSTRAINTS[kind]] if isinstance(kind, str) and kind in CONSTRAINTS else []
+
+
+def _inside(kind: Any, key: str) -> list[Any]:
+    """What may stand under a key of something that has this type."""
+    if _is_model(kind):
+        if kind is Game and key.isdigit():
+            return [Move]
+        return [kind.model_fields[key].annotation] if key in kind.model_fields else []
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _inside(args[0], key)
+    if origin in (Union, UnionType):
+        return [inner for arg in args for inner in _inside(arg, key)]
+    if origin is Mapping or origin is dict:
+        return [args[1]]
+    return [arg for arg in args if arg is not Ellipsis] if origin in (tuple, list) else []
+
+
+def _fields(kind: Any) -> list[str]:
+    """Names of the fields of a type, or of every alternative that it allows."""
+    if _is_model(kind):
+        return list(kind.model_fields)
+    if get_origin(kind) is Annotated:
+        return _fields(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [name for arg in get_args(kind) for name in _fields(arg)]
+    return []
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
