@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from sim.cli import run
 
 ROOT = Path(__file__).parents[1]

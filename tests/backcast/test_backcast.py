@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 import sim
 from sim.backcast import backcast, calibrate, sign_test
 from sim.backcast.sampling import answers, matches, sample
@@ -78,7 +77,9 @@ def test_answers_agree_with_single_points() -> None:
     found = matches(s, answers(s, ["hold", "gain"], theta), s.document.observed)
     for k, (hold, gain) in enumerate(theta.T):
         verdict = sim.explain(s.with_values({"hold": hold, "gain": gain}), with_thresholds=False)
-        expected = verdict.predicted["outcome_class"] == "none" and verdict.binding.actor == "moscow"
+        expected = (
+            verdict.predicted["outcome_class"] == "none" and verdict.binding.actor == "moscow"
+        )
         assert found[k] == expected
 
 
