@@ -179,9 +179,9 @@ class Batch:
 
     def slack(self, constraint: CompiledConstraint) -> FloatArray:
         """A constraint's slack, ``+inf`` where it does not apply; not to be written to."""
-        if constraint.label not in self._slacks:
-            self._slacks[constraint.label] = self._slack(constraint)
-        return self._slacks[constraint.label]
+        if constraint.path not in self._slacks:
+            self._slacks[constraint.path] = self._slack(constraint)
+        return self._slacks[constraint.path]
 
     def _slack(self, constraint: CompiledConstraint) -> FloatArray:
         with InWords(self.dispute, self.theta):

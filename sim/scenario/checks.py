@@ -213,6 +213,7 @@ def _references(document: Document) -> Iterator[Finding]:
                 yield Finding(path=f"sweeps.{name}.{field}", message=message)
     yield from _sign_tests(document)
     yield from _applies_to(document)
+    yield from _constraint_names(document)
     if document.observed is None:
         return
     if document.observed.outcome not in document.classes:
@@ -241,6 +242,21 @@ def _sign_tests(document: Document) -> Iterator[Finding]:
             for path in values:
                 if path not in document.parameters:
                     yield _unknown_parameter(document, path, f"sign_tests.{k}.{field}.{path}")
+
+
+def _constraint_names(document: Document) -> Iterator[Finding]:
+    """Results name a constraint ``actor.constraint``, and an actor's gain ``actor.gain``."""
+    for section in ("domestic", "abroad"):
+        for actor, constraints in getattr(document, section).items():
+            for name in constraints:
+                path = f"{section}.{actor}.{name}"
+                if name == "gain":
+                    yield Finding(
+                        path=path, message="'gain' is what results call an actor's own gain"
+                    )
+                if section == "abroad" and name in document.domestic.get(actor, {}):
+                    message = f"'{name}' is already declared under 'domestic.{actor}'"
+                    yield Finding(path=path, message=message)
 
 
 def _applies_to(document: Document) -> Iterator[Finding]:
