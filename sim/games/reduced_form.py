@@ -21,7 +21,7 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray, IntArray
 from sim.errors import TooLargeError
 from sim.games.strategic import StrategicGame
-from sim.games.tree import CHANCE, END, Tree, own_moves
+from sim.games.tree import CHANCE, END, Amounts, Number, Tree, own_moves
 
 MAX_PROFILES = 200_000
 MAX_SUMS = 3_000_000
@@ -99,8 +99,9 @@ def _sorted(plan: Plan) -> Plan:
 
 
 def _too_large(tree: Tree, profiles: int) -> TooLargeError:
+    count = f"{profiles:,}" if profiles < 10**18 else "more than 10^18"
     return TooLargeError(
-        f"the reduced strategic form has {profiles:,} strategy profiles and the tree "
+        f"the reduced strategic form has {count} strategy profiles and the tree "
         f"{len(tree.ends):,} ends; the limits are {MAX_PROFILES:,} profiles and {MAX_SUMS:,} pairs of "
         "a profile and an end that it may lead to; merge actions, or with perfect information ask "
         "for subgame_perfect"
@@ -204,10 +205,10 @@ def _naming(plans: Sequence[Sequence[Plan]]) -> dict[tuple[int, int], IntArray]:
 
 def _paths(
     tree: Tree,
-) -> Iterator[tuple[tuple[Fraction, ...], Fraction, tuple[Plan, ...]]]:
+) -> Iterator[tuple[Amounts, Number, tuple[Plan, ...]]]:
     """Every end that has a chance: payoffs, probability by chance, and the choices it takes."""
     nobody: tuple[Plan, ...] = ((),) * len(tree.actors)
-    stack = [(0, Fraction(1), nobody)]
+    stack: list[tuple[int, Number, tuple[Plan, ...]]] = [(0, Fraction(1), nobody)]
     while stack:
         number, chance, needs = stack.pop()
         node = tree.nodes[number]

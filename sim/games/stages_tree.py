@@ -8,7 +8,6 @@ ratification and reneging folded in.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import prod
 from typing import Any
 
@@ -109,9 +108,7 @@ class _Builder:
     def _end(self, leaf: tuple[int, ...]) -> TreeNode:
         row = int(self.outcomes.leaf[leaf])
         if row not in self._ends:
-            payoffs = tuple(
-                Fraction(float(self.outcomes.payoffs[actor][row, 0])) for actor in self.actors
-            )
+            payoffs = tuple(float(self.outcomes.payoffs[actor][row, 0]) for actor in self.actors)
             self._ends[row] = TreeNode(name=self._label(leaf), mover=END, amounts=payoffs)
         return self._ends[row]
 

@@ -8,19 +8,23 @@ same own choices of its actor (Kuhn 1953).
 
 Nodes are numbered in the order of a walk that goes down first, so a child's number is larger than
 its parent's, the root is 0, and a loop over numbers replaces recursion. Payoffs and probabilities
-are exact fractions; they came from doubles where ``exact`` is false.
+are fractions where ``exact`` is true, doubles otherwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
+from math import lcm
 
 CHANCE, END = -1, -2
 
-Amounts = tuple[Fraction, ...]
+MAX_BITS = 4_000
+
+Number = Fraction | float
+Amounts = tuple[Number, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ class Tree:
     sets
         Information sets in the order of their first nodes.
     exact
-        Whether the numbers are exact, and not doubles taken at their value.
+        Whether the numbers are fractions.
     title
         For messages and exports.
 
@@ -129,7 +133,31 @@ def own_moves(tree: Tree) -> list[tuple[int, ...]]:
     return last
 
 
-def ends_reached(tree: Tree, choices: Sequence[int]) -> dict[int, Fraction]:
+def in_doubles(tree: Tree) -> Tree:
+    """The tree with every number in double precision."""
+    nodes = (replace(node, amounts=tuple(map(float, node.amounts))) for node in tree.nodes)
+    return replace(tree, nodes=tuple(nodes), exact=False)
+
+
+def bounded(tree: Tree) -> Tree:
+    """The tree itself, or in doubles where exact expectations could have very many digits.
+
+    A common denominator of all expectations in a subgame is that of its children's, multiplied at
+    chance by the probabilities'; ``MAX_BITS`` limits it.
+    """
+    common = [1] * len(tree.nodes)
+    for k in reversed(range(len(tree.nodes))):
+        node = tree.nodes[k]
+        own = [Fraction(amount).denominator for amount in node.amounts]
+        if node.mover == CHANCE:
+            own = [p * common[child] for p, child in zip(own, node.children, strict=True)]
+        common[k] = lcm(*own, *(common[child] for child in node.children))
+        if common[k].bit_length() > MAX_BITS:
+            return in_doubles(tree)
+    return tree
+
+
+def ends_reached(tree: Tree, choices: Sequence[int]) -> dict[int, Number]:
     """The ends that pure choices lead to, with the probability of each.
 
     Parameters
@@ -137,8 +165,8 @@ def ends_reached(tree: Tree, choices: Sequence[int]) -> dict[int, Fraction]:
     choices
         Per node the position of the chosen action; chance and ends are not read.
     """
-    out: dict[int, Fraction] = {}
-    stack = [(0, Fraction(1))]
+    out: dict[int, Number] = {}
+    stack: list[tuple[int, Number]] = [(0, Fraction(1))]
     while stack:
         k, probability = stack.pop()
         node = tree.nodes[k]

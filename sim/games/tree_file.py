@@ -1,7 +1,8 @@
 """From the ``tree`` section of a file to a game in extensive form.
 
 Definition. Numbers are exact, or expressions in the file's parameters that are evaluated in double
-precision. Nodes are numbered on a walk from the start that goes down first.
+precision; one of these puts the whole tree in double precision. Nodes are numbered on a walk from
+the start that goes down first.
 """
 
 from __future__ import annotations
@@ -14,7 +15,17 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ExpressionError, TooLargeError, UsageError
-from sim.games.tree import CHANCE, END, Amounts, InformationSet, Tree, TreeNode
+from sim.games.tree import (
+    CHANCE,
+    END,
+    Amounts,
+    InformationSet,
+    Number,
+    Tree,
+    TreeNode,
+    bounded,
+    in_doubles,
+)
 from sim.scenario.tree_section import TreeSection
 
 MAX_NODES = 200_000
@@ -48,7 +59,7 @@ def tree_game(
     ...              "actions": {"heads": "guess", "tails": [0]}},
     ...     "guess": {"player": "a", "actions": {"left": [1], "right": ["2 * x"]}}}), {"x": 3})
     >>> [node.name for node in tree.nodes], tree.nodes[3].amounts, tree.exact
-    (['toss', 'guess', '', '', ''], (Fraction(6, 1),), False)
+    (['toss', 'guess', '', '', ''], (6.0,), False)
     """
     numbers = _Numbers(values or {})
     order, children = _walk(section)
@@ -65,9 +76,8 @@ def tree_game(
         )
         for (_, name), m in zip(places, members, strict=True)
     )
-    return Tree(
-        actors=section.actors, nodes=tuple(nodes), sets=sets, exact=numbers.exact, title=title
-    )
+    tree = Tree(actors=section.actors, nodes=tuple(nodes), sets=sets, title=title)
+    return bounded(tree) if numbers.exact else in_doubles(tree)
 
 
 def _walk(section: TreeSection) -> tuple[list[tuple[Any, str]], list[list[int]]]:
@@ -131,7 +141,7 @@ class _Numbers:
             self._known[path] = tuple(self._one(amount, path) for amount in amounts)
         return self._known[path]
 
-    def _one(self, amount: Any, path: str) -> Fraction:
+    def _one(self, amount: Any, path: str) -> Number:
         if isinstance(amount, Fraction):
             return amount
         self.exact = False
@@ -141,14 +151,15 @@ class _Numbers:
             raise UsageError(f"tree.{path}: {error.message}") from None
         if not np.isfinite(value):
             raise UsageError(f"tree.{path}: '{amount.text}' is not finite")
-        return Fraction(value)
+        return value
 
     def probabilities(self, amounts: Sequence[Any], path: str) -> Amounts:
         """Numbers that are not negative and add up to 1; doubles are divided by their sum."""
         out = self.read(amounts, path)
-        total = sum(out, Fraction(0))
+        total: Number = sum(out)
         rounded = not all(isinstance(amount, Fraction) for amount in amounts)
-        if any(p < 0 for p in out) or abs(total - 1) > (SUM_ERROR if rounded else 0):
+        wrong = abs(float(total) - 1) > SUM_ERROR if rounded else total != 1
+        if wrong or any(p < 0 for p in out):
             found = ", ".join(f"{float(p):g}" for p in out)
             raise UsageError(
                 f"tree.{path}: probabilities that add up to 1 are needed, found {found}"

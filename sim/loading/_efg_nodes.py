@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from sim.loading._gambit_text import Words, distinct
+from sim.loading._gambit_text import Token, Words, distinct
 
 MAX_NODES = 200_000
+MAX_BITS = 1_000
 
 Numbers = tuple[Fraction, ...]
 
@@ -50,7 +51,7 @@ def read_nodes(words: Words, actors: int, known: Known) -> list[Node]:
         node = _node(words, actors, known)
         if node.kind == "t" and not nodes:
             words.refuse("a tree starts with a move", start)
-        _add_up(node, nodes[waiting[-1]] if waiting else None, known)
+        _add_up(words, start, node, nodes[waiting[-1]] if waiting else None, known)
         if waiting:
             nodes[waiting[-1]].children.append(len(nodes))
         nodes.append(node)
@@ -61,13 +62,15 @@ def read_nodes(words: Words, actors: int, known: Known) -> list[Node]:
     return nodes
 
 
-def _add_up(node: Node, parent: Node | None, known: Known) -> None:
+def _add_up(words: Words, start: Token, node: Node, parent: Node | None, known: Known) -> None:
     """Payoffs received up to here; a node below payoffs of its path loses the outcome's name."""
     own = known.outcomes[node.outcome][1] if node.outcome else ()
     before = parent.payoffs if parent else ()
     if own and any(before):
         node.outcome = 0
         node.payoffs = tuple(a + b for a, b in zip(own, before, strict=True))
+        if any(u.denominator.bit_length() > MAX_BITS for u in node.payoffs):
+            words.refuse("payoffs along this path add up to a number of too many digits", start)
     else:
         node.payoffs = own or before
 
@@ -117,7 +120,9 @@ def _actions(words: Words, *, with_chances: bool) -> tuple[tuple[str, ...], Numb
     if not labels:
         words.refuse("at least one action is needed", start)
     if with_chances and sum(chances) != 1:
-        words.refuse(f"probabilities must add up to 1, these add up to {sum(chances)}", start)
+        words.refuse(
+            f"probabilities must add up to 1, these add up to {float(sum(chances)):.12g}", start
+        )
     return tuple(distinct(labels, "action")), tuple(chances)
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sim.games.tree import CHANCE, END, Tree
+from sim.games.tree import CHANCE, END, Number, Tree, TreeNode
 from sim.loading._efg_nodes import Known, Node, read_nodes
 from sim.loading._gambit_text import (
     MAX_ACTORS,
@@ -151,7 +151,7 @@ def write_efg(tree: Tree) -> str:
             lines.append(_end_line(tree, k, outcomes))
         elif node.mover == CHANCE:
             chance += 1
-            pairs = zip(map(quoted, node.actions), node.amounts, strict=True)
+            pairs = zip(map(quoted, node.actions), _chances(node), strict=True)
             menu = braced(f"{action} {p}" for action, p in pairs)
             lines.append(f'c {quoted(node.name)} {chance} "" {menu} 0')
         else:
@@ -184,12 +184,18 @@ def _end_line(tree: Tree, k: int, outcomes: dict[Any, int]) -> str:
     if key in outcomes:
         return f't "" {outcomes[key]}'
     outcomes[key] = len(outcomes) + 1
-    payoffs = braced(_amount(tree, u) for u in node.amounts)
+    payoffs = braced(_amount(u) for u in node.amounts)
     return f't "" {outcomes[key]} {quoted(node.name)} {payoffs}'
 
 
-def _amount(tree: Tree, value: Fraction) -> str:
-    """An exact number as it is; a double with the fewest digits that give it back."""
-    if tree.exact or value.denominator == 1:
-        return str(value)
-    return repr(float(value))
+def _chances(node: TreeNode) -> list[Fraction]:
+    """Probabilities that add up to exactly 1, as a reader demands."""
+    exact = [Fraction(p) for p in node.amounts]
+    return [p / sum(exact) for p in exact]
+
+
+def _amount(value: Number) -> str:
+    """A fraction as it is; a double with the fewest digits that give it back."""
+    if isinstance(value, float) and not value.is_integer():
+        return repr(value)
+    return str(Fraction(value))

@@ -20,7 +20,7 @@ from itertools import islice, product
 
 from sim._kernels.tolerance import RELATIVE
 from sim.games.reduced_form import Plan, plan_label
-from sim.games.tree import CHANCE, END, Amounts, Tree, ends_reached
+from sim.games.tree import CHANCE, END, Amounts, Number, Tree, ends_reached
 from sim.results import Equilibrium, Solution
 
 PLAY_LIMIT = 1_000
@@ -82,12 +82,12 @@ def equilibrium_plays(tree: Tree, limit: int) -> tuple[list[Play], bool]:
     return found[0], cut
 
 
-def _slack(tree: Tree) -> list[Fraction]:
+def _slack(tree: Tree) -> list[Number]:
     """What counts as equal: nothing but equality for exact payoffs."""
     if tree.exact:
         return [Fraction(0)] * len(tree.actors)
     columns = zip(*(tree.nodes[k].amounts for k in tree.ends), strict=True)
-    return [Fraction(RELATIVE) * (max(own) - min(own)) for own in columns]
+    return [RELATIVE * (max(own) - min(own)) for own in columns]
 
 
 def _worst(plays: Sequence[Play], actor: int) -> Play:
@@ -95,7 +95,7 @@ def _worst(plays: Sequence[Play], actor: int) -> Play:
 
 
 def _choices(
-    actor: int, below: Sequence[Sequence[Play]], slack: Fraction, limit: int
+    actor: int, below: Sequence[Sequence[Play]], slack: Number, limit: int
 ) -> tuple[list[Play], bool]:
     """The plays that an actor may choose, each with the worst continuation of what it gives up."""
     worst = [_worst(plays, actor) for plays in below]
@@ -153,11 +153,11 @@ def choices_of(tree: Tree, play: Play) -> list[int]:
     return out
 
 
-def tree_regret(tree: Tree, choices: Sequence[int]) -> Fraction:
+def tree_regret(tree: Tree, choices: Sequence[int]) -> Number:
     """The most that one actor gains in any subgame by other choices of its own, others' unchanged."""
     value: list[Amounts] = [()] * len(tree.nodes)
     best: list[Amounts] = [()] * len(tree.nodes)
-    regret = Fraction(0)
+    regret: Number = Fraction(0)
     for k in reversed(range(len(tree.nodes))):
         node = tree.nodes[k]
         if node.mover == END:

@@ -137,7 +137,7 @@ HEAD = 'EFG 2 R "" { "a" "b" }\n'
             "4:8",
             "outcome 1 was given other payoffs before",
         ),
-        (HEAD + 'c "" 1 "" { "l" 1/2 "r" 1/3 } 0', "2:11", "add up to 1, these add up to 5/6"),
+        (HEAD + 'c "" 1 "" { "l" 1/2 "r" 1/3 } 0', "2:11", "add up to 1, these add up to 0.833333333333"),
         (HEAD + 'c "" 1 "" { "l" 3/2 "r" -1/2 } 0', "2:17", "between 0 and 1 (at '3/2')"),
         (HEAD + 'c "" 1 "" { "l" "r" 1 } 0', "2:17", 'a probability is needed here, not the text "r"'),
     ],
@@ -162,6 +162,13 @@ def test_a_long_chain_is_read_and_solved(tmp_path):
 def test_long_nonsense_is_refused_at_once(piece):
     with pytest.raises(ScenarioError):
         read_efg(HEAD + piece * (100_000 // len(piece)))
+
+
+def test_payoffs_of_endless_digits_along_a_path_are_refused():
+    primes = [p for p in range(2, 2_000) if all(p % q for q in range(2, int(p**0.5) + 1))]
+    moves = [f'p "" 1 {k + 1} "" {{ "on" }} {k + 1} "" {{ 1/{p} 0 }}' for k, p in enumerate(primes)]
+    with pytest.raises(ScenarioError, match="too many digits"):
+        read_efg(HEAD + "\n".join(moves) + '\nt "" 0')
 
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=6)

@@ -21,15 +21,20 @@ def section(nodes=None, actors=("a", "b"), outcomes=None):
     return TreeSection(actors=actors, nodes={**GOOD, **(nodes or {})}, outcomes=outcomes)
 
 
-def test_decimals_and_fractions_are_exact_and_the_rest_is_evaluated():
-    tree = tree_game(
-        section({"one": {"player": "a", "actions": {"l": "two", "r": [0.1, 1e-3]}}}), {"cost": 3}
-    )
+def test_decimals_and_fractions_are_exact():
+    three = {"player": "b", "actions": {"u": "war", "d": [0.1, 1e-3]}}
+    tree = tree_game(section({"three": three}))
     ends = {tree.nodes[k].amounts for k in tree.ends}
     assert (Fraction(1, 10), Fraction(1, 1000)) in ends
-    assert (0, 6) in ends
-    assert not tree.exact
+    assert tree.exact
     assert tree.nodes[1].amounts == (Fraction(1, 3), Fraction(2, 3))
+
+
+def test_an_expression_is_evaluated_and_puts_the_tree_in_doubles():
+    tree = tree_game(section(), {"cost": 3})
+    assert (0, 6) in {tree.nodes[k].amounts for k in tree.ends}
+    assert not tree.exact
+    assert tree.nodes[1].amounts == (1 / 3, 2 / 3)
 
 
 @pytest.mark.parametrize(

@@ -243,6 +243,25 @@ def test_a_long_tree_is_no_problem():
     assert member.payoffs == {"a": 1.0, "b": -1.0}
 
 
+def test_chance_upon_chance_is_no_problem():
+    """Exact expectations would need thousands of digits, so doubles take over."""
+    nodes = {
+        f"n{k}": {
+            "chance": {"end": "1/3", "on": "2/3"},
+            "actions": {"end": [1, 0], "on": f"n{k + 1}"},
+        }
+        for k in range(10_000)
+    }
+    nodes["n10000"] = {"player": "a", "actions": {"x": [1, 5], "y": [1, 3]}}
+    tree = tree_of(("a", "b"), nodes)
+    assert not tree.exact
+    solution = subgame_perfect(tree)
+    assert len(solution.equilibria) == 2
+    for member in solution.equilibria:
+        assert member.payoffs == pytest.approx({"a": 1, "b": 0}, abs=1e-9)
+        assert member.regret <= 1e-9
+
+
 MATCHING = {
     "a": {"player": "a", "actions": {"h": "h", "t": "t"}},
     "h": {"player": "b", "information": "guess", "actions": {"h": [1, -1], "t": [-1, 1]}},
