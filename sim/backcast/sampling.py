@@ -1,8 +1,8 @@
 """Samples of a scenario's parameters within their ranges, and what the model says at each.
 
-Definition. Points are a scrambled Sobol sequence over the ranges, uniform in each (or over its levels), from a fixed seed. At
-every point the model's *answer* is the predicted outcome class and the actor whose gain or constraint
-binds. The robust share is the share of points whose answer is what was observed.
+Definition. Points are a scrambled Sobol sequence over the ranges, uniform in each (or over its levels),
+from a fixed seed. At every point the model's *answer* is the predicted outcome class and the actor whose
+gain or constraint binds. The robust share is the share of points whose answer is what was observed.
 
 Array convention. ``theta`` has shape ``(parameters, points)``.
 """

@@ -75,7 +75,7 @@ def test_rescaling_the_payoffs_of_one_actor_changes_nothing(tables, data, factor
 @given(data=some_disputes, rung=st.sampled_from(["home", "abroad", "enforcement"]))
 def test_a_constraint_that_always_holds_changes_nothing(tables, data, rung):
     t = tables(**data)
-    loose = {cell: 1000 for cell in t.cells}
+    loose = dict.fromkeys(t.cells, 1000)
     constraints = {**t.constraints, ("moscow", "loose", rung): loose}
     assert answer(t.with_(constraints=constraints).text()) == answer(t.text())
 

@@ -142,7 +142,7 @@ def test_a_file_without_pure_stance_equilibrium_says_so(blank_tables):
         {"washington": 2, "beijing": 2},
         (False, True),
         {
-            "tokyo": {**flat, **{cell: 2 for cell in pennies}},
+            "tokyo": {**flat, **dict.fromkeys(pennies, 2)},
             "moscow": {**flat, **pennies},
             "washington": {**flat, **pennies},
             "beijing": {**flat, **{cell: -v for cell, v in pennies.items()}},
