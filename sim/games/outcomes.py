@@ -114,7 +114,9 @@ def _change(game: StageGame, actor: str, batch: Batch) -> FloatArray:
     dispute, expression = game.dispute, game.reneging[actor]
     value = expression.evaluate(dispute.frame.env(batch.theta))
     with InWords(dispute, batch.theta):
-        return require_finite(value, f"game.reneging.{actor}", f"'{expression.text}'")
+        return require_finite(
+            value, f"game.reneging.{actor}", f"'{expression.text}'", expression.names
+        )
 
 
 def _mix(value: FloatArray, chance: FloatArray, *, certain: bool) -> FloatArray:

@@ -224,8 +224,11 @@ def in_words(error: NotFiniteError, dispute: Dispute, theta: FloatArray | None) 
         parts.append(f"agreement '{dispute.space.label(agreement)}'")
     if profile is not None:
         parts.append(dispute.profile_label(profile))
+    values: dict[str, float] = {}
     if theta is not None:
-        values = theta[:, point or 0]
-        parts += [f"{p}={x:.6g}" for p, x in zip(dispute.varied, values, strict=True)]
+        values = dict(zip(dispute.varied, map(float, theta[:, point or 0]), strict=True))
+    values = {p: x for p, x in dispute.scenario.values.items() if p in error.names} | values
+    order = sorted(values, key=lambda p: p not in dispute.varied)
+    parts += [f"{p}={values[p]:.6g}" for p in order]
     message = f"{error} at {', '.join(parts)}" if parts else str(error)
     return str(dispute.scenario.problem(error.path, message))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -21,15 +21,27 @@ class NotFiniteError(SimError):
         Where in the file.
     index
         Agreement, stance profile and point, each ``None`` where the value does not depend on it.
+    names
+        What the term reads.
     """
 
-    def __init__(self, message: str, *, path: str = "", index: Sequence[int | None] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str = "",
+        index: Sequence[int | None] = (),
+        names: Collection[str] = (),
+    ) -> None:
         super().__init__(message)
         self.path, self.index = path, (*(None,) * (3 - len(index)), *index)
+        self.names = names
 
 
-def require_finite(value: FloatArray, path: str, words: str) -> FloatArray:
-    """The value itself, if all of it is finite.
+def require_finite(
+    value: FloatArray, path: str, words: str, names: Collection[str] = ()
+) -> FloatArray:
+    """The value itself, if all of it is finite; ``names`` is what it was computed from.
 
     Raises
     ------
@@ -47,4 +59,4 @@ def require_finite(value: FloatArray, path: str, words: str) -> FloatArray:
     bad = tuple(int(k) for k in np.argwhere(~np.isfinite(value))[0])
     word = "not a number" if np.isnan(value[bad]) else "infinite"
     index = [k if n > 1 else None for k, n in zip(bad, value.shape, strict=True)]
-    raise NotFiniteError(f"{words} is {word}", path=path, index=index)
+    raise NotFiniteError(f"{words} is {word}", path=path, index=index, names=names)

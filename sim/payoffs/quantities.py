@@ -124,7 +124,7 @@ def term_value(term: Term, env: Mapping[str, FloatArray]) -> FloatArray:
     if term.mask is not None:
         with np.errstate(invalid="ignore"):
             value = np.where(term.mask != 0, value * term.mask, 0.0)
-    return require_finite(value, term.path, f"'{term.expression.text}'")
+    return require_finite(value, term.path, f"'{term.expression.text}'", term.expression.names)
 
 
 def fold(terms: Sequence[Term], frame: Frame, path: str) -> Quantity:
@@ -155,7 +155,8 @@ def _masked(form: Affine, term: Term) -> Affine:
         if term.mask is not None:
             with np.errstate(invalid="ignore"):
                 value = np.where(term.mask != 0, value * term.mask, 0.0)
-        out[name] = require_finite(value, term.path, f"'{term.expression.text}'")
+        words, names = f"'{term.expression.text}'", term.expression.names
+        out[name] = require_finite(value, term.path, words, names)
     return Affine(constant=out.pop(""), coefficients=out)
 
 
