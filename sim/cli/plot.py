@@ -32,12 +32,15 @@ def command(
     from sim import plots
 
     draw, needs = plots.get(kind), plots.PLOTS[kind].needs
-    data = _data(needs, source, settings)
     axes = {name: path for name, path in (("x", x), ("y", y)) if path is not None}
+    if needs == "equilibria":
+        data = _equilibria(source, settings, axes.pop("x", None))
+    else:
+        data = _data(needs, source, settings)
     if needs == "run":
         axes = _default_axes(kind, data, axes)
     elif axes:
-        raise UsageError(f"figure '{kind}' has no --x or --y")
+        raise UsageError(f"figure '{kind}' has no {' or '.join(f'--{name}' for name in axes)}")
     target = out or Path(f"{kind}.png")
     plots.save(draw(data, **axes), target)
     click.echo(str(target))
@@ -52,11 +55,27 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
     if needs in ("scoreboard", "verdicts"):
         return _of_folder(needs, Path(source), settings)
     scenario = load_with(source, settings)
-    if needs == "scenario":
-        return scenario
-    from sim.feasibility import explain
+    if needs == "verdict":
+        from sim.feasibility import explain
 
-    return explain(scenario)
+        return explain(scenario)
+    from sim import views
+
+    return views.win_sets(scenario) if needs == "win-sets" else views.utility_space(scenario)
+
+
+def _equilibria(source: str, settings: tuple[str, ...], path: str | None) -> Any:
+    """The file's usual concept along the parameter asked for."""
+    from sim.solving import default_concepts
+    from sim.views import equilibria_along
+
+    scenario = load_with(source, settings)
+    if path is None:
+        raise UsageError("figure 'equilibria' moves one parameter: --x PATH")
+    concepts = default_concepts(scenario)
+    if not concepts:
+        raise UsageError(f"{source}: figure 'equilibria' needs a game")
+    return equilibria_along(scenario, path, concept=concepts[0])
 
 
 def _default_axes(kind: str, run: Any, axes: dict[str, str]) -> dict[str, str]:

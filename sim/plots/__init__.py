@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.plots.backcast import backcast, backcast_data
+    from sim.plots.equilibria import equilibria, equilibria_data
     from sim.plots.ladder import ladder, ladder_data
     from sim.plots.landscape import landscape, landscape_data
     from sim.plots.margin import margin, margin_data
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
     from sim.plots.thresholds import thresholds, thresholds_data
     from sim.plots.timeline import timeline, timeline_data
     from sim.plots.tornado import tornado, tornado_data
+    from sim.plots.utility_space import utility_space, utility_space_data
+    from sim.plots.win_sets import win_sets, win_sets_data
 
-Needs = Literal["run", "verdict", "scenario", "scoreboard", "verdicts"]
+Needs = Literal[
+    "run", "verdict", "scoreboard", "verdicts", "win-sets", "utility space", "equilibria"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,8 @@ class Plot:
     Parameters
     ----------
     needs
-        What it is drawn from: a sweep's run, a verdict, a scenario, a folder's scoreboard or its verdicts.
+        What it is drawn from: a sweep's run, a verdict, the scoreboard or the verdicts of a folder, or a view
+        of a scenario.
     description
         One line.
     """
@@ -75,6 +81,16 @@ PLOTS: dict[str, Plot] = {
         needs="scoreboard",
         description="observed against predicted, with robust shares, right or wrong",
     ),
+    "win_sets": Plot(
+        needs="win-sets", description="what each principal could bring home, and the overlap"
+    ),
+    "utility_space": Plot(
+        needs="utility space",
+        description="agreements, Pareto frontiers, disagreement point and bargaining solutions",
+    ),
+    "equilibria": Plot(
+        needs="equilibria", description="what every actor plays along one parameter"
+    ),
     "timeline": Plot(
         needs="verdicts", description="margin through a dispute's episodes and into its futures"
     ),
@@ -85,6 +101,8 @@ __all__ = [
     "Plot",
     "backcast",
     "backcast_data",
+    "equilibria",
+    "equilibria_data",
     "get",
     "ladder",
     "ladder_data",
@@ -103,6 +121,10 @@ __all__ = [
     "timeline_data",
     "tornado",
     "tornado_data",
+    "utility_space",
+    "utility_space_data",
+    "win_sets",
+    "win_sets_data",
 ]
 
 

@@ -1,0 +1,115 @@
+"""Views: gains and slacks as the ladder has them, frontiers by definition, equilibria point by point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sim
+from sim.errors import UsageError
+from sim.views import equilibria_along, utility_space, win_sets
+
+KURIL = Path(__file__).parents[2] / "scenarios" / "kuril"
+BY_HAND = """
+parameters: {p: {value: 0.5, range: [-1, 1]}}
+issues: {land: {none: {}, some: {land: 1}, all: {land: 2}}, peace: {no: {}, yes: {signed: 1}}}
+outcomes: {treaty: signed}
+rule_out: [land > 0 and not signed]
+actors: {east: {role: principal}, west: {role: principal}}
+payoffs: {east: {land: land}, west: {land: -land, peace: 1.5*signed}}
+domestic: {east: {pride: {type: veto_player, utility: land - 1}}}
+"""
+
+
+def test_win_sets_by_hand():
+    sets = win_sets(sim.loads(BY_HAND))
+    # agreements: status quo, peace, some + peace, all + peace; spreads: east 2, west 2
+    assert sets.agreements[1:] == ("peace=yes", "land=some, peace=yes", "land=all, peace=yes")
+    np.testing.assert_allclose(sets.gains, [[0, 0, 0.5, 1], [0, 0.75, 0.25, -0.25]])
+    np.testing.assert_allclose(sets.home[:, 1:], [[-1, 0, 1], [0.75, 0.25, -0.25]])
+    assert np.isinf(sets.abroad).all()
+    assert sets.treaties.tolist() == [False, True, True, True]
+
+
+@pytest.mark.parametrize("name", ["1956", "1992", "2018", "future-postwar"])
+def test_the_best_treaty_of_the_win_sets_is_the_ladders(name):
+    scenario = sim.load(KURIL / f"{name}.yaml")
+    sets = win_sets(scenario)
+    lowest = np.minimum(sets.home.min(axis=0), sets.abroad)[sets.treaties]
+    margin = sim.explain(scenario, with_thresholds=False).margin
+    assert lowest.max() == pytest.approx(margin, abs=1e-9)
+
+
+def test_frontiers_hold_what_nothing_dominates():
+    space = utility_space(sim.load(KURIL / "future-postwar.yaml"))
+    u = space.utilities
+
+    def dominated(k, among):
+        others = u[:, among]
+        at_least = (others >= u[:, [k]] - 1e-9).all(axis=0)
+        return bool((at_least & (others > u[:, [k]] + 1e-9).any(axis=0)).any())
+
+    everything = np.ones_like(space.allowed)
+    for k in range(u.shape[1]):
+        assert space.frontier[k] == (not dominated(k, everything))
+        assert space.efficient[k] == (space.allowed[k] and not dominated(k, space.allowed))
+
+
+def test_solutions_lie_on_agreements_that_pass():
+    space = utility_space(sim.load(KURIL / "future-postwar.yaml"))
+    assert set(space.solutions) >= {"nash_bargaining", "utilitarian"}
+    for points in space.solutions.values():
+        for point in points:
+            at = (np.abs(space.utilities - point[:, None]) < 1e-9).all(axis=0)
+            assert (at & space.allowed).any()
+
+
+def test_a_classical_problem_keeps_its_own_payoffs():
+    problem = sim.loads(
+        "bargaining: {actors: [a, b], disagreement: {a: 1, b: 0},"
+        " agreements: {x: {a: 4, b: 1}, y: {a: 1, b: 4}}}"
+    )
+    space = utility_space(problem, actors=("b", "a"))
+    assert space.actors == ("b", "a")
+    np.testing.assert_array_equal(space.utilities, [[1, 4], [4, 1]])
+    assert space.disagreement.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("actors", [("a",), ("a", "a"), ("a", "c")])
+def test_two_actors_bargain(actors):
+    problem = sim.loads(
+        "bargaining: {actors: [a, b], disagreement: {a: 0, b: 0}, agreements: {x: {a: 4, b: 1}}}"
+    )
+    with pytest.raises(UsageError):
+        utility_space(problem, actors=actors)
+
+
+def test_a_classical_game_has_no_win_sets():
+    game = sim.loads("strategic: {actors: {a: [x], b: [z]}, payoffs: [[[1, 2]]]}")
+    with pytest.raises(UsageError, match="no win-sets"):
+        win_sets(game)
+
+
+def test_equilibria_along_are_those_of_every_point():
+    scenario = sim.loads(
+        BY_HAND.replace("land: land}", "land: p*land}") + "game: [offer: west, reply: east]\n"
+    )
+    along = equilibria_along(scenario, "p", concept="subgame_perfect", points=9)
+    np.testing.assert_allclose(along.values, np.linspace(-1, 1, 9))
+    for k, value in enumerate(along.values):
+        (solution,) = sim.solve(scenario.with_values({"p": float(value)}), ["subgame_perfect"])
+        assert along.count[k] == len(solution.equilibria)
+        for actor, mix in solution.equilibria[0].strategies.items():
+            for label, chance in zip(
+                along.strategies[actor], along.played[actor][:, k], strict=True
+            ):
+                assert chance == mix.get(label, 0.0)
+
+
+def test_a_parameter_needs_bounds_and_a_concept_strategies():
+    scenario = sim.loads(BY_HAND.replace("{value: 0.5, range: [-1, 1]}", "0.5"))
+    with pytest.raises(UsageError, match="no range"):
+        equilibria_along(scenario, "p", concept="nash_bargaining")
+    with pytest.raises(UsageError, match="no equilibrium with strategies"):
+        equilibria_along(scenario, "p", concept="nash_bargaining", bounds=(0, 1), points=2)
