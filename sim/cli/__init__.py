@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "solve": "Equilibria of a scenario or game under named concepts.",
     "explain": "The verdict: feasible or not, which rung fails, what binds.",
     "sweep": "Evaluate a scenario over many parameter values.",
+    "analyse": "What a run says: how often feasible, what blocks it, what matters, where.",
     "report": "One HTML page: verdict, reasons, inputs with sources, figures, provenance.",
     "frontier": "Where a treaty is feasible over whole ranges: proved, not sampled.",
     "plot": "Draw a figure from a run or a scenario.",
