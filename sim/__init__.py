@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sim import plots
+    from sim import frontier, plots, views
     from sim.errors import ScenarioError, SimError
     from sim.feasibility import Verdict, explain
+    from sim.frontier import open_frontier, smallest_change
     from sim.loading import load, loads
     from sim.results import Solution
     from sim.scenario import Scenario
     from sim.solving import solve
     from sim.sweeps import Run, open_run, sweep
+    from sim.widgets import explore
 
 _HOME = {
     "Run": "sim.sweeps",
@@ -32,12 +34,17 @@ _HOME = {
     "Solution": "sim.results",
     "Verdict": "sim.feasibility",
     "explain": "sim.feasibility",
+    "explore": "sim.widgets",
+    "frontier": "sim.frontier",
     "load": "sim.loading",
     "loads": "sim.loading",
+    "open_frontier": "sim.frontier",
     "open_run": "sim.sweeps",
     "plots": "sim.plots",
+    "smallest_change": "sim.frontier",
     "solve": "sim.solving",
     "sweep": "sim.sweeps",
+    "views": "sim.views",
 }
 
 __all__ = [
@@ -48,12 +55,17 @@ __all__ = [
     "Solution",
     "Verdict",
     "explain",
+    "explore",
+    "frontier",
     "load",
     "loads",
+    "open_frontier",
     "open_run",
     "plots",
+    "smallest_change",
     "solve",
     "sweep",
+    "views",
 ]
 
 

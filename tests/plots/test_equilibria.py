@@ -77,8 +77,15 @@ def test_no_two_texts_overlap(narrow, overlapping, outside):
 
 
 def test_texts_of_a_file_are_shown_as_written():
-    ax = equilibria(along(title="$x_{$", unit="$", strategies={"$a_{$": ("$s_{$", "t"), "moscow": ("_o",)},
-                          played={"$a_{$": along().played["tokyo"], "moscow": along().played["moscow"]}))  # fmt: skip
+    played = along().played
+    ax = equilibria(
+        along(
+            title="$x_{$",
+            unit="$",
+            strategies={"$a_{$": ("$s_{$", "t"), "moscow": ("_o",)},
+            played={"$a_{$": played["tokyo"], "moscow": played["moscow"]},
+        )
+    )
     ax.figure.draw_without_rendering()
     assert ax.get_title().startswith("$x_{$")
     texts = [*ax.texts, *ax.get_yticklabels()]

@@ -62,8 +62,8 @@ def test_no_two_texts_overlap(narrow, overlapping, outside):
 
 
 def test_texts_of_a_file_are_shown_as_written():
-    ax = win_sets(sets(title="$x_{$", principals=("$a_{$", "_b"), issues={"$l_{$": ("none", "$s_{$", "_all"),
-                                                                       "bases": ("open", "shut")}))  # fmt: skip
+    issues = {"$l_{$": ("none", "$s_{$", "_all"), "bases": ("open", "shut")}
+    ax = win_sets(sets(title="$x_{$", principals=("$a_{$", "_b"), issues=issues))
     ax.figure.draw_without_rendering()
     texts = [ax.title, *ax.get_xticklabels(), *ax.get_yticklabels()]
     assert not [t.get_text() for t in texts if "$" in t.get_text() and t.get_parse_math()]
