@@ -1,0 +1,73 @@
+"""Pure equilibria of affine games against the concept's own solver, game by game."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sim._kernels.tolerance import RELATIVE
+from sim.errors import UsageError
+from sim.solutions.pure_nash import profile_regret
+from sim.sweeps.affine_games import CHUNK, affine_games, count_equilibria, equilibria_at
+
+SHAPES = [(2, 2), (3, 2, 4), (5, 5, 3, 3), (1, 3), (2, 1, 2)]
+
+
+def family(moves, parameters, seed, levels):
+    """Integer coefficients of few levels, so that games are full of ties."""
+    rng = np.random.default_rng(seed)
+    shape = (len(moves), *moves, 1 + parameters)
+    return rng.integers(-levels, levels + 1, shape).astype(float), rng
+
+
+@given(
+    moves=st.sampled_from(SHAPES),
+    parameters=st.integers(0, 4),
+    seed=st.integers(0, 10**6),
+    levels=st.sampled_from([1, 3, 50]),
+)
+@settings(max_examples=60, deadline=None)
+def test_equilibria_are_those_of_the_games_written_out(moves, parameters, seed, levels):
+    coefficients, rng = family(moves, parameters, seed, levels)
+    theta = rng.integers(-2, 3, (parameters, 9)).astype(float)
+    payoffs = coefficients[..., :1] + coefficients[..., 1:] @ theta
+    mask = equilibria_at(affine_games(coefficients, np.ones(len(moves))), theta)
+    assert np.array_equal(mask, profile_regret(payoffs) <= RELATIVE)
+
+
+@given(seed=st.integers(0, 10**6), factor=st.sampled_from([1e-9, 1.0, 1e9]))
+@settings(max_examples=20, deadline=None)
+def test_rescaling_payoffs_with_their_unit_changes_nothing(seed, factor):
+    coefficients, rng = family((4, 3, 2), 3, seed, 3)
+    theta = rng.random((3, 20))
+    one = equilibria_at(affine_games(coefficients, np.ones(3)), theta)
+    other = equilibria_at(affine_games(coefficients * factor, np.full(3, factor)), theta)
+    assert np.array_equal(one, other)
+
+
+def test_structural_ties_are_exact():
+    """Two strategies with the same coefficients are both best replies, at any parameters."""
+    rng = np.random.default_rng(0)
+    coefficients = rng.normal(size=(2, 3, 2, 6)) * 1e6
+    coefficients[:, 2] = coefficients[:, 1]
+    games = affine_games(coefficients, np.zeros(2))
+    mask = equilibria_at(games, rng.normal(size=(5, 500)))
+    assert np.array_equal(mask[1], mask[2])
+    assert mask.any()
+
+
+def test_counts_and_first_profiles_over_many_points():
+    coefficients, rng = family((3, 3), 2, 1, 3)
+    theta = rng.random((2, 2 * CHUNK + 5))
+    games = affine_games(coefficients, np.ones(2))
+    count, first = count_equilibria(games, theta)
+    for k in range(0, theta.shape[1], 17):
+        found = np.flatnonzero(equilibria_at(games, theta[:, k : k + 1])[..., 0])
+        assert count[k] == len(found)
+        assert first[k] == (found[0] if len(found) else -1)
+
+
+def test_what_is_no_family_is_refused():
+    with pytest.raises(UsageError, match="shape"):
+        affine_games(np.zeros((2, 2, 2)), np.ones(2))
+    with pytest.raises(UsageError, match="not finite"):
+        affine_games(np.full((2, 2, 2, 1), np.nan), np.ones(2))
