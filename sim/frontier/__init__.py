@@ -1,7 +1,38 @@
-"""The certified frontier: what is proved about whole boxes of parameters."""
+"""The certified frontier: what is proved about whole boxes of parameters.
+
+The room can be called: ``sim.frontier(scenario, vary=...)`` is :func:`sim.frontier.frontier.frontier`.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from sim.frontier._store import open_frontier
+from sim.frontier.change import Change, Move, Option
 from sim.frontier.frontier import frontier
 from sim.frontier.record import Crossing, Frontier, Segment
+from sim.frontier.smallest_change import smallest_change
 
-__all__ = ["Crossing", "Frontier", "Segment", "frontier", "open_frontier"]
+__all__ = [
+    "Change",
+    "Crossing",
+    "Frontier",
+    "Move",
+    "Option",
+    "Segment",
+    "frontier",
+    "open_frontier",
+    "smallest_change",
+]
+
+
+class _Room(ModuleType):
+    """The package, which is also its main function."""
+
+    def __call__(self, *args: Any, **options: Any) -> Frontier:
+        return frontier(*args, **options)
+
+
+sys.modules[__name__].__class__ = _Room

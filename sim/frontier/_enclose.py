@@ -25,6 +25,9 @@ from sim.frontier.boxes import EPS, Boxes
 from sim.payoffs.quantities import Frame, Quantity, Term
 from sim.payoffs.space import derived_order
 
+MANY = 16
+"""With more columns than this it costs more to find equal rows than to compute them twice."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bounds:
@@ -38,10 +41,11 @@ class Bounds:
 class Rest:
     """Bounds of the terms of a quantity that are not affine, shape ``(agreements, profiles, boxes)``.
 
-    ``mid_*`` bound the value in the middle of the box, ``slope_*`` the derivatives, shape ``(varied,
-    agreements, profiles, boxes)``.
+    ``mid_*`` bound the value in the middle of the box, ``slope_*`` the derivatives in the parameters
+    ``levers`` that occur, shape ``(levers, agreements, profiles, boxes)``.
     """
 
+    levers: IntArray
     lo: FloatArray
     hi: FloatArray
     mid_lo: FloatArray
@@ -59,10 +63,12 @@ class BoxBatch:
         Names and values of a compiled dispute.
     boxes
         The boxes.
+    agreements
+        The only agreements that will be asked for, where not all are.
     """
 
-    def __init__(self, frame: Frame, boxes: Boxes) -> None:
-        self.frame, self.boxes = frame, boxes
+    def __init__(self, frame: Frame, boxes: Boxes, agreements: IntArray | None = None) -> None:
+        self.frame, self.boxes, self.agreements = frame, boxes, agreements
         self.mid, self.radius = boxes.mid, boxes.radius
         self.size = np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
         self._rest: dict[int, Rest] = {}
@@ -71,8 +77,24 @@ class BoxBatch:
         return len(self.boxes)
 
     @cached_property
+    def _fixed(self) -> Mapping[str, FloatArray]:
+        if self.agreements is None:
+            return self.frame.fixed
+        return {name: self._some(value) for name, value in self.frame.fixed.items()}
+
+    def _some(self, value: FloatArray) -> FloatArray:
+        """The agreements asked for, of an array over all of them."""
+        if self.agreements is None or value.ndim < 3 or value.shape[-3] == 1:
+            return value
+        return np.asarray(value[..., self.agreements, :, :])
+
+    def local(self, agreement: IntArray) -> IntArray:
+        """Where agreements stand in the arrays of :class:`Rest`."""
+        return agreement if self.agreements is None else np.searchsorted(self.agreements, agreement)
+
+    @cached_property
     def _slopes(self) -> Mapping[str, Value]:
-        env: dict[str, Value] = dict(self.frame.fixed)
+        env: dict[str, Value] = dict(self._fixed)
         for k, name in enumerate(self.frame.varied):
             reach = Interval(lo=self.boxes.lo[k], hi=self.boxes.hi[k])
             env[name] = Slope(reach, {name: FIXED_ONE})
@@ -82,7 +104,7 @@ class BoxBatch:
 
     @cached_property
     def _middle(self) -> Mapping[str, FloatArray | Interval]:
-        env: dict[str, FloatArray | Interval] = dict(self.frame.fixed)
+        env: dict[str, FloatArray | Interval] = dict(self._fixed)
         env |= {
             n: Interval(lo=m, hi=m.copy()) for n, m in zip(self.frame.varied, self.mid, strict=True)
         }
@@ -105,28 +127,42 @@ class BoxBatch:
         mid = bounds_of(term.expression.tree, self._middle)
         assert isinstance(wide, Slope)
         ends = [wide.value.lo, wide.value.hi, mid.lo, mid.hi]
-        partials = [wide.partials.get(name) for name in self.frame.varied]
-        ends += [end for p in partials if p is not None for end in (p.lo, p.hi)]
+        levers = [k for k, name in enumerate(self.frame.varied) if name in wide.partials]
+        partials = [wide.partials[self.frame.varied[k]] for k in levers]
+        ends += [end for p in partials for end in (p.lo, p.hi)]
         shape = np.broadcast_shapes((1, 1, len(self)), *(end.shape for end in ends))
-        lows, highs = np.zeros((len(partials), *shape)), np.zeros((len(partials), *shape))
+        lows, highs = np.zeros((len(levers), *shape)), np.zeros((len(levers), *shape))
         for k, partial in enumerate(partials):
-            if partial is not None:
-                lows[k], highs[k] = partial.lo, partial.hi
+            lows[k], highs[k] = partial.lo, partial.hi
         lo, hi, mid_lo, mid_hi = (np.broadcast_to(end, shape) for end in ends[:4])
         if term.mask is not None:
-            keep = term.mask != 0
+            keep = self._some(term.mask) != 0
             lo, hi, mid_lo, mid_hi, lows, highs = (
                 np.where(keep, end, 0.0) for end in (lo, hi, mid_lo, mid_hi, lows, highs)
             )
-        return Rest(lo, hi, mid_lo, mid_hi, lows, highs)
+        return Rest(np.array(levers, dtype=np.int64), lo, hi, mid_lo, mid_hi, lows, highs)
 
 
 def _total(parts: list[Rest]) -> Rest:
     """The sum of several terms, rounded outward."""
-    down = [_add([p.lo for p in parts], -1), _add([p.hi for p in parts], 1)]
-    down += [_add([p.mid_lo for p in parts], -1), _add([p.mid_hi for p in parts], 1)]
-    down += [_add([p.slope_lo for p in parts], -1), _add([p.slope_hi for p in parts], 1)]
-    return Rest(*down)
+    levers = np.unique(np.concatenate([p.levers for p in parts]))
+    lows, highs = [], []
+    for p in parts:
+        at = np.searchsorted(levers, p.levers)
+        low = np.zeros((len(levers), *p.slope_lo.shape[1:]))
+        high = np.zeros_like(low)
+        low[at], high[at] = p.slope_lo, p.slope_hi
+        lows.append(low)
+        highs.append(high)
+    return Rest(
+        levers,
+        _add([p.lo for p in parts], -1),
+        _add([p.hi for p in parts], 1),
+        _add([p.mid_lo for p in parts], -1),
+        _add([p.mid_hi for p in parts], 1),
+        _add(lows, -1),
+        _add(highs, 1),
+    )
 
 
 def _add(arrays: list[FloatArray], direction: int) -> FloatArray:
@@ -197,33 +233,40 @@ class Rows:
     def _curved(
         self, batch: BoxBatch, kind: IntArray, rows: IntArray | slice
     ) -> tuple[FloatArray, FloatArray]:
-        rest = _difference(batch.rest(self.quantity), *self._cells(rows))
+        rest = _difference(batch.rest(self.quantity), *self._cells(batch, rows))
         affine = self.matrix[kind]
         mid = affine[:, :1] + affine[:, 1:] @ batch.mid
         error = self._rounding(batch)[kind] + 4 * EPS * (np.abs(mid) + np.abs(rest.mid_lo))
         flat = np.abs(affine[:, 1:]) @ batch.radius
-        low, high = _steepest(affine[:, 1:], rest)
+        slopes = affine[:, 1:]
+        low, high = _steepest(slopes[:, rest.levers], rest)
+        radius = batch.radius[rest.levers, None]
         with np.errstate(invalid="ignore"):
-            steep = np.maximum(np.abs(low), np.abs(high)) * batch.radius[:, None]
-            steep = np.where(batch.radius[:, None] > 0, steep, 0.0)
-            reach = steep.sum(axis=0) * (1 + 2 * len(steep) * EPS)
+            steep = np.where(radius > 0, np.maximum(np.abs(low), np.abs(high)) * radius, 0.0)
+            straight = flat - np.abs(slopes[:, rest.levers]) @ batch.radius[rest.levers]
+            reach = (steep.sum(axis=0) + straight) * (1 + 4 * len(batch.radius) * EPS)
+            reach += 4 * len(batch.radius) * EPS * flat
             lo = np.fmax(mid + rest.lo - flat, mid + rest.mid_lo - reach) - error
             hi = np.fmin(mid + rest.hi + flat, mid + rest.mid_hi + reach) + error
         lo, hi = np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi)
         return lo, hi
 
-    def _cells(self, rows: IntArray | slice) -> tuple[IntArray, ...]:
-        first = (self.agreement[rows], self.profile[rows])
-        return first if self.against is None else (*first, *(x[rows] for x in self.against))
+    def _cells(self, batch: BoxBatch, rows: IntArray | slice) -> tuple[IntArray, ...]:
+        first = (batch.local(self.agreement[rows]), self.profile[rows])
+        if self.against is None:
+            return first
+        return (*first, batch.local(self.against[0][rows]), self.against[1][rows])
 
     def slopes(self, batch: BoxBatch, rows: IntArray) -> tuple[FloatArray, FloatArray]:
         """Bounds of the derivatives of some rows, shape ``(varied, rows, boxes)``."""
-        affine = self.matrix[self.kind[rows], 1:] / self.scale
+        affine = self.matrix[self.kind[rows], 1:]
         if not self.quantity.rest:
             flat = np.broadcast_to(affine.T[:, :, None], (*affine.T.shape, len(batch)))
-            return flat, flat
-        rest = _difference(batch.rest(self.quantity), *self._cells(rows))
-        low, high = _steepest(affine * self.scale, rest)
+            return flat / self.scale, flat / self.scale
+        rest = _difference(batch.rest(self.quantity), *self._cells(batch, rows))
+        low = np.repeat(affine.T[:, :, None], len(batch), axis=2)
+        high = low.copy()
+        low[rest.levers], high[rest.levers] = _steepest(affine[:, rest.levers], rest)
         return low / self.scale, high / self.scale
 
 
@@ -238,11 +281,13 @@ def _difference(
     rest: Rest, a: IntArray, s: IntArray, b: IntArray | None = None, t: IntArray | None = None
 ) -> Rest:
     """The rest at cells ``(a, s)``, less that at cells ``(b, t)``; shapes ``(rows, boxes)``."""
-    first = Rest(*(_at(getattr(rest, name), a, s) for name in Rest.__slots__))
+    names = Rest.__slots__[1:]
+    first = Rest(rest.levers, *(_at(getattr(rest, name), a, s) for name in names))
     if b is None or t is None:
         return first
-    second = Rest(*(_at(getattr(rest, name), b, t) for name in Rest.__slots__))
+    second = Rest(rest.levers, *(_at(getattr(rest, name), b, t) for name in names))
     return Rest(
+        rest.levers,
         _add([first.lo, -second.hi], -1),
         _add([first.hi, -second.lo], 1),
         _add([first.mid_lo, -second.mid_hi], -1),
@@ -271,8 +316,11 @@ def rows_of(
     if against is not None:
         second = quantity.matrix[_flat_index(quantity, *against)]
         first, size = first - second, size + np.abs(second)
-    matrix, kind = np.unique(first, axis=0, return_inverse=True)
-    kind = kind.reshape(-1)
+    if first.shape[1] > MANY:
+        matrix, kind = first, np.arange(len(first))
+    else:
+        matrix, kind = np.unique(first, axis=0, return_inverse=True)
+        kind = kind.reshape(-1)
     largest = np.zeros_like(matrix)
     np.maximum.at(largest, kind, size)
     largest[~matrix.any(axis=1)] = 0.0

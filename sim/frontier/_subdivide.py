@@ -64,6 +64,7 @@ def divide(
     tolerance: float,
     narrowest: float,
     limit: int,
+    target: float = 0.0,
     progress: Progress | None = None,
 ) -> Division:
     """Divide a box by the verdict on the margin.
@@ -80,6 +81,8 @@ def divide(
         Boxes narrower than this share of every side are not divided further.
     limit
         How many boxes may be bounded.
+    target
+        The margin from which on a box counts as feasible.
     progress
         Called with the undecided share and the number of boxes bounded so far.
     """
@@ -91,7 +94,7 @@ def divide(
     while queue and open_share - stuck > tolerance and examined < limit:
         task = queue.popleft()
         examined += len(task.boxes)
-        verdict, children, small = _examine(parts, task, fixed, floor)
+        verdict, children, small = _examine(parts, task, fixed, floor, target)
         decided = verdict != UNDECIDED
         done.append((task.boxes.pick(decided | small), verdict[decided | small]))
         volumes = task.boxes.volumes(whole)
@@ -121,30 +124,30 @@ def possible_cells(parts: Parts, fixed: Stances | None) -> Cells:
     return cells_of(parts, np.flatnonzero(fixed.possible[1:].reshape(-1)))
 
 
-def verdicts(levels: Levels) -> IntArray:
+def verdicts(levels: Levels, target: float = 0.0) -> IntArray:
     """The verdict on each box from bounds of its margin."""
     out = np.full(len(levels.lo), UNDECIDED)
-    out[(levels.hi <= PLATEAU) & (levels.lo >= -PLATEAU)] = KNIFE_EDGE
-    out[levels.lo >= 0] = FEASIBLE
-    out[levels.hi < 0] = INFEASIBLE
+    out[(levels.hi <= target + PLATEAU) & (levels.lo >= target - PLATEAU)] = KNIFE_EDGE
+    out[levels.lo >= target] = FEASIBLE
+    out[levels.hi < target] = INFEASIBLE
     return out
 
 
 def _examine(
-    parts: Parts, task: _Task, fixed: Stances | None, floor: FloatArray
+    parts: Parts, task: _Task, fixed: Stances | None, floor: FloatArray, target: float
 ) -> tuple[IntArray, list[_Task], BoolArray]:
     """Verdicts on the boxes of a task, the parts to look at next, and which are too small to cut."""
     batch = BoxBatch(parts.dispute.frame, task.boxes)
     levels = LadderBatch(parts, batch, task.cells, fixed).top()
-    verdict = verdicts(levels)
+    verdict = verdicts(levels, target)
     small = (verdict == UNDECIDED) & (task.boxes.hi - task.boxes.lo <= floor).all(axis=0)
     cut = (verdict == UNDECIDED) & ~small
     if not cut.any():
         return verdict, [], small
-    alive = (levels.treaty_hi[:, cut] >= 0).any(axis=1)
+    alive = (levels.treaty_hi[:, cut] >= target).any(axis=1)
     keep = np.repeat(alive, np.diff(task.cells.starts, append=len(task.cells.index)))
     cells = cells_of(parts, task.cells.index[keep])
-    along = _where_to_cut(parts, batch, cells, floor)[cut]
+    along = _where_to_cut(parts, batch, cells, floor, target)[cut]
     children = task.boxes.pick(cut).halved(along)
     size = max(1, min(MOST, WORK // max(1, len(cells.index))))
     if not parts.affine:
@@ -169,7 +172,9 @@ def _spread(boxes: Boxes, cells: Cells, size: int) -> list[_Task]:
     ]
 
 
-def _where_to_cut(parts: Parts, batch: BoxBatch, cells: Cells, floor: FloatArray) -> IntArray:
+def _where_to_cut(
+    parts: Parts, batch: BoxBatch, cells: Cells, floor: FloatArray, target: float
+) -> IntArray:
     """Per box the parameter that moves the undecided rows most; the widest where none does."""
     weight = np.zeros((len(parts.dispute.varied), len(batch)))
     bases = (
@@ -178,7 +183,7 @@ def _where_to_cut(parts: Parts, batch: BoxBatch, cells: Cells, floor: FloatArray
     groups = [rows for base in bases for rows in base]
     groups += [rows for slack in parts.slacks for rows in slack.rows]
     for rows in groups:
-        weight += _pull(rows, batch, cells.index, 0.0)
+        weight += _pull(rows, batch, cells.index, target)
     if not parts.regrets.constant:
         for rows in parts.regrets.rows:
             weight += _pull(rows, batch, np.arange(len(rows.kind)), 0.0)

@@ -1,0 +1,381 @@
+"""What a treaty demands of the parameters: inequalities, and what each costs at least to meet.
+
+Definition. Changing the parameters from ``theta0`` by ``d`` costs ``sum_k c_k |d_k|``. Within a box around
+``p`` with derivatives of a row ``g`` in ``[low, high]``, and ``d = u - v`` with ``u, v >= 0``,
+
+    g(p + d) <= g(p) + high . u - low . v
+
+so a demand ``g >= level`` costs at least ``(level - g(p)) / max_k max(high_k, -low_k) / c_k``, and the
+linear program over all demands of a treaty costs no more than any change that meets them. With the
+derivatives at the point itself the same program is Newton's step.
+
+Array convention. Slopes have shape ``(varied, cells)``, values ``(cells,)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.frontier._enclose import BoxBatch, Rows
+from sim.frontier._margin import stances_over
+from sim.frontier._parts import Choice, Parts, Slack
+from sim.frontier.boxes import Boxes
+
+MOST_WAYS = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """From a point inside a box: how far each lever may move up and down, and what that costs.
+
+    Shapes ``(varied,)``; ``start`` is the point, ``offset`` what it costs to be there.
+    """
+
+    start: FloatArray
+    up: FloatArray
+    down: FloatArray
+    costs: FloatArray
+    offset: float
+
+    @classmethod
+    def inside(cls, origin: FloatArray, lo: FloatArray, hi: FloatArray, costs: FloatArray) -> Steps:
+        """From the point of a box that is nearest to the origin."""
+        start = np.clip(origin, lo, hi)
+        offset = float((costs * np.abs(start - origin)).sum())
+        return cls(start, hi - start, start - lo, costs, offset)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A row at every cell: its value at the start and its slopes over the box.
+
+    ``levers`` are those that move it anywhere; ``low`` and ``high`` have shape ``(levers, cells)``.
+    """
+
+    value: FloatArray
+    levers: IntArray
+    low: FloatArray
+    high: FloatArray
+
+    def spread(self, slopes: FloatArray, cell: int, size: int) -> FloatArray:
+        """The slopes of all levers at one cell, shape ``(size,)``."""
+        out = np.zeros(size)
+        out[self.levers] = slopes[:, cell]
+        return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """One inequality: ``value + rise . u + fall . v >= level``, shapes ``(varied,)``."""
+
+    value: float
+    rise: FloatArray
+    fall: FloatArray
+    level: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """Cells and base stances to look at, and agreements where regrets decide what is an equilibrium."""
+
+    cells: IntArray
+    bases: IntArray
+    strict: BoolArray
+
+    @classmethod
+    def one(cls, cell: int, base: int, agreements: int) -> Scope:
+        """One cell and one base."""
+        strict = np.ones(agreements, dtype=np.bool_)
+        return cls(np.array([cell]), np.array([base]), strict)
+
+
+class Demands:
+    """The demands of all cells of a dispute in one box.
+
+    Parameters
+    ----------
+    parts
+        Gains, slacks and regrets.
+    box
+        One box; its slopes hold for all of it.
+    steps
+        Where in it changes start from.
+    target
+        What gains and slacks must reach.
+    point
+        Whether slopes are taken at the start (Newton's step) instead of over the box (a bound).
+    scope
+        The cells to look at, instead of all that may be equilibria in the box.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        box: Boxes,
+        steps: Steps,
+        target: float,
+        *,
+        point: bool = False,
+        scope: Scope | None = None,
+    ) -> None:
+        self.parts, self.steps, self.target = parts, steps, target
+        self.point, frame = point, parts.dispute.frame
+        some = None if scope is None else np.unique([0, *parts.agreement[scope.cells]])
+        start = Boxes(steps.start[:, None], steps.start[:, None])
+        self.at = BoxBatch(frame, start, some)
+        self.over = self.at if point else BoxBatch(frame, box, some)
+        scope = self._possible() if scope is None else scope
+        self.cells, self.bases, self.strict = scope.cells, scope.bases, scope.strict
+        self._tables: dict[int, Table] = {}
+        self._costs: dict[tuple[int, float], FloatArray] = {}
+
+    def _possible(self) -> Scope:
+        everything = np.arange(len(self.parts.treaties) + 1)
+        stances = stances_over(self.parts, self.over, everything)
+        possible = stances.possible[:, :, 0]
+        strict = np.asarray(stances.certain[:, :, 0].any(axis=1))
+        cells = np.flatnonzero(possible[1:].reshape(-1))
+        return Scope(cells, np.flatnonzero(possible[0]), strict)
+
+    def table(self, rows: Rows) -> Table:
+        """A row at every cell that may count."""
+        return self._table(rows, self.cells)
+
+    def _table(self, rows: Rows, index: IntArray) -> Table:
+        if id(rows) not in self._tables:
+            value = rows.bounds(self.at, index)
+            low, high = (s[..., 0] for s in rows.slopes(self.over, index))
+            levers = np.flatnonzero((low != 0).any(axis=1) | (high != 0).any(axis=1))
+            low, high = low[levers], high[levers]
+            if self.point:
+                low = high = 0.5 * (low + high)
+            middle = 0.5 * (value.lo + value.hi)[:, 0]
+            top = middle if self.point else value.hi[:, 0]
+            self._tables[id(rows)] = Table(top, levers, low, high)
+        return self._tables[id(rows)]
+
+    def _regret(self, rows: Rows) -> Table:
+        return _turned(self._table(rows, self._near))
+
+    @cached_property
+    def _near(self) -> IntArray:
+        """Rows of the regrets of the status quo and of all treaties that are looked at."""
+        columns = self.parts.columns
+        treaties = np.unique(np.concatenate([[0], self.cells // columns + 1]))
+        return (treaties[:, None] * columns + np.arange(columns)).reshape(-1)
+
+    @cached_property
+    def _own(self) -> IntArray:
+        """Where the regret of each cell stands among these rows."""
+        return np.searchsorted(self._near, self.cells + self.parts.columns)
+
+    def cost(self, rows: Rows, level: float) -> FloatArray:
+        """The least that a demand on a row can cost, per cell; infinite where out of reach."""
+        key = (id(rows), level)
+        if key not in self._costs:
+            self._costs[key] = self._cost(self.table(rows), level)
+        return self._costs[key]
+
+    def _cost(self, table: Table, level: float) -> FloatArray:
+        deficit = level - table.value
+        some = table.levers
+        up, down, costs = (
+            x[some, None] for x in (self.steps.up, self.steps.down, self.steps.costs)
+        )
+        rise = np.where(up > 0, np.maximum(table.high, 0.0), 0.0)
+        fall = np.where(down > 0, np.maximum(-table.low, 0.0), 0.0)
+        steep = (np.maximum(rise, fall) / costs).max(axis=0, initial=0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            reach = (np.where(up > 0, rise * up, 0) + np.where(down > 0, fall * down, 0)).sum(0)
+            cost = deficit / steep
+        cost = np.where(np.isfinite(steep), cost, 0.0)
+        return np.where(deficit <= 0, 0.0, np.where(deficit > reach * (1 + 1e-12), np.inf, cost))
+
+    def of_cells(self, base: int) -> FloatArray:
+        """The least that each cell can cost against the status quo under base stances, ``(cells,)``."""
+        worst = self._stances(base)
+        for rows in self.parts.gains[base]:
+            worst = np.maximum(worst, self.cost(rows, self.target))
+        for slack in self.parts.slacks:
+            worst = np.maximum(worst, self.of_slack(slack))
+        return worst
+
+    def _stances(self, base: int) -> FloatArray:
+        """The least that it costs to make the stances of each cell, and the base ones, equilibria."""
+        worst = np.zeros(len(self.cells))
+        for rows in self.parts.regrets.rows:
+            cost = self._cost(self._regret(rows), -RELATIVE)
+            own = cost[self._own]
+            worst = np.maximum(worst, np.where(self._strict_cells, own, 0.0))
+            if self.strict[0]:
+                worst = np.maximum(worst, cost[base])
+        return worst
+
+    @cached_property
+    def _strict_cells(self) -> BoolArray:
+        """Cells whose treaty certainly has a stance equilibrium, so that regrets decide."""
+        return self.strict[self.cells // self.parts.columns + 1]
+
+    def of_slack(self, slack: Slack) -> FloatArray:
+        """The least that a slack's demand can cost, per cell."""
+        if not slack.choices:
+            return np.zeros(len(self.cells))
+        best = np.min([self.of_choice(choice) for choice in slack.choices], axis=0)
+        return np.where(slack.applies[self.cells], best, 0.0)
+
+    def of_choice(self, choice: Choice) -> FloatArray:
+        """The least that one alternative can cost, per cell."""
+        if (id(choice), 0.0) in self._costs:
+            return self._costs[id(choice), 0.0]
+        worst = np.zeros(len(self.cells))
+        for rows in choice.members:
+            worst = np.maximum(worst, self.cost(rows, self.target))
+        for rows in choice.conditions:
+            worst = np.maximum(worst, self.cost(rows, 0.0))
+        out = np.where(choice.open[self.cells], worst, np.inf)
+        self._costs[id(choice), 0.0] = out
+        return out
+
+    def ways(self, cell: int, base: int) -> tuple[list[Way], bool]:
+        """The ways in which a cell (position among ``cells``) can be met, cheapest first; if all."""
+        fixed = [
+            self._demand(self.table(rows), cell, self.target) for rows in self.parts.gains[base]
+        ]
+        for rows in self.parts.regrets.rows:
+            table = self._regret(rows)
+            if self._strict_cells[cell]:
+                fixed.append(self._demand(table, int(self._own[cell]), -RELATIVE))
+            if self.strict[0]:
+                fixed.append(self._demand(table, base, -RELATIVE))
+        options = [self._options(slack, cell) for slack in self.parts.slacks]
+        some = list(islice(product(*(o for o in options if o is not None)), MOST_WAYS + 1))
+        least = max(float(self.cost(rows, self.target)[cell]) for rows in self.parts.gains[base])
+        ways = [
+            Way(
+                max([least, *(floor for floor, _ in way)]),
+                fixed + [d for _, p in way for d in p],
+            )
+            for way in some[:MOST_WAYS]
+        ]
+        return sorted(ways, key=lambda w: w.floor), len(some) <= MOST_WAYS
+
+    def _options(self, slack: Slack, cell: int) -> list[tuple[float, list[Demand]]] | None:
+        """The alternatives of a slack at a cell with their least costs; ``None`` where it asks nothing."""
+        if not slack.choices or not slack.applies[self.cells[cell]]:
+            return None
+        costs = [float(self.of_choice(choice)[cell]) for choice in slack.choices]
+        order = [k for k in np.argsort(costs, kind="stable") if np.isfinite(costs[k])]
+        return [(costs[k], self._of_choice(slack.choices[k], cell)) for k in order]
+
+    def _of_choice(self, choice: Choice, cell: int) -> list[Demand]:
+        asked = [(rows, self.target) for rows in choice.members]
+        asked += [(rows, 0.0) for rows in choice.conditions]
+        return [self._demand(self.table(rows), cell, level) for rows, level in asked]
+
+    def _demand(self, table: Table, cell: int, level: float) -> Demand:
+        size = len(self.steps.start)
+        rise, fall = table.spread(table.high, cell, size), -table.spread(table.low, cell, size)
+        return Demand(float(table.value[cell]), rise, fall, level)
+
+
+def _turned(table: Table) -> Table:
+    """The same row with its sign turned; regrets must not exceed a level."""
+    return Table(-table.value, table.levers, -table.high, -table.low)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """Demands that together make a cell feasible, and what the dearest of its alternatives costs."""
+
+    floor: float
+    demands: list[Demand]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """The cheapest change that meets all demands of a linear program.
+
+    Parameters
+    ----------
+    cost
+        Of the change; infinite where there is none.
+    bound
+        What any change costs at least, from the program's dual: it holds whatever the solver's
+        tolerances are.
+    change
+        Shape ``(varied,)``, from the start.
+    """
+
+    cost: float
+    bound: float
+    change: FloatArray
+
+
+def cheapest(demands: Sequence[Demand], steps: Steps) -> Step:
+    """The linear program: the least cost at which all demands are met.
+
+    Demands whose slopes are unbounded are left out, so the bound holds in any case.
+    """
+    size = len(steps.start)
+    asked = [
+        d
+        for d in demands
+        if np.isfinite(d.rise).all() and np.isfinite(d.fall).all() and np.isfinite(d.value)
+    ]
+    if all(d.value >= d.level for d in asked):
+        return Step(steps.offset, steps.offset, np.zeros(size))
+    costs = np.tile(steps.costs, 2)
+    matrix = np.array([np.concatenate([d.rise, d.fall]) for d in asked]) / costs
+    limits = np.concatenate([steps.up, steps.down]) * costs
+    useful = (matrix > 0).any(axis=0) & (limits > 0)
+    needed = np.array([d.level - d.value for d in asked])
+    cost, bound, units = _solve(matrix[:, useful], needed, limits[useful])
+    both = np.zeros(2 * size)
+    both[useful] = units
+    both /= costs
+    return Step(steps.offset + cost, steps.offset + bound, both[:size] - both[size:])
+
+
+def _solve(
+    matrix: FloatArray, needed: FloatArray, limits: FloatArray
+) -> tuple[float, float, FloatArray]:
+    """``min sum x`` with ``matrix @ x >= needed``, ``0 <= x <= limits``: value, dual bound, ``x``."""
+    from scipy.optimize import linprog
+
+    none = np.zeros(matrix.shape[1])
+    if (np.maximum(matrix, 0) @ limits < needed * (1 - 1e-12)).any():
+        return np.inf, np.inf, none
+    bounds = np.stack([np.zeros_like(limits), limits], axis=1)
+    found: Any = linprog(
+        c=[1.0] * len(limits), A_ub=-matrix, b_ub=-needed, bounds=bounds, method="highs"
+    )
+    if found.status == 2:
+        return np.inf, np.inf, none
+    if found.status != 0:
+        return np.inf, 0.0, none
+    prices = np.maximum(0.0, -np.asarray(found.ineqlin.marginals))
+    excess = np.maximum(0.0, prices @ matrix - 1.0)
+    bound = float(prices @ needed - excess @ limits)
+    return float(found.fun), max(0.0, bound), np.asarray(found.x)
+
+
+def cheapest_way(
+    ways: Sequence[Way], steps: Steps, most: float = np.inf
+) -> tuple[Step, Way] | None:
+    """The cheapest of several ways; those that cannot beat the best so far or ``most`` are skipped."""
+    best: tuple[Step, Way] | None = None
+    for way in ways:
+        least = most if best is None else min(most, best[0].bound)
+        if steps.offset + way.floor >= least:
+            continue
+        step = cheapest(way.demands, steps)
+        if np.isfinite(step.bound) and (best is None or step.bound < best[0].bound):
+            best = (step, way)
+    return best

@@ -1,0 +1,149 @@
+"""Proof that no change is cheaper: branch and bound on cost.
+
+Definition. Any change cheaper than the best one known moves every lever by less than its whole cost allows,
+so it lies in a box around the present values. Over that box the linear program of a treaty's demands,
+with bounds of derivatives in place of derivatives, costs no more than any change that meets them
+(:mod:`sim.frontier._demands`). The box is divided where this bound is lower than the best change.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.frontier._demands import Demands, Scope, Step, Steps, Way, cheapest
+from sim.frontier._parts import Parts
+from sim.frontier._search import Levers
+from sim.frontier.boxes import Boxes
+
+CLOSE = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """What any change costs at least, and how many boxes were looked at."""
+
+    cost: float
+    boxes: int
+
+
+def least_cost(parts: Parts, levers: Levers, target: float, budget: float, *, limit: int) -> Bound:
+    """A proved lower bound on the cost of every change that meets the target.
+
+    Parameters
+    ----------
+    parts, levers, target
+        The problem.
+    budget
+        What the best change known costs, ``inf`` where none is.
+    limit
+        How many boxes may be looked at.
+    """
+    order = count()
+    first = _look(parts, levers, target, budget, levers.box(budget), None)
+    heap = [(first.least, next(order), first)]
+    done = 1
+    while heap and done < limit:
+        if heap[0][0] >= budget * (1 - CLOSE) or heap[0][2].along < 0:
+            break
+        low, _, node = heapq.heappop(heap)
+        halves = _split(levers, node.box, node.along)
+        for k in range(len(halves)):
+            half = halves.pick(np.array([k]))
+            child = _look(parts, levers, target, budget, half, node.scope)
+            done += 1
+            if child.least < budget * (1 - CLOSE):
+                heapq.heappush(heap, (max(low, child.least), next(order), child))
+    return Bound(min(heap[0][0] if heap else budget, budget), done)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Node:
+    """A box: the least that a change into it costs, the cells that may do it, and where to divide."""
+
+    box: Boxes
+    least: float
+    scope: Scope | None
+    along: int
+
+
+def _split(levers: Levers, box: Boxes, along: int) -> Boxes:
+    """Two halves; a lever that can still go both ways is cut at its present value."""
+    lo, hi = float(box.lo[along, 0]), float(box.hi[along, 0])
+    here = float(levers.origin[along])
+    at = here if lo < here < hi else lo + 0.5 * (hi - lo)
+    below, above = box.hi.copy(), box.lo.copy()
+    below[along], above[along] = at, at
+    return Boxes(np.hstack([box.lo, above]), np.hstack([below, box.hi]))
+
+
+def _look(
+    parts: Parts, levers: Levers, target: float, budget: float, box: Boxes, scope: Scope | None
+) -> _Node:
+    """The least cost of a change into a box.
+
+    Ways of meeting the target are tried from the one that costs least at first sight; the first that
+    cannot be ruled out decides where to divide.
+    """
+    steps = Steps.inside(levers.origin, box.lo[:, 0], box.hi[:, 0], levers.costs)
+    if steps.offset >= budget:
+        return _Node(box, steps.offset, scope, -1)
+    demands = Demands(parts, box, steps, target, scope=scope)
+    floors = {int(base): demands.of_cells(int(base)) + steps.offset for base in demands.bases}
+    ranked = sorted(
+        (float(cost), cell, base)
+        for base, costs in floors.items()
+        for cell, cost in enumerate(costs)
+        if cost < budget
+    )
+    gone: set[int] = set()
+    for place, (floor, cell, base) in enumerate(ranked):
+        bound, way = _of_cell(demands, cell, base, floor, budget)
+        if way is None:
+            if len(demands.bases) == 1:
+                gone.add(cell)
+            continue
+        after = ranked[place + 1][0] if place + 1 < len(ranked) else np.inf
+        left = {cell for _, cell, _ in ranked} - gone
+        kept = Scope(demands.cells[sorted(left)], demands.bases, demands.strict)
+        return _Node(box, min(bound, after), kept, _loosest(demands, way[1], way[0].change))
+    return _Node(box, np.inf, scope, -1)
+
+
+def _of_cell(
+    demands: Demands, cell: int, base: int, floor: float, budget: float
+) -> tuple[float, tuple[Step, Way] | None]:
+    """The least cost of a cell up to the first way that stays below the budget, and that way."""
+    ways, every = demands.ways(cell, base)
+    for place, way in enumerate(ways):
+        if demands.steps.offset + way.floor >= budget:
+            break
+        step = cheapest(way.demands, demands.steps)
+        if step.bound < budget * (1 - CLOSE):
+            after = (
+                ways[place + 1].floor + demands.steps.offset if place + 1 < len(ways) else np.inf
+            )
+            least = max(floor, min(step.bound, after))
+            return (least if every else floor), (step, way)
+    if every or not ways:
+        return np.inf, None
+    return floor, (cheapest(ways[0].demands, demands.steps), ways[0])
+
+
+def _loosest(demands: Demands, way: Way, change: FloatArray) -> int:
+    """The lever whose moves the bound is least sure about; -1 where it is sure of all."""
+    doubt, curved = np.zeros(len(change)), np.zeros(len(change), np.bool_)
+    for demand in way.demands:
+        with np.errstate(invalid="ignore"):
+            spread = np.abs(demand.rise + demand.fall)
+            spread = np.where(np.isfinite(spread), spread, 1.0)
+        doubt = np.maximum(doubt, spread * np.abs(change))
+        curved |= spread > 1e-12
+    if doubt.max(initial=0.0) > 1e-12:
+        return int(doubt.argmax())
+    reach = np.where(curved, (demands.steps.up + demands.steps.down) * demands.steps.costs, 0.0)
+    return int(reach.argmax()) if reach.max(initial=0.0) > 0 else -1

@@ -1,0 +1,321 @@
+"""The smallest change of the world that makes a treaty feasible, or breaks one that is.
+
+Definition. With levers ``k``, their ranges and costs ``c_k`` per unit (by default one for the whole width
+of the range), the smallest change is
+
+    min  sum_k c_k |d_k|   subject to   margin(theta0 + d) >= target,  theta0 + d within the ranges
+
+Where payoffs are affine this is a linear program per treaty; otherwise linear programs are repeated and
+a lower bound is proved by branch and bound. Whatever is found is evaluated by the ladder itself.
+
+Array convention. Points have shape ``(varied,)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim.errors import UsageError
+from sim.frontier._demands import Demands, cheapest_way
+from sim.frontier._parts import Parts, parts_of
+from sim.frontier._prove import CLOSE, least_cost
+from sim.frontier._search import Candidate, Levers, margin_at, promising, pursue
+from sim.frontier._singles import alone
+from sim.frontier.change import Change, Move, Option
+from sim.payoffs import compile_dispute, structural_parameters
+from sim.scenario import Scenario
+
+TRIED = 24
+PURSUED = 6
+BOXES = 40
+WIDER = 1.25
+
+
+def smallest_change(
+    scenario: Scenario,
+    *,
+    levers: Sequence[str] | None = None,
+    costs: Mapping[str, float] | None = None,
+    target: float = 0.0,
+    singles: bool = True,
+    pairs: int = 0,
+    limit: int = BOXES,
+) -> Change:
+    """The cheapest change of parameters that brings the margin to a target.
+
+    Parameters
+    ----------
+    scenario
+        A dispute.
+    levers
+        Paths of the parameters that may move, each within its range; by default all that have a
+        range, but for those that decide which agreements exist or that only take fixed levels.
+    costs
+        Per path what one unit costs; by default 1 for the whole width of the range.
+    target
+        The margin to reach, in units of payoff spread.
+    singles
+        Whether to look for the cheapest change of each lever alone.
+    pairs
+        How many of the levers that count most are also tried two by two.
+    limit
+        How many boxes the proof may look at; 1 gives a bound at once.
+
+    Returns
+    -------
+    Change
+        With what was found, evaluated, and what every change costs at least.
+
+    Raises
+    ------
+    UsageError
+        If a lever is unknown, structural or has no range, or a cost is not positive.
+
+    Examples
+    --------
+    >>> from sim.loading import loads
+    >>> s = loads('''
+    ... parameters: {cost: {value: 0.5, range: [0, 1]}, aid: {value: 0, range: [0, 0.1]}}
+    ... issues: {peace: {no: {}, yes: {signed: 1}}}
+    ... outcomes: {treaty: signed}
+    ... actors: {a: {role: principal}, b: {role: principal}}
+    ... payoffs: {a: {gain: (0.3 + aid - cost)*signed}, b: {gain: 0.1*signed}}
+    ... ''')
+    >>> found = smallest_change(s)
+    >>> [(m.path, round(m.after, 9)) for m in found.moves], round(found.cost, 9), found.status
+    ([('cost', 0.3)], 0.2, 'complete')
+    """
+    names = levers_of(scenario, levers)
+    parts = parts_of(compile_dispute(scenario, names))
+    space = levers_space(scenario, names, costs)
+    before, treaty = margin_at(parts, space.origin)
+    if before >= target - RELATIVE:
+        label = parts.dispute.space.label(treaty)
+        return _none(target, before, cost=0.0, bound=0.0, agreement=label)
+    found = _candidates(scenario, parts, names, space, target)
+    best = min(found, key=lambda c: c.cost, default=None)
+    budget = np.inf if best is None else best.cost
+    bound = least_cost(parts, space, target, budget, limit=limit)
+    options = [
+        _option(scenario, parts, names, space, c) for c in sorted(found, key=lambda c: c.cost)
+    ]
+    few = alone(scenario, parts, names, space, target) if singles else []
+    two = _pairs(scenario, parts, names, space, target, pairs) if pairs > 1 else []
+    extra: dict[str, Any] = {
+        "singles": tuple(_sorted_options(scenario, parts, names, space, few)),
+        "pairs": tuple(_sorted_options(scenario, parts, names, space, two)),
+        "by_agreement": tuple(_per_agreement(options)),
+    }
+    if best is None:
+        return _none(target, before, cost=np.inf, bound=bound.cost, agreement="", **extra)
+    chosen = options[0]
+    proved = bound.cost >= chosen.cost * (1 - 2 * CLOSE)
+    return Change(
+        breaking=False, target=target, before=before,
+        moves=chosen.moves, cost=chosen.cost, margin=chosen.margin, agreement=chosen.agreement,
+        bound=min(bound.cost, chosen.cost), status="complete" if proved else "partial",
+        note="" if proved else f"{bound.boxes:,} boxes were looked at; a higher limit closes the gap",
+        **extra,
+    )  # fmt: skip
+
+
+def _none(
+    target: float,
+    before: float,
+    *,
+    cost: float,
+    bound: float,
+    agreement: str,
+    **extra: Any,
+) -> Change:
+    return Change(
+        breaking=False, target=target, before=before, moves=(), cost=cost, margin=before,
+        agreement=agreement, bound=bound, status="complete" if cost == bound else "partial", **extra,
+    )  # fmt: skip
+
+
+def levers_of(scenario: Scenario, levers: Sequence[str] | None) -> list[str]:
+    """The levers that were asked for, or all that can move: checked."""
+    document = scenario.document
+    if document.form != "dispute":
+        raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
+    fixed = structural_parameters(document)
+    if levers is None:
+        return [
+            path
+            for path, p in document.parameters.items()
+            if p.range is not None
+            and p.range[0] < p.range[1]
+            and p.levels is None
+            and path not in fixed
+        ]
+    for path in levers:
+        ends = scenario.range_of(path)
+        if ends is None or ends[0] >= ends[1]:
+            raise UsageError(f"{path} has no range in the file, so it cannot be a lever")
+    return list(levers)
+
+
+def levers_space(
+    scenario: Scenario, names: Sequence[str], costs: Mapping[str, float] | None
+) -> Levers:
+    """Present values, ranges and costs of the levers."""
+    for path in costs or {}:
+        scenario.require(path)
+    origin = np.array([scenario.values[path] for path in names])
+    ends = np.array([scenario.range_of(path) for path in names], dtype=np.float64).reshape(-1, 2)
+    lo, hi = np.minimum(ends[:, 0], origin), np.maximum(ends[:, 1], origin)
+    unit = 1.0 / (ends[:, 1] - ends[:, 0])
+    price = np.array([(costs or {}).get(path, u) for path, u in zip(names, unit, strict=True)])
+    if not (np.isfinite(price) & (price > 0)).all():
+        raise UsageError("costs must be positive numbers")
+    return Levers(origin, lo, hi, price)
+
+
+def _candidates(
+    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, target: float
+) -> list[Candidate]:
+    """Changes that reach the target, each for the treaty that looked cheapest when linearised."""
+    demands, ranked = promising(parts, space, target)
+    tried: list[Tried] = []
+    most = np.inf
+    for floor, cell, base in ranked[:TRIED]:
+        if floor >= most:
+            break
+        ways, _ = demands.ways(cell, base)
+        best = cheapest_way(ways, demands.steps, most)
+        if best is not None:
+            tried.append((best[0].cost, cell, base, best[0].change))
+            most = min(most, WIDER * best[0].cost)
+    tried.sort(key=lambda t: t[:3])
+    chosen = _different(parts, demands, tried)
+    some = _useful(space, demands, chosen)
+    if not len(some):
+        return []
+    fewer = parts_of(compile_dispute(scenario, [names[k] for k in some]))
+    out: list[Candidate] = []
+    for cost, cell, base, _ in chosen:
+        best_so_far = min((c.cost for c in out), default=np.inf)
+        if cost > 2 * best_so_far:
+            break
+        only = (int(demands.cells[cell]), base)
+        found = pursue(fewer, space.pick(some), target, only, np.inf)
+        if found is not None:
+            point = space.origin.copy()
+            point[some] = found.point
+            out.append(Candidate(point, found.cost, found.treaty))
+    return out
+
+
+Tried = tuple[float, int, int, FloatArray]
+
+
+def _different(parts: Parts, demands: Demands, tried: Sequence[Tried]) -> list[Tried]:
+    """The cheapest of each treaty, a few."""
+    seen: set[int] = set()
+    out: list[Tried] = []
+    for item in tried:
+        treaty = int(demands.cells[item[1]]) // parts.columns
+        if treaty not in seen and len(out) < PURSUED:
+            seen.add(treaty)
+            out.append(item)
+    return out
+
+
+def _useful(space: Levers, demands: Demands, chosen: Sequence[Tried]) -> IntArray:
+    """Levers that some linearised change moves, and a few that pull most on what it lacks."""
+    moved = np.zeros(len(space.origin), dtype=np.bool_)
+    for _, cell, base, change in chosen:
+        moved |= np.abs(change) > 1e-12
+        ways, _ = demands.ways(cell, base)
+        for demand in (d for w in ways[:1] for d in w.demands if d.value < d.level):
+            pull = np.maximum(demand.rise, demand.fall) / space.costs
+            moved[np.argsort(-pull)[:3]] = True
+    return np.flatnonzero(moved)
+
+
+def _option(
+    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, found: Candidate
+) -> Option:
+    margin, treaty = margin_at(parts, found.point)
+    moves = tuple(
+        Move(
+            path=path,
+            before=float(space.origin[k]),
+            after=float(found.point[k]),
+            cost=float(abs(found.point[k] - space.origin[k]) * space.costs[k]),
+            meaning=scenario.document.parameters[path].note.split(";")[0].split(":")[0],
+        )
+        for k, path in enumerate(names)
+        if abs(found.point[k] - space.origin[k]) > 1e-12 * (space.hi[k] - space.lo[k])
+    )
+    moves = tuple(sorted(moves, key=lambda m: -m.cost))
+    label = parts.dispute.space.label(treaty)
+    return Option(moves=moves, cost=sum(m.cost for m in moves), margin=margin, agreement=label)
+
+
+def _sorted_options(
+    scenario: Scenario,
+    parts: Parts,
+    names: Sequence[str],
+    space: Levers,
+    found: Sequence[Candidate],
+) -> list[Option]:
+    options = [_option(scenario, parts, names, space, c) for c in found]
+    return sorted(options, key=lambda o: o.cost)
+
+
+def _per_agreement(options: Sequence[Option]) -> list[Option]:
+    first: dict[str, Option] = {}
+    for option in options:
+        first.setdefault(option.agreement, option)
+    return list(first.values())
+
+
+def _pairs(
+    scenario: Scenario,
+    parts: Parts,
+    names: Sequence[str],
+    space: Levers,
+    target: float,
+    most: int,
+) -> list[Candidate]:
+    """The cheapest change of every two of the levers that count most."""
+    demands, ranked = promising(parts, space, target)
+    pull = np.zeros(len(names))
+    for _, cell, base in ranked[:PURSUED]:
+        ways, _ = demands.ways(cell, base)
+        for demand in (d for w in ways[:1] for d in w.demands if d.value < d.level):
+            steep = np.maximum(demand.rise, demand.fall) / space.costs
+            pull = np.maximum(pull, steep / max(float(steep.max()), 1e-300))
+    chosen = [int(k) for k in np.argsort(-pull, kind="stable")[:most] if pull[k] > 0]
+    out: list[Candidate] = []
+    for pair in combinations(sorted(chosen), 2):
+        some = np.array(pair)
+        found = _cheapest_of(scenario, [names[k] for k in pair], space.pick(some), target)
+        if found is not None:
+            point = space.origin.copy()
+            point[some] = found.point
+            out.append(Candidate(point, found.cost, found.treaty))
+    return out
+
+
+def _cheapest_of(
+    scenario: Scenario, names: Sequence[str], space: Levers, target: float
+) -> Candidate | None:
+    parts = parts_of(compile_dispute(scenario, names))
+    demands, ranked = promising(parts, space, target)
+    best: Candidate | None = None
+    for cost, cell, base in ranked[:PURSUED]:
+        worse = np.inf if best is None else best.cost
+        if cost >= worse:
+            break
+        found = pursue(parts, space, target, (int(demands.cells[cell]), base), worse)
+        if found is not None and (best is None or found.cost < best.cost):
+            best = found
+    return best
