@@ -49,35 +49,22 @@ def sweep(
     ----------
     scenario
         A dispute.
-    vary
-        Per dotted path ``(lo, hi, points)`` for a grid. Other designs take ``(lo, hi)``, or ``None``
-        to draw from the parameter's own distribution; by default all parameters that have a range.
-    name
-        A named sweep of the file, instead of ``vary``; for a grid the file's first by default.
-    design, points, seed
-        A name in ``sim.sweeps.DESIGNS``, and the number of points and seed of a random one.
+    vary, name
+        Per dotted path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or ``None`` to
+        draw from the parameter's own distribution. Or a named sweep of the file.
+    design, points, seed, correlation
+        A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths
+        the correlation of their normal scores.
     file
         A CSV or Parquet file of points, instead of a design.
-    correlation
-        Of random designs: per pair of paths the correlation of their normal scores.
-    out
-        A new folder for the results; in memory where absent.
-    jobs, cluster
-        Number of processes, or the address of a Dask scheduler.
-    resume
-        Continue what is in ``out``: only chunks that are missing or damaged are computed.
+    out, resume
+        A new folder for the results (in memory where absent), or one to continue.
+    jobs, cluster, chunk
+        Number of processes, or the address of a Dask scheduler; points per chunk.
     keep_going
         Record points without an answer (status ``failed``) instead of ending the sweep.
-    chunk
-        Points per chunk; chosen from the scenario and the design by default.
-    progress
-        Called with a :class:`sim.sweeps.Progress` after every chunk.
-    command
-        What the user typed, for the record.
-
-    Returns
-    -------
-    Run
+    progress, command
+        Called with a :class:`Progress` after every chunk; what the user typed, for the record.
 
     Raises
     ------

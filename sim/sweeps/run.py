@@ -160,6 +160,7 @@ class Run:
         if failed:
             out["failed"] = failed
         out["feasible_share"] = float(frame["feasible"].eq(True).mean())
+        out["knife_edge_share"] = float(frame["feasible"].isna().sum() - failed) / max(1, len(frame))
         for column in ("predicted_class", "binding", "rung"):
             if column in frame:
                 shares = frame[column].value_counts(normalize=True)
