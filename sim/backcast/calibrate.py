@@ -72,8 +72,8 @@ def best_points(fits: BoolArray) -> BoolArray:
 
     Examples
     --------
-    >>> best_points(np.array([[True, True, False], [True, False, True], [False, True, True]])).sum()
-    3
+    >>> best_points(np.array([[True, True, False], [True, False, True], [False, True, True]]))
+    array([ True,  True,  True])
     """
     total = fits.sum(axis=0)
     return np.asarray(total == total.max())

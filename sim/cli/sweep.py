@@ -224,11 +224,13 @@ def _show(run: Run, out: Path | None, picture: Path | None) -> None:
     lines = ["", f"{summary['points']:,} points over {escape(over)}"]
     if "failed" in summary:
         lines.append(f"{summary['failed']:,} of them have no answer; failures.jsonl says why")
-    lines.append(f"a treaty is feasible at {summary['feasible_share']:.1%} of them")
+    edge = summary["knife_edge_share"]
+    tie = f", on the knife-edge (margin 0) at {edge:.1%}" if edge else ""
+    lines.append(f"a treaty is feasible at {summary['feasible_share']:.1%} of them{tie}")
     for column, word in (
         ("predicted_class", "predicted"),
         ("binding", "binding"),
-        ("rung", "fails at"),
+        ("rung", "first rung that fails"),
     ):
         shares = summary.get(column, {})
         text = ", ".join(f"{label} {share:.1%}" for label, share in list(shares.items())[:6])

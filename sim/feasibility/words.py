@@ -39,10 +39,11 @@ def _reason(verdict: Verdict) -> Iterator[str]:
     met = f" (third parties: {verdict.stances})" if verdict.stances else ""
     treaty = f"{verdict.best_agreement}{met}"
     if verdict.rung == "feasible and predicted":
-        yield f"Every rung of the ladder holds. Best treaty: {treaty}."
+        holds = "holds, the last by nothing" if verdict.feasible is None else "holds"
+        yield f"Every rung of the ladder {holds}. Best treaty: {treaty}."
     else:
         yield f"The ladder fails at '{verdict.rung}'. Best treaty there: {treaty}."
-    verb = "Binding" if verdict.feasible else "Blocked by"
+    verb = "Blocked by" if verdict.feasible is False else "Binding"
     if verdict.rung == "predicted":
         verb = "Tightest"
     yield f"{verb}: {b.actor}, {b.constraint}, {b.slack:+.4g}."

@@ -7,6 +7,7 @@ from sim.scenario.moves import Game, Move
 from sim.scenario.names import Names, names_of
 from sim.scenario.parameters import Parameter
 from sim.scenario.scenario import Scenario
+from sim.scenario.unread import unread
 
 __all__ = [
     "NO_OUTCOME",
@@ -25,4 +26,5 @@ __all__ = [
     "check",
     "formulas",
     "names_of",
+    "unread",
 ]

@@ -160,7 +160,9 @@ class Run:
         if failed:
             out["failed"] = failed
         out["feasible_share"] = float(frame["feasible"].eq(True).mean())
-        out["knife_edge_share"] = float(frame["feasible"].isna().sum() - failed) / max(1, len(frame))
+        out["knife_edge_share"] = float(frame["feasible"].isna().sum() - failed) / max(
+            1, len(frame)
+        )
         for column in ("predicted_class", "binding", "rung"):
             if column in frame:
                 shares = frame[column].value_counts(normalize=True)
@@ -198,7 +200,10 @@ def open_run(folder: str | Path) -> Run:
     Raises
     ------
     UsageError
-        If the folder holds no run.
+        If the folder holds no run of a sweep.
     """
     path = Path(folder)
-    return Run(manifest=read_manifest(path), folder=path)
+    manifest = read_manifest(path)
+    if "design" not in manifest:
+        raise UsageError(f"{path} holds a {manifest.get('kind', 'result')}, not a sweep")
+    return Run(manifest=manifest, folder=path)

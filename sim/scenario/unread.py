@@ -1,0 +1,39 @@
+"""What a scenario file says that nothing reads: usually a slip of the pen, never an error.
+
+A parameter, or an attribute given by a position or a stance, that no expression reads has no effect; a
+mistyped name hides there. A derived attribute may be there for the reader alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from sim.scenario.checks import formulas
+from sim.scenario.document import TREATY, Document
+from sim.scenario.findings import Finding
+from sim.scenario.names import declared
+
+
+def unread(document: Document) -> Iterator[Finding]:
+    """Declared names that nothing reads, and a file without a treaty, as notes.
+
+    Examples
+    --------
+    >>> document = Document(
+    ...     issues={"deal": {"no": {}, "yes": {"signde": 1}}},
+    ...     outcomes={"treaty": "signed"}, attributes={"signed": "deal.yes"},
+    ... )
+    >>> [note.message for note in unread(document)]
+    ["nothing reads 'signde'; is 'signed' meant?"]
+    """
+    if document.form != "dispute":
+        return
+    read = {name for _, expression, _ in formulas(document) for name in expression.names}
+    for name, path in {name: path for name, path, used in declared(document) if used}.items():
+        if name not in read and name not in document.attributes:
+            near = get_close_matches(name, sorted(read), n=1, cutoff=0.75)
+            hint = f"; is '{near[0]}' meant?" if near else ""
+            yield Finding(path=path, message=f"nothing reads '{name}'{hint}")
+    if TREATY not in document.outcomes:
+        yield Finding(path="outcomes", message=f"no class '{TREATY}', so no treaty can be feasible")
