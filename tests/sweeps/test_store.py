@@ -167,6 +167,13 @@ def test_a_manifest_that_is_none_is_refused(tmp_path):
             open_run(tmp_path)
 
 
+def test_a_folder_with_another_kind_of_result_is_refused(tmp_path):
+    manifest = {"format": store.FORMAT, "kind": "frontier"}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UsageError, match="holds a frontier, not a sweep"):
+        open_run(tmp_path)
+
+
 def test_two_sweeps_cannot_write_to_one_folder(dispute, tmp_path):
     out = tmp_path / "run"
     manifest = make_plan(dispute, vary=VARY).manifest()
