@@ -37,7 +37,13 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        return ": ".join(part for part in (place, self.path, self.message) if part)
+        text = ": ".join(part for part in (place, self.path, self.message) if part)
+        return text if text.isprintable() else _printable(text)
+
+
+def _printable(text: str) -> str:
+    """The text on one line, what cannot be printed written as an escape."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class SimError(Exception):

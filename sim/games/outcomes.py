@@ -86,12 +86,13 @@ def _ratification(game: StageGame, batch: Batch) -> FloatArray:
     if game.noise is None:
         return (slack >= -RELATIVE).astype(np.float64)
     sigma = np.broadcast_to(game.noise.evaluate(dispute.frame.env(batch.theta)), slack.shape)
-    if not (sigma > 0).all():
-        message = "the noise of 'ratify' must be positive"
+    if not ((sigma > 0) & np.isfinite(sigma)).all():
+        message = "the noise of 'ratify' must be positive and finite"
         raise UsageError(str(dispute.scenario.problem("game", message)))
     from scipy.special import ndtr
 
-    return np.asarray(ndtr(slack / sigma))
+    with np.errstate(over="ignore"):
+        return np.asarray(ndtr(slack / sigma))
 
 
 def _payoff(game: StageGame, actor: str, batch: Batch, chance: FloatArray) -> FloatArray:

@@ -10,14 +10,37 @@ from __future__ import annotations
 from typing import Any
 
 from sim.loading.yaml_tree import Place, Tree
-from sim.scenario.parameters import is_record
+from sim.scenario.parameters import flatten, is_record
 
 
 def overlay(base: Tree, top: Tree) -> Tree:
     """The data of ``top`` laid over ``base``, with the place of whatever came last."""
-    data = _merge(base.data, top.data, section="")
+    data = _merge(_nested(base.data), _nested(top.data), section="")
     places: dict[str, Place] = {**base.places, **top.places}
     return Tree(data=data, places=places, problems=base.problems + top.problems)
+
+
+def _nested(data: dict[str, Any]) -> dict[str, Any]:
+    """The data with dotted names of parameters written as groups, so that they meet their like.
+
+    Examples
+    --------
+    >>> _nested({"parameters": {"moscow.trade": 1, "moscow": {"will": 2}}})
+    {'parameters': {'moscow': {'trade': 1, 'will': 2}}}
+    """
+    node = data.get("parameters")
+    if not isinstance(node, dict):
+        return data
+    out: dict[str, Any] = {}
+    for path, value in flatten(node):
+        *groups, name = path.split(".")
+        inner = out
+        for group in groups:
+            inner = inner.setdefault(group, {})
+            if not isinstance(inner, dict) or is_record(inner):
+                return data
+        inner[name] = value
+    return {**data, "parameters": out}
 
 
 def _merge(base: Any, top: Any, *, section: str) -> Any:

@@ -112,7 +112,7 @@ def _path(loc: Sequence[int | str], data: Any) -> str:
     keys: list[str] = []
     node = data
     for k, part in enumerate(loc):
-        names = str(part).split(".") if isinstance(part, str) else [str(part)]
+        names = [str(part)] if _child(node, str(part)) is not None else str(part).split(".")
         inner = node
         for name in names:
             inner = _child(inner, name)
