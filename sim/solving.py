@@ -65,6 +65,8 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "voting": ("shapley", "banzhaf"),
 }
 
+_NEED_RULES = ("alternating_offers", "baron_ferejohn")
+
 _BY_FORM = {"strategic": ("pure_nash",), "sequential": ("subgame_perfect",)}
 
 _FORMS_OF_SECTION = {"voting": ("coalitional",), "tree": ("sequential", "strategic")}
@@ -108,16 +110,34 @@ def game_of(scenario: Scenario, form: str) -> Any:
 def _solve_one(scenario: Scenario, name: str) -> Solution:
     function = get(name)
     form, forms = CONCEPTS[name].form, forms_of(scenario)
+    dispute = scenario.document.form == "dispute"
+    if dispute and name in _NEED_RULES:
+        raise NotDefinedError(
+            f"{name} needs the rules of offers (discount factors, ...) of a 'bargaining' file; "
+            f"{scenario.origin} is a dispute"
+        )
     if form not in forms:
-        fitting = [n for n, concept in CONCEPTS.items() if concept.form in forms]
+        hint = (
+            "; 'game: strategic' makes all moves at once" if form == "strategic" and dispute else ""
+        )
         raise NotDefinedError(
             f"{name} is defined on {form} games; {scenario.origin} can be seen as "
-            f"{' or '.join(forms)}; defined on that: {', '.join(fitting)}"
+            f"{' or '.join(forms)}{hint}; defined on that: {', '.join(fitting_concepts(scenario))}"
         )
     solution = function(BUILDERS[form](scenario))
     if scenario.document.form == "dispute" and form == "strategic":
         return _with_outcomes(scenario, solution)
     return solution
+
+
+def fitting_concepts(scenario: Scenario) -> tuple[str, ...]:
+    """The concepts that are defined on some form of a scenario."""
+    forms, dispute = forms_of(scenario), scenario.document.form == "dispute"
+    return tuple(
+        name
+        for name, concept in CONCEPTS.items()
+        if concept.form in forms and not (dispute and name in _NEED_RULES)
+    )
 
 
 def _stage_game(scenario: Scenario) -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.markup import escape
+from rich.table import Table
 
 from sim.cli._options import console, json_option, load_with, print_json, set_option
 
@@ -59,9 +62,6 @@ def command(file: str, concepts: tuple[str, ...], settings: tuple[str, ...], as_
 
 
 def _show(result: Solution) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
     out = console()
     found = f"{len(result.equilibria)} found"
     state = "complete" if result.complete else result.status
@@ -77,6 +77,16 @@ def _show(result: Solution) -> None:
         for row in _rows(member)
     ]
     titles = ("#", "actor", "plays", "payoff", "regret", "outcome")
+    if rows:
+        out.print(_table(titles, rows))
+    for k, member in enumerate(result.equilibria, start=1):
+        for line in _details(member):
+            out.print(escape(f"#{k} {line}"))
+    out.print()
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """The columns that have something in them."""
     used = [k for k in range(len(titles)) if any(row[k] for row in rows)]
     table = Table(box=None, pad_edge=False)
     for k in used:
@@ -84,8 +94,21 @@ def _show(result: Solution) -> None:
         table.add_column(titles[k], justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape(row[k]) for k in used))
-    out.print(table)
-    out.print()
+    return table
+
+
+def _details(member: Equilibrium) -> Iterator[str]:
+    """What a concept says besides strategies and payoffs, in words."""
+    extra = member.extra
+    if "objective" in extra:
+        yield f"is best for: {extra['objective']}"
+    for actor, labels in extra.get("survivors", {}).items():
+        yield f"{actor} may still play: {', '.join(labels)}"
+    for actor, (low, high) in extra.get("bounds", {}).items():
+        yield f"{actor} gets between {low:.6g} and {high:.6g} in the core"
+    points = extra.get("extreme_points", ())
+    if points:
+        yield f"the core has {len(points)} extreme points (--json lists them)"
 
 
 def _rows(member: Equilibrium) -> list[tuple[str, str, str, str, str]]:
