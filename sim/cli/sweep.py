@@ -176,7 +176,7 @@ def _axis(text: str, rest: str) -> tuple[float, ...]:
     lo, hi = (number(part, f"--vary {text}") for part in parts[:2])
     if len(parts) == 2:
         return (lo, hi)
-    if not parts[2].isdigit():
+    if not parts[2].isdecimal():
         raise UsageError(f"--vary {text}: '{parts[2]}' is not a number of points")
     return (lo, hi, int(parts[2]))
 
