@@ -143,7 +143,7 @@ def _build(tree: Tree, origin: str) -> Scenario:
         raise ScenarioError(problems or [Problem(file=origin, message="nothing to read")])
     places = {path: (p.file, *p.value) for path, p in tree.places.items()}
     scenario = Scenario(document=document, origin=origin, resolved=_dump(tree.data), places=places)
-    _check_dispute(scenario, tree)
+    _check_dispute(scenario)
     return scenario
 
 
@@ -184,7 +184,7 @@ def _may_declare(path: str, name: str) -> bool:
     return section in ("issues", "actors") and "." not in name
 
 
-def _check_dispute(scenario: Scenario, tree: Tree) -> None:
+def _check_dispute(scenario: Scenario) -> None:
     """The agreement space, the outcome classes and the order of the game's moves, once."""
     if scenario.document.form != "dispute":
         return
@@ -192,16 +192,16 @@ def _check_dispute(scenario: Scenario, tree: Tree) -> None:
     from sim.payoffs import classes_of, space_of
 
     problems: list[Problem] = []
-    for section, step in (
-        ("issues", lambda: classes_of(scenario, space_of(scenario))),
-        ("game", lambda: check_stages(scenario)),
+    for step in (
+        lambda: classes_of(scenario, space_of(scenario)),
+        lambda: check_stages(scenario),
     ):
         try:
             step()
         except ScenarioError as error:
             problems.extend(error.problems)
         except SimError as error:
-            problems.append(with_place(tree, section, str(error), None))
+            problems.append(Problem(message=str(error)))
     if problems:
         raise ScenarioError(problems)
 

@@ -40,7 +40,10 @@ def space_of(scenario: Scenario) -> AgreementSpace:
             out |= holds(rule, env, size, f"rule_out.{k}", scenario)
         return out
 
-    return agreement_space(document.issues, forbidden if document.rule_out else None)
+    try:
+        return agreement_space(document.issues, forbidden if document.rule_out else None)
+    except (TooLargeError, UsageError) as error:
+        raise type(error)(str(scenario.problem("issues", str(error)))) from None
 
 
 def classes_of(scenario: Scenario, space: AgreementSpace) -> IntArray:

@@ -117,9 +117,21 @@ def test_the_first_position_of_an_issue_stays_the_status_quo(write):
             lambda d: {k: e.text for k, e in d.payoffs["tokyo"].items()},
             {"land": "tokyo.value * area", "peace": "0.5 * signed", "new": "1"},
         ),
-        ("issues: {islands: {two: {signed: 0}}}", lambda d: d.issues["islands"]["two"], {"area": 0.07, "signed": 0}),
-        ("issues: {islands: {two: {area: 0.1}}}", lambda d: d.issues["islands"]["two"], {"area": 0.1}),
-        ("sweeps: {other: {vary: {tokyo.value: [0, 1, 3]}}}", lambda d: list(d.sweeps), ["map", "other"]),
+        (
+            "issues: {islands: {two: {signed: 0}}}",
+            lambda d: d.issues["islands"]["two"],
+            {"area": 0.07, "signed": 0},
+        ),
+        (
+            "issues: {islands: {two: {area: 0.1}}}",
+            lambda d: d.issues["islands"]["two"],
+            {"area": 0.1},
+        ),
+        (
+            "sweeps: {other: {vary: {tokyo.value: [0, 1, 3]}}}",
+            lambda d: list(d.sweeps),
+            ["map", "other"],
+        ),
         # a term that happens to be called 'parameters' is no parameter
         (
             "payoffs: {tokyo: {parameters: '1'}}",
@@ -127,7 +139,7 @@ def test_the_first_position_of_an_issue_stays_the_status_quo(write):
             "1",
         ),
     ],
-)  # fmt: skip
+)
 def test_mappings_merge_and_everything_else_replaces(write, top, look, expected):
     assert look(loaded(write, top).document) == expected
 
@@ -156,19 +168,40 @@ def test_the_resolved_text_stands_alone(write, tmp_path):
     ("top", "expected"),
     [
         # the place is in the file that holds the faulty line
-        ("parameters: {tokyo: {value: 9}}", "top.yaml:2:29: parameters.tokyo.value: value 9 is outside its range [0, 2]"),
-        ("parameters: {tokyo: {value: {range: [2, 3]}}}", "top.yaml:2:29: parameters.tokyo.value: value 1 is outside its range"),
-        ("payoffs: {tokyo: {land: tokyo.valu * area}}", "top.yaml:2:25: payoffs.tokyo.land: unknown name 'tokyo.valu'"),
-        ("actors: {moscow: {role: boss}}", "top.yaml:2:25: actors.moscow.role: 'boss' is not legal here"),
-        ("issues: {islands: {two: {size: 1}, none: {area: x}}}", "top.yaml:2:49: issues.islands.none.area: a number is needed"),
+        (
+            "parameters: {tokyo: {value: 9}}",
+            "top.yaml:2:29: parameters.tokyo.value: value 9 is outside its range [0, 2]",
+        ),
+        (
+            "parameters: {tokyo: {value: {range: [2, 3]}}}",
+            "top.yaml:2:29: parameters.tokyo.value: value 1 is outside its range",
+        ),
+        (
+            "payoffs: {tokyo: {land: tokyo.valu * area}}",
+            "top.yaml:2:25: payoffs.tokyo.land: unknown name 'tokyo.valu'",
+        ),
+        (
+            "actors: {moscow: {role: boss}}",
+            "top.yaml:2:25: actors.moscow.role: 'boss' is not legal here",
+        ),
+        (
+            "issues: {islands: {two: {size: 1}, none: {area: x}}}",
+            "top.yaml:2:49: issues.islands.none.area: a number is needed",
+        ),
         ("titel: x", "top.yaml:2:1: titel: unknown key 'titel'; did you mean 'title'?"),
         # ... also where the top file makes a line of the base wrong
-        ("outcomes: {base: tokyo.price > 0}", "top.yaml:2:18: outcomes.base: unknown name 'tokyo.price'"),
-        ("attributes: {area: 1}", "base.yaml:8:35: issues.islands.two.area: 'area' is already declared under 'attributes'"),
+        (
+            "outcomes: {base: tokyo.price > 0}",
+            "top.yaml:2:18: outcomes.base: unknown name 'tokyo.price'",
+        ),
+        (
+            "attributes: {area: 1}",
+            "base.yaml:8:35: issues.islands.two.area: 'area' is already declared under 'attributes'",
+        ),
         ("parameters: 3", "top.yaml:2:13: parameters: a mapping is needed here, not 3"),
         ("actors:", "top.yaml:2:1: actors: a mapping is needed here, not nothing"),
     ],
-)  # fmt: skip
+)
 def test_errors_point_into_the_file_that_holds_the_line(write, top, expected):
     with pytest.raises(ScenarioError) as caught:
         loaded(write, top)
@@ -192,21 +225,30 @@ def test_errors_of_both_files_are_reported_together(write):
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"top": "extends: top.yaml"}, "top.yaml:1:10: extends: 'top.yaml' extends this file in turn"),
+        (
+            {"top": "extends: top.yaml"},
+            "top.yaml:1:10: extends: 'top.yaml' extends this file in turn",
+        ),
         (
             {"top": "extends: a.yaml", "a": "title: x\nextends: b.yaml", "b": "extends:  top.yaml"},
             "b.yaml:1:11: extends: 'top.yaml' extends this file in turn",
         ),
-        ({"top": "extends: bse.yaml", "base": BASE}, "top.yaml:1:10: extends: no such file 'FOLDER/bse.yaml'; did you mean"),
+        (
+            {"top": "extends: bse.yaml", "base": BASE},
+            "top.yaml:1:10: extends: no such file 'FOLDER/bse.yaml'; did you mean",
+        ),
         ({"top": "extends: ."}, "top.yaml:1:10: extends: no such file 'FOLDER'"),
         ({"top": "extends: 3"}, "top.yaml:1:10: extends: the name of a file is needed"),
         ({"top": "extends: [a]"}, "top.yaml:1:10: extends: the name of a file is needed"),
         ({"top": "extends:\ntitle: x"}, "top.yaml:1:1: extends: the name of a file is needed"),
         ({"top": "extends: base.yaml", "base": ""}, "base.yaml: the file is empty"),
-        ({"top": "extends: base.yaml", "base": "[1]"}, "base.yaml:1:1: a mapping of sections is needed"),
+        (
+            {"top": "extends: base.yaml", "base": "[1]"},
+            "base.yaml:1:1: a mapping of sections is needed",
+        ),
         ({"top": "extends: base.yaml", "base": "a: ["}, "base.yaml:1:5: not valid YAML"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_extended(write, files, expected):
     folder = write(**files)
     with pytest.raises(ScenarioError) as caught:
