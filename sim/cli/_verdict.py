@@ -13,6 +13,7 @@ from sim.feasibility import words
 
 if TYPE_CHECKING:
     from sim.feasibility import Verdict
+    from sim.frontier import Change
 
 
 def headline(verdict: Verdict) -> list[str]:
@@ -25,8 +26,8 @@ def headline(verdict: Verdict) -> list[str]:
     return [*lines, f"[bold]{escape(first)}[/bold]", *map(escape, rest)]
 
 
-def show(verdict: Verdict) -> None:
-    """The whole verdict on standard output."""
+def show(verdict: Verdict, change: Change | None = None) -> None:
+    """The whole verdict on standard output, and at its end the smallest change that would turn it."""
     out = console()
     out.print("\n".join(headline(verdict)))
     for table in (_rungs(verdict), _slacks(verdict), *_terms(verdict), _thresholds(verdict)):
@@ -37,6 +38,20 @@ def show(verdict: Verdict) -> None:
     if verdict.assumed:
         names = escape(", ".join(verdict.assumed))
         out.print(f"\nAssumed, not sourced ({len(verdict.assumed)}): {names}")
+    if change is not None:
+        _show_change(change)
+
+
+def _show_change(change: Change) -> None:
+    out = console()
+    rows = [(m.path, f"{m.before:.6g}", f"{m.after:.6g}", f"{m.cost:.1%}") for m in change.moves]
+    if rows:
+        title = "The smallest change that turns the verdict"
+        table = _table(title, ("parameter", "now|r", "then|r", "of its range|r"), rows)
+        table.title = None
+        out.print(f"\n[bold]{title}[/bold]")
+        out.print(table)
+    out.print(f"\n{escape(change.sentence())}")
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

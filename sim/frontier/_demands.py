@@ -198,6 +198,27 @@ class Demands:
         cost = np.where(np.isfinite(steep), cost, 0.0)
         return np.where(deficit <= 0, 0.0, np.where(deficit > reach * (1 + 1e-12), np.inf, cost))
 
+    def value_and_slope(self, rows: Rows, index: int) -> tuple[float, FloatArray]:
+        """A row at one index (a cell; for regrets a row), and its slope in every lever."""
+        table, place = self._at(rows, index)
+        return float(table.value[place]), table.spread(table.high, place, len(self.steps.start))
+
+    def least(self, rows: Rows, index: int, sign: int, level: float) -> float:
+        """What ``sign * row >= level`` costs at least at one index."""
+        point = rows.bounds(self.at, np.array([index]))
+        low, high = (s[:, 0, 0] for s in rows.slopes(self.over, np.array([index])))
+        if sign < 0:
+            low, high = -high, -low
+        value = point.hi[0, 0] if sign > 0 else -point.lo[0, 0]
+        some = np.arange(len(low))
+        table = Table(np.array([value]), some, low[:, None], high[:, None])
+        return float(self._cost(table, level)[0])
+
+    def _at(self, rows: Rows, index: int) -> tuple[Table, int]:
+        if any(rows is r for r in self.parts.regrets.rows):
+            return self._table(rows, self._near), int(np.searchsorted(self._near, index))
+        return self.table(rows), int(np.searchsorted(self.cells, index))
+
     def of_cells(self, base: int) -> FloatArray:
         """The least that each cell can cost against the status quo under base stances, ``(cells,)``."""
         worst = self._stances(base)

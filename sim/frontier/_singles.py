@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.frontier._demands import Demands, Steps, Table
 from sim.frontier._parts import Parts, Slack, parts_of
 from sim.frontier._search import Candidate, Levers, margin_at
-from sim.frontier._subdivide import FEASIBLE, divide
+from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, divide
 from sim.frontier.boxes import Boxes
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
@@ -29,8 +29,8 @@ def alone(
     """For every lever that reaches the target alone, its nearest value that does."""
     out = []
     for k in np.flatnonzero(_possible(parts, space, target)).tolist():
-        one = parts_of(compile_dispute(scenario, [names[k]], like=None))
-        value = _nearest(one, space, k, target)
+        one = parts_of(compile_dispute(scenario, [names[k]]))
+        value = _nearest(one, space, k, target, FEASIBLE)
         if value is None:
             continue
         point = space.origin.copy()
@@ -85,11 +85,32 @@ def _of_slack(demands: Demands, slack: Slack, space: Levers, target: float) -> B
     return some | ~slack.applies[demands.cells]
 
 
-def _nearest(one: Parts, space: Levers, k: int, target: float) -> float | None:
-    """The value nearest to the present one from which the target is met, to the last digits."""
+def alone_breaking(
+    scenario: Scenario,
+    parts: Parts,
+    names: Sequence[str],
+    space: Levers,
+    target: float,
+    some: IntArray,
+) -> list[Candidate]:
+    """For some levers, the nearest value of each from which on the margin is below the target."""
+    out = []
+    for k in some.tolist():
+        one = parts_of(compile_dispute(scenario, [names[k]]))
+        value = _nearest(one, space, k, target, INFEASIBLE)
+        if value is not None:
+            point = space.origin.copy()
+            point[k] = value
+            _, treaty = margin_at(parts, point)
+            out.append(Candidate(point, space.cost(point), treaty))
+    return out
+
+
+def _nearest(one: Parts, space: Levers, k: int, target: float, verdict: int) -> float | None:
+    """The value nearest to the present one from which on a verdict holds, to the last digits."""
     whole = Boxes(space.lo[k : k + 1, None], space.hi[k : k + 1, None])
     found = divide(one, whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT, target=target)
-    yes = found.verdict == FEASIBLE
+    yes = found.verdict == verdict
     if not yes.any():
         return None
     here = float(space.origin[k])

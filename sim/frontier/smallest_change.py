@@ -21,11 +21,12 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.errors import UsageError
+from sim.frontier._breaking import Broken, cheapest_break, least_break
 from sim.frontier._demands import Demands, cheapest_way
 from sim.frontier._parts import Parts, parts_of
 from sim.frontier._prove import CLOSE, least_cost
 from sim.frontier._search import Candidate, Levers, margin_at, promising, pursue
-from sim.frontier._singles import alone
+from sim.frontier._singles import alone, alone_breaking
 from sim.frontier.change import Change, Move, Option
 from sim.payoffs import compile_dispute, structural_parameters
 from sim.scenario import Scenario
@@ -34,6 +35,8 @@ TRIED = 24
 PURSUED = 6
 BOXES = 40
 WIDER = 1.25
+LISTS = 200
+FEW = 16
 
 
 def smallest_change(
@@ -42,6 +45,7 @@ def smallest_change(
     levers: Sequence[str] | None = None,
     costs: Mapping[str, float] | None = None,
     target: float = 0.0,
+    breaking: bool | None = None,
     singles: bool = True,
     pairs: int = 0,
     limit: int = BOXES,
@@ -59,6 +63,9 @@ def smallest_change(
         Per path what one unit costs; by default 1 for the whole width of the range.
     target
         The margin to reach, in units of payoff spread.
+    breaking
+        Whether to look for the smallest change that brings the margin down to the target instead of
+        up; by default where it is above now.
     singles
         Whether to look for the cheapest change of each lever alone.
     pairs
@@ -94,9 +101,13 @@ def smallest_change(
     parts = parts_of(compile_dispute(scenario, names))
     space = levers_space(scenario, names, costs)
     before, treaty = margin_at(parts, space.origin)
-    if before >= target - RELATIVE:
+    if breaking is None:
+        breaking = before > target + RELATIVE
+    if (before <= target) if breaking else (before >= target - RELATIVE):
         label = parts.dispute.space.label(treaty)
-        return _none(target, before, cost=0.0, bound=0.0, agreement=label)
+        return _none(target, before, breaking, cost=0.0, bound=0.0, agreement=label)
+    if breaking:
+        return _break(scenario, parts, names, space, target, before, limit)
     found = _candidates(scenario, parts, names, space, target)
     best = min(found, key=lambda c: c.cost, default=None)
     budget = np.inf if best is None else best.cost
@@ -112,7 +123,7 @@ def smallest_change(
         "by_agreement": tuple(_per_agreement(options)),
     }
     if best is None:
-        return _none(target, before, cost=np.inf, bound=bound.cost, agreement="", **extra)
+        return _none(target, before, False, cost=np.inf, bound=bound.cost, agreement="", **extra)
     chosen = options[0]
     proved = bound.cost >= chosen.cost * (1 - 2 * CLOSE)
     return Change(
@@ -127,6 +138,7 @@ def smallest_change(
 def _none(
     target: float,
     before: float,
+    breaking: bool,
     *,
     cost: float,
     bound: float,
@@ -134,9 +146,56 @@ def _none(
     **extra: Any,
 ) -> Change:
     return Change(
-        breaking=False, target=target, before=before, moves=(), cost=cost, margin=before,
+        breaking=breaking, target=target, before=before, moves=(), cost=cost, margin=before,
         agreement=agreement, bound=bound, status="complete" if cost == bound else "partial", **extra,
     )  # fmt: skip
+
+
+def _break(
+    scenario: Scenario,
+    parts: Parts,
+    names: Sequence[str],
+    space: Levers,
+    target: float,
+    before: float,
+    limit: int,
+) -> Change:
+    """The smallest change that brings the margin down to the target."""
+    found = Broken(None, False)
+    if parts.affine:
+        found = cheapest_break(parts, space, target, limit=max(limit, LISTS))
+    candidate = found.candidate
+    if candidate is None:
+        some = _steepest(parts, space, target)
+        single = alone_breaking(scenario, parts, names, space, target, some)
+        candidate = min(single, key=lambda c: c.cost, default=None)
+    if candidate is None:
+        bound = least_break(parts, space, target, np.inf)
+        return _none(target, before, True, cost=np.inf, bound=bound, agreement="")
+    chosen = _option(scenario, parts, names, space, candidate)
+    bound = least_break(parts, space, target, chosen.cost)
+    bound = chosen.cost if found.candidate is not None else min(bound, chosen.cost)
+    return Change(
+        breaking=True, target=target, before=before, moves=chosen.moves, cost=chosen.cost,
+        margin=chosen.margin, agreement=chosen.agreement, bound=bound,
+        status="complete" if bound >= chosen.cost * (1 - 2 * CLOSE) else "partial",
+    )  # fmt: skip
+
+
+def _steepest(parts: Parts, space: Levers, target: float) -> IntArray:
+    """All levers where payoffs are affine; otherwise those that pull most on the best treaty's parts."""
+    if parts.affine or len(space.origin) <= FEW:
+        return np.arange(len(space.origin))
+    demands, ranked = promising(parts, space, target)
+    chosen = np.zeros(len(space.origin), dtype=np.bool_)
+    for _, cell, base in ranked[:PURSUED]:
+        ways, _ = demands.ways(cell, base)
+        for demand in ways[0].demands if ways else ():
+            pull = np.maximum(np.abs(demand.rise), np.abs(demand.fall)) / space.costs
+            height = max(demand.value - demand.level, 1e-12)
+            close = np.argsort(-pull / height)[:3]
+            chosen[close[pull[close] > 0]] = True
+    return np.flatnonzero(chosen)
 
 
 def levers_of(scenario: Scenario, levers: Sequence[str] | None) -> list[str]:
