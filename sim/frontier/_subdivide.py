@@ -1,8 +1,8 @@
 """Branch and bound on boxes: divide what is undecided until little is left.
 
-Definition. A box is *feasible* when the lower bound of the margin over it is at least 0, *infeasible* when
-the upper bound is below 0, and a *knife-edge* when both are 0 within rounding. A box that is none of
-these is cut in two along the parameter that contributes most to the width of the undecided bounds.
+Definition. A box is *feasible* when the lower bound of the margin over it is above 0, *infeasible* when
+the upper bound is below 0, and a *knife-edge* when both are 0, all three up to rounding: a margin that is 0
+on a whole region is neither yes nor no there. A box that is none of these is cut in two along the parameter that contributes most to the width of the undecided bounds.
 Treaties that cannot be feasible anywhere in a box are not looked at in its parts.
 
 Array convention. Boxes have shape ``(varied, boxes)``; verdicts are codes into ``VERDICTS``.
@@ -24,7 +24,7 @@ from sim.frontier.boxes import Boxes, join
 
 VERDICTS = ("feasible", "infeasible", "knife-edge", "undecided")
 FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED = range(4)
-PLATEAU = 1e-13
+PLATEAU = 1e-12
 MOST = 512
 WORK = 1 << 17
 
@@ -128,8 +128,8 @@ def verdicts(levels: Levels, target: float = 0.0) -> IntArray:
     """The verdict on each box from bounds of its margin."""
     out = np.full(len(levels.lo), UNDECIDED)
     out[(levels.hi <= target + PLATEAU) & (levels.lo >= target - PLATEAU)] = KNIFE_EDGE
-    out[levels.lo >= target] = FEASIBLE
-    out[levels.hi < target] = INFEASIBLE
+    out[levels.lo > target + PLATEAU] = FEASIBLE
+    out[levels.hi < target - PLATEAU] = INFEASIBLE
     return out
 
 
