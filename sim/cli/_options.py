@@ -101,8 +101,16 @@ def _plain(data: Any) -> Any:
 
 
 def console() -> Console:
-    """A console on standard output: as wide as the terminal, 100 columns in a pipe."""
+    """A console on standard output: as wide as the terminal, 100 columns in a pipe.
+
+    A reader that leaves (``sim list concepts | head``) is no failed analysis: the command line hears
+    of it, where the library would end with exit code 1.
+    """
     from rich.console import Console
 
+    class _Console(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     width = None if sys.stdout.isatty() else 100
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return _Console(width=width, highlight=False, soft_wrap=False)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from sim.cli._options import console, json_option, load_with, print_json, set_option
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from sim.results import Equilibrium, Solution
 
 
@@ -62,6 +62,8 @@ def command(file: str, concepts: tuple[str, ...], settings: tuple[str, ...], as_
 
 
 def _show(result: Solution) -> None:
+    from rich.markup import escape
+
     out = console()
     found = f"{len(result.equilibria)} found"
     state = "complete" if result.complete else result.status
@@ -87,6 +89,9 @@ def _show(result: Solution) -> None:
 
 def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     """The columns that have something in them."""
+    from rich.markup import escape
+    from rich.table import Table
+
     used = [k for k in range(len(titles)) if any(row[k] for row in rows)]
     table = Table(box=None, pad_edge=False)
     for k in used:

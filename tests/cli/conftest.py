@@ -41,7 +41,7 @@ CHICKEN = """\
 title: Chicken
 strategic:
   actors: {row: [swerve, straight], column: [swerve, straight]}
-  payoffs: [[[0, -1], [1, -9]], [[0, 1], [-1, -9]]]
+  payoffs: [[[0, 0], [-1, 1]], [[1, -1], [-9, -9]]]
 """
 
 
