@@ -13,8 +13,11 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.frontier._parts import Parts
-from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, VERDICTS, Division
+from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, KNIFE_EDGE, VERDICTS, Division
 from sim.frontier.record import Crossing
+
+WIDE = 1e-6
+"""Stretches of margin 0 that are wider than this share of the range are verdicts of their own."""
 
 
 def crossings_of(parts: Parts, division: Division) -> tuple[Crossing, ...]:
@@ -22,7 +25,8 @@ def crossings_of(parts: Parts, division: Division) -> tuple[Crossing, ...]:
     order = np.argsort(division.boxes.lo[0], kind="stable")
     lo, hi = division.boxes.lo[0, order], division.boxes.hi[0, order]
     verdict = division.verdict[order]
-    decided = np.flatnonzero((verdict == FEASIBLE) | (verdict == INFEASIBLE))
+    plateau = (verdict == KNIFE_EDGE) & (hi - lo > WIDE * (hi[-1] - lo[0]))
+    decided = np.flatnonzero((verdict == FEASIBLE) | (verdict == INFEASIBLE) | plateau)
     roots = _roots(parts)
     out = []
     for k, m in pairwise(decided):

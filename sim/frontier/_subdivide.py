@@ -1,9 +1,10 @@
 """Branch and bound on boxes: divide what is undecided until little is left.
 
 Definition. A box is *feasible* when the lower bound of the margin over it is above 0, *infeasible* when
-the upper bound is below 0, and a *knife-edge* when both are 0, all three up to rounding: a margin that is 0
-on a whole region is neither yes nor no there. A box that is none of these is cut in two along the parameter that contributes most to the width of the undecided bounds.
-Treaties that cannot be feasible anywhere in a box are not looked at in its parts.
+the upper bound is below 0, and a *knife-edge* when both are 0, all three up to rounding: a margin that
+is 0 on a whole region is neither yes nor no there. A box that is none of these is cut in two along the
+parameter that contributes most to the width of the undecided bounds. Treaties that cannot be feasible
+anywhere in a box are not looked at in its parts.
 
 Array convention. Boxes have shape ``(varied, boxes)``; verdicts are codes into ``VERDICTS``.
 """

@@ -9,23 +9,30 @@ from sim.frontier._parts import Parts
 from sim.frontier.boxes import Boxes
 
 MOST = 3
+CHUNK = 256
 
 
 def unbounded(parts: Parts, boxes: Boxes) -> list[str]:
     """A sentence per term that has no finite bounds over some of the boxes, with one such box."""
-    largest = np.argsort(-np.prod(boxes.hi - boxes.lo, axis=0))[:64]
-    batch = BoxBatch(parts.dispute.frame, boxes.pick(largest))
     out: dict[str, str] = {}
-    for rows in parts.rows:
-        for term in rows.quantity.rest:
+    if all(not rows.quantity.rest for rows in parts.rows):
+        return []
+    for start in range(0, len(boxes), CHUNK):
+        some = boxes.pick(slice(start, start + CHUNK))
+        _collect(parts, BoxBatch(parts.dispute.frame, some), out)
+    return list(out.values())[:MOST]
+
+
+def _collect(parts: Parts, batch: BoxBatch, out: dict[str, str]) -> None:
+    for quantity in {id(rows.quantity): rows.quantity for rows in parts.rows}.values():
+        for term in quantity.rest:
+            if term.path in out:
+                continue
             inside = batch.term(term)
             bad = ~np.isfinite(inside.lo) | ~np.isfinite(inside.hi)
-            if bad.any() and term.path not in out:
+            if bad.any():
                 box = int(np.argwhere(bad.any(axis=(0, 1)))[0, 0])
                 out[term.path] = _sentence(parts, term.path, term.expression.text, batch, box)
-        if len(out) >= MOST:
-            break
-    return list(out.values())
 
 
 def _sentence(parts: Parts, path: str, text: str, batch: BoxBatch, box: int) -> str:

@@ -169,9 +169,7 @@ def _provenance(scenario: Scenario, command: str) -> dict[str, object]:
 def _note(parts: Parts, whole: Boxes, division: Division, limit: int) -> str:
     """What stays undecided and why, in a sentence; empty where nothing needs saying."""
     rest = division.boxes.pick(division.verdict == UNDECIDED)
-    words = []
-    if len(rest):
-        words += unbounded(parts, rest)
+    words = unbounded(parts, division.boxes)
     if not division.finished:
         share = float(rest.volumes(whole).sum())
         words.append(
