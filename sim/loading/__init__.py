@@ -1,5 +1,6 @@
 """Reading scenario files: the only room that knows YAML."""
 
-from sim.loading.load import load, loads, schema
+from sim.loading.load import load, loads
+from sim.loading.schema import schema
 
 __all__ = ["load", "loads", "schema"]

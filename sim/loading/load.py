@@ -206,24 +206,6 @@ def _check_dispute(scenario: Scenario) -> None:
         raise ScenarioError(problems)
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of scenario files.
-
-    Examples
-    --------
-    >>> schema()["title"]
-    'Scenario'
-    """
-    out = Document.model_json_schema()
-    out["title"] = "Scenario"
-    out["properties"]["extends"] = {
-        "type": "string",
-        "description": "a file, relative to this one, whose content this file lays itself over",
-    }
-    out["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    return out
-
-
 def _dump(data: Any) -> str:
     from ruamel.yaml import YAML
 

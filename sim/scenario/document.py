@@ -93,6 +93,12 @@ class Observed(Record):
 
 
 Expectation = Literal["up", "down", "same", "feasible", "infeasible"]
+_WORDS = {"enum": ["up", "down", "same", "feasible", "infeasible"]}
+Expectations = Annotated[
+    tuple[Expectation, ...],
+    BeforeValidator(lambda node: [node] if isinstance(node, str) else node),
+    WithJsonSchema({"anyOf": [_WORDS, {"type": "array", "items": _WORDS}]}),
+]
 
 
 class SignTest(Record):
@@ -118,7 +124,7 @@ class SignTest(Record):
     """
 
     set: Mapping[str, float] = Field(min_length=1)
-    expect: tuple[Expectation, ...] = ()
+    expect: Expectations = ()
     predicted: str | None = None
     of: str = TREATY
     among: Formula | None = None
@@ -126,13 +132,6 @@ class SignTest(Record):
     less_than: Mapping[str, float] | None = None
     note: str = ""
     source: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_or_many(cls, node: Any) -> Any:
-        if isinstance(node, dict) and isinstance(node.get("expect"), str):
-            return {**node, "expect": [node["expect"]]}
-        return node
 
     @model_validator(mode="after")
     def _asks_something(self) -> SignTest:
