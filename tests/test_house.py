@@ -1,0 +1,269 @@
+"""The house: visible tables are complete, functions short, sources exist, arrows between rooms hold."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import typing
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import sim
+from sim.cli import VERBS
+from sim.constraints import CONSTRAINTS, AnyConstraint
+from sim.games.protocols import PROTOCOLS
+from sim.plots import PLOTS
+from sim.solutions import CONCEPTS
+from sim.solving import BUILDERS
+
+PACKAGE = Path(sim.__file__).parent
+ROOT = PACKAGE.parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+SOURCES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in MODULES}
+
+
+def trees():
+    return {name: ast.parse(text) for name, text in SOURCES.items()}
+
+
+TREES = trees()
+
+
+def functions():
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield name, node
+
+
+# --- visible tables ----------------------------------------------------------------------------------------
+
+ROOMS = {
+    "solutions": (CONCEPTS, set()),
+    "constraints": (CONSTRAINTS, {"base"}),
+    "games/protocols": (PROTOCOLS, set()),
+    "plots": (PLOTS, {"data", "save", "inline_svg"}),
+    "cli": (VERBS, set()),
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_module_of_a_room_is_in_its_table(room):
+    """Modules that begin with an underscore are parts of others; a few shared ones are named above."""
+    table, shared = ROOMS[room]
+    modules = {p.stem for p in (PACKAGE / room).glob("*.py") if not p.stem.startswith("_")}
+    assert modules - shared == set(table)
+    assert shared <= modules
+
+
+@pytest.mark.parametrize("name", CONCEPTS)
+def test_a_concept_is_the_function_of_its_file(name):
+    function = getattr(import_module(f"sim.solutions.{name}"), name)
+    assert inspect.isfunction(function)
+    assert CONCEPTS[name].form in {*BUILDERS, *typing.get_args(sim.solutions.Form)}
+    assert typing.get_type_hints(function)["return"] is sim.Solution
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_figure_is_the_function_of_its_file(name):
+    assert inspect.isfunction(getattr(import_module(f"sim.plots.{name}"), name))
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_a_constraint_type_is_named_in_its_class(name):
+    kind = CONSTRAINTS[name]
+    assert kind.model_fields["type"].default == name
+    assert kind.__module__ == f"sim.constraints.{name}"
+    union = typing.get_args(typing.get_args(AnyConstraint)[0])
+    assert kind in union
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_a_protocol_is_the_function_of_its_file(name):
+    assert PROTOCOLS[name] is getattr(import_module(f"sim.games.protocols.{name}"), name)
+
+
+# --- sources -----------------------------------------------------------------------------------------------
+
+BIBLIOGRAPHY = (PACKAGE / "references.bib").read_text(encoding="utf-8")
+KEYS = re.findall(r"^@\w+\{([^,\s]+),", BIBLIOGRAPHY, flags=re.MULTILINE)
+CITED = {
+    (name, key) for name, text in SOURCES.items() for key in re.findall(r"\[([a-z0-9-]+)\]_", text)
+}
+
+
+def test_bibliography_keys_are_unique():
+    assert len(KEYS) == len(set(KEYS)), [key for key in KEYS if KEYS.count(key) > 1]
+    assert len(KEYS) > 20
+
+
+@pytest.mark.parametrize(("module", "key"), sorted(CITED))
+def test_a_cited_source_is_in_the_bibliography(module, key):
+    assert key in KEYS, module
+
+
+@pytest.mark.parametrize("name", CONCEPTS)
+def test_the_source_of_a_concept_is_in_the_bibliography(name):
+    assert CONCEPTS[name].reference in KEYS
+
+
+def test_bibliography_entries_say_who_when_and_what():
+    for entry in re.split(r"^@", BIBLIOGRAPHY, flags=re.MULTILINE)[1:]:
+        key = entry.partition("{")[2].partition(",")[0]
+        for field in ("title", "year"):
+            assert re.search(rf"\b{field}\s*=", entry), (key, field)
+        assert re.search(r"\b(author|editor)\s*=", entry), key
+        assert entry.count("{") == entry.count("}"), key
+
+
+# --- sizes and words ---------------------------------------------------------------------------------------
+
+
+def lines_of(node):
+    """Length of a function; a function inside another counts for both."""
+    return node.end_lineno - node.lineno + 1
+
+
+def test_no_function_is_longer_than_60_lines():
+    long = [(name, f.name, lines_of(f)) for name, f in functions() if lines_of(f) > 60]
+    assert long == []
+
+
+def code_lines(node):
+    """Lines of a function's body without its docstring."""
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body else 0
+
+
+def test_functions_are_short_as_a_rule():
+    lengths = sorted(code_lines(f) for _, f in functions())
+    assert statistics.median(lengths) <= 8
+    assert lengths[int(0.9 * len(lengths))] <= 30
+
+
+def test_no_module_is_longer_than_300_lines():
+    long = {name: text.count("\n") for name, text in SOURCES.items() if text.count("\n") > 300}
+    assert long == {}
+
+
+def test_every_module_and_public_function_says_what_it_is():
+    silent = [name for name, tree in TREES.items() if not ast.get_docstring(tree)]
+    silent += [
+        f"{name}: {node.name}"
+        for name, tree in TREES.items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_most_functions_of_the_front_door_have_an_example():
+    """Every solution concept does; what is shown there is run by the tests."""
+    for name in CONCEPTS:
+        function = getattr(import_module(f"sim.solutions.{name}"), name)
+        room = inspect.getdoc(function) + (
+            inspect.getdoc(import_module(f"sim.solutions.{name}")) or ""
+        )
+        assert ">>>" in room or name in WITHOUT_EXAMPLE, name
+
+
+WITHOUT_EXAMPLE = {
+    "subgame_perfect"
+}  # its example stands with ``backward_induction`` in the same file
+
+
+def test_nothing_prints_but_the_command_line():
+    loud = [
+        name
+        for name, tree in TREES.items()
+        if not name.startswith("sim/cli/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    ]
+    assert loud == []
+
+
+def test_nothing_is_evaluated_or_run_from_text():
+    calls = [
+        (name, node.func.id)
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("eval", "exec", "compile")
+    ]
+    assert calls == []
+
+
+TEXTS = {
+    ".py",
+    ".md",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".bib",
+    ".ipynb",
+    ".cfg",
+    ".json",
+    ".txt",
+    ".j2",
+    "",
+}
+# Written in pieces, so that this file does not contain what it looks for.
+FORBIDDEN = ["".join(parts) for parts in (
+    ("..", "/shared"), ("/work/", "shared"), ("/work/", "main"),
+    ("pypi.", "org"), ("pythonhosted", "."), ("anaconda", ".org"),
+)]  # fmt: skip
+
+
+def project_files():
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        return [*MODULES]
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def test_no_file_speaks_of_where_it_was_written():
+    found = [
+        (path.relative_to(ROOT).as_posix(), word)
+        for path in project_files()
+        if path.is_file() and path.suffix in TEXTS
+        for word in FORBIDDEN
+        if word in path.read_text(encoding="utf-8", errors="replace")
+    ]
+    assert found == []
+
+
+# --- arrows ------------------------------------------------------------------------------------------------
+
+
+def test_import_contracts_hold():
+    pytest.importorskip("importlinter")
+    done = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_top_level_of_the_repository():
+    allowed = {
+        "pyproject.toml", "sim", "scenarios", "notebooks", "tests", "README.md", "LICENSE", "CHANGELOG.md",
+        "CONTRIBUTING.md", ".gitignore", ".pre-commit-config.yaml", ".ci",
+    }  # fmt: skip
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    tops = {path.relative_to(ROOT).parts[0] for path in project_files()}
+    assert tops <= allowed
