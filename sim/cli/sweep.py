@@ -219,6 +219,8 @@ def _picture(run: Run, out: Path) -> Path | None:
 def _show(run: Run, out: Path | None, picture: Path | None) -> None:
     from rich.markup import escape
 
+    from sim.feasibility import RUNG_NAMES
+
     summary = run.summary()
     over = ", ".join(run.varied) if len(run.varied) <= NAMED else f"{len(run.varied)} parameters"
     lines = ["", f"{summary['points']:,} points over {escape(over)}"]
@@ -230,9 +232,9 @@ def _show(run: Run, out: Path | None, picture: Path | None) -> None:
     for column, word in (
         ("predicted_class", "predicted"),
         ("binding", "binding"),
-        ("rung", "first rung that fails"),
+        ("rung", "fails at"),
     ):
-        shares = summary.get(column, {})
+        shares = {k: v for k, v in summary.get(column, {}).items() if k != RUNG_NAMES[-1]}
         text = ", ".join(f"{label} {share:.1%}" for label, share in list(shares.items())[:6])
         if text:
             lines.append(f"{word}: {escape(text)}")
