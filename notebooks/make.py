@@ -53,7 +53,7 @@ def gallery() -> dict[str, Any]:
     s = sim.load(KURIL / "2018.yaml")
     verdict = sim.explain(s)
     grid = sim.sweep(s, name="landscape")
-    axes = {"x": "moscow.nationalism", "y": "tokyo.minimum"}
+    axes: dict[str, Any] = {"x": "moscow.nationalism", "y": "tokyo.minimum"}
     episodes = {
         file.stem: sim.explain(sim.load(file), with_thresholds=False)
         for file in sorted(KURIL.glob("*.yaml"))

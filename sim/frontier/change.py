@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim._kernels import html
 from sim.results import Status
 
 
@@ -129,6 +130,15 @@ class Change:
         if self.status == "complete":
             return "and it is proved that no smaller change does it"
         return f"and it is proved that nothing below {self.bound:.1%} does it"
+
+    def _repr_html_(self) -> str:
+        """The change as a sentence and a table for a notebook."""
+        rows = [
+            (m.path, f"{m.before:.4g}", f"{m.after:.4g}", f"{m.cost:.1%}", m.meaning)
+            for m in self.moves
+        ]
+        columns = ("parameter", "now|r", "then|r", "of its range|r", "meaning")
+        return html.paragraph(self.sentence()) + (html.table(columns, rows) if rows else "")
 
     def to_dict(self) -> dict[str, Any]:
         """The change as plain data for JSON."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim._kernels import html
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
 from sim.results import Status
@@ -152,6 +153,23 @@ class Frontier:
                 lo = out.pop().lo
             out.append(Segment(lo=lo, hi=hi, verdict=verdict))
         return tuple(out)
+
+    def _repr_html_(self) -> str:
+        """What was varied and what is certified, for a notebook."""
+        axes = zip(self.varied, self.low, self.high, self.units, strict=True)
+        spans = [(path, f"{low:g} to {high:g}", unit) for path, low, high, unit in axes]
+        parts = [
+            html.heading(f"{self.title}: certified over boxes, {self.status}"),
+            html.table(("parameter", "from the lowest to the highest", "unit"), spans),
+            html.table(
+                ("verdict", "share|r"),
+                [(name, f"{share:.3%}") for name, share in self.shares.items()],
+            ),
+        ]
+        if self.crossings:
+            rows = [(f"{c.lo:.10g}", f"{c.hi:.10g}") for c in self.crossings]
+            parts.append(html.table(("the verdict flips between|r", "and|r"), rows))
+        return "".join([*parts, html.paragraph(self.note)] if self.note else parts)
 
     def _along_one(self) -> None:
         if len(self.varied) != 1:

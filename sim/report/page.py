@@ -14,6 +14,7 @@ from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
 from sim.feasibility import Verdict, explain, words
+from sim.frontier import smallest_change
 from sim.payoffs import structural_parameters
 from sim.plots.inline_svg import inline_svg
 from sim.report.inputs import answers, inputs
@@ -58,6 +59,7 @@ def report(scenario: Scenario, *, command: str = "") -> str:
     True
     """
     verdict = explain(scenario) if scenario.document.form == "dispute" else None
+    known = verdict is not None and verdict.margin is not None
     given = inputs(scenario)
     page: str = _template().render(
         scenario=scenario,
@@ -67,6 +69,7 @@ def report(scenario: Scenario, *, command: str = "") -> str:
         verdict=verdict,
         words=words,
         sentences=() if verdict is None else words.sentences(verdict),
+        change=smallest_change(scenario, limit=1) if known else None,
         figures={} if verdict is None else figures(scenario, verdict),
         answers=answers(scenario),
         provenance=provenance(scenario, command),

@@ -90,7 +90,8 @@ def kuril() -> Page:
 
 def test_the_page_has_every_section(kuril: Page) -> None:
     ids = {value for _, name, value in kuril.attributes if name == "id"}
-    wanted = {"ladder", "terms", "landscape", "sensitivity", "solutions", "inputs", "provenance"}
+    wanted = {"ladder", "terms", "landscape", "sensitivity", "change", "solutions", "inputs"}
+    wanted |= {"question", "provenance"}
     assert wanted <= ids
     assert kuril.tags.count("svg") == 6
 
@@ -108,6 +109,11 @@ def test_the_page_says_what_the_verdict_says(kuril: Page) -> None:
     assert scenario.digest in kuril.text
     assert sim.__version__ in kuril.text
     assert "sim report FILE" in kuril.text
+
+
+def test_the_page_says_the_smallest_change(kuril: Page) -> None:
+    change = sim.smallest_change(sim.load(KURIL), singles=False, limit=1)
+    assert " ".join(change.sentence().split()) in kuril.text
 
 
 def test_the_page_needs_no_network_and_no_script(kuril: Page) -> None:
