@@ -5,15 +5,16 @@ Array convention. As in :mod:`sim.payoffs.dispute`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
 from sim.constraints import Constraint
-from sim.errors import SimError, UsageError
+from sim.errors import ExpressionError, ScenarioError, UsageError
 from sim.payoffs.dispute import CompiledConstraint, Dispute, in_words
 from sim.payoffs.not_finite import NotFiniteError
 from sim.payoffs.quantities import Frame, Term, fold
@@ -25,6 +26,8 @@ from sim.payoffs.space import (
     structural_parameters,
 )
 from sim.scenario import Scenario
+
+T = TypeVar("T")
 
 
 def compile_dispute(
@@ -78,6 +81,15 @@ def _empty(scenario: Scenario) -> Dispute:
     return Dispute(scenario, space, classes, profiles, frame, {}, (), {}, terms)
 
 
+def _composed(scenario: Scenario, path: str, make: Callable[[], T]) -> T:
+    """What a constraint makes of its expressions, which together may exceed a limit of the language."""
+    try:
+        return make()
+    except ExpressionError as error:
+        message = f"its expressions taken together: {error.message}"
+        raise ScenarioError([scenario.problem(path, message)]) from None
+
+
 def _payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> Iterator[Term]:
     """An actor's payoff terms and the shifts of its constraints."""
     document = scenario.document
@@ -85,7 +97,7 @@ def _payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> Iterator
         yield Term(f"payoffs.{actor}.{name}", expression)
     for section in ("domestic", "abroad"):
         for name, constraint in getattr(document, section).get(actor, {}).items():
-            shift = constraint.shift()
+            shift = _composed(scenario, f"{section}.{actor}.{name}", constraint.shift)
             if shift is not None:
                 mask = _applies(scenario, constraint, classes)[:, None, None].astype(np.float64)
                 yield Term(f"{section}.{actor}.{name}", shift, mask)
@@ -129,7 +141,7 @@ def _constraints(
                 path = f"{section}.{actor}.{name}"
                 parts = {
                     q: fold([Term(f"{path}.{q}", expression)], frame, f"{path}.{q}")
-                    for q, expression in constraint.quantities().items()
+                    for q, expression in _composed(scenario, path, constraint.quantities).items()
                 }
                 applies = _applies(scenario, constraint, classes)
                 out.append(
@@ -151,7 +163,7 @@ def _scales(scenario: Scenario, base: Dispute) -> dict[str, float]:
     try:
         own = base if not scenario.overrides else _empty(replace(scenario, overrides={}))
         dispute = _compile(own, ())
-    except SimError as error:
+    except (NotFiniteError, UsageError) as error:
         tail = " (at the file's own values)" if scenario.overrides else ""
         raise type(error)(f"{error}{tail}") from None
     batch = dispute.at(np.zeros((0, 1)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.errors import TooLargeError, UsageError
+from sim.errors import ScenarioError, TooLargeError, UsageError
 from sim.loading import loads
 from sim.payoffs import NotFiniteError, compile_dispute, structural_parameters
 
@@ -197,6 +197,34 @@ def test_a_shift_counts_only_where_its_constraint_applies():
     extra = "domestic: {moscow: {voice: {type: audience_cost, conceded: 1/size, promised: 0, rate: 1}}}\n"
     terms = dispute(extra=extra).terms("moscow")
     assert terms["voice"][:, 0].tolist() == [0, -4, -1]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "message"),
+    [
+        ("type: legal_ban, bans: '" + "(" * 40 + "size" + ")" * 40 + "'", "more than 40 levels"),
+        (
+            "type: audience_cost, conceded: size, rate: 1, promised: '" + "size + " * 284 + "0'",
+            "characters",
+        ),
+        (
+            "type: enforcement, delta: 0.5, temptation: 1, punishment: '" + "size + " * 284 + "0'",
+            "characters",
+        ),
+    ],
+)
+def test_expressions_that_are_too_long_only_together_are_refused_at_their_place(
+    constraint, message
+):
+    extra = f"domestic: {{moscow: {{rule: {{{constraint}}}}}}}\n"
+    for changed in ({}, {"rate": 1}):
+        with pytest.raises(ScenarioError) as caught:
+            dispute(extra=extra, settings=changed)
+        line = str(caught.value)
+        assert line.startswith(
+            "x.yaml:13:27: domestic.moscow.rule: its expressions taken together: "
+        )
+        assert message in line
 
 
 # --- what a sweep cannot vary ------------------------------------------------------------------------------
