@@ -45,7 +45,7 @@ class Concept:
 CONCEPTS: dict[str, Concept] = {
     "mixed_nash": Concept(
         form="strategic",
-        batched=False,
+        batched=True,
         guarantee="two actors: all extreme equilibria, exact; more: all isolated ones, or says not",
         reference="avis2010",
     ),

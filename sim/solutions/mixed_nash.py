@@ -11,6 +11,8 @@ More actors: support by support, with all roots of the indifference equations is
 subdivision (:mod:`sim.solutions._many_actors`). Where a system of equations is singular, on a
 continuum of equilibria or at a degenerate one, the result is partial and says so.
 
+Many two-actor games at once, for sweeps: :func:`mixed_nash_batch` (:mod:`sim.solutions._mixed_batch`).
+
 Array convention. One game, ``payoffs`` of shape ``(actors, *moves, 1)``; a mix is a vector of
 probabilities over an actor's menu.
 """
@@ -32,9 +34,12 @@ from sim.solutions._dominance import restrict, undominated
 from sim.solutions._lemke_howson import lemke_howson
 from sim.solutions._limit_point import limit_point
 from sim.solutions._many_actors import Survey, survey
+from sim.solutions._mixed_batch import MixedEquilibria, mixed_nash_batch
 from sim.solutions._nashpy_check import second_opinion
 from sim.solutions._payoffs import exact_payoffs
 from sim.solutions._vertices import Extremes, two_actor_extreme
+
+__all__ = ["MixedEquilibria", "mixed_nash", "mixed_nash_batch"]
 
 
 def mixed_nash(
