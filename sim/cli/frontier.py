@@ -68,15 +68,29 @@ def command(
     found = frontier(
         scenario, vary=read_ranges(vary), tolerance=tolerance, limit=limit, command=words
     )
+    picture = None
     if out is not None:
-        found.save(out)
+        picture = _store(found, out)
     if as_json:
-        print_json({**found.to_dict(), "folder": None if out is None else str(out)})
+        files = {"folder": str(out) if out else None, "picture": str(picture) if picture else None}
+        print_json({**found.to_dict(), **files})
         return 0
     _show(found, out)
     if found.note and not quiet:
         click.echo(f"note: {found.note}", err=True)
     return 0
+
+
+def _store(found: Frontier, out: Path) -> Path | None:
+    """The result in a new folder, with a picture where two parameters are varied."""
+    found.save(out)
+    if len(found.varied) != 2:
+        return None
+    from sim import plots
+
+    target = out / "frontier.png"
+    plots.save(plots.frontier(found), target)
+    return target
 
 
 def _check(tolerance: float | None, limit: int, out: Path | None) -> None:

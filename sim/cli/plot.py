@@ -48,6 +48,10 @@ def command(
 
 
 def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
+    if needs == "frontier":
+        from sim.frontier import open_frontier
+
+        return open_frontier(source)
     if needs == "run":
         from sim.sweeps import open_run
 

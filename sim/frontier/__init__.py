@@ -12,18 +12,23 @@ from typing import Any
 from sim.frontier._store import open_frontier
 from sim.frontier.change import Change, Move, Option
 from sim.frontier.frontier import frontier
-from sim.frontier.record import Crossing, Frontier, Segment
+from sim.frontier.polygons import Polygon, outline, polygons
+from sim.frontier.record import Crossing, Edge, Frontier, Segment
 from sim.frontier.smallest_change import smallest_change
 
 __all__ = [
     "Change",
     "Crossing",
+    "Edge",
     "Frontier",
     "Move",
     "Option",
+    "Polygon",
     "Segment",
     "frontier",
     "open_frontier",
+    "outline",
+    "polygons",
     "smallest_change",
 ]
 

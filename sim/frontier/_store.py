@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import UsageError
-from sim.frontier.record import KIND, Crossing, Frontier
+from sim.frontier.record import KIND, Crossing, Edge, Frontier
 from sim.sweeps.store import FORMAT, read_chunks, read_manifest, write_chunk, write_manifest
 
 
@@ -69,9 +69,16 @@ def open_frontier(folder: str | Path) -> Frontier:
         status=manifest["status"],
         note=manifest["note"],
         crossings=tuple(Crossing(**c) for c in manifest["crossings"]),
+        edges=tuple(_edge(e) for e in manifest["edges"]),
+        turn=tuple(manifest["turn"].values()),
         affine=manifest["affine"],
         provenance={k: manifest[k] for k in ("version", "command", "scenario", "overrides")},
     )
+
+
+def _edge(e: dict[str, Any]) -> Edge:
+    start, end = ((float(p[0]), float(p[1])) for p in (e["start"], e["end"]))
+    return Edge(name=e["name"], agreement=e["agreement"], start=start, end=end)
 
 
 def _codes(column: Any) -> Any:

@@ -23,7 +23,9 @@ from sim.frontier._refine import refine
 from sim.frontier._subdivide import UNDECIDED, Division, Progress, divide, fixed_stances
 from sim.frontier._unbounded import unbounded
 from sim.frontier.boxes import Boxes, box_of
+from sim.frontier.polygons import outline, polygons_of
 from sim.frontier.record import Frontier
+from sim.frontier.smallest_change import turning_point
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 
@@ -121,6 +123,8 @@ def _record(
 ) -> Frontier:
     varied = parts.dispute.varied
     crossings = crossings_of(parts, division) if len(varied) == 1 else ()
+    exact = len(varied) == 2 and parts.affine and len(parts.treaties) > 0
+    edges = outline(polygons_of(parts, whole)) if exact else ()
     document = scenario.document
     return Frontier(
         title=scenario.title,
@@ -145,6 +149,8 @@ def _record(
         status="complete" if division.finished else "limit reached",
         note=_note(parts, whole, division, limit),
         crossings=crossings,
+        edges=edges,
+        turn=turning_point(scenario, parts, whole),
         affine=parts.affine,
         provenance=_provenance(scenario, command),
     )

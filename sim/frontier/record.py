@@ -61,6 +61,16 @@ class Segment:
     verdict: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A piece of the outline of the feasible region: its name, its treaty and its ends."""
+
+    name: str
+    agreement: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frontier:
     """Boxes with their certain verdicts.
@@ -91,6 +101,11 @@ class Frontier:
         Whether the tolerance was met; if not, what to raise.
     crossings
         Along one parameter: where the verdict flips.
+    edges
+        Along two parameters, where payoffs are affine: the exact outline of the feasible region.
+    turn
+        The nearest point of the box at which the verdict on the present values turns, by shares of the
+        ranges that were asked about; empty where none was found or sought.
     affine
         Whether every bound is exact up to rounding.
     provenance
@@ -115,6 +130,8 @@ class Frontier:
     status: Status
     note: str
     crossings: tuple[Crossing, ...]
+    edges: tuple[Edge, ...]
+    turn: tuple[float, ...]
     affine: bool
     provenance: Mapping[str, Any]
 
@@ -234,7 +251,9 @@ class Frontier:
             "rung": self.shares_of("rung"),
             "agreement": self.shares_of("agreement"),
             "binding": self.shares_of("binding"),
-            "crossings": [_crossing(c) for c in self.crossings],
+            "crossings": [_plain(c) for c in self.crossings],
+            "edges": [_plain(e) for e in self.edges],
+            "turn": dict(zip(self.varied, self.turn, strict=False)),
         }
 
     def save(self, folder: str | Path) -> Path:
@@ -250,8 +269,9 @@ class Frontier:
         return store(self, Path(folder))
 
 
-def _crossing(c: Crossing) -> dict[str, Any]:
-    return {name: getattr(c, name) for name in Crossing.__slots__}
+def _plain(record: Crossing | Edge) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in record.__slots__}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
 def _coded(codes: IntArray, labels: tuple[str, ...]) -> Any:

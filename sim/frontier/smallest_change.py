@@ -27,6 +27,7 @@ from sim.frontier._parts import Parts, parts_of
 from sim.frontier._prove import CLOSE, least_cost
 from sim.frontier._search import Candidate, Levers, margin_at, promising, pursue
 from sim.frontier._singles import alone, alone_breaking
+from sim.frontier.boxes import Boxes
 from sim.frontier.change import Change, Move, Option
 from sim.payoffs import compile_dispute, structural_parameters
 from sim.scenario import Scenario
@@ -37,6 +38,7 @@ BOXES = 40
 WIDER = 1.25
 LISTS = 200
 FEW = 16
+MOST_AXES = 3
 
 
 def smallest_change(
@@ -334,6 +336,27 @@ def _per_agreement(options: Sequence[Option]) -> list[Option]:
     for option in options:
         first.setdefault(option.agreement, option)
     return list(first.values())
+
+
+def turning_point(scenario: Scenario, parts: Parts, whole: Boxes) -> tuple[float, ...]:
+    """The nearest point of a box of few parameters at which the verdict turns; empty if none was found.
+
+    Distance is the sum of shares of the box's widths.
+    """
+    names = parts.dispute.varied
+    here = np.array([scenario.values[path] for path in names])
+    lo, hi = whole.lo[:, 0], whole.hi[:, 0]
+    if not ((lo <= here) & (here <= hi)).all() or not len(parts.treaties) or len(names) > MOST_AXES:
+        return ()
+    space = Levers(here, lo, hi, 1.0 / (hi - lo))
+    if margin_at(parts, here)[0] >= 0:
+        single = alone_breaking(scenario, parts, names, space, 0.0, np.arange(len(names)))
+        found = min(single, key=lambda c: c.cost, default=None)
+        if parts.affine:
+            found = cheapest_break(parts, space, 0.0, limit=LISTS).candidate or found
+    else:
+        found = _cheapest_of(scenario, names, space, 0.0)
+    return () if found is None else tuple(found.point.tolist())
 
 
 def _pairs(

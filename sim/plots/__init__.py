@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.plots.backcast import backcast, backcast_data
     from sim.plots.equilibria import equilibria, equilibria_data
+    from sim.plots.frontier import frontier, frontier_data
     from sim.plots.ladder import ladder, ladder_data
     from sim.plots.landscape import landscape, landscape_data
     from sim.plots.margin import margin, margin_data
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from sim.plots.win_sets import win_sets, win_sets_data
 
 Needs = Literal[
-    "run", "verdict", "scoreboard", "verdicts", "win-sets", "utility space", "equilibria"
+    "run", "verdict", "scoreboard", "verdicts", "win-sets", "utility space", "equilibria", "frontier"
 ]
 
 
@@ -77,6 +78,10 @@ PLOTS: dict[str, Plot] = {
     "thresholds": Plot(
         needs="verdict", description="where the verdict flips, every parameter over its range"
     ),
+    "frontier": Plot(
+        needs="frontier",
+        description="certified regions of two parameters, edges named, with the nearest turn",
+    ),
     "backcast": Plot(
         needs="scoreboard",
         description="observed against predicted, with robust shares, right or wrong",
@@ -103,6 +108,8 @@ __all__ = [
     "backcast_data",
     "equilibria",
     "equilibria_data",
+    "frontier",
+    "frontier_data",
     "get",
     "ladder",
     "ladder_data",

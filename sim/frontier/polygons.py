@@ -1,0 +1,311 @@
+"""Exact regions of two parameters where payoffs are affine: polygons with named edges.
+
+Definition. Where every gain and slack is affine in two parameters, the points at which a treaty ``a`` meets
+all of them under stances ``s`` form a convex polygon: the box cut by one half-plane per part (and per
+regret, where stances move). The treaty is feasible on the union of these polygons; an edge of a polygon
+carries the name of the part that is 0 along it.
+
+Array convention. Corners have shape ``(2, corners)``, counter-clockwise; edge ``k`` runs from corner ``k`` to
+the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim.errors import UsageError
+from sim.frontier._enclose import Rows
+from sim.frontier._parts import Parts, parts_of
+from sim.frontier._subdivide import fixed_stances, possible_cells
+from sim.frontier.boxes import Boxes, box_of
+from sim.frontier.record import Edge
+from sim.payoffs import compile_dispute
+from sim.scenario import Scenario
+
+MOST_WAYS = 64
+SMALL = 1e-12
+BORDER = "range of "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Polygon:
+    """A convex region on which one treaty is feasible.
+
+    Parameters
+    ----------
+    agreement, stances
+        The treaty, and what third parties do there.
+    corners
+        Shape ``(2, corners)``, counter-clockwise.
+    edges
+        Per edge what is 0 along it: ``actor.gain``, ``actor.constraint``, ``range of PATH``.
+    """
+
+    agreement: str
+    stances: str
+    corners: FloatArray
+    edges: tuple[str, ...]
+
+    @property
+    def area(self) -> float:
+        """In the product of the parameters' units."""
+        x, y = self.corners
+        return float(0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plane:
+    """Points with ``row[0] + row[1] x + row[2] y >= 0``."""
+
+    row: FloatArray
+    name: str
+
+
+def polygons(
+    scenario: Scenario, *, vary: Mapping[str, Sequence[float] | None]
+) -> tuple[Polygon, ...]:
+    """Where each treaty is feasible over two parameters, exactly.
+
+    Parameters
+    ----------
+    scenario
+        A dispute.
+    vary
+        Two dotted paths, each with ``(lo, hi)`` or ``None`` for the range in the file.
+
+    Raises
+    ------
+    UsageError
+        If not exactly two parameters are varied, or payoffs are not affine in them.
+
+    Examples
+    --------
+    >>> from sim.loading import loads
+    >>> s = loads('''
+    ... parameters: {x: {value: 0, range: [0, 1]}, y: {value: 0, range: [0, 1]}}
+    ... issues: {peace: {no: {}, yes: {signed: 1}}}
+    ... outcomes: {treaty: signed}
+    ... actors: {a: {role: principal}, b: {role: principal}}
+    ... payoffs: {a: {gain: (1 - x - y)*signed}, b: {gain: signed}}
+    ... ''')
+    >>> (triangle,) = polygons(s, vary={"x": None, "y": None})
+    >>> triangle.edges, round(triangle.area, 9)
+    (('range of y', 'a.gain', 'range of x'), 0.5)
+    """
+    if len(vary) != 2:
+        raise UsageError(f"{len(vary)} parameters are varied; polygons need two")
+    whole = box_of(scenario, vary)
+    parts = parts_of(compile_dispute(scenario, list(vary)))
+    if not parts.affine:
+        paths = " and ".join(vary)
+        raise UsageError(
+            f"payoffs are not affine in {paths}; 'sim frontier' certifies boxes instead"
+        )
+    return polygons_of(parts, whole)
+
+
+def polygons_of(parts: Parts, whole: Boxes) -> tuple[Polygon, ...]:
+    """The polygons of a dispute that is affine in two parameters."""
+    fixed = fixed_stances(parts, whole)
+    cells = possible_cells(parts, fixed)
+    bases = np.arange(parts.columns) if fixed is None else np.flatnonzero(fixed.possible[0, :, 0])
+    found: dict[bytes, Polygon] = {}
+    for cell in cells.index.tolist():
+        for base in bases.tolist():
+            for planes in _ways(parts, cell, base, free=fixed is None):
+                region = _cut(whole, parts.dispute.varied, planes)
+                if region is not None:
+                    one = _polygon(parts, cell, *region)
+                    key = one.agreement.encode() + np.round(one.corners, 12).tobytes()
+                    found.setdefault(key, one)
+    return tuple(found.values())
+
+
+def _polygon(parts: Parts, cell: int, corners: FloatArray, edges: list[str]) -> Polygon:
+    dispute = parts.dispute
+    return Polygon(
+        agreement=dispute.space.label(int(parts.agreement[cell])),
+        stances=dispute.profile_label(int(parts.profile[cell])),
+        corners=corners,
+        edges=tuple(edges),
+    )
+
+
+def _ways(parts: Parts, cell: int, base: int, *, free: bool) -> list[list[_Plane]]:
+    """The lists of half-planes whose intersections make up where a cell is feasible."""
+    principals = parts.dispute.scenario.document.principals
+    fixed = [
+        _plane(rows, cell, f"{actor}.gain")
+        for actor, rows in zip(principals, parts.gains[base], strict=True)
+    ]
+    if free:
+        for rows in parts.regrets.rows:
+            for index in (cell + parts.columns, base):
+                row = -_row(rows, index)
+                row[0] += RELATIVE
+                fixed.append(_Plane(row, "third parties' stances"))
+    options = []
+    for slack in parts.slacks:
+        if slack.applies[cell]:
+            opened = [c for c in slack.choices if c.open[cell]]
+            options.append(
+                [
+                    [_plane(r, cell, slack.label) for r in (*c.members, *c.conditions)]
+                    for c in opened
+                ]
+            )
+    return [
+        fixed + [p for part in way for p in part] for way in islice(product(*options), MOST_WAYS)
+    ]
+
+
+def _row(rows: Rows, index: int) -> FloatArray:
+    return np.asarray(rows.matrix[rows.kind[index]] / rows.scale)
+
+
+def _plane(rows: Rows, index: int, name: str) -> _Plane:
+    return _Plane(_row(rows, index), name)
+
+
+def _cut(
+    whole: Boxes, varied: Sequence[str], planes: Sequence[_Plane]
+) -> tuple[FloatArray, list[str]] | None:
+    """The box cut by half-planes: corners and edge names, ``None`` where nothing is left."""
+    (x0, y0), (x1, y1) = whole.lo[:, 0], whole.hi[:, 0]
+    corners = np.array([[x0, x1, x1, x0], [y0, y0, y1, y1]])
+    names = [f"{BORDER}{varied[k]}" for k in (1, 0, 1, 0)]
+    for plane in planes:
+        result = _clip(corners, names, plane)
+        if result is None:
+            return None
+        corners, names = result
+    size = (x1 - x0) * (y1 - y0)
+    x, y = corners
+    area = 0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)
+    return (corners, names) if area > SMALL * size else None
+
+
+def _clip(
+    corners: FloatArray, names: list[str], plane: _Plane
+) -> tuple[FloatArray, list[str]] | None:
+    """One cut of a convex polygon by a half-plane [sutherland1974]_."""
+    value = plane.row[0] + plane.row[1] * corners[0] + plane.row[2] * corners[1]
+    inside = value >= 0
+    if inside.all():
+        return corners, names
+    if not inside.any():
+        return None
+    points, kept = [], []
+    for k in range(len(names)):
+        after = (k + 1) % len(names)
+        if inside[k]:
+            points.append(corners[:, k])
+            kept.append(names[k])
+        if inside[k] != inside[after]:
+            share = value[k] / (value[k] - value[after])
+            points.append(corners[:, k] + share * (corners[:, after] - corners[:, k]))
+            kept.append(plane.name if inside[k] else names[k])
+    return np.array(points).T, kept
+
+
+def outline(found: Sequence[Polygon]) -> tuple[Edge, ...]:
+    """The edges of the union of polygons: those pieces beyond which no treaty is feasible.
+
+    Pieces on the border of the box that was asked about are left out.
+    """
+    if not found:
+        return ()
+    size = max(float(np.ptp(p.corners)) for p in found)
+    planes = [_outward(p) for p in found]
+    pieces: dict[str, list[tuple[str, FloatArray]]] = {}
+    for polygon in found:
+        for k, name in enumerate(polygon.edges):
+            if name.startswith(BORDER):
+                continue
+            a = polygon.corners[:, k]
+            b = polygon.corners[:, (k + 1) % len(polygon.edges)]
+            for ends in _free(a, b, planes, size):
+                pieces.setdefault(name, []).append((polygon.agreement, np.stack(ends)))
+    return tuple(
+        Edge(
+            name=name,
+            agreement=agreement,
+            start=(float(ends[0, 0]), float(ends[0, 1])),
+            end=(float(ends[1, 0]), float(ends[1, 1])),
+        )
+        for name, some in pieces.items()
+        for agreement, ends in _merged(some, 1e-7 * size)
+    )
+
+
+def _merged(pieces: Sequence[tuple[str, FloatArray]], near: float) -> list[tuple[str, FloatArray]]:
+    """Pieces of one name, those that overlap on one line in one."""
+    out: list[tuple[str, FloatArray]] = []
+    for agreement, ends in sorted(pieces, key=lambda p: -float(np.hypot(*(p[1][1] - p[1][0])))):
+        for k, (treaty, longer) in enumerate(out):
+            along = longer[1] - longer[0]
+            length = float(np.hypot(*along))
+            beside = (ends - longer[0]) @ np.array([-along[1], along[0]]) / length
+            share = (ends - longer[0]) @ along / length**2
+            if np.abs(beside).max() <= near and share.min() < 1 and share.max() > 0:
+                ends_of_both = np.array([min(0.0, share.min()), max(1.0, share.max())])
+                out[k] = (treaty, longer[0] + ends_of_both[:, None] * along)
+                break
+        else:
+            out.append((agreement, ends))
+    return out
+
+
+def _outward(polygon: Polygon) -> FloatArray:
+    """Half-planes of a polygon as rows ``c + a x + b y <= 0`` with unit normals, shape ``(edges, 3)``."""
+    x, y = polygon.corners
+    dx, dy = np.roll(x, -1) - x, np.roll(y, -1) - y
+    length = np.hypot(dx, dy)
+    keep = length > 0
+    a, b = dy[keep] / length[keep], -dx[keep] / length[keep]
+    return np.stack([-(a * x[keep] + b * y[keep]), a, b], axis=1)
+
+
+def _free(
+    a: FloatArray, b: FloatArray, planes: Sequence[FloatArray], size: float
+) -> list[tuple[FloatArray, FloatArray]]:
+    """The pieces of a segment whose outer side lies in no polygon."""
+    along = b - a
+    length = float(np.hypot(*along))
+    if length <= 1e-9 * size:
+        return []
+    step = 1e-7 * size
+    outside = a + step * np.array([along[1], -along[0]]) / length
+    covered: list[tuple[float, float]] = []
+    for rows in planes:
+        at = rows[:, 0] + rows[:, 1:] @ outside
+        change = rows[:, 1:] @ along
+        covered += _inside(at, change)
+    return _gaps(a, along, sorted(covered))
+
+
+def _inside(at: FloatArray, change: FloatArray) -> list[tuple[float, float]]:
+    """The shares of a segment that satisfy ``at + t * change <= 0`` in every row."""
+    if (at[change == 0] > 0).any():
+        return []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        root = -at / change
+    lo = max(0.0, float(root[change < 0].max(initial=0.0)))
+    hi = min(1.0, float(root[change > 0].min(initial=1.0)))
+    return [(lo, hi)] if lo < hi else []
+
+
+def _gaps(
+    a: FloatArray, along: FloatArray, covered: Sequence[tuple[float, float]]
+) -> list[tuple[FloatArray, FloatArray]]:
+    out, reached = [], 0.0
+    for lo, hi in [*covered, (1.0, 1.0)]:
+        if lo - reached > 1e-6:
+            out.append((a + reached * along, a + lo * along))
+        reached = max(reached, hi)
+    return out

@@ -1,0 +1,299 @@
+"""The certified frontier of two parameters: where a treaty is feasible, and what bounds the region.
+
+Every point of a coloured region has that verdict: it is proved, not sampled. Where payoffs are affine
+the outline is exact and each edge carries the name of the gain or constraint that is 0 along it. The
+diamond is the scenario's own point, the arrow leads to the nearest point at which the verdict turns. Light
+grey with a hatch is not certified.
+
+Array convention. Boxes have shape ``(boxes, 4)``: left, bottom, right, top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError
+from sim.plots._style import (
+    BLUE,
+    GREY,
+    INK,
+    NOT_COMPUTED_HATCH,
+    PALE,
+    SMALL,
+    VERMILLION,
+    Style,
+    axes_for,
+    not_computed_patch,
+    patch,
+)
+from sim.plots._text import (
+    PLATE,
+    Box,
+    around,
+    frame_of,
+    inside,
+    legend_beneath,
+    overlaps,
+    renderer_of,
+    set_labels,
+    set_title,
+    text_size,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.frontier import Frontier
+
+FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
+FILLED = {"feasible": 0, "infeasible": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrontierData:
+    """The numbers of a frontier figure.
+
+    Parameters
+    ----------
+    title, x, y, x_label, y_label
+        The scenario, and the two parameters with their units.
+    box
+        Left, bottom, right and top of the whole.
+    feasible, infeasible, unsure
+        Boxes by verdict, shape ``(boxes, 4)``; ``unsure`` is undecided or knife-edge.
+    shares
+        Of the whole, by verdict.
+    edges
+        ``(name, start, end)`` of the exact outline, empty where it is not known.
+    own, turn
+        The scenario's point and where the verdict turns; ``None`` where outside or unknown.
+    """
+
+    title: str
+    x: str
+    y: str
+    x_label: str
+    y_label: str
+    box: tuple[float, float, float, float]
+    feasible: FloatArray
+    infeasible: FloatArray
+    unsure: FloatArray
+    shares: Mapping[str, float]
+    edges: tuple[tuple[str, tuple[float, float], tuple[float, float]], ...]
+    own: tuple[float, float] | None
+    turn: tuple[float, float] | None
+
+
+def frontier_data(found: Frontier) -> FrontierData:
+    """The numbers behind :func:`frontier`.
+
+    Raises
+    ------
+    UsageError
+        If not exactly two parameters were varied.
+    """
+    if len(found.varied) != 2:
+        raise UsageError(f"figure 'frontier' needs two varied parameters, not {len(found.varied)}")
+    boxes = np.stack([found.lo[0], found.lo[1], found.hi[0], found.hi[1]], axis=1)
+    code = np.asarray(found.verdict)
+    labels = [f"{p} ({u})" if u else p for p, u in zip(found.varied, found.units, strict=True)]
+    own = (float(found.values[0]), float(found.values[1]))
+    held = all(lo <= v <= hi for lo, v, hi in zip(found.low, own, found.high, strict=True))
+    return FrontierData(
+        title=found.title,
+        x=found.varied[0],
+        y=found.varied[1],
+        x_label=labels[0],
+        y_label=labels[1],
+        box=(*map(float, found.low), *map(float, found.high)),  # type: ignore[arg-type]
+        feasible=boxes[code == FILLED["feasible"]],
+        infeasible=boxes[code == FILLED["infeasible"]],
+        unsure=boxes[code > FILLED["infeasible"]],
+        shares=dict(found.shares),
+        edges=tuple((e.name, e.start, e.end) for e in found.edges),
+        own=own if held else None,
+        turn=(found.turn[0], found.turn[1]) if held and len(found.turn) == 2 else None,
+    )
+
+
+def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
+    """Draw where a treaty is certainly feasible over two parameters, with the edges named.
+
+    Parameters
+    ----------
+    found
+        A frontier over two parameters, as :func:`sim.frontier` makes it or ``open_frontier`` reads it.
+    ax
+        Axes to draw on; new ones where absent.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If not exactly two parameters were varied.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Record
+    >>> low, high = np.zeros(2), np.ones(2)
+    >>> half = Record(title="T", varied=("a", "b"), units=("", ""), low=low, high=high,
+    ...     values=np.array([0.2, 0.5]), lo=np.array([[0.0, 0.5], [0.0, 0.0]]),
+    ...     hi=np.array([[0.5, 1.0], [1.0, 1.0]]), verdict=np.array([0, 1]),
+    ...     shares={"feasible": 0.5, "infeasible": 0.5, "undecided": 0.0}, edges=(), turn=(0.5, 0.5))
+    >>> frontier(half).get_xlabel()
+    'a'
+    """
+    data = frontier_data(found)
+    own = ax is None
+    ax = axes_for(ax, 7.0, 6.2)
+    _areas(ax, data)
+    for _, start, end in data.edges:
+        ax.plot(*zip(start, end, strict=True), color=INK, lw=2.2, solid_capstyle="round", zorder=4)
+    _point(ax, data)
+    ax.set_xlim(data.box[0], data.box[2])
+    ax.set_ylim(data.box[1], data.box[3])
+    set_labels(ax, data.x_label, data.y_label)
+    set_title(ax, [data.title, _shares(data)])
+    _legend(ax, data, 6.2 if own else None)
+    _names(ax, data)
+    return ax
+
+
+def _shares(data: FrontierData) -> str:
+    rest = data.shares.get("undecided", 0.0)
+    return (
+        f"certified: feasible on {data.shares['feasible']:.1%}, not on "
+        f"{data.shares['infeasible']:.1%}, undecided {rest:.2g}"
+    )
+
+
+def _areas(ax: Axes, data: FrontierData) -> None:
+    """One hatched ground for the larger part, so that its hatch runs through; boxes on it."""
+    from matplotlib.patches import Rectangle
+
+    left, bottom, right, top = data.box
+    ground = Rectangle(
+        (left, bottom),
+        right - left,
+        top - bottom,
+        facecolor=INFEASIBLE.colour,
+        hatch=INFEASIBLE.hatch,
+        edgecolor=INFEASIBLE.hatch_colour,
+        lw=0,
+        zorder=1,
+    )
+    ax.add_patch(ground)
+    _boxes(ax, data.feasible, FEASIBLE.colour, "", 2)
+    if not data.edges:
+        _boxes(ax, data.unsure, PALE, NOT_COMPUTED_HATCH, 3)
+
+
+def _boxes(ax: Axes, boxes: FloatArray, colour: str, hatch: str, zorder: int) -> None:
+    from matplotlib.collections import PolyCollection
+
+    if not len(boxes):
+        return
+    x0, y0, x1, y1 = boxes.T
+    corners = np.stack([np.stack([x0, x1, x1, x0], 1), np.stack([y0, y0, y1, y1], 1)], axis=2)
+    shapes = PolyCollection(
+        list(corners),
+        facecolor=colour,
+        edgecolor=GREY if hatch else colour,
+        hatch=hatch,
+        lw=0.0 if hatch else 0.4,
+        antialiased=False,
+        rasterized=len(boxes) > 500,
+        zorder=zorder,
+    )
+    ax.add_collection(shapes, autolim=False)
+
+
+def _point(ax: Axes, data: FrontierData) -> None:
+    if data.own is None:
+        return
+    if data.turn is not None:
+        ax.annotate(
+            "",
+            xy=data.turn,
+            xytext=data.own,
+            arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.8, "shrinkA": 6, "shrinkB": 0},
+            zorder=6,
+        )
+    ax.plot(
+        *data.own, ls="", marker="D", ms=8, mfc="white", mec=INK, mew=1.6, zorder=7, clip_on=False
+    )
+
+
+def _legend(ax: Axes, data: FrontierData, height: float | None) -> None:
+    from matplotlib.lines import Line2D
+
+    handles: list[Any] = []
+    if len(data.feasible):
+        handles.append(patch(FEASIBLE, "a treaty is feasible"))
+    if len(data.infeasible):
+        handles.append(patch(INFEASIBLE, "none is"))
+    if len(data.unsure) and not data.edges:
+        handles.append(not_computed_patch("not certified"))
+    if data.own is not None:
+        handles.append(
+            Line2D(
+                [],
+                [],
+                ls="",
+                marker="D",
+                mfc="white",
+                mec=INK,
+                mew=1.4,
+                ms=6,
+                label="present values",
+            )
+        )
+    if data.turn is not None:
+        handles.append(Line2D([], [], color=INK, lw=1.8, marker=">", ms=5, label="nearest turn"))
+    legend_beneath(ax, handles, height)
+
+
+def _names(ax: Axes, data: FrontierData) -> None:
+    """The name of each edge beside its middle, longest edges first, where there is room."""
+    renderer = renderer_of(ax)
+    frame = frame_of(ax)
+    taken: list[Box] = []
+    for place in (data.own, data.turn):
+        if place is not None:
+            x, y = ax.transData.transform(place)
+            taken.append(around(float(x), float(y), 24, 24))
+    pieces = [(name, ax.transData.transform(np.array([a, b]))) for name, a, b in data.edges]
+    for name, ends in sorted(pieces, key=lambda p: -float(np.hypot(*(p[1][1] - p[1][0])))):
+        _name(ax, name, ends, taken, frame, renderer)
+
+
+def _name(
+    ax: Axes, name: str, ends: FloatArray, taken: list[Box], frame: Box, renderer: Any
+) -> None:
+    along = ends[1] - ends[0]
+    length = float(np.hypot(*along))
+    width, height = text_size(ax, name, SMALL, renderer)
+    if length < 0.45 * width:
+        return
+    outward = np.array([along[1], -along[0]]) / length
+    for share in (0.5, 0.3, 0.7):
+        for side in (1.0, -1.0):
+            reach = 0.5 * (abs(outward[0]) * width + abs(outward[1]) * height) + 3
+            x, y = ends[0] + share * along + side * reach * outward
+            box = around(float(x), float(y), width, height)
+            if inside(box, frame) and not overlaps(box, taken):
+                taken.append(box)
+                spot = ax.transData.inverted().transform((x, y))
+                ax.text(
+                    spot[0], spot[1], name, fontsize=SMALL, ha="center", va="center", bbox=PLATE, zorder=8,
+                    parse_math=False,
+                )  # fmt: skip
+                return
