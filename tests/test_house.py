@@ -28,11 +28,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in MODULES}
 
 
-def trees():
-    return {name: ast.parse(text) for name, text in SOURCES.items()}
-
-
-TREES = trees()
+TREES = {name: ast.parse(text, filename=name) for name, text in SOURCES.items()}
 
 
 def functions():
