@@ -65,7 +65,13 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
         return explain(scenario)
     from sim import views
 
-    return views.win_sets(scenario) if needs == "win-sets" else views.utility_space(scenario)
+    made: dict[str, Any] = {
+        "win-sets": views.win_sets,
+        "utility space": views.utility_space,
+        "conflict": views.conflict_graph,
+        "tree": views.game_tree,
+    }
+    return made[needs](scenario)
 
 
 def _equilibria(source: str, settings: tuple[str, ...], path: str | None) -> Any:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.plots.backcast import backcast, backcast_data
+    from sim.plots.conflict_graph import conflict_graph, conflict_graph_data
     from sim.plots.equilibria import equilibria, equilibria_data
     from sim.plots.frontier import frontier, frontier_data
+    from sim.plots.game_tree import game_tree, game_tree_data
     from sim.plots.ladder import ladder, ladder_data
     from sim.plots.landscape import landscape, landscape_data
     from sim.plots.margin import margin, margin_data
@@ -39,7 +41,16 @@ if TYPE_CHECKING:
     from sim.plots.win_sets import win_sets, win_sets_data
 
 Needs = Literal[
-    "run", "verdict", "scoreboard", "verdicts", "win-sets", "utility space", "equilibria", "frontier"
+    "run",
+    "verdict",
+    "scoreboard",
+    "verdicts",
+    "win-sets",
+    "utility space",
+    "equilibria",
+    "frontier",
+    "conflict",
+    "tree",
 ]
 
 
@@ -96,6 +107,12 @@ PLOTS: dict[str, Plot] = {
     "equilibria": Plot(
         needs="equilibria", description="what every actor plays along one parameter"
     ),
+    "conflict_graph": Plot(
+        needs="conflict", description="states of a conflict, improvements by actor, stable states"
+    ),
+    "game_tree": Plot(
+        needs="tree", description="a game in extensive form with the choices of an equilibrium"
+    ),
     "timeline": Plot(
         needs="verdicts", description="margin through a dispute's episodes and into its futures"
     ),
@@ -106,10 +123,14 @@ __all__ = [
     "Plot",
     "backcast",
     "backcast_data",
+    "conflict_graph",
+    "conflict_graph_data",
     "equilibria",
     "equilibria_data",
     "frontier",
     "frontier_data",
+    "game_tree",
+    "game_tree_data",
     "get",
     "ladder",
     "ladder_data",

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import sim
 from sim.errors import UsageError
-from sim.views import equilibria_along, utility_space, win_sets
+from sim.views import conflict_graph, equilibria_along, game_tree, utility_space, win_sets
 
+CLASSICS = Path(__file__).parents[2] / "scenarios" / "classics"
 KURIL = Path(__file__).parents[2] / "scenarios" / "kuril"
 BY_HAND = """
 parameters: {p: {value: 0.5, range: [-1, 1]}}
@@ -113,3 +114,37 @@ def test_a_parameter_needs_bounds_and_a_concept_strategies():
         equilibria_along(scenario, "p", concept="nash_bargaining")
     with pytest.raises(UsageError, match="no equilibrium with strategies"):
         equilibria_along(scenario, "p", concept="nash_bargaining", bounds=(0, 1), points=2)
+
+
+def test_improvements_are_moves_to_what_the_mover_ranks_higher():
+    graph = conflict_graph(sim.load(CLASSICS / "cuban-missile-crisis.yaml"))
+    assert set(graph.stable["seq"]) == {"4", "6"}  # Fraser & Hipel (1984), ch. 1
+    for actor, start, end in np.argwhere(graph.moves):
+        better = graph.ranks[actor, end] > graph.ranks[actor, start]
+        assert graph.improvements[actor, start, end] == better
+    assert not (graph.improvements & ~graph.moves).any()
+
+
+def test_a_tree_marks_what_the_equilibrium_takes():
+    scenario = sim.load(CLASSICS / "two-types.yaml")
+    view = game_tree(scenario)
+    (solution,) = sim.solve(scenario, ["subgame_perfect"])
+    first = solution.equilibria[0].strategies
+    told = {"demand: " + label for label in first["a"]}
+    told |= {part for label in first["b"] for part in label.split("; ")}
+    taken = [k for k, chosen in enumerate(view.chosen) if chosen]
+    assert {f"{view.names[view.parents[k]]}: {view.actions[k]}" for k in taken} == told
+    assert view.equilibria == len(solution.equilibria) > 1
+    assert view.parents[0] == -1
+    assert all(parent < k for k, parent in enumerate(view.parents))
+    ends = [k for k, mover in enumerate(view.movers) if not mover]
+    assert all(len(view.payoffs[k]) == 2 for k in ends)
+    assert all(not view.payoffs[k] for k in range(len(view.names)) if k not in ends)
+
+
+def test_other_forms_are_refused():
+    game = sim.loads("strategic: {actors: {a: [x], b: [z]}, payoffs: [[[1, 2]]]}")
+    with pytest.raises(UsageError, match="no conflict"):
+        conflict_graph(game)
+    with pytest.raises(UsageError, match="no game in extensive form"):
+        game_tree(game)
