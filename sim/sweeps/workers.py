@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +25,7 @@ from sim.sweeps.work import Answer, Task, solve_chunk
 IN_FLIGHT = 2
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 TIMEOUT = 20.0
+PATIENCE = 60.0
 
 
 class InProcess(Executor):
@@ -111,15 +119,59 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         raise UsageError(
             "--cluster needs the extra 'cluster': pip install 'treatysim[cluster]'"
         ) from None
-    try:
-        client = Client(address, timeout=TIMEOUT, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"no Dask scheduler answers at {address}: {error}") from None
-    with client:
+    with _answering(Client, address) as client:
         threads = sum(client.nthreads().values())
         if not threads:
             raise UsageError(f"the Dask scheduler at {address} has no workers")
-        yield client.get_executor(pure=False), IN_FLIGHT * threads
+        with _watched(client):
+            yield client.get_executor(pure=False), IN_FLIGHT * threads
+
+
+def _answering(make: Any, address: str) -> Any:
+    """A client of a scheduler that answers in time; one that listens and is silent is given up too."""
+    from threading import Thread
+
+    made: list[Any] = []
+
+    def connect() -> None:
+        try:
+            made.append(make(address, timeout=TIMEOUT, set_as_default=False))
+        except (OSError, ValueError) as error:
+            made.append(error)
+
+    thread = Thread(target=connect, daemon=True)
+    thread.start()
+    thread.join(2 * TIMEOUT)
+    found = made[0] if made else f"nothing came back in {2 * TIMEOUT:g} seconds"
+    if isinstance(found, str | Exception):
+        raise UsageError(f"no Dask scheduler answers at {address}: {found}")
+    return found
+
+
+@contextmanager
+def _watched(client: Any) -> Iterator[None]:
+    """End the client when its cluster has had no worker for ``PATIENCE`` seconds; its futures then fail."""
+    from threading import Event, Thread
+
+    over = Event()
+
+    def watch() -> None:
+        alone = 0.0
+        while not over.wait(PATIENCE / 10):
+            try:
+                busy = bool(client.nthreads())
+            except Exception:
+                busy = False
+            alone = 0.0 if busy else alone + PATIENCE / 10
+            if alone >= PATIENCE:
+                client.close(timeout=1)
+                return
+
+    Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def answers_of(tasks: Iterable[Task], executor: Executor, width: int) -> Iterator[Answer]:
@@ -144,6 +196,11 @@ def answers_of(tasks: Iterable[Task], executor: Executor, width: int) -> Iterato
         raise SimError(
             "a worker process died (out of memory, or a script without "
             "`if __name__ == '__main__':`); what is stored can be continued with --resume"
+        ) from None
+    except CancelledError:
+        raise SimError(
+            "the cluster stopped working: its scheduler went away, its workers died again and again, "
+            "or none was left; what is stored can be continued with --resume"
         ) from None
     finally:
         for future in pending:

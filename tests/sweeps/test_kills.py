@@ -1,0 +1,175 @@
+"""Sweeps that are killed, again and again, and workers that die: the files at the end are the same bytes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from multiprocessing import active_children
+
+import pytest
+from sim.errors import SimError, UsageError
+from sim.sweeps import open_run, sweep
+
+VARY = {"tokyo.principle": (0.0, 1.0, 20), "moscow.mood": (0.0, 1.0, 10)}
+KILLS = 20
+
+KILLED = """
+import os, random, signal, sys, time
+import pyarrow.parquet
+from sim.loading import load
+from sim.sweeps import sweep
+
+scenario, out, kills = load(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+vary = {"tokyo.principle": (0.0, 1.0, 20), "moscow.mood": (0.0, 1.0, 10)}
+sweep(scenario, vary={"tokyo.principle": (0.0, 1.0, 2)}).to_frame()
+moments = random.Random(1)
+for _ in range(kills):
+    child = os.fork()
+    if not child:
+        sweep(scenario, vary=vary, out=out, chunk=1, resume=True, command="sweep")
+        os._exit(0)
+    left = 1 - len(os.listdir(out)) / 202 if os.path.isdir(out) else 1
+    time.sleep(moments.uniform(0.0, 0.12 * left))
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    print(os.WIFSIGNALED(status), len(os.listdir(out)) if os.path.isdir(out) else 0, flush=True)
+"""
+
+
+def content(folder):
+    """The bytes of every file but the lock."""
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != ".lock"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="starts sweeps by fork")
+def test_a_sweep_killed_at_twenty_random_moments_ends_with_the_same_bytes(dispute, tmp_path):
+    whole, out = tmp_path / "whole", tmp_path / "run"
+    sweep(dispute, vary=VARY, out=whole, chunk=1, command="sweep")
+    (tmp_path / "two.yaml").write_text(dispute.resolved)
+    script = [sys.executable, "-c", KILLED, str(tmp_path / "two.yaml"), str(out), str(KILLS)]
+    said = subprocess.run(
+        script,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+    ).stdout.split()
+    killed, files = said[::2], [int(n) for n in said[1::2]]
+    assert killed.count("True") == KILLS
+    assert len(set(files)) > KILLS // 4
+    manifest = (out / "manifest.json").read_text()
+    sweep(dispute, vary=VARY, out=out, chunk=1, resume=True, command="sweep")
+    assert (out / "manifest.json").read_text() == manifest
+    found, expected = content(out), content(whole)
+    found.pop("manifest.json"), expected.pop("manifest.json")
+    assert found == expected
+
+
+def test_a_worker_process_that_is_killed_ends_the_sweep_and_resume_completes_it(dispute, tmp_path):
+    whole, out = tmp_path / "whole", tmp_path / "run"
+    sweep(dispute, vary=VARY, out=whole, chunk=4)
+
+    def kill(state):
+        if state.done >= 40 and active_children():
+            active_children()[0].kill()
+
+    with pytest.raises(SimError, match=r"worker process died.*--resume"):
+        sweep(dispute, vary=VARY, out=out, chunk=4, jobs=2, progress=kill)
+    assert not open_run(out).complete
+    sweep(dispute, vary=VARY, out=out, resume=True)
+    assert content(out) == content(whole)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_worker_that_is_killed_changes_nothing(dispute, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    whole, out = tmp_path / "whole", tmp_path / "run"
+    sweep(dispute, vary=VARY, out=whole, chunk=4)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        victims = [worker.pid for worker in cluster.workers.values()]
+        assert len(victims) == 2
+
+        def kill(state):
+            if state.done >= 80 and len(victims) == 2:
+                os.kill(victims.pop(), signal.SIGKILL)
+
+        sweep(
+            dispute, vary=VARY, out=out, chunk=4, cluster=cluster.scheduler_address, progress=kill
+        )
+    assert len(victims) == 1
+    assert content(out) == content(whole)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_loses_all_workers_is_an_error_and_not_a_wait(
+    dispute, tmp_path, monkeypatch
+):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("sim.sweeps.workers.PATIENCE", 1.0)
+    out = tmp_path / "run"
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+
+        def leave(state):
+            if state.done == 40:
+                cluster.scale(0)
+
+        with pytest.raises(SimError, match=r"cluster stopped working.*--resume"):
+            sweep(
+                dispute, vary=VARY, out=out, chunk=4, cluster=cluster.scheduler_address,
+                progress=leave,
+            )  # fmt: skip
+    assert open_run(out).summary()["points"] >= 40
+    assert sweep(dispute, vary=VARY, out=out, resume=True).complete
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_address_that_listens_and_never_answers_is_given_up(dispute, tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("sim.sweeps.workers.TIMEOUT", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(
+            UsageError, match=rf"no Dask scheduler answers at tcp://127.0.0.1:{port}"
+        ):
+            sweep(dispute, vary=VARY, out=tmp_path / "run", cluster=f"tcp://127.0.0.1:{port}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 128 KiB, where the system lets us make one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        done = False
+    if not done:
+        pytest.skip("cannot mount a file system")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_file_system_keeps_what_is_finished(dispute, small_disk, tmp_path):
+    whole, out = tmp_path / "whole", small_disk / "run"
+    sweep(dispute, vary=VARY, out=whole, chunk=4)
+    with pytest.raises(UsageError, match=r"No space left on device\n\d+ finished chunks.*--resume"):
+        sweep(dispute, vary=VARY, out=out, chunk=4)
+    kept = content(out)
+    assert 1 < len(kept) < len(content(whole))
+    assert kept.items() <= content(whole).items()
+    subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+    sweep(dispute, vary=VARY, out=out, resume=True)
+    assert content(out) == content(whole)
+
+
+def test_a_read_only_file_system_is_named(dispute, small_disk):
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(UsageError, match=r"run cannot be written: Read-only file system"):
+        sweep(dispute, vary=VARY, out=small_disk / "run")
