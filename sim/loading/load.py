@@ -23,6 +23,7 @@ from sim.loading.nfg import nfg_data, read_nfg
 from sim.loading.problems import prune, structural, with_place
 from sim.loading.yaml_tree import MAX_BYTES, Tree, parse_yaml
 from sim.scenario import Document, Finding, Scenario, check
+from sim.scenario.document import CLASSICAL
 
 MAX_EXTENDS = 20
 MAX_GAMBIT_BYTES = 20_000_000
@@ -169,6 +170,8 @@ def _document(tree: Tree, problems: list[Problem]) -> Document | None:
 
 def _follows(finding: Finding, pruned: Collection[str]) -> bool:
     """Whether a finding may only follow from a part that was already reported and left out."""
+    if not finding.path and any(p.partition(".")[0] in CLASSICAL for p in pruned):
+        return True
     if any(p == finding.needs or p.startswith(f"{finding.needs}.") for p in pruned):
         return True
     return bool(finding.name) and any(_may_declare(p, finding.name) for p in pruned)

@@ -11,6 +11,7 @@ from math import isfinite
 
 from sim.errors import suggest
 from sim.expressions import Expression
+from sim.scenario.classical_checks import check_classical
 from sim.scenario.document import CLASSICAL, TREATY, Document
 from sim.scenario.findings import Finding
 from sim.scenario.game_checks import check_game
@@ -20,7 +21,7 @@ from sim.scenario.names import Names, declared, is_identifier, names_of
 def check(document: Document) -> list[Finding]:
     """Everything that is wrong between the parts of a document, in the order of its sections."""
     if document.form != "dispute":
-        return list(_foreign_sections(document))
+        return [*_foreign_sections(document), *check_classical(document)]
     names = names_of(document)
     return [
         *_collisions(document),

@@ -12,11 +12,12 @@ actor::
         - [[5, 0], [1, 1]]
 
 For more actors the nesting goes on, one level per actor. A payoff is a number or a fraction
-``1/3``.
+``1/3``, taken exactly: ``0.1`` is one tenth.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Any
@@ -46,6 +47,11 @@ class StrategicSection(BaseModel):
 
     @model_validator(mode="after")
     def _shaped(self) -> StrategicSection:
+        for actor, menu in self.actors.items():
+            for label, times in Counter(menu).items():
+                if times > 1:
+                    text = f"actors.{actor}: '{label}' is listed {times} times"
+                    raise PydanticCustomError("label", "{text}", {"text": text})
         sizes = [*map(len, self.actors.values()), len(self.actors)]
         if np.prod([float(size) for size in sizes]) > MAX_PAYOFFS:
             raise PydanticCustomError("size", f"the table has more than {MAX_PAYOFFS:,} payoffs")
@@ -55,8 +61,13 @@ class StrategicSection(BaseModel):
     def tables(self) -> np.ndarray[Any, np.dtype[Any]]:
         """Payoffs as fractions, shape ``(actors, *moves)``."""
         raw = np.array(self.payoffs, dtype=object)
-        exact = np.vectorize(lambda cell: Fraction(cell), otypes=[object])(raw)
+        exact = np.vectorize(_exact, otypes=[object])(raw)
         return np.asarray(np.moveaxis(exact, -1, 0))
+
+
+def _exact(cell: Any) -> Fraction:
+    """A payoff at the decimal that the file gives, not at the double nearest to it."""
+    return Fraction(str(cell) if isinstance(cell, float) else cell)
 
 
 def _check(node: Any, sizes: list[int], names: list[str], where: str) -> None:
@@ -74,6 +85,6 @@ def _check(node: Any, sizes: list[int], names: list[str], where: str) -> None:
 
 def _check_number(node: Any, where: str) -> None:
     try:
-        Fraction(node)
+        _exact(node)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError):
         raise PydanticCustomError("table", f"{where}: '{node}' is no finite number") from None

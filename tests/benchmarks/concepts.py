@@ -1,4 +1,4 @@
-"""Solution concepts beside nashpy, QuantEcon and pygambit: games per second, and how right each is.
+"""Solution concepts beside nashpy, QuantEcon and pygambit: speed, and how right each is.
 
 Prints one table for pure equilibria, mixed equilibria of two actors and quantal response. A game counts as
 *complete* when exactly the reference set is reported, *partial* when some of it is missing, *wrong* when
@@ -6,7 +6,7 @@ something reported is no equilibrium (regret above 1e-6 of the spread), *stopped
 game came first, *left* when our batch left the game to exact enumeration. The reference for mixed equilibria
 is Gambit's rational enumeration of extreme equilibria (without pygambit: our own, said in the table), for
 pure ones the definition, for quantal response the definition's residual. Building the game is part of the
-time. A peer that is not installed is skipped. Run from the top of the repository::
+time, which is processor time. A peer that is not installed is skipped. Run from the top of the repository::
 
     python tests/benchmarks/concepts.py [SWEEP] [PEER_GAMES]
 """
@@ -22,7 +22,7 @@ import sys
 import warnings
 from collections import Counter
 from fractions import Fraction
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 from sim.games.strategic import StrategicGame
@@ -58,9 +58,9 @@ def limited(call, *args):
 
 def one_by_one(solve, payoffs):
     """Results game by game and the games per second."""
-    begun = perf_counter()
+    begun = process_time()
     results = [limited(solve, payoffs[..., k]) for k in range(payoffs.shape[-1])]
-    return results, payoffs.shape[-1] / (perf_counter() - begun)
+    return results, payoffs.shape[-1] / (process_time() - begun)
 
 
 def installed(name):
@@ -129,9 +129,9 @@ def pure(count, peers):
     payoffs = np.random.default_rng(1).integers(-2, 3, (4, *PURE, count)).astype(float)
     few = payoffs[..., :peers]
     expected = [pure_by_definition(few[..., k]) for k in range(peers)]
-    begun = perf_counter()
+    begun = process_time()
     masks = [pure_nash_mask(payoffs[..., at : at + 2048]) for at in range(0, count, 2048)]
-    rate = count / (perf_counter() - begun)
+    rate = count / (process_time() - begun)
     mask = np.concatenate(masks, axis=-1)[..., :peers]
     ours = [set(map(tuple, np.argwhere(mask[..., k]).tolist())) for k in range(peers)]
     solvers = [("QuantEcon", "quantecon", pure_quantecon), ("pygambit", "pygambit", pure_gambit)]
@@ -221,9 +221,9 @@ PEERS = [
 
 def batch_results(payoffs, stride):
     """Our batch and its games per second."""
-    begun = perf_counter()
+    begun = process_time()
     found = mixed_nash_batch(payoffs, stride=stride)
-    return found, payoffs.shape[-1] / (perf_counter() - begun)
+    return found, payoffs.shape[-1] / (process_time() - begun)
 
 
 def batch_verdict(found, k, expected, payoffs):
@@ -290,9 +290,9 @@ def qre(shape, count, peers):
     payoffs = np.random.default_rng(shape).random((len(shape), *shape, count))
     few = payoffs[..., :peers]
     quantal_response_batch(few[..., :10], LAMBDA)
-    begun = perf_counter()
+    begun = process_time()
     found = quantal_response_batch(payoffs, LAMBDA)
-    rate = count / (perf_counter() - begun)
+    rate = count / (process_time() - begun)
     results = [("sim, batch", [[mix[:, k] for mix in found.mixes] for k in range(peers)], rate)]
     if installed("pygambit"):
         results.append(("pygambit, logit", *one_by_one(qre_gambit, few)))
@@ -317,7 +317,7 @@ def main():
     print(f"{platform.machine()}, Python {platform.python_version()}, one core")
     if not installed("pygambit"):
         print("pygambit is not installed: our own exact enumeration is the reference")
-    print(f"| concept | games | solver | games/s | {' | '.join(KINDS)} |")
+    print(f"| concept | games | solver | games per CPU second | {' | '.join(KINDS)} |")
     print("|---|---|---|" + "---:|" * (1 + len(KINDS)))
     pure(min(sweep, 20_000), peers)
     for shape in MIXED:
