@@ -37,10 +37,7 @@ def command(
         data = _equilibria(source, settings, axes.pop("x", None))
     else:
         data = _data(needs, source, settings)
-    if needs == "run":
-        axes = _default_axes(kind, data, axes)
-    elif axes:
-        raise UsageError(f"figure '{kind}' has no {' or '.join(f'--{name}' for name in axes)}")
+    _check_axes(kind, needs, axes)
     target = out or Path(f"{kind}.png")
     plots.save(draw(data, **axes), target)
     click.echo(str(target))
@@ -53,9 +50,7 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
 
         return open_frontier(source)
     if needs == "run":
-        from sim.sweeps import open_run
-
-        return open_run(source)
+        return _run(source)
     if needs in ("scoreboard", "verdicts"):
         return _of_folder(needs, Path(source), settings)
     scenario = load_with(source, settings)
@@ -88,13 +83,25 @@ def _equilibria(source: str, settings: tuple[str, ...], path: str | None) -> Any
     return equilibria_along(scenario, path, concept=concepts[0])
 
 
-def _default_axes(kind: str, run: Any, axes: dict[str, str]) -> dict[str, str]:
-    wanted = ("x",) if kind == "margin" else ("x", "y")
-    free = [path for path in run.varied if path not in axes.values()]
-    for name in wanted:
-        if name not in axes and free:
-            axes[name] = free.pop(0)
-    return axes
+def _run(source: str) -> Any:
+    """The run of a sweep; where the folder holds a frontier, which figure draws that."""
+    from sim.sweeps import open_run
+    from sim.sweeps.store import read_manifest
+
+    if read_manifest(Path(source)).get("kind") == "frontier":
+        raise UsageError(
+            f"{source} holds a frontier, not a sweep: draw it with sim plot frontier {source}, or make "
+            "a sweep: sim sweep FILE --vary PATH=LO:HI:N --out DIR"
+        )
+    return open_run(source)
+
+
+def _check_axes(kind: str, needs: str, axes: dict[str, str]) -> None:
+    """Refuse ``--x`` and ``--y`` where the figure has no such axis."""
+    known = () if needs != "run" else ("x",) if kind == "margin" else ("x", "y")
+    unknown = [f"--{name}" for name in axes if name not in known]
+    if unknown:
+        raise UsageError(f"figure '{kind}' has no {' or '.join(unknown)}")
 
 
 def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:

@@ -187,14 +187,35 @@ def check_columns(run: RunLike, names: Iterable[str], figure: str) -> None:
         )
 
 
+def check_grid(run: RunLike, figure: str) -> None:
+    """Refuse a run whose points form no grid, such as a random or a listed design.
+
+    Raises
+    ------
+    UsageError
+        Saying how to get a grid.
+    """
+    kind = run.manifest.get("design", {}).get("kind", "grid")
+    if kind != "grid" or len(run.shape) != len(run.varied):
+        vary = (
+            " ".join(f"--vary {path}=LO:HI:N" for path in run.varied[:2]) or "--vary PATH=LO:HI:N"
+        )
+        raise UsageError(
+            f"figure '{figure}' needs a grid, as landscape, margin and margin_map do; this run is a list of "
+            f"points (design '{kind}'). For a grid, sweep without --design: "
+            f"sim sweep FILE {vary} --out DIR"
+        )
+
+
 def axes_of(run: RunLike, figure: str, *asked: str | None) -> tuple[str, ...]:
     """The parameters to show: those asked for, then the first others that have several values.
 
     Raises
     ------
     UsageError
-        If the run varied too few parameters.
+        If the run's points form no grid, or it varied too few parameters.
     """
+    check_grid(run, figure)
     free = [p for p, n in zip(run.varied, run.shape, strict=True) if n > 1 and p not in asked]
     missing = sum(path is None for path in asked)
     if missing > len(free):

@@ -83,3 +83,14 @@ def test_axes_default_to_the_first_varied_and_too_few_are_an_error():
 def test_nulls_become_empty_texts_and_booleans_words():
     values = np.array([True, None, False, "x", float("nan")], dtype=object)
     assert as_texts(values).tolist() == ["yes", "", "no", "x", ""]
+
+
+@pytest.mark.parametrize("vary", [{"principle": (0, 1)}, {"principle": (0, 1), "value": (0, 2)}])
+@pytest.mark.parametrize("figure", ["landscape", "margin", "margin_map"])
+def test_a_list_of_points_is_refused_with_the_way_to_a_grid(vary, figure, ladder_scenario):
+    from sim import plots
+    from sim.sweeps import sweep
+
+    scattered = sweep(ladder_scenario, vary=vary, design="sobol", points=8)
+    with pytest.raises(UsageError, match=r"needs a grid.*without --design: sim sweep FILE --vary"):
+        plots.get(figure)(scattered)
