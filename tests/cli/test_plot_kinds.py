@@ -1,0 +1,89 @@
+"""``sim plot``: every figure that a file or a folder can give, and what is said when one cannot be drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sim.cli import run
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+RIVER = """
+title: Two states and a river
+parameters: {power: {value: 0.3, range: [0.1, 0.9]}}
+issues: {flow: {none: {}, half: {flow: 0.5}, most: {flow: 0.8}}, peace: {no: {}, yes: {signed: 1}}}
+outcomes: {treaty: signed}
+rule_out: [flow > 0 and not signed]
+actors: {up: {role: principal}, down: {role: principal}}
+payoffs: {up: {power: -power*flow, quiet: 0.2*signed}, down: {harvest: flow, face: -0.1*signed}}
+game: [offer: up, reply: down]
+observed: {outcome: treaty}
+"""
+
+
+@pytest.fixture
+def river(tmp_path: Path) -> Path:
+    file = tmp_path / "disputes" / "river.yaml"
+    file.parent.mkdir()
+    file.write_text(RIVER)
+    return file
+
+
+@pytest.mark.parametrize(
+    "kind", ["ladder", "terms", "tornado", "thresholds", "win_sets", "utility_space"]
+)
+def test_figures_of_a_dispute(kind: str, river: Path, tmp_path: Path) -> None:
+    out = tmp_path / f"{kind}.svg"
+    assert run(["plot", kind, str(river), "--set", "power=0.2", "--out", str(out)]) == 0
+    assert out.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("kind", ["backcast", "timeline"])
+def test_figures_of_a_folder(kind: str, river: Path, tmp_path: Path) -> None:
+    out = tmp_path / f"{kind}.png"
+    assert run(["plot", kind, str(river.parent), "--out", str(out)]) == 0
+    assert out.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("conflict_graph", "elmira"),
+        ("game_tree", "two-types"),
+        ("utility_space", "kalai-smorodinsky-1975"),
+    ],
+)
+def test_figures_of_classical_games(kind: str, file: str, tmp_path: Path) -> None:
+    out = tmp_path / f"{kind}.png"
+    assert run(["plot", kind, str(SCENARIOS / "classics" / f"{file}.yaml"), "--out", str(out)]) == 0
+    assert out.stat().st_size > 1000
+
+
+def test_equilibria_along_a_parameter(
+    river: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "equilibria.png"
+    assert run(["plot", "equilibria", str(river), "--x", "power", "--out", str(out)]) == 0
+    assert out.stat().st_size > 1000
+    assert run(["plot", "equilibria", str(river)]) == 2
+    assert "--x PATH" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ladder", "{file}", "--x", "power"], "no --x"),
+        (["timeline", "{folder}", "--set", "power=1"], "takes no --set"),
+        (["timeline", "{file}"], "is no folder"),
+        (["conflict_graph", "{file}"], "no conflict"),
+        (["game_tree", "{file}"], "no game in extensive form"),
+        (["win_set", "{file}"], "did you mean 'win_sets'"),
+        (["equilibria", "{file}", "--x", "pwer"], "did you mean 'power'"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(
+    words: list[str], said: str, river: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled = [word.format(file=river, folder=river.parent) for word in words]
+    assert run(["plot", *filled]) == 2
+    assert said in capsys.readouterr().err
