@@ -12,8 +12,10 @@ from typing import Any
 from sim.frontier._store import open_frontier
 from sim.frontier.change import Change, Move, Option
 from sim.frontier.frontier import frontier
+from sim.frontier.never import Never, never
 from sim.frontier.polygons import Polygon, outline, polygons
 from sim.frontier.record import Crossing, Edge, Frontier, Segment
+from sim.frontier.robust import Robust, robust
 from sim.frontier.smallest_change import smallest_change
 
 __all__ = [
@@ -22,13 +24,17 @@ __all__ = [
     "Edge",
     "Frontier",
     "Move",
+    "Never",
     "Option",
     "Polygon",
+    "Robust",
     "Segment",
     "frontier",
+    "never",
     "open_frontier",
     "outline",
     "polygons",
+    "robust",
     "smallest_change",
 ]
 

@@ -29,6 +29,7 @@ from sim.frontier._parts import Choice, Parts, Slack
 from sim.frontier.boxes import Boxes
 
 MOST_WAYS = 64
+STANCES = "third parties' stances"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +80,7 @@ class Demand:
     rise: FloatArray
     fall: FloatArray
     level: float
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -264,18 +266,23 @@ class Demands:
         self._costs[id(choice), 0.0] = out
         return out
 
-    def ways(self, cell: int, base: int) -> tuple[list[Way], bool]:
-        """The ways in which a cell (position among ``cells``) can be met, cheapest first; if all."""
+    def ways(self, cell: int, base: int, *, hopeless: bool = False) -> tuple[list[Way], bool]:
+        """The ways in which a cell (position among ``cells``) can be met, cheapest first; if all.
+
+        Alternatives that no change in the box can meet are left out, unless ``hopeless`` asks for them.
+        """
+        principals = self.parts.dispute.scenario.document.principals
         fixed = [
-            self._demand(self.table(rows), cell, self.target) for rows in self.parts.gains[base]
+            self._demand(self.table(rows), cell, self.target, f"{actor}.gain")
+            for actor, rows in zip(principals, self.parts.gains[base], strict=True)
         ]
         for rows in self.parts.regrets.rows:
             table = self._regret(rows)
             if self._strict_cells[cell]:
-                fixed.append(self._demand(table, int(self._own[cell]), -RELATIVE))
+                fixed.append(self._demand(table, int(self._own[cell]), -RELATIVE, STANCES))
             if self.strict[0]:
-                fixed.append(self._demand(table, base, -RELATIVE))
-        options = [self._options(slack, cell) for slack in self.parts.slacks]
+                fixed.append(self._demand(table, base, -RELATIVE, STANCES))
+        options = [self._options(slack, cell, hopeless) for slack in self.parts.slacks]
         some = list(islice(product(*(o for o in options if o is not None)), MOST_WAYS + 1))
         least = max(float(self.cost(rows, self.target)[cell]) for rows in self.parts.gains[base])
         ways = [
@@ -287,23 +294,30 @@ class Demands:
         ]
         return sorted(ways, key=lambda w: w.floor), len(some) <= MOST_WAYS
 
-    def _options(self, slack: Slack, cell: int) -> list[tuple[float, list[Demand]]] | None:
+    def _options(
+        self, slack: Slack, cell: int, hopeless: bool
+    ) -> list[tuple[float, list[Demand]]] | None:
         """The alternatives of a slack at a cell with their least costs; ``None`` where it asks nothing."""
         if not slack.choices or not slack.applies[self.cells[cell]]:
             return None
         costs = [float(self.of_choice(choice)[cell]) for choice in slack.choices]
-        order = [k for k in np.argsort(costs, kind="stable") if np.isfinite(costs[k])]
-        return [(costs[k], self._of_choice(slack.choices[k], cell)) for k in order]
+        here = self.cells[cell]
+        order = [
+            k
+            for k in np.argsort(costs, kind="stable")
+            if np.isfinite(costs[k]) or (hopeless and slack.choices[k].open[here])
+        ]
+        return [(costs[k], self._of_choice(slack.choices[k], cell, slack.label)) for k in order]
 
-    def _of_choice(self, choice: Choice, cell: int) -> list[Demand]:
+    def _of_choice(self, choice: Choice, cell: int, name: str) -> list[Demand]:
         asked = [(rows, self.target) for rows in choice.members]
         asked += [(rows, 0.0) for rows in choice.conditions]
-        return [self._demand(self.table(rows), cell, level) for rows, level in asked]
+        return [self._demand(self.table(rows), cell, level, name) for rows, level in asked]
 
-    def _demand(self, table: Table, cell: int, level: float) -> Demand:
+    def _demand(self, table: Table, cell: int, level: float, name: str) -> Demand:
         size = len(self.steps.start)
         rise, fall = table.spread(table.high, cell, size), -table.spread(table.low, cell, size)
-        return Demand(float(table.value[cell]), rise, fall, level)
+        return Demand(float(table.value[cell]), rise, fall, level, name)
 
 
 def _turned(table: Table) -> Table:

@@ -68,8 +68,12 @@ def _enforcement(c: Enforcement) -> Sequence[Alternative]:
 
 def _legal_ban(c: LegalBan) -> Sequence[Alternative]:
     hard = c.hard.text
-    free = f"(({c.bans.text}) == 0 or ({c.exception.text}) != 0 or ({hard}) <= 0) - 0.5"
-    return [Alternative((), (free,)), Alternative((f"-({hard})",))]
+    free = f"(({c.bans.text}) == 0 or ({c.exception.text}) != 0) - 0.5"
+    return [
+        Alternative((), (free,)),
+        Alternative((), (f"-({hard})",)),
+        Alternative((f"-({hard})",)),
+    ]
 
 
 def _public_opinion(c: PublicOpinion) -> Sequence[Alternative]:

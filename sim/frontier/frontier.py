@@ -23,7 +23,7 @@ from sim.frontier._refine import refine
 from sim.frontier._subdivide import UNDECIDED, Division, Progress, divide, fixed_stances
 from sim.frontier._unbounded import unbounded
 from sim.frontier.boxes import Boxes, box_of
-from sim.frontier.polygons import outline, polygons_of
+from sim.frontier.polygons import has_polygons, outline, polygons_of
 from sim.frontier.record import Frontier
 from sim.frontier.smallest_change import turning_point
 from sim.payoffs import compile_dispute
@@ -123,7 +123,7 @@ def _record(
 ) -> Frontier:
     varied = parts.dispute.varied
     crossings = crossings_of(parts, division) if len(varied) == 1 else ()
-    exact = len(varied) == 2 and parts.affine and len(parts.treaties) > 0
+    exact = len(varied) == 2 and len(parts.treaties) > 0 and has_polygons(parts)
     edges = outline(polygons_of(parts, whole)) if exact else ()
     document = scenario.document
     return Frontier(

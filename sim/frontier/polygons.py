@@ -81,7 +81,8 @@ def polygons(
     Raises
     ------
     UsageError
-        If not exactly two parameters are varied, or payoffs are not affine in them.
+        If not exactly two parameters are varied, payoffs are not affine in them, or the stances of
+        third parties depend on the parameters and on one another (then they may have no equilibrium).
 
     Examples
     --------
@@ -101,12 +102,36 @@ def polygons(
         raise UsageError(f"{len(vary)} parameters are varied; polygons need two")
     whole = box_of(scenario, vary)
     parts = parts_of(compile_dispute(scenario, list(vary)))
-    if not parts.affine:
+    if not has_polygons(parts):
         paths = " and ".join(vary)
         raise UsageError(
-            f"payoffs are not affine in {paths}; 'sim frontier' certifies boxes instead"
+            f"payoffs are not affine in {paths}, or stances depend on one another; "
+            "'sim frontier' certifies boxes instead"
         )
     return polygons_of(parts, whole)
+
+
+def has_polygons(parts: Parts) -> bool:
+    """Whether the feasible region is a union of polygons: affine, with stances that are always settled.
+
+    Stances are settled where no varied parameter moves them, or no third party's regret depends on
+    what other third parties do: then each has a best stance of its own, so an equilibrium exists.
+    """
+    if not parts.affine or parts.regrets.constant:
+        return parts.affine
+    document = parts.dispute.scenario.document
+    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    axes = [k for k, size in enumerate(sizes) for _ in range(size - 1)]
+    if len(axes) != len(parts.regrets.rows):
+        return len(sizes) == 1
+    for axis, rows in zip(axes, parts.regrets.rows, strict=True):
+        table = rows.matrix[rows.kind].reshape(len(parts.regrets.agreements), *sizes, -1)
+        table = np.moveaxis(table, axis + 1, 1).reshape(
+            len(table), sizes[axis], -1, table.shape[-1]
+        )
+        if not (table == table[:, :, :1]).all():
+            return False
+    return True
 
 
 def polygons_of(parts: Parts, whole: Boxes) -> tuple[Polygon, ...]:
@@ -184,10 +209,12 @@ def _cut(
         if result is None:
             return None
         corners, names = result
-    size = (x1 - x0) * (y1 - y0)
     x, y = corners
     area = 0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)
-    return (corners, names) if area > SMALL * size else None
+    if area <= SMALL * (x1 - x0) * (y1 - y0):
+        return None
+    long = np.hypot((np.roll(x, -1) - x) / (x1 - x0), (np.roll(y, -1) - y) / (y1 - y0)) > SMALL
+    return corners[:, long], [name for name, kept in zip(names, long, strict=True) if kept]
 
 
 def _clip(

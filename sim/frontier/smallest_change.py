@@ -29,7 +29,7 @@ from sim.frontier._search import Candidate, Levers, margin_at, promising, pursue
 from sim.frontier._singles import alone, alone_breaking
 from sim.frontier.boxes import Boxes
 from sim.frontier.change import Change, Move, Option
-from sim.payoffs import compile_dispute, structural_parameters
+from sim.payoffs import NotFiniteError, compile_dispute, structural_parameters
 from sim.scenario import Scenario
 
 TRIED = 24
@@ -349,14 +349,22 @@ def turning_point(scenario: Scenario, parts: Parts, whole: Boxes) -> tuple[float
     if not ((lo <= here) & (here <= hi)).all() or not len(parts.treaties) or len(names) > MOST_AXES:
         return ()
     space = Levers(here, lo, hi, 1.0 / (hi - lo))
-    if margin_at(parts, here)[0] >= 0:
+    try:
+        found = _turn(scenario, parts, space)
+    except NotFiniteError:
+        return ()
+    return () if found is None else tuple(found.point.tolist())
+
+
+def _turn(scenario: Scenario, parts: Parts, space: Levers) -> Candidate | None:
+    names = parts.dispute.varied
+    if margin_at(parts, space.origin)[0] >= 0:
         single = alone_breaking(scenario, parts, names, space, 0.0, np.arange(len(names)))
         found = min(single, key=lambda c: c.cost, default=None)
         if parts.affine:
             found = cheapest_break(parts, space, 0.0, limit=LISTS).candidate or found
-    else:
-        found = _cheapest_of(scenario, names, space, 0.0)
-    return () if found is None else tuple(found.point.tolist())
+        return found
+    return _cheapest_of(scenario, names, space, 0.0)
 
 
 def _pairs(

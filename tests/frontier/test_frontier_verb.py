@@ -1,0 +1,81 @@
+"""``sim frontier`` and the end of ``sim explain``, as a user sees them."""
+
+import json
+
+import numpy as np
+import pytest
+from sim import plots
+from sim.cli import run
+from sim.frontier import frontier, open_frontier
+
+
+@pytest.fixture
+def file(tmp_path, ladder):
+    path = tmp_path / "ladder.yaml"
+    path.write_text(ladder.resolved, encoding="utf-8")
+    return str(path)
+
+
+def test_thresholds(file, capsys):
+    assert run(["frontier", file, "--vary", "principle"]) == 0
+    out = capsys.readouterr().out
+    assert "flips from feasible to infeasible at 0.290322580645" in out
+    assert "exactly" in out
+
+
+def test_regions_are_stored_with_a_picture(file, tmp_path, capsys):
+    folder = tmp_path / "out"
+    arguments = ["frontier", file, "--vary", "principle", "--vary", "value=0.6:1.4"]
+    assert run([*arguments, "--out", str(folder), "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["box"] == {"principle": [0.0, 1.0], "value": [0.6, 1.4]}
+    assert sum(data["shares"].values()) == pytest.approx(1)
+    assert {e["name"] for e in data["edges"]} == {"tokyo.gain"}
+    assert (folder / "frontier.png").stat().st_size > 0
+    assert open_frontier(folder).shares == data["shares"]
+    assert run(["plot", "frontier", str(folder), "--out", str(tmp_path / "f.svg")]) == 0
+    assert run([*arguments, "--out", str(folder)]) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_limit_is_no_failure(file, capsys):
+    arguments = ["frontier", file, "--vary", "principle", "--vary", "value", "--limit", "10"]
+    assert run(arguments) == 0
+    assert "raise the limit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("extra", "word"),
+    [
+        (["--vary", "principel"], "did you mean 'principle'"),
+        (["--vary", "principle=1:0"], "lo < hi"),
+        (["--vary", "principle=0:1:5"], "PATH=LO:HI"),
+        (["--vary", "principle", "--vary", "principle"], "twice"),
+        (["--vary", "principle", "--tolerance", "2"], "between 0 and 1"),
+    ],
+)
+def test_bad_requests(file, capsys, extra, word):
+    assert run(["frontier", file, *extra]) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_explain_ends_with_the_smallest_change(file, capsys):
+    assert run(["explain", file]) == 0
+    last = " ".join(capsys.readouterr().out.split("\n\n")[-1].split())
+    assert "if principle fell from 0.5 to 0.2903, a treaty would be feasible: two" in last
+    assert "no smaller change does it" in last
+    assert run(["explain", file, "--json"]) == 0
+    change = json.loads(capsys.readouterr().out)["smallest_change"]
+    assert change["moves"][0]["after"] == pytest.approx(27 / 93)
+
+
+def test_figure_shows_the_arrow_and_names_the_edge(ladder):
+    found = frontier(ladder, vary={"principle": None, "value": None}, tolerance=0.02)
+    ax = plots.frontier(found)
+    texts = [t.get_text() for t in ax.texts]
+    assert "tokyo.gain" in texts
+    data = plots.frontier_data(found)
+    assert data.own == (0.5, 1.0)
+    assert data.turn == pytest.approx((27 / 93, 1.0))
+    assert np.allclose(ax.get_xlim(), (0, 1))
+    assert np.allclose(ax.get_ylim(), (0.5, 1.5))
