@@ -63,7 +63,8 @@ def _analyses(run: Run, column: str, target: str, seed: int) -> dict[str, Any]:
         "sobol_indices": {"column": column, "seed": seed},
         "prim": {"target": target, "seed": seed},
     }
-    wanted = [name for name in ANALYSES if name != "sobol_indices" or run.design == "saltelli"]
+    wanted = [name for name in ANALYSES if name != "binding_along"]
+    wanted = [name for name in wanted if name != "sobol_indices" or run.design == "saltelli"]
     return {name: ANALYSES[name](run, **options.get(name, {})) for name in wanted}
 
 

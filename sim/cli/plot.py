@@ -35,9 +35,12 @@ def command(
     axes = {name: path for name, path in (("x", x), ("y", y)) if path is not None}
     if needs == "equilibria":
         data = _equilibria(source, settings, axes.pop("x", None))
+    elif needs == "analysis":
+        data, axes = _analysis(kind, source, axes)
     else:
         data = _data(needs, source, settings)
-    _check_axes(kind, needs, axes)
+    if needs != "analysis":
+        _check_axes(kind, needs, axes)
     target = out or Path(f"{kind}.png")
     plots.save(draw(data, **axes), target)
     click.echo(str(target))
@@ -67,6 +70,19 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
         "tree": views.game_tree,
     }
     return made[needs](scenario)
+
+
+def _analysis(kind: str, source: str, axes: dict[str, str]) -> tuple[Any, dict[str, str]]:
+    """The analysis that a figure shows, and the options that it is drawn with."""
+    from sim.sweeps import analyses, open_run
+
+    run = open_run(source)
+    if kind == "binding" and "y" not in axes:
+        return analyses.binding_along_of_run(run, axes.get("x")), {}
+    if axes:
+        raise UsageError(f"figure '{kind}' has no {' or '.join(f'--{name}' for name in axes)}")
+    found = {"sensitivity": analyses.sobol_indices_of_run, "discovery": analyses.prim_of_run}
+    return found[kind](run), {"title": run.title}
 
 
 def _equilibria(source: str, settings: tuple[str, ...], path: str | None) -> Any:

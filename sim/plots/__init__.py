@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.plots.backcast import backcast, backcast_data
+    from sim.plots.binding import binding, binding_data
     from sim.plots.conflict_graph import conflict_graph, conflict_graph_data
+    from sim.plots.discovery import discovery, discovery_data
     from sim.plots.equilibria import equilibria, equilibria_data
     from sim.plots.frontier import frontier, frontier_data
     from sim.plots.game_tree import game_tree, game_tree_data
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from sim.plots.margin import margin, margin_data
     from sim.plots.margin_map import margin_map, margin_map_data
     from sim.plots.save import save
+    from sim.plots.sensitivity import sensitivity, sensitivity_data
     from sim.plots.terms import terms, terms_data
     from sim.plots.thresholds import thresholds, thresholds_data
     from sim.plots.timeline import timeline, timeline_data
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 Needs = Literal[
     "run",
+    "analysis",
     "verdict",
     "scoreboard",
     "verdicts",
@@ -61,8 +65,8 @@ class Plot:
     Parameters
     ----------
     needs
-        What it is drawn from: a sweep's run, a verdict, the scoreboard or the verdicts of a folder, or a view
-        of a scenario.
+        What it is drawn from: a sweep's run, an analysis of one, a verdict, the scoreboard or the verdicts
+        of a folder, or a view of a scenario.
     description
         One line.
     """
@@ -78,6 +82,16 @@ PLOTS: dict[str, Plot] = {
     ),
     "margin": Plot(needs="run", description="margin along one parameter, with its thresholds"),
     "margin_map": Plot(needs="run", description="margin over two parameters, centred at 0"),
+    "sensitivity": Plot(
+        needs="analysis", description="Sobol indices of a result with their intervals"
+    ),
+    "discovery": Plot(
+        needs="analysis",
+        description="boxes that hold the feasible points: coverage against density",
+    ),
+    "binding": Plot(
+        needs="analysis", description="share of points per binding constraint along a parameter"
+    ),
     "terms": Plot(
         needs="verdict",
         description="payoff terms: status quo against the best agreement, per actor",
@@ -123,8 +137,12 @@ __all__ = [
     "Plot",
     "backcast",
     "backcast_data",
+    "binding",
+    "binding_data",
     "conflict_graph",
     "conflict_graph_data",
+    "discovery",
+    "discovery_data",
     "equilibria",
     "equilibria_data",
     "frontier",
@@ -141,6 +159,8 @@ __all__ = [
     "margin_map",
     "margin_map_data",
     "save",
+    "sensitivity",
+    "sensitivity_data",
     "terms",
     "terms_data",
     "thresholds",

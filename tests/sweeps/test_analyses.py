@@ -237,10 +237,47 @@ def test_the_command_prints_tables_and_json(dispute, tmp_path, capsys):
     assert "Sobol indices of margin" in said
     assert command(["analyse", str(out), "--json", "--target", "infeasible"]) == 0
     data = json.loads(capsys.readouterr().out)
-    assert set(ANALYSES) <= set(data)
+    assert set(ANALYSES) - {"binding_along"} <= set(data)
     assert data["prim"]["target"] == "infeasible"
     assert data["feasible_share"]["share"] == analyses.feasible_share_of_run(run).share
     assert command(["analyse", str(tmp_path)]) == 2
     assert "holds no run" in capsys.readouterr().err
     assert command(["analyse", str(out), "--column", "margn"]) == 2
     assert "did you mean 'margin'" in capsys.readouterr().err
+
+
+def test_binding_along_counts_points_by_hand(dispute):
+    run = sweep(dispute, vary={"tokyo.principle": (0, 1, 5), "moscow.holding": (0.5, 2.5, 9)})
+    frame = run.to_frame()
+    found = analyses.binding_along_of_run(run, "tokyo.principle")
+    assert found.edges == pytest.approx([-0.125, 0.125, 0.375, 0.625, 0.875, 1.125])
+    assert found.points.tolist() == [9] * 5
+    total = found.feasible + sum(found.shares.values())
+    assert total == pytest.approx(np.ones(5))
+    for k, value in enumerate((0, 0.25, 0.5, 0.75, 1)):
+        rows = frame[frame["tokyo.principle"] == value]
+        yes = rows["feasible"].eq(True)
+        assert found.feasible[k] == pytest.approx(yes.mean())
+        counts = rows["binding"][~yes].value_counts()
+        for label, share in found.shares.items():
+            assert share[k] * 9 == pytest.approx(counts.get(label, 0))
+    sampled = analyses.binding_along_of_run(sweep(dispute, design="sobol", points=256))
+    assert sampled.points.sum() == 256
+    assert len(sampled.points) == 20
+    with pytest.raises(UsageError, match=r"did you mean 'moscow\.holding'"):
+        analyses.binding_along_of_run(run, "moscow.holdin")
+
+
+def test_figures_of_analyses_are_drawn_from_a_folder(dispute, tmp_path, capsys):
+    out = tmp_path / "run"
+    sweep(dispute, design="saltelli", points=600, out=out)
+    for kind in ("sensitivity", "discovery", "binding"):
+        picture = tmp_path / f"{kind}.png"
+        assert command(["plot", kind, str(out), "--out", str(picture)]) == 0
+        assert picture.stat().st_size > 5000
+    along = ["plot", "binding", str(out), "--x", "moscow.holding", "--out", str(tmp_path / "b.svg")]
+    assert command(along) == 0
+    assert "moscow.holding" in (tmp_path / "b.svg").read_text()
+    capsys.readouterr()
+    assert command(["plot", "discovery", str(out), "--x", "moscow.holding"]) == 2
+    assert "has no --x" in capsys.readouterr().err

@@ -7,6 +7,7 @@ the same name with ``_of_run`` that takes them from a run and returns a frozen r
 from collections.abc import Callable
 from typing import Any
 
+from sim.sweeps.analyses.binding_along import binding_along_of_run
 from sim.sweeps.analyses.binding_frequencies import binding_frequencies_of_run
 from sim.sweeps.analyses.feasible_share import feasible_share_of_run
 from sim.sweeps.analyses.prim import prim_of_run
@@ -16,6 +17,7 @@ from sim.sweeps.analyses.tornado import tornado_of_run
 ANALYSES: dict[str, Callable[..., Any]] = {
     "feasible_share": feasible_share_of_run,
     "binding_frequencies": binding_frequencies_of_run,
+    "binding_along": binding_along_of_run,
     "tornado": tornado_of_run,
     "sobol_indices": sobol_indices_of_run,
     "prim": prim_of_run,
@@ -23,6 +25,7 @@ ANALYSES: dict[str, Callable[..., Any]] = {
 
 __all__ = [
     "ANALYSES",
+    "binding_along_of_run",
     "binding_frequencies_of_run",
     "feasible_share_of_run",
     "prim_of_run",

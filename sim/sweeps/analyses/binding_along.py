@@ -1,0 +1,135 @@
+"""Which constraint blocks a treaty, along one parameter.
+
+Definition. The points of a run are sorted by a parameter into bins (its grid values where it has few, else
+intervals of equal width). In every bin the shares of the points at which a treaty is feasible, and at which
+each gain or slack is the binding one, add up to 1; points without an answer are left out.
+
+Array convention. Shares have shape ``(bins,)``, ``edges`` ``(bins + 1,)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray, IntArray
+from sim.errors import UsageError, suggest
+from sim.sweeps.analyses._run import feasible, representative
+from sim.sweeps.run import Run
+
+BINS = 20
+MOST_VALUES = 60
+NAMELESS = "no constraint named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BindingAlong:
+    """Shares of the points along a parameter.
+
+    Parameters
+    ----------
+    title, path, unit, value
+        The scenario's title, the parameter, its unit and its own value.
+    edges
+        Of the bins, ascending.
+    points
+        How many points lie in every bin.
+    feasible
+        Share of them at which a treaty is feasible; nan in an empty bin.
+    shares
+        Per ``actor.constraint`` the share at which it binds, the most frequent one first.
+    """
+
+    title: str
+    path: str
+    unit: str
+    value: float
+    edges: FloatArray
+    points: IntArray
+    feasible: FloatArray
+    shares: dict[str, FloatArray]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain data; an empty bin's shares are null."""
+        shares = {label: _plain(share) for label, share in self.shares.items()}
+        return {
+            "path": self.path,
+            "edges": self.edges.tolist(),
+            "points": self.points.tolist(),
+            "feasible": _plain(self.feasible),
+            "shares": shares,
+        }
+
+
+def _plain(share: FloatArray) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in share]
+
+
+def binding_along(
+    x: FloatArray, codes: IntArray, count: int, edges: FloatArray
+) -> tuple[IntArray, FloatArray]:
+    """Points per bin, and per code the share of its points, shape ``(count, bins)``; nan if empty.
+
+    Examples
+    --------
+    >>> points, shares = binding_along(
+    ...     np.array([0.0, 0.1, 0.9]), np.array([0, 1, 1]), 2, np.array([0, 0.5, 1.0]))
+    >>> points.tolist(), shares.tolist()
+    ([2, 1], [[0.5, 0.0], [0.5, 1.0]])
+    """
+    bins = len(edges) - 1
+    place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, bins - 1)
+    found = np.bincount(codes * bins + place, minlength=count * bins).reshape(count, bins)
+    points = found.sum(axis=0)
+    return points, found / np.where(points, points, np.nan)
+
+
+def binding_along_of_run(run: Run, path: str | None = None) -> BindingAlong:
+    """The shares along one of a run's varied parameters, by default the first.
+
+    Raises
+    ------
+    UsageError
+        If the parameter was not varied.
+    """
+    path = run.varied[0] if path is None else path
+    if path not in run.varied:
+        raise UsageError(f"'{path}' was not varied in this run{suggest(path, run.varied)}")
+    yes, answered = feasible(run)
+    used = answered & representative(run, len(yes))
+    table = run.to_frame([path, "binding"])[used]
+    labels = np.where(yes[used], "", table["binding"].astype(object).fillna(NAMELESS))
+    names, codes = np.unique(labels.astype(str), return_inverse=True)
+    x = table[path].to_numpy()
+    edges = _edges(x)
+    points, shares = binding_along(x, codes, len(names), edges)
+    by_name = dict(zip(names.tolist(), shares, strict=True))
+    none = np.where(points, 0.0, np.nan)
+    treaty = by_name.pop("", none)
+    order = sorted(by_name, key=lambda name: (-np.nansum(by_name[name] * points), name))
+    return BindingAlong(
+        title=run.title,
+        path=path,
+        unit=run.unit(path),
+        value=run.values.get(path, float("nan")),
+        edges=edges,
+        points=points,
+        feasible=treaty,
+        shares={name: by_name[name] for name in order},
+    )
+
+
+def _edges(x: FloatArray) -> FloatArray:
+    """Edges of the bins: half way between few values, else at equal distances."""
+    if not len(x):
+        return np.array([0.0, 1.0])
+    values = np.unique(x)
+    if len(values) == 1:
+        return np.asarray(values[0] + np.array([-0.5, 0.5]) * (abs(values[0]) or 1.0))
+    if len(values) > MOST_VALUES:
+        return np.linspace(values[0], values[-1], BINS + 1)
+    middle = (values[1:] + values[:-1]) / 2
+    ends = [2 * values[0] - middle[0]], [2 * values[-1] - middle[-1]]
+    return np.concatenate([ends[0], middle, ends[1]])

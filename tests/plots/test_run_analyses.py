@@ -1,0 +1,129 @@
+"""Figures of analyses: what is drawn is what was found."""
+
+from types import SimpleNamespace as Record
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from sim import plots
+from sim.errors import UsageError
+
+
+def index(path, first, total, half=0.05):
+    return Record(
+        path=path,
+        first=first,
+        first_low=first - half,
+        first_high=first + half,
+        total=total,
+        total_low=total - half,
+        total_high=total + half,
+    )
+
+
+def sobol(*indices):
+    return Record(column="margin", indices=indices)
+
+
+def limit(path, low, high):
+    return Record(path=path, low=low, high=high)
+
+
+@pytest.fixture
+def boxes():
+    whole = Record(limits=(), coverage=1.0, density=0.3)
+    one = Record(limits=(limit("$a$.b", 0.25, 1.0),), coverage=0.9, density=0.6)
+    two = Record(
+        limits=(limit("$a$.b", 0.25, 1.0), limit("c", -2.0, 12345.0)), coverage=0.7, density=0.95
+    )
+    return Record(target="feasible", share=0.3, best=two, boxes=(whole, one, two))
+
+
+@pytest.fixture
+def found():
+    return Record(
+        title="A dispute",
+        path="moscow.pressure",
+        unit="share",
+        value=1.5,
+        edges=np.array([0.0, 1.0, 2.0, 4.0]),
+        feasible=np.array([0.5, 0.0, np.nan]),
+        shares={
+            "tokyo.diet": np.array([0.25, 0.75, np.nan]),
+            "moscow.duma": np.array([0.15, 0.25, np.nan]),
+            "tokyo.gain": np.array([0.1, 0.0, np.nan]),
+        },
+    )
+
+
+def test_sensitivity_orders_by_total_index_and_counts_what_it_leaves_out():
+    data = plots.sensitivity_data(
+        sobol(index("a", 0.1, 0.2), index("b", 0.3, 0.6), index("c", 0, 0.01)), most=2
+    )
+    assert data.paths == ("b", "a")
+    assert data.left_out == 1
+    assert data.first.tolist() == [0.3, 0.1]
+    assert data.total_high.tolist() == pytest.approx([0.65, 0.25])
+
+
+def test_sensitivity_draws_marks_and_intervals_where_the_numbers_are():
+    ax = plots.sensitivity(sobol(index("a", 0.1, 0.2), index("b", 0.3, 0.6)), title="A dispute")
+    first, total = ax.containers
+    assert first.lines[0].get_xdata().tolist() == [0.3, 0.1]
+    assert total.lines[0].get_xdata().tolist() == [0.6, 0.2]
+    ends = np.array([segment[:, 0] for segment in total.lines[2][0].get_segments()])
+    assert ends == pytest.approx(np.array([[0.55, 0.65], [0.15, 0.25]]))
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["b", "a"]
+    assert ax.get_title().startswith("A dispute")
+
+
+def test_sensitivity_of_a_constant_result_is_refused():
+    with pytest.raises(UsageError, match="same at every point"):
+        plots.sensitivity(sobol(index("a", np.nan, np.nan)))
+
+
+def test_discovery_draws_every_box_and_rings_the_chosen_one(boxes):
+    ax = plots.discovery(boxes, title="A dispute")
+    marks = {c.get_label(): c.get_offsets().tolist() for c in ax.collections}
+    assert marks["chosen box"] == [[0.7, 0.95]]
+    assert marks["0 parameters restricted"] == [[1.0, 0.3]]
+    assert marks["1 parameter restricted"] == [[0.9, 0.6]]
+    assert "$a$.b: 0.25 to 1" in ax.get_title()
+    assert "c: -2 to 1.234e+04" in ax.get_title()
+    assert not ax.title.get_parse_math()
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.0, "no point"), (1.0, "every point")])
+def test_discovery_of_nothing_is_refused(boxes, share, words):
+    boxes.share = share
+    with pytest.raises(UsageError, match=words):
+        plots.discovery(boxes)
+
+
+def test_binding_stacks_shares_to_one_and_greys_empty_bins(found):
+    ax = plots.binding(found, most=2)
+    names = [t.get_text() for t in ax.get_legend().get_texts()]
+    expected = ["a treaty is feasible", "tokyo.diet", "moscow.duma", "other constraints"]
+    assert names == [*expected, "no points", "the file's value"]
+    tops = np.zeros(3)
+    for bars in ax.containers[:-1]:
+        for k, bar in enumerate(bars):
+            assert bar.get_y() == pytest.approx(tops[k])
+            assert (bar.get_x(), bar.get_x() + bar.get_width()) == tuple(found.edges[k : k + 2])
+            tops[k] += bar.get_height()
+    assert tops == pytest.approx([1, 1, 0])
+    assert to_hex(ax.containers[0][0].get_facecolor(), keep_alpha=False) == "#0072b2"
+    assert ax.get_xlabel() == "moscow.pressure (share)"
+    assert {line.get_xdata()[0] for line in ax.lines} == {1.5}
+
+
+def test_no_two_texts_of_these_figures_overlap(found, boxes, overlapping, outside):
+    indices = [index(f"moscow.parameter_{k}", 0.1, 0.2) for k in range(12)]
+    drawn = [
+        plots.binding(found),
+        plots.discovery(boxes, title="A dispute"),
+        plots.sensitivity(sobol(*indices), title="A dispute"),
+    ]
+    for ax in drawn:
+        assert overlapping(ax) == []
+        assert outside(ax) == []
