@@ -83,7 +83,9 @@ def command(
 
 def _store(found: Frontier, out: Path) -> Path | None:
     """The result in a new folder, with a picture where two parameters are varied."""
-    found.save(out)
+    from sim.frontier import store_frontier
+
+    store_frontier(found, out)
     if len(found.varied) != 2:
         return None
     from sim import plots

@@ -9,11 +9,12 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from sim.frontier._store import open_frontier
+from sim.frontier._store import open_frontier, store_frontier
 from sim.frontier.change import Change, Move, Option
 from sim.frontier.frontier import frontier
 from sim.frontier.never import Never, never
-from sim.frontier.polygons import Polygon, outline, polygons
+from sim.frontier.outline import outline
+from sim.frontier.polygons import Polygon, polygons
 from sim.frontier.record import Crossing, Edge, Frontier, Segment
 from sim.frontier.robust import Robust, robust
 from sim.frontier.smallest_change import smallest_change
@@ -36,6 +37,7 @@ __all__ = [
     "polygons",
     "robust",
     "smallest_change",
+    "store_frontier",
 ]
 
 

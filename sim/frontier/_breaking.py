@@ -21,8 +21,9 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.feasibility.ladder import climb
-from sim.frontier._demands import Demand, Demands, Scope, Steps, cheapest
+from sim.frontier._demands import Demands, Scope
 from sim.frontier._enclose import Rows
+from sim.frontier._linear import Demand, Steps, cheapest
 from sim.frontier._parts import Choice, Parts, Slack
 from sim.frontier._search import Candidate, Levers
 

@@ -14,43 +14,22 @@ Array convention. Slopes have shape ``(varied, cells)``, values ``(cells,)``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
-from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.frontier._enclose import BoxBatch, Rows
+from sim.frontier._batch import BoxBatch
+from sim.frontier._enclose import Rows
+from sim.frontier._linear import Demand, Steps, Way
 from sim.frontier._margin import stances_over
 from sim.frontier._parts import Choice, Parts, Slack
 from sim.frontier.boxes import Boxes
 
 MOST_WAYS = 64
 STANCES = "third parties' stances"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Steps:
-    """From a point inside a box: how far each lever may move up and down, and what that costs.
-
-    Shapes ``(varied,)``; ``start`` is the point, ``offset`` what it costs to be there.
-    """
-
-    start: FloatArray
-    up: FloatArray
-    down: FloatArray
-    costs: FloatArray
-    offset: float
-
-    @classmethod
-    def inside(cls, origin: FloatArray, lo: FloatArray, hi: FloatArray, costs: FloatArray) -> Steps:
-        """From the point of a box that is nearest to the origin."""
-        start = np.clip(origin, lo, hi)
-        offset = float((costs * np.abs(start - origin)).sum())
-        return cls(start, hi - start, start - lo, costs, offset)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,17 +49,6 @@ class Table:
         out = np.zeros(size)
         out[self.levers] = slopes[:, cell]
         return out
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Demand:
-    """One inequality: ``value + rise . u + fall . v >= level``, shapes ``(varied,)``."""
-
-    value: float
-    rise: FloatArray
-    fall: FloatArray
-    level: float
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -323,94 +291,3 @@ class Demands:
 def _turned(table: Table) -> Table:
     """The same row with its sign turned; regrets must not exceed a level."""
     return Table(-table.value, table.levers, -table.high, -table.low)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Way:
-    """Demands that together make a cell feasible, and what the dearest of its alternatives costs."""
-
-    floor: float
-    demands: list[Demand]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """The cheapest change that meets all demands of a linear program.
-
-    Parameters
-    ----------
-    cost
-        Of the change; infinite where there is none.
-    bound
-        What any change costs at least, from the program's dual: it holds whatever the solver's
-        tolerances are.
-    change
-        Shape ``(varied,)``, from the start.
-    """
-
-    cost: float
-    bound: float
-    change: FloatArray
-
-
-def cheapest(demands: Sequence[Demand], steps: Steps) -> Step:
-    """The linear program: the least cost at which all demands are met.
-
-    Demands whose slopes are unbounded are left out, so the bound holds in any case.
-    """
-    size = len(steps.start)
-    asked = [
-        d
-        for d in demands
-        if np.isfinite(d.rise).all() and np.isfinite(d.fall).all() and np.isfinite(d.value)
-    ]
-    if all(d.value >= d.level for d in asked):
-        return Step(steps.offset, steps.offset, np.zeros(size))
-    costs = np.tile(steps.costs, 2)
-    matrix = np.array([np.concatenate([d.rise, d.fall]) for d in asked]) / costs
-    limits = np.concatenate([steps.up, steps.down]) * costs
-    useful = (matrix > 0).any(axis=0) & (limits > 0)
-    needed = np.array([d.level - d.value for d in asked])
-    cost, bound, units = _solve(matrix[:, useful], needed, limits[useful])
-    both = np.zeros(2 * size)
-    both[useful] = units
-    both /= costs
-    return Step(steps.offset + cost, steps.offset + bound, both[:size] - both[size:])
-
-
-def _solve(
-    matrix: FloatArray, needed: FloatArray, limits: FloatArray
-) -> tuple[float, float, FloatArray]:
-    """``min sum x`` with ``matrix @ x >= needed``, ``0 <= x <= limits``: value, dual bound, ``x``."""
-    from scipy.optimize import linprog
-
-    none = np.zeros(matrix.shape[1])
-    if (np.maximum(matrix, 0) @ limits < needed * (1 - 1e-12)).any():
-        return np.inf, np.inf, none
-    bounds = np.stack([np.zeros_like(limits), limits], axis=1)
-    found: Any = linprog(
-        c=[1.0] * len(limits), A_ub=-matrix, b_ub=-needed, bounds=bounds, method="highs"
-    )
-    if found.status == 2:
-        return np.inf, np.inf, none
-    if found.status != 0:
-        return np.inf, 0.0, none
-    prices = np.maximum(0.0, -np.asarray(found.ineqlin.marginals))
-    excess = np.maximum(0.0, prices @ matrix - 1.0)
-    bound = float(prices @ needed - excess @ limits)
-    return float(found.fun), max(0.0, bound), np.asarray(found.x)
-
-
-def cheapest_way(
-    ways: Sequence[Way], steps: Steps, most: float = np.inf
-) -> tuple[Step, Way] | None:
-    """The cheapest of several ways; those that cannot beat the best so far or ``most`` are skipped."""
-    best: tuple[Step, Way] | None = None
-    for way in ways:
-        least = most if best is None else min(most, best[0].bound)
-        if steps.offset + way.floor >= least:
-            continue
-        step = cheapest(way.demands, steps)
-        if np.isfinite(step.bound) and (best is None or step.bound < best[0].bound):
-            best = (step, way)
-    return best

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.frontier._enclose import Bounds, BoxBatch
+from sim.frontier._batch import BoxBatch
+from sim.frontier._enclose import Bounds
 from sim.frontier._parts import Parts
 
 

@@ -15,7 +15,8 @@ from itertools import count
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.frontier._demands import Demands, Scope, Step, Steps, Way, cheapest
+from sim.frontier._demands import Demands, Scope
+from sim.frontier._linear import Step, Steps, Way, cheapest
 from sim.frontier._parts import Parts
 from sim.frontier._search import Levers
 from sim.frontier.boxes import Boxes

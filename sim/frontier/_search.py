@@ -15,7 +15,8 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.feasibility.ladder import climb
-from sim.frontier._demands import Demand, Demands, Scope, Steps, Way, cheapest_way
+from sim.frontier._demands import Demands, Scope
+from sim.frontier._linear import Demand, Steps, Way, cheapest_way
 from sim.frontier._parts import Parts
 from sim.frontier.boxes import Boxes
 

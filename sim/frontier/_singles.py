@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.frontier._demands import Demands, Steps, Table
+from sim.frontier._demands import Demands, Table
+from sim.frontier._linear import Steps
 from sim.frontier._parts import Parts, Slack, parts_of
 from sim.frontier._search import Candidate, Levers, margin_at
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, divide

@@ -12,8 +12,15 @@ from sim.frontier.record import KIND, Crossing, Edge, Frontier
 from sim.sweeps.store import FORMAT, read_chunks, read_manifest, write_chunk, write_manifest
 
 
-def store(frontier: Frontier, folder: Path) -> Path:
-    """Write a frontier into a new folder."""
+def store_frontier(frontier: Frontier, folder: str | Path) -> Path:
+    """Store a frontier as a new folder with a manifest and a Parquet file.
+
+    Raises
+    ------
+    UsageError
+        If the folder exists with something in it, or cannot be written.
+    """
+    folder = Path(folder)
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(f"{folder} exists already; give another --out, nothing was written")

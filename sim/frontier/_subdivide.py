@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.frontier._enclose import BoxBatch, Rows
+from sim.frontier._batch import BoxBatch
+from sim.frontier._enclose import Rows
 from sim.frontier._margin import Cells, LadderBatch, Levels, Stances, cells_of, stances_over
 from sim.frontier._parts import Parts
 from sim.frontier.boxes import Boxes, join

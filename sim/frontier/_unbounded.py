@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.frontier._enclose import BoxBatch
+from sim.frontier._batch import BoxBatch
 from sim.frontier._parts import Parts
 from sim.frontier.boxes import Boxes
 

@@ -23,9 +23,10 @@ from sim.frontier._refine import refine
 from sim.frontier._subdivide import UNDECIDED, Division, Progress, divide, fixed_stances
 from sim.frontier._unbounded import unbounded
 from sim.frontier.boxes import Boxes, box_of
-from sim.frontier.polygons import has_polygons, outline, polygons_of
+from sim.frontier.outline import outline
+from sim.frontier.polygons import has_polygons, polygons_of
 from sim.frontier.record import Frontier
-from sim.frontier.smallest_change import turning_point
+from sim.frontier.turning import turning_point
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 

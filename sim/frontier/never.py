@@ -20,7 +20,8 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
-from sim.frontier._demands import Demand, Demands, Steps
+from sim.frontier._demands import Demands
+from sim.frontier._linear import Demand, Steps
 from sim.frontier._parts import Parts, parts_of
 from sim.frontier.boxes import box_of
 from sim.payoffs import compile_dispute

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -255,18 +254,6 @@ class Frontier:
             "edges": [_plain(e) for e in self.edges],
             "turn": dict(zip(self.varied, self.turn, strict=False)),
         }
-
-    def save(self, folder: str | Path) -> Path:
-        """Store the frontier as a folder with a manifest and a Parquet file.
-
-        Raises
-        ------
-        UsageError
-            If the folder exists with something in it, or cannot be written.
-        """
-        from sim.frontier._store import store
-
-        return store(self, Path(folder))
 
 
 def _plain(record: Crossing | Edge) -> dict[str, Any]:

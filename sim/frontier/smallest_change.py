@@ -14,31 +14,24 @@ Array convention. Points have shape ``(varied,)``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.frontier._breaking import Broken, cheapest_break, least_break
-from sim.frontier._demands import Demands, cheapest_way
+from sim.frontier._candidates import candidates, of_pairs
 from sim.frontier._parts import Parts, parts_of
 from sim.frontier._prove import CLOSE, least_cost
-from sim.frontier._search import Candidate, Levers, margin_at, promising, pursue
+from sim.frontier._search import Candidate, Levers, margin_at
 from sim.frontier._singles import alone, alone_breaking
-from sim.frontier.boxes import Boxes
 from sim.frontier.change import Change, Move, Option
-from sim.payoffs import NotFiniteError, compile_dispute, structural_parameters
+from sim.frontier.turning import LISTS, steepest
+from sim.payoffs import compile_dispute, structural_parameters
 from sim.scenario import Scenario
 
-TRIED = 24
-PURSUED = 6
 BOXES = 40
-WIDER = 1.25
-LISTS = 200
-FEW = 16
-MOST_AXES = 3
 
 
 def smallest_change(
@@ -110,7 +103,7 @@ def smallest_change(
         return _none(target, before, breaking, cost=0.0, bound=0.0, agreement=label)
     if breaking:
         return _break(scenario, parts, names, space, target, before, limit)
-    found = _candidates(scenario, parts, names, space, target)
+    found = candidates(scenario, parts, names, space, target)
     best = min(found, key=lambda c: c.cost, default=None)
     budget = np.inf if best is None else best.cost
     bound = least_cost(parts, space, target, budget, limit=limit)
@@ -118,7 +111,7 @@ def smallest_change(
         _option(scenario, parts, names, space, c) for c in sorted(found, key=lambda c: c.cost)
     ]
     few = alone(scenario, parts, names, space, target) if singles else []
-    two = _pairs(scenario, parts, names, space, target, pairs) if pairs > 1 else []
+    two = of_pairs(scenario, parts, names, space, target, pairs) if pairs > 1 else []
     extra: dict[str, Any] = {
         "singles": tuple(_sorted_options(scenario, parts, names, space, few)),
         "pairs": tuple(_sorted_options(scenario, parts, names, space, two)),
@@ -168,7 +161,7 @@ def _break(
         found = cheapest_break(parts, space, target, limit=max(limit, LISTS))
     candidate = found.candidate
     if candidate is None:
-        some = _steepest(parts, space, target)
+        some = steepest(parts, space, target)
         single = alone_breaking(scenario, parts, names, space, target, some)
         candidate = min(single, key=lambda c: c.cost, default=None)
     if candidate is None:
@@ -182,22 +175,6 @@ def _break(
         margin=chosen.margin, agreement=chosen.agreement, bound=bound,
         status="complete" if bound >= chosen.cost * (1 - 2 * CLOSE) else "partial",
     )  # fmt: skip
-
-
-def _steepest(parts: Parts, space: Levers, target: float) -> IntArray:
-    """All levers where payoffs are affine; otherwise those that pull most on the best treaty's parts."""
-    if parts.affine or len(space.origin) <= FEW:
-        return np.arange(len(space.origin))
-    demands, ranked = promising(parts, space, target)
-    chosen = np.zeros(len(space.origin), dtype=np.bool_)
-    for _, cell, base in ranked[:PURSUED]:
-        ways, _ = demands.ways(cell, base)
-        for demand in ways[0].demands if ways else ():
-            pull = np.maximum(np.abs(demand.rise), np.abs(demand.fall)) / space.costs
-            height = max(demand.value - demand.level, 1e-12)
-            close = np.argsort(-pull / height)[:3]
-            chosen[close[pull[close] > 0]] = True
-    return np.flatnonzero(chosen)
 
 
 def levers_of(scenario: Scenario, levers: Sequence[str] | None) -> list[str]:
@@ -238,68 +215,6 @@ def levers_space(
     return Levers(origin, lo, hi, price)
 
 
-def _candidates(
-    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, target: float
-) -> list[Candidate]:
-    """Changes that reach the target, each for the treaty that looked cheapest when linearised."""
-    demands, ranked = promising(parts, space, target)
-    tried: list[Tried] = []
-    most = np.inf
-    for floor, cell, base in ranked[:TRIED]:
-        if floor >= most:
-            break
-        ways, _ = demands.ways(cell, base)
-        best = cheapest_way(ways, demands.steps, most)
-        if best is not None:
-            tried.append((best[0].cost, cell, base, best[0].change))
-            most = min(most, WIDER * best[0].cost)
-    tried.sort(key=lambda t: t[:3])
-    chosen = _different(parts, demands, tried)
-    some = _useful(space, demands, chosen)
-    if not len(some):
-        return []
-    fewer = parts_of(compile_dispute(scenario, [names[k] for k in some]))
-    out: list[Candidate] = []
-    for cost, cell, base, _ in chosen:
-        best_so_far = min((c.cost for c in out), default=np.inf)
-        if cost > 2 * best_so_far:
-            break
-        only = (int(demands.cells[cell]), base)
-        found = pursue(fewer, space.pick(some), target, only, np.inf)
-        if found is not None:
-            point = space.origin.copy()
-            point[some] = found.point
-            out.append(Candidate(point, found.cost, found.treaty))
-    return out
-
-
-Tried = tuple[float, int, int, FloatArray]
-
-
-def _different(parts: Parts, demands: Demands, tried: Sequence[Tried]) -> list[Tried]:
-    """The cheapest of each treaty, a few."""
-    seen: set[int] = set()
-    out: list[Tried] = []
-    for item in tried:
-        treaty = int(demands.cells[item[1]]) // parts.columns
-        if treaty not in seen and len(out) < PURSUED:
-            seen.add(treaty)
-            out.append(item)
-    return out
-
-
-def _useful(space: Levers, demands: Demands, chosen: Sequence[Tried]) -> IntArray:
-    """Levers that some linearised change moves, and a few that pull most on what it lacks."""
-    moved = np.zeros(len(space.origin), dtype=np.bool_)
-    for _, cell, base, change in chosen:
-        moved |= np.abs(change) > 1e-12
-        ways, _ = demands.ways(cell, base)
-        for demand in (d for w in ways[:1] for d in w.demands if d.value < d.level):
-            pull = np.maximum(demand.rise, demand.fall) / space.costs
-            moved[np.argsort(-pull)[:3]] = True
-    return np.flatnonzero(moved)
-
-
 def _option(
     scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, found: Candidate
 ) -> Option:
@@ -336,76 +251,3 @@ def _per_agreement(options: Sequence[Option]) -> list[Option]:
     for option in options:
         first.setdefault(option.agreement, option)
     return list(first.values())
-
-
-def turning_point(scenario: Scenario, parts: Parts, whole: Boxes) -> tuple[float, ...]:
-    """The nearest point of a box of few parameters at which the verdict turns; empty if none was found.
-
-    Distance is the sum of shares of the box's widths.
-    """
-    names = parts.dispute.varied
-    here = np.array([scenario.values[path] for path in names])
-    lo, hi = whole.lo[:, 0], whole.hi[:, 0]
-    if not ((lo <= here) & (here <= hi)).all() or not len(parts.treaties) or len(names) > MOST_AXES:
-        return ()
-    space = Levers(here, lo, hi, 1.0 / (hi - lo))
-    try:
-        found = _turn(scenario, parts, space)
-    except NotFiniteError:
-        return ()
-    return () if found is None else tuple(found.point.tolist())
-
-
-def _turn(scenario: Scenario, parts: Parts, space: Levers) -> Candidate | None:
-    names = parts.dispute.varied
-    if margin_at(parts, space.origin)[0] >= 0:
-        single = alone_breaking(scenario, parts, names, space, 0.0, np.arange(len(names)))
-        found = min(single, key=lambda c: c.cost, default=None)
-        if parts.affine:
-            found = cheapest_break(parts, space, 0.0, limit=LISTS).candidate or found
-        return found
-    return _cheapest_of(scenario, names, space, 0.0)
-
-
-def _pairs(
-    scenario: Scenario,
-    parts: Parts,
-    names: Sequence[str],
-    space: Levers,
-    target: float,
-    most: int,
-) -> list[Candidate]:
-    """The cheapest change of every two of the levers that count most."""
-    demands, ranked = promising(parts, space, target)
-    pull = np.zeros(len(names))
-    for _, cell, base in ranked[:PURSUED]:
-        ways, _ = demands.ways(cell, base)
-        for demand in (d for w in ways[:1] for d in w.demands if d.value < d.level):
-            steep = np.maximum(demand.rise, demand.fall) / space.costs
-            pull = np.maximum(pull, steep / max(float(steep.max()), 1e-300))
-    chosen = [int(k) for k in np.argsort(-pull, kind="stable")[:most] if pull[k] > 0]
-    out: list[Candidate] = []
-    for pair in combinations(sorted(chosen), 2):
-        some = np.array(pair)
-        found = _cheapest_of(scenario, [names[k] for k in pair], space.pick(some), target)
-        if found is not None:
-            point = space.origin.copy()
-            point[some] = found.point
-            out.append(Candidate(point, found.cost, found.treaty))
-    return out
-
-
-def _cheapest_of(
-    scenario: Scenario, names: Sequence[str], space: Levers, target: float
-) -> Candidate | None:
-    parts = parts_of(compile_dispute(scenario, names))
-    demands, ranked = promising(parts, space, target)
-    best: Candidate | None = None
-    for cost, cell, base in ranked[:PURSUED]:
-        worse = np.inf if best is None else best.cost
-        if cost >= worse:
-            break
-        found = pursue(parts, space, target, (int(demands.cells[cell]), base), worse)
-        if found is not None and (best is None or found.cost < best.cost):
-            best = found
-    return best

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sim.errors import SimError, UsageError
 from sim.feasibility.ladder import climb
-from sim.frontier import frontier, open_frontier
+from sim.frontier import frontier, open_frontier, store_frontier
 from sim.loading import loads
 from sim.payoffs import compile_dispute
 
@@ -184,13 +184,13 @@ def test_classical_games_are_refused():
 
 def test_stored_and_opened(ladder, tmp_path):
     found = frontier(ladder, vary={"principle": None, "value": None}, tolerance=0.02)
-    again = open_frontier(found.save(tmp_path / "run"))
+    again = open_frontier(store_frontier(found, tmp_path / "run"))
     for name in ("lo", "hi", "verdict", "rung", "agreement", "binding", "low", "high", "values"):
         assert np.array_equal(getattr(found, name), getattr(again, name)), name
     assert again.to_dict() == found.to_dict()
     assert again.provenance == found.provenance
     with pytest.raises(UsageError, match="exists already"):
-        found.save(tmp_path / "run")
+        store_frontier(found, tmp_path / "run")
 
 
 @pytest.mark.parametrize("seed", [4, 5])

@@ -5,7 +5,7 @@ import pytest
 from sim._kernels.tolerance import RELATIVE
 from sim.feasibility.ladder import RUNGS, climb, ladder_labels
 from sim.frontier import frontier
-from sim.frontier._enclose import BoxBatch
+from sim.frontier._batch import BoxBatch
 from sim.frontier._margin import LadderBatch, cells_of
 from sim.frontier._parts import parts_of
 from sim.frontier.boxes import Boxes
