@@ -25,9 +25,10 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.sweeps import Plan, Run
+    from sim.sweeps import Estimate, Plan, Run
 
 NAMED = 6
+HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
 
 
 @click.command()
@@ -61,8 +62,10 @@ NAMED = 6
 @click.option("--jobs", type=int, default=1, show_default=True, help="Number of processes.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, instead of processes.")
 @click.option("--resume", is_flag=True, help="Continue what is in --out.")
-@click.option("--keep-going", is_flag=True, help="Record points that fail instead of stopping.")
-@click.option("--fail-fast", is_flag=True, help="Stop at the first point that fails (the default).")
+@click.option("--keep-going", is_flag=True, help="Start even if a point that is tried first fails.")
+@click.option(
+    "--fail-fast", is_flag=True, help="Stop at the first point that fails, instead of recording it."
+)
 @click.option("--dry-run", is_flag=True, help="Only say what the sweep would take.")
 @set_option
 @json_option
@@ -83,10 +86,14 @@ def command(
 
     plan = _plan(load_with(file, settings), options)
     if options["dry_run"]:
-        return _estimate(plan, options["jobs"], as_json)
+        return _estimate(plan, options, as_json)
     if options["resume"] and out is None:
         raise UsageError("--resume needs --out, the folder to continue")
-    how = {name: options[name] for name in ("jobs", "cluster", "resume", "keep_going")}
+    how = {name: options[name] for name in HOW}
+    if not quiet:
+        click.echo(
+            _in_words(plan.estimate(keep_going=options["keep_going"]), options["jobs"]), err=True
+        )
     try:
         with ProgressShown(quiet=quiet) as progress:
             run = execute(plan, out=out, progress=progress, **how)
@@ -122,17 +129,22 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
     )
 
 
-def _estimate(plan: Plan, jobs: int, as_json: bool) -> int:
-    estimate = plan.estimate()
+def _estimate(plan: Plan, options: Mapping[str, Any], as_json: bool) -> int:
+    estimate, jobs = plan.estimate(keep_going=options["keep_going"]), options["jobs"]
     seconds = estimate.seconds / jobs
     if as_json:
         print_json({**asdict(estimate), "seconds": seconds})
         return 0
-    click.echo(
-        f"{estimate.points:,} points in {estimate.chunks:,} chunks, "
-        f"about {estimate.megabytes:,.1f} MB and {duration(seconds)}; nothing was computed"
-    )
+    click.echo(f"{_in_words(estimate, jobs)}; nothing was computed")
     return 0
+
+
+def _in_words(estimate: Estimate, jobs: int) -> str:
+    """Points, chunks, disk space and time."""
+    return (
+        f"{estimate.points:,} points in {estimate.chunks:,} chunks, "
+        f"about {estimate.megabytes:,.1f} MB and {duration(estimate.seconds / jobs)}"
+    )
 
 
 def _report(plan: Plan, run: Run, out: Path | None, as_json: bool) -> None:

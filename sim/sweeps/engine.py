@@ -39,6 +39,7 @@ def sweep(
     cluster: str | None = None,
     resume: bool = False,
     keep_going: bool = False,
+    fail_fast: bool = False,
     chunk: int | None = None,
     progress: Watch | None = None,
     command: str = "",
@@ -61,15 +62,16 @@ def sweep(
         A new folder for the results (in memory where absent), or one to continue.
     jobs, cluster, chunk
         Number of processes, or the address of a Dask scheduler; points per chunk.
-    keep_going
-        Record points without an answer (status ``failed``) instead of ending the sweep.
+    keep_going, fail_fast
+        A few points are tried first, and one without an answer among them ends the sweep unless
+        ``keep_going``. Later ones are recorded (status ``failed``) unless ``fail_fast``.
     progress, command
         Called with a :class:`Progress` after every chunk; what the user typed, for the record.
 
     Raises
     ------
     SimError
-        If the request is wrong, or a point has no answer and failures end the sweep. A folder that was
+        If the request is wrong, or a point without an answer ends the sweep. A folder that was
         made for it is removed, unless it holds finished chunks.
     """
     plan = make_plan(
@@ -78,7 +80,7 @@ def sweep(
     )  # fmt: skip
     return execute(
         plan, out=out, jobs=jobs, cluster=cluster, resume=resume, keep_going=keep_going,
-        progress=progress,
+        fail_fast=fail_fast, progress=progress,
     )  # fmt: skip
 
 
@@ -90,6 +92,7 @@ def execute(
     cluster: str | None = None,
     resume: bool = False,
     keep_going: bool = False,
+    fail_fast: bool = False,
     progress: Watch | None = None,
 ) -> Run:
     """Compute a plan; the options are those of :func:`sweep`.
@@ -105,7 +108,7 @@ def execute(
     with workers(jobs, cluster) as (executor, width), sink as folder:
         chunk = plan.chunk if folder is None else int(folder.manifest["chunk"])
         done = set() if folder is None else set(folder.done)
-        tasks = plan.tasks(chunk=chunk, done=done, keep_going=keep_going)
+        tasks = plan.tasks(chunk=chunk, done=done, keep_going=not fail_fast)
         tables: dict[int, Any] = {}
         meter = _Meter(plan.design.size, _points(done, chunk, plan.design.size), progress)
         try:
@@ -152,7 +155,7 @@ def _after(error: SimError, folder: Folder | None) -> SimError:
         folder.discard()
         return error
     hint = f"{len(folder.done)} finished chunks are kept in {folder.path}; continue with --resume"
-    return type(error)(f"{error}\n{hint} (--keep-going records points that fail)")
+    return type(error)(f"{error}\n{hint}")
 
 
 def _points(done: set[int], chunk: int, size: int) -> int:

@@ -12,12 +12,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.errors import UsageError, suggest
+from sim._kernels.tolerance import FloatArray
+from sim.errors import SimError, UsageError, suggest
 from sim.feasibility import prepare
 from sim.feasibility.evaluate import Problem
 from sim.scenario import Scenario
-from sim.sweeps.columns import answers, column_names
+from sim.sweeps.columns import answers, answers_without, column_names
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
+from sim.sweeps.failures import failures
 from sim.sweeps.store import FORMAT
 from sim.sweeps.work import Task, pack
 
@@ -113,15 +115,22 @@ class Plan:
             "columns": [*self.design.varied, *column_names(self.problem)],
         }
 
-    def estimate(self) -> Estimate:
-        """What the sweep will take, from solving a few of its points."""
+    def estimate(self, *, keep_going: bool = False) -> Estimate:
+        """What the sweep will take, from solving a few of its points.
+
+        Raises
+        ------
+        SimError
+            If one of them has no answer, unless the sweep is to keep going.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         theta = self.design.probes()
-        answers(self.problem, theta[:, :1])
+        solve = _answers if keep_going else answers
+        solve(self.problem, theta[:, :1])
         begun = perf_counter()
-        table = answers(self.problem, theta)
+        table = solve(self.problem, theta)
         seconds = (perf_counter() - begun) / theta.shape[1]
         buffer = pa.BufferOutputStream()
         columns = dict(zip(self.design.varied, theta, strict=True))
@@ -135,6 +144,14 @@ class Plan:
             megabytes=size * self.design.size / 1e6,
             seconds=seconds * self.design.size,
         )
+
+
+def _answers(problem: Problem, theta: FloatArray) -> Any:
+    """The answers at some points, of which some may have none."""
+    try:
+        return answers(problem, theta)
+    except SimError:
+        return answers_without(problem, theta, list(failures(problem, theta)))
 
 
 def make_plan(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,12 @@ import numpy as np
 from sim._kernels import html
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
-from sim.sweeps.store import chunk_files, read_chunks, read_failures, read_manifest
+from sim.sweeps.store import chunk_files, read_chunk, read_chunks, read_failures, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.dataset as ds
     import xarray as xr
 
 
@@ -116,6 +118,14 @@ class Run:
         assert self.folder is not None
         return read_chunks(self.folder, columns)
 
+    def to_dataset(self) -> ds.Dataset:
+        """What is finished so far as an Arrow dataset, which reads only what a query needs."""
+        import pyarrow.dataset as ds
+
+        if self.folder is None:
+            return ds.dataset(self.table)
+        return ds.dataset([str(file) for file in chunk_files(self.folder).values()])
+
     def to_frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The rows as a pandas data frame; labels are categories."""
         frame: pd.DataFrame = self.to_arrow(columns).to_pandas()
@@ -133,20 +143,42 @@ class Run:
         """The run as a labelled dataset.
 
         Dimensions of a grid are named by dotted paths. Other designs have the dimension ``point``, and
-        the varied parameters are coordinates along it.
+        the varied parameters are coordinates along it. A stored run is read when its values are asked
+        for; points that are not finished yet are null.
         """
         import xarray as xr
 
         dims = self.varied if self.is_grid else ("point",)
-        coordinates = {
-            path: (path if self.is_grid else "point", self.coordinates(path))
-            for path in self.varied
+        arrays = self._arrays()
+        grid: dict[str, Any] = {
+            path: (path, self.coordinates(path)) for path in self.varied if self.is_grid
         }
-        data = {name: (dims, self.array(name)) for name in self.columns if name not in self.varied}
+        coordinates = grid or {path: (dims, arrays[path]) for path in self.varied}
+        data = {name: (dims, arrays[name]) for name in self.columns if name not in self.varied}
         out = xr.Dataset(data, coords=coordinates, attrs={"title": self.title})
         for path in self.varied:
             out[path].attrs["units"] = self.unit(path)
         return out
+
+    def _arrays(self) -> dict[str, Any]:
+        """All columns in the run's shape, lazy where they are stored."""
+        if self.folder is None:
+            return {name: self.array(name) for name in self.columns}
+        from sim.sweeps.lazy import stored_columns
+
+        files, complete = chunk_files(self.folder), self.complete
+        if not files:
+            raise UsageError(f"{self.folder} holds no finished chunk yet")
+        size = int(self.manifest["chunk"])
+        return stored_columns(self.columns, self.shape, files, size, complete=complete)
+
+    def _parts(self, columns: list[str]) -> Iterator[pa.Table]:
+        """Some columns of the rows, chunk by chunk."""
+        if self.folder is None:
+            yield self.to_arrow(columns)
+            return
+        for file in chunk_files(self.folder).values():
+            yield read_chunk(file, columns)
 
     def failures(self) -> list[dict[str, Any]]:
         """Points without an answer: their index, values and reason."""
@@ -154,20 +186,19 @@ class Run:
 
     def summary(self) -> dict[str, Any]:
         """Shares of the points: feasible, by predicted class, by binding constraint."""
-        frame = self.to_frame([c for c in _SUMMARISED if c in self.columns])
-        out: dict[str, Any] = {"points": len(frame)}
-        failed = int(frame["status"].eq("failed").sum())
-        if failed:
-            out["failed"] = failed
-        out["feasible_share"] = float(frame["feasible"].eq(True).mean())
-        out["knife_edge_share"] = float(frame["feasible"].isna().sum() - failed) / max(
-            1, len(frame)
-        )
-        for column in ("predicted_class", "binding", "rung"):
-            if column in frame:
-                shares = frame[column].value_counts(normalize=True)
-                out[column] = {str(k): float(v) for k, v in shares.items() if v > 0}
-        return out
+        wanted = [c for c in _SUMMARISED if c in self.columns]
+        counts: dict[str, Counter[Any]] = {column: Counter() for column in wanted}
+        for part in self._parts(wanted):
+            for column in wanted:
+                for entry in part.column(column).value_counts().to_pylist():
+                    counts[column][entry["values"]] += entry["counts"]
+        points, failed = counts["status"].total(), counts["status"]["failed"]
+        if not points:
+            raise UsageError(f"{self.folder} holds no finished chunk yet")
+        out: dict[str, Any] = {"points": points} | ({"failed": failed} if failed else {})
+        out["feasible_share"] = counts["feasible"][True] / points
+        out["knife_edge_share"] = (counts["feasible"][None] - failed) / points
+        return out | {c: _shares(counts[c]) for c in wanted if c not in ("status", "feasible")}
 
     def _repr_html_(self) -> str:
         """What was swept and what was found, for a notebook."""
@@ -192,6 +223,12 @@ class Run:
 _FOUND = {"predicted_class": "predicted:", "binding": "binding:", "rung": "the ladder fails at:"}
 
 _SUMMARISED = ("status", "feasible", "predicted_class", "binding", "rung")
+
+
+def _shares(counts: Counter[Any]) -> dict[str, float]:
+    """The shares of labels, the most frequent first."""
+    known = {str(k): n for k, n in counts.most_common() if isinstance(k, str)}
+    return {label: n / sum(known.values()) for label, n in known.items()}
 
 
 def open_run(folder: str | Path) -> Run:

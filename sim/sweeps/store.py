@@ -91,10 +91,17 @@ def read_chunks(folder: Path, columns: list[str] | None = None) -> Any:
     files = chunk_files(folder)
     if not files:
         raise UsageError(f"{folder} holds no finished chunk yet")
-    return pa.concat_tables([_read(file, columns) for file in files.values()])
+    return pa.concat_tables([read_chunk(file, columns) for file in files.values()])
 
 
-def _read(file: Path, columns: list[str] | None) -> Any:
+def read_chunk(file: Path, columns: list[str] | None = None) -> Any:
+    """One finished chunk as an Arrow table, optionally only some columns.
+
+    Raises
+    ------
+    UsageError
+        If it is damaged.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -89,6 +89,8 @@ def solve_chunk(task: Task) -> Answer:
     SimError
         If a point has no answer and failures are not to be recorded.
     """
+    import pyarrow.compute as pc
+
     keep_memory()
     problem = _unpack(task.problem)
     theta = task.design.points(task.start, task.stop)
@@ -105,6 +107,6 @@ def solve_chunk(task: Task) -> Answer:
         start=task.start,
         stop=task.stop,
         table=table,
-        feasible=table.column("feasible").to_numpy().tolist().count(True),
+        feasible=pc.sum(table.column("feasible")).as_py() or 0,
         failed={task.start + k: why for k, why in failed.items()},
     )

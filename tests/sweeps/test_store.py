@@ -283,8 +283,8 @@ def test_a_failure_after_finished_chunks_keeps_them(fragile, tmp_path, monkeypat
     vary = {"tokyo.principle": (0.0, 1.0, 3), "moscow.mood": (0.1, 0.5, 5)}
     out = tmp_path / "run"
     with pytest.raises(SimError, match=r"moscow\.mood=0\.5.*\n.*--resume"):
-        sweep(fragile, vary=vary, out=out, chunk=2)
+        sweep(fragile, vary=vary, out=out, chunk=2, fail_fast=True)
     assert len(chunks(out)) == 2
-    run = sweep(fragile, vary=vary, out=out, resume=True, keep_going=True)
+    run = sweep(fragile, vary=vary, out=out, resume=True)
     assert run.complete
     assert [f["values"]["moscow.mood"] for f in run.failures()] == [0.5] * 3
