@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from sim import frontier, plots, views
     from sim.errors import ScenarioError, SimError
     from sim.feasibility import Verdict, explain
-    from sim.frontier import open_frontier, smallest_change
+    from sim.frontier import open_frontier
+    from sim.frontier.smallest_change import smallest_change
     from sim.loading import load, loads
     from sim.results import Solution
     from sim.scenario import Scenario

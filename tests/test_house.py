@@ -256,8 +256,8 @@ def test_import_contracts_hold():
 
 def test_top_level_of_the_repository():
     allowed = {
-        "pyproject.toml", "sim", "scenarios", "notebooks", "tests", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff",
-        "CONTRIBUTING.md", ".gitignore", ".pre-commit-config.yaml", ".ci",
+        "pyproject.toml", "sim", "scenarios", "notebooks", "tests", "README.md", "LICENSE", "CHANGELOG.md",
+        "CITATION.cff", "CONTRIBUTING.md", ".gitignore", ".pre-commit-config.yaml", ".ci",
     }  # fmt: skip
     if not (ROOT / ".git").exists():
         pytest.skip("not a checkout")

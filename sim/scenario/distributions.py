@@ -82,7 +82,7 @@ class Normal(_Record):
 
         mean = value if self.mean is None else self.mean
         low, high = ndtr((lo - mean) / self.sd), ndtr((hi - mean) / self.sd)
-        return np.clip(mean + self.sd * ndtri(low + (high - low) * u), lo, hi)
+        return np.asarray(np.clip(mean + self.sd * ndtri(low + (high - low) * u), lo, hi))
 
 
 class Beta(_Record):
