@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LOW, HIGH = Style(BLUE, ""), Style(ORANGE, "\\\\")
 MOST = 15
 FAINT = 0.01
+STILL = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +46,8 @@ class TornadoData:
         The margin at the scenario's values.
     left_out
         How many parameters are not shown: more than asked for, or under a hundredth of the widest.
+    unmoved
+        How many of these move the margin not at all.
     title
         The scenario's title.
     """
@@ -56,6 +59,7 @@ class TornadoData:
     margin_high: FloatArray
     margin: float
     left_out: int
+    unmoved: int
     title: str
 
     @property
@@ -105,6 +109,7 @@ def tornado_data(verdict: VerdictLike, *, most: int = MOST) -> TornadoData:
         margin_high=_array(t.margin_high for t in shown),
         margin=current,
         left_out=len(found) - len(shown),
+        unmoved=sum(t not in shown and _reach(t, current) <= STILL for t in known),
         title=verdict.title,
     )
 
@@ -168,12 +173,20 @@ def tornado(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None = 
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-len(names) + 0.4, 0.6)
     ax.margins(x=0.05)
-    rest = f"{data.left_out} more parameters move it less" if data.left_out else ""
-    set_title(ax, [data.title, "margin over each parameter's range", rest])
+    set_title(ax, [data.title, "margin over each parameter's range", _rest(data)])
     set_labels(ax, "margin (payoff spreads)")
     _legend(ax, height if own else None)
     ax.tick_params(axis="y", labelsize=row_size(ax, len(names), 2.0))
     return ax
+
+
+def _rest(data: TornadoData) -> str:
+    """How many parameters have no bar, in words."""
+    less = data.left_out - data.unmoved
+    parts = [f"{less} more move it less"] if less else []
+    if data.unmoved:
+        parts.append(f"{data.unmoved} {'move' if data.unmoved > 1 else 'moves'} it not at all")
+    return ", ".join(parts).replace("1 more move it", "1 more moves it")
 
 
 def _bars(ax: Axes, data: TornadoData, k: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from sim.errors import UsageError
@@ -39,7 +41,19 @@ def test_zero_and_the_current_margin_have_their_lines(make_verdict):
 def test_what_is_left_out_is_counted(make_verdict):
     data = tornado_data(make_verdict(), most=2)
     assert (len(data.paths), data.left_out) == (2, 1)
-    assert "1 more parameters move it less" in tornado(make_verdict(), most=2).get_title()
+    assert "1 more moves it less" in tornado(make_verdict(), most=2).get_title()
+
+
+def test_parameters_that_move_nothing_are_counted_apart(make_verdict):
+    flat, flip, wide = make_verdict().thresholds
+    still = [SimpleNamespace(**vars(flat) | {"path": f"idle{k}"}) for k in range(3)]
+    for record in still:
+        record.margin_low = record.margin_high = -0.15
+    verdict = make_verdict(thresholds=(flat, flip, wide, *still))
+    data = tornado_data(verdict, most=1)
+    assert (data.left_out, data.unmoved) == (5, 3)
+    assert "2 more move it less, 3 move it not at all" in tornado(verdict, most=1).get_title()
+    assert "\n3 move it not at all" in tornado(verdict).get_title()
 
 
 def test_parameters_without_ranges_are_an_error(make_verdict):
