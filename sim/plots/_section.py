@@ -36,7 +36,7 @@ class Section:
     own
         The scenario's own values of the parameters shown, ``nan`` where unknown.
     on_section
-        Whether the held values are the scenario's own, to within half a grid step.
+        Whether the held values are the scenario's own, not only the nearest on the grid.
     """
 
     run: RunLike
@@ -148,7 +148,7 @@ def section(run: RunLike, keep: tuple[str, ...], at: Mapping[str, float] | None 
         k = _nearest(grid, at[path], path) if path in at else _own_index(run, path, grid)
         index.append(k)
         held[path] = float(grid[k])
-        near &= k == _own_index(run, path, grid) and _inside(grid, run.values.get(path, np.nan))
+        near &= bool(np.isclose(grid[k], run.values.get(path, np.nan), rtol=1e-9, atol=1e-12))
     own = tuple(float(run.values.get(path, np.nan)) for path in keep)
     return Section(
         run=run, keep=keep, held=held, own=own, on_section=bool(near), index=tuple(index)

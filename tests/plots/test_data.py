@@ -28,7 +28,8 @@ def test_other_parameters_are_held_at_the_nearest_of_the_scenarios_own_values():
     cut = section(run(), ("a",))
     assert cut.texts("cell").tolist() == ["011", "111"]
     assert cut.held == {"b": 10.0, "c": 6.0}
-    assert cut.on_section
+    assert not cut.on_section
+    assert section(run({"a": 0.0, "b": 10.0, "c": 6.0}), ("a",)).on_section
     assert cut.note == "b = 10, c = 6 years"
 
 
