@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.plots._marks import margin_entries, own_entry
+from sim.plots._contours import levels_of
+from sim.plots._marks import knife_entry, margin_entries, own_entry, sparse
 from sim.plots._style import INK, Style, not_computed_patch, patch
 from sim.plots._text import wrapped
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sim.plots.landscape import LandscapeData
 
 MOST = 8
-MANY = 300
+MANY = 100
 
 
 def handles_of(data: LandscapeData, outside: Sequence[int], most: int) -> list[Artist]:
@@ -37,26 +38,30 @@ def _areas(
 def _marks(data: LandscapeData) -> list[Artist]:
     from matplotlib.patches import Patch
 
-    out: list[Artist] = margin_entries(data.margin)
+    out: list[Artist] = margin_entries(data.margin, _side(data), levels_of(data.margin))
     if data.own_inside:
         out.append(own_entry(data.on_section))
     if data.knife_edge.any():
-        out.append(_knife_edge(int(data.knife_edge.sum())))
+        out.append(_knife_edge(int(sparse(data.knife_edge).sum())))
     if data.several.any():
         out.append(
-            Patch(facecolor="none", edgecolor=INK, hatch="oo", lw=0, label="several equilibria")
+            Patch(facecolor="white", edgecolor=INK, hatch="ooo", lw=0.6, label="several equilibria")
         )
     if (data.codes == -1).any():
         out.append(not_computed_patch("no prediction" if data.predicted else "no treaty exists"))
     return out
 
 
-def _knife_edge(cells: int) -> Artist:
-    from matplotlib.lines import Line2D
+def _side(data: LandscapeData) -> str:
+    """The side of the line on which a treaty is feasible, by the colour where only that is treaty."""
+    feasible = data.codes[data.margin > 0]
+    only = {data.labels[k] for k in feasible if k >= 0}
+    return "treaty" if only == {"treaty"} else "+"
+
+
+def _knife_edge(marks: int) -> Artist:
     from matplotlib.patches import Patch
 
-    if cells > MANY:
+    if marks > MANY:
         return Patch(facecolor="none", edgecolor=INK, hatch="**", lw=0, label="knife-edge")
-    return Line2D(
-        [], [], ls="", marker="X", mfc="white", mec=INK, mew=0.7, ms=5, label="knife-edge"
-    )
+    return knife_entry()

@@ -41,7 +41,7 @@ def runs_of(names: Sequence[str]) -> list[tuple[str, int, int]]:
 def draw_strip(
     ax: Axes, x: FloatArray, names: Sequence[str], fills: Mapping[str, Style]
 ) -> list[Artist]:
-    """Draw the strip; the legend entries of constraints whose name fits nowhere on it."""
+    """Draw the strip; the legend entries of constraints whose name does not fit on every stretch."""
     ends = edges(x)
     stretches = runs_of(list(names))
     for name, first, last in stretches:
@@ -49,16 +49,15 @@ def draw_strip(
     renderer = renderer_of(ax)
     frame = frame_of(ax)
     scale = (frame[2] - frame[0]) / (ends[-1] - ends[0])
-    left: list[Artist] = []
-    for name in dict.fromkeys(s[0] for s in stretches):
-        _, first, last = max((s for s in stretches if s[0] == name), key=lambda s: s[2] - s[1])
+    left: dict[str, Artist] = {}
+    for name, first, last in stretches:
         width, height = text_size(ax, plain(name), TINY, renderer)
         flat = height <= 1.3 * STRIP * (frame[3] - frame[1])
         if flat and width <= (ends[last] - ends[first]) * scale:
             _name(ax, name, float(ends[first] + ends[last]) / 2)
         else:
-            left.append(patch(fills[name], plain(f"binding: {name}")))
-    return left
+            left[name] = patch(fills[name], plain(f"binding: {name}"))
+    return list(left.values())
 
 
 def _block(ax: Axes, low: float, high: float, fill: Style) -> None:

@@ -1,12 +1,13 @@
-"""Marks that several figures share, each with its legend entry: the own point, margin 0, no result."""
+"""Marks that several figures share, each with its legend entry: the own point, margin 0, the knife-edge."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.plots._cells import edges
 from sim.plots._contours import crosses_zero
 from sim.plots._style import INK, root_figure
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 OWN_SIZE = 7.5
+EVERY = 25
 
 
 def own_inside(own: tuple[float, float], x: FloatArray, y: FloatArray) -> bool:
@@ -59,14 +61,62 @@ def own_entry(on_section: bool) -> Artist:
     return Line2D([], [], ls="", marker="D", mfc=face, mec=INK, mew=1.4, ms=6, label=text)
 
 
-def margin_entries(margin: FloatArray) -> list[Artist]:
-    """Legend entry of the thick line, or in words why there is none."""
+def margin_entries(
+    margin: FloatArray, side: str = "+", levels: Sequence[float] = ()
+) -> list[Artist]:
+    """Legend entries of the thick line, or in words why there is none, and of the thin contours."""
+    return [*_zero_entry(margin, side), *_contour_entry(levels)]
+
+
+def _zero_entry(margin: FloatArray, side: str) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     if crosses_zero(margin):
-        return [Line2D([], [], color=INK, lw=2.2, label="margin 0")]
+        return [Line2D([], [], color=INK, lw=2.2, label=f"margin 0: feasible on the {side} side")]
     known = margin[np.isfinite(margin)]
     if not known.size:
         return []
     text = "feasible everywhere" if known.min() >= 0 else "feasible nowhere"
     return [Line2D([], [], ls="", label=text)]
+
+
+def _contour_entry(levels: Sequence[float]) -> list[Artist]:
+    from matplotlib.lines import Line2D
+
+    if not levels:
+        return []
+    dashed = min(levels) < 0
+    text = "margin contours" + (", dashed below 0" if dashed else "")
+    return [Line2D([], [], color="#222222", lw=0.8, ls="--" if dashed else "-", label=text)]
+
+
+def sparse(mask: BoolArray) -> BoolArray:
+    """The cells of a mask that are marked: at most one in each of ``EVERY`` by ``EVERY`` parts.
+
+    Examples
+    --------
+    >>> int(sparse(np.ones((1, 100), dtype=bool)).sum())
+    25
+    """
+    rows, columns = np.nonzero(mask)
+    parts = [k * EVERY // max(n, EVERY) for k, n in zip((rows, columns), mask.shape, strict=True)]
+    _, first = np.unique(np.stack(parts), axis=1, return_index=True)
+    out = np.zeros(mask.shape, dtype=bool)
+    out[rows[first], columns[first]] = True
+    return out
+
+
+_KNIFE: dict[str, Any] = {"marker": "X", "markerfacecolor": "white", "markeredgecolor": INK}
+
+
+def knife_marks(ax: Axes, x: FloatArray, y: FloatArray) -> None:
+    """Small crosses on the knife-edge, clipped to the axes, no wider than the lines they lie on."""
+    size: Any = {"markersize": 3.6, "markeredgewidth": 0.5, "scalex": False, "scaley": False}
+    ax.plot(x, y, ls="", zorder=4.5, gid="knife-edge", **_KNIFE, **size)
+
+
+def knife_entry() -> Artist:
+    """Legend entry of the knife-edge."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], ls="", markersize=4.5, markeredgewidth=0.6, label="knife-edge", **_KNIFE)

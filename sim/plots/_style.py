@@ -2,7 +2,8 @@
 
 Categories take the Okabe-Ito colours [okabe2008]_: outcome classes and rungs have fixed ones, any other
 label keeps a preferred colour that depends on its text alone, and moves to the next free one only where
-two labels of the same set prefer the same. Light grey with a hatch is reserved for "not computed".
+two labels of the same set prefer the same. No agreement is plain light grey; near-white with a grey hatch
+is reserved for "not computed".
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 SKY, VERMILLION, YELLOW = "#56B4E9", "#D55E00", "#F0E442"
-INK, GREY, PALE = "#000000", "#555555", "#E3E3E3"
+INK, GREY, PALE, NONE = "#000000", "#555555", "#F2F2F2", "#D0D0D0"
 NOT_COMPUTED_HATCH = "////"
 
 PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION, YELLOW)
@@ -30,7 +31,7 @@ DENSE = 5000
 _FIXED = {
     "treaty": (BLUE, ""),
     "interim": (ORANGE, "\\\\"),
-    "none": (GREEN, ".."),
+    "none": (NONE, ""),
     "feasible and predicted": (BLUE, ""),
     "predicted": (SKY, "--"),
     "self-enforcing": (GREEN, ".."),
@@ -79,20 +80,29 @@ def styles(labels: Iterable[str]) -> dict[str, Style]:
 
 
 def _free(name: str, taken: set[tuple[str, str]]) -> tuple[str, str]:
-    """The first fill from the label's own place on whose colour is least used so far."""
+    """The first fill from the label's own place on whose colour is least used so far.
+
+    A colour that is used for the second time is darkened.
+    """
     n = len(PALETTE)
     start = zlib.crc32(name.encode()) % n
-    used = [sum(colour == c for colour, _ in taken) for c in PALETTE]
+    used = [sum(colour in (c, _mixed(c, 0, 0.35)) for colour, _ in taken) for c in PALETTE]
     lowest = min(used)
     k = next((start + j) % n for j in range(n) if used[(start + j) % n] == lowest)
-    return PALETTE[k], HATCHES[(k + lowest) % len(HATCHES)]
+    colour = PALETTE[k] if lowest % 2 == 0 else _mixed(PALETTE[k], 0, 0.35)
+    return colour, HATCHES[(k + lowest) % len(HATCHES)]
 
 
 def _shade(colour: str) -> str:
     red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
     dark = 0.299 * red + 0.587 * green + 0.114 * blue < 120
-    mixed = [c + (255 - c) * 0.25 if dark else c * 0.86 for c in (red, green, blue)]
-    return "#" + "".join(f"{round(c):02X}" for c in mixed)
+    return _mixed(colour, 255, 0.4) if dark else _mixed(colour, 0, 0.3)
+
+
+def _mixed(colour: str, towards: int, share: float) -> str:
+    """A colour moved by a share towards black, 0, or white, 255."""
+    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(c + (towards - c) * share):02X}" for c in parts)
 
 
 def axes_for(ax: Axes | None, width: float, height: float) -> Axes:

@@ -19,7 +19,8 @@ Box = tuple[float, float, float, float]
 _LEGEND: dict[str, Any] = {
     "frameon": False,
     "borderaxespad": 0.2,
-    "handlelength": 2.0,
+    "handlelength": 2.6,
+    "handleheight": 1.1,
     "columnspacing": 1.2,
     "handletextpad": 0.5,
 }
@@ -196,7 +197,7 @@ def _legend_place(ax: Axes, handles: Sequence[Artist], renderer: Any) -> tuple[A
     x0, y0, x1, _ = frame_of(ax)
     drop = (y0 - (below.y0 if below is not None else y0)) / figure.dpi + 0.05
     em = text_size(ax, "M", TINY, renderer)[1] / 1.3
-    widest = max(text_size(ax, str(h.get_label()), TINY, renderer)[0] for h in handles) + 3.4 * em
+    widest = max(text_size(ax, str(h.get_label()), TINY, renderer)[0] for h in handles) + 4.0 * em
     columns = max(1, min(len(handles), int((x1 - x0 + 4 * em) / widest)))
     rows = -(-len(handles) // columns)
     place = ax.transAxes + ScaledTranslation(0, -drop, figure.dpi_scale_trans)

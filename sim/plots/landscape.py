@@ -22,7 +22,7 @@ from sim.plots._cells import draw_codes, edges, hatch_cells
 from sim.plots._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
 from sim.plots._labels import coded, run_fills, without_common
 from sim.plots._landscape_legend import MANY, MOST, handles_of
-from sim.plots._marks import own_box, own_inside, own_mark
+from sim.plots._marks import knife_marks, own_box, own_inside, own_mark, sparse
 from sim.plots._names import place_names
 from sim.plots._section import section
 from sim.plots._style import INK, Style, axes_for
@@ -218,8 +218,11 @@ def landscape(
     'b'
     """
     data = landscape_data(run, x=x, y=y, color_by=color_by, at=at)
-    height = None if ax is not None else HEIGHT
-    ax = axes_for(ax, 5.6, HEIGHT)
+    return _compose(data, axes_for(ax, 5.6, HEIGHT), None if ax is not None else HEIGHT)
+
+
+def _compose(data: LandscapeData, ax: Axes, height: float | None) -> Axes:
+    """The whole figure; ``height`` is that of a figure of its own."""
     lines = _draw(ax, data)
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, _title(data))
@@ -246,20 +249,11 @@ def _draw(ax: Axes, data: LandscapeData) -> Any:
 
 def _draw_marks(ax: Axes, data: LandscapeData) -> None:
     """Knife-edge cells and the scenario's own point."""
-    rows, columns = np.nonzero(data.knife_edge)
+    rows, columns = np.nonzero(sparse(data.knife_edge))
     if len(rows) > MANY:
         hatch_cells(ax, data.knife_edge, edges(data.x_values), edges(data.y_values), "**", INK)
     elif len(rows):
-        ax.scatter(
-            data.x_values[columns],
-            data.y_values[rows],
-            marker="X",
-            s=26,
-            linewidths=0.7,
-            facecolor="white",
-            edgecolor=INK,
-            zorder=5,
-        )
+        knife_marks(ax, data.x_values[columns], data.y_values[rows])
     if data.own_inside:
         own_mark(ax, data.own, data.on_section)
 

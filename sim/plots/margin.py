@@ -15,26 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.plots._cells import edges
 from sim.plots._labels import run_fills
+from sim.plots._margin_labels import label_thresholds
 from sim.plots._margin_strip import STRIP, draw_strip, runs_of
-from sim.plots._marks import own_box, own_entry, own_mark
-from sim.plots._section import section
-from sim.plots._style import BLUE, GREY, INK, NOT_COMPUTED_HATCH, TINY, Style, axes_for
-from sim.plots._text import (
-    PLATE,
-    Box,
-    around,
-    frame_of,
-    inside,
-    legend_beneath,
-    overlaps,
-    renderer_of,
-    set_labels,
-    set_title,
-    text_size,
-)
+from sim.plots._marks import knife_entry, knife_marks, own_entry, own_mark, sparse
+from sim.plots._section import Section, section
+from sim.plots._style import GREY, INK, NOT_COMPUTED_HATCH, Style, axes_for
+from sim.plots._text import legend_beneath, set_labels, set_title
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 
 if TYPE_CHECKING:
@@ -61,6 +50,8 @@ class MarginData:
         Name of the binding constraint at every grid value, an empty text where none.
     fills
         How each of the run's constraints is filled.
+    knife_edge
+        Shape ``(n,)``: the margin is 0 within tolerance.
     own, own_margin
         The scenario's own value, and the margin interpolated there; ``nan`` outside the grid.
     on_section
@@ -77,6 +68,7 @@ class MarginData:
     thresholds: tuple[float, ...]
     binding: tuple[str, ...]
     fills: Mapping[str, Style]
+    knife_edge: BoolArray
     own: float
     own_margin: float
     on_section: bool
@@ -130,12 +122,20 @@ def margin_data(
         thresholds=found,
         binding=tuple(str(t) for t in cut.texts("binding")),
         fills=run_fills(run, "binding"),
+        knife_edge=_knife_edge(cut, line),
         own=own,
         own_margin=float(np.interp(own, grid, line, left=np.nan, right=np.nan)),
         on_section=cut.on_section,
         title=run.title,
         note=cut.note,
     )
+
+
+def _knife_edge(cut: Section, line: FloatArray) -> BoolArray:
+    known = np.isfinite(line)
+    if "feasible" in cut.run.columns:
+        return np.asarray(known & cut.nulls("feasible"))
+    return np.asarray(known & (line == 0))
 
 
 def margin(
@@ -195,25 +195,28 @@ def margin(
     legend_beneath(ax, handles, height)
     outside = draw_strip(ax, data.x_values, data.binding, data.fills)
     legend_beneath(ax, [*handles, *outside], height)
-    _label_thresholds(ax, data)
+    label_thresholds(ax, data)
     return ax
 
 
 def _draw_line(ax: Axes, data: MarginData) -> None:
-    ax.axhline(0, color=INK, lw=2.0, zorder=2)
-    ax.plot(data.x_values, data.margin, color=BLUE, lw=1.8, label="margin", zorder=3)
+    ax.axhline(0, color=GREY, lw=2.0, zorder=2)
+    ax.plot(data.x_values, data.margin, color=INK, lw=1.6, label="margin", zorder=3)
     differs = ~np.isclose(data.margin, data.margin_in_every, rtol=0, atol=1e-12, equal_nan=True)
     if differs.any():
         ax.plot(
             data.x_values,
             data.margin_in_every,
-            color=BLUE,
+            color=INK,
             lw=1.4,
             ls=(0, (4, 2)),
             zorder=3,
             label="in every stance equilibrium",
         )
     _draw_gaps(ax, data)
+    at = sparse(_flat(data)[None])[0]
+    if at.any():
+        knife_marks(ax, data.x_values[at], data.margin[at])
     for k, t in enumerate(data.thresholds):
         ax.axvline(
             t, color=GREY, lw=0.9, ls=":", zorder=1, label="threshold" if k == 0 else "_threshold"
@@ -226,7 +229,18 @@ def _handles(ax: Axes, data: MarginData) -> list[Artist]:
     handles: list[Artist] = list(ax.get_legend_handles_labels()[0])
     if np.isfinite(data.own_margin):
         handles.append(own_entry(data.on_section))
+    if _flat(data).any():
+        handles.append(knife_entry())
     return handles
+
+
+def _flat(data: MarginData) -> BoolArray:
+    """The stretches of at least two grid values with margin 0; a single one is a threshold."""
+    pair = data.knife_edge[1:] & data.knife_edge[:-1]
+    out = np.zeros(len(data.knife_edge), dtype=bool)
+    out[1:] |= pair
+    out[:-1] |= pair
+    return out
 
 
 def _draw_gaps(ax: Axes, data: MarginData) -> None:
@@ -256,42 +270,3 @@ def _limits(ax: Axes, data: MarginData) -> None:
     span = (high - low) or 1.0
     foot = span * (STRIP + 0.06) / (1 - STRIP - 0.18)
     ax.set_ylim(low - foot, high + 0.14 * span)
-
-
-def _label_thresholds(ax: Axes, data: MarginData) -> None:
-    """Each threshold's value beside its line, at the first height where there is room."""
-    renderer = renderer_of(ax)
-    frame = frame_of(ax)
-    taken = _line_boxes(ax, data)
-    for t in data.thresholds:
-        text = f"{t:.4g}"
-        width, height = text_size(ax, text, TINY, renderer)
-        for share in (0.95, 0.88, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2):
-            px, _ = ax.transData.transform((t, 0.0))
-            py = frame[1] + share * (frame[3] - frame[1])
-            spots = [around(px + side * (width / 2 + 3), py, width, height) for side in (1, -1)]
-            box = next((b for b in spots if inside(b, frame) and not overlaps(b, taken)), None)
-            if box is not None:
-                _write(ax, text, box)
-                taken.append(box)
-                break
-
-
-def _write(ax: Axes, text: str, box: Box) -> None:
-    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-    x, y = ax.transData.inverted().transform(middle)
-    ax.text(x, y, text, fontsize=TINY, ha="center", va="center", bbox=PLATE, zorder=6)
-
-
-def _line_boxes(ax: Axes, data: MarginData) -> list[Box]:
-    """Small boxes along the line and at the marker, which labels keep clear of."""
-    known = np.isfinite(data.margin)
-    if not known.any():
-        return []
-    x = np.linspace(data.x_values[0], data.x_values[-1], 80)
-    y = np.interp(x, data.x_values[known], data.margin[known])
-    points = ax.transData.transform(np.column_stack([x, y]))
-    boxes = [around(float(px), float(py), 8, 8) for px, py in points]
-    if np.isfinite(data.own_margin):
-        boxes.append(own_box(ax, (data.own, data.own_margin)))
-    return boxes

@@ -20,7 +20,6 @@ from sim.plots._contours import label_lines, thin_lines, zero_line
 from sim.plots._marks import margin_entries, own_box, own_entry, own_inside, own_mark
 from sim.plots._section import section
 from sim.plots._style import (
-    DENSE,
     GREY,
     INK,
     NOT_COMPUTED_HATCH,
@@ -206,7 +205,7 @@ def _draw_map(ax: Axes, data: MarginMapData, xe: FloatArray, ye: FloatArray) -> 
         np.ma.masked_invalid(data.margin),
         cmap=colours,
         norm=norm,
-        rasterized=data.margin.size > DENSE,
+        rasterized=True,
     )
     bar = ax.inset_axes((1.03, 0.0, 0.045, 1.0))
     ticks = data.levels[_every(len(data.levels))]
@@ -231,7 +230,7 @@ def _every(count: int) -> slice:
 
 
 def _handles(data: MarginMapData) -> list[Any]:
-    out: list[Any] = margin_entries(data.margin)
+    out: list[Any] = margin_entries(data.margin, "blue", _drawn(data))
     if own_inside(data.own, data.x_values, data.y_values):
         out.append(own_entry(data.on_section))
     if not np.isfinite(data.margin).all():

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST = 7
 NEGLIGIBLE = 1e-12
+FAINT = 0.001
 _STATES = ("status quo", "best agreement")
 
 
@@ -180,6 +181,13 @@ def _fills(data: TermsData) -> dict[str, Style]:
     return found | {name: styles(["other"])["other"] for name in _groups(data)}
 
 
+def _visible(part: ActorTerms, ax: Axes) -> list[str]:
+    """The terms whose bars are wide enough to be seen."""
+    low, high = ax.get_xlim()
+    size = np.abs(part.values).max(axis=0, initial=0.0)
+    return [name for name, s in zip(part.names, size, strict=True) if s > FAINT * (high - low)]
+
+
 def _groups(data: TermsData) -> set[str]:
     return {part.names[-1] for part in data.actors if part.grouped}
 
@@ -245,6 +253,6 @@ def _axis(ax: Axes, data: TermsData, rows: list[tuple[float, float]]) -> None:
 def _legend(ax: Axes, data: TermsData, fills: Mapping[str, Style], height: float | None) -> None:
     from matplotlib.lines import Line2D
 
-    names = dict.fromkeys(name for part in data.actors for name in part.names)
+    names = dict.fromkeys(name for part in data.actors for name in _visible(part, ax))
     net = Line2D([], [], ls="", marker="D", mfc="white", mec=INK, mew=1.2, ms=5, label="sum")
     legend_beneath(ax, [net, *(patch(fills[name], wrapped(name, 32)) for name in names)], height)

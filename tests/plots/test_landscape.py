@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from sim.errors import UsageError
-from sim.plots._style import BLUE, GREEN, ORANGE, styles
+from sim.plots._style import BLUE, NONE, ORANGE, styles
 from sim.plots.data import GridRun
 from sim.plots.landscape import landscape, landscape_data
 
@@ -73,9 +73,9 @@ def test_uneven_grids_keep_exact_edges():
 def test_each_cell_has_its_class_colour():
     (image,) = landscape(small(), x="a", y="b").get_images()
     colours = [[to_hex(image.cmap(image.norm(v))) for v in row] for row in image.get_array()]
-    assert colours[0] == [c.lower() for c in (GREEN, GREEN, BLUE)]
+    assert colours[0] == [c.lower() for c in (NONE, NONE, BLUE)]
     assert colours[1][1:] == [BLUE.lower(), BLUE.lower()]
-    assert colours[1][0] not in {c.lower() for c in (BLUE, ORANGE, GREEN)}
+    assert colours[1][0] not in {c.lower() for c in (BLUE, ORANGE, NONE)}
 
 
 def test_a_class_has_the_same_colour_whatever_else_is_shown(make_run):
@@ -83,7 +83,7 @@ def test_a_class_has_the_same_colour_whatever_else_is_shown(make_run):
         data = landscape_data(make_run(classes=classes))
         fills = dict(zip(data.labels, data.fills, strict=True))
         assert fills["treaty"].colour == BLUE
-        assert all(fills[c].colour == {"interim": ORANGE, "none": GREEN}[c] for c in classes[:-1])
+        assert all(fills[c].colour == {"interim": ORANGE, "none": NONE}[c] for c in classes[:-1])
 
 
 def test_an_agreement_has_the_same_fill_in_every_slice():
@@ -117,7 +117,12 @@ def test_the_feasible_region_is_outlined_where_the_margin_changes_sign(make_run)
     line = np.concatenate(zero.allsegs[0])
     np.testing.assert_allclose(line[:, 0], 0.4, atol=1e-12)
     assert max(zero.get_linewidths()) >= 2
-    assert "margin 0" in legend_texts(ax)
+    assert "margin 0: feasible on the + side" in legend_texts(ax)
+    only = landscape(make_run(n=51, classes=("treaty", "none", "none", "none")))
+    assert "margin 0: feasible on the + side" in legend_texts(only)
+    apart = make_run()
+    apart.table["predicted_class"] = np.where(apart.table["margin"] > 0, "treaty", "none")
+    assert "margin 0: feasible on the treaty side" in legend_texts(landscape(apart))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +138,9 @@ def test_marks_are_in_the_legend_only_where_they_occur(make_run):
     plain = make_run()
     plain.table["margin"] = plain.table["margin"] + 0.01
     plain.table["feasible"] = plain.table["margin"] > 0
-    assert legend_texts(landscape(plain)) == ["margin 0", "scenario's values"]
+    assert legend_texts(landscape(plain)) == [
+        "margin 0: feasible on the + side", "margin contours, dashed below 0", "scenario's values",
+    ]  # fmt: skip
     marked = legend_texts(landscape(small(), x="a", y="b"))
     assert {"knife-edge", "several equilibria", "no prediction"} <= set(marked)
 
@@ -250,3 +257,41 @@ def test_a_solved_scenario_is_drawn(ladder_run):
         np.array(best)[tokyo_t0 >= 0.15], np.full(int((tokyo_t0 >= 0.15).sum()), "T0")
     )
     assert landscape(ladder_run).get_title().startswith("A treaty ladder solved by hand")
+
+
+def test_no_agreement_is_plain_pale_and_not_like_what_was_not_computed():
+    from matplotlib.colors import to_rgb
+    from sim.plots._style import not_computed_patch, patch
+
+    found = styles(["treaty", "interim", "none"])
+    grey = {name: np.dot(to_rgb(f.colour), (0.299, 0.587, 0.114)) for name, f in found.items()}
+    assert grey["treaty"] + 0.2 < grey["interim"] < grey["none"] - 0.1
+    assert len(set(to_rgb(found["none"].colour))) == 1
+    assert not patch(found["none"], "none").get_hatch()
+    unknown = not_computed_patch("no prediction")
+    assert unknown.get_hatch()
+    assert unknown.get_facecolor()[0] > grey["none"] + 0.1
+
+
+def test_knife_edge_marks_are_few_small_and_clipped(make_run):
+    run = make_run(n=11, m=201)
+    run.table["margin"] = np.where(np.arange(11)[:, None] < 1, 0.0, run.table["margin"])
+    run.table["feasible"] = np.where(run.table["margin"] == 0, None, run.table["margin"] > 0)
+    ax = landscape(run)
+    (marks,) = [line for line in ax.lines if line.get_gid() == "knife-edge"]
+    on_edge = np.asarray(marks.get_xdata()) == 0
+    assert 15 <= on_edge.sum() <= 25
+    assert marks.get_clip_on()
+    assert marks.get_markersize() <= 4
+
+
+def test_a_slice_beside_the_scenarios_value_says_so(make_run):
+    run = make_run(n=5, m=6)
+    axes = dict(run.axes) | {"talks.open": [0.0, 0.5, 1.0]}
+    table = {name: np.repeat(column[..., None], 3, axis=2) for name, column in run.table.items()}
+    for value, text in ((0.6, "scenario's values (off this slice)"), (0.5, "scenario's values")):
+        values = dict(run.values) | {"talks.open": value}
+        ax = landscape(GridRun(title="T", axes=axes, values=values, table=table))
+        (own,) = [line for line in ax.lines if line.get_gid() == "own"]
+        assert (own.get_markerfacecolor() == "none") is (value != 0.5)
+        assert text in legend_texts(ax)

@@ -105,3 +105,33 @@ def test_many_thresholds_do_not_overlap(make_run, overlapping, column_axes):
     run.table["margin"] = np.sin(30 * np.linspace(0, 1, 101))[:, None] * np.ones(31)
     assert len(margin_data(run).thresholds) >= 9
     assert overlapping(margin(run, ax=column_axes)) == []
+
+
+def test_every_stretch_without_a_name_is_in_the_legend_also_where_its_name_fits_elsewhere(make_run):
+    run = make_run(n=101)
+    binding = np.full(run.shape, "tokyo.gain", dtype=object)
+    binding[50:] = "moscow.duma"
+    binding[99:] = "tokyo.gain"
+    run.table["binding"] = binding
+    ax = margin(run)
+    assert "tokyo.gain" in {t.get_text() for t in ax.texts}
+    assert "binding: tokyo.gain" in legend_texts(ax)
+    assert "binding: moscow.duma" not in legend_texts(ax)
+
+
+def test_the_line_has_no_colour_of_the_strip(make_run):
+    ax = margin(make_run())
+    (line,) = [line for line in ax.lines if line.get_label() == "margin"]
+    assert line.get_color() not in {fill.colour for fill in margin_data(make_run()).fills.values()}
+    assert line.get_color() == "#000000"
+
+
+def test_a_stretch_of_margin_zero_is_marked_and_a_single_crossing_is_not(make_run):
+    run = make_run(n=21)
+    assert "knife-edge" not in legend_texts(margin(run))
+    run.table["margin"][4:9] = 0.0
+    run.table["feasible"] = np.where(run.table["margin"] == 0, None, run.table["margin"] > 0)
+    ax = margin(run)
+    (marks,) = [line for line in ax.lines if line.get_gid() == "knife-edge"]
+    np.testing.assert_allclose(marks.get_xdata(), np.linspace(0.2, 0.4, 5))
+    assert "knife-edge" in legend_texts(ax)

@@ -54,8 +54,21 @@ def test_the_bar_bears_the_unit_and_the_axes_keep_their_place(make_run):
     assert bar.get_ylabel() == "margin (payoff spreads)"
 
 
-@pytest.mark.parametrize(("n", "rasterised"), [(20, False), (120, True)])
-def test_many_cells_are_rasterised(n, rasterised, make_run):
+@pytest.mark.parametrize("n", [5, 120])
+def test_cells_are_a_picture_in_vector_files_so_that_no_seams_show(n, make_run):
     ax = margin_map(make_run(n=n, m=n))
     (mesh,) = [c for c in ax.collections if isinstance(c, QuadMesh)]
-    assert bool(mesh.get_rasterized()) is rasterised
+    assert mesh.get_rasterized()
+
+
+def test_colours_change_on_cell_edges_and_contours_run_through_cell_centres(make_run):
+    ax = margin_map(make_run(n=11, m=4))
+    (mesh,) = [c for c in ax.collections if isinstance(c, QuadMesh)]
+    columns = mesh.get_coordinates()[0, :, 0]
+    np.testing.assert_allclose(columns, np.linspace(-0.05, 1.05, 12))
+    values = np.asarray(mesh.get_array())[0]
+    middle = (columns[1:] + columns[:-1]) / 2
+    np.testing.assert_allclose(values, 0.4 - middle, atol=1e-12)
+    (lines,) = [c for c in ax.collections if len(getattr(c, "levels", ())) > 1]
+    for level, parts in zip(lines.levels, lines.allsegs, strict=True):
+        np.testing.assert_allclose(np.concatenate(parts)[:, 0], 0.4 - level, atol=1e-12)

@@ -88,3 +88,24 @@ def test_many_terms_do_not_overlap(make_verdict, overlapping, column_axes):
     found = {name: (0.1 * k - 0.5, 0.5 - 0.07 * k) for k, name in enumerate(names)}
     verdict = make_verdict(terms={"tokyo": found, "moscow": found})
     assert overlapping(terms(verdict, ax=column_axes)) == []
+
+
+def test_a_term_without_a_visible_bar_is_not_in_the_legend(make_verdict):
+    found = {"land": (0.0, 1.0), "speck": (0.0, 1e-6), "zero": (0.0, 0.0)}
+    ax = terms(make_verdict(terms={"tokyo": found}), per_spread=False)
+    assert {t.get_text() for t in ax.get_legend().get_texts()} == {"sum", "land"}
+
+
+def test_terms_of_two_actors_differ_in_colour_and_their_hatches_show(make_verdict):
+    from matplotlib.colors import to_rgb
+
+    found = {
+        actor: {f"{actor} {k}": (0.0, 1.0 + k) for k in range(6)} for actor in ("tokyo", "moscow")
+    }
+    ax = terms(make_verdict(terms=found))
+    swatches = ax.get_legend().get_patches()
+    assert len({p.get_facecolor() for p in swatches}) == 12
+    for swatch in swatches:
+        if swatch.get_hatch():
+            contrast = np.subtract(to_rgb(swatch.get_facecolor()), to_rgb(swatch.get_edgecolor()))
+            assert np.abs(contrast).max() > 0.15
