@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ from sim.games.strategic import StrategicGame, profiles
 from sim.results import Equilibrium, Solution
 
 MOST_PROFILES, MOST_ITERATIONS, NEGLIGIBLE = 100_000, 500_000, 1e-13
+MOST_SECONDS = 60.0
+"""Time for the linear programs of one game together."""
 WELFARE_MAX, WELFARE_MIN = "welfare max", "welfare min"
 
 
@@ -68,12 +71,17 @@ def extremes(game: StrategicGame, mediation: Mediation, objective: str | None) -
             "ask for pure_nash, or merge strategies"
         )
     rows = _conditions(game, mediation)
-    found = [(goal, _optimum(rows, _coefficients(game, goal))) for goal in asked]
+    end = monotonic() + MOST_SECONDS
+    found = [(goal, _optimum(rows, _coefficients(game, goal), end)) for goal in asked]
     members = tuple(_member(game, mediation, goal, pi) for goal, pi in found if pi is not None)
     stopped = [goal for goal, pi in found if pi is None]
     note = "extreme points of a polytope; other distributions may attain the same value"
     if stopped:
-        note = f"the linear program was not solved for {', '.join(stopped)}; ask for pure_nash"
+        note = (
+            f"the linear program was not solved for {', '.join(stopped)}: {table[0].size} profiles, "
+            f"limits of {MOST_ITERATIONS:,} iterations and {MOST_SECONDS:g} seconds in all; ask for "
+            "pure_nash, or merge strategies"
+        )
     return Solution(
         concept=mediation.concept,
         equilibria=members,
@@ -137,10 +145,14 @@ def _coefficients(game: StrategicGame, goal: str) -> FloatArray:
     return np.asarray(sign * value / (width if width > 0.0 else 1.0))
 
 
-def _optimum(rows: Any, cost: FloatArray) -> FloatArray | None:
+def _optimum(rows: Any, cost: FloatArray, end: float) -> FloatArray | None:
+    """The best distribution, or ``None`` where the limits or the clock's ``end`` came first."""
     from scipy.optimize import linprog
 
     for presolve in (True, False):
+        left = end - monotonic()
+        if left <= 0:
+            return None
         answer = linprog(
             cost,
             A_ub=rows,
@@ -151,6 +163,7 @@ def _optimum(rows: Any, cost: FloatArray) -> FloatArray | None:
             options={
                 "presolve": presolve,
                 "maxiter": MOST_ITERATIONS,
+                "time_limit": left,
                 "primal_feasibility_tolerance": 1e-10,
                 "dual_feasibility_tolerance": 1e-10,
             },
