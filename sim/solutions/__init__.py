@@ -29,7 +29,7 @@ class Concept:
     form
         The game form it is defined on.
     batched
-        Whether sweeps solve it for a whole batch of games at once.
+        Whether its module solves a whole batch of games in one call, as sweeps need it.
     guarantee
         What the result promises, in a few words.
     reference

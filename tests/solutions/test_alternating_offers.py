@@ -105,9 +105,14 @@ def test_demands_that_exceed_the_pie_end_in_no_agreement(form, options):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_limit_of_short_rounds_is_the_nash_solution(form):
-    """Rates r1 = 0.05 and r2 = 0.1 give bargaining power r2 / (r1 + r2) = 2/3."""
+    """Rates r1 = 0.05 and r2 = 0.1 give bargaining power r2 / (r1 + r2) = 2/3 (Rubinstein 1982).
+
+    By Binmore, Rubinstein and Wolinsky (1986) that is the asymmetric Nash solution.
+    """
     length = 1e-6
     rules = OfferRules(discount=(math.exp(-0.05 * length), math.exp(-0.1 * length)))
+    (limit,) = alternating_offers(pie(form, rules)).equilibria
+    assert list(limit.payoffs.values()) == pytest.approx([2 / 3, 1 / 3], abs=1e-7)
     for d in ((0.0, 0.0), (0.1, 0.2)):
         (found,) = alternating_offers(pie(form, rules, d)).equilibria
         (nash,) = nash_bargaining(pie(form, d=d), weights=(2, 1)).equilibria
