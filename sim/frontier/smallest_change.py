@@ -103,30 +103,41 @@ def smallest_change(
         return _none(target, before, breaking, cost=0.0, bound=0.0, agreement=label)
     if breaking:
         return _break(scenario, parts, names, space, target, before, limit)
+    extra: dict[str, Any] = {}
+    if singles:
+        few = alone(scenario, parts, names, space, target)
+        extra["singles"] = tuple(_sorted_options(scenario, parts, names, space, few))
+    if pairs > 1:
+        two = of_pairs(scenario, parts, names, space, target, pairs)
+        extra["pairs"] = tuple(_sorted_options(scenario, parts, names, space, two))
+    return _make(scenario, parts, names, space, target, before, limit, extra)
+
+
+def _make(
+    scenario: Scenario,
+    parts: Parts,
+    names: Sequence[str],
+    space: Levers,
+    target: float,
+    before: float,
+    limit: int,
+    extra: Mapping[str, Any],
+) -> Change:
+    """The smallest change that brings the margin up to the target, with its proof."""
     found = candidates(scenario, parts, names, space, target)
-    best = min(found, key=lambda c: c.cost, default=None)
-    budget = np.inf if best is None else best.cost
+    options = _sorted_options(scenario, parts, names, space, found)
+    budget = options[0].cost if options else np.inf
     bound = least_cost(parts, space, target, budget, limit=limit)
-    options = [
-        _option(scenario, parts, names, space, c) for c in sorted(found, key=lambda c: c.cost)
-    ]
-    few = alone(scenario, parts, names, space, target) if singles else []
-    two = of_pairs(scenario, parts, names, space, target, pairs) if pairs > 1 else []
-    extra: dict[str, Any] = {
-        "singles": tuple(_sorted_options(scenario, parts, names, space, few)),
-        "pairs": tuple(_sorted_options(scenario, parts, names, space, two)),
-        "by_agreement": tuple(_per_agreement(options)),
-    }
-    if best is None:
+    if not options:
         return _none(target, before, False, cost=np.inf, bound=bound.cost, agreement="", **extra)
-    chosen = options[0]
-    proved = bound.cost >= chosen.cost * (1 - 2 * CLOSE)
+    best = options[0]
+    proved = bound.cost >= best.cost * (1 - 2 * CLOSE)
     return Change(
         breaking=False, target=target, before=before,
-        moves=chosen.moves, cost=chosen.cost, margin=chosen.margin, agreement=chosen.agreement,
-        bound=min(bound.cost, chosen.cost), status="complete" if proved else "partial",
+        moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
+        bound=min(bound.cost, best.cost), status="complete" if proved else "partial",
         note="" if proved else f"{bound.boxes:,} boxes were looked at; a higher limit closes the gap",
-        **extra,
+        by_agreement=tuple(_per_agreement(options)), **extra,
     )  # fmt: skip
 
 
