@@ -65,7 +65,11 @@ def _analyses(run: Run, column: str, target: str, seed: int) -> dict[str, Any]:
     }
     wanted = [name for name in ANALYSES if name != "binding_along"]
     wanted = [name for name in wanted if name != "sobol_indices" or run.design == "saltelli"]
-    return {name: ANALYSES[name](run, **options.get(name, {})) for name in wanted}
+    found = {name: ANALYSES[name](run, **options.get(name, {})) for name in wanted}
+    if "sobol_indices" in found and column != "feasible":
+        again = ANALYSES["sobol_indices"](run, column="feasible", seed=seed)
+        found["sobol_indices_of_feasibility"] = again
+    return found
 
 
 def _escaped(text: str) -> str:
@@ -161,5 +165,6 @@ _SHOW: dict[str, Any] = {
     "binding_frequencies": _binding,
     "tornado": _tornado,
     "sobol_indices": _sobol,
+    "sobol_indices_of_feasibility": _sobol,
     "prim": _prim,
 }

@@ -239,6 +239,7 @@ def test_the_command_prints_tables_and_json(dispute, tmp_path, capsys):
     data = json.loads(capsys.readouterr().out)
     assert set(ANALYSES) - {"binding_along"} <= set(data)
     assert data["prim"]["target"] == "infeasible"
+    assert data["sobol_indices_of_feasibility"]["column"] == "feasible"
     assert data["feasible_share"]["share"] == analyses.feasible_share_of_run(run).share
     assert command(["analyse", str(tmp_path)]) == 2
     assert "holds no run" in capsys.readouterr().err
