@@ -27,9 +27,14 @@ NONE_RATIONAL = (
 
 
 def unit(utilities: FloatArray, disagreement: FloatArray) -> FloatArray:
-    """Each actor's payoff spread, disagreement point included, and 1 for a spread of 0."""
+    """Each actor's payoff spread, disagreement point included.
+
+    A spread of 0 counts as the largest of the others, or 1 where all are 0, so that sums over actors
+    are compared in the units of the problem.
+    """
     size = spread(np.concatenate([utilities, disagreement[:, None]], axis=1))
-    return np.where(size > 0.0, size, 1.0)
+    largest = size.max(axis=0)
+    return np.where(size > 0.0, size, np.where(largest > 0.0, largest, 1.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
