@@ -151,3 +151,14 @@ def test_a_cluster_gives_the_same_answers(dispute, alone, tmp_path):
         )
     assert open_run(tmp_path / "run").to_frame().equals(alone)
     assert run.complete
+
+
+@pytest.mark.parametrize("design", ["sobol", "latin", "monte_carlo", "saltelli"])
+def test_a_seed_gives_the_same_results_for_any_number_of_workers_and_chunk(dispute, design):
+    """To the last bit, whoever computes what: chunks of one point, of a few, of all, and two processes."""
+    options = {"design": design, "points": 120, "seed": 5}
+    whole = sweep(dispute, **options, chunk=120).to_arrow()
+    jobs = [1, 1, 1] + [2] * (design == "sobol")
+    for n, chunk in zip(jobs, (1, 7, 64, 11), strict=False):
+        found = sweep(dispute, **options, chunk=chunk, jobs=n).to_arrow()
+        assert found.to_pylist() == whole.to_pylist()
