@@ -139,7 +139,7 @@ def _many_actor_solution(
     if not found.finished and not found.members:
         found.members.extend(limit_point(table))
     found.members.sort(key=lambda m: tuple(np.concatenate(m.profile).round(9)), reverse=True)
-    status, note = _verdict(found, parameters["cell_limit"])
+    status, note = _verdict(found, parameters["cell_limit"], table.shape[1:])
     return Solution(
         concept="mixed_nash",
         equilibria=tuple(
@@ -166,14 +166,15 @@ def _in_spreads(exact: AnyArray) -> FloatArray:
     return out
 
 
-def _verdict(found: Survey, cell_limit: int) -> tuple[Status, str]:
+def _verdict(found: Survey, cell_limit: int, shape: tuple[int, ...]) -> tuple[Status, str]:
     number = len(found.members)
     odd = sum(not member.regular for member in found.members)
     note = _count(number, "equilibrium", "equilibria")
     if not found.finished:
         return "limit reached", (
-            f"{note} found, perhaps not all: the search stopped after {cell_limit} cells; raise "
-            "cell_limit, merge strategies, or ask for pure_nash or quantal_response"
+            f"{note} found, perhaps not all: the search of the {' by '.join(map(str, shape))} game "
+            f"stopped after {cell_limit} cells; raise cell_limit, merge strategies, or ask for "
+            "pure_nash or quantal_response"
         )
     if found.singular:
         return "partial", (

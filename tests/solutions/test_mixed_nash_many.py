@@ -251,6 +251,7 @@ def test_beyond_the_limit_one_equilibrium_is_still_given(shape):
         solution = mixed_nash(game, cell_limit=1)
         assert (solution.status, solution.complete) == ("limit reached", False)
         assert "cell_limit" in solution.note
+        assert " by ".join(map(str, shape)) in solution.note
         assert solution.equilibria
         assert all(e.regret <= 1e-10 * np.ptp(tables) for e in solution.equilibria)
 
