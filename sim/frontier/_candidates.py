@@ -88,6 +88,7 @@ def _useful(space: Levers, demands: Demands, chosen: Sequence[Tried]) -> IntArra
 def cheapest_of(
     scenario: Scenario, names: Sequence[str], space: Levers, target: float
 ) -> Candidate | None:
+    """The cheapest candidate among the most promising cells, with some parameters as levers."""
     parts = parts_of(compile_dispute(scenario, names))
     demands, ranked = promising(parts, space, target)
     best: Candidate | None = None

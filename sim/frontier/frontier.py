@@ -63,10 +63,8 @@ def frontier(
     unlabelled
         Share of the decided part on which best treaty and binding constraint may stay uncertain: 0.05
         by default with one or two parameters. With more, certified boxes are not divided further.
-    progress
-        Called with the undecided share and the boxes bounded so far.
-    command
-        What the user typed, for the record.
+    progress, command
+        Called with the undecided share and the boxes bounded so far; what the user typed.
 
     Raises
     ------
@@ -95,21 +93,30 @@ def frontier(
         raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
     whole = box_of(scenario, vary)
     parts = parts_of(compile_dispute(scenario, list(vary)))
-    narrow = NARROW if len(vary) == 1 else 1e-9
     aim = TOLERANCES.get(len(vary), 1e-2) if tolerance is None else tolerance
+    whole_aim = 0.0 if len(vary) == 1 and tolerance is None else aim
+    division, labels = _certified(parts, whole, whole_aim, limit, unlabelled, progress)
+    return _record(scenario, parts, whole, division, labels, aim, limit, command)
+
+
+def _certified(
+    parts: Parts,
+    whole: Boxes,
+    tolerance: float,
+    limit: int,
+    unlabelled: float | None,
+    progress: Progress | None,
+) -> tuple[Division, Labels]:
+    """The box divided by its verdicts, and what can be said of every part."""
+    varied = len(parts.dispute.varied)
+    narrow = NARROW if varied == 1 else 1e-9
     division = divide(
-        parts,
-        whole,
-        tolerance=0.0 if len(vary) == 1 and tolerance is None else aim,
-        narrowest=narrow,
-        limit=limit,
-        progress=progress,
+        parts, whole, tolerance=tolerance, narrowest=narrow, limit=limit, progress=progress
     )
     labels = label(parts, division.boxes, division.verdict, fixed_stances(parts, whole))
-    share = (UNLABELLED if len(vary) <= 2 else 1.0) if unlabelled is None else unlabelled
+    share = (UNLABELLED if varied <= 2 else 1.0) if unlabelled is None else unlabelled
     most = min(limit, division.examined + LABEL_WORK)
-    division, labels = refine(parts, whole, division, labels, share=share, limit=most)
-    return _record(scenario, parts, whole, division, labels, aim, limit, command)
+    return refine(parts, whole, division, labels, share=share, limit=most)
 
 
 def _record(

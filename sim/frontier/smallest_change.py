@@ -61,17 +61,10 @@ def smallest_change(
     breaking
         Whether to look for the smallest change that brings the margin down to the target instead of
         up; by default where it is above now.
-    singles
-        Whether to look for the cheapest change of each lever alone.
-    pairs
-        How many of the levers that count most are also tried two by two.
+    singles, pairs
+        Whether each lever is also tried alone, and how many of those that count most two by two.
     limit
         How many boxes the proof may look at; 1 gives a bound at once.
-
-    Returns
-    -------
-    Change
-        With what was found, evaluated, and what every change costs at least.
 
     Raises
     ------
@@ -103,6 +96,21 @@ def smallest_change(
         return _none(target, before, breaking, cost=0.0, bound=0.0, agreement=label)
     if breaking:
         return _break(scenario, parts, names, space, target, before, limit)
+    extra = _apart(scenario, parts, names, space, target, singles=singles, pairs=pairs)
+    return _make(scenario, parts, names, space, target, before, limit, extra)
+
+
+def _apart(
+    scenario: Scenario,
+    parts: Parts,
+    names: Sequence[str],
+    space: Levers,
+    target: float,
+    *,
+    singles: bool,
+    pairs: int,
+) -> dict[str, Any]:
+    """The cheapest changes of single levers and of pairs, where they are asked for."""
     extra: dict[str, Any] = {}
     if singles:
         few = alone(scenario, parts, names, space, target)
@@ -110,7 +118,7 @@ def smallest_change(
     if pairs > 1:
         two = of_pairs(scenario, parts, names, space, target, pairs)
         extra["pairs"] = tuple(_sorted_options(scenario, parts, names, space, two))
-    return _make(scenario, parts, names, space, target, before, limit, extra)
+    return extra
 
 
 def _make(

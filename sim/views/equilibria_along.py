@@ -15,6 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
+from sim.results import Solution
 from sim.scenario import Scenario
 from sim.solving import solve
 
@@ -96,14 +97,7 @@ def equilibria_along(
         raise UsageError(f"{path} has no range in the file; give bounds")
     values = np.linspace(*span, points)
     found = [solve(scenario.with_values({path: float(v)}), [concept])[0] for v in values]
-    mixes = [dict(s.equilibria[0].strategies) if s.equilibria else {} for s in found]
-    labels = _labels(mixes)
-    if not labels:
-        raise UsageError(f"{concept} has no equilibrium with strategies between these bounds")
-    played = {
-        actor: np.array([[mix.get(actor, {}).get(one, 0.0) for mix in mixes] for one in names])
-        for actor, names in labels.items()
-    }
+    labels, played = _played(found, concept)
     return EquilibriaAlong(
         title=scenario.title,
         concept=concept,
@@ -124,3 +118,18 @@ def _labels(mixes: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, tup
         for actor, chances in mix.items():
             out.setdefault(actor, {}).update(dict.fromkeys(chances))
     return {actor: tuple(names) for actor, names in out.items()}
+
+
+def _played(
+    found: Sequence[Solution], concept: str
+) -> tuple[dict[str, tuple[str, ...]], dict[str, FloatArray]]:
+    """Per actor its labels, and the probability of each in the first equilibrium at every point."""
+    mixes = [dict(s.equilibria[0].strategies) if s.equilibria else {} for s in found]
+    labels = _labels(mixes)
+    if not labels:
+        raise UsageError(f"{concept} has no equilibrium with strategies between these bounds")
+    played = {
+        actor: np.array([[mix.get(actor, {}).get(one, 0.0) for mix in mixes] for one in names])
+        for actor, names in labels.items()
+    }
+    return labels, played
