@@ -54,13 +54,10 @@ def smallest_change(
     levers
         Paths of the parameters that may move, each within its range; by default all that have a
         range, but for those that decide which agreements exist or that only take fixed levels.
-    costs
-        Per path what one unit costs; by default 1 for the whole width of the range.
-    target
-        The margin to reach, in units of payoff spread.
+    costs, target
+        Per path what one unit costs (1 for the whole width of the range); the margin to reach.
     breaking
-        Whether to look for the smallest change that brings the margin down to the target instead of
-        up; by default where it is above now.
+        Whether the margin is to come down to the target, not up; by default where it is above now.
     singles, pairs
         Whether each lever is also tried alone, and how many of those that count most two by two.
     limit
