@@ -197,7 +197,10 @@ def answers_of(tasks: Iterable[Task], executor: Executor, width: int) -> Iterato
             "a worker process died (out of memory, or a script without "
             "`if __name__ == '__main__':`); what is stored can be continued with --resume"
         ) from None
-    except CancelledError:
+    except Exception as error:
+        lost = isinstance(error, CancelledError) or type(error).__module__.startswith("distributed")
+        if not lost:
+            raise
         raise SimError(
             "the cluster stopped working: its scheduler went away, its workers died again and again, "
             "or none was left; what is stored can be continued with --resume"

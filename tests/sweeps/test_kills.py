@@ -5,11 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import Future
 from multiprocessing import active_children
 
 import pytest
 from sim.errors import SimError, UsageError
-from sim.sweeps import open_run, sweep
+from sim.sweeps import make_plan, open_run, sweep
+from sim.sweeps.workers import answers_of
 
 VARY = {"tokyo.principle": (0.0, 1.0, 20), "moscow.mood": (0.0, 1.0, 10)}
 KILLS = 20
@@ -117,6 +120,9 @@ def test_a_cluster_that_loses_all_workers_is_an_error_and_not_a_wait(
         def leave(state):
             if state.done == 40:
                 cluster.scale(0)
+                deadline = time.monotonic() + 20
+                while cluster.scheduler.workers and time.monotonic() < deadline:
+                    time.sleep(0.01)
 
         with pytest.raises(SimError, match=r"cluster stopped working.*--resume"):
             sweep(
@@ -173,3 +179,16 @@ def test_a_read_only_file_system_is_named(dispute, small_disk):
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(UsageError, match=r"run cannot be written: Read-only file system"):
         sweep(dispute, vary=VARY, out=small_disk / "run")
+
+
+def test_a_task_that_kills_every_worker_is_reported(dispute):
+    killed = pytest.importorskip("distributed.scheduler").KilledWorker("task", None, 3)
+
+    class Deadly:
+        def submit(self, *_):
+            future = Future()
+            future.set_exception(killed)
+            return future
+
+    with pytest.raises(SimError, match=r"cluster stopped working.*--resume"):
+        list(answers_of(make_plan(dispute, vary=VARY).tasks(chunk=100), Deadly(), 2))
