@@ -90,13 +90,15 @@ def command(
     if options["resume"] and out is None:
         raise UsageError("--resume needs --out, the folder to continue")
     how = {name: options[name] for name in HOW}
-    if not quiet:
-        click.echo(
-            _in_words(plan.estimate(keep_going=options["keep_going"]), options["jobs"]), err=True
-        )
+
+    def started() -> None:
+        if not quiet:
+            estimate = plan.estimate(keep_going=options["keep_going"])
+            click.echo(_in_words(estimate, options["jobs"]), err=True)
+
     try:
         with ProgressShown(quiet=quiet) as progress:
-            run = execute(plan, out=out, progress=progress, **how)
+            run = execute(plan, out=out, progress=progress, started=started, **how)
     except KeyboardInterrupt:
         if out is not None:
             click.echo(

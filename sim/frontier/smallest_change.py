@@ -58,10 +58,9 @@ def smallest_change(
         Per path what one unit costs (1 for the whole width of the range); the margin to reach.
     breaking
         Whether the margin is to come down to the target, not up; by default where it is above now.
-    singles, pairs
-        Whether each lever is also tried alone, and how many of those that count most two by two.
-    limit
-        How many boxes the proof may look at; 1 gives a bound at once.
+    singles, pairs, limit
+        Whether each lever is also tried alone; how many of those that count most are tried two by
+        two; how many boxes the proof may look at (1 gives a bound at once).
 
     Raises
     ------

@@ -7,7 +7,7 @@ interrupted sweep was taken up again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from time import perf_counter
@@ -94,10 +94,12 @@ def execute(
     keep_going: bool = False,
     fail_fast: bool = False,
     progress: Watch | None = None,
+    started: Callable[[], None] | None = None,
 ) -> Run:
     """Compute a plan; the options are those of :func:`sweep`.
 
-    A few points spread over the design are tried before anything is written.
+    A few points spread over the design are tried before anything is written. ``started`` is called
+    when nothing stands in the way any more, before the first chunk.
     """
     if not keep_going:
         evaluate_all(plan.problem, plan.design.probes())
@@ -106,6 +108,8 @@ def execute(
     if out is not None:
         sink = open_folder(Path(out), manifest, resume=resume)
     with workers(jobs, cluster) as (executor, width), sink as folder:
+        if started is not None:
+            started()
         chunk = plan.chunk if folder is None else int(folder.manifest["chunk"])
         done = set() if folder is None else set(folder.done)
         tasks = plan.tasks(chunk=chunk, done=done, keep_going=not fail_fast)
