@@ -15,9 +15,9 @@ class Progress:
     done, total
         Points that are finished, those of an earlier session included, and all points.
     fresh
-        Points that were computed in this session.
+        Points that were computed since this process began.
     seconds
-        Time since this session began.
+        Time since this process began.
     feasible
         Of the fresh points, how many are feasible.
 
@@ -36,7 +36,7 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Points per second in this session."""
+        """Points per second since this process began."""
         return self.fresh / self.seconds if self.seconds > 0 else 0.0
 
     @property
