@@ -15,7 +15,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.payoffs import Batch
 
 RUNGS = ("mutual gain", "ratifiable at home", "accepted abroad", "self-enforcing")
-_RUNG_OF = {"home": 1, "abroad": 2, "enforcement": 3}
+RUNG_OF = {"home": 1, "abroad": 2, "enforcement": 3}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +33,7 @@ def values_of(batch: Batch) -> Values:
         batch.payoff(actor) / dispute.scales[actor]
         for actor in dispute.scenario.document.principals
     ]
-    slacks = [(_RUNG_OF[c.rung], batch.slack(c)) for c in dispute.constraints]
+    slacks = [(RUNG_OF[c.rung], batch.slack(c)) for c in dispute.constraints]
     return Values(payoffs, slacks)
 
 

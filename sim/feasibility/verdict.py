@@ -19,14 +19,12 @@ from sim.errors import UsageError
 from sim.feasibility import words
 from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem, evaluate, prepare
 from sim.feasibility.ladder import Ladder
-from sim.feasibility.levels import RUNGS
+from sim.feasibility.levels import RUNG_OF, RUNGS
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.thresholds import Threshold, thresholds
 from sim.feasibility.ties import best_by_rung, tied_agreements
 from sim.payoffs import Dispute
 from sim.scenario import Scenario
-
-_RUNG_OF = {"home": 1, "abroad": 2, "enforcement": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,9 +216,7 @@ def _steps(dispute: Dispute, ladder: Ladder) -> tuple[Step, ...]:
     for c in dispute.constraints:
         slack = np.broadcast_to(batch.slack(c), (*dispute.shape, 1))
         value = float(slack[a, s, 0])
-        out.append(
-            Step(rung=RUNGS[_RUNG_OF[c.rung]], actor=c.actor, constraint=c.name, slack=value)
-        )
+        out.append(Step(rung=RUNGS[RUNG_OF[c.rung]], actor=c.actor, constraint=c.name, slack=value))
     return tuple(out)
 
 

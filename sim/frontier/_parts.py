@@ -18,13 +18,12 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.constraints import Constraint
 from sim.errors import ExpressionError
 from sim.expressions import parse
+from sim.feasibility.levels import RUNG_OF
 from sim.frontier._batch import BoxBatch
 from sim.frontier._enclose import Bounds, Rows, rows_of
 from sim.frontier._pieces import pieces_of
 from sim.payoffs import CompiledConstraint, Dispute
 from sim.payoffs.quantities import Term, fold
-
-RUNG_OF = {"home": 1, "abroad": 2, "enforcement": 3}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
