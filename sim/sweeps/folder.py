@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import IO, Any
 
 from sim.errors import UsageError
 from sim.sweeps.store import (
+    CHUNK,
     FAILURES,
     MANIFEST,
     add_failures,
@@ -25,6 +27,7 @@ from sim.sweeps.store import (
 )
 
 LOCK = ".lock"
+ADDRESS = re.compile(r"[a-z0-9+]{2,}:/")
 SAME = {
     "scenario": "another scenario",
     "overrides": "other values set",
@@ -92,6 +95,11 @@ def open_folder(out: Path, manifest: Mapping[str, Any], *, resume: bool) -> Iter
     UsageError
         If the folder holds something else, another sweep writes to it, or it cannot be written.
     """
+    if ADDRESS.match(str(out)):
+        raise UsageError(
+            f"{out} is an address; a folder of this machine is needed (workers send answers back, so "
+            "that nothing has to be shared)"
+        )
     existed = out.exists()
     content = _content(out)
     if content and not resume:
@@ -130,6 +138,8 @@ def _require_same(out: Path, stored: Mapping[str, Any], wanted: Mapping[str, Any
         a, b = stored.get(key), wanted[key]
         if key == "scenario":
             a, b = a and a["sha256"], b["sha256"]
+        if key == "design":  # a list of points is its values, wherever their file lies
+            a, b = ({k: v for k, v in (x or {}).items() if k != "file"} for x in (a, b))
         if a != b:
             raise UsageError(
                 f"{out} was computed from {what}; resume it as it was, or give another --out"
@@ -149,10 +159,11 @@ def _whole_chunks(out: Path) -> set[int]:
     for remains in out.glob(".*.tmp"):
         remains.unlink(missing_ok=True)
     done = set()
-    for file in out.glob("chunk-*-*.parquet"):
-        if is_whole(file):
-            done.add(int(file.name.split("-")[1]))
-        else:
+    for file in out.glob("chunk-*.parquet"):
+        name = CHUNK.fullmatch(file.name)
+        if name and is_whole(file):
+            done.add(int(name[1]))
+        elif name:
             file.unlink()
     if (out / FAILURES).exists():
         kept = [line for line in read_failures(out) if line["chunk"] in done]
@@ -166,8 +177,10 @@ def _locked(out: Path) -> Iterator[None]:
     with (out / LOCK).open("r+") as handle:
         try:
             _lock(handle)
-        except OSError:
+        except (BlockingIOError, PermissionError):
             raise UsageError(f"another sweep is writing to {out}") from None
+        except OSError as error:
+            raise UsageError(f"{out} cannot be locked: {error.strerror}") from None
         yield
 
 

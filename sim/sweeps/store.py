@@ -4,14 +4,17 @@ Every file is written under a temporary name, flushed to disk and renamed, so th
 half of one and a process may be killed at any time. A chunk's name carries the first digits of its
 SHA-256, so a damaged chunk is recognised without a ledger; its pages carry checksums of their own, which
 every reading verifies. The manifest holds the resolved scenario, its hash, the values that were set,
-version, command, design and chunking: enough to compute every row again.
+version, command, design, chunking and columns with units: enough to compute every row again. It carries
+a checksum of itself, since a run continued with one digit changed would be a mixture.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,14 +23,16 @@ from sim.errors import UsageError
 
 MANIFEST = "manifest.json"
 FAILURES = "failures.jsonl"
-FORMAT = 2
+FORMAT = 3
 DIGITS = 16
+CHECKSUM, FIRST_CHECKED = "checksum", 3
+CHUNK = re.compile(r"chunk-(\d+)-([0-9a-f]+)\.parquet")
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest, replacing an older one at once."""
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    write_whole(folder / MANIFEST, text.encode())
+    """Write the manifest with its checksum, replacing an older one at once."""
+    text = json.dumps({**manifest, CHECKSUM: _signature(manifest)}, indent=2, ensure_ascii=False)
+    write_whole(folder / MANIFEST, f"{text}\n".encode())
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -36,21 +41,34 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises
     ------
     UsageError
-        If the folder holds no run, or one of a newer format.
+        If the folder holds no run, one of a newer format, or a manifest that is damaged.
     """
+    path = folder / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"{folder} holds no run: there is no {MANIFEST} in it") from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{folder / MANIFEST} cannot be read: {error}") from None
-    if not isinstance(manifest, dict) or "format" not in manifest:
-        raise UsageError(f"{folder / MANIFEST} is no manifest of a run")
+        raise UsageError(f"{path} cannot be read: {error}") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
+        raise UsageError(f"{path} is no manifest of a run")
     if manifest["format"] > FORMAT:
         raise UsageError(
             f"{folder} was written by a newer version ({manifest.get('version')}); install that one"
         )
+    checksum = manifest.pop(CHECKSUM, None)
+    checked = checksum is not None or manifest["format"] >= FIRST_CHECKED
+    if checked and checksum != _signature(manifest):
+        raise UsageError(
+            f"{path} is damaged or was edited: its checksum differs; put the original back, or give "
+            "another --out"
+        )
     return manifest
+
+
+def _signature(manifest: Mapping[str, Any]) -> str:
+    """A checksum of what a manifest says, however it is laid out."""
+    return _digest(json.dumps(manifest, sort_keys=True).encode())
 
 
 def write_chunk(folder: Path, number: int, table: Any) -> None:
@@ -66,14 +84,15 @@ def write_chunk(folder: Path, number: int, table: Any) -> None:
 
 def chunk_files(folder: Path) -> dict[int, Path]:
     """The files of the finished chunks by number, in order."""
-    files = sorted(folder.glob("chunk-*-*.parquet"))
-    return {int(file.name.split("-")[1]): file for file in files}
+    named = ((CHUNK.fullmatch(file.name), file) for file in folder.glob("chunk-*.parquet"))
+    return dict(sorted((int(name[1]), file) for name, file in named if name))
 
 
 def is_whole(file: Path) -> bool:
     """Whether a chunk's content is what was written."""
+    name = CHUNK.fullmatch(file.name)
     try:
-        return file.stem.split("-")[2] == _digest(file.read_bytes())
+        return name is not None and name[2] == _digest(file.read_bytes())
     except OSError:
         return False
 
@@ -107,8 +126,17 @@ def read_chunk(file: Path, columns: list[str] | None = None) -> Any:
 
     try:
         return pq.read_table(file, columns=columns, page_checksum_verification=True)
-    except (OSError, pa.ArrowException):
-        raise UsageError(f"{file} is damaged; compute it again with --resume") from None
+    except (OSError, pa.ArrowException) as error:
+        raise unreadable(file, error) from None
+
+
+def unreadable(file: Path, error: Exception) -> UsageError:
+    """What is wrong with a chunk that cannot be read: it is damaged, unless the system says otherwise."""
+    gone = "it is gone" if isinstance(error, FileNotFoundError) else None
+    reason = getattr(error, "strerror", None) or gone
+    if reason is not None:
+        return UsageError(f"{file} cannot be read: {reason}")
+    return UsageError(f"{file} is damaged; compute it again with --resume")
 
 
 def add_failures(folder: Path, lines: list[dict[str, Any]]) -> None:
@@ -136,7 +164,18 @@ def read_failures(folder: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as handle:
         for line in handle:
             if line.endswith("\n"):
-                yield json.loads(line)
+                yield _failure(path, line)
+
+
+def _failure(path: Path, line: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(line)
+        found["chunk"], found["point"]
+    except (ValueError, TypeError, KeyError):
+        raise UsageError(
+            f"{path} is damaged; remove it: rows whose status is 'failed' say which points failed"
+        ) from None
+    return found
 
 
 def write_whole(target: Path, data: bytes) -> None:
@@ -154,9 +193,24 @@ def write_whole(target: Path, data: bytes) -> None:
             handle.flush()
             os.fsync(handle.fileno())
         temporary.replace(target)
+        _flush_folder(target.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise _unwritable(target, error) from None
+
+
+def _flush_folder(folder: Path) -> None:
+    """Flush the names in a folder to disk, where the system can: a renamed file then survives a power cut."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
 
 
 def _unwritable(target: Path, error: OSError) -> UsageError:
