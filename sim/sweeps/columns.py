@@ -94,6 +94,17 @@ def column_names(problem: Problem) -> list[str]:
     return names
 
 
+def column_units(problem: Problem) -> dict[str, str]:
+    """What the columns of numbers but the varied parameters are measured in."""
+    units = dict.fromkeys(("margin", "margin_in_every"), "payoff spread")
+    units["binding_slack"] = "payoff spread (a gain) or the constraint's scale"
+    units["ties"] = "treaties"
+    if problem.game is not None:
+        units["equilibria"] = "equilibrium outcomes"
+        units |= {f"payoffs.{actor}": "payoff" for actor in problem.dispute.payoffs}
+    return units
+
+
 def _columns(problem: Problem, evaluation: Evaluation) -> dict[str, Column]:
     ladder, labels = evaluation.ladder, labels_of(problem)
     known = np.isfinite(ladder.margin)

@@ -17,7 +17,7 @@ from sim.errors import SimError, UsageError, suggest
 from sim.feasibility import prepare
 from sim.feasibility.evaluate import Problem
 from sim.scenario import Scenario
-from sim.sweeps.columns import answers, answers_without, column_names
+from sim.sweeps.columns import answers, answers_without, column_names, column_units
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
 from sim.sweeps.failures import failures
 from sim.sweeps.store import FORMAT
@@ -106,7 +106,8 @@ class Plan:
             "overrides": dict(scenario.overrides),
             "values": {path: scenario.values[path] for path in self.design.varied},
             "scales": dict(self.problem.dispute.scales),
-            "units": {path: parameters[path].unit for path in self.design.varied},
+            "units": {path: parameters[path].unit for path in self.design.varied}
+            | column_units(self.problem),
             "assumed": [path for path, p in parameters.items() if p.assumed],
             "classes": list(scenario.document.classes),
             "design": design,

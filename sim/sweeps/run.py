@@ -70,10 +70,12 @@ class Run:
     @property
     def complete(self) -> bool:
         """Whether every chunk is there."""
-        if self.folder is None:
-            return True
-        chunks = -(-int(self.manifest["points"]) // int(self.manifest["chunk"]))
-        return len(chunk_files(self.folder)) == chunks
+        return self.folder is None or len(chunk_files(self.folder)) == self._chunks
+
+    @property
+    def _chunks(self) -> int:
+        """How many chunks a finished run has."""
+        return -(-int(self.manifest["points"]) // int(self.manifest["chunk"]))
 
     @property
     def values(self) -> dict[str, float]:
@@ -85,9 +87,9 @@ class Run:
         """Names of all columns."""
         return tuple(self.manifest["columns"])
 
-    def unit(self, path: str) -> str:
-        """The unit of a parameter, or an empty text."""
-        return str(self.manifest["units"].get(path, ""))
+    def unit(self, column: str) -> str:
+        """The unit of a column: a varied parameter's, or what a result is measured in; may be empty."""
+        return str(self.manifest["units"].get(column, ""))
 
     def coordinates(self, path: str) -> FloatArray:
         """The values of a varied parameter along its axis; at every point where there is no grid."""
@@ -124,7 +126,10 @@ class Run:
 
         if self.folder is None:
             return ds.dataset(self.table)
-        return ds.dataset([str(file) for file in chunk_files(self.folder).values()])
+        files = chunk_files(self.folder)
+        if not files:
+            raise UsageError(f"{self.folder} holds no finished chunk yet")
+        return ds.dataset([str(file) for file in files.values()])
 
     def to_frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The rows as a pandas data frame; labels are categories."""
@@ -156,8 +161,9 @@ class Run:
         coordinates = grid or {path: (dims, arrays[path]) for path in self.varied}
         data = {name: (dims, arrays[name]) for name in self.columns if name not in self.varied}
         out = xr.Dataset(data, coords=coordinates, attrs={"title": self.title})
-        for path in self.varied:
-            out[path].attrs["units"] = self.unit(path)
+        for name in self.columns:
+            if name in self.varied or self.unit(name):
+                out[name].attrs["units"] = self.unit(name)
         return out
 
     def _arrays(self) -> dict[str, Any]:
@@ -166,10 +172,10 @@ class Run:
             return {name: self.array(name) for name in self.columns}
         from sim.sweeps.lazy import stored_columns
 
-        files, complete = chunk_files(self.folder), self.complete
+        files = chunk_files(self.folder)
         if not files:
             raise UsageError(f"{self.folder} holds no finished chunk yet")
-        size = int(self.manifest["chunk"])
+        size, complete = int(self.manifest["chunk"]), len(files) == self._chunks
         return stored_columns(self.columns, self.shape, files, size, complete=complete)
 
     def _parts(self, columns: list[str]) -> Iterator[pa.Table]:
@@ -203,10 +209,7 @@ class Run:
     def _repr_html_(self) -> str:
         """What was swept and what was found, for a notebook."""
         summary = self.summary()
-        rows = [
-            (path, f"{min(c):g} to {max(c):g}", f"{len(c)}", self.unit(path))
-            for path, c in ((path, self.coordinates(path)) for path in self.varied)
-        ]
+        rows = [(path, *self._extent(path), self.unit(path)) for path in self.varied]
         found = [("a treaty is feasible", f"{summary['feasible_share']:.1%}")]
         for column, word in _FOUND.items():
             shares = list(summary.get(column, {}).items())[:6]
@@ -218,6 +221,17 @@ class Run:
                 html.table(("what", "share of the points|r"), found),
             ]
         )
+
+    def _extent(self, path: str) -> tuple[str, str]:
+        """From where to where a parameter was varied, and over how many values, without reading points."""
+        design = self.manifest["design"]
+        if self.is_grid:
+            lo, hi, n = design["axes"][path]
+        else:
+            law = design["parameters"][path]
+            lo, hi, n = law["lo"], law["hi"], self.manifest["points"]
+        ends = ("any" if x is None else f"{x:g}" for x in (lo, hi))
+        return " to ".join(ends), f"{n:,}"
 
 
 _FOUND = {"predicted_class": "predicted:", "binding": "binding:", "rung": "the ladder fails at:"}

@@ -1,8 +1,15 @@
 """Stored runs are read as far as they are asked for, also while they are being computed."""
 
+import re
+import shutil
+import sys
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 import pytest
-from sim.sweeps import open_run, store, sweep
+from sim.errors import UsageError
+from sim.sweeps import Run, open_run, store, sweep
 from sim.sweeps.lazy import StoredColumn
 
 VARY = {"tokyo.principle": (0.0, 1.0, 20), "moscow.mood": (0.0, 1.0, 10), "limit": (0, 1, 3)}
@@ -92,3 +99,92 @@ def test_a_hundred_million_points_are_opened_without_being_read(read):
     column = StoredColumn("margin", (10_000, 10_000), np.dtype(np.float64), {}, 65_536)
     assert np.isnan(column._select((5, slice(0, 3)))).all()
     assert read == []
+
+
+@pytest.mark.parametrize("piece", [1, 7, 50])
+@pytest.mark.parametrize("key", SELECTIONS)
+def test_a_selection_read_in_pieces_is_the_selection(run, key, piece, monkeypatch):
+    monkeypatch.setattr("sim.sweeps.lazy.PIECE", piece)
+    test_selections_are_those_of_the_whole_array(run, key)
+
+
+def test_a_whole_column_reads_every_chunk_once(run, read):
+    assert run.to_xarray()["margin"].values.shape == run.shape
+    assert len(read) == len(set(read)) == len(store.chunk_files(run.folder))
+
+
+def test_a_stretch_of_a_long_list_is_not_written_out():
+    """Ten of 1e10 points take no more memory than ten points."""
+    column = StoredColumn("margin", (10**10,), np.dtype(np.float64), {}, 65_536)
+    tracemalloc.start()
+    values = column._select((slice(5 * 10**9, 5 * 10**9 + 10),))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert values.shape == (10,)
+    assert peak < 100_000
+
+
+def test_a_chunk_that_is_finished_while_a_run_is_opened_is_null_or_right(run, monkeypatch):
+    """What is listed at the first look counts: integers of a chunk not yet listed must not read 0."""
+    looks, real = [], store.chunk_files
+
+    def growing(folder):
+        looks.append(folder)
+        files = real(folder)
+        return dict(list(files.items())[:-1]) if len(looks) == 1 else files
+
+    monkeypatch.setattr("sim.sweeps.run.chunk_files", growing)
+    ties = run.to_xarray()["ties"].values.ravel()
+    assert np.isnan(ties[-1])
+    assert ties[:-7].tolist() == run.array("ties").ravel()[:-7].tolist()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits open files")
+def test_a_run_of_more_chunks_than_files_may_be_open_is_opened(run, tmp_path):
+    import resource
+
+    shutil.copytree(run.folder, tmp_path / "run")
+    _, hard = limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    open_now = len(list(Path("/dev/fd").iterdir()))
+    assert len(store.chunk_files(run.folder)) > 60
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + 40, hard))
+        assert open_run(tmp_path / "run").to_xarray()["margin"].values.shape == run.shape
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def test_a_damaged_chunk_is_named_when_a_run_is_opened_lazily(dispute, tmp_path):
+    run = sweep(dispute, vary=VARY, out=tmp_path / "run", chunk=200)
+    file = store.chunk_files(run.folder)[1]
+    file.write_bytes(file.read_bytes()[:50])
+    with pytest.raises(UsageError, match=rf"{file.name} is damaged.*--resume"):
+        run.to_xarray()
+
+
+def test_a_run_without_a_finished_chunk_says_so(dispute, tmp_path):
+    run = sweep(dispute, vary=VARY, out=tmp_path / "run")
+    next(iter(store.chunk_files(run.folder).values())).unlink()
+    for ask in (run.to_xarray, run.to_dataset, run.to_frame, run.summary):
+        with pytest.raises(UsageError, match="no finished chunk yet"):
+            ask()
+
+
+@pytest.mark.parametrize("design", ["grid", "sobol"])
+def test_what_a_notebook_shows_reads_no_points(dispute, tmp_path, design, monkeypatch):
+    options = {"vary": VARY} if design == "grid" else {"points": 40, "vary": {"moscow.mood": None}}
+    run = sweep(dispute, design=design, out=tmp_path / "run", **options)
+    monkeypatch.setattr(Run, "array", None)
+    shown = re.sub(' (style|class)="[^"]*"', "", run._repr_html_())
+    assert "<td>moscow.mood</td><td>0 to 1</td>" in shown
+
+
+def test_columns_carry_their_units(dispute, tmp_path):
+    run = sweep(dispute, vary=VARY, out=tmp_path / "run")
+    data = open_run(run.folder).to_xarray()
+    assert data["tokyo.principle"].attrs["units"] == "share"
+    assert data["margin"].attrs["units"] == "payoff spread"
+    assert data["payoffs.tokyo"].attrs["units"] == "payoff"
+    assert "units" not in data["binding"].attrs
+    numbers = {name for name, column in data.data_vars.items() if column.dtype.kind in "fi"}
+    assert numbers <= run.manifest["units"].keys()
