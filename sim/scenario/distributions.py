@@ -81,8 +81,22 @@ class Normal(_Record):
         from scipy.special import ndtr, ndtri
 
         mean = value if self.mean is None else self.mean
+        if hi < mean:
+            return np.clip(
+                mean + self.sd * _tail(u, (lo - mean) / self.sd, (hi - mean) / self.sd), lo, hi
+            )
+        if lo > mean:
+            return -Normal(type="normal", sd=self.sd, mean=-mean).quantile(1 - u, -hi, -lo, -value)
         low, high = ndtr((lo - mean) / self.sd), ndtr((hi - mean) / self.sd)
         return np.asarray(np.clip(mean + self.sd * ndtri(low + (high - low) * u), lo, hi))
+
+
+def _tail(u: FloatArray, lo: float, hi: float) -> FloatArray:
+    """Quantiles of a standard normal cut off to ``lo < hi < 0``, whose probabilities may be too small to write."""
+    from scipy.special import log_ndtr, ndtri_exp
+
+    p = np.logaddexp(np.log1p(-u) + log_ndtr(lo), np.log(u) + log_ndtr(hi))
+    return np.asarray(ndtri_exp(p))
 
 
 class Beta(_Record):

@@ -81,7 +81,8 @@ def _axis(size: int, key: Any) -> Places:
     """What is selected along one axis; a stretch is not written out."""
     if isinstance(key, slice):
         return range(size)[key]
-    return np.arange(size)[np.atleast_1d(key)]
+    places: IntArray = np.atleast_1d(key) % size
+    return places
 
 
 def _indices(

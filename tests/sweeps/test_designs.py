@@ -1,16 +1,18 @@
 """Designs: points addressed by index, seeded, spread as their definition says."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from sim.errors import SimError, TooLargeError, UsageError
+from sim.errors import SimError, UsageError
 from sim.loading import loads
 from sim.scenario.distributions import Beta, Normal, Triangular, Uniform
 from sim.sweeps import DESIGNS, sweep
 from sim.sweeps.designs import SAMPLERS, Grid, Listed, Sample, listed, sample
-from sim.sweeps.designs.latin import MAX_VALUES, latin
+from sim.sweeps.designs.latin import latin, permuted
 from sim.sweeps.designs.laws import Law
 
 LAWS = {
@@ -104,6 +106,15 @@ def test_quantiles_are_those_of_scipy(law, reference):
     assert law.quantile(u, 1.0, 3.0, 2.0) == pytest.approx(reference.ppf(u), rel=1e-9)
 
 
+@pytest.mark.parametrize(("mean", "nearest"), [(-10.0, 1.0), (10.0, 3.0)])
+def test_a_normal_far_from_its_range_crowds_at_the_nearer_end(mean, nearest):
+    """The mean is 110 and 70 standard deviations away: all mass lies within 0.001 of the nearer end."""
+    u = np.linspace(0.001, 0.999, 97)
+    values = Normal(type="normal", sd=0.1, mean=mean).quantile(u, 1.0, 3.0, 2.0)
+    assert np.abs(values - nearest).max() < 0.01
+    assert (np.diff(values) >= 0).all()
+
+
 def test_a_normal_without_a_range_is_not_cut_off():
     law = Normal(type="normal", sd=2.0)
     u = np.array([0.001, 0.5, 0.999])
@@ -144,7 +155,7 @@ def test_correlated_parameters_keep_their_distributions(dispute):
 
 def test_a_file_of_points_is_swept_in_its_order(dispute, tmp_path):
     file = tmp_path / "points.csv"
-    file.write_text("tokyo.principle,moscow.holding\n0.5,2\n0.25,1.5\n0.1,3\n")
+    file.write_text("tokyo.principle, moscow.holding\n0.5,2\n0.25,1.5\n0.1,3\n")
     run = sweep(dispute, file=file)
     assert run.to_frame()["tokyo.principle"].tolist() == [0.5, 0.25, 0.1]
     assert run.to_frame()["moscow.holding"].tolist() == [2, 1.5, 3]
@@ -154,7 +165,13 @@ def test_a_file_of_points_is_swept_in_its_order(dispute, tmp_path):
 
 
 TABLES = [
-    ("a.csv", "tokyo.principl\n1\n", "did you mean 'tokyo.principle'"),
+    ("a.csv", "tokyo.principl\n1\n", r"a\.csv, first line.*did you mean 'tokyo.principle'"),
+    (
+        "a.csv",
+        "0.5,0.25\n0.5,1\n",
+        r"first line \(the paths of parameters\): unknown parameter '0.5'",
+    ),
+    ("a.csv", "tokyo.principle;moscow.mood\n1;2\n", "first line"),
     ("a.csv", "tokyo.principle\nx\n", "no number"),
     (
         "a.csv",
@@ -211,9 +228,68 @@ def test_impossible_correlations_are_refused(dispute):
         )  # fmt: skip
 
 
-def test_a_latin_hypercube_too_large_for_memory_is_refused():
-    with pytest.raises(TooLargeError, match="sobol"):
-        latin(10, MAX_VALUES, 0, 0, 5)
+@given(st.integers(1, 5000), st.integers(0, 2**64 - 1))
+@settings(max_examples=100, deadline=None)
+def test_permutations_by_index_are_permutations(size, seed):
+    keys = np.random.SeedSequence(seed).generate_state(8, np.uint64)
+    found = permuted(np.arange(size, dtype=np.uint64), size, keys)
+    assert np.array_equal(np.sort(found), np.arange(size))
+
+
+def test_permutations_by_index_scatter_pairs_evenly():
+    """Where neighbours go: over 64 equal cells of (pi(k), pi(k + 1)), as many in each as chance allows."""
+    size = 40_000
+    keys = np.random.SeedSequence(1).generate_state(8, np.uint64)
+    cell = permuted(np.arange(size, dtype=np.uint64), size, keys) * 8 // size
+    counts = np.bincount((cell[:-1] * 8 + cell[1:]).astype(int), minlength=64)
+    assert stats.chisquare(counts).pvalue > 1e-3
+
+
+@pytest.mark.parametrize("size", [64, 1000])
+def test_a_latin_hypercube_by_index_hits_every_stratum_once(size, monkeypatch):
+    monkeypatch.setattr("sim.sweeps.designs.latin.IN_MEMORY", 0)
+    whole = latin(3, size, 5, 0, size)
+    assert np.array_equal(np.sort(np.floor(whole * size), axis=1), [np.arange(size)] * 3)
+    assert np.array_equal(latin(3, size, 5, 17, 40), whole[:, 17:40])
+    assert np.abs(np.corrcoef(whole) - np.eye(3)).max() < 4 / size**0.5
+    assert not np.isclose(whole, latin(3, size, 6, 0, size)).any(axis=1).all()
+
+
+@pytest.mark.parametrize("design", ["sobol", "latin", "monte_carlo", "saltelli", "grid"])
+def test_a_chunk_far_out_costs_what_a_chunk_costs(design):
+    """Of 1e12 points and of one parameter with 1e12 values a few are drawn at once and in little memory."""
+    size = 10**12
+    made = Grid(axes={"a": (0.0, 1.0, size)})
+    if design != "grid":
+        made = Sample(kind=design, laws=LAWS, size=size - size % 5, seed=3)
+    start = made.size - 1000
+    made.points(0, 10)
+    tracemalloc.start()
+    points = made.points(start, made.size)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert points.shape == (len(made.varied), 1000)
+    assert np.isfinite(points).all()
+    assert peak < 2_000_000
+    assert np.array_equal(made.points(start + 400, start + 410), points[:, 400:410])
+
+
+@pytest.mark.parametrize(("size", "start"), [(1000, 1), (1000, 640), (2**33, 10**6 + 3)])
+def test_a_jump_is_scipys_sequence(size, start):
+    sequence = stats.qmc.Sobol(3, bits=max(30, size.bit_length()), rng=np.random.default_rng(9))
+    sequence.random(1)
+    expected = sequence.random(start + 50)[start - 1 :].T
+    assert np.array_equal(SAMPLERS["sobol"](3, size, 9, start, start + 51), expected)
+
+
+ENDS = st.floats(-1e6, 1e6)
+
+
+@given(ENDS, ENDS, st.integers(1, 300))
+@settings(max_examples=200, deadline=None)
+def test_a_grids_values_are_those_of_linspace(a, b, n):
+    design = Grid(axes={"a": (min(a, b), max(a, b), n)})
+    assert np.array_equal(design.points(0, n)[0], np.linspace(min(a, b), max(a, b), n))
 
 
 def test_distributions_in_files_are_checked():

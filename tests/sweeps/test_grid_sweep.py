@@ -124,6 +124,7 @@ BAD = [
     ({"tokyo.principl": (0, 1, 3)}, "did you mean 'tokyo.principle'"),
     ({"tokyo.principle": (1, 0, 3)}, "lo <= hi"),
     ({"tokyo.principle": (0, float("inf"), 3)}, "finite"),
+    ({"tokyo.principle": (-1e308, 1e308, 3)}, "too far apart"),
     ({"tokyo.principle": (0, 1, 0)}, "tokyo.principle"),
     ({"tokyo.principle": (0, 1, 10**7), "moscow.mood": (0, 1, 10**7)}, "limit"),
 ]

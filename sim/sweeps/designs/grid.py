@@ -62,8 +62,9 @@ class Grid:
         return self._at(np.unravel_index(np.arange(start, stop), self.shape))
 
     def _at(self, index: Sequence[IntArray]) -> FloatArray:
-        values = self.coordinates().values()
-        return np.stack([axis[k] for axis, k in zip(values, index, strict=True)])
+        return np.stack(
+            [_along(axis, k) for axis, k in zip(self.axes.values(), index, strict=True)]
+        )
 
     def part(self, start: int, stop: int) -> Grid:
         """The grid itself, which is small."""
@@ -110,9 +111,21 @@ def grid(scenario: Scenario, vary: Mapping[str, Axis]) -> Grid:
     return design
 
 
+def _along(axis: Axis, index: IntArray) -> FloatArray:
+    """Values along an axis by index, to the bit those of ``numpy.linspace``, which writes out all."""
+    lo, hi, n = axis
+    if n == 1:
+        return np.full(index.shape, lo, dtype=np.float64)
+    step = (hi - lo) / (n - 1)
+    steps = index * step if step else index / (n - 1) * (hi - lo)
+    return np.where(index == n - 1, hi, steps + lo)
+
+
 def check_bounds(path: str, lo: float, hi: float) -> None:
-    """Refuse bounds that are not finite or in the wrong order."""
+    """Refuse bounds that are not finite, too far apart, or in the wrong order."""
     if not (np.isfinite(lo) and np.isfinite(hi)):
         raise UsageError(f"{path}: bounds must be finite numbers")
+    if not np.isfinite(float(hi) - float(lo)):
+        raise UsageError(f"{path}: {lo:g} and {hi:g} are too far apart")
     if lo > hi:
         raise UsageError(f"{path} runs from {lo:g} to {hi:g}; lo <= hi is needed")

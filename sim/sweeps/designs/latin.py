@@ -1,7 +1,10 @@
 """Latin hypercubes.
 
 Definition. With ``n`` points every parameter's range is cut into ``n`` strata of equal probability and
-each stratum is hit exactly once (McKay, Beckman and Conover 1979).
+each stratum is hit exactly once (McKay, Beckman and Conover 1979). A hypercube that fits into memory is
+drawn as a whole. Of a larger one point ``k`` lies in stratum ``pi(k)``, with ``pi`` for every parameter a
+pseudo-random permutation that is computed where it is asked for: a Feistel network on the binary digits of
+``k`` (Luby and Rackoff 1988), repeated until it falls below ``n`` (Black and Rogaway 2002).
 """
 
 from __future__ import annotations
@@ -9,36 +12,37 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim._kernels.tolerance import FloatArray
-from sim.errors import TooLargeError
+from sim.sweeps.designs.monte_carlo import monte_carlo
 
-MAX_VALUES = 10_000_000
+IN_MEMORY = 10_000_000
+ROUNDS = 8
+
+Words = NDArray[np.uint64]
 
 
 def latin(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     """Points ``start`` to ``stop - 1`` of a Latin hypercube, shape ``(dims, stop - start)``.
 
-    Raises
-    ------
-    TooLargeError
-        If the whole hypercube, which has to be drawn at once, is too large for memory.
-
     Notes
     -----
-    Source: [mckay1979]_.
+    Source: [mckay1979]_; permutations by index: [luby1988]_, [black2002]_.
 
     Examples
     --------
     >>> np.sort(np.floor(latin(1, 4, 0, 0, 4) * 4)).astype(int).tolist()
     [[0, 1, 2, 3]]
     """
-    if dims * size > MAX_VALUES:
-        raise TooLargeError(
-            f"a Latin hypercube of {size:,} points in {dims} parameters is drawn as a whole, and "
-            f"{MAX_VALUES:,} values are the limit; use the design 'sobol'"
-        )
-    return _whole(dims, size, seed)[:, start:stop]
+    if dims * size <= IN_MEMORY:
+        return _whole(dims, size, seed)[:, start:stop]
+    index = np.arange(start, stop, dtype=np.uint64)
+    keys = [
+        np.random.SeedSequence((seed, k)).generate_state(ROUNDS, np.uint64) for k in range(dims)
+    ]
+    strata = np.stack([permuted(index, size, key) for key in keys])
+    return (strata + monte_carlo(dims, size, seed, start, stop)) / size
 
 
 @lru_cache(maxsize=2)
@@ -47,3 +51,34 @@ def _whole(dims: int, size: int, seed: int) -> FloatArray:
 
     drawn = qmc.LatinHypercube(dims, rng=np.random.default_rng(seed)).random(size)
     return np.ascontiguousarray(drawn.T)
+
+
+def permuted(index: Words, size: int, keys: Words) -> Words:
+    """Where a pseudo-random permutation of ``0 .. size - 1`` takes some indices.
+
+    Examples
+    --------
+    >>> sorted(permuted(np.arange(5, dtype=np.uint64), 5, np.arange(8, dtype=np.uint64)).tolist())
+    [0, 1, 2, 3, 4]
+    """
+    half = max(1, (int(size - 1).bit_length() + 1) // 2)
+    out = _feistel(index, half, keys)
+    while (outside := out >= size).any():
+        out[outside] = _feistel(out[outside], half, keys)
+    return out
+
+
+def _feistel(words: Words, half: int, keys: Words) -> Words:
+    """A permutation of the words of ``2 * half`` bits."""
+    width = np.uint64(half)
+    left, right = words >> width, words & np.uint64((1 << half) - 1)
+    for key in keys:
+        left, right = right, left ^ (_mixed(right ^ key) >> np.uint64(64 - half))
+    return (left << width) | right
+
+
+def _mixed(words: Words) -> Words:
+    """Words of 64 bits of which every bit depends on every bit: the finaliser of SplitMix64 [steele2014]_."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))

@@ -83,8 +83,11 @@ def listed(scenario: Scenario, file: str | Path) -> Listed:
     """
     path = Path(file)
     names, table = _read(path)
-    for name in names:
-        scenario.require(name)
+    try:
+        for name in names:
+            scenario.require(name)
+    except UsageError as error:
+        raise UsageError(f"{path}, first line (the paths of parameters): {error}") from None
     values = np.empty((len(names), table.num_rows))
     for k, name in enumerate(names):
         values[k] = _numbers(path, name, table.column(k))
@@ -109,9 +112,10 @@ def _read(path: Path) -> tuple[list[str], Any]:
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise UsageError(f"{path} cannot be read: {reason}") from None
-    if len(set(table.column_names)) < len(table.column_names):
+    names = [name.strip() for name in table.column_names]
+    if len(set(names)) < len(names):
         raise UsageError(f"{path}: a column occurs twice")
-    return table.column_names, table
+    return names, table
 
 
 def _numbers(path: Path, name: str, column: Any) -> FloatArray:

@@ -1,16 +1,22 @@
 """Scrambled Sobol sequences.
 
 Definition. A low-discrepancy sequence in base 2 (Sobol 1967) with a random linear scramble and digital
-shift: every point is uniform on the unit cube, and any ``2^m`` first points fill it evenly.
+shift: every point is uniform on the unit cube, and any ``2^m`` first points fill it evenly. In Gray code
+order, the digits of point ``k`` are the exclusive or of the shift and of the direction numbers that belong
+to the ones among the binary digits of ``k ^ (k >> 1)``, so any point is reached at once.
 """
 
 from __future__ import annotations
 
-import warnings
+from copy import copy
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+
+USUAL_BITS = 30
 
 
 def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
@@ -25,7 +31,7 @@ def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
 
     Notes
     -----
-    Source: [sobol1967]_.
+    Source: [sobol1967]_; jumping ahead: [antonov1979]_.
 
     Examples
     --------
@@ -33,12 +39,26 @@ def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     >>> bool((sobol(2, 8, 0, 3, 5) == whole[:, 3:5]).all())
     True
     """
+    sequence = copy(_scrambled(dims, max(USUAL_BITS, int(size).bit_length()), seed))
+    if start > 0:
+        _jump(sequence, start)
+        return np.ascontiguousarray(sequence.random(stop - start).T)
+    sequence.reset()
+    first = sequence.random(min(1, stop))
+    return np.concatenate([first, sequence.random(max(stop - 1, 0))]).T.copy()
+
+
+@lru_cache(maxsize=4)
+def _scrambled(dims: int, bits: int, seed: int) -> Any:
     from scipy.stats import qmc
 
-    bits = max(30, int(size).bit_length())
-    sequence = qmc.Sobol(dims, scramble=True, bits=bits, rng=np.random.default_rng(seed))
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The balance properties")
-        if start:
-            sequence.fast_forward(start)
-        return np.ascontiguousarray(sequence.random(stop - start).T)
+    return qmc.Sobol(dims, scramble=True, bits=bits, rng=np.random.default_rng(seed))
+
+
+def _jump(sequence: Any, start: int) -> None:
+    """Place a sequence before point ``start``: as ``fast_forward``, which steps through all points before."""
+    gray = (start - 1) ^ ((start - 1) >> 1)
+    ones = [k for k in range(gray.bit_length()) if gray >> k & 1]
+    sequence._quasi = np.bitwise_xor.reduce(sequence._sv[:, ones], axis=1, initial=0)
+    sequence._quasi = (sequence._quasi ^ sequence._shift).astype(sequence._sv.dtype)
+    sequence.num_generated = start
