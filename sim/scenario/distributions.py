@@ -92,7 +92,7 @@ class Normal(_Record):
 
 
 def _tail(u: FloatArray, lo: float, hi: float) -> FloatArray:
-    """Quantiles of a standard normal cut off to ``lo < hi < 0``, whose probabilities may be too small to write."""
+    """Quantiles of a standard normal cut off to ``lo < hi < 0``, where probabilities may underflow."""
     from scipy.special import log_ndtr, ndtri_exp
 
     p = np.logaddexp(np.log1p(-u) + log_ndtr(lo), np.log(u) + log_ndtr(hi))

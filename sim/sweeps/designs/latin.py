@@ -38,9 +38,8 @@ def latin(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     if dims * size <= IN_MEMORY:
         return _whole(dims, size, seed)[:, start:stop]
     index = np.arange(start, stop, dtype=np.uint64)
-    keys = [
-        np.random.SeedSequence((seed, k)).generate_state(ROUNDS, np.uint64) for k in range(dims)
-    ]
+    words = np.random.SeedSequence((seed, dims)).generate_state(dims * ROUNDS, np.uint64)
+    keys = words.astype(np.uint64).reshape(dims, ROUNDS)
     strata = np.stack([permuted(index, size, key) for key in keys])
     return (strata + monte_carlo(dims, size, seed, start, stop)) / size
 
