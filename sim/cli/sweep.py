@@ -57,7 +57,7 @@ HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
     "--correlate",
     multiple=True,
     metavar="A,B=RHO",
-    help="Correlate two parameters of a random design.",
+    help="Correlate two parameters of a random design, instead of what the file says of them.",
 )
 @click.option("--jobs", type=int, default=1, show_default=True, help="Number of processes.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, instead of processes.")

@@ -1,6 +1,7 @@
 """The frozen data model of scenario files."""
 
 from sim.scenario.checks import check, formulas
+from sim.scenario.correlations import Correlation
 from sim.scenario.document import NO_OUTCOME, TREATY, Actor, Document, Observed, SignTest, Sweep
 from sim.scenario.findings import Finding
 from sim.scenario.moves import Game, Move
@@ -13,6 +14,7 @@ __all__ = [
     "NO_OUTCOME",
     "TREATY",
     "Actor",
+    "Correlation",
     "Document",
     "Finding",
     "Game",

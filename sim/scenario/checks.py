@@ -12,6 +12,7 @@ from math import isfinite
 from sim.errors import suggest
 from sim.expressions import Expression
 from sim.scenario.classical_checks import check_classical
+from sim.scenario.correlations import check_correlations
 from sim.scenario.document import CLASSICAL, TREATY, Document
 from sim.scenario.findings import Finding
 from sim.scenario.game_checks import check_game
@@ -20,8 +21,9 @@ from sim.scenario.names import Names, declared, is_identifier, names_of
 
 def check(document: Document) -> list[Finding]:
     """Everything that is wrong between the parts of a document, in the order of its sections."""
+    correlated = check_correlations(document.correlations, document.parameters)
     if document.form != "dispute":
-        return [*_foreign_sections(document), *check_classical(document)]
+        return [*_foreign_sections(document), *check_classical(document), *correlated]
     names = names_of(document)
     return [
         *_collisions(document),
@@ -32,6 +34,7 @@ def check(document: Document) -> list[Finding]:
         *_roles(document),
         *check_game(document),
         *_references(document),
+        *correlated,
     ]
 
 

@@ -17,6 +17,7 @@ from sim.constraints import AnyConstraint, Formula
 from sim.scenario.bargaining_section import BargainingSection
 from sim.scenario.coalitional_section import CoalitionalSection, VotingSection
 from sim.scenario.conflict_section import ConflictSection
+from sim.scenario.correlations import Correlation
 from sim.scenario.division_section import DivisionSection
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, read_parameters
@@ -193,6 +194,8 @@ class Document(Record):
         For people.
     parameters, issues, attributes, outcomes, rule_out, actors, payoffs, domestic, abroad, game
         The dispute; see the format section of ``scenarios/README.md``.
+    correlations
+        Named pairs of parameters that random designs draw together.
     observed, sign_tests, sweeps
         What happened, counterfactuals with a known sign, and named sweeps.
     strategic, conflict, bargaining, coalitional, voting, spatial, division, tree
@@ -207,6 +210,7 @@ class Document(Record):
     observed: Observed | None = None
     sign_tests: tuple[SignTest, ...] = ()
     parameters: Parameters = {}
+    correlations: Mapping[str, Correlation] = {}
     issues: Annotated[Mapping[str, Positions], BeforeValidator(_empty_as_mapping)] = {}
     attributes: Mapping[str, Formula] = {}
     outcomes: Mapping[str, Formula] = {}

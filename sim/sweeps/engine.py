@@ -55,7 +55,7 @@ def sweep(
         draw from the parameter's own distribution. Or a named sweep of the file.
     design, points, seed, correlation
         A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths
-        the correlation of their normal scores.
+        the correlation of their normal scores, instead of the file's.
     file
         A CSV or Parquet file of points, instead of a design.
     out, resume

@@ -179,6 +179,11 @@ def make_plan(
         raise UsageError(f"{scenario.origin}: a classical game has no parameters to sweep")
     if design not in DESIGNS:
         raise UsageError(f"unknown design '{design}'{suggest(design, DESIGNS)}")
+    fixed = file is not None or design in ("grid", "listed")
+    if fixed and (points is not None or correlation):
+        raise UsageError(
+            "a number of points and correlations belong to a random design; give --design sobol, say"
+        )
     made: Design
     if file is not None or design == "listed":
         made = _listed(scenario, design, file, vary or name)

@@ -153,6 +153,83 @@ def test_correlated_parameters_keep_their_distributions(dispute):
     assert stats.kstest(b, stats.uniform(2, 4).cdf).pvalue > 1e-3
 
 
+CORRELATED = """
+parameters:
+  a: {value: 0.2, range: [0, 1]}
+  b: {value: 0.5, range: [0, 1], distribution: {type: beta, a: 2, b: 5}}
+  c: {value: 3, range: [2, 4]}
+correlations:
+  first: {between: [a, b], value: 0.7, source: assumed}
+  second: {between: [c, b], value: -0.4}
+strategic: {actors: {x: [u], y: [v]}, payoffs: [[[1, 2]]]}
+"""
+
+
+def scores(design):
+    """Correlations of the normal scores of a design, by their ranks."""
+    points = design.points(0, design.size)
+    ranks = stats.rankdata(points, axis=1) / (design.size + 1)
+    return np.corrcoef(stats.norm.ppf(ranks))
+
+
+@pytest.mark.parametrize("kind", ["sobol", "latin", "monte_carlo"])
+def test_correlations_of_a_file_are_drawn(kind):
+    design = sample(loads(CORRELATED), kind, points=8192)
+    expected = [[1, 0.7, 0], [0.7, 1, -0.4], [0, -0.4, 1]]
+    assert scores(design) == pytest.approx(np.array(expected), abs=0.03)
+    assert stats.kstest(design.points(0, 8192)[1], stats.beta(2, 5).cdf).pvalue > 1e-3
+
+
+def test_a_given_correlation_replaces_the_files_and_zero_takes_it_away():
+    scenario = loads(CORRELATED)
+    given = sample(scenario, "sobol", points=8, correlation={("b", "a"): 0.2})
+    assert set(given.correlation) == {("b", "a", 0.2), ("c", "b", -0.4)}
+    without = {("a", "b"): 0.0, ("b", "c"): 0.0}
+    assert sample(scenario, "sobol", points=8, correlation=without).correlation == ()
+    with pytest.raises(UsageError, match=r"'a' and 'b' are correlated.*--correlate a,b=0"):
+        sample(scenario, "saltelli", points=10)
+    assert sample(scenario, "saltelli", points=10, correlation=without).size == 10
+
+
+def test_correlations_of_a_file_wait_for_both_parameters():
+    assert sample(loads(CORRELATED), "sobol", {"a": None, "c": None}, points=8).correlation == ()
+
+
+BAD_CORRELATIONS = [
+    (
+        "[a, b]",
+        "[a, bb]",
+        r"correlations\.first\.between: unknown parameter 'bb'; did you mean 'b'",
+    ),
+    ("[a, b]", "[a, a]", r"first\.between: two parameters are needed, not 'a' twice"),
+    ("[a, b]", "[b, c]", r"second\.between: 'b' and 'c' are correlated twice"),
+    ("[a, b]", "[a]", r"correlations\.first\.between"),
+    ("value: 0.7", "value: 1", r"correlations\.first\.value"),
+    ("value: 0.7", "value: .nan", r"correlations\.first\.value"),
+    ("value: 0.7", "valeu: 0.7", r"correlations\.first\.valeu.*did you mean 'value'"),
+    ("value: 0.7", "value: 0.95", r"correlations: no distribution .* not positive definite"),
+]
+
+
+@pytest.mark.parametrize(("words", "wrong", "message"), BAD_CORRELATIONS)
+def test_wrong_correlations_of_a_file_are_named(words, wrong, message):
+    with pytest.raises(SimError, match=message):
+        loads(CORRELATED.replace(words, wrong))
+
+
+def test_a_correlated_design_is_recorded_and_not_mixed_with_another(tmp_path, dispute):
+    added = "correlations: {moods: {between: [tokyo.principle, moscow.mood], value: 0.5}}\n"
+    scenario = loads(dispute.resolved + added)
+    options = {"design": "sobol", "points": 32, "out": tmp_path / "run"}
+    run = sweep(scenario, **options)
+    assert run.manifest["design"]["correlation"] == [["tokyo.principle", "moscow.mood", 0.5]]
+    with pytest.raises(UsageError, match="another"):
+        sweep(dispute, **options, resume=True)
+    independent = {("tokyo.principle", "moscow.mood"): 0.0}
+    with pytest.raises(UsageError, match="another design"):
+        sweep(scenario, **options, correlation=independent, resume=True)
+
+
 def test_a_file_of_points_is_swept_in_its_order(dispute, tmp_path):
     file = tmp_path / "points.csv"
     file.write_text("tokyo.principle, moscow.holding\n0.5,2\n0.25,1.5\n0.1,3\n")
@@ -206,6 +283,8 @@ BAD = [
     ({"design": "saltelli", "points": 3}, "3 points"),
     ({"design": "sobol", "seed": -1}, "seed -1"),
     ({"design": "listed"}, "needs a file"),
+    ({"points": 100}, "belong to a random design"),
+    ({"file": "a.csv", "correlation": {("a", "b"): 0.5}}, "belong to a random design"),
     ({"vary": {"tokyo.principle": (0, 1)}}, "LO:HI:N"),
     ({"design": "sobol", "vary": VARY, "correlation": {("limit", "moscow.mood"): 0.5}}, "not varied"),
     ({"design": "sobol", "vary": VARY, "correlation": {tuple(VARY): 1.5}}, "within"),

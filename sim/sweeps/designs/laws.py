@@ -18,6 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
 from sim.scenario import Scenario
+from sim.scenario.correlations import correlation_factor
 from sim.scenario.distributions import Distribution, Normal, Uniform
 from sim.sweeps.designs.grid import check_bounds
 
@@ -74,19 +75,18 @@ def copula(varied: Sequence[str], correlation: Correlation) -> FloatArray:
     UsageError
         If a pair is not varied, or no distribution has these correlations.
     """
-    matrix = np.eye(len(varied))
     for a, b, value in correlation:
         for path in (a, b):
             if path not in varied:
                 raise UsageError(f"correlation of '{a}' and '{b}': '{path}' is not varied")
         if a == b or not -1 < value < 1:
             raise UsageError(f"correlation of '{a}' and '{b}': {value:g} is not within (-1, 1)")
-        i, j = varied.index(a), varied.index(b)
-        matrix[i, j] = matrix[j, i] = value
-    try:
-        return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        raise UsageError("no distribution has these correlations together") from None
+    factor = correlation_factor(varied, {(a, b): value for a, b, value in correlation})
+    if factor is None:
+        raise UsageError(
+            "no distribution has these correlations together: their matrix is not positive definite"
+        )
+    return factor
 
 
 def correlate(u: FloatArray, factor: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ points on the unit cube.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +110,8 @@ def sample(
     points, seed
         Number of points and seed. ``saltelli`` takes the largest multiple of ``parameters + 2``.
     correlation
-        Per pair of paths the correlation of their normal scores.
+        Per pair of paths the correlation of their normal scores, instead of what the file declares for
+        the pair; 0 makes them independent.
 
     Raises
     ------
@@ -120,16 +121,35 @@ def sample(
     if kind not in SAMPLERS:
         raise UsageError(f"unknown design '{kind}'{suggest(kind, ['grid', *SAMPLERS])}")
     laws = {path: law_of(scenario, path, b) for path, b in (vary or _ranged(scenario)).items()}
-    pairs = tuple((a, b, float(rho)) for (a, b), rho in (correlation or {}).items())
+    pairs = _pairs(scenario, laws, correlation or {})
     size = points - points % (len(laws) + 2) if kind == "saltelli" else points
     if not 1 <= size <= MAX_POINTS:
         raise UsageError(f"{points:,} points make no '{kind}' design of {len(laws)} parameters")
     if seed < 0:
         raise UsageError(f"seed {seed}: a number of at least 0 is needed")
     if pairs and kind == "saltelli":
-        raise UsageError("Sobol indices are defined for independent parameters: no correlation")
+        a, b, _ = pairs[0]
+        raise UsageError(
+            f"Sobol indices are defined for independent parameters, and '{a}' and '{b}' are correlated; "
+            f"--correlate {a},{b}=0 draws them independently"
+        )
     copula(tuple(laws), pairs)
     return Sample(kind=kind, laws=laws, size=size, seed=seed, correlation=pairs)
+
+
+def _pairs(
+    scenario: Scenario, varied: Container[str], given: Mapping[tuple[str, str], float]
+) -> Correlation:
+    """The correlations of varied parameters: those of the file, and what was given instead."""
+    found = {
+        record.between: record.value
+        for record in scenario.document.correlations.values()
+        if all(path in varied for path in record.between)
+    }
+    for (a, b), value in given.items():
+        found.pop((b, a), None)
+        found[a, b] = float(value)
+    return tuple((a, b, value) for (a, b), value in found.items() if value or a == b)
 
 
 def _ranged(scenario: Scenario) -> dict[str, None]:
