@@ -20,7 +20,17 @@ BLOCK = 64
 
 def compiled(function: F) -> F:
     """A function compiled when first called, kept on disk where there is a place for it."""
+    return _compile(function, fastmath=False)
+
+
+def screening(function: F) -> F:
+    """The same for a function that decides nothing by itself: products may be fused with sums."""
+    return _compile(function, fastmath={"contract", "nsz"})
+
+
+def _compile(function: F, **options: Any) -> F:
+    options |= {"nogil": True, "error_model": "numpy"}
     try:
-        return cast(F, numba.njit(nogil=True, cache=True)(function))
-    except RuntimeError:  # nowhere to keep it
-        return cast(F, numba.njit(nogil=True)(function))
+        return cast(F, numba.njit(cache=True, **options)(function))
+    except RuntimeError:  # there is no place for it
+        return cast(F, numba.njit(**options)(function))

@@ -48,8 +48,8 @@ def reach(
     for start in range(0, batch, BLOCK):
         stop = min(start + BLOCK, batch)
         part = slice(start, stop)
-        _survivors(payoffs, leaves[0], moves, start, stop, alive, keep, solved[part])
-        _present(alive, solved[part], ratification, start, leaves, present)
+        last = _survivors(payoffs, leaves[0], moves, start, stop, alive, keep, solved[part])
+        _present(last, solved[part], ratification, start, leaves, present)
         _sum_up(present, kinds, chosen[part], count[part], in_every[part], treaty[part])
     return solved, chosen, count, in_every, treaty
 
@@ -64,8 +64,8 @@ def _survivors(
     alive: BoolArray,
     keep: BoolArray,
     solved: BoolArray,
-) -> None:
-    """The leaves that survive all stages, from the last to the first."""
+) -> BoolArray:
+    """The leaves that survive all stages, from the last to the first; ``alive`` and ``keep`` are room."""
     shape, mover, stage, tolerance = moves
     alive[:] = True
     last = len(shape)
@@ -73,15 +73,27 @@ def _survivors(
         first = last - 1
         while first > 0 and stage[first - 1] == stage[last - 1]:
             first -= 1
-        keep[:] = alive
+        for leaf in range(len(outcome)):
+            for b in range(BLOCK):
+                keep[leaf, b] = alive[leaf, b]
         for axis in range(first, last):
-            sizes = (shape[axis], shape[axis + 1 : last].prod(), shape[last:].prod())
+            sizes = (shape[axis], _product(shape[axis + 1 : last]), _product(shape[last:]))
             own = payoffs[mover[axis]]
             _deviate(own, outcome, sizes, start, stop, tolerance[axis], alive, keep)
         if last - first > 1:
-            _require_some(keep, shape[:first].prod(), solved)
-        alive[:] = keep
+            _require_some(keep, _product(shape[:first]), solved)
+        alive, keep = keep, alive
         last = first
+    return alive
+
+
+@compiled
+def _product(sizes: IntArray) -> int:
+    """The product of some axes' lengths."""
+    out = 1
+    for size in sizes:
+        out *= size
+    return out
 
 
 @compiled

@@ -40,7 +40,8 @@ def heights(values: Values, tolerance: float) -> Heights:
     for start in range(0, batch, BLOCK):
         stop = min(start + BLOCK, batch)
         _climb(values, start, stop, level, tops, every[start:stop])
-        margin[start:stop] = tops[RUNGS - 1, : stop - start]
+        for b in range(start, stop):
+            margin[b] = tops[RUNGS - 1, b - start]
         _fail(tops, tolerance, rung[start:stop])
         _compare(values, start, stop, level, tops, rung[start:stop], tolerance, mutual, tied)
         _first(mutual, tolerance, place[start:stop])
@@ -63,7 +64,8 @@ def _fill(values: Values, a: int, s: int, start: int, stop: int, level: FloatArr
     for k in range(1, RUNGS):
         lower, here, slack = level[k - 1], level[k], slacks[k - 1]
         if slack.shape[0] == 0:
-            here[:size] = lower[:size]
+            for b in range(size):
+                here[b] = lower[b]
         else:
             mine = slack[a, s if slack.shape[1] > 1 else 0, start:stop]
             for b in range(size):

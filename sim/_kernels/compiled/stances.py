@@ -33,7 +33,8 @@ def raise_regrets(
         for first in range(profiles):
             if first // step % stances != 0:
                 continue
-            best[:] = own[first]
+            for b in range(batch):
+                best[b] = own[first, b]
             for k in range(1, stances):
                 for b in range(batch):
                     other = own[first + k * step, b]
@@ -51,16 +52,17 @@ def settle(worst: FloatArray, tolerance: float) -> tuple[BoolArray, BoolArray]:
     agreements, profiles, batch = worst.shape
     stable = np.empty(worst.shape, dtype=np.bool_)
     exact = np.zeros((agreements, batch), dtype=np.bool_)
+    least = np.empty(batch)
     for a in range(agreements):
+        for b in range(batch):
+            least[b] = np.inf
         for s in range(profiles):
             for b in range(batch):
-                stable[a, s, b] = worst[a, s, b] <= tolerance
-                exact[a, b] |= stable[a, s, b]
-        if exact[a].all():
-            continue
+                least[b] = worst[a, s, b] if worst[a, s, b] < least[b] else least[b]
         for b in range(batch):
-            if not exact[a, b]:
-                least = worst[a, :, b].min()
-                for s in range(profiles):
-                    stable[a, s, b] = worst[a, s, b] <= least + tolerance
+            exact[a, b] = least[b] <= tolerance
+            least[b] = tolerance if exact[a, b] else least[b] + tolerance
+        for s in range(profiles):
+            for b in range(batch):
+                stable[a, s, b] = worst[a, s, b] <= least[b]
     return stable, exact
