@@ -41,6 +41,7 @@ def sweep(
     keep_going: bool = False,
     fail_fast: bool = False,
     chunk: int | None = None,
+    engine: str = "auto",
     progress: Watch | None = None,
     command: str = "",
 ) -> Run:
@@ -61,7 +62,10 @@ def sweep(
     out, resume
         A new folder for the results (in memory where absent), or one to continue.
     jobs, cluster, chunk
-        Number of processes, or the address of a Dask scheduler; points per chunk.
+        Number of workers here, or the address of a Dask scheduler; points per chunk.
+    engine
+        ``numpy``; ``fast``, compiled (needs the extra of that name; its workers are threads); or ``auto``,
+        the latter where it is installed and the sweep is large. Answers do not depend on it.
     keep_going, fail_fast
         A few points are tried first, and one without an answer among them ends the sweep unless
         ``keep_going``. Later ones are recorded (status ``failed``) unless ``fail_fast``.
@@ -76,7 +80,7 @@ def sweep(
     """
     plan = make_plan(
         scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,
-        correlation=correlation, chunk=chunk, command=command,
+        correlation=correlation, chunk=chunk, command=command, engine=engine,
     )  # fmt: skip
     return execute(
         plan, out=out, jobs=jobs, cluster=cluster, resume=resume, keep_going=keep_going,
@@ -107,7 +111,8 @@ def execute(
     sink: Any = nullcontext()
     if out is not None:
         sink = open_folder(Path(out), manifest, resume=resume)
-    with workers(jobs, cluster) as (executor, width), sink as folder:
+    threads = plan.kernels.name == "fast"
+    with workers(jobs, cluster, threads=threads) as (executor, width), sink as folder:
         if started is not None:
             started()
         chunk = plan.chunk if folder is None else int(folder.manifest["chunk"])

@@ -68,8 +68,8 @@ def shares(scenario):
         for constraint in problem.dispute.constraints:
             batch.slack(constraint)
 
-    for start in range(0, theta.shape[1], problem.chunk):
-        batch = problem.dispute.at(theta[:, start : start + problem.chunk])
+    for start in range(0, theta.shape[1], problem.chunk()):
+        batch = problem.dispute.at(theta[:, start : start + problem.chunk()])
         timed("payoffs and slacks", values, batch)
         timed("ladder", climb, batch)
         timed("solving", predict, problem.game, batch)
