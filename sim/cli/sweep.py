@@ -90,6 +90,7 @@ def command(
     A grid over two parameters also gets a picture.
     """
     from sim.sweeps import execute
+    from sim.sweeps.store import chunk_files
 
     plan = _plan(load_with(file, settings), options)
     if options["dry_run"]:
@@ -107,10 +108,10 @@ def command(
         with ProgressShown(quiet=quiet) as progress:
             run = execute(plan, out=out, progress=progress, started=started, **how)
     except KeyboardInterrupt:
-        if out is not None:
-            click.echo(
-                f"finished chunks are in {out}; the same command with --resume goes on", err=True
-            )
+        done = 0 if out is None else len(chunk_files(out))
+        if done:
+            kept = "1 finished chunk is" if done == 1 else f"{done} finished chunks are"
+            click.echo(f"{kept} in {out}; the same command with --resume goes on", err=True)
         raise
     _report(plan, run, out, as_json)
     return 0

@@ -13,6 +13,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 from sim.errors import SimError
 from sim.feasibility import evaluate_all
 from sim.scenario import Scenario
@@ -113,19 +115,23 @@ def execute(
         sink = open_folder(Path(out), manifest, resume=resume)
     threads = plan.kernels.name == "fast"
     with workers(jobs, cluster, threads=threads) as (executor, width), sink as folder:
-        if started is not None:
-            started()
         chunk = plan.chunk if folder is None else int(folder.manifest["chunk"])
         done = set() if folder is None else set(folder.done)
         tasks = plan.tasks(chunk=chunk, done=done, keep_going=not fail_fast)
         tables: dict[int, Any] = {}
         meter = _Meter(plan.design.size, _points(done, chunk, plan.design.size), progress)
         try:
+            if started is not None:
+                started()
             for answer in answers_of(tasks, executor, width):
                 _keep(plan, answer, folder, tables)
                 meter.add(answer)
         except SimError as error:
             raise _after(error, folder) from None
+        except KeyboardInterrupt:
+            if folder is not None:
+                folder.abandon()
+            raise
     if folder is not None:
         return Run(manifest=folder.manifest, folder=folder.path)
     return Run(manifest=manifest, table=_joined(tables))
@@ -136,6 +142,11 @@ def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, A
     import pyarrow as pa
 
     theta = plan.design.points(answer.start, answer.stop)
+    if not np.allclose(theta[:, [0, -1]], answer.ends, rtol=1e-9):
+        raise SimError(
+            "a worker draws other points from the same seed; install the same versions of treatysim, "
+            "numpy and scipy on every machine"
+        )
     table = answer.table
     for k, (path, values) in enumerate(zip(plan.design.varied, theta, strict=True)):
         table = table.add_column(k, path, pa.array(values))
@@ -158,12 +169,11 @@ def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, A
 
 def _after(error: SimError, folder: Folder | None) -> SimError:
     """The error with what became of the folder; one without a finished chunk is removed."""
-    if folder is None:
+    if folder is None or folder.abandon():
         return error
-    if folder.fresh and not folder.done:
-        folder.discard()
-        return error
-    hint = f"{len(folder.done)} finished chunks are kept in {folder.path}; continue with --resume"
+    done = len(folder.done)
+    kept = "1 finished chunk is" if done == 1 else f"{done} finished chunks are"
+    hint = f"{kept} kept in {folder.path}; continue with --resume"
     return type(error)(f"{error}\n{hint}")
 
 

@@ -68,13 +68,16 @@ class Folder:
         write_chunk(self.path, number, table)
         self.done.add(number)
 
-    def discard(self) -> None:
-        """Leave nothing behind."""
+    def abandon(self) -> bool:
+        """Leave nothing behind of a sweep that has not finished a chunk; whether that was so."""
+        if not self.fresh or self.done:
+            return False
         if not self.existed:
             shutil.rmtree(self.path, ignore_errors=True)
-            return
+            return True
         for file in self.path.iterdir():
             file.unlink(missing_ok=True)
+        return True
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sim._kernels.memory import keep_memory
+from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError
 from sim.feasibility.engines import kernels_of
 from sim.feasibility.evaluate import Problem
@@ -52,7 +53,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answer:
-    """The answers of a chunk: a table without the points, which need not travel.
+    """The answers of a chunk: a table without the points, of which only the first and last travel.
 
     Parameters
     ----------
@@ -64,11 +65,14 @@ class Answer:
         How many points are feasible.
     failed
         Why a point has no answer, by index.
+    ends
+        The first and the last point as the worker drew them, shape ``(varied, 2)``.
     """
 
     number: int
     start: int
     stop: int
+    ends: FloatArray
     table: pa.Table
     feasible: int
     failed: dict[int, str]
@@ -110,6 +114,7 @@ def solve_chunk(task: Task) -> Answer:
         number=task.number,
         start=task.start,
         stop=task.stop,
+        ends=theta[:, [0, -1]],
         table=table,
         feasible=pc.sum(table.column("feasible")).as_py() or 0,
         failed={task.start + k: why for k, why in failed.items()},

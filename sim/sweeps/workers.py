@@ -96,13 +96,27 @@ def _threads(jobs: int) -> Iterator[Executor]:
 @contextmanager
 def _processes(jobs: int) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
+
+    class Pool(ProcessPoolExecutor):
+        """Processes that no interrupt reaches while they start; later they ignore it themselves."""
+
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            with _interrupts_held():
+                return super().submit(fn, *args, **kwargs)
 
     before = {name: os.environ.get(name) for name in THREADS}
     os.environ.update(dict.fromkeys(THREADS, "1"))
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
+    others = active_children()
+    pool = Pool(jobs, mp_context=get_context("spawn"), initializer=_begin)
     try:
         yield pool
+    except (
+        KeyboardInterrupt
+    ):  # what is in flight is dropped: a worker holds nothing worth waiting for
+        for process in {*active_children()} - {*others}:
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         for name, value in before.items():
@@ -110,6 +124,21 @@ def _processes(jobs: int) -> Iterator[Executor]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back, where the system can; a process that is started meanwhile never gets any."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:
@@ -137,12 +166,43 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         raise UsageError(
             "--cluster needs the extra 'cluster': pip install 'treatysim[cluster]'"
         ) from None
-    with _answering(Client, address) as client:
+    _check_address(address)
+    with _quiet(), _answering(Client, address) as client:
         threads = sum(client.nthreads().values())
         if not threads:
             raise UsageError(f"the Dask scheduler at {address} has no workers")
         with _watched(client):
             yield client.get_executor(pure=False), IN_FLIGHT * threads
+
+
+def _check_address(address: str) -> None:
+    """Refuse an address that cannot be one; the client would try it until its time is over."""
+    from distributed.comm import get_address_host_port
+
+    if address.startswith("inproc://"):
+        return
+    try:
+        get_address_host_port(address)
+    except ValueError as error:
+        raise UsageError(
+            f"--cluster {address}: an address like tcp://HOST:8786 is needed ({error})"
+        ) from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the client's log to itself: what goes wrong is said in the sweep's own words."""
+    import logging
+
+    known = [logging.getLogger(n) for n in logging.root.manager.loggerDict if "distributed" in n]
+    levels = [logger.level for logger in known]
+    for logger in known:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(known, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _answering(make: Any, address: str) -> Any:

@@ -1,6 +1,8 @@
 """``sim sweep`` as it is typed: options, exit codes, what goes to which stream."""
 
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -98,9 +100,28 @@ def test_an_interrupt_ends_with_130_and_says_how_to_go_on(file, tmp_path):
     stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
     assert stdout == ""
-    assert f"finished chunks are in {out}; the same command with --resume goes on" in stderr
+    done = len(list(out.glob("chunk-*")))
+    assert re.search(
+        rf"{done} finished chunks? (is|are) in {out}; the same command with --res", stderr
+    )
     assert "Traceback" not in stderr
     assert not open_run(out).complete
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals a group of processes")
+def test_an_interrupt_of_all_processes_while_workers_start_is_one_line(file, tmp_path):
+    """A terminal's Ctrl-C reaches the workers too; nothing was finished, so nothing is left."""
+    out = tmp_path / "run"
+    words = ["sweep", file, "--vary", "tokyo.principle=0:1:3000", "--vary", "moscow.mood=0:1:3000"]
+    command = [sys.executable, "-m", "sim", *words, "--jobs", "2", "--out", str(out)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert "9,000,000 points in" in process.stderr.readline()
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert stderr.split() == ["interrupted"]
+    assert not out.exists()
 
 
 def test_progress_in_a_pipe_is_a_line_per_tenth_on_standard_error(capsys):

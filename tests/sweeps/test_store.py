@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from sim.errors import SimError, UsageError
-from sim.sweeps import designs, engine, make_plan, open_run, store, sweep
+from sim.sweeps import designs, engine, execute, make_plan, open_run, store, sweep
 from sim.sweeps.folder import open_folder
 
 VARY = {"tokyo.principle": (0.0, 1.0, 20), "moscow.holding": (0.5, 2.5, 10)}
@@ -114,6 +114,15 @@ def test_a_sweep_that_is_killed_goes_on(dispute, whole, tmp_path):
     run = sweep(dispute, vary=VARY, out=out, resume=True)
     assert run.to_frame().equals(whole)
     assert not list(out.glob(".*.tmp"))
+
+
+def test_a_sweep_that_is_interrupted_before_its_first_chunk_leaves_nothing(dispute, tmp_path):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(make_plan(dispute, vary=VARY), out=tmp_path / "run", started=interrupt)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_remains_of_a_killed_process_are_cleared(dispute, tmp_path):

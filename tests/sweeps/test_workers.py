@@ -1,17 +1,19 @@
 """Workers: whoever computes, and however work is cut, answers are the same to the last bit."""
 
+import logging
 import os
 import subprocess
 import sys
 import time
 from concurrent.futures import Future
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 import pytest
 from sim.errors import SimError, UsageError
-from sim.sweeps import make_plan, open_run, sweep
-from sim.sweeps.workers import THREADS, answers_of, workers
+from sim.sweeps import engine, make_plan, open_run, sweep
+from sim.sweeps.workers import THREADS, _quiet, answers_of, workers
 
 VARY = {"tokyo.principle": (0.0, 1.0, 30), "moscow.mood": (0.0, 1.0, 20)}
 
@@ -155,6 +157,38 @@ def test_a_number_of_processes_below_one_is_refused(dispute, tmp_path):
     with pytest.raises(UsageError, match="--jobs 0"):
         sweep(dispute, vary=VARY, jobs=0, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_that_draws_other_points_is_noticed(dispute, tmp_path, monkeypatch):
+    """Another version of a library there may turn the same seed into other points."""
+    solve = engine.answers_of
+
+    def elsewhere(*args):
+        for answer in solve(*args):
+            yield replace(answer, ends=answer.ends + 0.01)
+
+    monkeypatch.setattr(engine, "answers_of", elsewhere)
+    with pytest.raises(SimError, match="draws other points from the same seed"):
+        sweep(dispute, vary=VARY, out=tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("address", ["", "foo", "127.0.0.1", "http://127.0.0.1:8786", "tcp://h:x"])
+def test_what_is_no_address_is_refused_at_once(dispute, address, tmp_path):
+    pytest.importorskip("distributed")
+    begun = time.monotonic()
+    with pytest.raises(UsageError, match=r"an address like tcp://HOST:8786 is needed"):
+        sweep(dispute, vary=VARY, cluster=address, out=tmp_path / "run")
+    assert time.monotonic() - begun < 5
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_clients_log_is_silent_and_then_as_before():
+    log = logging.getLogger("distributed.client")
+    before = log.level
+    with _quiet():
+        assert not log.isEnabledFor(logging.CRITICAL)
+    assert log.level == before
 
 
 def test_a_cluster_needs_its_extra_or_an_address_that_answers(dispute, monkeypatch):
