@@ -56,11 +56,9 @@ def sweep(
     vary, name
         Per dotted path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or ``None`` to
         draw from the parameter's own distribution. Or a named sweep of the file.
-    design, points, seed, correlation
-        A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths
-        the correlation of their normal scores, instead of the file's.
-    file
-        A CSV or Parquet file of points, instead of a design.
+    design, points, seed, correlation, file
+        A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths the
+        correlation of their normal scores if not the scenario's. Or a CSV or Parquet file of points.
     out, resume
         A new folder for the results (in memory where absent), or one to continue.
     jobs, cluster, chunk
@@ -77,8 +75,8 @@ def sweep(
     Raises
     ------
     SimError
-        If the request is wrong, or a point without an answer ends the sweep. A folder that was
-        made for it is removed, unless it holds finished chunks.
+        If the request is wrong, or a point without an answer ends the sweep. A folder made for it goes,
+        unless it holds finished chunks.
     """
     plan = make_plan(
         scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from sim._kernels.tolerance import FloatArray
@@ -21,6 +21,7 @@ from sim.feasibility.kernels import Kernels
 from sim.scenario import Scenario
 from sim.sweeps.columns import answers, answers_without, column_names, column_units
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
+from sim.sweeps.estimate import Estimate, estimate
 from sim.sweeps.failures import failures
 from sim.sweeps.store import FORMAT
 from sim.sweeps.work import Task, pack
@@ -31,16 +32,6 @@ MOST_FILES = 4096
 DRAWN = 10_000
 
 Bounds = Sequence[float] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """What a sweep will take: points, chunks, megabytes on disk, seconds on one process."""
-
-    points: int
-    chunks: int
-    megabytes: float
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -135,27 +126,10 @@ class Plan:
         SimError
             If one of them has no answer, unless the sweep is to keep going.
         """
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        theta = self.design.probes()
         solve = _answers if keep_going else answers
-        solve(self.problem, theta, kernels=self.kernels)
-        begun = perf_counter()
-        table = solve(self.problem, theta, kernels=self.kernels)
-        seconds = (perf_counter() - begun) / theta.shape[1]
-        buffer = pa.BufferOutputStream()
-        columns = dict(zip(self.design.varied, theta, strict=True))
-        for name, values in columns.items():
-            table = table.append_column(name, pa.array(values))
-        pq.write_table(table, buffer, compression="zstd")
-        size = buffer.tell() / theta.shape[1]
-        return Estimate(
-            points=self.design.size,
-            chunks=self.chunks,
-            megabytes=size * self.design.size / 1e6,
-            seconds=seconds * self.design.size,
-        )
+        ready = partial(solve, self.problem, kernels=self.kernels)
+        ready(self.design.probes())
+        return estimate(self.design, self.chunk, ready)
 
 
 def _answers(problem: Problem, theta: FloatArray, *, kernels: Kernels) -> Any:

@@ -73,13 +73,19 @@ def _signature(manifest: Mapping[str, Any]) -> str:
 
 def write_chunk(folder: Path, number: int, table: Any) -> None:
     """Write one chunk's table, its checksum in its name."""
+    data = as_parquet(table)
+    write_whole(folder / f"chunk-{number:06d}-{_digest(data)}.parquet", data)
+
+
+def as_parquet(table: Any) -> bytes:
+    """A chunk's table as the bytes of its file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     buffer = pa.BufferOutputStream()
     pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
-    data = buffer.getvalue().to_pybytes()
-    write_whole(folder / f"chunk-{number:06d}-{_digest(data)}.parquet", data)
+    data: bytes = buffer.getvalue().to_pybytes()
+    return data
 
 
 def chunk_files(folder: Path) -> dict[int, Path]:

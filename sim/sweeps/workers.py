@@ -177,7 +177,7 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
 
 def _check_address(address: str) -> None:
     """Refuse an address that cannot be one; the client would try it until its time is over."""
-    from distributed.comm import get_address_host_port
+    from distributed.comm.addressing import get_address_host_port
 
     if address.startswith("inproc://"):
         return

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from sim.errors import SimError, UsageError
-from sim.sweeps import engine, make_plan, open_run, sweep
+from sim.sweeps import make_plan, open_run, sweep
 from sim.sweeps.workers import THREADS, _quiet, answers_of, workers
 
 VARY = {"tokyo.principle": (0.0, 1.0, 30), "moscow.mood": (0.0, 1.0, 20)}
@@ -161,13 +161,12 @@ def test_a_number_of_processes_below_one_is_refused(dispute, tmp_path):
 
 def test_a_worker_that_draws_other_points_is_noticed(dispute, tmp_path, monkeypatch):
     """Another version of a library there may turn the same seed into other points."""
-    solve = engine.answers_of
 
     def elsewhere(*args):
-        for answer in solve(*args):
+        for answer in answers_of(*args):
             yield replace(answer, ends=answer.ends + 0.01)
 
-    monkeypatch.setattr(engine, "answers_of", elsewhere)
+    monkeypatch.setattr("sim.sweeps.engine.answers_of", elsewhere)
     with pytest.raises(SimError, match="draws other points from the same seed"):
         sweep(dispute, vary=VARY, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []

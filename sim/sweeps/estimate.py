@@ -1,0 +1,93 @@
+"""What a sweep will take, estimated before it starts by doing a little of it.
+
+Definition. A few stretches of the design are drawn, solved and written as chunks are. Time grows with the
+points. A file takes some bytes whatever it holds, and some for every row: both are read off the sizes of
+one stretch and of all of them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.sweeps.designs import Design
+from sim.sweeps.store import as_parquet
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+STRETCHES, LENGTH = 4, 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a sweep will take: points, chunks, megabytes on disk, seconds of one worker."""
+
+    points: int
+    chunks: int
+    megabytes: float
+    seconds: float
+
+
+def estimate(design: Design, chunk: int, solve: Callable[[FloatArray], pa.Table]) -> Estimate:
+    """What a sweep will take.
+
+    Parameters
+    ----------
+    design
+        Which points.
+    chunk
+        Points per file.
+    solve
+        The answers at some points, one row per point.
+    """
+    solve(design.points(0, 1))
+    begun = perf_counter()
+    stretches = _stretches(design, solve)
+    together = _sizes(stretches)
+    seconds = (perf_counter() - begun) / together[0]
+    fixed, each = _line(_sizes(stretches[:1]), together)
+    chunks = -(-design.size // chunk)
+    return Estimate(
+        points=design.size,
+        chunks=chunks,
+        megabytes=(fixed * chunks + each * design.size) / 1e6,
+        seconds=seconds * design.size,
+    )
+
+
+def _stretches(design: Design, solve: Callable[[FloatArray], pa.Table]) -> list[pa.Table]:
+    """Tables of a few stretches of neighbouring points, spread over the design and apart."""
+    import pyarrow as pa
+
+    length = min(LENGTH, -(-design.size // STRETCHES))
+    starts = np.linspace(0, design.size - length, min(STRETCHES, design.size // length)).astype(int)
+    tables = []
+    for start in starts.tolist():
+        theta = design.points(start, start + length)
+        table = solve(theta)
+        for path, values in zip(design.varied, theta, strict=True):
+            table = table.append_column(path, pa.array(values))
+        tables.append(table)
+    return tables
+
+
+def _sizes(tables: list[pa.Table]) -> tuple[int, int]:
+    """Rows and bytes of tables written to one file."""
+    import pyarrow as pa
+
+    table = pa.concat_tables(tables)
+    return table.num_rows, len(as_parquet(table))
+
+
+def _line(one: tuple[int, int], all_: tuple[int, int]) -> tuple[float, float]:
+    """Bytes of a file without rows, and of a row, from two sizes."""
+    if one[0] == all_[0]:
+        return 0.0, all_[1] / all_[0]
+    each = max(0.0, (all_[1] - one[1]) / (all_[0] - one[0]))
+    return max(0.0, one[1] - each * one[0]), each
