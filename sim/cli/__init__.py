@@ -73,6 +73,11 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+def _mute() -> None:
+    """Let what is still to be printed go nowhere, so that it cannot fail once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error is a message, never a traceback."""
     try:
@@ -89,8 +94,13 @@ def run(arguments: list[str]) -> int:
         click.echo("interrupted", err=True)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _mute()
         return 0
+    except OSError as error:
+        _mute()
+        where = error.filename or "the output"
+        click.echo(f"{where} cannot be read or written: {error.strerror or error}", err=True)
+        return 2
     except MemoryError:
         click.echo("out of memory: use fewer points, agreements or stances", err=True)
         return 2

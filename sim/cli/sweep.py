@@ -102,7 +102,7 @@ def command(
     def started() -> None:
         if not quiet:
             estimate = plan.estimate(keep_going=options["keep_going"])
-            click.echo(_in_words(estimate, options["jobs"]), err=True)
+            click.echo(_in_words(estimate, options), err=True)
 
     try:
         with ProgressShown(quiet=quiet) as progress:
@@ -124,6 +124,8 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
         raise UsageError("--vary and --name exclude one another")
     if options["keep_going"] and options["fail_fast"]:
         raise UsageError("--keep-going and --fail-fast exclude one another")
+    if options["jobs"] < 1:
+        raise UsageError(f"--jobs {options['jobs']}: at least 1 is needed")
     if options["cluster"] and options["jobs"] > 1:
         raise UsageError("--cluster and --jobs exclude one another")
     return make_plan(
@@ -146,15 +148,16 @@ def _estimate(plan: Plan, options: Mapping[str, Any], as_json: bool) -> int:
     if as_json:
         print_json({**asdict(estimate), "seconds": seconds})
         return 0
-    click.echo(f"{_in_words(estimate, jobs)}; nothing was computed")
+    click.echo(f"{_in_words(estimate, options)}; nothing was computed")
     return 0
 
 
-def _in_words(estimate: Estimate, jobs: int) -> str:
-    """Points, chunks, disk space and time."""
+def _in_words(estimate: Estimate, options: Mapping[str, Any]) -> str:
+    """Points, chunks, disk space and time; of a cluster, which may be any size, that of one worker."""
+    of = " of one worker's time" if options["cluster"] else ""
     return (
         f"{estimate.points:,} points in {estimate.chunks:,} chunks, "
-        f"about {estimate.megabytes:,.1f} MB and {duration(estimate.seconds / jobs)}"
+        f"about {estimate.megabytes:,.1f} MB and {duration(estimate.seconds / options['jobs'])}{of}"
     )
 
 

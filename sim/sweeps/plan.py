@@ -221,13 +221,13 @@ def _named(scenario: Scenario, name: str | None) -> Mapping[str, Axis]:
 
 
 def _chunk(problem: Problem, size: int) -> int:
-    """Points per chunk: a second of work or so, some chunks to share out, not too many files."""
+    """Points per chunk: a second of work or so, some chunks to share out, few files if they stay small."""
     rows, columns = problem.dispute.shape
     cells = rows * columns
     if problem.game is not None:
         cells = max(cells, problem.game.leaf_agreement.size)
     usual = min(max(CELLS // cells, SMALLEST), LARGEST)
-    return max(min(size // 16, usual), SMALLEST, -(-size // MOST_FILES))
+    return max(min(size // 16, usual), SMALLEST, min(-(-size // MOST_FILES), LARGEST))
 
 
 __all__ = ["Estimate", "Grid", "Plan", "make_plan"]

@@ -275,6 +275,11 @@ def answers_of(tasks: Iterable[Task], executor: Executor, width: int) -> Iterato
             "a worker process died (out of memory, or a script without "
             "`if __name__ == '__main__':`); what is stored can be continued with --resume"
         ) from None
+    except MemoryError:
+        raise SimError(
+            "a worker ran out of memory: fewer of them need less; what is stored can be continued with "
+            "--resume"
+        ) from None
     except Exception as error:
         lost = isinstance(error, CancelledError) or type(error).__module__.startswith("distributed")
         if not lost:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from sim.cli import run
@@ -58,6 +59,10 @@ BAD = [
     (["--vary", "tokyo.principle=0:1:x"], "'x' is not a number of points"),
     (["--vary", "tokyo.principle=a:1:3"], "'a' is not a number"),
     ([*GRID, "--resume"], "--resume needs --out"),
+    ([*GRID, "--jobs", "0"], "--jobs 0: at least 1"),
+    ([*GRID, "--jobs", "0", "--dry-run"], "--jobs 0: at least 1"),
+    ([*GRID, "--points", "50"], "belong to a random design"),
+    ([*GRID, "--out", "s3://bucket/run"], "is an address"),
     ([*GRID, "--keep-going", "--fail-fast"], "exclude one another"),
     ([*GRID, "--cluster", "tcp://x:1", "--jobs", "2"], "exclude one another"),
     ([*GRID, "--name", "map"], "exclude one another"),
@@ -122,6 +127,15 @@ def test_an_interrupt_of_all_processes_while_workers_start_is_one_line(file, tmp
     assert process.returncode == 130
     assert stderr.split() == ["interrupted"]
     assert not out.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="writes to a device that is full")
+def test_an_output_that_cannot_be_written_is_one_line_and_code_2(file):
+    command = [sys.executable, "-m", "sim", "sweep", file, *GRID, "--dry-run"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "the output cannot be read or written: No space left on device\n"
 
 
 def test_progress_in_a_pipe_is_a_line_per_tenth_on_standard_error(capsys):

@@ -224,3 +224,14 @@ def test_a_seed_gives_the_same_results_for_any_number_of_workers_and_chunk(dispu
     for n, chunk in zip(jobs, (1, 7, 64, 11), strict=False):
         found = sweep(dispute, **options, chunk=chunk, jobs=n).to_arrow()
         assert found.to_pylist() == whole.to_pylist()
+
+
+def test_a_worker_without_memory_is_reported(dispute):
+    class Small:
+        def submit(self, *_):
+            future = Future()
+            future.set_exception(MemoryError())
+            return future
+
+    with pytest.raises(SimError, match=r"ran out of memory.*--resume"):
+        list(answers_of(make_plan(dispute, vary=VARY).tasks(chunk=100), Small(), 2))
