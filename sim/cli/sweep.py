@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sim.sweeps import Estimate, Plan, Run
 
 NAMED = 6
+MOST_DRAWN = 2_000_000
 HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
 
 
@@ -226,10 +228,13 @@ def read_correlations(texts: Sequence[str]) -> dict[tuple[str, str], float]:
 
 
 def _picture(run: Run, out: Path) -> Path | None:
-    """The landscape of two varied parameters, or the margin along one, inside the run's folder."""
+    """The landscape of two varied parameters, or the margin along one, inside the run's folder.
+
+    A grid of more than ``MOST_DRAWN`` points gets none: a figure holds all of its cells in memory.
+    """
     from sim import plots
 
-    if not run.is_grid:
+    if not run.is_grid or prod(run.shape) > MOST_DRAWN:
         return None
     varied = [path for path, n in zip(run.varied, run.shape, strict=True) if n > 1]
     if len(varied) == 1:
@@ -266,4 +271,6 @@ def _show(run: Run, out: Path | None, picture: Path | None) -> None:
             lines.append(f"{word}: {escape(text)}")
     if out is not None:
         lines.append(f"results in {escape(str(out))}" + (f", picture {picture}" if picture else ""))
+        if run.is_grid and summary["points"] > MOST_DRAWN:
+            lines.append(f"no picture: more than {MOST_DRAWN:,} points are not drawn")
     console().print("\n".join(lines))

@@ -1,7 +1,7 @@
 """What a sweep will take, estimated before it starts by doing a little of it.
 
-Definition. A few stretches of the design are drawn, solved and written as chunks are. Time grows with the
-points. A file takes some bytes whatever it holds, and some for every row: both are read off the sizes of
+Definition. A few stretches of the design are drawn, solved and written as chunks are, of a length for which
+a fraction of a second is enough. Time grows with the points. A file takes some bytes whatever it holds, and some for every row: both are read off the sizes of
 one stretch and of all of them together.
 """
 
@@ -21,7 +21,8 @@ from sim.sweeps.store import as_parquet
 if TYPE_CHECKING:
     import pyarrow as pa
 
-STRETCHES, LENGTH = 4, 512
+STRETCHES, LENGTH = 4, 256
+BUDGET = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +47,14 @@ def estimate(design: Design, chunk: int, solve: Callable[[FloatArray], pa.Table]
     solve
         The answers at some points, one row per point.
     """
-    solve(design.points(0, 1))
+    some = -(-min(design.size, STRETCHES * LENGTH) // STRETCHES)
+    solve(design.points(0, some))
     begun = perf_counter()
-    stretches = _stretches(design, solve)
+    solve(design.points(0, some))
+    affordable = int(some * BUDGET / STRETCHES / max(perf_counter() - begun, 1e-6))
+    length = min(max(some, affordable), chunk, -(-design.size // STRETCHES))
+    begun = perf_counter()
+    stretches = _stretches(design, length, solve)
     together = _sizes(stretches)
     seconds = (perf_counter() - begun) / together[0]
     fixed, each = _line(_sizes(stretches[:1]), together)
@@ -61,11 +67,12 @@ def estimate(design: Design, chunk: int, solve: Callable[[FloatArray], pa.Table]
     )
 
 
-def _stretches(design: Design, solve: Callable[[FloatArray], pa.Table]) -> list[pa.Table]:
+def _stretches(
+    design: Design, length: int, solve: Callable[[FloatArray], pa.Table]
+) -> list[pa.Table]:
     """Tables of a few stretches of neighbouring points, spread over the design and apart."""
     import pyarrow as pa
 
-    length = min(LENGTH, -(-design.size // STRETCHES))
     starts = np.linspace(0, design.size - length, min(STRETCHES, design.size // length)).astype(int)
     tables = []
     for start in starts.tolist():

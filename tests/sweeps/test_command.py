@@ -138,6 +138,17 @@ def test_an_output_that_cannot_be_written_is_one_line_and_code_2(file):
     assert done.stderr == "the output cannot be read or written: No space left on device\n"
 
 
+def test_a_grid_too_large_for_a_figure_gets_none(file, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sim.cli.sweep.MOST_DRAWN", 19)
+    assert run(["sweep", file, *GRID, "--out", str(tmp_path / "run")]) == 0
+    assert "no picture: more than 19 points are not drawn" in capsys.readouterr().out
+    assert not list((tmp_path / "run").glob("*.png"))
+    monkeypatch.setattr("sim.cli.sweep.MOST_DRAWN", 20)
+    assert run(["sweep", file, *GRID, "--out", str(tmp_path / "other")]) == 0
+    assert "no picture" not in capsys.readouterr().out
+    assert (tmp_path / "other" / "landscape.png").is_file()
+
+
 def test_progress_in_a_pipe_is_a_line_per_tenth_on_standard_error(capsys):
     with ProgressShown(quiet=False) as show:
         for done in range(0, 1001, 10):
