@@ -2,7 +2,7 @@
 
 Compares difference rows, in numpy and compiled (extra ``fast``), with the same search on payoffs written
 out, batch last and batch first, and with loops over QuantEcon and pygambit (extra ``peers``); checks that all
-agree; and says what share of the machine's multiply-adds, measured in the same run, the difference rows reach.
+agree; and says what share of the machine's multiply-adds, measured in the same run, the rows reach.
 Rates are per processor second, so that other work on the machine disturbs them less; threads' by the clock.
 Run it from the top of the repository: ``python tests/benchmarks/sweep_pure_nash.py [GAMES]``.
 """
