@@ -51,32 +51,31 @@ def sweep(
 
     Parameters
     ----------
-    scenario
-        A dispute.
-    vary, name
-        Per dotted path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or ``None`` to
-        draw from the parameter's own distribution. Or a named sweep of the file.
-    design, points, seed, correlation, file
-        A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths the
-        correlation of their normal scores if not the scenario's. Or a CSV or Parquet file of points.
-    out, resume
-        A new folder for the results (in memory where absent), or one to continue.
+    scenario, vary, name
+        A dispute, and per dotted path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or
+        ``None`` to draw from the parameter's own distribution. Or a named sweep of the file.
+    design, points, seed, correlation
+        A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths
+        the correlation of their normal scores, instead of the scenario's.
+    file, out, resume
+        A CSV or Parquet file of points, instead of a design; a new folder for the results (in memory where
+        absent), or one to continue.
     jobs, cluster, chunk
         Number of workers here, or the address of a Dask scheduler; points per chunk.
     engine
-        ``numpy``; ``fast``, compiled (needs the extra of that name; its workers are threads); or ``auto``,
-        the latter where it is installed and the sweep is large. Answers do not depend on it.
+        ``numpy``; ``fast``, compiled (extra ``fast``; threads are its workers); ``auto``: the latter where
+        it is installed and the sweep is large. Answers do not depend on it.
     keep_going, fail_fast
-        A few points are tried first, and one without an answer among them ends the sweep unless
-        ``keep_going``. Later ones are recorded (status ``failed``) unless ``fail_fast``.
+        A few points are tried first; one without an answer ends the sweep unless ``keep_going``. Later ones
+        are recorded (status ``failed``) unless ``fail_fast``.
     progress, command
         Called with a :class:`Progress` after every chunk; what the user typed, for the record.
 
     Raises
     ------
     SimError
-        If the request is wrong, or a point without an answer ends the sweep. A folder made for it goes,
-        unless it holds finished chunks.
+        If the request is wrong, or a point without an answer ends the sweep. A folder that was made for it
+        is removed, unless it holds finished chunks.
     """
     plan = make_plan(
         scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,

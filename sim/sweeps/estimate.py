@@ -1,8 +1,8 @@
 """What a sweep will take, estimated before it starts by doing a little of it.
 
 Definition. A few stretches of the design are drawn, solved and written as chunks are, of a length for which
-a fraction of a second is enough. Time grows with the points. A file takes some bytes whatever it holds, and some for every row: both are read off the sizes of
-one stretch and of all of them together.
+a fraction of a second is enough. Time grows with the points. A file takes some bytes whatever it holds,
+and some for every row: both are read off the sizes of one stretch and of all of them together.
 """
 
 from __future__ import annotations

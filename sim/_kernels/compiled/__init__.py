@@ -14,7 +14,7 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-BLOCK = 64
+BLOCK = 192
 """Points that go through a function together."""
 
 
