@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.feasibility import evaluate_all
+from sim.payoffs.not_finite import NotFiniteError
 from sim.scenario import Scenario
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Bounds, Plan, make_plan
@@ -105,7 +106,7 @@ def execute(
     when nothing stands in the way any more, before the first chunk.
     """
     if not keep_going:
-        evaluate_all(plan.problem, plan.design.probes())
+        _try(plan)
     manifest = plan.manifest()
     sink: Any = nullcontext()
     if out is not None:
@@ -132,6 +133,16 @@ def execute(
     if folder is not None:
         return Run(manifest=folder.manifest, folder=folder.path)
     return Run(manifest=manifest, table=_joined(tables))
+
+
+def _try(plan: Plan) -> None:
+    """Solve a few points spread over the design."""
+    try:
+        evaluate_all(plan.problem, plan.design.probes())
+    except NotFiniteError as error:
+        raise SimError(
+            f"{error}\n--keep-going records such points (status 'failed') and goes on"
+        ) from None
 
 
 def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, Any]) -> None:

@@ -88,6 +88,7 @@ def test_failures_stop_the_sweep_unless_it_keeps_going(fragile, tmp_path, capsys
     err = capsys.readouterr().err
     assert "payoffs.moscow.mood" in err
     assert "moscow.mood=0.5" in err
+    assert "--keep-going records such points" in err
     assert not (tmp_path / "run").exists()
     assert run([*words, "--keep-going", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["summary"]["failed"] == 1
