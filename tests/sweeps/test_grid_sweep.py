@@ -8,6 +8,7 @@ from sim.errors import SimError, UsageError
 from sim.feasibility.evaluate import RUNG_NAMES, evaluate, prepare
 from sim.sweeps import open_run, sweep
 from sim.sweeps.designs import Grid
+from sim.sweeps.designs.grid import MOST_AXES
 
 VARY = {"tokyo.principle": (0.0, 1.0, 6), "moscow.holding": (0.5, 2.5, 5), "moscow.mood": (0, 1, 4)}
 
@@ -128,6 +129,17 @@ BAD = [
     ({"tokyo.principle": (0, 1, 0)}, "tokyo.principle"),
     ({"tokyo.principle": (0, 1, 10**7), "moscow.mood": (0, 1, 10**7)}, "limit"),
 ]
+
+
+def test_a_grid_has_as_many_parameters_as_an_array_has_axes(dispute):
+    many = {f"p{k}": (0, 1, 1) for k in range(MOST_AXES + 1)}
+    with pytest.raises(
+        UsageError, match=f"over {MOST_AXES + 1} parameters: {MOST_AXES} are the limit"
+    ):
+        sweep(dispute, vary=many)
+    most = Grid(axes={f"p{k}": (0.0, 1.0, 2 if k < 5 else 1) for k in range(MOST_AXES)})
+    assert most.points(0, 32).shape == (MOST_AXES, 32)
+    assert most.probes().shape[0] == MOST_AXES
 
 
 @pytest.mark.parametrize(("vary", "words"), BAD)

@@ -17,6 +17,8 @@ from sim.errors import UsageError
 from sim.scenario import Scenario
 from sim.sweeps.designs.base import MAX_POINTS, PROBES
 
+MOST_AXES = 64 if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else 32  # of an array
+
 Axis = tuple[float, float, int]
 
 
@@ -94,10 +96,16 @@ def grid(scenario: Scenario, vary: Mapping[str, Axis]) -> Grid:
     Raises
     ------
     UsageError
-        If a path is unknown, ``lo > hi``, a bound is not finite, there are no points, or too many.
+        If a path is unknown, ``lo > hi``, a bound is not finite, there are no points, or too many of them
+        or of parameters.
     """
     if not vary:
         raise UsageError("nothing is varied; give --vary PATH=LO:HI:N or name a sweep of the file")
+    if len(vary) > MOST_AXES:
+        raise UsageError(
+            f"a grid over {len(vary)} parameters: {MOST_AXES} are the limit; give those with one value by "
+            "--set, or sample all with --design sobol"
+        )
     axes: dict[str, Axis] = {}
     for path, (lo, hi, points) in vary.items():
         scenario.require(path)
