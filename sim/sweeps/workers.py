@@ -26,6 +26,7 @@ IN_FLIGHT = 2
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 TIMEOUT = 20.0
 PATIENCE = 60.0
+CLIENT_LOGS = ("distributed", "tornado", "asyncio")
 
 
 class InProcess(Executor):
@@ -194,7 +195,8 @@ def _quiet() -> Iterator[None]:
     """Keep the client's log to itself: what goes wrong is said in the sweep's own words."""
     import logging
 
-    known = [logging.getLogger(n) for n in logging.root.manager.loggerDict if "distributed" in n]
+    names = {*CLIENT_LOGS, *logging.root.manager.loggerDict}
+    known = [logging.getLogger(name) for name in names if name.split(".")[0] in CLIENT_LOGS]
     levels = [logger.level for logger in known]
     for logger in known:
         logger.setLevel(logging.CRITICAL + 1)

@@ -133,6 +133,49 @@ def test_a_cluster_that_loses_all_workers_is_an_error_and_not_a_wait(
     assert sweep(dispute, vary=VARY, out=out, resume=True).complete
 
 
+@pytest.fixture
+def scheduler():
+    """A scheduler with one worker, each a process of its own as on a cluster; and its address."""
+    distributed = pytest.importorskip("distributed")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    module = [sys.executable, "-m", "distributed.cli.dask_"]
+    serve = [*module[:2], module[2] + "scheduler", "--host", address, "--no-dashboard"]
+    work = [*module[:2], module[2] + "worker", address, "--nthreads", "1", "--no-nanny"]
+    served = subprocess.Popen(serve, **quiet)
+    worker = subprocess.Popen([*work, "--no-dashboard"], **quiet)
+    try:
+        with distributed.Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=60)
+        yield served, address
+    finally:
+        for process in (worker, served):
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_that_is_killed_ends_the_sweep_in_its_words(
+    dispute, tmp_path, scheduler, capfd
+):
+    whole, out = tmp_path / "whole", tmp_path / "run"
+    sweep(dispute, vary=VARY, out=whole, chunk=4)
+    served, address = scheduler
+
+    def kill(state):
+        if state.done == 40:
+            served.kill()
+
+    capfd.readouterr()
+    with pytest.raises(SimError, match=r"cluster stopped working.*\n\d+ finished chunks.*--resume"):
+        sweep(dispute, vary=VARY, out=out, chunk=4, cluster=address, progress=kill)
+    assert capfd.readouterr() == ("", "")
+    assert not open_run(out).complete
+    sweep(dispute, vary=VARY, out=out, resume=True)
+    assert content(out) == content(whole)
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_an_address_that_listens_and_never_answers_is_given_up(dispute, tmp_path, monkeypatch):
     pytest.importorskip("distributed")
