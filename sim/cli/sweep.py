@@ -103,8 +103,11 @@ def command(
 
     def started() -> None:
         if not quiet:
-            estimate = plan.estimate(keep_going=options["keep_going"])
-            click.echo(_in_words(estimate, options), err=True)
+            words = _in_words(plan.estimate(keep_going=options["keep_going"]), options)
+            done = len(chunk_files(out)) if options["resume"] and out is not None else 0
+            click.echo(
+                words + (f"; {done:,} chunks of them are finished" if done else ""), err=True
+            )
 
     try:
         with ProgressShown(quiet=quiet) as progress:

@@ -74,6 +74,10 @@ class Parameter(BaseModel):
     def _on_a_level(self) -> Parameter:
         if self.levels is None:
             return self
+        if self.distribution is not None:
+            raise PydanticCustomError(
+                "levels", "levels are equally plausible; they exclude a distribution"
+            )
         legal = ", ".join(f"{level:g}" for level in self.levels)
         if self.value not in self.levels:
             raise PydanticCustomError(

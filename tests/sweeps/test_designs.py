@@ -115,6 +115,36 @@ def test_a_normal_far_from_its_range_crowds_at_the_nearer_end(mean, nearest):
     assert (np.diff(values) >= 0).all()
 
 
+LEVELS = """
+parameters:
+  flag: {value: 0, levels: [1, 0], range: [0, 1]}
+  steps: {value: 2, levels: [2, 5, 3]}
+  only: {value: 1, levels: [1]}
+strategic: {actors: {x: [u], y: [v]}, payoffs: [[[1, 2]]]}
+"""
+
+
+@pytest.mark.parametrize("kind", ["sobol", "latin", "monte_carlo", "saltelli"])
+def test_a_parameter_with_levels_takes_no_other_value(kind):
+    design = sample(loads(LEVELS), kind, points=1200)
+    assert design.varied == ("flag", "steps")
+    flag, steps = design.points(0, design.size)
+    for row, levels in ((flag, [0, 1]), (steps, [2, 3, 5])):
+        found, counts = np.unique(row, return_counts=True)
+        assert found.tolist() == levels
+        assert counts == pytest.approx(np.full(len(levels), design.size / len(levels)), rel=0.15)
+    assert design.to_dict()["parameters"]["steps"]["levels"] == [2, 3, 5]
+
+
+def test_bounds_keep_the_levels_within_them():
+    some = sample(loads(LEVELS), "sobol", {"steps": (2.5, 9)}, points=16).points(0, 16)
+    assert set(some[0]) == {3, 5}
+    with pytest.raises(UsageError, match=r"none of its levels 2, 5, 3 lies between 6 and 9"):
+        sample(loads(LEVELS), "sobol", {"steps": (6, 9)}, points=16)
+    with pytest.raises(SimError, match="levels are equally plausible"):
+        loads(LEVELS.replace("range: [0, 1]", "range: [0, 1], distribution: uniform"))
+
+
 def test_a_normal_without_a_range_is_not_cut_off():
     law = Normal(type="normal", sd=2.0)
     u = np.array([0.001, 0.5, 0.999])

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
-from sim.scenario import Scenario
+from sim.scenario import Parameter, Scenario
 from sim.scenario.correlations import correlation_factor
 from sim.scenario.distributions import Distribution, Normal, Uniform
 from sim.sweeps.designs.grid import check_bounds
@@ -29,42 +29,66 @@ Correlation = tuple[tuple[str, str, float], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """A parameter's distribution with its bounds, infinite for a normal one without a range."""
+    """A parameter's distribution with its bounds, infinite for a normal one without a range.
+
+    Where ``levels`` are given, in ascending order, the values are those, all equally plausible.
+    """
 
     distribution: Distribution
     lo: float
     hi: float
     value: float
+    levels: tuple[float, ...] = ()
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """The values at cumulative probabilities ``u``."""
+        if self.levels:
+            return np.array(self.levels)[np.floor(u * len(self.levels)).astype(np.int64)]
         return self.distribution.quantile(u, self.lo, self.hi, self.value)
 
     def to_dict(self) -> dict[str, Any]:
         """The law as plain data; an infinite bound is null."""
         bounds = {"lo": self.lo, "hi": self.hi}
-        written = {name: x if np.isfinite(x) else None for name, x in bounds.items()}
+        written: dict[str, Any] = {k: x if np.isfinite(x) else None for k, x in bounds.items()}
+        written |= {"levels": list(self.levels)} if self.levels else {}
         return {**self.distribution.model_dump(exclude_none=True), **written, "value": self.value}
 
 
 def law_of(scenario: Scenario, path: str, bounds: Sequence[float] | None = None) -> Law:
-    """How a parameter is drawn: uniform within given bounds, else as its record declares.
+    """How a parameter is drawn: uniform within given bounds, else as its record declares; on its levels.
 
     Raises
     ------
     UsageError
-        If the path is unknown, the bounds make no sense, or nothing says where it may lie.
+        If the path is unknown, the bounds make no sense or hold none of its levels, or nothing says where
+        it may lie.
     """
     scenario.require(path)
     record, value = scenario.document.parameters[path], scenario.values[path]
     if bounds is not None:
         lo, hi = float(bounds[0]), float(bounds[1])
         check_bounds(path, lo, hi)
-        return Law(distribution=Uniform(), lo=lo, hi=hi, value=value)
+        return Law(
+            distribution=Uniform(), lo=lo, hi=hi, value=value, levels=_levels(path, record, lo, hi)
+        )
+    if record.levels:
+        levels = _levels(path, record, min(record.levels), max(record.levels))
+        return Law(
+            distribution=Uniform(), lo=levels[0], hi=levels[-1], value=record.value, levels=levels
+        )
     if record.range is None and not isinstance(record.distribution, Normal):
         raise UsageError(f"{path} has no range in the file; give --vary {path}=LO:HI")
     lo, hi = record.range or (-np.inf, np.inf)
     return Law(distribution=record.distribution or Uniform(), lo=lo, hi=hi, value=record.value)
+
+
+def _levels(path: str, record: Parameter, lo: float, hi: float) -> tuple[float, ...]:
+    """The levels of a parameter within bounds, in ascending order; none where it has none."""
+    found = tuple(sorted(level for level in record.levels or () if lo <= level <= hi))
+    if record.levels and not found:
+        legal = ", ".join(f"{level:g}" for level in record.levels)
+        raise UsageError(f"{path}: none of its levels {legal} lies between {lo:g} and {hi:g}")
+    return found
 
 
 def copula(varied: Sequence[str], correlation: Correlation) -> FloatArray:

@@ -153,12 +153,12 @@ def _pairs(
 
 
 def _ranged(scenario: Scenario) -> dict[str, None]:
-    """Every parameter with a proper range that a sweep can vary."""
+    """Every parameter with a proper range, or several levels, that a sweep can vary."""
     fixed = structural_parameters(scenario.document)
     found = {
         path: None
         for path, p in scenario.document.parameters.items()
-        if p.range is not None and p.range[0] < p.range[1] and path not in fixed
+        if (p.levels or p.range) and len(set(p.levels or p.range or ())) > 1 and path not in fixed
     }
     if not found:
         raise UsageError(f"{scenario.origin}: no parameter has a range; give --vary PATH=LO:HI")
