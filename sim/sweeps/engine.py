@@ -140,9 +140,7 @@ def _try(plan: Plan) -> None:
     try:
         evaluate_all(plan.problem, plan.design.probes())
     except NotFiniteError as error:
-        raise SimError(
-            f"{error}\n--keep-going records such points (status 'failed') and goes on"
-        ) from None
+        raise SimError(f"{error}; --keep-going records such points and goes on") from None
 
 
 def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, Any]) -> None:
