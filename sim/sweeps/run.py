@@ -13,7 +13,14 @@ import numpy as np
 from sim._kernels import html
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
-from sim.sweeps.store import chunk_files, read_chunk, read_chunks, read_failures, read_manifest
+from sim.sweeps.store import (
+    chunk_files,
+    read_chunk,
+    read_chunks,
+    read_failures,
+    read_manifest,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +129,7 @@ class Run:
 
     def to_dataset(self) -> ds.Dataset:
         """What is finished so far as an Arrow dataset, which reads only what a query needs."""
+        import pyarrow as pa
         import pyarrow.dataset as ds
 
         if self.folder is None:
@@ -129,7 +137,10 @@ class Run:
         files = chunk_files(self.folder)
         if not files:
             raise UsageError(f"{self.folder} holds no finished chunk yet")
-        return ds.dataset([str(file) for file in files.values()])
+        try:
+            return ds.dataset([str(file) for file in files.values()])
+        except (OSError, pa.ArrowException) as error:
+            raise unreadable(next(iter(files.values())), error) from None
 
     def to_frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The rows as a pandas data frame; labels are categories."""

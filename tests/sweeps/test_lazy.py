@@ -156,10 +156,11 @@ def test_a_run_of_more_chunks_than_files_may_be_open_is_opened(run, tmp_path):
 
 def test_a_damaged_chunk_is_named_when_a_run_is_opened_lazily(dispute, tmp_path):
     run = sweep(dispute, vary=VARY, out=tmp_path / "run", chunk=200)
-    file = store.chunk_files(run.folder)[1]
+    file = store.chunk_files(run.folder)[0]
     file.write_bytes(file.read_bytes()[:50])
-    with pytest.raises(UsageError, match=rf"{file.name} is damaged.*--resume"):
-        run.to_xarray()
+    for ask in (run.to_xarray, run.to_dataset, run.summary):
+        with pytest.raises(UsageError, match=rf"{file.name} is damaged.*--resume"):
+            ask()
 
 
 def test_a_run_without_a_finished_chunk_says_so(dispute, tmp_path):
