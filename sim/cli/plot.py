@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,10 @@ def command(
     axes = {name: path for name, path in (("x", x), ("y", y)) if path is not None}
     if needs == "equilibria":
         data = _equilibria(source, settings, axes.pop("x", None))
-    elif needs == "analysis":
+    elif needs == "analysis" or _is_run_of(kind, source):
+        needs = "analysis"
+        if settings:
+            raise UsageError(f"{source} holds a run, whose values are fixed: it takes no --set")
         data, axes = _analysis(kind, source, axes)
     else:
         data = _data(needs, source, settings)
@@ -74,15 +78,28 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
 
 def _analysis(kind: str, source: str, axes: dict[str, str]) -> tuple[Any, dict[str, str]]:
     """The analysis that a figure shows, and the options that it is drawn with."""
-    from sim.sweeps import analyses, open_run
+    from sim.sweeps import analyses
 
-    run = open_run(source)
+    run = _run(source).snapshot()
     if kind == "binding" and "y" not in axes:
         return analyses.binding_along_of_run(run, axes.get("x")), {}
     if axes:
         raise UsageError(f"figure '{kind}' has no {' or '.join(f'--{name}' for name in axes)}")
-    found = {"sensitivity": analyses.sobol_indices_of_run, "discovery": analyses.prim_of_run}
+    if kind == "tornado":
+        return analyses.tornado_of_run(run), {}
+    found: dict[str, Callable[..., Any]] = {
+        "sensitivity": analyses.sobol_indices_of_run,
+        "discovery": analyses.prim_of_run,
+        "cart": analyses.cart_of_run,
+    }
     return found[kind](run), {"title": run.title}
+
+
+def _is_run_of(kind: str, source: str) -> bool:
+    """Whether a figure of a scenario is asked of a run."""
+    from sim.sweeps.store import MANIFEST
+
+    return kind == "tornado" and (Path(source) / MANIFEST).exists()
 
 
 def _equilibria(source: str, settings: tuple[str, ...], path: str | None) -> Any:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim._kernels import html
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.sweeps.store import chunk_files, read_chunk, read_chunks, read_failures, read_manifest
 
@@ -34,11 +34,14 @@ class Run:
         Where it is stored, or ``None`` for a run in memory.
     table
         The rows of a run in memory.
+    held
+        The finished chunks that it keeps to; where absent, all there are when they are asked for.
     """
 
     manifest: Mapping[str, Any]
     folder: Path | None = None
     table: pa.Table | None = None
+    held: Mapping[int, Path] | None = None
 
     @property
     def title(self) -> str:
@@ -73,7 +76,27 @@ class Run:
         if self.folder is None:
             return True
         chunks = -(-int(self.manifest["points"]) // int(self.manifest["chunk"]))
-        return len(chunk_files(self.folder)) == chunks
+        return len(self._files()) == chunks
+
+    def snapshot(self) -> Run:
+        """The run as it stands now: chunks that are finished later are not seen."""
+        return self if self.folder is None else replace(self, held=self._files())
+
+    def _files(self) -> Mapping[int, Path]:
+        """The files of the finished chunks by number, in order."""
+        assert self.folder is not None
+        return chunk_files(self.folder) if self.held is None else self.held
+
+    def index(self) -> IntArray:
+        """The indices of the rows in the design, ascending, shape ``(rows,)``; all of a finished run's."""
+        points = int(self.manifest["points"])
+        if self.folder is None:
+            return np.arange(points)
+        size = int(self.manifest["chunk"])
+        starts = [number * size for number in self._files()]
+        return np.concatenate(
+            [np.arange(k, min(k + size, points)) for k in starts] or [np.arange(0)]
+        )  # fmt: skip
 
     @property
     def values(self) -> dict[str, float]:
@@ -116,7 +139,7 @@ class Run:
         if self.table is not None:
             return self.table if columns is None else self.table.select(columns)
         assert self.folder is not None
-        return read_chunks(self.folder, columns)
+        return read_chunks(self.folder, columns, self._files())
 
     def to_dataset(self) -> ds.Dataset:
         """What is finished so far as an Arrow dataset, which reads only what a query needs."""
@@ -124,7 +147,7 @@ class Run:
 
         if self.folder is None:
             return ds.dataset(self.table)
-        return ds.dataset([str(file) for file in chunk_files(self.folder).values()])
+        return ds.dataset([str(file) for file in self._files().values()])
 
     def to_frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The rows as a pandas data frame; labels are categories."""
@@ -166,7 +189,7 @@ class Run:
             return {name: self.array(name) for name in self.columns}
         from sim.sweeps.lazy import stored_columns
 
-        files, complete = chunk_files(self.folder), self.complete
+        files, complete = self._files(), self.complete
         if not files:
             raise UsageError(f"{self.folder} holds no finished chunk yet")
         size = int(self.manifest["chunk"])
@@ -177,7 +200,7 @@ class Run:
         if self.folder is None:
             yield self.to_arrow(columns)
             return
-        for file in chunk_files(self.folder).values():
+        for file in self._files().values():
             yield read_chunk(file, columns)
 
     def failures(self) -> list[dict[str, Any]]:

@@ -25,16 +25,18 @@ def sobol(*indices):
     return Record(column="margin", indices=indices)
 
 
-def limit(path, low, high):
-    return Record(path=path, low=low, high=high)
+def limit(words):
+    return Record(words=words)
 
 
 @pytest.fixture
 def boxes():
     whole = Record(limits=(), coverage=1.0, density=0.3)
-    one = Record(limits=(limit("$a$.b", 0.25, 1.0),), coverage=0.9, density=0.6)
+    one = Record(limits=(limit("$a$.b at least 0.25 (share)"),), coverage=0.9, density=0.6)
     two = Record(
-        limits=(limit("$a$.b", 0.25, 1.0), limit("c", -2.0, 12345.0)), coverage=0.7, density=0.95
+        limits=(limit("$a$.b at least 0.25 (share)"), limit("c between -2 and 1.234e+04")),
+        coverage=0.7,
+        density=0.95,
     )
     return Record(target="feasible", share=0.3, best=two, boxes=(whole, one, two))
 
@@ -88,8 +90,8 @@ def test_discovery_draws_every_box_and_rings_the_chosen_one(boxes):
     assert marks["chosen box"] == [[0.7, 0.95]]
     assert marks["0 parameters restricted"] == [[1.0, 0.3]]
     assert marks["1 parameter restricted"] == [[0.9, 0.6]]
-    assert "$a$.b: 0.25 to 1" in ax.get_title()
-    assert "c: -2 to 1.234e+04" in ax.get_title()
+    assert "$a$.b at least 0.25 (share)" in ax.get_title()
+    assert "c between -2 and 1.234e+04" in ax.get_title()
     assert not ax.title.get_parse_math()
 
 

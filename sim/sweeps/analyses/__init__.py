@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.sweeps.analyses.binding_along import binding_along_of_run
 from sim.sweeps.analyses.binding_frequencies import binding_frequencies_of_run
+from sim.sweeps.analyses.cart import cart_of_run
 from sim.sweeps.analyses.feasible_share import feasible_share_of_run
 from sim.sweeps.analyses.prim import prim_of_run
 from sim.sweeps.analyses.sobol_indices import sobol_indices_of_run
@@ -21,12 +22,14 @@ ANALYSES: dict[str, Callable[..., Any]] = {
     "tornado": tornado_of_run,
     "sobol_indices": sobol_indices_of_run,
     "prim": prim_of_run,
+    "cart": cart_of_run,
 }
 
 __all__ = [
     "ANALYSES",
     "binding_along_of_run",
     "binding_frequencies_of_run",
+    "cart_of_run",
     "feasible_share_of_run",
     "prim_of_run",
     "sobol_indices_of_run",
