@@ -21,7 +21,7 @@ def escaped(text: str) -> str:
 
 def _share(record: Any) -> Iterator[str | Table]:
     error = record.standard_error
-    spread = "" if error is None else f" ± {error:.2%} (one standard error)"
+    spread = f" ± {error:.2%} (one standard error)" if error else ""
     yield f"A treaty is feasible at {record.share:.2%}{spread} of {record.points:,} points."
     if record.knife_edge:
         yield f"{record.knife_edge:,} points lie on the knife-edge: neither yes nor no."
@@ -36,7 +36,7 @@ def _binding(record: Any) -> Iterator[str | Table]:
         table = _table("constraint", "share|r", "standard error|r")
         for label, share in list(record.shares.items())[:SHOWN]:
             error = record.standard_errors.get(label)
-            table.add_row(escaped(label), f"{share:.1%}", "" if error is None else f"{error:.1%}")
+            table.add_row(escaped(label), f"{share:.1%}", "" if error is None else f"{error:.2%}")
         yield table
         yield f"by actor: {_listed(record.actors)}"
     if record.feasible_points:
@@ -55,7 +55,7 @@ def _tornado(record: Any) -> Iterator[str | Table]:
     yield f"[bold]{escaped(title)}[/bold]"
     table = _table("parameter", "range|r", "lowest|r", "highest|r", "swing|r")
     for bar in record.bars[:SHOWN]:
-        ends = (f"{bar.at_low:+.4f}", f"{bar.at_high:+.4f}", f"{bar.swing:+.4f}")
+        ends = (f"{bar.at_low:+z.4f}", f"{bar.at_high:+z.4f}", f"{bar.swing:+z.4f}")
         table.add_row(escaped(bar.path), f"{bar.low:.4g} .. {bar.high:.4g}", *ends)
     yield table
     yield from _rest(len(record.bars))
@@ -67,8 +67,8 @@ def _sobol(record: Any) -> Iterator[str | Table]:
     if record.variance:
         table = _table("parameter", "alone|r", "", "in all|r", "")
         for i in record.indices[:SHOWN]:
-            first = (f"{i.first:.3f}", f"[{i.first_low:.3f}, {i.first_high:.3f}]")
-            total = (f"{i.total:.3f}", f"[{i.total_low:.3f}, {i.total_high:.3f}]")
+            first = (f"{i.first:z.3f}", f"[{i.first_low:z.3f}, {i.first_high:z.3f}]")
+            total = (f"{i.total:z.3f}", f"[{i.total_low:z.3f}, {i.total_high:z.3f}]")
             table.add_row(*map(escaped, (i.path, *first, *total)))
         yield table
         yield from _rest(len(record.indices))

@@ -69,8 +69,7 @@ def feasible_share_of_run(run: Run) -> FeasibleShare:
 def _note(design: str, yes: int, count: int) -> str:
     if design in RANDOM and yes in (0, count):
         bound = 1 - 0.05 ** (1 / count)
-        side = f"below {bound:.2g}" if not yes else f"above 1 - {bound:.2g}"
-        return f"at a confidence of 95 % the share is {side}"
+        return f"at a confidence of 95 % the share differs from this by less than {bound:.2g}"
     return _NOTES.get(design, "the points are no sample: a share of them, not a probability")
 
 
