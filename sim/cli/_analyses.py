@@ -62,7 +62,8 @@ def _tornado(record: Any) -> Iterator[str | Table]:
 
 
 def _sobol(record: Any) -> Iterator[str | Table]:
-    title = f"Sobol indices of {record.column}: share of its variance, with 95 % intervals"
+    subject = "feasibility" if record.column == "feasible" else record.column
+    title = f"Sobol indices of {subject}: share of its variance, with 95 % intervals"
     yield f"[bold]{escaped(title)}[/bold]"
     if record.variance:
         table = _table("parameter", "alone|r", "", "in all|r", "")

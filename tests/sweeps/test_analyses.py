@@ -1,6 +1,7 @@
 """Analyses against functions whose answers are known in closed form, and on stored runs."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -183,6 +184,8 @@ def test_a_snapshot_does_not_see_what_is_finished_later(dispute, tmp_path):
 
 def test_every_analysis_is_listed_and_serialises(dispute):
     run = sweep(dispute, design="saltelli", points=240)
+    folder = Path(analyses.__file__).parent
+    assert {p.stem for p in folder.glob("*.py") if not p.stem.startswith("_")} == set(ANALYSES)
     for name, analysis in ANALYSES.items():
         record = analysis(run)
         assert analysis.__name__ == f"{name}_of_run"
@@ -307,5 +310,15 @@ def test_figures_of_analyses_are_drawn_from_a_folder(dispute, tmp_path, capsys):
     capsys.readouterr()
     assert command(["plot", "discovery", str(out), "--x", "moscow.holding"]) == 2
     assert "has no --x" in capsys.readouterr().err
+    picture = ["--out", str(tmp_path / "c.svg")]
+    assert command(["plot", "sensitivity", str(out), "--column", "feasible", *picture]) == 0
+    assert "variance of feasibility" in (tmp_path / "c.svg").read_text()
+    assert command(["plot", "discovery", str(out), "--target", "infeasible", *picture]) == 0
+    assert "infeasible points" in (tmp_path / "c.svg").read_text()
+    capsys.readouterr()
+    assert command(["plot", "binding", str(out), "--column", "feasible"]) == 2
+    assert "has no --column" in capsys.readouterr().err
+    assert command(["plot", "binding", str(out), "--y", "moscow.mood"]) == 2
+    assert "'binding' has no --y" in capsys.readouterr().err
     assert command(["plot", "tornado", str(out), "--set", "moscow.holding=1"]) == 2
     assert "takes no --set" in capsys.readouterr().err

@@ -1,7 +1,8 @@
 """Analyses of a run: what its points say about the dispute.
 
-``ANALYSES`` is the visible table. An analysis is one file: a plain function on arrays, and a function of
-the same name with ``_of_run`` that takes them from a run and returns a frozen record with ``to_dict``.
+``ANALYSES`` is the visible table. An analysis is one file: a function named like it with ``_of_run`` that
+returns a frozen record with ``to_dict``, and, where more is computed than counts, a plain function on arrays.
+What is finished of a run is analysed; ``run.snapshot()`` keeps several analyses to the same points.
 """
 
 from collections.abc import Callable
