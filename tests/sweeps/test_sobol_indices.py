@@ -165,25 +165,32 @@ def test_only_a_saltelli_design_has_them(dispute):
         analyses.sobol_indices_of_run(run)
 
 
+VARIED = {"moscow.holding": (0.1, 1), "moscow.mood": (0, 1)}
+
+
 def test_blocks_with_a_failed_point_are_left_out_and_said(dispute, spoilt):
-    run = sweep(
-        dispute, design="saltelli", points=60, vary={"tokyo.principle": None, "limit": (0, 1)}
-    )
+    """Points 5 and 6 lie in one block of four, point 40 in another."""
+    run = sweep(dispute, design="saltelli", points=60, vary=VARIED)
     bad = spoilt(run, failed=[5, 6, 40])
     for column in ("margin", "feasible"):
         found = analyses.sobol_indices_of_run(bad, column)
         assert (found.blocks, found.dropped) == (13, 2)
+        assert found.variance > 0
         assert "left out" in found.note
     with pytest.raises(UsageError, match="1 blocks with finite 'margin' are too few"):
         analyses.sobol_indices_of_run(spoilt(run, failed=range(4, 60)))
 
 
 def test_a_knife_edge_is_not_feasible_and_keeps_its_block(dispute, spoilt):
-    run = sweep(
-        dispute, design="saltelli", points=60, vary={"tokyo.principle": None, "limit": (0, 1)}
-    )
-    found = analyses.sobol_indices_of_run(spoilt(run, knife_edge=[0, 9]), "feasible")
+    run = sweep(dispute, design="saltelli", points=60, vary=VARIED)
+    yes = run.to_frame(["feasible"])["feasible"].eq(True).to_numpy(copy=True)
+    edge = np.flatnonzero(yes)[:2]
+    found = analyses.sobol_indices_of_run(spoilt(run, knife_edge=edge), "feasible")
     assert (found.blocks, found.dropped) == (15, 0)
+    yes[edge] = False
+    a, b, *ab = yes.astype(float).reshape(-1, 4).T
+    expected = dict(zip(VARIED, sobol_indices(a, b, np.stack(ab))[0], strict=True))
+    assert {i.path: i.first for i in found.indices} == pytest.approx(expected)
 
 
 def test_of_an_unfinished_run_the_whole_blocks_count(dispute, tmp_path):

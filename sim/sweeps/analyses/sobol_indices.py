@@ -204,10 +204,11 @@ def _index(path: str, estimate: FloatArray, ends: FloatArray) -> Index:
 
 
 def _note(rows: list[Index], variance: float, dropped: int) -> str:
+    notes = []
     if variance == 0:
-        return "the result is the same at every point: nothing to explain"
-    widest = max(row.total_high - row.total_low for row in rows)
-    notes = ["the intervals are wide; take more --points"] if widest > 0.2 else []
+        notes.append("the result is the same at every point: nothing to explain")
+    elif max(row.total_high - row.total_low for row in rows) > 0.2:
+        notes.append("the intervals are wide; take more --points")
     if dropped:
         notes.append(
             "blocks without a result were left out: the indices do not speak of those points"
