@@ -28,6 +28,11 @@ ONE_BY_ONE = ("binding_along",)
 )
 @click.option("--boxes", type=int, default=1, show_default=True, help="How many boxes to look for.")
 @click.option(
+    "--density",
+    type=float,
+    help="Density that a box is to have; by default its harmonic mean with coverage decides.",
+)
+@click.option(
     "--depth", type=int, default=4, show_default=True, help="Most restrictions of a rule."
 )
 @click.option(
@@ -90,7 +95,12 @@ def _analyses(run: Run, options: dict[str, Any], notes: list[str]) -> dict[str, 
     given: dict[str, dict[str, Any]] = {
         "tornado": {"column": column},
         "sobol_indices": {"column": column, "seed": seed},
-        "prim": {"target": target, "boxes": options["boxes"], "seed": seed},
+        "prim": {
+            "target": target,
+            "boxes": options["boxes"],
+            "density": options["density"],
+            "seed": seed,
+        },
         "cart": {
             "target": target,
             "depth": options["depth"],

@@ -223,6 +223,7 @@ def test_the_command_prints_tables_and_json(dispute, tmp_path, capsys):
         (["--column", "binding"], "holds labels"),
         (["--seed", "-1"], "at least 0"),
         (["--boxes", "0"], "at least 1"),
+        (["--density", "1.5"], "up to 1"),
         (["--depth", "0"], "at least 1"),
         (["--leaf", "0.9"], "up to 0.5"),
     ],

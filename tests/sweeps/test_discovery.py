@@ -120,6 +120,22 @@ def test_two_regions_take_two_boxes():
     assert sum(box.mass for box in found) == pytest.approx(together.mean())
 
 
+def test_a_density_that_is_asked_for_is_had_at_the_least_cost_of_coverage():
+    """Within two peels of the widest box that has it before chance is pruned away."""
+    x = np.random.default_rng(4).random((3, 5000))
+    wanted = np.random.default_rng(5).random(5000) < x[0] * x[1]
+    held = cloud(list("abc"), x, wanted)
+    boxes = prim(held)
+    had = [best_box(held, boxes, density) for density in (0.4, 0.6, 0.8)]
+    for box, density in zip(had, (0.4, 0.6, 0.8), strict=True):
+        assert density <= box.density < density + 0.08
+        first = next(k for k, b in enumerate(boxes) if b.density >= density)
+        assert box.coverage >= boxes[first + 2].coverage
+    assert had[0].coverage > had[1].coverage > had[2].coverage
+    densest = best_box(held, boxes, 1.0)
+    assert densest.density >= max(b.density for b in boxes) - 0.02
+
+
 # --- rules -------------------------------------------------------------------------------------------------
 
 

@@ -50,7 +50,8 @@ class Prim:
     share
         How many of all points are.
     best
-        The pruned box with the largest harmonic mean of coverage and density.
+        The pruned box with the largest harmonic mean of coverage and density, or the widest with the
+        density asked for.
     boxes
         All boxes on the way, from all points to the smallest.
     more
@@ -161,18 +162,22 @@ def _limit(x: FloatArray) -> float:
     return float(above.min() if limit == x.min() and len(above) else limit)
 
 
-def best_box(held: Cloud, boxes: Sequence[Box]) -> Box:
+def best_box(held: Cloud, boxes: Sequence[Box], density: float | None = None) -> Box:
     """Of some boxes, pruned, the one with the largest harmonic mean of coverage and density.
 
-    Coverage counts here among the points that are held.
+    Coverage counts here among the points that are held. Where a density is asked for, it is the box
+    with the largest coverage that has it, or the densest if none does.
     """
+    kept = [pruned(held, box) for box in boxes]
+    if density is not None:
+        return max(kept, key=lambda b: (min(b.density, density), b.coverage))
     scale = held.cases / max(int(held.wanted.sum()), 1)
 
     def mean(box: Box) -> float:
         coverage = box.coverage * scale
         return coverage * box.density / max(coverage + box.density, 1e-300)
 
-    return max((pruned(held, box) for box in boxes), key=mean)
+    return max(kept, key=mean)
 
 
 def pruned(held: Cloud, box: Box) -> Box:
@@ -190,7 +195,9 @@ def pruned(held: Cloud, box: Box) -> Box:
     return box
 
 
-def covering(held: Cloud, count: int, rng: np.random.Generator) -> Iterator[Box]:
+def covering(
+    held: Cloud, count: int, rng: np.random.Generator, density: float | None = None
+) -> Iterator[Box]:
     """The best boxes one after another, each among the points outside the earlier ones.
 
     It ends where ``count`` are found, no point of interest is left, or no box is denser than all points.
@@ -198,14 +205,21 @@ def covering(held: Cloud, count: int, rng: np.random.Generator) -> Iterator[Box]
     for _ in range(count):
         if held.wanted.all() or not held.wanted.any():
             return
-        box = best_box(held, prim(held, rng=rng))
+        box = best_box(held, prim(held, rng=rng), density)
         if not box.limits or box.density <= held.cases / held.size:
             return
         yield box
         held = held.part(~held.inside(box))
 
 
-def prim_of_run(run: Run, target: str = "feasible", *, boxes: int = 1, seed: int = 0) -> Prim:
+def prim_of_run(
+    run: Run,
+    target: str = "feasible",
+    *,
+    boxes: int = 1,
+    density: float | None = None,
+    seed: int = 0,
+) -> Prim:
     """The boxes in which a treaty is feasible (or is not) in a run.
 
     Parameters
@@ -216,26 +230,31 @@ def prim_of_run(run: Run, target: str = "feasible", *, boxes: int = 1, seed: int
         ``feasible`` or ``infeasible``; points on the knife-edge are neither.
     boxes
         How many are looked for.
+    density
+        The density that they are to have, as far as it can be had; by default the harmonic mean with
+        coverage decides.
     seed
         Of the choice of points that are searched when there are very many.
 
     Raises
     ------
     UsageError
-        If the target is unknown, fewer than one box is asked for, or no point has an answer.
+        If the target is unknown, an option is out of range, or no point has an answer.
     """
     if boxes < 1:
         raise UsageError(f"{boxes} boxes: at least 1 is needed")
+    if density is not None and not 0 < density <= 1:
+        raise UsageError(f"a density of {density:g}: above 0, up to 1")
     rng = np.random.default_rng(seed)
     held = cloud_of_run(run, target, rng)
     trajectory = prim(held, rng=rng)
-    best = best_box(held, trajectory)
+    best = best_box(held, trajectory, density)
     rest = held.part(~held.inside(best))
     return Prim(
         target=target,
         share=held.cases / held.size,
         best=best,
         boxes=trajectory,
-        more=tuple(covering(rest, boxes - 1, rng)) if best.limits else (),
+        more=tuple(covering(rest, boxes - 1, rng, density)) if best.limits else (),
         note=note_of(held, target),
     )
