@@ -6,7 +6,8 @@ one parameter, whose removal raises the density most per point removed; of slice
 restricts no further parameter. The boxes on the way trade coverage for density. From each of them the
 restrictions that chance explains are dropped: those with a quasi-p above ``CHANCE``, the least convincing
 first. Of what remains the box with the largest harmonic mean of coverage and density is the best. Further
-boxes are found in the same way among the points that earlier ones leave (*covering*).
+boxes are found in the same way among the points that earlier ones leave (*covering*). The step that lets the
+last box grow again (*pasting*) is left out: the box is chosen on the way, where larger ones are at hand.
 
 Array convention. As in ``_boxes``.
 """
