@@ -49,9 +49,8 @@ def _listed(shares: dict[str, float]) -> str:
 
 
 def _tornado(record: Any) -> Iterator[str | Table]:
-    title = (
-        f"Mean {record.column} over the tenth of points with a parameter's lowest, highest values"
-    )
+    result = _named(record.column)
+    title = f"Mean {result} over the tenth of points with a parameter's lowest, highest values"
     yield f"[bold]{escaped(title)}[/bold]"
     table = _table("parameter", "range|r", "lowest|r", "highest|r", "swing|r")
     for bar in record.bars[:SHOWN]:
@@ -61,9 +60,12 @@ def _tornado(record: Any) -> Iterator[str | Table]:
     yield from _rest(len(record.bars))
 
 
+def _named(column: str) -> str:
+    return "feasibility" if column == "feasible" else column
+
+
 def _sobol(record: Any) -> Iterator[str | Table]:
-    subject = "feasibility" if record.column == "feasible" else record.column
-    title = f"Sobol indices of {subject}: share of its variance, with 95 % intervals"
+    title = f"Sobol indices of {_named(record.column)}: share of its variance, with 95 % intervals"
     yield f"[bold]{escaped(title)}[/bold]"
     if record.variance:
         table = _table("parameter", "alone|r", "", "in all|r", "")

@@ -30,7 +30,7 @@ ONE_BY_ONE = ("binding_along",)
 @click.option(
     "--density",
     type=float,
-    help="Density that a box is to have; by default its harmonic mean with coverage decides.",
+    help="Density that a box is to have; by default coverage and density are balanced.",
 )
 @click.option(
     "--depth", type=int, default=4, show_default=True, help="Most restrictions of a rule."

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LOW, HIGH = Style(BLUE, ""), Style(ORANGE, "\\\\")
-MARGIN = "margin (payoff spreads)"
+LABELS = {"margin": "margin (payoff spreads)", "feasible": "share of points with a feasible treaty"}
 
 
 __all__ = ["TornadoData", "tornado", "tornado_data"]
@@ -86,7 +86,7 @@ def tornado(
     ax.margins(x=0.05)
     _totals(ax, data)
     set_title(ax, [data.title, _subject(data), _rest(data)])
-    set_labels(ax, MARGIN if data.column == "margin" else data.column)
+    set_labels(ax, LABELS.get(data.column, data.column))
     _legend(ax, data, height if own else None)
     ax.tick_params(axis="y", labelsize=row_size(ax, len(names), 2.0))
     return ax
@@ -95,7 +95,8 @@ def tornado(
 def _subject(data: TornadoData) -> str:
     """What the bars are, in words."""
     if data.sampled:
-        return f"mean {data.column} where each parameter is lowest and highest"
+        result = "feasibility" if data.column == "feasible" else f"mean {data.column}"
+        return f"{result} where each parameter is lowest and highest"
     return "margin over each parameter's range"
 
 

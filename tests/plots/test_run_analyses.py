@@ -205,6 +205,8 @@ def test_a_tornado_of_another_column_has_its_name_and_no_line_at_0(bars):
     assert ax.get_xlabel() == "payoffs.tokyo"
     assert [line.get_gid() for line in ax.lines] == ["current"]
     assert ax.child_axes == []
+    bars.column = "feasible"
+    assert plots.tornado(bars).get_xlabel() == "share of points with a feasible treaty"
 
 
 def test_no_two_texts_of_these_figures_overlap(found, boxes, tree, bars, overlapping, outside):

@@ -4,10 +4,12 @@ Definition. From the box of all points, the method peels off again and again the
 remaining points (less where values tie, more where a single value holds more), at the lower or upper end of
 one parameter, whose removal raises the density most per point removed; of slices that tie, one that
 restricts no further parameter. The boxes on the way trade coverage for density. From each of them the
-restrictions that chance explains are dropped: those with a quasi-p above ``CHANCE``, the least convincing
-first. Of what remains the box with the largest harmonic mean of coverage and density is the best. Further
-boxes are found in the same way among the points that earlier ones leave (*covering*). The step that lets the
-last box grow again (*pasting*) is left out: the box is chosen on the way, where larger ones are at hand.
+restrictions that chance explains are dropped: those with a quasi-p above ``CHANCE`` (small, since the limits
+were searched for), the least convincing first. Of what remains the best is the box with the largest harmonic
+mean of coverage and **gain**, ``(density - share) / (1 - share)`` with the share of interest among all
+points: 0 of all points, 1 of a pure box. Further boxes are found in the same way among the points that
+earlier ones leave (*covering*). The step that lets the last box grow again (*pasting*) is left out: the box
+is chosen on the way, where larger ones are at hand.
 
 Array convention. As in ``_boxes``.
 """
@@ -36,7 +38,7 @@ from sim.sweeps.run import Run
 
 PEEL = 0.05
 LEAST_MASS = 0.01
-CHANCE = 0.05
+CHANCE = 0.001
 MOST_PEELS = 1000
 
 
@@ -51,7 +53,7 @@ class Prim:
     share
         How many of all points are.
     best
-        The pruned box with the largest harmonic mean of coverage and density, or the widest with the
+        The pruned box with the largest harmonic mean of coverage and gain, or the widest with the
         density asked for.
     boxes
         All boxes on the way, from all points to the smallest.
@@ -164,19 +166,20 @@ def _limit(x: FloatArray) -> float:
 
 
 def best_box(held: Cloud, boxes: Sequence[Box], density: float | None = None) -> Box:
-    """Of some boxes, pruned, the one with the largest harmonic mean of coverage and density.
+    """Of some boxes, pruned, the one with the largest harmonic mean of coverage and gain.
 
-    Coverage counts here among the points that are held. Where a density is asked for, it is the box
+    Both count here among the points that are held. Where a density is asked for, it is the box
     with the largest coverage that has it, or the densest if none does.
     """
     kept = [pruned(held, box) for box in boxes]
     if density is not None:
         return max(kept, key=lambda b: (min(b.density, density), b.coverage))
-    scale = held.cases / max(int(held.wanted.sum()), 1)
+    found, count = int(held.wanted.sum()), len(held.wanted)
 
     def mean(box: Box) -> float:
-        coverage = box.coverage * scale
-        return coverage * box.density / max(coverage + box.density, 1e-300)
+        coverage = box.coverage * held.cases / max(found, 1)
+        gain = max(box.density * count - found, 0.0) / max(count - found, 1)
+        return coverage * gain / max(coverage + gain, 1e-300)
 
     return max(kept, key=mean)
 
@@ -232,8 +235,8 @@ def prim_of_run(
     boxes
         How many are looked for.
     density
-        The density that they are to have, as far as it can be had; by default the harmonic mean with
-        coverage decides.
+        The density that they are to have, as far as it can be had; by default the harmonic mean of
+        coverage and gain decides.
     seed
         Of the choice of points that are searched when there are very many.
 
