@@ -59,7 +59,14 @@ HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
     metavar="A,B=RHO",
     help="Correlate two parameters of a random design.",
 )
-@click.option("--jobs", type=int, default=1, show_default=True, help="Number of processes.")
+@click.option("--jobs", type=int, default=1, show_default=True, help="Number of workers.")
+@click.option(
+    "--engine",
+    default="auto",
+    metavar="NAME",
+    show_default=True,
+    help="numpy; fast, compiled (extra 'fast'); auto: fast for a large sweep where it is installed.",
+)
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, instead of processes.")
 @click.option("--resume", is_flag=True, help="Continue what is in --out.")
 @click.option("--keep-going", is_flag=True, help="Start even if a point that is tried first fails.")
@@ -128,6 +135,7 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
         file=options["listed"],
         correlation=read_correlations(options["correlate"]),
         command="sim " + shlex.join(sys.argv[1:]),
+        engine=options["engine"],
     )
 
 

@@ -7,6 +7,8 @@ what the agreement concedes, the leader's payoff shifts by ``-rate * max(0, conc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import inf
 from typing import ClassVar, Literal
 
 from sim.constraints.base import Constraint, Formula
@@ -37,6 +39,7 @@ class AudienceCost(Constraint):
     """
 
     slacks: ClassVar[bool] = False
+    between: ClassVar[Mapping[str, tuple[float, float]]] = {"rate": (0.0, inf)}
 
     type: Literal["audience_cost"] = "audience_cost"
     conceded: Formula

@@ -62,6 +62,11 @@ class Constraint(BaseModel):
         Outcome classes of agreements that the constraint is about; others are not touched by it.
     note, source
         Why it is there and where that was read.
+
+    Notes
+    -----
+    A type says of itself: on which rung it stands, whether it has a slack, how that moves with each of its
+    quantities (``monotone``), and between which numbers its fields must lie (``between``).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
@@ -70,6 +75,7 @@ class Constraint(BaseModel):
     slacks: ClassVar[bool] = True
     monotone: ClassVar[Mapping[str, int]] = {}
     domain: ClassVar[str] = ""
+    between: ClassVar[Mapping[str, tuple[float, float]]] = {}
 
     applies_to: tuple[str, ...] = Field(("treaty",), min_length=1)
     note: str = ""

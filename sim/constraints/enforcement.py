@@ -52,6 +52,7 @@ class Enforcement(Constraint):
 
     rung: ClassVar[Rung] = "enforcement"
     monotone: ClassVar[Mapping[str, int]] = {"balance": 1}
+    between: ClassVar[Mapping[str, tuple[float, float]]] = {"delta": (0.0, 1.0)}
 
     type: Literal["enforcement"] = "enforcement"
     temptation: Formula

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
+from sim.feasibility.kernels import NUMPY, Kernels
 from sim.feasibility.ladder import PASSED, PREDICTED, RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
 from sim.games.stages import StageGame, stage_game
@@ -19,7 +20,6 @@ from sim.payoffs import Dispute, compile_dispute
 from sim.scenario import Scenario
 
 RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
-CHUNK_CELLS = 1 << 18
 LANES = 16
 
 
@@ -53,13 +53,14 @@ class Problem:
     game: StageGame | None
 
     @property
-    def chunk(self) -> int:
-        """Points that are solved at a time, so that work arrays stay in the cache."""
+    def cells(self) -> int:
+        """How many numbers a point needs: agreements by stance profiles, or leaves of the game."""
         rows, columns = self.dispute.shape
-        cells = rows * columns
-        if self.game is not None:
-            cells = max(cells, self.game.leaf_agreement.size)
-        return LANES * int(np.clip(CHUNK_CELLS // cells // LANES, 1, 4096 // LANES))
+        return max(rows * columns, 0 if self.game is None else self.game.leaf_agreement.size)
+
+    def chunk(self, kernels: Kernels = NUMPY) -> int:
+        """Points that are solved at a time, so that work arrays stay in the cache."""
+        return LANES * int(np.clip(kernels.cells // self.cells // LANES, 1, 4096 // LANES))
 
 
 def prepare(scenario: Scenario, varied: Sequence[str] = ()) -> Problem:
@@ -75,11 +76,11 @@ def prepare(scenario: Scenario, varied: Sequence[str] = ()) -> Problem:
     return Problem(dispute, game)
 
 
-def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
+def evaluate(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Evaluation:
     """Ladder and prediction at a chunk of points, ``theta`` of shape ``(varied, batch)``."""
     batch = problem.dispute.at(theta)
-    ladder = climb(batch)
-    prediction = None if problem.game is None else predict(problem.game, batch)
+    ladder = climb(batch, kernels=kernels)
+    prediction = None if problem.game is None else predict(problem.game, batch, kernels=kernels)
     rung = ladder.rung.copy()
     passed = rung == len(RUNGS)
     rung[passed] = len(RUNGS) + 1
@@ -88,17 +89,17 @@ def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
     return Evaluation(ladder=ladder, prediction=prediction, rung=rung)
 
 
-def evaluate_all(problem: Problem, theta: FloatArray) -> Evaluation:
+def evaluate_all(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Evaluation:
     """Like :func:`evaluate` for any number of points, a cache-sized chunk at a time.
 
     The last chunk is filled up to a multiple of ``LANES`` points, so that a matrix product takes the
     same path for every point and an answer does not depend, to the last bit, on which points it was
     computed with.
     """
-    size, count = problem.chunk, theta.shape[1]
+    size, count = problem.chunk(kernels), theta.shape[1]
     whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
     parts = [
-        evaluate(problem, whole[:, start : start + size])
+        evaluate(problem, whole[:, start : start + size], kernels=kernels)
         for start in range(0, whole.shape[1], size)
     ]
     predictions = [part.prediction for part in parts if part.prediction is not None]

@@ -24,19 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.feasibility.levels import (
-    RUNGS,
-    Values,
-    best_treaties,
-    first_failing,
-    gains_against,
-    in_every,
-    levels_of,
-    lowest_part,
-    tops_of,
-    values_of,
-)
-from sim.feasibility.stances import stance_equilibria
+from sim.feasibility.kernels import NUMPY, Kernels
+from sim.feasibility.levels import RUNGS, Values, base_payoffs, lowest_part, values_of
 from sim.payoffs import Batch, Dispute
 
 __all__ = ["PASSED", "PREDICTED", "RUNGS", "Ladder", "climb", "ladder_labels"]
@@ -99,7 +88,7 @@ class _Part:
     tied: BoolArray
 
 
-def climb(batch: Batch, candidates: BoolArray | None = None) -> Ladder:
+def climb(batch: Batch, candidates: BoolArray | None = None, *, kernels: Kernels = NUMPY) -> Ladder:
     """The ladder at a chunk of points.
 
     Parameters
@@ -108,13 +97,15 @@ def climb(batch: Batch, candidates: BoolArray | None = None) -> Ladder:
         A dispute at some points, as ``dispute.at(theta)`` makes it.
     candidates
         Which agreements climb, shape ``(agreements,)``; the treaties by default.
+    kernels
+        What computes it.
 
     Notes
     -----
     Source: [putnam1988]_ for the two levels.
     """
     dispute = batch.dispute
-    stable, certain = stance_equilibria(batch)
+    stable, certain = kernels.stances(batch)
     values = values_of(batch)
     wanted = dispute.treaties if candidates is None else candidates
     allowed = stable & wanted[:, None, None]
@@ -122,7 +113,7 @@ def climb(batch: Batch, candidates: BoolArray | None = None) -> Ladder:
     best: _Part | None = None
     seen = np.zeros(batch.size, dtype=np.bool_)
     for s0 in np.flatnonzero(stable[0].any(axis=-1)):
-        part = _against(dispute, values, allowed, int(s0), exact)
+        part = _against(kernels, dispute, values, allowed, int(s0), exact)
         best = part if best is None else _combine(best, part, stable[0, s0], seen)
         seen = seen | stable[0, s0]
     assert best is not None
@@ -130,30 +121,31 @@ def climb(batch: Batch, candidates: BoolArray | None = None) -> Ladder:
 
 
 def _against(
-    dispute: Dispute, values: Values, allowed: BoolArray, s0: int, exact: BoolArray
+    kernels: Kernels,
+    dispute: Dispute,
+    values: Values,
+    allowed: BoolArray,
+    s0: int,
+    exact: BoolArray,
 ) -> _Part:
     """The ladder with gains measured against the status quo under stance profile ``s0``."""
-    parts = [*((0, g) for g in gains_against(values, s0)), *values.slacks]
-    levels = levels_of(parts, allowed)
-    tops = tops_of(levels)
-    rung = first_failing(tops)
-    agreement, profile, tied = best_treaties(levels, tops, rung)
-    binding, lowest = lowest_part(parts, rung, agreement, profile)
-    every = in_every(levels[-1], allowed)
+    base = base_payoffs(values, s0)
+    found = kernels.heights(values, base, allowed)
+    binding, lowest = lowest_part(values, base, found)
     ladder = Ladder(
-        margin=tops[-1],
-        margin_in_every=every,
-        rung=rung,
-        agreement=agreement,
-        profile=profile,
-        base_profile=np.full(rung.shape, s0),
+        margin=found.margin,
+        margin_in_every=found.every,
+        rung=found.rung,
+        agreement=found.agreement,
+        profile=found.profile,
+        base_profile=np.full(found.rung.shape, s0),
         binding=binding,
         binding_slack=lowest,
-        ties=tied.sum(axis=0),
+        ties=found.tied.sum(axis=0),
         exact=exact,
         labels=ladder_labels(dispute),
     )
-    return _Part(ladder, tied)
+    return _Part(ladder, found.tied)
 
 
 def _combine(first: _Part, second: _Part, possible: BoolArray, seen: BoolArray) -> _Part:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.games.outcomes import Outcomes, outcomes_of
+from sim.feasibility.kernels import NUMPY, Kernels
+from sim.feasibility.reached import kinds_of
+from sim.games.outcomes import outcomes_of
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
-from sim.scenario import TREATY
-from sim.solutions.subgame_perfect import Induction, backward_induction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,62 +55,24 @@ class Prediction:
     payoffs: dict[str, FloatArray]
 
 
-def predict(game: StageGame, batch: Batch) -> Prediction:
+def predict(game: StageGame, batch: Batch, *, kernels: Kernels = NUMPY) -> Prediction:
     """The prediction at a chunk of points of the game's dispute."""
     outcomes = outcomes_of(game, batch)
-    leaves = [outcomes.payoffs[axis.actor][outcomes.leaf] for axis in game.axes]
-    scales = [game.dispute.scales[axis.actor] for axis in game.axes]
-    result = backward_induction(leaves, game.stages, scales)
-    present = _present(game, outcomes, result)
-    return _summary(game, outcomes, result, present)
-
-
-def _present(game: StageGame, outcomes: Outcomes, result: Induction) -> BoolArray:
-    """Which outcomes some equilibrium reaches, shape ``(batch, outcomes)``."""
-    batch = result.solved.size
-    leaf, point = np.nonzero(result.survivors.reshape(-1, batch))
-    row = outcomes.leaf.reshape(-1)[leaf]
-    status_quo = game.leaf_profile.reshape(-1)[leaf]
-    present = np.zeros((batch, len(outcomes.ratification)), dtype=np.bool_)
-    present[point, np.where(outcomes.ratification[row, point] == 0, status_quo, row)] = True
-    present[~result.solved] = False
-    return present
-
-
-def _summary(
-    game: StageGame, outcomes: Outcomes, result: Induction, present: BoolArray
-) -> Prediction:
-    dispute = game.dispute
-    rows, columns = dispute.shape
-    batch = result.solved.size
-    cells = np.arange(present.shape[1])
-    broken = cells >= rows * columns
-    class_of = dispute.classes[cells % (rows * columns) // columns]
-    order = np.argsort(class_of, kind="stable")
-    chosen = order[present[:, order].argmax(axis=1)]
-    points = np.arange(batch)
-    reached = np.stack(
-        [
-            present[:, class_of == k].any(axis=1)
-            for k in range(len(dispute.scenario.document.classes))
-        ]
-    )
-    classes = dispute.scenario.document.classes
-    kept = class_of == (classes.index(TREATY) if TREATY in classes else -1)
-    treaty = present[:, kept & ~broken].any(axis=1)
-    unsolved = ~result.solved
-    payoffs = {
-        actor: np.where(unsolved, np.nan, value[chosen, points])
-        for actor, value in outcomes.payoffs.items()
-    }
+    found = kernels.reach(game, outcomes)
+    kinds = kinds_of(game, len(outcomes.ratification))
+    rows, columns = game.dispute.shape
+    chosen, points, solved = found.chosen, np.arange(batch.size), found.solved
     return Prediction(
-        agreement=np.where(unsolved, -1, chosen % (rows * columns) // columns),
-        profile=np.where(unsolved, -1, chosen % columns),
-        outcome_class=np.where(unsolved, -1, class_of[chosen]),
-        count=present.sum(axis=1),
-        reneged=broken[chosen] & ~unsolved,
-        in_every=(reached.sum(axis=0) == 1) & ~unsolved,
-        treaty=treaty & ~unsolved,
+        agreement=np.where(solved, chosen % (rows * columns) // columns, -1),
+        profile=np.where(solved, chosen % columns, -1),
+        outcome_class=np.where(solved, kinds.classes[chosen], -1),
+        count=found.count,
+        reneged=kinds.broken[chosen] & solved,
+        in_every=found.in_every & solved,
+        treaty=found.treaty & solved,
         chance=outcomes.ratification[chosen, points],
-        payoffs=payoffs,
+        payoffs={
+            actor: np.where(solved, value[chosen, points], np.nan)
+            for actor, value in outcomes.payoffs.items()
+        },
     )

@@ -10,9 +10,9 @@ from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import (
     RUNGS,
+    base_payoffs,
     best_treaties,
     first_failing,
-    gains_against,
     levels_of,
     tops_of,
     values_of,
@@ -38,8 +38,8 @@ class _AtPoint:
 def _at_point(batch: Batch, base_profile: int) -> _AtPoint:
     stable, _ = stance_equilibria(batch)
     values = values_of(batch)
-    parts = [*((0, g) for g in gains_against(values, base_profile)), *values.slacks]
-    levels = levels_of(parts, stable & batch.dispute.treaties[:, None, None])
+    allowed = stable & batch.dispute.treaties[:, None, None]
+    levels = levels_of(values, base_payoffs(values, base_profile), allowed)
     return _AtPoint(levels, tops_of(levels))
 
 

@@ -31,17 +31,25 @@ class Outcomes:
 
     Parameters
     ----------
-    payoffs
-        Per actor, shape ``(outcomes, batch)``.
+    actors
+        Whose payoffs they are.
+    table
+        The payoffs, shape ``(actors, outcomes, batch)``.
     ratification
         Probability that the agreement of an outcome enters into force, shape ``(outcomes, batch)``.
     leaf
         Outcome of every leaf, shape ``(*moves,)``.
     """
 
-    payoffs: dict[str, FloatArray]
+    actors: tuple[str, ...]
+    table: FloatArray
     ratification: FloatArray
     leaf: IntArray
+
+    @property
+    def payoffs(self) -> dict[str, FloatArray]:
+        """Per actor, shape ``(outcomes, batch)``."""
+        return dict(zip(self.actors, self.table, strict=True))
 
 
 def outcomes_of(game: StageGame, batch: Batch, actors: Sequence[str] = ()) -> Outcomes:
@@ -56,25 +64,29 @@ def outcomes_of(game: StageGame, batch: Batch, actors: Sequence[str] = ()) -> Ou
     actors
         Whose payoffs are needed; all by default.
     """
-    dispute = game.dispute
+    rows, columns = game.dispute.shape
+    names = tuple(actors or game.dispute.payoffs)
     chance = _ratification(game, batch)
-    payoffs = {actor: _payoff(game, actor, batch, chance) for actor in actors or dispute.payoffs}
-    rows, columns = dispute.shape
+    table = np.empty((len(names), 2 if game.reneging else 1, rows, columns, batch.size))
+    for actor, part in zip(names, table, strict=True):
+        part[0] = batch.payoff(actor)
+    if game.ratified:
+        _fold_ratification(table[:, 0], chance, certain=game.noise is None)
+    if game.reneging:
+        for actor, part in zip(names, table, strict=True):
+            part[1] = part[0] + _change(game, actor, batch) * chance
+        chance = np.stack([chance, chance])
     leaf = game.leaf_agreement * columns + game.leaf_profile
     leaf = leaf + np.where(game.leaf_reneged, rows * columns, 0)
-    probability = chance.reshape(rows * columns, -1)
-    if game.reneging:
-        probability = np.concatenate([probability, probability])
-    return Outcomes(payoffs, probability, leaf)
+    flat = table.reshape(len(names), -1, batch.size)
+    return Outcomes(names, flat, chance.reshape(-1, batch.size), leaf)
 
 
 def home_slack(batch: Batch) -> FloatArray:
     """The lowest slack at home of every agreement, shape ``(agreements, profiles, batch)``."""
-    lowest = np.full((*batch.dispute.shape, batch.size), np.inf)
-    for constraint in batch.dispute.constraints:
-        if constraint.rung == "home":
-            np.minimum(lowest, batch.slack(constraint), out=lowest)
-    return lowest
+    lowest = batch.lowest("home")
+    shape = (*batch.dispute.shape, batch.size)
+    return np.full(shape, np.inf) if lowest is None else np.broadcast_to(lowest, shape)
 
 
 def _ratification(game: StageGame, batch: Batch) -> FloatArray:
@@ -95,19 +107,6 @@ def _ratification(game: StageGame, batch: Batch) -> FloatArray:
         return np.asarray(ndtr(slack / sigma))
 
 
-def _payoff(game: StageGame, actor: str, batch: Batch, chance: FloatArray) -> FloatArray:
-    dispute = game.dispute
-    shape = (*dispute.shape, batch.size)
-    value = np.broadcast_to(batch.payoff(actor), shape)
-    if game.ratified:
-        value = _mix(value, chance, certain=game.noise is None)
-    flat = np.ascontiguousarray(value).reshape(-1, batch.size)
-    if not game.reneging:
-        return flat
-    reneged = value + np.broadcast_to(_change(game, actor, batch), shape) * chance
-    return np.concatenate([flat, reneged.reshape(-1, batch.size)])
-
-
 def _change(game: StageGame, actor: str, batch: Batch) -> FloatArray:
     """What reneging adds to an actor's payoff, broadcast against ``(agreements, profiles, batch)``."""
     if actor not in game.reneging:
@@ -120,10 +119,11 @@ def _change(game: StageGame, actor: str, batch: Batch) -> FloatArray:
         )
 
 
-def _mix(value: FloatArray, chance: FloatArray, *, certain: bool) -> FloatArray:
-    """The agreement's payoff with its chance of ratification, the status quo's otherwise."""
+def _fold_ratification(table: FloatArray, chance: FloatArray, *, certain: bool) -> None:
+    """Each agreement's payoffs with its chance of ratification, the status quo's otherwise, in place."""
+    status_quo = table[:, :1].copy()
     if certain:
-        out = np.array(value)
-        np.copyto(out, np.broadcast_to(value[:1], value.shape), where=chance == 0)
-        return out
-    return chance * value + (1 - chance) * value[:1]
+        np.copyto(table, status_quo, where=chance == 0)
+    else:
+        table *= chance
+        table += (1 - chance) * status_quo

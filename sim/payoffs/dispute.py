@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -182,6 +182,11 @@ class Batch:
         if constraint.path not in self._slacks:
             self._slacks[constraint.path] = self._slack(constraint)
         return self._slacks[constraint.path]
+
+    def lowest(self, rung: Rung) -> FloatArray | None:
+        """The lowest slack of a rung on the smallest shape it needs; ``None`` where it has no constraint."""
+        mine = [self.slack(c) for c in self.dispute.constraints if c.rung == rung]
+        return reduce(np.minimum, sorted(mine, key=np.size)) if mine else None
 
     def _slack(self, constraint: CompiledConstraint) -> FloatArray:
         with InWords(self.dispute, self.theta):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from sim.errors import NotDefinedError, SimError
 from sim.results import Solution
 from sim.scenario import Scenario
-from sim.solutions import CONCEPTS
-from sim.solving import default_concepts, forms_of, solve
+from sim.solving import default_concepts, fitting_concepts, solve
 
 MOST_MEMBERS = 6
 
@@ -93,10 +92,8 @@ class Answer:
 
 def answers(scenario: Scenario) -> tuple[Answer, ...]:
     """What every concept that fits the scenario says of it, the usual ones first."""
-    forms = forms_of(scenario)
-    usual = default_concepts(scenario)
-    rest = [name for name, concept in CONCEPTS.items() if concept.form in forms]
-    return tuple(_answer(scenario, name) for name in dict.fromkeys([*usual, *rest]))
+    names = dict.fromkeys([*default_concepts(scenario), *fitting_concepts(scenario)])
+    return tuple(_answer(scenario, name) for name in names)
 
 
 def _answer(scenario: Scenario, name: str) -> Answer:

@@ -13,6 +13,7 @@ from sim.errors import suggest
 from sim.expressions import Expression
 from sim.scenario.classical_checks import check_classical
 from sim.scenario.document import CLASSICAL, TREATY, Document
+from sim.scenario.domain_checks import check_domains
 from sim.scenario.findings import Finding
 from sim.scenario.game_checks import check_game
 from sim.scenario.names import Names, declared, is_identifier, names_of
@@ -31,6 +32,7 @@ def check(document: Document) -> list[Finding]:
         *_cycles(document),
         *_roles(document),
         *check_game(document),
+        *check_domains(document),
         *_references(document),
     ]
 

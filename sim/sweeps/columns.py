@@ -33,6 +33,7 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
 from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem, evaluate_all, prepare
+from sim.feasibility.kernels import NUMPY, Kernels
 from sim.feasibility.ladder import ladder_labels
 
 
@@ -49,7 +50,7 @@ Column = AnyArray | Coded
 STATUS = ("ok", "failed")
 
 
-def answers(problem: Problem, theta: FloatArray) -> Any:
+def answers(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Any:
     """The answers at a chunk of points as an Arrow table, one row per point.
 
     Raises
@@ -57,7 +58,7 @@ def answers(problem: Problem, theta: FloatArray) -> Any:
     SimError
         If a point has no answer.
     """
-    return _to_table(_columns(problem, evaluate_all(problem, theta)))
+    return _to_table(_columns(problem, evaluate_all(problem, theta, kernels=kernels)))
 
 
 def answers_without(problem: Problem, theta: FloatArray, failed: Sequence[int]) -> Any:
@@ -135,8 +136,9 @@ def labels_of(problem: Problem) -> dict[str, tuple[str, ...]]:
 
 
 def _masked(value: FloatArray) -> AnyArray:
+    """Numbers, null where they are not finite; a zero has no sign, whichever way it was reached."""
     bad = ~np.isfinite(value)
-    return np.ma.masked_array(value, mask=bad) if bad.any() else value
+    return np.ma.masked_array(value + 0.0, mask=bad) if bad.any() else value + 0.0
 
 
 def _to_table(columns: Mapping[str, Column]) -> Any:

@@ -41,6 +41,7 @@ def sweep(
     keep_going: bool = False,
     fail_fast: bool = False,
     chunk: int | None = None,
+    engine: str = "auto",
     progress: Watch | None = None,
     command: str = "",
 ) -> Run:
@@ -48,35 +49,35 @@ def sweep(
 
     Parameters
     ----------
-    scenario
-        A dispute.
-    vary, name
-        Per dotted path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or ``None`` to
-        draw from the parameter's own distribution. Or a named sweep of the file.
+    scenario, vary, name
+        A dispute, and per dotted path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or
+        ``None`` to draw from the parameter's own distribution. Or a named sweep of the file.
     design, points, seed, correlation
         A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths
         the correlation of their normal scores.
-    file
-        A CSV or Parquet file of points, instead of a design.
-    out, resume
-        A new folder for the results (in memory where absent), or one to continue.
+    file, out, resume
+        A CSV or Parquet file of points, instead of a design; a new folder for the results (in memory where
+        absent), or one to continue.
     jobs, cluster, chunk
-        Number of processes, or the address of a Dask scheduler; points per chunk.
+        Number of workers here, or the address of a Dask scheduler; points per chunk.
+    engine
+        ``numpy``; ``fast``, compiled (extra ``fast``; threads are its workers); ``auto``: the latter where
+        it is installed and the sweep is large. Answers do not depend on it.
     keep_going, fail_fast
-        A few points are tried first, and one without an answer among them ends the sweep unless
-        ``keep_going``. Later ones are recorded (status ``failed``) unless ``fail_fast``.
+        A few points are tried first; one without an answer ends the sweep unless ``keep_going``. Later ones
+        are recorded (status ``failed``) unless ``fail_fast``.
     progress, command
         Called with a :class:`Progress` after every chunk; what the user typed, for the record.
 
     Raises
     ------
     SimError
-        If the request is wrong, or a point without an answer ends the sweep. A folder that was
-        made for it is removed, unless it holds finished chunks.
+        If the request is wrong, or a point without an answer ends the sweep. A folder that was made for it
+        is removed, unless it holds finished chunks.
     """
     plan = make_plan(
         scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,
-        correlation=correlation, chunk=chunk, command=command,
+        correlation=correlation, chunk=chunk, command=command, engine=engine,
     )  # fmt: skip
     return execute(
         plan, out=out, jobs=jobs, cluster=cluster, resume=resume, keep_going=keep_going,
@@ -107,7 +108,8 @@ def execute(
     sink: Any = nullcontext()
     if out is not None:
         sink = open_folder(Path(out), manifest, resume=resume)
-    with workers(jobs, cluster) as (executor, width), sink as folder:
+    threads = plan.kernels.name == "fast"
+    with workers(jobs, cluster, threads=threads) as (executor, width), sink as folder:
         if started is not None:
             started()
         chunk = plan.chunk if folder is None else int(folder.manifest["chunk"])

@@ -28,8 +28,8 @@ def failures(problem: Problem, theta: FloatArray) -> dict[int, str]:
         Shape ``(varied, batch)``.
     """
     found: dict[int, str] = {}
-    for start in range(0, theta.shape[1], problem.chunk):
-        piece = theta[:, start : start + problem.chunk]
+    for start in range(0, theta.shape[1], problem.chunk()):
+        piece = theta[:, start : start + problem.chunk()]
         mine = _undefined(problem, piece)
         rest = np.setdiff1d(np.arange(piece.shape[1]), list(mine))
         mine |= {int(rest[k]): why for k, why in _halved(problem, piece[:, rest], 0)}

@@ -15,7 +15,9 @@ from typing import Any
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError, UsageError, suggest
 from sim.feasibility import prepare
+from sim.feasibility.engines import engine_for, kernels_of
 from sim.feasibility.evaluate import Problem
+from sim.feasibility.kernels import Kernels
 from sim.scenario import Scenario
 from sim.sweeps.columns import answers, answers_without, column_names
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
@@ -55,6 +57,8 @@ class Plan:
         Points per chunk: one task and one file.
     command
         What the user typed.
+    engine
+        What computes it: a name in ``sim.feasibility.engines.ENGINES``. Answers do not depend on it.
     """
 
     scenario: Scenario
@@ -62,6 +66,12 @@ class Plan:
     design: Design
     chunk: int
     command: str = ""
+    engine: str = "numpy"
+
+    @property
+    def kernels(self) -> Kernels:
+        """The functions of the engine, in this process."""
+        return kernels_of(self.engine)
 
     @property
     def chunks(self) -> int:
@@ -84,6 +94,7 @@ class Plan:
                 problem=packed,
                 design=self.design.part(start, stop),
                 keep_going=keep_going,
+                engine=self.engine,
             )
 
     def manifest(self) -> dict[str, Any]:
@@ -128,9 +139,9 @@ class Plan:
 
         theta = self.design.probes()
         solve = _answers if keep_going else answers
-        solve(self.problem, theta[:, :1])
+        solve(self.problem, theta, kernels=self.kernels)
         begun = perf_counter()
-        table = solve(self.problem, theta)
+        table = solve(self.problem, theta, kernels=self.kernels)
         seconds = (perf_counter() - begun) / theta.shape[1]
         buffer = pa.BufferOutputStream()
         columns = dict(zip(self.design.varied, theta, strict=True))
@@ -146,10 +157,10 @@ class Plan:
         )
 
 
-def _answers(problem: Problem, theta: FloatArray) -> Any:
+def _answers(problem: Problem, theta: FloatArray, *, kernels: Kernels) -> Any:
     """The answers at some points, of which some may have none."""
     try:
-        return answers(problem, theta)
+        return answers(problem, theta, kernels=kernels)
     except SimError:
         return answers_without(problem, theta, list(failures(problem, theta)))
 
@@ -166,6 +177,7 @@ def make_plan(
     correlation: Mapping[tuple[str, str], float] | None = None,
     chunk: int | None = None,
     command: str = "",
+    engine: str = "auto",
 ) -> Plan:
     """The plan of a sweep, checked; see :func:`sim.sweeps.sweep` for the options.
 
@@ -193,7 +205,10 @@ def make_plan(
     size = _chunk(problem, made.size) if chunk is None else chunk
     if size < 1:
         raise UsageError(f"a chunk of {size} points: at least 1 is needed")
-    return Plan(scenario=scenario, problem=problem, design=made, chunk=size, command=command)
+    return Plan(
+        scenario=scenario, problem=problem, design=made, chunk=size, command=command,
+        engine=engine_for(engine, problem, made.size),
+    )  # fmt: skip
 
 
 def _listed(scenario: Scenario, design: str, file: str | Path | None, other: object) -> Design:

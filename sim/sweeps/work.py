@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim._kernels.memory import keep_memory
 from sim.errors import SimError
+from sim.feasibility.engines import kernels_of
 from sim.feasibility.evaluate import Problem
 from sim.sweeps.columns import answers, answers_without
 from sim.sweeps.designs import Design
@@ -36,6 +37,8 @@ class Task:
         Where the points come from.
     keep_going
         Whether points without an answer are recorded instead of ending the sweep.
+    engine
+        A name in ``sim.feasibility.engines.ENGINES``.
     """
 
     number: int
@@ -44,6 +47,7 @@ class Task:
     problem: bytes
     design: Design
     keep_going: bool
+    engine: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,7 +100,7 @@ def solve_chunk(task: Task) -> Answer:
     theta = task.design.points(task.start, task.stop)
     failed: dict[int, str] = {}
     try:
-        table = answers(problem, theta)
+        table = answers(problem, theta, kernels=kernels_of(task.engine))
     except SimError:
         failed = failures(problem, theta) if task.keep_going else {}
         if not failed:

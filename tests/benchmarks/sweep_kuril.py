@@ -1,6 +1,6 @@
 """A 1,000 x 1,000 sweep of the Kuril file against a loop of ``sim.solve`` over single points.
 
-Prints points per second of both and their ratio, the peak memory of the sweep, and where its time goes.
+Prints points per second, the ratio, the peak memory of the sweep, and where its time goes, for every engine.
 Run it from the top of the repository: ``python tests/benchmarks/sweep_kuril.py [POINTS_PER_AXIS]``.
 """
 
@@ -11,17 +11,18 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import resource
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
 import sim
-from sim.feasibility import evaluate_all, prepare
+from sim.feasibility import prepare
+from sim.feasibility.engines import kernels_of
 from sim.feasibility.ladder import climb
 from sim.feasibility.prediction import predict
 from sim.sweeps import make_plan
-from sim.sweeps.columns import answers
-from sim.sweeps.store import write_chunk
+from sim.sweeps.work import solve_chunk
 
 FILE = Path(__file__).parents[2] / "scenarios" / "kuril" / "2018.yaml"
 X, Y = "moscow.nationalism", "tokyo.minimum"
@@ -29,36 +30,37 @@ SINGLE = 25
 
 
 def single_points(scenario):
-    """Seconds per point of a loop over ``sim.solve``."""
+    """Processor seconds per point of a loop over ``sim.solve``."""
     values = np.linspace(0, 1, SINGLE)
     sim.solve(scenario)
-    begun = perf_counter()
+    begun = process_time()
     for x, y in zip(values, values[::-1], strict=True):
         sim.solve(scenario.with_values({X: x, Y: y}))
-    return (perf_counter() - begun) / SINGLE
+    return (process_time() - begun) / SINGLE
 
 
-def whole_sweep(scenario, side):
-    """Seconds and processor seconds per point of a stored sweep."""
+def whole_sweep(scenario, side, engine):
+    """Seconds and processor seconds per point of a stored sweep, and what it stored in megabytes."""
     with tempfile.TemporaryDirectory() as folder:
         begun, used = perf_counter(), process_time()
-        run = sim.sweep(scenario, vary={X: (0, 1, side), Y: (0, 1, side)}, out=Path(folder) / "run")
+        vary = {X: (0, 1, side), Y: (0, 1, side)}
+        run = sim.sweep(scenario, vary=vary, engine=engine, out=Path(folder) / "run")
         wall, cpu = perf_counter() - begun, process_time() - used
         assert run.complete
         size = sum(f.stat().st_size for f in (Path(folder) / "run").iterdir()) / 1e6
     return wall / side**2, cpu / side**2, size
 
 
-def shares(scenario):
-    """Processor seconds per point by part, on one chunk."""
-    problem = prepare(scenario, [X, Y])
-    theta = make_plan(scenario, vary={X: (0, 1, 100), Y: (0, 1, 100)}).design.points(0, 10_000)
-    evaluate_all(problem, theta)
-    spent = dict.fromkeys(("payoffs and slacks", "ladder", "solving", "storing"), 0.0)
+def shares(scenario, engine, points=40_000):
+    """Processor microseconds per point by part, over whole chunks; bookkeeping is what is left of a task."""
+    problem, kernels = prepare(scenario, [X, Y]), kernels_of(engine)
+    side = int(points**0.5)
+    plan = make_plan(scenario, vary={X: (0, 1, side), Y: (0, 1, side)}, engine=engine)
+    spent = dict.fromkeys(("payoffs and slacks", "ladder", "solving"), 0.0)
 
-    def timed(part, call, *args):
+    def timed(part, call, *args, **options):
         begun = process_time()
-        result = call(*args)
+        result = call(*args, **options)
         spent[part] += process_time() - begun
         return result
 
@@ -68,33 +70,56 @@ def shares(scenario):
         for constraint in problem.dispute.constraints:
             batch.slack(constraint)
 
-    for start in range(0, theta.shape[1], problem.chunk):
-        batch = problem.dispute.at(theta[:, start : start + problem.chunk])
+    theta, size = plan.design.points(0, side**2), problem.chunk(kernels)
+    for start in range(0, theta.shape[1], size):
+        batch = problem.dispute.at(theta[:, start : start + size])
         timed("payoffs and slacks", values, batch)
-        timed("ladder", climb, batch)
-        timed("solving", predict, problem.game, batch)
-    table = answers(problem, theta)
+        timed("ladder", climb, batch, kernels=kernels)
+        timed("solving", predict, problem.game, batch, kernels=kernels)
+    spent["storing and bookkeeping"] = whole(plan) - sum(spent.values())
+    return {part: seconds / side**2 * 1e6 for part, seconds in spent.items()}
+
+
+def whole(plan):
+    """Processor seconds of all tasks of a plan: points drawn, solved, made columns and written."""
+    from sim.sweeps.store import write_chunk
+
     with tempfile.TemporaryDirectory() as folder:
-        timed("storing", write_chunk, Path(folder), 0, table)
-    return spent, theta.shape[1]
+        for task in plan.tasks(chunk=plan.chunk):
+            solve_chunk(task)
+            break
+        begun = process_time()
+        for task in plan.tasks(chunk=plan.chunk):
+            write_chunk(Path(folder), task.number, solve_chunk(task).table)
+        return process_time() - begun
 
 
 def main():
     side = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     scenario = sim.load(FILE)
     single = single_points(scenario)
-    print(f"loop of sim.solve: {1 / single:10,.0f} points/s")
-    wall, cpu, size = whole_sweep(scenario, side)
-    print(
-        f"sweep {side} x {side}: {1 / wall:10,.0f} points/s ({1 / cpu:,.0f} per processor second)"
-    )
-    print(f"ratio per point:   {single / wall:10,.0f} (200 is the aim)")
+    engines = ("numpy", "fast") if find_spec("numba") else ("numpy",)
+    print("| the Kuril file, full ladder and prediction | " + " | ".join(engines) + " | aim |")
+    print("|---|" + "---:|" * (len(engines) + 1))
+    found, parts = {}, {}
+    for engine in engines:
+        shares(scenario, engine, 1024)
+        found[engine], parts[engine] = whole_sweep(scenario, side, engine), shares(scenario, engine)
+
+    def row(name, cells, aim=""):
+        print(f"| {name} | " + " | ".join(cells) + f" | {aim} |", flush=True)
+
+    row("points/s by the clock", [f"{1 / found[e][0]:,.0f}" for e in engines])
+    row("points per processor second", [f"{1 / found[e][1]:,.0f}" for e in engines])
+    row("times a loop of `sim.solve`", [f"{single / found[e][1]:,.0f}" for e in engines], "200")
+    for part in parts["numpy"]:
+        cells = [
+            f"{parts[e][part]:.1f} us, {parts[e][part] / sum(parts[e].values()):.0%}"
+            for e in engines
+        ]
+        row(part, cells, "15 % at most" if part.startswith("storing") else "")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory:       {peak:10,.0f} MiB (500 is the limit); stored {size:,.1f} MB")
-    spent, points = shares(scenario)
-    total = sum(spent.values())
-    for part, seconds in spent.items():
-        print(f"  {part:20s} {seconds / total:6.1%}  {seconds / points * 1e6:6.1f} us/point")
+    row("peak memory of both, MiB", [f"{peak:,.0f}", *[""] * (len(engines) - 1)], "500 at most")
 
 
 if __name__ == "__main__":

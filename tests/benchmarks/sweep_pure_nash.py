@@ -1,9 +1,10 @@
-"""Pure equilibria of 4-actor 5x5x3x3 games with 10 affine parameters: games per second on one core.
+"""Pure equilibria of 4-actor 5x5x3x3 games with 10 affine parameters: games per second of one process.
 
-Compares difference rows with the same search on payoffs written out, batch last and batch first, and with
-loops over QuantEcon and pygambit (extra ``peers``), checks that all agree, and says what share of the
-machine's multiply-adds, measured in the same run, the difference rows reach. Run it from the top of the
-repository: ``python tests/benchmarks/sweep_pure_nash.py [GAMES]``.
+Compares difference rows, in numpy and compiled (extra ``fast``), with the same search on payoffs written
+out, batch last and batch first, and with loops over QuantEcon and pygambit (extra ``peers``); checks that all
+agree; and says what share of the machine's multiply-adds, measured in the same run, the rows reach.
+Rates are per processor second, so that other work on the machine disturbs them less; threads' by the clock.
+Run it from the top of the repository: ``python tests/benchmarks/sweep_pure_nash.py [GAMES]``.
 """
 
 import os
@@ -18,6 +19,7 @@ from sim.solutions.pure_nash import pure_nash_mask
 from sim.sweeps.affine_games import CHUNK, affine_games, count_equilibria
 
 MOVES, PARAMETERS = (5, 5, 3, 3), 10
+REPEATS = 3
 
 
 def written_out(coefficients, theta):
@@ -73,14 +75,46 @@ def pygambit_loop(coefficients, theta):
 def peak():
     """Multiply-adds per processor second of a large matrix product, the best of some."""
     a, b = np.ones((1500, 1500)), np.ones((1500, 1500))
-    return max(1500**3 / timed(np.matmul, a, b)[2] for _ in range(4))
+    return max(1500**3 * timed(np.matmul, a, b, repeats=1)[1] for _ in range(4))
 
 
-def timed(call, *args):
-    """The result, seconds, processor seconds."""
-    begun, used = perf_counter(), process_time()
-    result = call(*args)
-    return result, perf_counter() - begun, process_time() - used
+def timed(call, *args, repeats=REPEATS, clock=process_time):
+    """The result, and runs per second of the fastest of some runs."""
+    best = np.inf
+    for _ in range(repeats):
+        begun = clock()
+        result = call(*args)
+        best = min(best, clock() - begun)
+    return result, 1 / best
+
+
+def row(name, rate, ratio, aim):
+    print(f"| {name} | {rate:,.0f} | {ratio} | {aim} |", flush=True)
+
+
+def compiled(games, theta, found, numpy_rate):
+    """The rows of the compiled deviation gains."""
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        print("| sim, compiled: the extra 'fast' is not installed | | | |")
+        return
+    count = theta.shape[1]
+
+    def run(jobs):
+        return count_equilibria(games, theta, engine="fast", jobs=jobs)[0]
+
+    run(1)
+    counts, rate = timed(run, 1)
+    assert (counts == found).all()
+    row("sim, compiled", count * rate, f"{count * rate / numpy_rate:.1f} times numpy", "3")
+    one, two = (timed(run, jobs, clock=perf_counter)[1] for jobs in (1, 2))
+    row(
+        "sim, compiled, two threads (by the clock)",
+        count * two,
+        f"{two / one:.2f} times one",
+        "1.8",
+    )
 
 
 def main():
@@ -89,44 +123,29 @@ def main():
     coefficients = rng.normal(size=(4, *MOVES, 1 + PARAMETERS))
     games = affine_games(coefficients, np.ones(4))
     theta = rng.random((PARAMETERS, count))
-    count_equilibria(games, theta[:, :10_000])
-    (found, _), wall, cpu = timed(count_equilibria, games, theta)
-    few = min(count, 50_000)
-    expected, slow, slow_cpu = timed(written_out, coefficients, theta[:, :few])
-    agree = int((found[:few] == expected).sum())
-    print(
-        f"difference rows:     {count / wall:12,.0f} games/s ({count / cpu:,.0f} a processor second)"
-    )
-    print(
-        f"payoffs written out: {few / slow:12,.0f} games/s ({few / slow_cpu:,.0f} a processor second)"
-    )
+    print("| pure equilibria, method | games/s | ratio | aim |\n|---|---:|---:|---:|")
+    (found, _), rate = timed(count_equilibria, games, theta)
+    mine, most = count * rate, peak()
     work = sum(len(rows) * (1 + PARAMETERS) for rows in games.rows)
-    most = peak()
-    print(
-        f"share of the peak:   {count * work / cpu / most:12.1%} of {2 * most / 1e9:.0f} GFLOP/s "
-        "(12 % is the aim)"
-    )
-    loops = [
-        ("batch first", batch_first, few, 5),
-        ("QuantEcon", quantecon_loop, 300, 1000),
-        ("pygambit", pygambit_loop, 100, 3000),
+    share = f"{mine * work / most:.1%} of {2 * most / 1e9:.0f} GFLOP/s"
+    row("sim, numpy, difference rows", mine, share, "12 %")
+    compiled(games, theta, found, mine)
+    others = [
+        ("payoffs written out, batch last", written_out, 50_000, ""),
+        ("payoffs written out, batch first", batch_first, 50_000, "5"),
+        ("QuantEcon, pure_nash_brute, a game at a time", quantecon_loop, 300, "1,000"),
+        ("pygambit, enumpure_solve, a game at a time", pygambit_loop, 100, "3,000"),
     ]
-    for name, loop, games_, aim in loops:
+    for name, loop, few, aim in others:
+        few = min(few, count)
         try:
             loop(coefficients, theta[:, :2])
         except ImportError:
-            print(f"{name}: not installed")
+            print(f"| {name}: not installed | | | {aim} |")
             continue
-        counts, _, spent = timed(loop, coefficients, theta[:, :games_])
-        assert (counts == found[:games_]).all(), name
-        rate = games_ / spent
-        print(
-            f"{name + ':':20s} {rate:12,.0f} a processor second: "
-            f"ratio {count / cpu / rate:,.1f} ({aim:,} is the aim)"
-        )
-    print(
-        f"counts agree on {agree:,} of {few:,} games; {found.mean():.3f} pure equilibria on average"
-    )
+        counts, rate = timed(loop, coefficients, theta[:, :few])
+        assert (counts == found[:few]).all(), name
+        row(name, few * rate, f"sim is {mine / (few * rate):,.1f} times faster", aim)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Who computes a sweep of the Kuril file: one process, two, or two Dask workers; and its memory.
+"""Who computes a sweep of the Kuril file: one worker, two, or two Dask workers; and its memory.
 
-Prints points per second of each, their ratios, the peak memory of the parent and of a worker at the size
+Prints points per second of each and their ratios, the peak memory of the parent and of a worker at the size
 asked for and at a tenth of it, and the slope between the two in bytes per point. Run it from the top of the
-repository: ``python tests/benchmarks/sweep_scale.py [POINTS]``. Dask needs the extra ``cluster``.
+repository: ``python tests/benchmarks/sweep_scale.py [POINTS]``. Dask needs the extra ``cluster``; the
+compiled engine the extra ``fast``.
 """
 
 import os
@@ -12,16 +13,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 FILE = Path(__file__).parents[2] / "scenarios" / "kuril" / "2018.yaml"
 VARY = {"moscow.nationalism": (0, 1), "tokyo.minimum": (0, 1)}
+CHUNK = 16_384
+AIMS = {"2": "1.7", "dask": "0.85"}
 
 
-def one(how, points):
-    """Seconds between the first and the last answer per point, and peak memory, of a fresh process."""
+def one(how, engine, points):
+    """Points per second between the first answers and the last, and peak memory, of a fresh process."""
     said = subprocess.run(
-        [sys.executable, __file__, "child", how, str(points)],
+        [sys.executable, __file__, "child", how, engine, str(points)],
         capture_output=True,
         text=True,
         check=True,
@@ -30,14 +34,13 @@ def one(how, points):
     return rate, parent, worker
 
 
-def child(how, points):
+def child(how, engine, points):
     """Sweep, and print points per second and peak memory in MiB."""
     import resource
 
     import sim
 
-    chunk, seen = 16_384, []
-    options = {"chunk": chunk, "progress": seen.append}
+    seen = []
 
     def run(**where):
         with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +50,9 @@ def child(how, points):
                 design="sobol",
                 points=points,
                 out=Path(folder) / "run",
-                **options,
+                chunk=CHUNK,
+                engine=engine,
+                progress=seen.append,
                 **where,
             )
 
@@ -60,7 +65,7 @@ def child(how, points):
             run(cluster=cluster.scheduler_address)
     else:
         run(jobs=int(how))
-    first, last = seen[min(2, len(seen) - 2)], seen[-1]
+    first, last = seen[min(3, len(seen) - 2)], seen[-1]
     rate = (last.done - first.done) / (last.seconds - first.seconds)
     peaks = [
         resource.getrusage(who).ru_maxrss / 1024
@@ -69,32 +74,39 @@ def child(how, points):
     print(rate, *peaks)
 
 
+def rates(points):
+    """Points per second and memory by who computes and with which engine, printed as they come."""
+    names = {"1": "one worker", "2": "two workers", "dask": "two Dask workers"}
+    out = {}
+    print("| who computes | engine | points/s | ratio | aim | parent, MiB | worker, MiB |")
+    print("|---|---|---:|---:|---:|---:|---:|")
+    for engine in ("numpy", "fast") if find_spec("numba") else ("numpy",):
+        for how in names if find_spec("distributed") else ("1", "2"):
+            out[how, engine] = rate, parent, worker = one(how, engine, points)
+            base = {"2": "1", "dask": "2"}.get(how)
+            ratio = f"{rate / out[base, engine][0]:.2f} times {names[base]}" if base else ""
+            memory = f"{parent:,.0f} | " + (f"{worker:,.0f}" if worker > 1 else "")
+            row = (
+                f"{names[how]} | {engine} | {rate:,.0f} | {ratio} | {AIMS.get(how, '')} | {memory}"
+            )
+            print(f"| {row} |", flush=True)
+    return out
+
+
 def main():
     points = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    rates, peaks = {}, {}
-    for how in ("1", "2", "dask"):
-        try:
-            rates[how], *peaks[how] = one(how, points)
-        except subprocess.CalledProcessError as error:
-            print(f"{how}: left out ({error.stderr.strip().splitlines()[-1]})")
-            continue
-        name = {"1": "one process", "2": "two processes", "dask": "two Dask workers"}[how]
-        print(f"{name:18s} {rates[how]:10,.0f} points/s, peak memory {peaks[how][0]:6,.0f} MiB")
-    print(f"two processes against one: {rates['2'] / rates['1']:.2f} (1.7 is the aim)")
-    if "dask" in rates:
-        print(f"Dask against two processes: {rates['dask'] / rates['2']:.2f} (0.85 is the aim)")
-    _, *small = one("2", points // 10)
-    for name, low, high in zip(("parent", "worker"), small, peaks["2"], strict=True):
+    found = rates(points)
+    _, *small = one("2", "numpy", points // 10)
+    print("\n| memory, two processes | MiB at a tenth | MiB | bytes a point | MiB at 1e8 | aim |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for name, low, high in zip(("parent", "worker"), small, found["2", "numpy"][1:], strict=True):
         slope = (high - low) * 2**20 / (points - points // 10)
-        at = high + slope * (1e8 - points) / 2**20
-        print(
-            f"memory of the {name}: {low:,.0f} MiB at {points // 10:,} points, {high:,.0f} at {points:,}:"
-            f" {slope:+.2f} bytes a point, {at:,.0f} MiB at 1e8 (1,024 is the limit)"
-        )
+        at = high + max(0.0, slope) * (1e8 - points) / 2**20
+        print(f"| {name} | {low:,.0f} | {high:,.0f} | {slope:+.2f} | {at:,.0f} | 1,024 at most |")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["child"]:
-        child(sys.argv[2], int(sys.argv[3]))
+        child(sys.argv[2], sys.argv[3], int(sys.argv[4]))
     else:
         main()

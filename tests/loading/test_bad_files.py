@@ -317,6 +317,21 @@ ONE_ERROR = [
         "oppose: {hostile: 1, signed: ^2}",
         "actors.washington.stances.oppose.signed: 'signed' is already declared under 'issues'",
     ),
+    (
+        "type: veto_player, utility: area - 0.05",
+        "type: enforcement, delta: ^1.5, temptation: 0, punishment: 1",
+        "domestic.tokyo.diet.delta: 1.5 is not legal: it must be between 0 and 1",
+    ),
+    (
+        "type: veto_player, utility: area - 0.05",
+        "type: enforcement, delta: ^tokyo.value / 1.2, temptation: 0, punishment: 1",
+        "domestic.tokyo.diet.delta: 1.25 at tokyo.value=1.5 is not legal: it must be between 0 and 1",
+    ),
+    (
+        "type: veto_player, utility: area - 0.05",
+        "type: audience_cost, conceded: area, promised: 0, rate: ^-2",
+        "domestic.tokyo.diet.rate: -2 is not legal: it must be at least 0",
+    ),
 ]
 
 

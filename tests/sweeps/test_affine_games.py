@@ -71,3 +71,55 @@ def test_what_is_no_family_is_refused():
         affine_games(np.zeros((2, 2, 2)), np.ones(2))
     with pytest.raises(UsageError, match="not finite"):
         affine_games(np.full((2, 2, 2, 1), np.nan), np.ones(2))
+
+
+# --- compiled ---------------------------------------------------------------------------------------------
+
+
+@given(
+    moves=st.sampled_from(SHAPES),
+    parameters=st.integers(0, 15),
+    seed=st.integers(0, 10**6),
+    levels=st.sampled_from([1, 3, 50]),
+)
+@settings(max_examples=60, deadline=None)
+def test_compiled_counts_of_integers_are_the_same(moves, parameters, seed, levels):
+    """Integers are exact in double precision: every tie is a tie for both."""
+    pytest.importorskip("numba")
+    coefficients, rng = family(moves, parameters, seed, levels)
+    theta = rng.integers(-2, 3, (parameters, 30)).astype(float)
+    games = affine_games(coefficients, np.ones(len(moves)))
+    expected = count_equilibria(games, theta)
+    assert np.array_equal(count_equilibria(games, theta, engine="fast"), expected)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-9, 1.0, 1e9, 1e200])
+def test_compiled_counts_hold_at_every_magnitude(scale):
+    """Gains that single precision cannot hold, or that it rounds to 0, are decided in double precision."""
+    pytest.importorskip("numba")
+    coefficients, rng = family((4, 3, 2), 3, 7, 3)
+    theta = rng.random((3, 2000))
+    games = affine_games(coefficients * scale, np.full(3, scale))
+    expected = count_equilibria(affine_games(coefficients, np.ones(3)), theta)
+    assert np.array_equal(count_equilibria(games, theta, engine="fast"), expected)
+
+
+@pytest.mark.parametrize("gap", [0.5, 1.5])
+def test_compiled_counts_keep_the_tolerance(gap):
+    """Two strategies that differ by less than the tolerance tie; single precision sees no difference."""
+    pytest.importorskip("numba")
+    coefficients = np.full((2, 2, 1, 1), 3.0)
+    coefficients[0, 1] += gap * RELATIVE
+    games = affine_games(coefficients, np.ones(2))
+    count, _ = count_equilibria(games, np.zeros((0, 700)), engine="fast")
+    assert set(count.tolist()) == {2 if gap < 1 else 1}
+
+
+def test_compiled_counts_by_threads_are_those_by_one():
+    pytest.importorskip("numba")
+    coefficients, rng = family((5, 5, 3, 3), 10, 3, 20)
+    theta = rng.random((10, 3001))
+    games = affine_games(coefficients, np.ones(4))
+    one, two = (count_equilibria(games, theta, engine="fast", jobs=jobs) for jobs in (1, 2))
+    assert np.array_equal(one, two)
+    assert np.array_equal(one, count_equilibria(games, theta))
