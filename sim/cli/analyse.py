@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -118,10 +121,21 @@ def _analyses(run: Run, options: dict[str, Any], notes: list[str]) -> dict[str, 
             "a tree of rules needs the extra 'discovery': pip install 'treatysim[discovery]'"
         )
     found = {}
-    for name, analysis in ANALYSES.items():
-        if name not in without:
-            found[name] = analysis(run, **given.get(name, {}))
-        if name == "sobol_indices" and name in found and column != "feasible":
-            again = analysis(run, column="feasible", seed=seed)
-            found["sobol_indices_of_feasibility"] = again
+    with _working() as say:
+        for name in (name for name in ANALYSES if name not in without):
+            say(f"{name.replace('_', ' ')} ...")
+            found[name] = ANALYSES[name](run, **given.get(name, {}))
+            if name == "sobol_indices" and column != "feasible":
+                again = ANALYSES[name](run, column="feasible", seed=seed)
+                found["sobol_indices_of_feasibility"] = again
     return found
+
+
+@contextmanager
+def _working() -> Iterator[Callable[[str], None]]:
+    """Says on a terminal what is being computed; nothing in a pipe."""
+    from rich.console import Console
+
+    shown = Console(stderr=True, quiet=not sys.stderr.isatty())
+    with shown.status("reading ...") as status:
+        yield status.update
