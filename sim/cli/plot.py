@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,16 @@ import click
 from sim.cli._options import load_with, set_option
 from sim.errors import UsageError
 
+OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "cart": "target"}
+
 
 @click.command()
 @click.argument("kind")
 @click.argument("source", metavar="DIR_OR_FILE")
 @click.option("--x", help="Parameter on the horizontal axis.")
 @click.option("--y", help="Parameter on the vertical axis.")
+@click.option("--column", help="The result that sensitivity or tornado of a run explains.")
+@click.option("--target", help="What discovery or cart tells apart: feasible or infeasible.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="png, svg or pdf; KIND.png by default."
 )
@@ -27,19 +32,25 @@ def command(
     y: str | None,
     out: Path | None,
     settings: tuple[str, ...],
+    **told: str | None,
 ) -> int:
     """Draw figure KIND (see `sim list plots`) from a run's folder or a scenario file."""
     from sim import plots
 
     draw, needs = plots.get(kind), plots.PLOTS[kind].needs
     axes = {name: path for name, path in (("x", x), ("y", y)) if path is not None}
+    options = {name: value for name, value in told.items() if value is not None}
     if needs == "equilibria":
         data = _equilibria(source, settings, axes.pop("x", None))
-    elif needs == "analysis":
-        data, axes = _analysis(kind, source, axes)
+    elif needs == "analysis" or _is_run_of(kind, source):
+        needs = "analysis"
+        if settings:
+            raise UsageError(f"{source} holds a run, whose values are fixed: it takes no --set")
+        data, axes = _analysis(kind, source, axes, options)
     else:
         data = _data(needs, source, settings)
     if needs != "analysis":
+        _refuse(kind, options)
         _check_axes(kind, needs, axes)
     target = out or Path(f"{kind}.png")
     plots.save(draw(data, **axes), target)
@@ -72,17 +83,37 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
     return made[needs](scenario)
 
 
-def _analysis(kind: str, source: str, axes: dict[str, str]) -> tuple[Any, dict[str, str]]:
+def _analysis(
+    kind: str, source: str, axes: dict[str, str], options: dict[str, str]
+) -> tuple[Any, dict[str, str]]:
     """The analysis that a figure shows, and the options that it is drawn with."""
-    from sim.sweeps import analyses, open_run
+    from sim.sweeps import analyses
 
-    run = open_run(source)
-    if kind == "binding" and "y" not in axes:
+    run = _run(source).snapshot()
+    _refuse(kind, {k: v for k, v in options.items() if k != OPTION.get(kind)})
+    if kind == "binding":
+        _refuse(kind, {name: path for name, path in axes.items() if name != "x"})
         return analyses.binding_along_of_run(run, axes.get("x")), {}
-    if axes:
-        raise UsageError(f"figure '{kind}' has no {' or '.join(f'--{name}' for name in axes)}")
-    found = {"sensitivity": analyses.sobol_indices_of_run, "discovery": analyses.prim_of_run}
-    return found[kind](run), {"title": run.title}
+    _refuse(kind, axes)
+    if kind == "tornado":
+        return analyses.tornado_of_run(run, **options), {}
+    found: dict[str, Callable[..., Any]] = {
+        "sensitivity": analyses.sobol_indices_of_run,
+        "discovery": analyses.prim_of_run,
+        "cart": analyses.cart_of_run,
+    }
+    return found[kind](run, **options), {"title": run.title}
+
+
+def _refuse(kind: str, options: dict[str, str]) -> None:
+    """Refuse options that a figure does not have."""
+    if options:
+        raise UsageError(f"figure '{kind}' has no {' or '.join(f'--{name}' for name in options)}")
+
+
+def _is_run_of(kind: str, source: str) -> bool:
+    """Whether a figure of a scenario is asked of a run."""
+    return kind == "tornado" and Path(source).is_dir()
 
 
 def _equilibria(source: str, settings: tuple[str, ...], path: str | None) -> Any:
@@ -115,9 +146,7 @@ def _run(source: str) -> Any:
 def _check_axes(kind: str, needs: str, axes: dict[str, str]) -> None:
     """Refuse ``--x`` and ``--y`` where the figure has no such axis."""
     known = () if needs != "run" else ("x",) if kind == "margin" else ("x", "y")
-    unknown = [f"--{name}" for name in axes if name not in known]
-    if unknown:
-        raise UsageError(f"figure '{kind}' has no {' or '.join(unknown)}")
+    _refuse(kind, {name: path for name, path in axes.items() if name not in known})
 
 
 def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:

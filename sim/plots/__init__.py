@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.plots.backcast import backcast, backcast_data
     from sim.plots.binding import binding, binding_data
+    from sim.plots.cart import cart, cart_data
     from sim.plots.conflict_graph import conflict_graph, conflict_graph_data
     from sim.plots.discovery import discovery, discovery_data
     from sim.plots.equilibria import equilibria, equilibria_data
@@ -89,6 +90,10 @@ PLOTS: dict[str, Plot] = {
         needs="analysis",
         description="boxes that hold the feasible points: coverage against density",
     ),
+    "cart": Plot(
+        needs="analysis",
+        description="a tree of rules that tell feasible points from the others",
+    ),
     "binding": Plot(
         needs="analysis", description="share of points per binding constraint along a parameter"
     ),
@@ -98,7 +103,8 @@ PLOTS: dict[str, Plot] = {
     ),
     "ladder": Plot(needs="verdict", description="gains and slacks of the best agreement, by rung"),
     "tornado": Plot(
-        needs="verdict", description="how far each parameter alone moves the margin, widest on top"
+        needs="verdict",
+        description="how far each parameter moves the margin, widest on top; also of a run",
     ),
     "thresholds": Plot(
         needs="verdict", description="where the verdict flips, every parameter over its range"
@@ -139,6 +145,8 @@ __all__ = [
     "backcast_data",
     "binding",
     "binding_data",
+    "cart",
+    "cart_data",
     "conflict_graph",
     "conflict_graph_data",
     "discovery",

@@ -32,16 +32,8 @@ class LimitLike(Protocol):
     """One restriction of a box."""
 
     @property
-    def path(self) -> str:
-        """The parameter."""
-
-    @property
-    def low(self) -> float:
-        """The least value that is kept."""
-
-    @property
-    def high(self) -> float:
-        """The largest value that is kept."""
+    def words(self) -> str:
+        """The parameter, the values that are kept and their unit."""
 
 
 class BoxLike(Protocol):
@@ -123,7 +115,7 @@ def discovery_data(found: PrimLike) -> DiscoveryData:
         density=np.array([box.density for box in found.boxes]),
         restricted=np.array([len(box.limits) for box in found.boxes]),
         best=(found.best.coverage, found.best.density),
-        limits=tuple(f"{k.path}: {k.low:.4g} to {k.high:.4g}" for k in found.best.limits),
+        limits=tuple(k.words for k in found.best.limits),
     )
 
 
@@ -152,11 +144,11 @@ def discovery(found: PrimLike, *, title: str = "", ax: Axes | None = None) -> Ax
     --------
     >>> from types import SimpleNamespace as Record
     >>> whole = Record(limits=(), coverage=1.0, density=0.3)
-    >>> limit = Record(path="a", low=0.5, high=1.0)
+    >>> limit = Record(words="a at least 0.5 (share)")
     >>> box = Record(limits=(limit,), coverage=0.9, density=0.8)
     >>> found = Record(target="feasible", share=0.3, best=box, boxes=(whole, box))
     >>> discovery_data(found).limits
-    ('a: 0.5 to 1',)
+    ('a at least 0.5 (share)',)
     >>> discovery(found).get_xlabel()
     'coverage: share of the feasible points that the box holds'
     """

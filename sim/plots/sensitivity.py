@@ -170,7 +170,8 @@ def sensitivity(
     ax.tick_params(axis="y", labelsize=SMALL, length=0)
     ax.set_ylim(-len(y) + 0.4, 0.6)
     rest = f"{data.left_out} more parameters matter less" if data.left_out else ""
-    set_title(ax, [title, f"where the variance of {data.column} comes from", rest])
+    subject = "feasibility" if data.column == "feasible" else data.column
+    set_title(ax, [title, f"where the variance of {subject} comes from", rest])
     set_labels(ax, LABEL)
     legend_beneath(ax, handles, height if own else None)
     ax.tick_params(axis="y", labelsize=row_size(ax, len(y), 2.0))

@@ -30,8 +30,8 @@ from sim.plots._text import (
     text_size,
     wrapped,
 )
+from sim.plots._tornado_data import FAINT, parameters_of
 from sim.plots.data import ThresholdLike, VerdictLike
-from sim.plots.tornado import FAINT, parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,5 +1,6 @@
 """Sweeps: feasibility over many points, chunk by chunk, stored with what is needed to repeat them."""
 
+from sim.sweeps.affine_games import AffineGames, affine_games, affine_games_of, count_equilibria
 from sim.sweeps.designs import DESIGNS
 from sim.sweeps.engine import execute, sweep
 from sim.sweeps.plan import Estimate, Plan, make_plan
@@ -8,10 +9,14 @@ from sim.sweeps.run import Run, open_run
 
 __all__ = [
     "DESIGNS",
+    "AffineGames",
     "Estimate",
     "Plan",
     "Progress",
     "Run",
+    "affine_games",
+    "affine_games_of",
+    "count_equilibria",
     "execute",
     "make_plan",
     "open_run",

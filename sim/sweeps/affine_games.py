@@ -13,6 +13,7 @@ Array convention. ``coefficients`` has shape ``(actors, *moves, 1 + parameters)`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,6 +22,8 @@ import numpy as np
 from sim._kernels.memory import keep_memory
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
+from sim.feasibility import prepare
+from sim.scenario import Scenario
 
 CHUNK = 256
 
@@ -71,6 +74,63 @@ def affine_games(coefficients: FloatArray, scales: FloatArray) -> AffineGames:
         own = np.moveaxis(payoff, actor, 0)
         rows.append(np.ascontiguousarray(own[1:] - own[:1]).reshape(-1, payoff.shape[-1]))
     return AffineGames(moves, tuple(rows), RELATIVE * np.asarray(scales, dtype=np.float64))
+
+
+def affine_games_of(scenario: Scenario, varied: Sequence[str]) -> AffineGames:
+    """The strategic game of a dispute as a family over some of its parameters.
+
+    Parameters
+    ----------
+    scenario
+        A dispute whose moves are all made at once (``game: strategic``), without ratification and reneging.
+    varied
+        Dotted paths of parameters in which every mover's payoff is affine, in the order of the points.
+
+    Raises
+    ------
+    UsageError
+        If a path is unknown, or the scenario is no such game.
+
+    Examples
+    --------
+    >>> import sim
+    >>> s = sim.loads('''
+    ... parameters: {prize: {value: 1, range: [-1, 2]}}
+    ... issues: {peace: {no: {}, yes: {signed: 1}}}
+    ... actors: {a: {role: principal}, b: {role: principal}}
+    ... payoffs: {a: {t: prize*signed}, b: {t: signed}}
+    ... game: [[a.demand, b.demand]]
+    ... ''')
+    >>> count_equilibria(affine_games_of(s, ["prize"]), np.array([[-1.0, 0.5]]))
+    (array([2, 2]), array([0, 0]))
+    """
+    problem = prepare(scenario, varied)
+    game, dispute = problem.game, problem.dispute
+    if game is None or not game.simultaneous or game.ratified or game.reneging:
+        raise UsageError(
+            f"{scenario.origin}: a game whose moves are all made at once is needed, "
+            "without ratification and reneging"
+        )
+    actors = [axis.actor for axis in game.axes]
+    bent = [actor for actor in actors if dispute.payoffs[actor].rest]
+    if bent or len(set(actors)) < len(actors):
+        what = (
+            f"payoffs of {bent[0]} are not affine in the parameters"
+            if bent
+            else "an actor moves twice"
+        )
+        raise UsageError(f"{scenario.origin}: {what}")
+    rows, columns = dispute.shape
+    cells = (game.leaf_agreement, game.leaf_profile)
+    coefficients = []
+    for actor in actors:
+        quantity = dispute.payoffs[actor]
+        whole = np.broadcast_to(
+            quantity.matrix.reshape(*quantity.shape, -1), (rows, columns, 1 + len(varied))
+        )
+        coefficients.append(whole[cells])
+    scales = np.array([dispute.scales[actor] for actor in actors])
+    return affine_games(np.stack(coefficients), scales)
 
 
 def equilibria_at(games: AffineGames, theta: FloatArray) -> BoolArray:

@@ -17,6 +17,7 @@ from sim.sweeps.store import (
     FAILURES,
     MANIFEST,
     add_failures,
+    chunk_files,
     failure_lines,
     is_whole,
     read_failures,
@@ -69,8 +70,11 @@ class Folder:
         self.done.add(number)
 
     def abandon(self) -> bool:
-        """Leave nothing behind of a sweep that has not finished a chunk; whether that was so."""
-        if not self.fresh or self.done:
+        """Leave nothing behind of a sweep that has not finished a chunk; whether that was so.
+
+        What lies in the folder counts: an interrupt may come after a chunk is written and before it is noted.
+        """
+        if not self.fresh or chunk_files(self.path):
             return False
         if not self.existed:
             shutil.rmtree(self.path, ignore_errors=True)

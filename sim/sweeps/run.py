@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim._kernels import html
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.sweeps.store import (
     chunk_files,
@@ -41,11 +41,14 @@ class Run:
         Where it is stored, or ``None`` for a run in memory.
     table
         The rows of a run in memory.
+    held
+        The finished chunks that it keeps to; where absent, all there are when they are asked for.
     """
 
     manifest: Mapping[str, Any]
     folder: Path | None = None
     table: pa.Table | None = None
+    held: Mapping[int, Path] | None = None
 
     @property
     def title(self) -> str:
@@ -77,12 +80,30 @@ class Run:
     @property
     def complete(self) -> bool:
         """Whether every chunk is there."""
-        return self.folder is None or len(chunk_files(self.folder)) == self._chunks
+        if self.folder is None:
+            return True
+        chunks = -(-int(self.manifest["points"]) // int(self.manifest["chunk"]))
+        return len(self._files()) == chunks
 
-    @property
-    def _chunks(self) -> int:
-        """How many chunks a finished run has."""
-        return -(-int(self.manifest["points"]) // int(self.manifest["chunk"]))
+    def snapshot(self) -> Run:
+        """The run as it stands now: chunks that are finished later are not seen."""
+        return self if self.folder is None else replace(self, held=self._files())
+
+    def _files(self) -> Mapping[int, Path]:
+        """The files of the finished chunks by number, in order."""
+        assert self.folder is not None
+        return chunk_files(self.folder) if self.held is None else self.held
+
+    def index(self) -> IntArray:
+        """The indices of the rows in the design, ascending, shape ``(rows,)``; all of a finished run's."""
+        points = int(self.manifest["points"])
+        if self.folder is None:
+            return np.arange(points)
+        size = int(self.manifest["chunk"])
+        starts = [number * size for number in self._files()]
+        return np.concatenate(
+            [np.arange(k, min(k + size, points)) for k in starts] or [np.arange(0)]
+        )  # fmt: skip
 
     @property
     def values(self) -> dict[str, float]:
@@ -125,7 +146,7 @@ class Run:
         if self.table is not None:
             return self.table if columns is None else self.table.select(columns)
         assert self.folder is not None
-        return read_chunks(self.folder, columns)
+        return read_chunks(self.folder, columns, self._files())
 
     def to_dataset(self) -> ds.Dataset:
         """What is finished so far as an Arrow dataset, which reads only what a query needs."""
@@ -134,7 +155,7 @@ class Run:
 
         if self.folder is None:
             return ds.dataset(self.table)
-        files = chunk_files(self.folder)
+        files = self._files()
         if not files:
             raise UsageError(f"{self.folder} holds no finished chunk yet")
         try:
@@ -183,10 +204,11 @@ class Run:
             return {name: self.array(name) for name in self.columns}
         from sim.sweeps.lazy import stored_columns
 
-        files = chunk_files(self.folder)
+        here = self.snapshot()
+        files = here._files()
         if not files:
             raise UsageError(f"{self.folder} holds no finished chunk yet")
-        size, complete = int(self.manifest["chunk"]), len(files) == self._chunks
+        size, complete = int(self.manifest["chunk"]), here.complete
         return stored_columns(self.columns, self.shape, files, size, complete=complete)
 
     def _parts(self, columns: list[str]) -> Iterator[pa.Table]:
@@ -194,7 +216,7 @@ class Run:
         if self.folder is None:
             yield self.to_arrow(columns)
             return
-        for file in chunk_files(self.folder).values():
+        for file in self._files().values():
             yield read_chunk(file, columns)
 
     def failures(self) -> list[dict[str, Any]]:

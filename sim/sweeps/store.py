@@ -103,8 +103,10 @@ def is_whole(file: Path) -> bool:
         return False
 
 
-def read_chunks(folder: Path, columns: list[str] | None = None) -> Any:
-    """The finished chunks of a run as one Arrow table, optionally only some columns.
+def read_chunks(
+    folder: Path, columns: list[str] | None = None, files: Mapping[int, Path] | None = None
+) -> Any:
+    """The finished chunks of a run (or those given) as one table, optionally only some columns.
 
     Raises
     ------
@@ -113,7 +115,7 @@ def read_chunks(folder: Path, columns: list[str] | None = None) -> Any:
     """
     import pyarrow as pa
 
-    files = chunk_files(folder)
+    files = chunk_files(folder) if files is None else files
     if not files:
         raise UsageError(f"{folder} holds no finished chunk yet")
     return pa.concat_tables([read_chunk(file, columns) for file in files.values()])

@@ -25,16 +25,40 @@ def sobol(*indices):
     return Record(column="margin", indices=indices)
 
 
-def limit(path, low, high):
-    return Record(path=path, low=low, high=high)
+@pytest.fixture
+def tree():
+    """Two splits: low values of ``a.b`` are one leaf, high ones are split by ``c``."""
+    leaves = (
+        Record(density=0.1, coverage=0.2, mass=0.5),
+        Record(density=0.9, coverage=0.6, mass=0.2),
+        Record(density=0.2, coverage=0.2, mass=0.3),
+    )
+    right = Record(path="c", unit="", at=12345.0, low=1, high=2)
+    root = Record(path="$a$.b", unit="share", at=0.25, low=0, high=right)
+    return Record(target="feasible", explained=0.4, leaves=leaves, root=root, note="")
+
+
+@pytest.fixture
+def bars():
+    def bar(path, low, high, total):
+        return Record(path=path, low=0.0, high=2.0, at_low=low, at_high=high, total=total)
+
+    found = (bar("a", -0.4, 0.2, 0.61), bar("b", -0.15, 0.05, 0.2), bar("c", -0.1, -0.1, None))
+    return Record(title="A dispute", column="margin", mean=-0.1, points=64, bars=found)
+
+
+def limit(words):
+    return Record(words=words)
 
 
 @pytest.fixture
 def boxes():
     whole = Record(limits=(), coverage=1.0, density=0.3)
-    one = Record(limits=(limit("$a$.b", 0.25, 1.0),), coverage=0.9, density=0.6)
+    one = Record(limits=(limit("$a$.b at least 0.25 (share)"),), coverage=0.9, density=0.6)
     two = Record(
-        limits=(limit("$a$.b", 0.25, 1.0), limit("c", -2.0, 12345.0)), coverage=0.7, density=0.95
+        limits=(limit("$a$.b at least 0.25 (share)"), limit("c between -2 and 1.234e+04")),
+        coverage=0.7,
+        density=0.95,
     )
     return Record(target="feasible", share=0.3, best=two, boxes=(whole, one, two))
 
@@ -88,8 +112,8 @@ def test_discovery_draws_every_box_and_rings_the_chosen_one(boxes):
     assert marks["chosen box"] == [[0.7, 0.95]]
     assert marks["0 parameters restricted"] == [[1.0, 0.3]]
     assert marks["1 parameter restricted"] == [[0.9, 0.6]]
-    assert "$a$.b: 0.25 to 1" in ax.get_title()
-    assert "c: -2 to 1.234e+04" in ax.get_title()
+    assert "$a$.b at least 0.25 (share)" in ax.get_title()
+    assert "c between -2 and 1.234e+04" in ax.get_title()
     assert not ax.title.get_parse_math()
 
 
@@ -117,12 +141,82 @@ def test_binding_stacks_shares_to_one_and_greys_empty_bins(found):
     assert {line.get_xdata()[0] for line in ax.lines} == {1.5}
 
 
-def test_no_two_texts_of_these_figures_overlap(found, boxes, overlapping, outside):
+def test_a_tree_has_every_branch_with_its_points_and_its_leaves_measured(tree):
+    data = plots.cart_data(tree)
+    told = [(b.level, b.path, b.values, b.leaf, round(b.mass, 9)) for b in data.branches]
+    assert told == [
+        (1, "$a$.b", "≤ 0.25", True, 0.5),
+        (1, "$a$.b", "> 0.25", False, 0.5),
+        (2, "c", "≤ 1.234e+04", True, 0.2),
+        (2, "c", "> 1.234e+04", True, 0.3),
+    ]
+    assert [(b.y, b.parent) for b in data.branches] == [
+        (0, -0.75), (-1.5, -0.75), (-1, -1.5), (-2, -1.5)
+    ]  # fmt: skip
+    assert data.units == {"$a$.b": "share"}
+    ax = plots.cart(tree, title="A dispute")
+    rows = {
+        round(p.get_y() + p.get_height() / 2): p for p in ax.patches if p.get_gid() == "density"
+    }
+    frames = [p for p in ax.patches if p.get_gid() != "density"]
+    lengths = [rows[-k].get_width() / frames[k].get_width() for k in range(3)]
+    assert lengths == pytest.approx([0.1, 0.9, 0.2])
+    words = [t.get_text() for t in ax.texts]
+    assert {"90%", "60%", "20%", "of them", "of all", "feasible"} <= set(words)
+    assert ax.get_xlabel() == "units: $a$.b (share)"
+    assert "40%" in ax.get_title()
+
+
+def test_a_tree_without_a_split_is_refused(tree):
+    tree.root, tree.note = 0, "no point is feasible"
+    with pytest.raises(UsageError, match="no point is feasible"):
+        plots.cart(tree)
+
+
+def test_a_tree_on_small_axes_keeps_its_names_within_their_levels(tree):
+    from matplotlib.figure import Figure
+
+    ax = plots.cart(tree, ax=Figure(figsize=(3, 2)).add_subplot())
+    assert all(t.get_fontsize() < 8 for t in ax.texts)
+
+
+def test_the_tornado_of_a_run_has_means_and_total_indices(bars):
+    data = plots.tornado_data(bars)
+    assert data.paths == ("a", "b")
+    assert data.swing == pytest.approx([0.6, 0.2])
+    assert (data.left_out, data.unmoved, data.sampled) == (1, 1, True)
+    ax = plots.tornado(bars)
+    assert sorted({round(p.get_x() + p.get_width(), 9) for p in ax.patches}) == [
+        -0.4, -0.15, 0.05, 0.2
+    ]  # fmt: skip
+    (right,) = ax.child_axes
+    assert [t.get_text() for t in right.get_yticklabels()] == ["0.61", "0.20"]
+    assert right.get_ylabel() == "total Sobol index"
+    lines = {line.get_gid(): line.get_xdata()[0] for line in ax.lines}
+    assert lines == {"current": -0.1, "zero": 0}
+    assert "mean of all points" in [t.get_text() for t in ax.get_legend().get_texts()]
+
+
+def test_a_tornado_of_another_column_has_its_name_and_no_line_at_0(bars):
+    bars.column = "payoffs.tokyo"
+    for bar in bars.bars:
+        bar.total = None
+    ax = plots.tornado(bars)
+    assert ax.get_xlabel() == "payoffs.tokyo"
+    assert [line.get_gid() for line in ax.lines] == ["current"]
+    assert ax.child_axes == []
+    bars.column = "feasible"
+    assert plots.tornado(bars).get_xlabel() == "share of points with a feasible treaty"
+
+
+def test_no_two_texts_of_these_figures_overlap(found, boxes, tree, bars, overlapping, outside):
     indices = [index(f"moscow.parameter_{k}", 0.1, 0.2) for k in range(12)]
     drawn = [
         plots.binding(found),
         plots.discovery(boxes, title="A dispute"),
         plots.sensitivity(sobol(*indices), title="A dispute"),
+        plots.cart(tree, title="A dispute"),
+        plots.tornado(bars),
     ]
     for ax in drawn:
         assert overlapping(ax) == []

@@ -1,7 +1,10 @@
 """A small dispute with every part that a sweep has to carry, and variants of it."""
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from sim.loading import loads
+from sim.sweeps import Run
 
 DISPUTE = """
 title: Two islands
@@ -55,3 +58,26 @@ def fragile():
 def structural():
     """The dispute with a parameter that decides which agreements are treaties."""
     return loads(DISPUTE.replace("area < 2", "area < limit + 2"))
+
+
+@pytest.fixture(scope="session")
+def spoilt():
+    """A run of which some points have failed, and others lie on the knife-edge."""
+
+    def spoil(run, *, failed=(), knife_edge=()):
+        table = run.to_arrow()
+        size = table.num_rows
+        gone = np.isin(np.arange(size), list(failed))
+        unclear = gone | np.isin(np.arange(size), list(knife_edge))
+        for name in [n for n in run.columns if n not in run.varied]:
+            values = table.column(name).combine_chunks()
+            if name == "status":
+                column = pa.array(np.where(gone, "failed", "ok")).dictionary_encode()
+            else:
+                null = unclear if name == "feasible" else gone
+                rows = pa.array(np.arange(size), mask=null)
+                column = values.take(rows)
+            table = table.set_column(table.schema.get_field_index(name), name, column)
+        return Run(manifest=run.manifest, table=table)
+
+    return spoil

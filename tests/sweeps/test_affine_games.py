@@ -6,8 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
+from sim.loading import loads
 from sim.solutions.pure_nash import profile_regret
-from sim.sweeps.affine_games import CHUNK, affine_games, count_equilibria, equilibria_at
+from sim.solving import solve
+from sim.sweeps.affine_games import (
+    CHUNK,
+    affine_games,
+    affine_games_of,
+    count_equilibria,
+    equilibria_at,
+)
 
 SHAPES = [(2, 2), (3, 2, 4), (5, 5, 3, 3), (1, 3), (2, 1, 2)]
 
@@ -71,6 +79,38 @@ def test_what_is_no_family_is_refused():
         affine_games(np.zeros((2, 2, 2)), np.ones(2))
     with pytest.raises(UsageError, match="not finite"):
         affine_games(np.full((2, 2, 2, 1), np.nan), np.ones(2))
+
+
+def strategic(tables, seed):
+    """A strategic dispute with third parties, one parameter in a principal's and a third party's payoff."""
+    text = tables(seed, stances=(3, 2), rungs=(), game="strategic", agreements=3).text()
+    moved = "  washington:\n    moved: push*washington.s1\n    on_p0"
+    return loads(text.replace("  washington:\n    on_p0", moved))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_family_of_a_file_has_the_equilibria_of_the_file(tables, seed):
+    scenario = strategic(tables, seed)
+    pushes = [-2.0, -1.0, 0.0, 0.5, 3.0]
+    count, first = count_equilibria(affine_games_of(scenario, ["push"]), np.array([pushes]))
+    for k, push in enumerate(pushes):
+        (solution,) = solve(scenario.with_values({"push": push}), ["pure_nash"])
+        assert count[k] == len(solution.equilibria)
+        assert (first[k] >= 0) == bool(solution.equilibria)
+
+
+@pytest.mark.parametrize(
+    ("game", "term", "word"),
+    [
+        ("ultimatum", "push", "made at once"),
+        ("", "push", "made at once"),
+        ("strategic", "push**2", "not affine"),
+    ],
+)
+def test_no_family_of_another_game(tables, game, term, word):
+    text = tables(1, rungs=(), game=game).text().replace("push: push *", f"push: {term} *")
+    with pytest.raises(UsageError, match=word):
+        affine_games_of(loads(text), ["push"])
 
 
 # --- compiled ---------------------------------------------------------------------------------------------

@@ -114,6 +114,17 @@ def test_names_reach_the_disk_before_a_chunk_counts_as_finished(dispute, tmp_pat
     assert events == ["file", "rename", "folder"] * 3
 
 
+def test_an_interrupt_between_a_chunk_and_its_note_keeps_the_chunk(dispute, tmp_path, monkeypatch):
+    def interrupted(*given):
+        store.write_chunk(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.sweeps.folder.write_chunk", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(dispute, vary=VARY, out=tmp_path / "run", chunk=40)
+    assert len(chunks(tmp_path / "run")) == 1
+
+
 def test_an_address_is_no_folder(dispute, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for address in ("s3://bucket/run", "memory://run"):

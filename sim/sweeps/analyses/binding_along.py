@@ -2,7 +2,8 @@
 
 Definition. The points of a run are sorted by a parameter into bins (its grid values where it has few, else
 intervals of equal width). In every bin the shares of the points at which a treaty is feasible, and at which
-each gain or slack is the binding one, add up to 1; points without an answer are left out.
+each gain or slack is the binding one, add up to 1; a margin on the knife-edge is a part of its own, and
+points without an answer are left out.
 
 Array convention. Shares have shape ``(bins,)``, ``edges`` ``(bins + 1,)``.
 """
@@ -16,12 +17,13 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError, suggest
-from sim.sweeps.analyses._run import feasible, representative
+from sim.sweeps.analyses._run import numbers, verdicts
+from sim.sweeps.analyses.binding_frequencies import binding_of
 from sim.sweeps.run import Run
 
 BINS = 20
 MOST_VALUES = 60
-NAMELESS = "no constraint named"
+KNIFE_EDGE = "on the knife-edge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,18 +99,16 @@ def binding_along_of_run(run: Run, path: str | None = None) -> BindingAlong:
     path = run.varied[0] if path is None else path
     if path not in run.varied:
         raise UsageError(f"'{path}' was not varied in this run{suggest(path, run.varied)}")
-    yes, answered = feasible(run)
-    used = answered & representative(run, len(yes))
-    table = run.to_frame([path, "binding"])[used]
-    labels = np.where(yes[used], "", table["binding"].astype(object).fillna(NAMELESS))
-    names, codes = np.unique(labels.astype(str), return_inverse=True)
-    x = table[path].to_numpy()
+    found = verdicts(run)
+    bound, names = binding_of(run)
+    groups = ("", *names, KNIFE_EDGE)
+    codes = np.select([found.yes, found.knife_edge], [0, len(names) + 1], bound + 1)[found.draw]
+    x = numbers(run, path)[found.draw]
     edges = _edges(x)
-    points, shares = binding_along(x, codes, len(names), edges)
-    by_name = dict(zip(names.tolist(), shares, strict=True))
-    none = np.where(points, 0.0, np.nan)
-    treaty = by_name.pop("", none)
-    order = sorted(by_name, key=lambda name: (-np.nansum(by_name[name] * points), name))
+    points, shares = binding_along(x, codes, len(groups), edges)
+    met = np.bincount(codes, minlength=len(groups)) > 0
+    blocked = {name: shares[k] for k, name in enumerate(groups) if met[k] and k}
+    order = sorted(blocked, key=lambda name: (-np.nansum(blocked[name] * points), name))
     return BindingAlong(
         title=run.title,
         path=path,
@@ -116,15 +116,13 @@ def binding_along_of_run(run: Run, path: str | None = None) -> BindingAlong:
         value=run.values.get(path, float("nan")),
         edges=edges,
         points=points,
-        feasible=treaty,
-        shares={name: by_name[name] for name in order},
+        feasible=shares[0],
+        shares={name: blocked[name] for name in order},
     )
 
 
 def _edges(x: FloatArray) -> FloatArray:
     """Edges of the bins: half way between few values, else at equal distances."""
-    if not len(x):
-        return np.array([0.0, 1.0])
     values = np.unique(x)
     if len(values) == 1:
         return np.asarray(values[0] + np.array([-0.5, 0.5]) * (abs(values[0]) or 1.0))

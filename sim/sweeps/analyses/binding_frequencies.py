@@ -1,72 +1,112 @@
 """Whose constraint blocks a treaty, and how often.
 
-Definition. Over the points at which no treaty is feasible, the share at which each gain or slack is the
-binding one: the lowest of the best treaty at the first rung that fails.
+Definition. At a point without a feasible treaty the *binding* constraint is the lowest gain or slack of the
+best treaty at the first rung that fails: what blocks it. At a point with one it is the lowest of all: what
+would fail first. The shares are of the points without, and of the points with a treaty.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sim.sweeps.analyses._run import RANDOM, feasible, representative, standard_error
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, IntArray
+from sim.sweeps.analyses._run import labels, standard_error, verdicts
 from sim.sweeps.run import Run
+
+NAMELESS = "no constraint named"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindingFrequencies:
-    """How often each constraint binds where no treaty is feasible.
+    """How often each constraint binds where no treaty is feasible, and where one is.
 
     Parameters
     ----------
     shares
-        Per ``actor.constraint`` its share, most frequent first.
+        Per ``actor.constraint`` its share of the points without a treaty, most frequent first.
     standard_errors
         Of the shares; empty where the points are no sample.
     actors
         Per actor the sum over its constraints.
     points
         How many points are not feasible.
+    tightest, feasible_points
+        Per ``actor.constraint`` its share of the points with a treaty, and how many these are.
     """
 
     shares: dict[str, float]
     standard_errors: dict[str, float]
     actors: dict[str, float]
     points: int
+    tightest: dict[str, float]
+    feasible_points: int
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data."""
         return asdict(self)
 
 
-def binding_frequencies(labels: Sequence[str]) -> dict[str, float]:
-    """The shares of labels, most frequent first.
+def binding_frequencies(codes: IntArray, names: Sequence[str]) -> dict[str, float]:
+    """The shares of labels given as codes, most frequent first; those that do not occur are left out.
 
     Examples
     --------
-    >>> binding_frequencies(["moscow.duma", "tokyo.diet", "moscow.duma", "moscow.duma"])
+    >>> binding_frequencies(np.array([0, 1, 0, 0]), ["moscow.duma", "tokyo.diet"])
     {'moscow.duma': 0.75, 'tokyo.diet': 0.25}
     """
-    counts = Counter(labels)
-    return {label: count / len(labels) for label, count in counts.most_common()}
+    counts = np.bincount(codes, minlength=len(names)).tolist()
+    order = sorted(range(len(names)), key=lambda k: (-counts[k], names[k]))
+    return {names[k]: counts[k] / len(codes) for k in order if counts[k]}
+
+
+def binding_of(run: Run) -> tuple[IntArray, tuple[str, ...]]:
+    """The binding constraint of every row as codes, with a name of its own where none is named."""
+    codes, names = labels(run, "binding")
+    return np.where(codes < 0, len(names), codes), (*names, NAMELESS)
 
 
 def binding_frequencies_of_run(run: Run) -> BindingFrequencies:
-    """How often each constraint binds where no treaty is feasible in a run."""
-    yes, answered = feasible(run)
-    used = answered & ~yes & representative(run, len(yes))
-    labels = run.to_frame(["binding"])["binding"][used].dropna().astype(str).tolist()
-    shares = binding_frequencies(labels)
+    """How often each constraint binds in a run.
+
+    Raises
+    ------
+    UsageError
+        If no point has an answer.
+    """
+    found = verdicts(run)
+    codes, names = binding_of(run)
+    blocked, treaty = found.no & found.draw, found.yes & found.draw
+    shares = binding_frequencies(codes[blocked], names)
+    return BindingFrequencies(
+        shares=shares,
+        standard_errors=_errors(run.design, codes, names, blocked, shares),
+        actors=_by_actor(shares),
+        points=int(blocked.sum()),
+        tightest=binding_frequencies(codes[treaty], names),
+        feasible_points=int(treaty.sum()),
+    )
+
+
+def _errors(
+    design: str,
+    codes: IntArray,
+    names: Sequence[str],
+    blocked: BoolArray,
+    shares: Mapping[str, float],
+) -> dict[str, float]:
+    errors = {
+        label: standard_error(design, codes == names.index(label), blocked) for label in shares
+    }
+    return {label: error for label, error in errors.items() if error is not None}
+
+
+def _by_actor(shares: Mapping[str, float]) -> dict[str, float]:
     actors: Counter[str] = Counter()
     for label, share in shares.items():
         actors[label.partition(".")[0]] += share  # type: ignore[assignment]
-    sampled = run.design in RANDOM
-    errors = {label: standard_error(share, len(labels)) for label, share in shares.items()}
-    return BindingFrequencies(
-        shares=shares,
-        standard_errors=errors if sampled else {},
-        actors=dict(actors.most_common()),
-        points=len(labels),
-    )
+    return dict(actors.most_common())

@@ -1,8 +1,9 @@
 """How often a treaty is feasible.
 
-Definition. The share ``p`` of the points at which a treaty is feasible. Of ``n`` independent draws its
-standard error is ``sqrt(p (1 - p) / (n - 1))``; Sobol sequences and Latin hypercubes do better, so that it
-is an upper bound for them; the points of a grid or a list are no sample and have none.
+Definition. The share of the draws at which a treaty is feasible, knife-edges counted apart, with the
+standard error that the design gives it. The points of a grid or a list are no sample and have none. Where
+none of ``n`` draws is (or every one), the standard error is 0 and says nothing; then the share is, at a
+confidence of 95 %, within ``1 - 0.05^(1/n)`` of what was found.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sim._kernels.tolerance import BoolArray
-from sim.sweeps.analyses._run import RANDOM, feasible, representative, standard_error
+from sim.sweeps.analyses._run import RANDOM, standard_error, verdicts
 from sim.sweeps.run import Run
 
 
@@ -23,15 +23,16 @@ class FeasibleShare:
     ----------
     share, standard_error
         ``standard_error`` is ``None`` where the points are no sample.
-    points, failed
-        Points with an answer, and without.
+    points, knife_edge, failed
+        Draws with an answer, those of them on the knife-edge, and rows without an answer.
     note
-        How the standard error is to be read.
+        How the numbers are to be read.
     """
 
     share: float
     standard_error: float | None
     points: int
+    knife_edge: int
     failed: int
     note: str
 
@@ -40,36 +41,41 @@ class FeasibleShare:
         return asdict(self)
 
 
-def feasible_share(yes: BoolArray) -> tuple[float, float]:
-    """The share of independent draws that are feasible, and its standard error.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> feasible_share(np.array([True, False, False, False, True]))[0]
-    0.4
-    """
-    share = float(yes.mean())
-    return share, standard_error(share, len(yes))
-
-
 def feasible_share_of_run(run: Run) -> FeasibleShare:
-    """The share of feasible points of a run."""
-    yes, answered = feasible(run)
-    used = answered & representative(run, len(yes))
-    share, error = feasible_share(yes[used]) if used.any() else (0.0, 0.0)
+    """The share of feasible points of a run.
+
+    Raises
+    ------
+    UsageError
+        If no point has an answer.
+
+    Notes
+    -----
+    Source: [owen1997]_ for the standard error.
+    """
+    found = verdicts(run)
+    count = int(found.draw.sum())
+    yes = int((found.yes & found.draw).sum())
     return FeasibleShare(
-        share=share,
-        standard_error=error if run.design in RANDOM else None,
-        points=int(used.sum()),
-        failed=int((~answered).sum()),
-        note=_NOTES.get(run.design, "the points are no sample: a share of them, not a probability"),
+        share=yes / count,
+        standard_error=standard_error(run.design, found.yes, found.draw),
+        points=count,
+        knife_edge=int((found.knife_edge & found.draw).sum()),
+        failed=int((~found.answered).sum()),
+        note=_note(run.design, yes, count),
     )
+
+
+def _note(design: str, yes: int, count: int) -> str:
+    if design in RANDOM and yes in (0, count):
+        bound = 1 - 0.05 ** (1 / count)
+        return f"at a confidence of 95 % the share differs from this by less than {bound:.2g}"
+    return _NOTES.get(design, "the points are no sample: a share of them, not a probability")
 
 
 _NOTES = {
     "monte_carlo": "independent draws",
-    "sobol": "an evenly spread design: the standard error of independent draws is an upper bound",
-    "latin": "an evenly spread design: the standard error of independent draws is an upper bound",
-    "saltelli": "from the two independent points of every block; an upper bound",
+    "sobol": "an evenly spread sequence: the error is estimated from its parts, on the safe side",
+    "latin": "a Latin hypercube: the error is that of independent draws, which it does not exceed",
+    "saltelli": "two points of every block; the error is estimated from parts, on the safe side",
 }

@@ -1,67 +1,45 @@
 """In which box of parameters a treaty is feasible: the patient rule induction method.
 
-Definition. Of points of which some are *of interest*, a box has **coverage** (the share of the points of
-interest that lie in it), **density** (the share of its points that are of interest) and **mass** (the
-share of all points in it). From the box of all points, the method peels off again and again the slice of
-about ``PEEL`` of the remaining points, at the lower or upper end of one parameter, whose removal raises the
-density most per point removed. The boxes on the way trade coverage for density. From each of them the
-restrictions that chance explains are dropped: those whose **quasi-p** (the probability that as many of the
-box's points would be of interest if the density without the restriction held inside it) is above
-``CHANCE``, the least convincing first. Of what remains the box with the largest harmonic mean of coverage
-and density is the best.
+Definition. From the box of all points, the method peels off again and again the slice of ``PEEL`` of the
+remaining points (less where values tie, more where a single value holds more), at the lower or upper end of
+one parameter, whose removal raises the density most per point removed; of slices that tie, one that
+restricts no further parameter. The boxes on the way trade coverage for density. From each of them the
+restrictions that chance explains are dropped: those with a quasi-p above ``CHANCE`` (small, since the limits
+were searched for), the least convincing first. Of what remains the best is the box with the largest harmonic
+mean of coverage and **gain**, ``(density - share) / (1 - share)`` with the share of interest among all
+points: 0 of all points, 1 of a pure box. Further boxes are found in the same way among the points that
+earlier ones leave (*covering*). The step that lets the last box grow again (*pasting*) is left out: the box
+is chosen on the way, where larger ones are at hand.
 
-Array convention. ``points`` has shape ``(varied, points)``, ``wanted`` ``(points,)``.
+Array convention. As in ``_boxes``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.sweeps.analyses._run import feasible, points_of, representative
+from sim.sweeps.analyses._boxes import (
+    SEARCHED,
+    Bounds,
+    Box,
+    Cloud,
+    cloud_of_run,
+    measured,
+    measured_along,
+    note_of,
+)
 from sim.sweeps.run import Run
 
 PEEL = 0.05
 LEAST_MASS = 0.01
-CHANCE = 0.05
-SEARCHED = 20_000
+CHANCE = 0.001
 MOST_PEELS = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """One restriction of a box.
-
-    Parameters
-    ----------
-    path, low, high
-        The parameter and the values that it keeps to.
-    density_without
-        The box's density when this restriction alone is dropped: how much it matters.
-    quasi_p
-        Probability that chance alone would do as much.
-    """
-
-    path: str
-    low: float
-    high: float
-    density_without: float
-    quasi_p: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A box: its restrictions, coverage, density and mass."""
-
-    limits: tuple[Limit, ...]
-    coverage: float
-    density: float
-    mass: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +53,13 @@ class Prim:
     share
         How many of all points are.
     best
-        The pruned box with the largest harmonic mean of coverage and density.
+        The pruned box with the largest harmonic mean of coverage and gain, or the widest with the
+        density asked for.
     boxes
         All boxes on the way, from all points to the smallest.
+    more
+        Further boxes, each among the points outside the earlier ones: coverage is of all points of
+        interest and mass of all points, so that they add up.
     note
         What stands in the way, if anything does.
     """
@@ -86,34 +68,40 @@ class Prim:
     share: float
     best: Box
     boxes: tuple[Box, ...]
+    more: tuple[Box, ...]
     note: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The record as plain data."""
-        trade = [{"coverage": b.coverage, "density": b.density, "mass": b.mass} for b in self.boxes]
-        best = {**asdict(self.best), "limits": [asdict(limit) for limit in self.best.limits]}
-        head = {"target": self.target, "share": self.share}
-        return {**head, "best": best, "boxes": trade, "note": self.note}
-
-
-Bounds = tuple[FloatArray, FloatArray]
+        """The record as plain data; of the boxes on the way the limits are pairs by path."""
+        return {
+            "target": self.target,
+            "share": self.share,
+            "best": self.best.to_dict(),
+            "more": [box.to_dict() for box in self.more],
+            "boxes": [
+                {
+                    "coverage": box.coverage,
+                    "density": box.density,
+                    "mass": box.mass,
+                    "limits": {limit.path: [limit.low, limit.high] for limit in box.limits},
+                }
+                for box in self.boxes
+            ],
+            "note": self.note,
+        }
 
 
 def prim(
-    paths: Sequence[str],
-    points: FloatArray,
-    wanted: BoolArray,
-    *,
-    rng: np.random.Generator | None = None,
+    held: Cloud, *, least_mass: float = LEAST_MASS, rng: np.random.Generator | None = None
 ) -> tuple[Box, ...]:
     """The boxes that peeling passes through, from all points to the smallest.
 
     Parameters
     ----------
-    paths
-        Names of the rows of ``points``.
-    points, wanted
-        Shapes ``(varied, points)`` and ``(points,)``.
+    held
+        The points.
+    least_mass
+        Share of all points under which no box is peeled.
     rng
         Draws the points that are searched when there are very many; boxes are measured on all.
 
@@ -123,30 +111,31 @@ def prim(
 
     Examples
     --------
+    >>> from sim.sweeps.analyses._boxes import cloud
     >>> x = np.random.default_rng(0).random((2, 2000))
-    >>> box = prim(["a", "b"], x, x[0] > 0.8)[-1]
+    >>> box = prim(cloud(["a", "b"], x, x[0] > 0.8))[-1]
     >>> [limit.path for limit in box.limits], box.density
     (['a'], 1.0)
     """
-    searched, target = points, wanted
-    if points.shape[1] > SEARCHED:
-        pick = (rng or np.random.default_rng(0)).choice(points.shape[1], SEARCHED, replace=False)
-        searched, target = points[:, pick], wanted[pick]
-    whole = points.min(axis=1), points.max(axis=1)
-    peels = [whole, *_peels(searched, target, whole)]
-    return tuple(_measured(paths, points, wanted, whole, bounds) for bounds in peels)
+    count, searched = len(held.wanted), held
+    if count > SEARCHED:
+        rng = rng or np.random.default_rng(0)
+        searched = held.part(rng.choice(count, SEARCHED, replace=False))
+    least = max(least_mass * held.size * len(searched.wanted) / max(count, 1), 1)
+    return tuple(measured_along(held, [held.whole, *_peels(searched, least)]))
 
 
-def _peels(points: FloatArray, wanted: BoolArray, whole: Bounds) -> Iterator[Bounds]:
+def _peels(held: Cloud, least: float) -> Iterator[Bounds]:
     """The bounds after every peel, until the box is pure or small."""
-    low, high = whole[0].copy(), whole[1].copy()
-    least = max(LEAST_MASS * len(wanted), 1)
+    points, wanted = held.points, held.wanted
+    low, high = held.whole[0].copy(), held.whole[1].copy()
+    slices = [(k, side) for k in range(len(points)) for side in (1, 0)]
     for _ in range(MOST_PEELS):
         if wanted.all() or not wanted.any():
             return
-        slices = [(k, side) for k in range(len(points)) for side in (0, 1)]
+        free = (low == held.whole[0]) & (high == held.whole[1])
         found = [_peel(points[k], wanted, side, least) for k, side in slices]
-        best = int(np.argmax([gain for gain, _ in found]))
+        best = max(range(len(slices)), key=lambda j: (found[j][0], not free[slices[j][0]]))
         (gain, limit), (k, side) = found[best], slices[best]
         if not np.isfinite(gain):
             return
@@ -167,8 +156,8 @@ def _peel(x: FloatArray, wanted: BoolArray, side: int, least: float) -> tuple[fl
 
 
 def _limit(x: FloatArray) -> float:
-    """The lowest value that remains when about ``PEEL`` of the points below it go, at least one."""
-    k = max(int(PEEL * len(x)), 1)
+    """The lowest value that remains when the points below the quantile ``PEEL`` go, at least one."""
+    k = int(PEEL * (len(x) - 1)) + 1
     if k >= len(x):
         return float(x.max())
     limit = np.partition(x, k)[k]
@@ -176,65 +165,65 @@ def _limit(x: FloatArray) -> float:
     return float(above.min() if limit == x.min() and len(above) else limit)
 
 
-def _measured(
-    paths: Sequence[str], points: FloatArray, wanted: BoolArray, whole: Bounds, bounds: Bounds
-) -> Box:
-    """A box with its coverage, density and mass over all points."""
-    low, high = bounds
-    limited = [k for k in range(len(paths)) if low[k] > whole[0][k] or high[k] < whole[1][k]]
-    outside = [(points[k] < low[k]) | (points[k] > high[k]) for k in limited]
-    violated = np.sum(outside, axis=0, dtype=np.int64) if outside else np.zeros(len(wanted), int)
-    inside = violated == 0
-    density = _density(wanted, inside)
-    limits = []
-    for k, out in zip(limited, outside, strict=True):
-        without = _density(wanted, violated - out == 0)
-        chance = _quasi_p(wanted, inside, without)
-        ends = {"low": float(low[k]), "high": float(high[k])}
-        limits.append(Limit(path=paths[k], **ends, density_without=without, quasi_p=chance))
-    coverage = float(inside[wanted].mean()) if wanted.any() else 0.0
-    return Box(
-        limits=tuple(limits), coverage=coverage, density=density, mass=float(inside.mean())
-    )  # fmt: skip
+def best_box(held: Cloud, boxes: Sequence[Box], density: float | None = None) -> Box:
+    """Of some boxes, pruned, the one with the largest harmonic mean of coverage and gain.
+
+    Both count here among the points that are held. Where a density is asked for, it is the box
+    with the largest coverage that has it, or the densest if none does.
+    """
+    kept = [pruned(held, box) for box in boxes]
+    if density is not None:
+        return max(kept, key=lambda b: (min(b.density, density), b.coverage))
+    found, count = int(held.wanted.sum()), len(held.wanted)
+
+    def mean(box: Box) -> float:
+        coverage = box.coverage * held.cases / max(found, 1)
+        gain = max(box.density * count - found, 0.0) / max(count - found, 1)
+        return coverage * gain / max(coverage + gain, 1e-300)
+
+    return max(kept, key=mean)
 
 
-def _density(wanted: BoolArray, inside: BoolArray) -> float:
-    return float(wanted[inside].mean()) if inside.any() else 0.0
-
-
-def _quasi_p(wanted: BoolArray, inside: BoolArray, density: float) -> float:
-    """Probability of at least as many points of interest in the box, at a given density."""
-    from scipy.special import bdtrc
-
-    hits, size = int(wanted[inside].sum()), int(inside.sum())
-    return 1.0 if hits == 0 else float(bdtrc(hits - 1, size, density))
-
-
-def best_box(
-    paths: Sequence[str], points: FloatArray, wanted: BoolArray, boxes: Sequence[Box]
-) -> Box:
-    """Of some boxes, pruned, the one with the largest harmonic mean of coverage and density."""
-    kept = [pruned(paths, points, wanted, box) for box in boxes]
-    return max(kept, key=lambda b: b.coverage * b.density / max(b.coverage + b.density, 1e-300))
-
-
-def pruned(paths: Sequence[str], points: FloatArray, wanted: BoolArray, box: Box) -> Box:
+def pruned(held: Cloud, box: Box) -> Box:
     """A box without the restrictions that chance explains."""
-    whole = points.min(axis=1), points.max(axis=1)
     while box.limits:
         worst = max(box.limits, key=lambda limit: limit.quasi_p)
         if worst.quasi_p <= CHANCE:
             return box
-        low, high = whole[0].copy(), whole[1].copy()
+        low, high = held.whole[0].copy(), held.whole[1].copy()
         for limit in box.limits:
             if limit is not worst:
-                k = paths.index(limit.path)
+                k = held.paths.index(limit.path)
                 low[k], high[k] = limit.low, limit.high
-        box = _measured(paths, points, wanted, whole, (low, high))
+        box = measured(held, (low, high))
     return box
 
 
-def prim_of_run(run: Run, target: str = "feasible", *, seed: int = 0) -> Prim:
+def covering(
+    held: Cloud, count: int, rng: np.random.Generator, density: float | None = None
+) -> Iterator[Box]:
+    """The best boxes one after another, each among the points outside the earlier ones.
+
+    It ends where ``count`` are found, no point of interest is left, or no box is denser than all points.
+    """
+    for _ in range(count):
+        if held.wanted.all() or not held.wanted.any():
+            return
+        box = best_box(held, prim(held, rng=rng), density)
+        if not box.limits or box.density <= held.cases / held.size:
+            return
+        yield box
+        held = held.part(~held.inside(box))
+
+
+def prim_of_run(
+    run: Run,
+    target: str = "feasible",
+    *,
+    boxes: int = 1,
+    density: float | None = None,
+    seed: int = 0,
+) -> Prim:
     """The boxes in which a treaty is feasible (or is not) in a run.
 
     Parameters
@@ -242,19 +231,34 @@ def prim_of_run(run: Run, target: str = "feasible", *, seed: int = 0) -> Prim:
     run
         Any design that spreads its points.
     target
-        ``feasible`` or ``infeasible``.
+        ``feasible`` or ``infeasible``; points on the knife-edge are neither.
+    boxes
+        How many are looked for.
+    density
+        The density that they are to have, as far as it can be had; by default the harmonic mean of
+        coverage and gain decides.
     seed
         Of the choice of points that are searched when there are very many.
+
+    Raises
+    ------
+    UsageError
+        If the target is unknown, an option is out of range, or no point has an answer.
     """
-    if target not in ("feasible", "infeasible"):
-        raise UsageError(f"unknown target '{target}'; legal: feasible, infeasible")
-    yes, answered = feasible(run)
-    used = answered & representative(run, len(yes))
-    wanted = yes[used] if target == "feasible" else ~yes[used]
-    if not len(wanted):
-        raise UsageError("no point of the run has an answer")
-    points, share = points_of(run)[:, used], float(wanted.mean())
-    boxes = prim(run.varied, points, wanted, rng=np.random.default_rng(seed))
-    best = best_box(run.varied, points, wanted, boxes)
-    note = {0.0: f"no point is {target}", 1.0: f"every point is {target}"}.get(share, "")
-    return Prim(target=target, share=share, best=best, boxes=boxes, note=note)
+    if boxes < 1:
+        raise UsageError(f"{boxes} boxes: at least 1 is needed")
+    if density is not None and not 0 < density <= 1:
+        raise UsageError(f"a density of {density:g}: above 0, up to 1")
+    rng = np.random.default_rng(seed)
+    held = cloud_of_run(run, target, rng)
+    trajectory = prim(held, rng=rng)
+    best = best_box(held, trajectory, density)
+    rest = held.part(~held.inside(best))
+    return Prim(
+        target=target,
+        share=held.cases / held.size,
+        best=best,
+        boxes=trajectory,
+        more=tuple(covering(rest, boxes - 1, rng, density)) if best.limits else (),
+        note=note_of(held, target),
+    )

@@ -7,7 +7,9 @@ parameter does nothing at all). Estimated from blocks ``A_j, B_j, AB_ij`` by
 
     S_i = mean_j [ f(B_j) (f(AB_ij) - f(A_j)) ] / V        T_i = mean_j [ (f(A_j) - f(AB_ij))^2 ] / 2V
 
-with intervals from resampling blocks.
+with intervals at 95 % from resampling blocks (beyond ``GROUPS`` of them neighbours are drawn together). Of
+feasibility the result is 1 where a treaty is feasible and 0 elsewhere, on the knife-edge too. A block is left
+out where one of its points has no result: the indices then speak of the rest of the ranges only.
 
 Array convention. ``a`` and ``b`` have shape ``(blocks,)``, ``ab`` has shape ``(parameters, blocks)``.
 """
@@ -21,11 +23,12 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
-from sim.sweeps.analyses._run import numbers
+from sim.sweeps.analyses._run import numbers, verdicts
 from sim.sweeps.run import Run
 
 RESAMPLES = 1000
 AT_ONCE = 50
+GROUPS = 4096
 LEVEL = 0.95
 
 
@@ -53,7 +56,8 @@ class SobolIndices:
     variance
         Its variance; where it is 0 the indices are nan.
     blocks, dropped
-        Blocks that were used, and that were left out since a point in them has no finite result.
+        Blocks that were used, and that were left out since a point in them has no finite result (of a
+        run that is not finished, only whole blocks count).
     indices
         One per parameter.
     note
@@ -109,7 +113,8 @@ def intervals(
     a: FloatArray, b: FloatArray, ab: FloatArray, *, rng: np.random.Generator
 ) -> FloatArray:
     """Ends of the intervals at ``LEVEL``, shape ``(2 ends, 2 indices, parameters)``, by resampling."""
-    terms, count = _terms(a, b, ab), len(a)
+    terms = _grouped(_terms(a, b, ab))
+    count = terms.shape[1]
     drawn = []
     for _ in range(RESAMPLES // AT_ONCE):
         weights = rng.multinomial(count, np.full(count, 1 / count), size=AT_ONCE) / count
@@ -124,6 +129,15 @@ def _terms(a: FloatArray, b: FloatArray, ab: FloatArray) -> FloatArray:
     a, b, ab = a - centre, b - centre, ab - centre
     moments = [(a + b) / 2, (a * a + b * b) / 2]
     return np.concatenate([b * (ab - a), (a - ab) ** 2 / 2, np.stack(moments)])
+
+
+def _grouped(terms: FloatArray) -> FloatArray:
+    """The terms, neighbours added up where there are very many: in proportion to their means."""
+    count = terms.shape[1]
+    if count <= GROUPS:
+        return terms
+    starts = np.arange(GROUPS) * count // GROUPS
+    return np.asarray(np.add.reduceat(terms, starts, axis=1) * (GROUPS / count))
 
 
 def _ratios(means: FloatArray) -> FloatArray:
@@ -141,15 +155,11 @@ def sobol_indices_of_run(run: Run, column: str = "margin", *, seed: int = 0) -> 
     Raises
     ------
     UsageError
-        If the run was not made by the design ``saltelli``, or too little of it is there.
+        If the run was not made by the design ``saltelli``, or fewer than two blocks are there.
     """
     if run.design != "saltelli":
         raise UsageError(f"Sobol indices need a run of --design saltelli, not '{run.design}'")
-    size = len(run.varied) + 2
-    values = numbers(run, column)
-    if not run.complete:
-        raise UsageError("the run is not finished; continue it with --resume")
-    blocks = values.reshape(-1, size).T
+    blocks = _blocks(run, column)
     known = np.isfinite(blocks).all(axis=0)
     a, b, *rest = blocks[:, known]
     if len(a) < 2:
@@ -158,15 +168,26 @@ def sobol_indices_of_run(run: Run, column: str = "margin", *, seed: int = 0) -> 
     estimates = sobol_indices(a, b, ab)
     ends = intervals(a, b, ab, rng=np.random.default_rng(seed))
     rows = [_index(path, estimates[:, k], ends[:, :, k]) for k, path in enumerate(run.varied)]
-    variance = float(np.concatenate([a, b]).var())
+    variance, dropped = float(np.concatenate([a, b]).var()), int((~known).sum())
     return SobolIndices(
         column=column,
         variance=variance,
         blocks=len(a),
-        dropped=int((~known).sum()),
+        dropped=dropped,
         indices=tuple(sorted(rows, key=lambda row: -np.nan_to_num(row.total))),
-        note=_note(rows, variance),
+        note=_note(rows, variance, dropped),
     )
+
+
+def _blocks(run: Run, column: str) -> FloatArray:
+    """The whole blocks of a run that are there, shape ``(points of a block, blocks)``."""
+    size = len(run.varied) + 2
+    values = numbers(run, column)
+    if column == "feasible":
+        values = np.where(verdicts(run).answered, values == 1, np.nan)
+    block = run.index() // size
+    whole = np.bincount(block, minlength=1) == size
+    return np.ascontiguousarray(values[whole[block]].reshape(-1, size).T)
 
 
 def _index(path: str, estimate: FloatArray, ends: FloatArray) -> Index:
@@ -182,8 +203,14 @@ def _index(path: str, estimate: FloatArray, ends: FloatArray) -> Index:
     )
 
 
-def _note(rows: list[Index], variance: float) -> str:
+def _note(rows: list[Index], variance: float, dropped: int) -> str:
+    notes = []
     if variance == 0:
-        return "the result is the same at every point: nothing to explain"
-    widest = max(row.total_high - row.total_low for row in rows)
-    return "the intervals are wide; take more --points" if widest > 0.2 else ""
+        notes.append("the result is the same at every point: nothing to explain")
+    elif max(row.total_high - row.total_low for row in rows) > 0.2:
+        notes.append("the intervals are wide; take more --points")
+    if dropped:
+        notes.append(
+            "blocks without a result were left out: the indices do not speak of those points"
+        )
+    return "; ".join(notes)

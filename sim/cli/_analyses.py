@@ -1,0 +1,161 @@
+"""How ``sim analyse`` shows what it found: sentences and tables, one function per analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+SHOWN = 12
+STEPS = 10
+
+
+def escaped(text: str) -> str:
+    """A text of which nothing is read as markup."""
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _share(record: Any) -> Iterator[str | Table]:
+    error = record.standard_error
+    spread = f" ± {error:.2%} (one standard error)" if error else ""
+    yield f"A treaty is feasible at {record.share:.2%}{spread} of {record.points:,} points."
+    if record.knife_edge:
+        yield f"{record.knife_edge:,} points lie on the knife-edge: neither yes nor no."
+    if record.failed:
+        yield f"{record.failed:,} points have no answer and are left out."
+    yield record.note
+
+
+def _binding(record: Any) -> Iterator[str | Table]:
+    if record.points:
+        yield f"[bold]What blocks a treaty at the {record.points:,} points without one[/bold]"
+        table = _table("constraint", "share|r", "standard error|r")
+        for label, share in list(record.shares.items())[:SHOWN]:
+            error = record.standard_errors.get(label)
+            table.add_row(escaped(label), f"{share:.1%}", "" if error is None else f"{error:.2%}")
+        yield table
+        yield f"by actor: {_listed(record.actors)}"
+    if record.feasible_points:
+        where = f"the {record.feasible_points:,} points with one"
+        yield f"What would fail first at {where}: {_listed(record.tightest)}"
+
+
+def _listed(shares: dict[str, float]) -> str:
+    return escaped(", ".join(f"{k} {share:.1%}" for k, share in list(shares.items())[:SHOWN]))
+
+
+def _tornado(record: Any) -> Iterator[str | Table]:
+    result = _named(record.column)
+    title = f"Mean {result} over the tenth of points with a parameter's lowest, highest values"
+    yield f"[bold]{escaped(title)}[/bold]"
+    table = _table("parameter", "range|r", "lowest|r", "highest|r", "swing|r")
+    for bar in record.bars[:SHOWN]:
+        ends = (f"{bar.at_low:+z.4f}", f"{bar.at_high:+z.4f}", f"{bar.swing:+z.4f}")
+        table.add_row(escaped(bar.path), f"{bar.low:.4g} .. {bar.high:.4g}", *ends)
+    yield table
+    yield from _rest(len(record.bars))
+
+
+def _named(column: str) -> str:
+    return "feasibility" if column == "feasible" else column
+
+
+def _sobol(record: Any) -> Iterator[str | Table]:
+    title = f"Sobol indices of {_named(record.column)}: share of its variance, with 95 % intervals"
+    yield f"[bold]{escaped(title)}[/bold]"
+    if record.variance:
+        table = _table("parameter", "alone|r", "", "in all|r", "")
+        for i in record.indices[:SHOWN]:
+            first = (f"{i.first:z.3f}", f"[{i.first_low:z.3f}, {i.first_high:z.3f}]")
+            total = (f"{i.total:z.3f}", f"[{i.total_low:z.3f}, {i.total_high:z.3f}]")
+            table.add_row(*map(escaped, (i.path, *first, *total)))
+        yield table
+        yield from _rest(len(record.indices))
+    if record.dropped:
+        yield f"{record.dropped:,} of {record.dropped + record.blocks:,} blocks were left out."
+    if record.note:
+        yield record.note
+
+
+def _prim(record: Any) -> Iterator[str | Table]:
+    yield f"[bold]Boxes where a treaty is {record.target}[/bold] ({record.share:.1%} of all points)"
+    if record.note or not record.best.limits:
+        yield record.note or "no box holds more of them than chance explains"
+        return
+    found = [record.best, *record.more]
+    for number, box in enumerate(found, 1):
+        name = f"box {number}: " if len(found) > 1 else "in the box "
+        rest = " (outside the boxes above)" if number > 1 else ""
+        yield (
+            f"{name}{box.density:.1%} of its points are{rest}; it holds {box.coverage:.1%} of them "
+            f"and {box.mass:.1%} of all points"
+        )
+        table = _table("", "of|r", "density without it|r")
+        for k in box.limits:
+            span = f"{k.least:.4g} .. {k.most:.4g}"
+            table.add_row(escaped(k.words), span, f"{k.density_without:.1%}")
+        yield table
+    if len(found) > 1:
+        together = sum(box.coverage for box in found), sum(box.mass for box in found)
+        yield f"together they hold {together[0]:.1%} of them and {together[1]:.1%} of all points"
+    yield "On the way to the box, coverage for density (--json has every box with its limits):"
+    yield _trade(record.boxes)
+
+
+def _trade(boxes: Sequence[Any]) -> Table:
+    """Some boxes of the peeling, at about equal steps of coverage."""
+    table = _table("coverage|r", "density|r", "mass|r", "parameters restricted|r")
+    shown = {
+        min(boxes, key=lambda b: abs(b.coverage - k / STEPS)).mass for k in range(1, STEPS + 1)
+    }
+    for box in boxes:
+        if box.mass in shown:
+            cells = (box.coverage, box.density, box.mass)
+            table.add_row(*(f"{cell:.1%}" for cell in cells), str(len(box.limits)))
+    return table
+
+
+def _cart(record: Any) -> Iterator[str | Table]:
+    yield f"[bold]Rules that tell where a treaty is {record.target}[/bold]"
+    if record.note:
+        yield record.note
+        return
+    yield (
+        f"a tree of {len(record.leaves)} rules; it explains {record.explained:.0%} of the variance "
+        "at points that it was not made from"
+    )
+    table = _table(f"{record.target}|r", "of them|r", "of all|r", "where")
+    for leaf in sorted(record.leaves, key=lambda leaf: (-leaf.density, -leaf.mass)):
+        shares = (f"{leaf.density:.1%}", f"{leaf.coverage:.1%}", f"{leaf.mass:.1%}")
+        table.add_row(*shares, escaped("\n".join(k.words for k in leaf.limits)))
+    yield table
+
+
+def _rest(count: int) -> Iterator[str]:
+    if count > SHOWN:
+        yield f"and {count - SHOWN} parameters more (--json has all)"
+
+
+def _table(*columns: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        name, _, right = column.partition("|")
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    return table
+
+
+SHOW: dict[str, Any] = {
+    "feasible_share": _share,
+    "binding_frequencies": _binding,
+    "tornado": _tornado,
+    "sobol_indices": _sobol,
+    "sobol_indices_of_feasibility": _sobol,
+    "prim": _prim,
+    "cart": _cart,
+}

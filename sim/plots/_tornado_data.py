@@ -1,0 +1,196 @@
+"""The numbers of a tornado, from a verdict or from a run.
+
+From a verdict: the margin at both ends of every parameter's range, all others at the scenario's values. From
+a run: a result's means over the draws with a parameter's lowest and highest values, all others as they vary,
+and the parameter's total Sobol index where there is one.
+
+Array convention. Arrays have shape ``(bars,)``, the widest swing first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError
+from sim.plots.data import ThresholdLike, VerdictLike
+
+MOST = 15
+FAINT = 0.01
+STILL = 1e-12
+
+
+class BarLike(Protocol):
+    """How far one parameter moves a result."""
+
+    @property
+    def path(self) -> str:
+        """The parameter."""
+
+    @property
+    def low(self) -> float:
+        """The low end of its range."""
+
+    @property
+    def high(self) -> float:
+        """The high end of its range."""
+
+    @property
+    def at_low(self) -> float:
+        """The result there."""
+
+    @property
+    def at_high(self) -> float:
+        """The result at the high end."""
+
+    @property
+    def total(self) -> float | None:
+        """Its total Sobol index, where there is one."""
+
+
+@runtime_checkable
+class TornadoLike(Protocol):
+    """A tornado of a run, as ``sim.sweeps.analyses`` finds it."""
+
+    @property
+    def title(self) -> str:
+        """The scenario's title."""
+
+    @property
+    def column(self) -> str:
+        """The result."""
+
+    @property
+    def mean(self) -> float:
+        """Its mean over all draws."""
+
+    @property
+    def bars(self) -> Sequence[BarLike]:
+        """One per parameter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TornadoData:
+    """The numbers of a tornado.
+
+    Parameters
+    ----------
+    paths
+        Parameters, the widest swing first.
+    low, high
+        Ends of their ranges.
+    at_low, at_high
+        The result there: of the margin, in payoff spreads.
+    middle
+        The margin at the scenario's values; of a run, the result's mean over all draws.
+    total
+        Total Sobol indices, nan where there is none.
+    left_out
+        How many parameters are not shown: more than asked for, or under a hundredth of the widest.
+    unmoved
+        How many of these move the result not at all.
+    title, column
+        The scenario's title and the result.
+    sampled
+        Whether these are means over the draws of a run.
+    """
+
+    paths: tuple[str, ...]
+    low: FloatArray
+    high: FloatArray
+    at_low: FloatArray
+    at_high: FloatArray
+    middle: float
+    total: FloatArray
+    left_out: int
+    unmoved: int
+    title: str
+    column: str
+    sampled: bool
+
+    @property
+    def swing(self) -> FloatArray:
+        """How far the result reaches, the middle included."""
+        ends = np.stack([self.at_low, self.at_high, np.full(len(self.paths), self.middle)])
+        return np.asarray(np.ptp(ends, axis=0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bar:
+    path: str
+    low: float
+    high: float
+    at_low: float
+    at_high: float
+    total: float | None = None
+
+
+def parameters_of(verdict: VerdictLike, figure: str) -> Sequence[ThresholdLike]:
+    """The per-parameter records of a verdict.
+
+    Raises
+    ------
+    UsageError
+        If it has none.
+    """
+    if verdict.margin is None:
+        raise UsageError(f"figure '{figure}' shows the margin, and this file has no treaty")
+    if not verdict.thresholds:
+        raise UsageError(
+            f"figure '{figure}' needs parameters with a range: write 'range: [lo, hi]' in the file, "
+            "and explain it with its thresholds"
+        )
+    return verdict.thresholds
+
+
+def tornado_data(found: VerdictLike | TornadoLike, *, most: int = MOST) -> TornadoData:
+    """The numbers behind :func:`tornado`, with the same arguments.
+
+    Raises
+    ------
+    UsageError
+        If the verdict has no treaty, or no parameter has a range.
+    """
+    if isinstance(found, TornadoLike):
+        return _data(found.bars, found.mean, most, found.title, found.column, sampled=True)
+    bars = [
+        _Bar(path=t.path, low=t.low, high=t.high, at_low=t.margin_low, at_high=t.margin_high)
+        for t in parameters_of(found, "tornado")
+    ]
+    return _data(bars, float(found.margin or 0.0), most, found.title, "margin", sampled=False)
+
+
+def _data(
+    found: Sequence[BarLike], middle: float, most: int, title: str, column: str, *, sampled: bool
+) -> TornadoData:
+    def reach(bar: BarLike) -> float:
+        ends = (bar.at_low, bar.at_high, middle)
+        return max(ends) - min(ends)
+
+    known = [bar for bar in found if np.isfinite([bar.at_low, bar.at_high]).all()]
+    known.sort(key=lambda bar: (-reach(bar), bar.path))
+    widest = reach(known[0]) if known else 0.0
+    shown = [bar for bar in known if reach(bar) >= FAINT * widest][: max(1, most)]
+    still = sum(bar not in shown and reach(bar) <= STILL for bar in known)
+    return TornadoData(
+        paths=tuple(bar.path for bar in shown),
+        low=_array(bar.low for bar in shown),
+        high=_array(bar.high for bar in shown),
+        at_low=_array(bar.at_low for bar in shown),
+        at_high=_array(bar.at_high for bar in shown),
+        middle=middle,
+        total=_array(np.nan if bar.total is None else bar.total for bar in shown),
+        left_out=len(found) - len(shown),
+        unmoved=still,
+        title=title,
+        column=column,
+        sampled=sampled,
+    )
+
+
+def _array(values: Iterable[float]) -> FloatArray:
+    return np.array(list(values), dtype=np.float64)

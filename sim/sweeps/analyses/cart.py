@@ -1,0 +1,238 @@
+"""Rules that tell feasible points from the others: a classification tree (Breiman et al. 1984).
+
+Definition. The tree splits the points again and again by one parameter at one value, where the impurity
+``p (1 - p)`` of the two sides, weighted by their points, is lowest; ``p`` is the share of interest. It is cut
+back by cost-complexity pruning to the smallest tree whose squared error (Brier score), cross-validated in
+``FOLDS`` folds, lies within one standard error of the least. So where chance alone rules, one leaf remains.
+A leaf is a box; the leaves share out all points. What the tree *explains* is 1 less its cross-validated
+squared error over that of the plain share: the part of the variance that it foretells at points unseen.
+
+Array convention. As in ``_boxes``. The tree is grown on at most ``SEARCHED`` points, its leaves are measured
+on all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import UsageError
+from sim.sweeps.analyses._boxes import SEARCHED, Bounds, Box, Cloud, cloud_of_run, measured, note_of
+from sim.sweeps.run import Run
+
+DEPTH = 4
+LEAST_LEAF = 0.01
+FOLDS = 5
+MOST_CUTS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A split: points up to ``at`` go to ``low``, the others to ``high``; an integer is a leaf's number."""
+
+    path: str
+    unit: str
+    at: float
+    low: Split | int
+    high: Split | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cart:
+    """A tree of rules.
+
+    Parameters
+    ----------
+    target
+        Which points are of interest.
+    share
+        How many of all points are.
+    leaves
+        The boxes that share out all points, from low to high values of every split.
+    root
+        The first split; the number 0 where one leaf holds all.
+    explained
+        Share of the variance that the tree foretells at points unseen; nan where there is none.
+    note
+        What stands in the way, if anything does.
+    """
+
+    target: str
+    share: float
+    leaves: tuple[Box, ...]
+    root: Split | int
+    explained: float
+    note: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain data."""
+        return {
+            "target": self.target,
+            "share": self.share,
+            "explained": None if np.isnan(self.explained) else self.explained,
+            "leaves": [leaf.to_dict() for leaf in self.leaves],
+            "root": self.root if isinstance(self.root, int) else asdict(self.root),
+            "note": self.note,
+        }
+
+
+def cart(
+    held: Cloud,
+    *,
+    depth: int = DEPTH,
+    least_leaf: float = LEAST_LEAF,
+    rng: np.random.Generator | None = None,
+) -> tuple[Split | int, tuple[Box, ...], float]:
+    """The tree's first split, its leaves, and what it explains.
+
+    Parameters
+    ----------
+    held
+        The points.
+    depth
+        Of the tree: how many restrictions a rule has at most.
+    least_leaf
+        Share of the points that a leaf holds at least.
+    rng
+        Draws the folds, and the points that are searched when there are very many.
+
+    Raises
+    ------
+    UsageError
+        If scikit-learn is missing, or an option is out of range.
+
+    Notes
+    -----
+    Source: [breiman1984]_; for scenario discovery [lempert2008]_.
+
+    Examples
+    --------
+    >>> from sim.sweeps.analyses._boxes import cloud
+    >>> x = np.random.default_rng(0).random((2, 2000))
+    >>> root, leaves, explained = cart(cloud(["a", "b"], x, x[0] > 0.8))
+    >>> [(leaf.rule[:10], leaf.density) for leaf in leaves]
+    [('a at most ', 0.0), ('a at least', 1.0)]
+    """
+    _check(depth, least_leaf)
+    rng = rng or np.random.default_rng(0)
+    count = len(held.wanted)
+    searched = held.part(rng.permutation(count)[:SEARCHED])
+    shape = {
+        "max_depth": depth,
+        "min_samples_leaf": max(1, int(np.ceil(least_leaf * len(searched.wanted)))),
+        "random_state": int(rng.integers(2**31)),
+    }
+    cut, explained = _cut(searched.points.T, searched.wanted.astype(np.float64), shape)
+    grown = _tree(shape, cut).fit(searched.points.T, searched.wanted)
+    leaves: list[Bounds] = []
+    root = _split(held, grown.tree_, 0, held.whole, leaves)
+    return root, tuple(measured(held, bounds) for bounds in leaves), explained
+
+
+def _check(depth: int, least_leaf: float) -> None:
+    from importlib.util import find_spec
+
+    if find_spec("sklearn") is None:
+        raise UsageError(
+            "a tree of rules needs scikit-learn, the extra 'discovery': "
+            "pip install 'treatysim[discovery]'"
+        )
+    if depth < 1:
+        raise UsageError(f"a tree of depth {depth}: at least 1 is needed")
+    if not 0 < least_leaf <= 0.5:
+        raise UsageError(f"leaves of at least {least_leaf:g} of the points: above 0, up to 0.5")
+
+
+def _tree(shape: dict[str, Any], cut: float) -> Any:
+    from sklearn.tree import DecisionTreeClassifier
+
+    return DecisionTreeClassifier(**shape, ccp_alpha=cut)
+
+
+def _cut(x: FloatArray, y: FloatArray, shape: dict[str, Any]) -> tuple[float, float]:
+    """The cost of complexity at which the tree is cut back, and what it then explains."""
+    variance = float(y.var())
+    if variance == 0 or len(y) < 2 * FOLDS:
+        return 1.0, np.nan
+    cuts = _tree(shape, 0.0).cost_complexity_pruning_path(x, y).ccp_alphas.clip(0)
+    if len(cuts) > MOST_CUTS:
+        cuts = cuts[np.linspace(0, len(cuts) - 1, MOST_CUTS).astype(int)]
+    between = [*np.sqrt(cuts[1:] * cuts[:-1]), float(cuts[-1]) + 1.0]
+    errors = np.stack([_unseen(x, y, shape, cut) for cut in between])
+    means, spread = errors.mean(axis=1), errors.std(axis=1, ddof=1) / np.sqrt(len(y))
+    least = int(means.argmin())
+    chosen = int(np.flatnonzero(means <= means[least] + spread[least])[-1])
+    return float(between[chosen]), 1 - float(means[chosen]) / variance
+
+
+def _unseen(x: FloatArray, y: FloatArray, shape: dict[str, Any], cut: float) -> FloatArray:
+    """Squared errors of a tree at points that it was not grown on."""
+    fold = np.arange(len(y)) % FOLDS
+    errors = np.empty(len(y))
+    for k in range(FOLDS):
+        out = fold == k
+        tree = _tree(shape, cut).fit(x[~out], y[~out])
+        foretold = tree.predict_proba(x[out])[:, tree.classes_ == 1].sum(axis=1)
+        errors[out] = (foretold - y[out]) ** 2
+    return errors
+
+
+def _split(held: Cloud, tree: Any, node: int, bounds: Bounds, leaves: list[Bounds]) -> Split | int:
+    """What a node of scikit-learn's tree says, its leaves added to a list from low to high values."""
+    if tree.children_left[node] < 0:
+        leaves.append(bounds)
+        return len(leaves) - 1
+    k, at = int(tree.feature[node]), float(tree.threshold[node])
+    low, high = bounds
+    below, above = high.copy(), low.copy()
+    below[k], above[k] = at, np.nextafter(at, np.inf)
+    return Split(
+        path=held.paths[k],
+        unit=held.units.get(held.paths[k], ""),
+        at=at,
+        low=_split(held, tree, tree.children_left[node], (low, below), leaves),
+        high=_split(held, tree, tree.children_right[node], (above, high), leaves),
+    )
+
+
+def cart_of_run(
+    run: Run,
+    target: str = "feasible",
+    *,
+    depth: int = DEPTH,
+    least_leaf: float = LEAST_LEAF,
+    seed: int = 0,
+) -> Cart:
+    """The tree of rules that tells feasible (or infeasible) points of a run from the others.
+
+    Parameters
+    ----------
+    run
+        Any design that spreads its points.
+    target
+        ``feasible`` or ``infeasible``; points on the knife-edge are neither.
+    depth, least_leaf, seed
+        As of :func:`cart`.
+
+    Raises
+    ------
+    UsageError
+        If scikit-learn is missing, an option is out of range, or no point has an answer.
+    """
+    rng = np.random.default_rng(seed)
+    held = cloud_of_run(run, target, rng)
+    root, leaves, explained = cart(held, depth=depth, least_leaf=least_leaf, rng=rng)
+    note = note_of(held, target)
+    if not note and len(leaves) == 1:
+        note = "no rule foretells it better than the plain share does"
+    return Cart(
+        target=target,
+        share=held.cases / held.size,
+        leaves=leaves,
+        root=root,
+        explained=explained,
+        note=note,
+    )
