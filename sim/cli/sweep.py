@@ -71,7 +71,9 @@ HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
 )
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, instead of processes.")
 @click.option("--resume", is_flag=True, help="Continue what is in --out.")
-@click.option("--keep-going", is_flag=True, help="Start even if a point that is tried first fails.")
+@click.option(
+    "--keep-going", is_flag=True, help="Go on even if many of the points that are tried first fail."
+)
 @click.option(
     "--fail-fast", is_flag=True, help="Stop at the first point that fails, instead of recording it."
 )
@@ -103,7 +105,10 @@ def command(
 
     def started() -> None:
         if not quiet:
-            words = _in_words(plan.estimate(keep_going=options["keep_going"]), options)
+            trouble = plan.trouble()
+            if trouble and not options["fail_fast"]:
+                click.echo(f"{trouble}; points without an answer are recorded", err=True)
+            words = _in_words(plan.estimate(), options)
             done = len(chunk_files(out)) if options["resume"] and out is not None else 0
             click.echo(
                 words + (f"; {done:,} chunks of them are finished" if done else ""), err=True
@@ -148,7 +153,7 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
 
 
 def _estimate(plan: Plan, options: Mapping[str, Any], as_json: bool) -> int:
-    estimate, jobs = plan.estimate(keep_going=options["keep_going"]), options["jobs"]
+    estimate, jobs = plan.estimate(), options["jobs"]
     seconds = estimate.seconds / jobs
     if as_json:
         print_json({**asdict(estimate), "seconds": seconds})
@@ -259,7 +264,10 @@ def _show(run: Run, out: Path | None, picture: Path | None) -> None:
     over = ", ".join(run.varied) if len(run.varied) <= NAMED else f"{len(run.varied)} parameters"
     lines = ["", f"{summary['points']:,} points over {escape(over)}"]
     if "failed" in summary:
-        lines.append(f"{summary['failed']:,} of them have no answer; failures.jsonl says why")
+        why = (
+            "failures.jsonl says why" if out is not None else "with --out, failures.jsonl says why"
+        )
+        lines.append(f"{summary['failed']:,} of them have no answer; {why}")
     edge = summary["knife_edge_share"]
     tie = f", on the knife-edge (margin 0) at {edge:.1%}" if edge else ""
     lines.append(f"a treaty is feasible at {summary['feasible_share']:.1%} of them{tie}")

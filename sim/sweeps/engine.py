@@ -19,12 +19,15 @@ from sim.errors import SimError
 from sim.feasibility import evaluate_all
 from sim.payoffs.not_finite import NotFiniteError
 from sim.scenario import Scenario
+from sim.sweeps.failures import failures
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Bounds, Plan, make_plan
 from sim.sweeps.progress import Progress, Watch
 from sim.sweeps.run import Run
 from sim.sweeps.work import Answer
 from sim.sweeps.workers import answers_of, workers
+
+TRIED, MANY = 32, 0.25
 
 
 def sweep(
@@ -67,8 +70,8 @@ def sweep(
         ``numpy``; ``fast``, compiled (extra ``fast``; threads are its workers); ``auto``: the latter where
         it is installed and the sweep is large. Answers do not depend on it.
     keep_going, fail_fast
-        A few points are tried first; one without an answer ends the sweep unless ``keep_going``. Later ones
-        are recorded (status ``failed``) unless ``fail_fast``.
+        Points without an answer are recorded (status ``failed``). A few are tried first: where a quarter of
+        them have none the sweep ends, unless ``keep_going``. With ``fail_fast`` the first one ends it.
     progress, command
         Called with a :class:`Progress` after every chunk; what the user typed, for the record.
 
@@ -106,7 +109,7 @@ def execute(
     when nothing stands in the way any more, before the first chunk.
     """
     if not keep_going:
-        _try(plan)
+        _try(plan, fail_fast=fail_fast)
     manifest = plan.manifest()
     sink: Any = nullcontext()
     if out is not None:
@@ -135,12 +138,22 @@ def execute(
     return Run(manifest=manifest, table=_joined(tables))
 
 
-def _try(plan: Plan) -> None:
-    """Solve a few points spread over the design."""
+def _try(plan: Plan, *, fail_fast: bool) -> None:
+    """Solve a few points; where many have no answer the file or the range is wrong."""
     try:
         evaluate_all(plan.problem, plan.design.probes())
     except NotFiniteError as error:
-        raise SimError(f"{error}; --keep-going records such points and goes on") from None
+        if fail_fast:
+            raise
+        size = plan.design.size
+        spread = np.linspace(0, size - 1, min(size, TRIED)).astype(np.int64).tolist()
+        theta = np.hstack([plan.design.points(k, k + 1) for k in spread])
+        failed = len(failures(plan.problem, theta))
+        if failed >= MANY * len(spread):
+            raise SimError(
+                f"{error}; {failed} of {len(spread)} points that were tried have no answer "
+                "(--keep-going records such points and goes on)"
+            ) from None
 
 
 def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, Any]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError, UsageError, suggest
-from sim.feasibility import prepare
+from sim.feasibility import evaluate_all, prepare
 from sim.feasibility.engines import engine_for, kernels_of
 from sim.feasibility.evaluate import Problem
 from sim.feasibility.kernels import Kernels
@@ -118,16 +118,17 @@ class Plan:
             "columns": [*self.design.varied, *column_names(self.problem)],
         }
 
-    def estimate(self, *, keep_going: bool = False) -> Estimate:
-        """What the sweep will take, from solving a few of its points.
+    def trouble(self) -> str:
+        """Why one of the points that are tried first has no answer; empty where all have one."""
+        try:
+            evaluate_all(self.problem, self.design.probes(), kernels=self.kernels)
+        except SimError as error:
+            return str(error)
+        return ""
 
-        Raises
-        ------
-        SimError
-            If one of them has no answer, unless the sweep is to keep going.
-        """
-        solve = _answers if keep_going else answers
-        ready = partial(solve, self.problem, kernels=self.kernels)
+    def estimate(self) -> Estimate:
+        """What the sweep will take, from solving a few of its points."""
+        ready = partial(_answers, self.problem, kernels=self.kernels)
         ready(self.design.probes())
         return estimate(self.design, self.chunk, ready)
 

@@ -1,7 +1,8 @@
 """Who computes a sweep of the Kuril file: one worker, two, or two Dask workers; and its memory.
 
-Prints points per second of each and their ratios, the peak memory of the parent and of a worker at the size
-asked for and at a tenth of it, and the slope between the two in bytes per point. Run it from the top of the
+Prints points per second of each (of one worker at a fifth of the size) and their ratios, the peak memory of
+the parent and of a worker at the size asked for and at a tenth of it, and the slope between the two in bytes
+per point. Run it from the top of the
 repository: ``python tests/benchmarks/sweep_scale.py [POINTS]``. Dask needs the extra ``cluster``; the
 compiled engine the extra ``fast``.
 """
@@ -82,7 +83,8 @@ def rates(points):
     print("|---|---|---:|---:|---:|---:|---:|")
     for engine in ("numpy", "fast") if find_spec("numba") else ("numpy",):
         for how in names if find_spec("distributed") else ("1", "2"):
-            out[how, engine] = rate, parent, worker = one(how, engine, points)
+            size = points // 5 if how == "1" else points
+            out[how, engine] = rate, parent, worker = one(how, engine, size)
             base = {"2": "1", "dask": "2"}.get(how)
             ratio = f"{rate / out[base, engine][0]:.2f} times {names[base]}" if base else ""
             memory = f"{parent:,.0f} | " + (f"{worker:,.0f}" if worker > 1 else "")

@@ -80,18 +80,41 @@ def test_a_wrong_command_is_one_line_and_code_2(file, capsys, words, message):
     assert "Traceback" not in err
 
 
-def test_failures_stop_the_sweep_unless_it_keeps_going(fragile, tmp_path, capsys):
-    (tmp_path / "f.yaml").write_text(fragile.resolved)
-    words = ["sweep", str(tmp_path / "f.yaml"), "--vary", "moscow.mood=0:1:11"]
-    words += ["--out", str(tmp_path / "run")]
-    assert run(words) == 2
+def failing(scenario, tmp_path, vary):
+    (tmp_path / "f.yaml").write_text(scenario.resolved)
+    return ["sweep", str(tmp_path / "f.yaml"), "--vary", vary, "--out", str(tmp_path / "run")]
+
+
+def test_a_point_that_fails_is_recorded_and_the_sweep_goes_on(fragile, tmp_path, capsys):
+    words = failing(fragile, tmp_path, "moscow.mood=0:1:11")
+    assert run(words) == 0
+    said = capsys.readouterr()
+    assert "1 of them have no answer; failures.jsonl says why" in said.out
+    assert "payoffs.moscow.mood" in said.err
+    assert "moscow.mood=0.5; points without an answer are recorded" in said.err
+    (line,) = open_run(tmp_path / "run").failures()
+    assert line["values"] == {"moscow.mood": 0.5}
+    assert "payoffs.moscow.mood" in line["message"]
+    frame = open_run(tmp_path / "run").to_frame()
+    assert frame["status"].tolist() == ["ok"] * 5 + ["failed"] + ["ok"] * 5
+
+
+@pytest.mark.parametrize("extra", [[], ["--fail-fast"]])
+def test_the_sweep_stops_where_many_points_fail_or_at_the_first_if_asked(
+    fragile, tmp_path, capsys, extra
+):
+    """One point of three fails, or one of eleven."""
+    vary = "moscow.mood=0:1:11" if extra else "moscow.mood=0:1:3"
+    words = failing(fragile, tmp_path, vary)
+    assert run([*words, *extra]) == 2
     err = capsys.readouterr().err
     assert "payoffs.moscow.mood" in err
     assert "moscow.mood=0.5" in err
-    assert "--keep-going records such points" in err
+    assert ("1 of 3 points that were tried have no answer" in err) != bool(extra)
     assert not (tmp_path / "run").exists()
-    assert run([*words, "--keep-going", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["summary"]["failed"] == 1
+    if not extra:
+        assert run([*words, "--keep-going", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["summary"]["failed"] == 1
 
 
 def test_an_interrupt_ends_with_130_and_says_how_to_go_on(file, tmp_path):

@@ -162,7 +162,7 @@ def test_a_structural_parameter_cannot_be_varied(structural, tmp_path):
 
 def test_division_by_zero_at_a_swept_point_names_term_and_point(fragile, tmp_path):
     with pytest.raises(SimError, match=r"payoffs\.moscow\.mood.*moscow\.mood=0\.5"):
-        sweep(fragile, vary={"moscow.mood": (0, 1, 11)}, out=tmp_path / "run")
+        sweep(fragile, vary={"moscow.mood": (0, 1, 11)}, out=tmp_path / "run", fail_fast=True)
     assert list(tmp_path.iterdir()) == []
 
 
