@@ -19,9 +19,9 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError
+from sim.frontier._best_treaty import TOP, BestTreaty, fixed_stances, possible_cells
 from sim.frontier._enclose import Rows
 from sim.frontier._parts import Parts, parts_of
-from sim.frontier._subdivide import fixed_stances, possible_cells
 from sim.frontier.boxes import Boxes, box_of
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
@@ -131,6 +131,14 @@ def has_polygons(parts: Parts) -> bool:
         if not (table == table[:, :, :1]).all():
             return False
     return True
+
+
+def polygons_of_claim(claim: object, whole: Boxes) -> tuple[Polygon, ...] | None:
+    """The polygons on which a claim holds; ``None`` where they are not known exactly."""
+    if isinstance(claim, BestTreaty) and claim.rung == TOP:
+        parts = claim.parts
+        return polygons_of(parts, whole) if len(parts.treaties) and has_polygons(parts) else None
+    return None
 
 
 def polygons_of(parts: Parts, whole: Boxes) -> tuple[Polygon, ...]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE
 from sim.feasibility.thresholds import margins
+from sim.frontier._best_treaty import BestTreaty
 from sim.frontier._parts import parts_of
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, divide
 from sim.frontier.boxes import box_of
@@ -98,7 +99,9 @@ def robust(
         "infeasible_at": _point(vary, points[:, no[0]]) if len(no) else {},
     }
     if every is None or some is None:
-        found = divide(parts_of(dispute), whole, tolerance=0.0, narrowest=1e-6, limit=limit)
+        found = divide(
+            BestTreaty(parts_of(dispute)), whole, tolerance=0.0, narrowest=1e-6, limit=limit
+        )
         verdict = found.verdict
         every = _settled(every, (verdict == FEASIBLE).all(), (verdict == INFEASIBLE).any())
         some = _settled(some, (verdict == FEASIBLE).any(), (verdict == INFEASIBLE).all())

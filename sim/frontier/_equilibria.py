@@ -1,0 +1,126 @@
+"""The claim that an agreement, or an outcome of a class, is an equilibrium outcome, over boxes.
+
+Definition. The equilibrium outcomes of a stage game are those of backward induction on sets (with one
+simultaneous stage: pure equilibria). A claim names some agreements; an outcome is *wanted* when one of
+them enters into force and nobody reneges. The claim in *some* equilibrium holds where a wanted outcome
+certainly survives (or where the game is certainly solved and every outcome that may survive is wanted)
+and fails where none can; in *every* equilibrium it holds where the game is certainly solved and every
+outcome that may survive is wanted, and fails where an unwanted one certainly survives or no wanted one
+can. Where a simultaneous stage has no pure equilibrium nothing is an outcome, as for the point-wise
+solver, so both fail.
+
+Array convention. Boxes have shape ``(varied, boxes)``; masks ``(leaves, boxes)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.frontier._game_payoffs import GameBatch, GamePayoffs
+from sim.frontier._induction import Induced, Step, induce, steps_of
+from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further, steepest
+from sim.frontier.boxes import Boxes
+from sim.payoffs import Dispute
+from sim.payoffs.quantities import Quantity
+
+MOST = 256
+WORK = 1 << 17
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EquilibriumOutcome:
+    """The claim that one of some agreements is an equilibrium outcome.
+
+    Parameters
+    ----------
+    payoffs
+        Of the game.
+    wanted
+        Which agreements count, shape ``(agreements,)``.
+    every
+        Whether every equilibrium outcome must be one of them, and not just some.
+    """
+
+    payoffs: GamePayoffs
+    wanted: BoolArray
+    every: bool
+    steps: tuple[tuple[Step, ...], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", steps_of(self.payoffs))
+
+    @property
+    def dispute(self) -> Dispute:
+        """The game's dispute."""
+        return self.payoffs.dispute
+
+    @property
+    def affine(self) -> bool:
+        """Whether bounds are exact."""
+        return self.payoffs.affine
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """What is bounded."""
+        return self.payoffs.quantities
+
+    def scope(self, whole: Boxes) -> None:
+        """Every leaf is looked at in every box."""
+
+    def answer(self, boxes: Boxes, scope: None) -> OutcomeAnswer:
+        """The verdicts on some boxes."""
+        batch = self.payoffs.over(boxes)
+        return OutcomeAnswer(self, batch, induce(batch, self.steps))
+
+    def ties(self) -> tuple[FloatArray, FloatArray]:
+        """Where payoffs of two outcomes tie along one parameter, and how far the tolerance moves it."""
+        return self.payoffs.ties()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutcomeAnswer:
+    """Backward induction over some boxes, read for one claim."""
+
+    claim: EquilibriumOutcome
+    batch: GameBatch
+    induced: Induced
+
+    @property
+    def verdict(self) -> IntArray:
+        """The verdict on each box."""
+        found = self.induced
+        surely, maybe = self._wanted()
+        all_wanted = found.solved & (surely | ~found.possible).all(axis=0)
+        some = (found.certain & surely).any(axis=0) & found.solved
+        none = ~(found.possible & maybe).any(axis=0) | ~found.solvable
+        out = np.full(len(self.batch), UNDECIDED)
+        if self.claim.every:
+            out[none | (found.certain & ~maybe).any(axis=0)] = INFEASIBLE
+            out[all_wanted] = FEASIBLE
+        else:
+            out[none] = INFEASIBLE
+            out[some | all_wanted] = FEASIBLE
+        return out
+
+    def _wanted(self) -> tuple[BoolArray, BoolArray]:
+        """Leaves whose outcome is certainly, and possibly, wanted."""
+        payoffs, wanted = self.claim.payoffs, self.claim.wanted
+        game = payoffs.game
+        kept = (wanted[game.leaf_agreement] & ~game.leaf_reneged).reshape(-1)[:, None]
+        low, high = self.batch.chance.lo[payoffs.leaf], self.batch.chance.hi[payoffs.leaf]
+        without = bool(wanted[0])
+        surely = np.where(low > 0, kept, np.where(high == 0, without, kept & without))
+        maybe = np.where(low > 0, kept, np.where(high == 0, without, kept | without))
+        return surely, maybe
+
+    def further(self, cut: BoolArray, floor: FloatArray) -> Further:
+        """Cut where the open comparisons move most, and the less the narrower a box is already."""
+        weight = self.claim.payoffs.chances.weight(self.batch.batch)
+        for query in self.induced.left:
+            weight += self.batch.weight(*query)
+        along = steepest(self.batch.evened(weight, floor), self.batch.boxes, floor, 1e-9)[cut]
+        size = max(1, min(MOST, WORK // len(self.claim.payoffs.leaf)))
+        return Further(along, None, size if self.claim.affine else max(1, size // 8))

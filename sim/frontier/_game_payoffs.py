@@ -1,0 +1,374 @@
+"""Payoff differences between the outcomes of a game, over boxes.
+
+Definition. An *outcome* is a cell (agreement, stance profile), kept or reneged upon; its payoff is that
+of the cell where the agreement enters into force and the status quo's under the same stances otherwise,
+with the probabilities of :mod:`sim.frontier._chances`. The difference of two outcomes is multilinear in
+the two probabilities, so its range is spanned by their ends; at each pair of ends it is one row, in
+which everything that both outcomes share cancels before any bound is taken, exact where affine. A
+term that is not affine cancels between cells whose attributes in it are equal.
+
+Array convention. Outcomes are numbered ``agreement * profiles + profile``, those reneged upon after the
+others. Queries are arrays of equal shape: first outcome, second outcome, box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim.frontier._batch import BoxBatch
+from sim.frontier._chances import Chances, chances_of
+from sim.frontier._enclose import Bounds
+from sim.frontier.boxes import EPS, Boxes
+from sim.games.stages import StageGame
+from sim.payoffs import Dispute
+from sim.payoffs.quantities import Quantity, Term, fold
+
+Weight = FloatArray | float
+MOST_TIES = 2_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A term that is not affine: where it counts, and which outcomes have the same attributes in it.
+
+    ``kind`` is -1 at outcomes where the term does not count.
+    """
+
+    term: Term
+    kind: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutcomePayoffs:
+    """An actor's payoff at every outcome that enters into force.
+
+    Parameters
+    ----------
+    matrix
+        Affine parts, shape ``(outcomes, 1 + varied)``.
+    curves
+        The other terms.
+    quantities
+        What it was made from.
+    tolerance
+        Below which two payoffs of the actor count as equal.
+    """
+
+    matrix: FloatArray
+    curves: tuple[Curve, ...]
+    quantities: tuple[Quantity, ...]
+    tolerance: float
+
+
+class GamePayoffs:
+    """The payoffs of a stage game as functions of its varied parameters.
+
+    Parameters
+    ----------
+    game
+        A stage game whose dispute is compiled for the varied parameters.
+    """
+
+    def __init__(self, game: StageGame) -> None:
+        self.game, self.dispute = game, game.dispute
+        self.rows, self.columns = self.dispute.shape
+        cells = self.rows * self.columns
+        self.outcomes = cells * (2 if game.reneging else 1)
+        leaf = game.leaf_agreement * self.columns + game.leaf_profile
+        leaf = leaf + np.where(game.leaf_reneged & bool(game.reneging), cells, 0)
+        self.leaf: IntArray = leaf.reshape(-1)
+        self.chances: Chances = chances_of(game)
+        self.payoffs = {a: _payoffs(game, a) for a in dict.fromkeys(x.actor for x in game.axes)}
+
+    @property
+    def affine(self) -> bool:
+        """Whether the game turns where affine rows do."""
+        return self.chances.affine and not any(p.curves for p in self.payoffs.values())
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Everything that is bounded."""
+        found = [q for p in self.payoffs.values() for q in p.quantities]
+        return (*found, *(rows.quantity for rows in self.chances.rows))
+
+    def ties(self) -> tuple[FloatArray, FloatArray]:
+        """Along one parameter, where two outcomes or a slack tie, and how far the tolerance moves that.
+
+        Empty where that is not known: payoffs are not affine, or there are too many outcomes.
+        """
+        used = np.unique(np.concatenate([self.leaf, self.fallback(self.leaf)]))
+        if not self.affine or len(used) > MOST_TIES:
+            return np.zeros(0), np.zeros(0)
+        rows = [np.zeros((0, 3))]
+        for payoffs in self.payoffs.values():
+            some = np.unique(payoffs.matrix[used], axis=0)
+            first, second = np.triu_indices(len(some), 1)
+            step = some[first] - some[second]
+            rows.append(np.column_stack([step, np.full(len(step), payoffs.tolerance)]))
+        rows += [
+            np.column_stack([part.matrix, np.full(len(part.matrix), RELATIVE)])
+            for part in self.chances.rows
+        ]
+        constant, slope, level = np.concatenate(rows).T
+        moving = slope != 0
+        roots, place = np.unique(-constant[moving] / slope[moving], return_inverse=True)
+        reach = np.zeros(len(roots))
+        np.maximum.at(reach, place.reshape(-1), 2 * level[moving] / np.abs(slope[moving]))
+        return roots, reach
+
+    def fallback(self, outcome: IntArray) -> IntArray:
+        """What holds where an outcome's agreement does not enter into force."""
+        return outcome % self.columns
+
+    def over(self, boxes: Boxes) -> GameBatch:
+        """The payoffs over some boxes."""
+        return GameBatch(self, boxes)
+
+
+class GameBatch:
+    """The payoffs of a game over a batch of boxes."""
+
+    def __init__(self, payoffs: GamePayoffs, boxes: Boxes) -> None:
+        self.of, self.boxes = payoffs, boxes
+        self.batch = BoxBatch(payoffs.dispute.frame, boxes)
+        chance = payoffs.chances.bounds(self.batch)
+        copies = payoffs.outcomes // len(chance.lo)
+        self.chance = Bounds(np.tile(chance.lo, (copies, 1)), np.tile(chance.hi, (copies, 1)))
+        self._rests: dict[str, tuple[FloatArray, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    def differences(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> Bounds:
+        """Bounds of what an actor gains from the first to the second outcome, in payoff units."""
+        ends = [(self.chance.lo[o, box], self.chance.hi[o, box]) for o in (first, second)]
+        open_ = np.logical_or.reduce([(lo != hi) | ((lo != 0) & (lo != 1)) for lo, hi in ends])
+        open_ &= first != second
+        settled = [
+            np.where(lo == 0, self.of.fallback(o), o)
+            for o, (lo, _) in zip((first, second), ends, strict=True)
+        ]
+        out = self._row(actor, settled[1], settled[0], box)
+        if open_.any():
+            some = [(lo[open_], hi[open_]) for lo, hi in ends]
+            mixed = self._mixed(actor, first[open_], second[open_], box[open_], some)
+            out.lo[open_], out.hi[open_] = mixed.lo, mixed.hi
+        return out
+
+    def _mixed(
+        self,
+        actor: str,
+        first: IntArray,
+        second: IntArray,
+        box: IntArray,
+        ends: Sequence[tuple[FloatArray, FloatArray]],
+    ) -> Bounds:
+        """Differences where an agreement may or may not enter into force."""
+        cells = [second, self.of.fallback(second), first, self.of.fallback(first)]
+        lo, hi = np.full(len(box), np.inf), np.full(len(box), -np.inf)
+        for p in ends[0]:
+            for q in ends[1]:
+                part = self._combined(actor, cells, [q, 1 - q, -p, p - 1], box)
+                lo, hi = np.minimum(lo, part.lo), np.maximum(hi, part.hi)
+        return Bounds(lo, hi)
+
+    def _row(self, actor: str, plus: IntArray, minus: IntArray, box: IntArray) -> Bounds:
+        return self._combined(actor, [plus, minus], [1.0, -1.0], box)
+
+    def _combined(
+        self, actor: str, cells: Sequence[IntArray], weights: Sequence[Weight], box: IntArray
+    ) -> Bounds:
+        """Bounds of a weighted sum of payoffs, rounded outward."""
+        payoffs = self.of.payoffs[actor]
+        row, size = _weighted(payoffs.matrix, cells, weights)
+        mid, reach, total = row[0].copy(), np.zeros(len(box)), size[0].copy()
+        for k in range(len(self.batch.mid)):
+            mid += row[k + 1] * self.batch.mid[k, box]
+            reach += np.abs(row[k + 1]) * self.batch.radius[k, box]
+            total += size[k + 1] * self.batch.size[k, box]
+        total[~row.any(axis=0)] = 0.0
+        error = 2 * (len(row) + 3) * EPS * total
+        if not payoffs.curves:
+            return Bounds(mid - reach - error, mid + reach + error)
+        rest = self._curves(payoffs, cells, weights, box)
+        return _enclosed(row, mid, reach, error, rest, self.batch.radius[:, box])
+
+    def _curves(
+        self,
+        payoffs: OutcomePayoffs,
+        cells: Sequence[IntArray],
+        weights: Sequence[Weight],
+        box: IntArray,
+    ) -> _Rest:
+        """The weighted sum of the terms that are not affine."""
+        out = _Rest(len(self.batch.mid), len(box))
+        for curve in payoffs.curves:
+            kinds = [curve.kind[c] for c in cells]
+            cancel = kinds[0] == kinds[1] if len(cells) == 2 else np.zeros(len(box), np.bool_)
+            for cell, kind, weight in zip(cells, kinds, weights, strict=True):
+                here = np.flatnonzero((kind >= 0) & ~cancel)
+                if len(here):
+                    factor = weight[here] if isinstance(weight, np.ndarray) else weight
+                    out.add(here, factor, self._at(curve.term, cell[here], box[here]))
+        return out
+
+    def _at(self, term: Term, cell: IntArray, box: IntArray) -> tuple[FloatArray, ...]:
+        """Value, value in the middle and slopes of a term at some cells: lower and upper ends."""
+        if term.path not in self._rests:
+            rest = self.batch.term(term)
+            size = len(self.batch.mid)
+            low, high = np.zeros((2, size, *rest.slope_lo.shape[1:]))
+            low[rest.levers], high[rest.levers] = rest.slope_lo, rest.slope_hi
+            self._rests[term.path] = (rest.lo, rest.hi, rest.mid_lo, rest.mid_hi, low, high)
+        inside = cell % (self.of.rows * self.of.columns)
+        a, s = inside // self.of.columns, inside % self.of.columns
+        return tuple(
+            x[..., np.minimum(a, x.shape[-3] - 1), np.minimum(s, x.shape[-2] - 1), box]
+            for x in self._rests[term.path]
+        )
+
+    def middle(self, actor: str, outcomes: IntArray) -> FloatArray:
+        """About what an actor receives in the middle of each box, shape ``(outcomes, boxes)``."""
+        shape = (len(outcomes), len(self))
+        first = np.broadcast_to(outcomes[:, None], shape).reshape(-1)
+        box = np.broadcast_to(np.arange(len(self)), shape).reshape(-1)
+        chance = (0.5 * (self.chance.lo + self.chance.hi))[outcomes].reshape(-1)
+        cells, weights = [first, self.of.fallback(first)], [chance, 1 - chance]
+        part = self._combined(actor, cells, weights, box)
+        with np.errstate(invalid="ignore"):
+            value = 0.5 * (part.lo + part.hi)
+        return np.where(np.isnan(value), 0.0, value).reshape(shape)
+
+    def evened(self, weight: FloatArray, floor: FloatArray) -> FloatArray:
+        """Weights of parameters, lower where a box is narrow already, so that none is left out."""
+        share = (self.boxes.hi - self.boxes.lo) / floor.clip(1e-300)
+        return np.asarray(weight * np.sqrt(share / share.max(axis=0)))
+
+    def weight(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> FloatArray:
+        """How much each parameter moves some open differences, shape ``(varied, boxes)``."""
+        payoffs = self.of.payoffs[actor]
+        cells: list[IntArray] = [second, first]
+        row, _ = _weighted(payoffs.matrix, cells, [1.0, -1.0])
+        rest = self._curves(payoffs, cells, [1.0, -1.0], box)
+        steep = np.maximum(np.abs(row[1:] + rest.slope_lo), np.abs(row[1:] + rest.slope_hi))
+        steep = np.where(np.isfinite(steep), steep, 1.0) * self.batch.radius[:, box]
+        width = steep.sum(axis=0)
+        steep = steep / np.where(width > 0, width, 1.0)
+        return np.stack([np.bincount(box, row, minlength=len(self)) for row in steep])
+
+
+class _Rest:
+    """A running sum of weighted terms: values, values in the middle, slopes."""
+
+    def __init__(self, varied: int, size: int) -> None:
+        self.lo, self.hi, self.mid_lo, self.mid_hi, self.size = np.zeros((5, size))
+        self.slope_lo, self.slope_hi, self.steep = np.zeros((3, varied, size))
+
+    def add(self, here: IntArray, weight: Weight, ends: Sequence[FloatArray]) -> None:
+        """Add a weighted term at some places."""
+        with np.errstate(invalid="ignore"):
+            parts = [weight * end for end in ends]
+            pairs = [
+                (np.minimum(a, b), np.maximum(a, b))
+                for a, b in zip(parts[::2], parts[1::2], strict=True)
+            ]
+        for total, part in zip(
+            (self.lo, self.hi, self.mid_lo, self.mid_hi), (*pairs[0], *pairs[1]), strict=True
+        ):
+            total[here] += part
+        self.size[here] += _magnitude(*pairs[0], *pairs[1])
+        self.slope_lo[:, here] += pairs[2][0]
+        self.slope_hi[:, here] += pairs[2][1]
+        self.steep[:, here] += _magnitude(*pairs[2])
+
+
+def _magnitude(*ends: FloatArray) -> FloatArray:
+    """What rounding scales with; an end that is infinite needs no rounding."""
+    return sum((np.where(np.isfinite(e), np.abs(e), 0.0) for e in ends), np.zeros(()))
+
+
+def _weighted(
+    matrix: FloatArray, cells: Sequence[IntArray], weights: Sequence[Weight]
+) -> tuple[FloatArray, FloatArray]:
+    """Weighted sums of rows and of their magnitudes, shape ``(1 + varied, queries)``."""
+    total, size = np.zeros((2, matrix.shape[1], len(cells[0])))
+    for cell, weight in zip(cells, weights, strict=True):
+        part = matrix[cell].T * weight
+        total += part
+        size += np.abs(part)
+    return total, size
+
+
+def _enclosed(
+    row: FloatArray,
+    mid: FloatArray,
+    flat: FloatArray,
+    error: FloatArray,
+    rest: _Rest,
+    radius: FloatArray,
+) -> Bounds:
+    """Both enclosures of an affine row plus a rest, the tighter one, rounded outward."""
+    with np.errstate(invalid="ignore"):
+        slack = 16 * EPS * (rest.steep + np.abs(row[1:]))
+        low, high = row[1:] + rest.slope_lo - slack, row[1:] + rest.slope_hi + slack
+        steep = np.where(radius > 0, np.maximum(np.abs(low), np.abs(high)) * radius, 0.0)
+        reach = steep.sum(axis=0) * (1 + 4 * len(radius) * EPS)
+        error = error + 16 * EPS * (np.abs(mid) + rest.size)
+        lo = np.fmax(mid + rest.lo - flat, mid + rest.mid_lo - reach) - error
+        hi = np.fmin(mid + rest.hi + flat, mid + rest.mid_hi + reach) + error
+    return Bounds(np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi))
+
+
+def _payoffs(game: StageGame, actor: str) -> OutcomePayoffs:
+    dispute, columns = game.dispute, game.dispute.shape[1]
+    kept = dispute.payoffs[actor]
+    blocks = [kept]
+    if game.reneging:
+        terms = list(dispute.terms_of[actor])
+        if actor in game.reneging:
+            terms.append(Term(f"game.reneging.{actor}", game.reneging[actor]))
+        blocks.append(fold(terms, dispute.frame, f"payoffs.{actor}"))
+    matrix = np.concatenate([_spread(q, *dispute.shape) for q in blocks])
+    cells = dispute.shape[0] * columns
+    curves = []
+    for term in blocks[-1].rest:
+        counts = [any(t.path == term.path for t in q.rest) for q in blocks]
+        kind = _kinds(dispute, term)
+        parts = [kind if here else np.full(cells, -1) for here in counts]
+        curves.append(Curve(term, np.concatenate(parts)))
+    tolerance = RELATIVE * dispute.scales[actor]
+    return OutcomePayoffs(matrix, tuple(curves), tuple(blocks), tolerance)
+
+
+def _spread(quantity: Quantity, rows: int, columns: int) -> FloatArray:
+    """The affine part of a quantity at every cell."""
+    table = quantity.matrix.reshape(*quantity.shape, -1)
+    return np.broadcast_to(table, (rows, columns, table.shape[2])).reshape(rows * columns, -1)
+
+
+def _kinds(dispute: Dispute, term: Term) -> IntArray:
+    """Cells with equal attributes in a term have equal numbers."""
+    shape = dispute.shape
+    columns = [np.broadcast_to(x[..., 0], shape).reshape(-1) for x in _attributes(dispute, term)]
+    table = np.stack([np.zeros(shape[0] * shape[1]), *columns], axis=1)
+    kind = np.unique(table, axis=0, return_inverse=True)[1]
+    return np.asarray(kind.reshape(-1), dtype=np.int64)
+
+
+def _attributes(dispute: Dispute, term: Term) -> list[FloatArray]:
+    """The arrays over agreements and stances that a term reads, through derived attributes too."""
+    seen: set[str] = set()
+    stack, derived = list(term.expression.names), dispute.scenario.document.attributes
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            stack += derived[name].names if name in derived else []
+    fixed = dispute.frame.fixed
+    found = [fixed[n] for n in sorted(seen) if n in fixed and fixed[n].ndim >= 3]
+    return found if term.mask is None else [*found, term.mask]
