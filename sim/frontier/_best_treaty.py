@@ -171,22 +171,29 @@ def _weight(claim: BestTreaty, batch: BoxBatch, cells: Cells) -> FloatArray:
     return weight
 
 
-def pull(rows: Rows, batch: BoxBatch, index: IntArray, level: float) -> FloatArray:
-    """How much each parameter contributes to rows whose sign is open, shape ``(varied, boxes)``."""
+def pull(rows: Rows, batch: BoxBatch, index: IntArray, level: float | None) -> FloatArray:
+    """How much each parameter contributes to rows that are open, shape ``(varied, boxes)``.
+
+    Open are rows that may lie on either side of ``level``; all rows where that is ``None``.
+    """
     if rows.constant:
         return np.zeros((len(batch.mid), len(batch)))
     if not rows.quantity.rest:
         kinds = np.unique(rows.kind[index])
         lo, hi = (end[kinds] for end in rows.flat(batch))
-        open_ = (lo < level) & (hi > level)
-        width = np.where(open_, hi - lo, np.inf)
+        width = np.where(_open(lo, hi, level), hi - lo, np.inf)
         return np.asarray(np.abs(rows.matrix[kinds, 1:]).T @ (1 / width)) * batch.radius
     part = rows.bounds(batch, index)
     low, high = rows.slopes(batch, index)
-    open_ = (part.lo < level) & (part.hi > level)
     steep = np.maximum(np.abs(low), np.abs(high)) * batch.radius[:, None]
     steep = np.where(np.isfinite(steep), steep, 1.0)
     width = np.where(
-        open_, np.where(np.isfinite(part.hi - part.lo), part.hi - part.lo, 1.0), np.inf
+        _open(part.lo, part.hi, level),
+        np.where(np.isfinite(part.hi - part.lo), part.hi - part.lo, 1.0),
+        np.inf,
     )
     return np.asarray((steep / width).sum(axis=1))
+
+
+def _open(lo: FloatArray, hi: FloatArray, level: float | None) -> BoolArray:
+    return np.asarray((lo < hi) if level is None else (lo < level) & (hi > level))

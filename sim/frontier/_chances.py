@@ -90,12 +90,17 @@ class Chances:
         return np.where(unknown, 0.0, lo), np.where(unknown, 1.0, hi)
 
     def weight(self, batch: BoxBatch) -> FloatArray:
-        """How much each parameter moves slacks whose sign is open, shape ``(varied, boxes)``."""
+        """How much each parameter moves slacks that are open, shape ``(varied, boxes)``.
+
+        Slacks whose sign is open; with noise every slack and the noise itself.
+        """
         weight = np.zeros((len(batch.mid), len(batch)))
         for slack in self.slacks:
             some = np.flatnonzero(slack.applies)
             for rows in slack.rows:
-                weight += pull(rows, batch, some, 0.0)
+                weight += pull(rows, batch, some, 0.0 if self.noise is None else None)
+        if self.noise is not None:
+            weight += pull(self.noise, batch, np.arange(len(self.cells)), None)
         return weight
 
 

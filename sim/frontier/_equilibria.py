@@ -21,7 +21,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.frontier._game_payoffs import GameBatch, GamePayoffs
 from sim.frontier._induction import Induced, Step, induce, steps_of
-from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further, steepest
+from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.frontier.boxes import Boxes
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
@@ -117,10 +117,7 @@ class OutcomeAnswer:
         return surely, maybe
 
     def further(self, cut: BoolArray, floor: FloatArray) -> Further:
-        """Cut where the open comparisons move most, and the less the narrower a box is already."""
-        weight = self.claim.payoffs.chances.weight(self.batch.batch)
-        for query in self.induced.left:
-            weight += self.batch.weight(*query)
-        along = steepest(self.batch.evened(weight, floor), self.batch.boxes, floor, 1e-9)[cut]
+        """Cut where the open comparisons move most."""
+        along = self.batch.where_to_cut(self.induced.left, floor)[cut]
         size = max(1, min(MOST, WORK // len(self.claim.payoffs.leaf)))
         return Further(along, None, size if self.claim.affine else max(1, size // 8))

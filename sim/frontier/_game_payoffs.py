@@ -23,12 +23,15 @@ from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.frontier._batch import BoxBatch
 from sim.frontier._chances import Chances, chances_of
 from sim.frontier._enclose import Bounds
+from sim.frontier._subdivide import steepest
 from sim.frontier.boxes import EPS, Boxes
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity, Term, fold
 
 Weight = FloatArray | float
+Query = tuple[str, IntArray, IntArray, IntArray]
+"""Differences of payoffs: actor, first outcomes, second outcomes, boxes."""
 MOST_TIES = 2_000
 
 
@@ -244,14 +247,36 @@ class GameBatch:
             value = 0.5 * (part.lo + part.hi)
         return np.where(np.isnan(value), 0.0, value).reshape(shape)
 
-    def evened(self, weight: FloatArray, floor: FloatArray) -> FloatArray:
-        """Weights of parameters, lower where a box is narrow already, so that none is left out."""
-        share = (self.boxes.hi - self.boxes.lo) / floor.clip(1e-300)
-        return np.asarray(weight * np.sqrt(share / share.max(axis=0)))
+    def where_to_cut(self, left: Sequence[Query], floor: FloatArray) -> IntArray:
+        """Per box the parameter that moves most of what is open.
 
-    def weight(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> FloatArray:
+        It counts the less the narrower the box is along it already, so that differences which stay open
+        but do not matter cannot keep a parameter from being cut.
+        """
+        groups = [self.of.chances.weight(self.batch), np.zeros_like(self.boxes.lo)]
+        for query in left:
+            groups[1] += self._weight(*query)
+        totals = [g.sum(axis=0) for g in groups]
+        weight = sum(g / np.where(t > 0, t, 1.0) for g, t in zip(groups, totals, strict=True))
+        share = (self.boxes.hi - self.boxes.lo) / floor.clip(1e-300)
+        return steepest(weight * np.sqrt(share / share.max(axis=0)), self.boxes, floor, 1e-9)
+
+    def _clear(
+        self, first: IntArray, second: IntArray, box: IntArray
+    ) -> tuple[IntArray, IntArray, IntArray]:
+        """The queries at which ratification is settled (all of them where it is a matter of chance)."""
+        if self.of.game.noise is not None:
+            return first, second, box
+        lo, hi = self.chance.lo, self.chance.hi
+        some = (lo[first, box] == hi[first, box]) & (lo[second, box] == hi[second, box])
+        first, second, box = first[some], second[some], box[some]
+        one, two = (np.where(lo[o, box] == 0, self.of.fallback(o), o) for o in (first, second))
+        return one, two, box
+
+    def _weight(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> FloatArray:
         """How much each parameter moves some open differences, shape ``(varied, boxes)``."""
         payoffs = self.of.payoffs[actor]
+        first, second, box = self._clear(first, second, box)
         cells: list[IntArray] = [second, first]
         row, _ = _weighted(payoffs.matrix, cells, [1.0, -1.0])
         rest = self._curves(payoffs, cells, [1.0, -1.0], box)

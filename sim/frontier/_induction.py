@@ -23,7 +23,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError
-from sim.frontier._game_payoffs import GameBatch, GamePayoffs
+from sim.frontier._game_payoffs import GameBatch, GamePayoffs, Query
 
 MAX_CHOICES = 1 << 25
 QUERIES = 1 << 17
@@ -112,10 +112,6 @@ def _subgames(leaf: IntArray, inner: int) -> tuple[IntArray, IntArray]:
     table = leaf.reshape(-1, inner)
     _, first, name = np.unique(table, axis=0, return_index=True, return_inverse=True)
     return first * inner, name.reshape(-1)
-
-
-Query = tuple[str, IntArray, IntArray, IntArray]
-"""Differences of payoffs: actor, first outcomes, second outcomes, boxes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,8 +22,8 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError
 from sim.frontier._enclose import Bounds
-from sim.frontier._game_payoffs import GameBatch, GamePayoffs
-from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further, steepest
+from sim.frontier._game_payoffs import GameBatch, GamePayoffs, Query
+from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.frontier.boxes import Boxes
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
@@ -109,7 +109,7 @@ class StabilityAnswer:
     claim: StableState
     batch: GameBatch
     verdict: IntArray = field(init=False)
-    left: list[tuple[str, IntArray, IntArray, IntArray]] = field(default_factory=list)
+    left: list[Query] = field(default_factory=list)
     _limits: dict[str, Bounds] = field(default_factory=dict)
     _moves: dict[int, Better] = field(default_factory=dict)
 
@@ -121,11 +121,8 @@ class StabilityAnswer:
         self.verdict[~np.all([possible for _, possible in stable], axis=0)] = INFEASIBLE
 
     def further(self, cut: BoolArray, floor: FloatArray) -> Further:
-        """Cut where the open preferences move most, and the less the narrower a box is already."""
-        weight = self.claim.payoffs.chances.weight(self.batch.batch)
-        for query in self.left:
-            weight += self.batch.weight(*query)
-        along = steepest(self.batch.evened(weight, floor), self.batch.boxes, floor, 1e-9)[cut]
+        """Cut where the open preferences move most."""
+        along = self.batch.where_to_cut(self.left, floor)[cut]
         game = self.claim.payoffs.game
         size = max(1, min(MOST, WORK // (game.leaf_agreement.size * max(game.shape))))
         return Further(along, None, size if self.claim.affine else max(1, size // 8))
