@@ -20,7 +20,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.frontier._game_payoffs import GameBatch, GamePayoffs
-from sim.frontier._induction import Induced, Step, induce, steps_of
+from sim.frontier._induction import Induced, Step, Survivors, induce, steps_of
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.frontier.boxes import Boxes
 from sim.payoffs import Dispute
@@ -67,13 +67,14 @@ class EquilibriumOutcome:
         """What is bounded."""
         return self.payoffs.quantities
 
-    def scope(self, whole: Boxes) -> None:
-        """Every leaf is looked at in every box."""
+    def scope(self, whole: Boxes) -> tuple[Survivors, ...]:
+        """What is known of the survivors of every stage: nothing yet."""
+        return ()
 
-    def answer(self, boxes: Boxes, scope: None) -> OutcomeAnswer:
+    def answer(self, boxes: Boxes, scope: tuple[Survivors, ...]) -> OutcomeAnswer:
         """The verdicts on some boxes."""
         batch = self.payoffs.over(boxes)
-        return OutcomeAnswer(self, batch, induce(batch, self.steps))
+        return OutcomeAnswer(self, batch, induce(batch, self.steps, scope))
 
     def ties(self) -> tuple[FloatArray, FloatArray]:
         """Where payoffs of two outcomes tie along one parameter, and how far the tolerance moves it."""
@@ -91,14 +92,14 @@ class OutcomeAnswer:
     @property
     def verdict(self) -> IntArray:
         """The verdict on each box."""
-        found = self.induced
+        found, alive = self.induced, self.induced.reached
         surely, maybe = self._wanted()
-        all_wanted = found.solved & (surely | ~found.possible).all(axis=0)
-        some = (found.certain & surely).any(axis=0) & found.solved
-        none = ~(found.possible & maybe).any(axis=0) | ~found.solvable
+        all_wanted = found.solved & (surely | ~alive.possible).all(axis=0)
+        some = (alive.certain & surely).any(axis=0) & found.solved
+        none = ~(alive.possible & maybe).any(axis=0) | ~found.solvable
         out = np.full(len(self.batch), UNDECIDED)
         if self.claim.every:
-            out[none | (found.certain & ~maybe).any(axis=0)] = INFEASIBLE
+            out[none | (alive.certain & ~maybe).any(axis=0)] = INFEASIBLE
             out[all_wanted] = FEASIBLE
         else:
             out[none] = INFEASIBLE
@@ -117,7 +118,8 @@ class OutcomeAnswer:
         return surely, maybe
 
     def further(self, cut: BoolArray, floor: FloatArray) -> Further:
-        """Cut where the open comparisons move most."""
+        """Cut where the open comparisons move most; what is settled in all boxes stays so."""
         along = self.batch.where_to_cut(self.induced.left, floor)[cut]
         size = max(1, min(MOST, WORK // len(self.claim.payoffs.leaf)))
-        return Further(along, None, size if self.claim.affine else max(1, size // 8))
+        known = tuple(stage.common(cut) for stage in self.induced.stages)
+        return Further(along, known, size if self.claim.affine else max(1, size // 8))

@@ -53,7 +53,7 @@ class OutcomePayoffs:
     Parameters
     ----------
     matrix
-        Affine parts, shape ``(outcomes, 1 + varied)``.
+        Affine parts, shape ``(1 + varied, outcomes)``.
     curves
         The other terms.
     quantities
@@ -109,7 +109,7 @@ class GamePayoffs:
             return np.zeros(0), np.zeros(0)
         rows = [np.zeros((0, 3))]
         for payoffs in self.payoffs.values():
-            some = np.unique(payoffs.matrix[used], axis=0)
+            some = np.unique(payoffs.matrix[:, used].T, axis=0)
             first, second = np.triu_indices(len(some), 1)
             step = some[first] - some[second]
             rows.append(np.column_stack([step, np.full(len(step), payoffs.tolerance)]))
@@ -143,6 +143,7 @@ class GameBatch:
         copies = payoffs.outcomes // len(chance.lo)
         self.chance = Bounds(np.tile(chance.lo, (copies, 1)), np.tile(chance.hi, (copies, 1)))
         self._rests: dict[str, tuple[FloatArray, ...]] = {}
+        self._errors: dict[str, FloatArray] = {}
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -156,7 +157,7 @@ class GameBatch:
             np.where(lo == 0, self.of.fallback(o), o)
             for o, (lo, _) in zip((first, second), ends, strict=True)
         ]
-        out = self._row(actor, settled[1], settled[0], box)
+        out = self._combined(actor, [settled[1], settled[0]], [1.0, -1.0], box)
         if open_.any():
             some = [(lo[open_], hi[open_]) for lo, hi in ends]
             mixed = self._mixed(actor, first[open_], second[open_], box[open_], some)
@@ -172,34 +173,45 @@ class GameBatch:
         ends: Sequence[tuple[FloatArray, FloatArray]],
     ) -> Bounds:
         """Differences where an agreement may or may not enter into force."""
-        cells = [second, self.of.fallback(second), first, self.of.fallback(first)]
+        others = self.of.fallback(first), self.of.fallback(second)
         lo, hi = np.full(len(box), np.inf), np.full(len(box), -np.inf)
         for p in ends[0]:
             for q in ends[1]:
-                part = self._combined(actor, cells, [q, 1 - q, -p, p - 1], box)
+                if self.of.game.noise is None:
+                    cells = [
+                        np.where(q == 0, others[1], second),
+                        np.where(p == 0, others[0], first),
+                    ]
+                    part = self._combined(actor, cells, [1.0, -1.0], box)
+                else:
+                    cells, weights = [second, others[1], first, others[0]], [q, 1 - q, -p, p - 1]
+                    part = self._combined(actor, cells, weights, box)
                 lo, hi = np.minimum(lo, part.lo), np.maximum(hi, part.hi)
         return Bounds(lo, hi)
-
-    def _row(self, actor: str, plus: IntArray, minus: IntArray, box: IntArray) -> Bounds:
-        return self._combined(actor, [plus, minus], [1.0, -1.0], box)
 
     def _combined(
         self, actor: str, cells: Sequence[IntArray], weights: Sequence[Weight], box: IntArray
     ) -> Bounds:
         """Bounds of a weighted sum of payoffs, rounded outward."""
         payoffs = self.of.payoffs[actor]
-        row, size = _weighted(payoffs.matrix, cells, weights)
-        mid, reach, total = row[0].copy(), np.zeros(len(box)), size[0].copy()
+        row = _weighted(payoffs.matrix, cells, weights)
+        mid, reach = row[0].copy(), np.zeros(len(box))
         for k in range(len(self.batch.mid)):
             mid += row[k + 1] * self.batch.mid[k, box]
             reach += np.abs(row[k + 1]) * self.batch.radius[k, box]
-            total += size[k + 1] * self.batch.size[k, box]
-        total[~row.any(axis=0)] = 0.0
-        error = 2 * (len(row) + 3) * EPS * total
+        reach += np.where(row.any(axis=0), self._rounding(actor)[box], 0.0)
         if not payoffs.curves:
-            return Bounds(mid - reach - error, mid + reach + error)
+            return Bounds(mid - reach, mid + reach)
         rest = self._curves(payoffs, cells, weights, box)
-        return _enclosed(row, mid, reach, error, rest, self.batch.radius[:, box])
+        return _enclosed(row, mid, reach, rest, self.batch.radius[:, box])
+
+    def _rounding(self, actor: str) -> FloatArray:
+        """More than what rounding may take from a difference of an actor's payoffs, shape ``(boxes,)``."""
+        if actor not in self._errors:
+            largest = np.abs(self.of.payoffs[actor].matrix).max(axis=1)
+            total = 2 * (largest[0] + largest[1:] @ self.batch.size)
+            self._errors[actor] = np.asarray(2 * (len(largest) + 4) * EPS * total)
+        return self._errors[actor]
 
     def _curves(
         self,
@@ -278,7 +290,7 @@ class GameBatch:
         payoffs = self.of.payoffs[actor]
         first, second, box = self._clear(first, second, box)
         cells: list[IntArray] = [second, first]
-        row, _ = _weighted(payoffs.matrix, cells, [1.0, -1.0])
+        row = _weighted(payoffs.matrix, cells, [1.0, -1.0])
         rest = self._curves(payoffs, cells, [1.0, -1.0], box)
         steep = np.maximum(np.abs(row[1:] + rest.slope_lo), np.abs(row[1:] + rest.slope_hi))
         steep = np.where(np.isfinite(steep), steep, 1.0) * self.batch.radius[:, box]
@@ -319,31 +331,26 @@ def _magnitude(*ends: FloatArray) -> FloatArray:
 
 def _weighted(
     matrix: FloatArray, cells: Sequence[IntArray], weights: Sequence[Weight]
-) -> tuple[FloatArray, FloatArray]:
-    """Weighted sums of rows and of their magnitudes, shape ``(1 + varied, queries)``."""
-    total, size = np.zeros((2, matrix.shape[1], len(cells[0])))
-    for cell, weight in zip(cells, weights, strict=True):
-        part = matrix[cell].T * weight
-        total += part
-        size += np.abs(part)
-    return total, size
+) -> FloatArray:
+    """Weighted sums of columns, shape ``(1 + varied, queries)``."""
+    if len(cells) == 2:
+        return np.asarray(matrix[:, cells[0]] * weights[0] + matrix[:, cells[1]] * weights[1])
+    return sum(
+        (matrix[:, c] * w for c, w in zip(cells, weights, strict=True)), np.zeros(len(cells[0]))
+    )
 
 
 def _enclosed(
-    row: FloatArray,
-    mid: FloatArray,
-    flat: FloatArray,
-    error: FloatArray,
-    rest: _Rest,
-    radius: FloatArray,
+    row: FloatArray, mid: FloatArray, flat: FloatArray, rest: _Rest, radius: FloatArray
 ) -> Bounds:
     """Both enclosures of an affine row plus a rest, the tighter one, rounded outward."""
     with np.errstate(invalid="ignore"):
         slack = 16 * EPS * (rest.steep + np.abs(row[1:]))
         low, high = row[1:] + rest.slope_lo - slack, row[1:] + rest.slope_hi + slack
         steep = np.where(radius > 0, np.maximum(np.abs(low), np.abs(high)) * radius, 0.0)
-        reach = steep.sum(axis=0) * (1 + 4 * len(radius) * EPS)
-        error = error + 16 * EPS * (np.abs(mid) + rest.size)
+        straight = (np.abs(row[1:]) * radius).sum(axis=0)
+        reach = steep.sum(axis=0) * (1 + 4 * len(radius) * EPS) + (flat - straight)
+        error = 16 * EPS * (np.abs(mid) + rest.size + straight)
         lo = np.fmax(mid + rest.lo - flat, mid + rest.mid_lo - reach) - error
         hi = np.fmin(mid + rest.hi + flat, mid + rest.mid_hi + reach) + error
     return Bounds(np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi))
@@ -358,7 +365,7 @@ def _payoffs(game: StageGame, actor: str) -> OutcomePayoffs:
         if actor in game.reneging:
             terms.append(Term(f"game.reneging.{actor}", game.reneging[actor]))
         blocks.append(fold(terms, dispute.frame, f"payoffs.{actor}"))
-    matrix = np.concatenate([_spread(q, *dispute.shape) for q in blocks])
+    matrix = np.concatenate([_spread(q, *dispute.shape) for q in blocks], axis=1)
     cells = dispute.shape[0] * columns
     curves = []
     for term in blocks[-1].rest:
@@ -371,9 +378,9 @@ def _payoffs(game: StageGame, actor: str) -> OutcomePayoffs:
 
 
 def _spread(quantity: Quantity, rows: int, columns: int) -> FloatArray:
-    """The affine part of a quantity at every cell."""
-    table = quantity.matrix.reshape(*quantity.shape, -1)
-    return np.broadcast_to(table, (rows, columns, table.shape[2])).reshape(rows * columns, -1)
+    """The affine part of a quantity at every cell, shape ``(1 + varied, cells)``."""
+    table = quantity.matrix.T.reshape(-1, *quantity.shape)
+    return np.broadcast_to(table, (len(table), rows, columns)).reshape(-1, rows * columns)
 
 
 def _kinds(dispute: Dispute, term: Term) -> IntArray:

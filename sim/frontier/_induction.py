@@ -115,34 +115,60 @@ def _subgames(leaf: IntArray, inner: int) -> tuple[IntArray, IntArray]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Survivors:
+    """Leaves that are certainly and possibly alive after a stage and all later ones."""
+
+    certain: BoolArray
+    possible: BoolArray
+
+    def common(self, some: BoolArray) -> Survivors:
+        """What holds in all of some boxes, shape ``(leaves, 1)``."""
+        return Survivors(
+            np.asarray(self.certain[:, some].all(axis=1, keepdims=True)),
+            np.asarray(self.possible[:, some].any(axis=1, keepdims=True)),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Induced:
     """What backward induction finds over boxes.
 
     Parameters
     ----------
-    certain, possible
-        Leaves that are certainly and possibly reached by an equilibrium, ``(leaves, boxes)``.
+    stages
+        Survivors of every stage, in order of play; masks have shape ``(leaves, boxes)``.
     solved, solvable
         Where every simultaneous stage certainly, and possibly, has a pure equilibrium, ``(boxes,)``.
     left
         Differences that bounds leave open.
     """
 
-    certain: BoolArray
-    possible: BoolArray
+    stages: tuple[Survivors, ...]
     solved: BoolArray
     solvable: BoolArray
     left: list[Query]
 
+    @property
+    def reached(self) -> Survivors:
+        """Leaves that are certainly and possibly reached by an equilibrium."""
+        return self.stages[0]
 
-def induce(batch: GameBatch, stages: Sequence[Sequence[Step]]) -> Induced:
-    """Backward induction over a batch of boxes."""
+
+def induce(
+    batch: GameBatch, stages: Sequence[Sequence[Step]], known: Sequence[Survivors] = ()
+) -> Induced:
+    """Backward induction over a batch of boxes, given what is known of a box around them all."""
     state = _State(batch)
     solved, solvable = np.ones((2, len(batch)), dtype=np.bool_)
-    for stage in reversed(stages):
+    found: list[Survivors] = []
+    for number, stage in reversed(list(enumerate(stages))):
         certain, possible = state.certain.copy(), state.possible.copy()
+        settled = np.zeros((len(certain), 1), dtype=np.bool_)
+        if known:
+            settled, possible = known[number].certain, possible & known[number].possible
+            certain = (certain | settled) & possible
         for step in stage:
-            _Comparisons(state, step).take_out(certain, possible)
+            _Comparisons(state, step).take_out(certain, possible, settled)
         size = stage[0].step * stage[0].size
         some, any_ = (
             np.asarray(m.reshape(-1, size, len(batch)).any(axis=1)) for m in (certain, possible)
@@ -153,7 +179,8 @@ def induce(batch: GameBatch, stages: Sequence[Sequence[Step]]) -> Induced:
         else:
             state.filled = some | state.filled.reshape(-1, stage[0].size, len(batch)).all(axis=1)
         state.certain, state.possible = certain, possible
-    return Induced(state.certain, state.possible, solved, solvable, state.left)
+        found.insert(0, Survivors(certain, possible))
+    return Induced(tuple(found), solved, solvable, state.left)
 
 
 class _State:
@@ -183,12 +210,14 @@ class _Comparisons:
     def __init__(self, state: _State, step: Step) -> None:
         self.state, self.step = state, step
         shape = (len(step.outcome), len(state.batch))
-        self.beaten, self.held, self.known = np.zeros((3, *shape), dtype=np.bool_)
+        self.beaten, self.held, self.known = (np.zeros(shape, dtype=np.bool_) for _ in range(3))
 
-    def take_out(self, certain: BoolArray, possible: BoolArray) -> None:
+    def take_out(self, certain: BoolArray, possible: BoolArray, settled: BoolArray) -> None:
         """Take out the leaves from which the mover possibly, or certainly, has a better choice."""
         step = self.step
-        leaf, box = np.nonzero(possible)
+        leaf, box = np.nonzero(possible & ~settled)
+        if not len(leaf):
+            return
         best = self._champion()[leaf, box]
         rival = best != step.own(leaf)
         self._make(step.pair[leaf[rival], best[rival]], box[rival])
@@ -217,11 +246,10 @@ class _Comparisons:
 
     def _make(self, pair: IntArray, box: IntArray) -> None:
         """Make the comparisons that are asked for and not known yet."""
-        asked = np.zeros_like(self.known)
-        asked[pair, box] = True
-        asked &= ~self.known
-        self.known |= asked
-        pairs, boxes = np.nonzero(asked)
+        key = pair * self.known.shape[1] + box
+        key = np.unique(key[~self.known.reshape(-1)[key]])
+        self.known.reshape(-1)[key] = True
+        pairs, boxes = np.divmod(key, self.known.shape[1])
         for start in range(0, len(pairs), QUERIES):
             some = slice(start, start + QUERIES)
             beats, holds = self._against(pairs[some], boxes[some])

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.errors import UsageError
-from sim.frontier.record import KIND, MARGIN, Crossing, Edge, Frontier
+from sim.frontier._words import MARGIN
+from sim.frontier.record import KIND, Crossing, Edge, Frontier
 from sim.sweeps.store import FORMAT, read_chunks, read_manifest, write_chunk, write_manifest
 
 

@@ -24,14 +24,12 @@ from sim.frontier._game_payoffs import GamePayoffs
 from sim.frontier._parts import parts_of
 from sim.frontier._stability import CONCEPTS, StableState
 from sim.frontier._subdivide import Claim
-from sim.frontier.record import MARGIN
+from sim.frontier._words import EVERY, MARGIN, SOME
 from sim.games.stages import stage_game
 from sim.games.stages_conflict import state_of
 from sim.payoffs import Dispute, compile_dispute
 from sim.payoffs.quantities import Quantity
 from sim.scenario import TREATY, Scenario
-
-SOME, EVERY = "predicted", "always"
 
 
 class FrontierClaim(Claim, Protocol):

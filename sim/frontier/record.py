@@ -18,25 +18,13 @@ import numpy as np
 from sim._kernels import html
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
-from sim.frontier._subdivide import VERDICTS
+from sim.frontier._words import in_words, verdict_words
 from sim.results import Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MARGIN = "margin"
 KIND = "frontier"
-
-
-def verdict_words(of: str) -> tuple[str, ...]:
-    """How the verdicts on a claim read, in the order of their codes.
-
-    Examples
-    --------
-    >>> verdict_words("predicted:treaty")
-    ('holds', 'fails', 'knife-edge', 'undecided')
-    """
-    return VERDICTS if of == MARGIN else ("holds", "fails", *VERDICTS[2:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +147,11 @@ class Frontier:
     def words(self) -> tuple[str, ...]:
         """Names of the verdicts: feasible and infeasible, or for other claims holds and fails."""
         return verdict_words(self.of)
+
+    @property
+    def sentence(self) -> str:
+        """The claim in words."""
+        return in_words(self.of)
 
     @property
     def volumes(self) -> FloatArray:

@@ -91,7 +91,11 @@ def state_of(game: StageGame, name: str) -> int:
     for number, known in enumerate(state_names(game)):
         if "".join(known.split()) == wanted:
             return number
-    raise UsageError(f"no state '{name}'{suggest(name, list(state_names(game)))}")
+    quoted = [f"'{known}'" for known in state_names(game)]
+    near = suggest(name, [known.strip("'") for known in quoted])
+    if "did you mean" not in near:
+        near = f"; legal: {'; '.join(quoted[:12])}" + ("; ..." if len(quoted) > 12 else "")
+    raise UsageError(f"no state '{name}'{near}")
 
 
 def _moves(shape: tuple[int, ...]) -> BoolArray:

@@ -207,9 +207,7 @@ def test_no_point_contradicts_a_certain_stability(seed, curved):
 @pytest.mark.parametrize("curved", [False, True])
 @pytest.mark.parametrize("seed", range(200, 300))
 def test_no_point_contradicts_a_certain_stability_in_full(seed, curved):
-    check_states(
-        random_game(seed, STRATEGIC, curved=curved), seed, boxes=100, points=20, states=6
-    )
+    check_states(random_game(seed, STRATEGIC, curved=curved), seed, boxes=100, points=20, states=6)
 
 
 def test_the_predicted_rung_is_the_prediction():
