@@ -76,6 +76,16 @@ class EquilibriumOutcome:
         batch = self.payoffs.over(boxes)
         return OutcomeAnswer(self, batch, induce(batch, self.steps, scope))
 
+    def wanted_leaves(self, batch: GameBatch) -> tuple[BoolArray, BoolArray]:
+        """Leaves whose outcome is certainly, and possibly, wanted, shape ``(leaves, boxes)``."""
+        game, wanted = self.payoffs.game, self.wanted
+        kept = (wanted[game.leaf_agreement] & ~game.leaf_reneged).reshape(-1)[:, None]
+        low, high = (end[self.payoffs.leaf] for end in (batch.chance.lo, batch.chance.hi))
+        without = bool(wanted[0])
+        surely = np.where(low > 0, kept, np.where(high == 0, without, kept & without))
+        maybe = np.where(low > 0, kept, np.where(high == 0, without, kept | without))
+        return surely, maybe
+
     def ties(self) -> tuple[FloatArray, FloatArray]:
         """Where payoffs of two outcomes tie along one parameter, and how far the tolerance moves it."""
         return self.payoffs.ties()
@@ -93,7 +103,7 @@ class OutcomeAnswer:
     def verdict(self) -> IntArray:
         """The verdict on each box."""
         found, alive = self.induced, self.induced.reached
-        surely, maybe = self._wanted()
+        surely, maybe = self.claim.wanted_leaves(self.batch)
         all_wanted = found.solved & (surely | ~alive.possible).all(axis=0)
         some = (alive.certain & surely).any(axis=0) & found.solved
         none = ~(alive.possible & maybe).any(axis=0) | ~found.solvable
@@ -105,17 +115,6 @@ class OutcomeAnswer:
             out[none] = INFEASIBLE
             out[some | all_wanted] = FEASIBLE
         return out
-
-    def _wanted(self) -> tuple[BoolArray, BoolArray]:
-        """Leaves whose outcome is certainly, and possibly, wanted."""
-        payoffs, wanted = self.claim.payoffs, self.claim.wanted
-        game = payoffs.game
-        kept = (wanted[game.leaf_agreement] & ~game.leaf_reneged).reshape(-1)[:, None]
-        low, high = self.batch.chance.lo[payoffs.leaf], self.batch.chance.hi[payoffs.leaf]
-        without = bool(wanted[0])
-        surely = np.where(low > 0, kept, np.where(high == 0, without, kept & without))
-        maybe = np.where(low > 0, kept, np.where(high == 0, without, kept | without))
-        return surely, maybe
 
     def further(self, cut: BoolArray, floor: FloatArray) -> Further:
         """Cut where the open comparisons move most; what is settled in all boxes stays so."""
