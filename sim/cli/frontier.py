@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ from sim.cli._options import (
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.frontier import Frontier, Segment
+    from sim.frontier import Frontier, Never, Segment
+    from sim.scenario import Scenario
 
 NAMED = 6
 SLIVER = 1e-8
@@ -44,6 +46,19 @@ SLIVER = 1e-8
     metavar="CLAIM",
     help="What is decided: margin, a rung's name, predicted:LABEL, always:LABEL, gmr:STATE, ...",
 )
+@click.option(
+    "--never",
+    "treaties",
+    multiple=True,
+    metavar="AGREEMENT",
+    help="Say why a treaty, or a position (islands=four), is feasible nowhere; may be repeated.",
+)
+@click.option(
+    "--robust",
+    "only_robust",
+    is_flag=True,
+    help="Only whether the claim holds for every value, or for some: certified, or a counter-example.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="A new folder for the result.")
 @click.option(
     "--tolerance", type=float, metavar="SHARE", help="Share of the volume that may stay undecided."
@@ -58,6 +73,8 @@ def command(
     file: str,
     vary: tuple[str, ...],
     of: str,
+    treaties: tuple[str, ...],
+    only_robust: bool,
     out: Path | None,
     tolerance: float | None,
     limit: int,
@@ -75,30 +92,59 @@ def command(
     outcome class or agreement), or 'gmcr_nash:STATE', 'gmr:STATE', 'smr:STATE', 'seq:STATE' (a state of a
     strategic game, named by its moves, is stable for every actor).
     """
-    from sim.frontier import frontier
+    from sim.frontier import frontier, never
 
     scenario = load_with(file, settings)
     _check(tolerance, limit, out)
+    ranges = read_ranges(vary)
+    if only_robust:
+        return _robust(scenario, ranges, of, limit, out, treaties, as_json)
+    reasons = [never(scenario, treaty, vary=ranges) for treaty in treaties]
     words = "sim " + " ".join(sys.argv[1:])
-    found = frontier(
-        scenario,
-        vary=read_ranges(vary),
-        of=of,
-        tolerance=tolerance,
-        limit=limit,
-        command=words,
-    )
+    found = frontier(scenario, vary=ranges, of=of, tolerance=tolerance, limit=limit, command=words)
     picture = None
     if out is not None:
         picture = _store(found, out)
     if as_json:
         files = {"folder": str(out) if out else None, "picture": str(picture) if picture else None}
-        print_json({**found.to_dict(), **files})
+        told = {"never": [_plain_never(r) for r in reasons]} if reasons else {}
+        print_json({**found.to_dict(), **files, **told})
         return 0
     _show(found, out)
+    for reason in reasons:
+        click.echo(reason.sentence())
     if found.note and not quiet:
         click.echo(f"note: {found.note}", err=True)
     return 0
+
+
+def _robust(
+    scenario: Scenario,
+    ranges: Mapping[str, tuple[float, float] | None],
+    of: str,
+    limit: int,
+    out: Path | None,
+    treaties: Sequence[str],
+    as_json: bool,
+) -> int:
+    """Whether the claim holds for every value, or for some, with the points that show it."""
+    from sim.frontier import robust
+
+    if out is not None or treaties:
+        raise UsageError("--robust stores and explains nothing; leave out --out and --never")
+    found = robust(scenario, vary=ranges, of=of, limit=limit)
+    if as_json:
+        print_json({**asdict(found), "sentence": found.sentence()})
+        return 0
+    click.echo(found.sentence())
+    for word, point in (("holds", found.feasible_at), ("fails", found.infeasible_at)):
+        if point:
+            click.echo(f"it {word} at " + ", ".join(f"{k}={v:.6g}" for k, v in point.items()))
+    return 0
+
+
+def _plain_never(found: Never) -> dict[str, object]:
+    return {**asdict(found), "sentence": found.sentence()}
 
 
 def _store(found: Frontier, out: Path) -> Path | None:

@@ -63,7 +63,7 @@ class Never:
                 f"Nothing rules out that '{self.agreement}' is feasible somewhere in these ranges."
             )
         names = [name for name, _ in sorted(self.weights.items(), key=lambda w: -w[1])]
-        even = f" (even as '{self.closest}')" if self.closest else ""
+        even = f" (even in '{self.closest}')" if self.closest else ""
         if not names:
             return f"'{self.agreement}' is never feasible in these ranges{even}."
         if len(names) == 1:
@@ -150,7 +150,9 @@ def _treaties(parts: Parts, agreement: str) -> list[int]:
     else:
         numbers = [k for k, label in enumerate(labels) if agreement in label.split(", ")]
     if not numbers:
-        raise UsageError(f"no agreement '{agreement}'{suggest(agreement, labels)}")
+        positions = {part for label in labels for part in label.split(", ")}
+        near = suggest(agreement, labels if "," in agreement else positions)
+        raise UsageError(f"no agreement or position '{agreement}'{near}")
     treaties = [k for k in numbers if k in parts.treaties]
     if not treaties:
         raise UsageError(f"'{agreement}' is no treaty")
