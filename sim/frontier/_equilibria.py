@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.frontier._game_payoffs import GameBatch, GamePayoffs
+from sim.frontier._game_batch import GameBatch
+from sim.frontier._game_payoffs import GamePayoffs
 from sim.frontier._induction import Induced, Step, Survivors, induce, steps_of
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.frontier.boxes import Boxes
@@ -73,7 +74,7 @@ class EquilibriumOutcome:
 
     def answer(self, boxes: Boxes, scope: tuple[Survivors, ...]) -> OutcomeAnswer:
         """The verdicts on some boxes."""
-        batch = self.payoffs.over(boxes)
+        batch = GameBatch(self.payoffs, boxes)
         return OutcomeAnswer(self, batch, induce(batch, self.steps, scope))
 
     def wanted_leaves(self, batch: GameBatch) -> tuple[BoolArray, BoolArray]:

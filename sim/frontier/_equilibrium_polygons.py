@@ -13,6 +13,7 @@ import numpy as np
 from sim._kernels.tolerance import IntArray
 from sim.frontier._cutting import Plane, Polygon, cut
 from sim.frontier._equilibria import EquilibriumOutcome
+from sim.frontier._game_batch import GameBatch
 from sim.frontier._game_payoffs import GamePayoffs
 from sim.frontier.boxes import Boxes
 from sim.games.stages_conflict import state_names
@@ -25,7 +26,7 @@ def equilibrium_polygons(claim: EquilibriumOutcome, whole: Boxes) -> tuple[Polyg
     payoffs = claim.payoffs
     if claim.every or not payoffs.game.simultaneous or not payoffs.affine:
         return None
-    batch = payoffs.over(whole)
+    batch = GameBatch(payoffs, whole)
     chance = batch.chance.lo[:, 0]
     if (chance != batch.chance.hi[:, 0]).any():
         return None

@@ -23,7 +23,8 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError
-from sim.frontier._game_payoffs import GameBatch, GamePayoffs, Query
+from sim.frontier._game_batch import GameBatch, Query
+from sim.frontier._game_payoffs import GamePayoffs
 
 MAX_CHOICES = 1 << 25
 QUERIES = 1 << 17

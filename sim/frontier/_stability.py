@@ -22,7 +22,8 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError
 from sim.frontier._enclose import Bounds
-from sim.frontier._game_payoffs import GameBatch, GamePayoffs, Query
+from sim.frontier._game_batch import GameBatch, Query
+from sim.frontier._game_payoffs import GamePayoffs
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.frontier.boxes import Boxes
 from sim.payoffs import Dispute
@@ -93,7 +94,7 @@ class StableState:
 
     def answer(self, boxes: Boxes, scope: None) -> StabilityAnswer:
         """The verdicts on some boxes."""
-        answer = StabilityAnswer(self, self.payoffs.over(boxes))
+        answer = StabilityAnswer(self, GameBatch(self.payoffs, boxes))
         answer.decide()
         return answer
 

@@ -28,7 +28,7 @@ from sim.frontier.boxes import Boxes, box_of
 from sim.frontier.claims import FrontierClaim, claim_of
 from sim.frontier.outline import outline
 from sim.frontier.polygons import polygons_of_claim
-from sim.frontier.record import Edge, Frontier
+from sim.frontier.record import Crossing, Edge, Frontier
 from sim.frontier.turning import turning_point
 from sim.scenario import Scenario
 
@@ -59,9 +59,8 @@ def frontier(
     vary
         Per dotted path ``(lo, hi)``, or ``None`` for the range in the file.
     of
-        What is decided: ``margin`` (a treaty passes the whole ladder), a rung's name, ``predicted:LABEL``
-        or ``always:LABEL`` (an agreement or outcome class is the outcome of some, or of every,
-        equilibrium of the game), ``gmcr_nash:STATE``, ``gmr:STATE``, ``smr:STATE``, ``seq:STATE``.
+        What is decided, a text of :mod:`sim.frontier.claims`: ``margin`` (a treaty passes the whole
+        ladder), a rung's name, ``predicted:LABEL``, ``always:LABEL``, ``gmr:STATE``, ...
     tolerance
         Share of the box that may stay undecided; by default 1e-3 for two parameters and 1e-2 for
         more. Thresholds of one parameter are narrowed to 2.4e-10 of its range.
@@ -78,10 +77,8 @@ def frontier(
     UsageError
         If the file is a classical game, a path is unknown, structural or has no range, or the claim is
         unknown or needs a game that the file has not.
-    NotDefinedError
-        If stability is asked of a game whose moves are not made all at once.
-    TooLargeError
-        If the game has too many leaves for certified outcomes.
+    NotDefinedError, TooLargeError
+        If stability is asked of moves that are not made all at once; if the game has too many leaves.
 
     Notes
     -----
@@ -97,39 +94,61 @@ def frontier(
     ... actors: {a: {role: principal}, b: {role: principal}}
     ... payoffs: {a: {gain: (0.3 - cost)*signed}, b: {gain: 0.1*signed}}
     ... ''')
-    >>> found = frontier(s, vary={"cost": None})
-    >>> [(x.verdict, round(x.hi, 6)) for x in found.segments if x.verdict != "undecided"]
-    [('feasible', 0.3), ('infeasible', 1.0)]
-    >>> rung = frontier(s, vary={"cost": None}, of="mutual gain")
-    >>> [(x.before, x.after, round(x.at, 9)) for x in rung.crossings]
-    [('holds', 'fails', 0.3)]
+    >>> [(c.before, round(c.at, 9), c.after) for c in frontier(s, vary={"cost": None}).crossings]
+    [('feasible', 0.3, 'infeasible')]
     """
-    if scenario.document.form != "dispute":
-        raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
-    whole = box_of(scenario, vary)
-    claim = claim_of(scenario, list(vary), of)
-    aim = TOLERANCES.get(len(vary), 1e-2) if tolerance is None else tolerance
-    least = 0.0 if len(vary) == 1 and tolerance is None else aim
-    narrow = NARROW if len(vary) == 1 else 1e-9
-    division = divide(
-        claim, whole, tolerance=least, narrowest=narrow, limit=limit, progress=progress
-    )
-    if of == MARGIN:
-        assert isinstance(claim, BestTreaty)
-        division, labels = _labelled(claim, whole, division, limit, unlabelled)
-    else:
+    request = _Request(scenario, vary, of, tolerance, limit)
+    return request.answer(unlabelled, progress, command)
+
+
+class _Request:
+    """What is asked of a scenario, compiled."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        vary: Mapping[str, Sequence[float] | None],
+        of: str,
+        tolerance: float | None,
+        limit: int,
+    ) -> None:
+        if scenario.document.form != "dispute":
+            raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
+        self.scenario, self.of, self.limit = scenario, of, limit
+        self.whole = box_of(scenario, vary)
+        self.claim = claim_of(scenario, list(vary), of)
+        self.single = len(vary) == 1
+        self.aim = TOLERANCES.get(len(vary), 1e-2) if tolerance is None else tolerance
+        self.least = 0.0 if self.single and tolerance is None else self.aim
+
+    def answer(self, unlabelled: float | None, progress: Progress | None, command: str) -> Frontier:
+        """The box divided, and the record of it."""
+        claim, whole = self.claim, self.whole
+        division = divide(
+            claim,
+            whole,
+            tolerance=self.least,
+            narrowest=NARROW if self.single else 1e-9,
+            limit=self.limit,
+            progress=progress,
+        )
         labels = Labels(*(np.full(len(division.boxes), -1) for _ in range(3)))
-    return Frontier(
-        **_asked(scenario, claim, of, whole),
-        **_decided(division, labels),
-        tolerance=aim,
-        note=_note(claim, whole, division, limit),
-        crossings=crossings_of(division, claim.ties(), verdict_words(of)) if len(vary) == 1 else (),
-        edges=_edges(claim, whole),
-        turn=_turn(scenario, claim, of, whole),
-        affine=claim.affine,
-        provenance=_provenance(scenario, command),
-    )
+        if self.of == MARGIN and isinstance(claim, BestTreaty):
+            division, labels = _labelled(claim, whole, division, self.limit, unlabelled)
+        crossings: tuple[Crossing, ...] = ()
+        if self.single:
+            crossings = crossings_of(division, claim.ties(), verdict_words(self.of))
+        return Frontier(
+            **_asked(self.scenario, claim, self.of, whole),
+            **_decided(division, labels),
+            tolerance=self.aim,
+            note=_note(claim, whole, division, self.limit),
+            crossings=crossings,
+            edges=_edges(claim, whole),
+            turn=_turn(self.scenario, claim, self.of, whole),
+            affine=claim.affine,
+            provenance=_provenance(self.scenario, command),
+        )
 
 
 def _labelled(

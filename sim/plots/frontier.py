@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from sim.frontier import Frontier
 
 FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
-FILLED = {"feasible": 0, "infeasible": 1}
+HOLDS, FAILS = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,9 +116,9 @@ def frontier_data(found: Frontier) -> FrontierData:
         x_label=labels[0],
         y_label=labels[1],
         box=(*map(float, found.low), *map(float, found.high)),  # type: ignore[arg-type]
-        feasible=boxes[code == FILLED["feasible"]],
-        infeasible=boxes[code == FILLED["infeasible"]],
-        unsure=boxes[code > FILLED["infeasible"]],
+        feasible=boxes[code == HOLDS],
+        infeasible=boxes[code == FAILS],
+        unsure=boxes[code > FAILS],
         shares=tuple(found.shares.values()),
         is_margin=found.of == "margin",
         edges=tuple((e.name, e.start, e.end) for e in found.edges),
@@ -249,19 +249,15 @@ def _legend(ax: Axes, data: FrontierData, height: float | None) -> None:
     if len(data.unsure) and not data.edges:
         handles.append(not_computed_patch("not certified"))
     if data.own is not None:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                ls="",
-                marker="D",
-                mfc="white",
-                mec=INK,
-                mew=1.4,
-                ms=6,
-                label="present values",
-            )
-        )
+        look: dict[str, Any] = {
+            "ls": "",
+            "marker": "D",
+            "mfc": "white",
+            "mec": INK,
+            "mew": 1.4,
+            "ms": 6,
+        }
+        handles.append(Line2D([], [], label="present values", **look))
     if data.turn is not None:
         handles.append(Line2D([], [], color=INK, lw=1.8, marker=">", ms=5, label="nearest turn"))
     legend_beneath(ax, handles, height)
