@@ -104,7 +104,6 @@ def frontier_data(found: Frontier) -> FrontierData:
     if len(found.varied) != 2:
         raise UsageError(f"figure 'frontier' needs two varied parameters, not {len(found.varied)}")
     boxes = np.stack([found.lo[0], found.lo[1], found.hi[0], found.hi[1]], axis=1)
-    code = np.asarray(found.verdict)
     labels = [f"{p} ({u})" if u else p for p, u in zip(found.varied, found.units, strict=True)]
     own = (float(found.values[0]), float(found.values[1]))
     held = all(lo <= v <= hi for lo, v, hi in zip(found.low, own, found.high, strict=True))
@@ -116,9 +115,9 @@ def frontier_data(found: Frontier) -> FrontierData:
         x_label=labels[0],
         y_label=labels[1],
         box=(*map(float, found.low), *map(float, found.high)),  # type: ignore[arg-type]
-        feasible=boxes[code == HOLDS],
-        infeasible=boxes[code == FAILS],
-        unsure=boxes[code > FAILS],
+        feasible=boxes[found.verdict == HOLDS],
+        infeasible=boxes[found.verdict == FAILS],
+        unsure=boxes[found.verdict > FAILS],
         shares=tuple(found.shares.values()),
         is_margin=found.of == "margin",
         edges=tuple((e.name, e.start, e.end) for e in found.edges),
