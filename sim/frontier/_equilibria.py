@@ -21,7 +21,8 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.frontier._game_batch import GameBatch
 from sim.frontier._game_payoffs import GamePayoffs
-from sim.frontier._induction import Induced, Step, Survivors, induce, steps_of
+from sim.frontier._induction import Induced, Survivors, induce
+from sim.frontier._steps import Step, steps_of
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.frontier.boxes import Boxes
 from sim.payoffs import Dispute
@@ -77,14 +78,20 @@ class EquilibriumOutcome:
         batch = GameBatch(self.payoffs, boxes)
         return OutcomeAnswer(self, batch, induce(batch, self.steps, scope))
 
-    def wanted_leaves(self, batch: GameBatch) -> tuple[BoolArray, BoolArray]:
-        """Leaves whose outcome is certainly, and possibly, wanted, shape ``(leaves, boxes)``."""
+    def wanted_leaves(
+        self, batch: GameBatch, lapsed: BoolArray | bool = True
+    ) -> tuple[BoolArray, BoolArray]:
+        """Leaves whose outcome is certainly, and possibly, wanted, shape ``(leaves, boxes)``.
+
+        ``lapsed`` says where an agreement may not enter into force, where bounds leave that open.
+        """
         game, wanted = self.payoffs.game, self.wanted
         kept = (wanted[game.leaf_agreement] & ~game.leaf_reneged).reshape(-1)[:, None]
         low, high = (end[self.payoffs.leaf] for end in (batch.chance.lo, batch.chance.hi))
         without = bool(wanted[0])
-        surely = np.where(low > 0, kept, np.where(high == 0, without, kept & without))
-        maybe = np.where(low > 0, kept, np.where(high == 0, without, kept | without))
+        both, either = kept & (without | ~np.asarray(lapsed)), kept | (without & np.asarray(lapsed))
+        surely = np.where(low > 0, kept, np.where(high == 0, without, both))
+        maybe = np.where(low > 0, kept, np.where(high == 0, without, either))
         return surely, maybe
 
     def ties(self) -> tuple[FloatArray, FloatArray]:
@@ -104,7 +111,7 @@ class OutcomeAnswer:
     def verdict(self) -> IntArray:
         """The verdict on each box."""
         found, alive = self.induced, self.induced.reached
-        surely, maybe = self.claim.wanted_leaves(self.batch)
+        surely, maybe = self.claim.wanted_leaves(self.batch, found.lapsed)
         all_wanted = found.solved & (surely | ~alive.possible).all(axis=0)
         some = (alive.certain & surely).any(axis=0) & found.solved
         none = ~(alive.possible & maybe).any(axis=0) | ~found.solvable

@@ -8,8 +8,8 @@ continuation that is no better (or certainly has one, and none that is possible 
 simultaneous stage is solved where every history leads to a leaf that survives it. "Better" means by
 more than the tolerance of the point-wise solver.
 
-Subgames with the same table of outcomes are one subgame: choices are compared per pair of an outcome
-and a subgame, not per pair of leaves.
+A last simultaneous stage also certainly has an equilibrium where some choices of all movers but one
+are certainly best whichever of its best replies that one makes: a best reply always exists.
 
 Array convention. Masks have shape ``(leaves, boxes)``, leaves in the order of the game's axes.
 """
@@ -22,111 +22,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.errors import TooLargeError
 from sim.frontier._game_batch import GameBatch, Query
-from sim.frontier._game_payoffs import GamePayoffs
+from sim.frontier._steps import Step
 
-MAX_CHOICES = 1 << 25
 QUERIES = 1 << 17
 AT_ONCE = 1 << 21
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One move, as comparisons of outcomes with subgames.
-
-    Parameters
-    ----------
-    actor
-        Who moves.
-    axis
-        Number of the move.
-    size
-        Number of choices.
-    step
-        By how many leaves neighbouring choices are apart.
-    inner
-        Number of leaves of the subgame after the stage.
-    outcome, subgame
-        Of every comparison: an outcome's number, and the first leaf of a subgame.
-    pair
-        Comparison of every leaf with every choice, shape ``(leaves, choices)``.
-    """
-
-    actor: str
-    axis: int
-    size: int
-    step: int
-    inner: int
-    outcome: IntArray
-    subgame: IntArray
-    pair: IntArray
-
-    def own(self, leaf: IntArray) -> IntArray:
-        """The choice that leads to a leaf."""
-        return leaf // self.step % self.size
-
-
-def steps_of(payoffs: GamePayoffs) -> tuple[tuple[Step, ...], ...]:
-    """The comparisons of every stage, in order of play.
-
-    Raises
-    ------
-    TooLargeError
-        If leaves times choices exceed ``MAX_CHOICES``.
-    """
-    shape = payoffs.game.shape
-    most = len(payoffs.leaf) * max(shape)
-    if most > MAX_CHOICES:
-        raise TooLargeError(
-            f"the game has {most:,} pairs of a leaf and a choice, the limit for certified outcomes "
-            f"is {MAX_CHOICES:,}; narrow the menu of an offer or demand (menu: EXPRESSION)"
-        )
-    return tuple(
-        tuple(_step(payoffs, k, stage[-1]) for k in stage) for stage in payoffs.game.stages
-    )
-
-
-def _step(payoffs: GamePayoffs, axis: int, last: int) -> Step:
-    shape, leaf = payoffs.game.shape, payoffs.leaf
-    step, inner = (int(np.prod(shape[k + 1 :], dtype=np.int64)) for k in (axis, last))
-    first, name = _subgames(leaf, inner)
-    index = np.arange(len(leaf))
-    base = index - index // step % shape[axis] * step
-    targets = (base[:, None] + np.arange(shape[axis]) * step) // inner
-    key = leaf[:, None] * len(first) + name[targets]
-    keys, pair = np.unique(key, return_inverse=True)
-    return Step(
-        actor=payoffs.game.axes[axis].actor,
-        axis=axis,
-        size=shape[axis],
-        step=step,
-        inner=inner,
-        outcome=keys // len(first),
-        subgame=first[keys % len(first)],
-        pair=pair.reshape(key.shape).astype(np.int32),
-    )
-
-
-def _subgames(leaf: IntArray, inner: int) -> tuple[IntArray, IntArray]:
-    """Different tables of outcomes: the first leaf of each, and which one every subgame has."""
-    table = leaf.reshape(-1, inner)
-    _, first, name = np.unique(table, axis=0, return_index=True, return_inverse=True)
-    return first * inner, name.reshape(-1)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Survivors:
-    """Leaves that are certainly and possibly alive after a stage and all later ones."""
+    """Leaves that are certainly and possibly alive after a stage and all later ones.
+
+    ``failed`` says per mover at which leaves it certainly has a better choice.
+    """
 
     certain: BoolArray
     possible: BoolArray
+    failed: tuple[BoolArray, ...]
 
     def common(self, some: BoolArray) -> Survivors:
         """What holds in all of some boxes, shape ``(leaves, 1)``."""
         return Survivors(
             np.asarray(self.certain[:, some].all(axis=1, keepdims=True)),
             np.asarray(self.possible[:, some].any(axis=1, keepdims=True)),
+            tuple(np.asarray(f[:, some].all(axis=1, keepdims=True)) for f in self.failed),
         )
 
 
@@ -138,6 +57,9 @@ class Induced:
     ----------
     stages
         Survivors of every stage, in order of play; masks have shape ``(leaves, boxes)``.
+    lapsed
+        Leaves that an equilibrium may reach without their agreement entering into force, where
+        bounds leave open whether it does, shape ``(leaves, boxes)``.
     solved, solvable
         Where every simultaneous stage certainly, and possibly, has a pure equilibrium, ``(boxes,)``.
     left
@@ -145,6 +67,7 @@ class Induced:
     """
 
     stages: tuple[Survivors, ...]
+    lapsed: BoolArray
     solved: BoolArray
     solvable: BoolArray
     left: list[Query]
@@ -163,25 +86,40 @@ def induce(
     solved, solvable = np.ones((2, len(batch)), dtype=np.bool_)
     found: list[Survivors] = []
     for number, stage in reversed(list(enumerate(stages))):
-        certain, possible = state.certain.copy(), state.possible.copy()
-        settled = np.zeros((len(certain), 1), dtype=np.bool_)
-        if known:
-            settled, possible = known[number].certain, possible & known[number].possible
-            certain = (certain | settled) & possible
-        for step in stage:
-            _Comparisons(state, step).take_out(certain, possible, settled)
+        before = known[number] if known else None
+        survivors, held = state.play(stage, before)
         size = stage[0].step * stage[0].size
-        some, any_ = (
-            np.asarray(m.reshape(-1, size, len(batch)).any(axis=1)) for m in (certain, possible)
+        certain, possible = (
+            np.asarray(m.reshape(-1, size, len(batch)).any(axis=1))
+            for m in (survivors.certain, survivors.possible)
         )
         if len(stage) > 1:
-            solved, solvable = solved & some.all(axis=0), solvable & any_.all(axis=0)
-            state.filled = some
+            certain |= _settled_by_a_reply(stage, survivors.failed, held)
+            solved, solvable = solved & certain.all(axis=0), solvable & possible.all(axis=0)
+            state.filled = certain
         else:
-            state.filled = some | state.filled.reshape(-1, stage[0].size, len(batch)).all(axis=1)
-        state.certain, state.possible = certain, possible
-        found.insert(0, Survivors(certain, possible))
-    return Induced(tuple(found), solved, solvable, state.left)
+            state.filled = certain | state.filled.reshape(
+                -1, size // stage[0].step, len(batch)
+            ).all(axis=1)
+        found.insert(0, survivors)
+    return Induced(tuple(found), state.lapsed, solved, solvable, state.left)
+
+
+def _settled_by_a_reply(
+    stage: Sequence[Step], failed: Sequence[BoolArray], held: Sequence[BoolArray]
+) -> BoolArray:
+    """Histories after which a last stage certainly has an equilibrium, because one mover has a best reply."""
+    leaves, boxes = held[0].shape
+    size = stage[0].step * stage[0].size
+    out = np.zeros((leaves // size, boxes), dtype=np.bool_)
+    if stage[0].inner > 1:
+        return out
+    for k, step in enumerate(stage):
+        others = np.logical_and.reduce([h for j, h in enumerate(held) if j != k])
+        lines = (others | failed[k]).reshape(-1, step.size, step.step, boxes)
+        whole = np.broadcast_to(lines.all(axis=1, keepdims=True), lines.shape)
+        out |= whole.reshape(-1, size, boxes).any(axis=1)
+    return out
 
 
 class _State:
@@ -194,8 +132,32 @@ class _State:
         shape = (len(batch.of.leaf), len(batch))
         self.batch = batch
         self.certain, self.possible, self.filled = np.ones((3, *shape), dtype=np.bool_)
+        lo, hi = (end[batch.of.leaf] for end in (batch.chance.lo, batch.chance.hi))
+        self.lapsed = np.asarray((lo == 0) & (hi > 0))
         self.left: list[Query] = []
         self._middle: dict[str, FloatArray] = {}
+
+    def play(
+        self, stage: Sequence[Step], before: Survivors | None
+    ) -> tuple[Survivors, list[BoolArray]]:
+        """The survivors of a stage, and per mover the leaves at which it certainly has no better choice.
+
+        ``before`` is what is known of a box around all boxes.
+        """
+        certain, possible = self.certain.copy(), self.possible.copy()
+        settled = np.zeros((len(certain), 1), dtype=np.bool_)
+        if before is not None:
+            settled, possible = before.certain, possible & before.possible
+            certain = (certain | settled) & possible
+        failed, held = [], []
+        for k, step in enumerate(stage):
+            comparisons = _Comparisons(self, step)
+            lost, kept = comparisons.take_out(certain, possible, settled)
+            comparisons.take_out_lapsed(possible)
+            failed.append(lost if before is None else lost | before.failed[k])
+            held.append(kept | settled)
+        self.certain, self.possible = certain, possible
+        return Survivors(certain, possible, tuple(failed)), held
 
     def middle(self, actor: str) -> FloatArray:
         """About what an actor receives at every leaf in the middle of each box."""
@@ -213,18 +175,25 @@ class _Comparisons:
         shape = (len(step.outcome), len(state.batch))
         self.beaten, self.held, self.known = (np.zeros(shape, dtype=np.bool_) for _ in range(3))
 
-    def take_out(self, certain: BoolArray, possible: BoolArray, settled: BoolArray) -> None:
-        """Take out the leaves from which the mover possibly, or certainly, has a better choice."""
+    def take_out(
+        self, certain: BoolArray, possible: BoolArray, settled: BoolArray
+    ) -> tuple[BoolArray, BoolArray]:
+        """Take out the leaves from which the mover possibly, or certainly, has a better choice.
+
+        Returns where it certainly has one, and where it certainly has none, of the leaves looked at.
+        """
         step = self.step
         leaf, box = np.nonzero(possible & ~settled)
+        failed, held = np.zeros_like(possible), np.zeros_like(possible)
         if not len(leaf):
-            return
+            return failed, held
         best = self._champion()[leaf, box]
         rival = best != step.own(leaf)
         self._make(step.pair[leaf[rival], best[rival]], box[rival])
         lost = self.beaten[step.pair[leaf, best], box] & rival
-        certain[leaf[lost], box[lost]] = possible[leaf[lost], box[lost]] = False
+        failed[leaf[lost], box[lost]] = True
         leaf, box = leaf[~lost], box[~lost]
+        held[leaf, box] = True
         at_once = max(1, AT_ONCE // max(1, len(leaf)))
         for start in range(0, step.size, at_once):
             choices = np.arange(start, min(start + at_once, step.size))
@@ -232,8 +201,24 @@ class _Comparisons:
             pair, at, place = step.pair[leaf[where], choices[choice]], box[where], leaf[where]
             self._make(pair, at)
             lose, unsure = self.beaten[pair, at], ~self.held[pair, at]
-            possible[place[lose], at[lose]] = False
-            certain[place[unsure], at[unsure]] = False
+            failed[place[lose], at[lose]] = True
+            held[place[unsure], at[unsure]] = False
+        possible &= ~failed
+        certain &= held | settled
+        return failed, held
+
+    def take_out_lapsed(self, possible: BoolArray) -> None:
+        """Take out what no mover would choose if the agreement did not enter into force."""
+        step, lapsed = self.step, self.state.lapsed
+        lapsed &= possible
+        leaf, box = np.nonzero(lapsed)
+        for choice in range(step.size if len(leaf) else 0):
+            other = step.own(leaf) != choice
+            where, at = leaf[other], box[other]
+            pair = step.without[where, choice]
+            self._make(pair, at)
+            lose = self.beaten[pair, at]
+            lapsed[where[lose], at[lose]] = False
 
     def _champion(self) -> IntArray:
         """Per leaf and box the choice that looks best in the middle of the box."""
