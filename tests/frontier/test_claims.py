@@ -64,10 +64,12 @@ actors:
   a: {{role: principal}}
   b: {{role: principal}}
   c: {{role: third party, stances: {{calm: {{}}, noisy: {{loud: 1}}}}}}
+  d: {{role: third party, stances: {{off: {{}}, on: {{busy: 1}}}}}}
 payoffs:
   a: {terms("x", "signed", "loud*signed")}
-  b: {terms("x", "signed", "loud")}
-  c: {terms("loud", "x*loud")}
+  b: {terms("x", "signed", "busy")}
+  c: {terms("loud", "x*loud", "busy*loud")}
+  d: {terms("busy", "loud*busy")}
 domestic:
   a: {{house: {{type: veto_player, utility: "{linear("x")} + {number()}*loud + 0.1"}}}}
   b: {{ban: {{type: legal_ban, bans: x == 1, hard: "0.2 - p"}}}}
@@ -120,8 +122,8 @@ def never_contradicts(verdict, true):
     assert not ((verdict == INFEASIBLE) & true).any()
 
 
-def check_outcomes(scenario, seed, boxes=60, points=6):
-    """All claims on outcomes of one scenario over random boxes; how many boxes were decided."""
+def check_outcomes(scenario, seed, boxes, points, labels=None):
+    """Claims on outcomes of one scenario, all or some, over random boxes; which share was decided."""
     rng = np.random.default_rng(seed)
     game = stage_game(compile_dispute(scenario, VARIED))
     some = random_boxes(rng, boxes)
@@ -129,8 +131,10 @@ def check_outcomes(scenario, seed, boxes=60, points=6):
     found = [reached(game, theta) for theta in places]
     classes = scenario.document.classes
     wanted = {c: game.dispute.classes == k for k, c in enumerate(classes)}
-    labels = game.dispute.space.labels
-    wanted |= {a: np.arange(len(labels)) == k for k, a in enumerate(labels) if a not in wanted}
+    names = game.dispute.space.labels
+    wanted |= {a: np.arange(len(names)) == k for k, a in enumerate(names) if a not in wanted}
+    if labels is not None:
+        wanted = {k: wanted[k] for k in rng.choice(list(wanted), labels, replace=False)}
     decided = 0
     for label, mask in wanted.items():
         for number, kind in enumerate(("predicted", "always")):
@@ -142,7 +146,7 @@ def check_outcomes(scenario, seed, boxes=60, points=6):
     return decided / (2 * len(wanted) * boxes)
 
 
-def check_states(scenario, seed, boxes=60, points=6, states=4):
+def check_states(scenario, seed, boxes, points, states):
     """Stability of some states of one strategic scenario over random boxes."""
     rng = np.random.default_rng(seed)
     game = stage_game(compile_dispute(scenario, VARIED))
@@ -182,7 +186,7 @@ def test_no_point_contradicts_a_certain_rung(random_dispute, seed, curved):
 @pytest.mark.parametrize("game", [STRATEGIC, *SEQUENTIAL])
 def test_no_point_contradicts_a_certain_outcome(game, curved):
     decided = [
-        check_outcomes(random_game(seed, game, curved=curved), seed, boxes=40, points=4)
+        check_outcomes(random_game(seed, game, curved=curved), seed, 40, 4, labels=3)
         for seed in range(3)
     ]
     assert np.mean(decided) > 0.4
@@ -193,21 +197,21 @@ def test_no_point_contradicts_a_certain_outcome(game, curved):
 @pytest.mark.parametrize("game", [STRATEGIC, *SEQUENTIAL])
 @pytest.mark.parametrize("seed", range(200, 225))
 def test_no_point_contradicts_a_certain_outcome_in_full(game, curved, seed):
-    check_outcomes(random_game(seed, game, curved=curved), seed, boxes=100, points=200)
+    check_outcomes(random_game(seed, game, curved=curved), seed, 100, 60)
 
 
 @pytest.mark.parametrize("curved", [False, True])
 @pytest.mark.parametrize("seed", range(2))
 def test_no_point_contradicts_a_certain_stability(seed, curved):
     scenario = random_game(seed, STRATEGIC, curved=curved)
-    assert check_states(scenario, seed, boxes=30, points=3, states=3) > 0.3
+    assert check_states(scenario, seed, 24, 2, 2) > 0.3
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("curved", [False, True])
 @pytest.mark.parametrize("seed", range(200, 300))
 def test_no_point_contradicts_a_certain_stability_in_full(seed, curved):
-    check_states(random_game(seed, STRATEGIC, curved=curved), seed, boxes=100, points=20, states=6)
+    check_states(random_game(seed, STRATEGIC, curved=curved), seed, 60, 10, 4)
 
 
 def test_the_predicted_rung_is_the_prediction():
