@@ -81,7 +81,7 @@ class Chances:
         sigma = self.noise.bounds(batch)
         if (sigma.hi <= 0).any():
             raise UsageError("the noise of 'ratify' must be positive and finite everywhere")
-        unknown = sigma.lo <= 0
+        unknown = (sigma.lo <= 0) | ~np.isfinite(sigma.hi)
         low, high = np.where(unknown, 1.0, sigma.lo), np.where(unknown, 1.0, sigma.hi)
         with np.errstate(over="ignore", invalid="ignore"):
             worst = np.where(slack.lo >= 0, slack.lo / high, slack.lo / low)

@@ -16,8 +16,9 @@ Array convention. Masks have shape ``(leaves, boxes)``, leaves in the order of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -174,6 +175,7 @@ class _Comparisons:
         self.state, self.step = state, step
         shape = (len(step.outcome), len(state.batch))
         self.beaten, self.held, self.known = (np.zeros(shape, dtype=np.bool_) for _ in range(3))
+        self.slot: IntArray = np.empty(self.known.size, dtype=np.int64)
 
     def take_out(
         self, certain: BoolArray, possible: BoolArray, settled: BoolArray
@@ -182,24 +184,13 @@ class _Comparisons:
 
         Returns where it certainly has one, and where it certainly has none, of the leaves looked at.
         """
-        step = self.step
         leaf, box = np.nonzero(possible & ~settled)
         failed, held = np.zeros_like(possible), np.zeros_like(possible)
-        if not len(leaf):
-            return failed, held
-        best = self._champion()[leaf, box]
-        rival = best != step.own(leaf)
-        self._make(step.pair[leaf[rival], best[rival]], box[rival])
-        lost = self.beaten[step.pair[leaf, best], box] & rival
+        lost = self._lost_to_the_best(leaf, box, self.step.pair)
         failed[leaf[lost], box[lost]] = True
         leaf, box = leaf[~lost], box[~lost]
         held[leaf, box] = True
-        at_once = max(1, AT_ONCE // max(1, len(leaf)))
-        for start in range(0, step.size, at_once):
-            choices = np.arange(start, min(start + at_once, step.size))
-            where, choice = np.nonzero(step.own(leaf)[:, None] != choices)
-            pair, at, place = step.pair[leaf[where], choices[choice]], box[where], leaf[where]
-            self._make(pair, at)
+        for pair, place, at in self._others(leaf, box, self.step.pair):
             lose, unsure = self.beaten[pair, at], ~self.held[pair, at]
             failed[place[lose], at[lose]] = True
             held[place[unsure], at[unsure]] = False
@@ -209,17 +200,38 @@ class _Comparisons:
 
     def take_out_lapsed(self, possible: BoolArray) -> None:
         """Take out what no mover would choose if the agreement did not enter into force."""
-        step, lapsed = self.step, self.state.lapsed
+        lapsed = self.state.lapsed
         lapsed &= possible
         leaf, box = np.nonzero(lapsed)
-        for choice in range(step.size if len(leaf) else 0):
-            other = step.own(leaf) != choice
-            where, at = leaf[other], box[other]
-            pair = step.without[where, choice]
-            self._make(pair, at)
+        lost = self._lost_to_the_best(leaf, box, self.step.without)
+        lapsed[leaf[lost], box[lost]] = False
+        for pair, place, at in self._others(leaf[~lost], box[~lost], self.step.without):
             lose = self.beaten[pair, at]
-            lapsed[where[lose], at[lose]] = False
+            lapsed[place[lose], at[lose]] = False
 
+    def _lost_to_the_best(self, leaf: IntArray, box: IntArray, table: IntArray) -> BoolArray:
+        """Whether the choice that looks best certainly beats what the mover has at some leaves."""
+        if not len(leaf):
+            return np.zeros(0, dtype=np.bool_)
+        best = self._champion[leaf, box]
+        rival = best != self.step.own(leaf)
+        self._make(table[leaf[rival], best[rival]], box[rival])
+        return np.asarray(self.beaten[table[leaf, best], box] & rival)
+
+    def _others(
+        self, leaf: IntArray, box: IntArray, table: IntArray
+    ) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+        """Comparisons of some leaves with all other choices, made: number, leaf, box."""
+        at_once = max(1, AT_ONCE // max(1, len(leaf)))
+        for start in range(0, self.step.size if len(leaf) else 0, at_once):
+            choices = np.arange(start, min(start + at_once, self.step.size))
+            where, choice = np.nonzero(self.step.own(leaf)[:, None] != choices)
+            place, at = leaf[where], box[where]
+            pair = table[place, choices[choice]]
+            self._make(pair, at)
+            yield pair, place, at
+
+    @cached_property
     def _champion(self) -> IntArray:
         """Per leaf and box the choice that looks best in the middle of the box."""
         step, state = self.step, self.state
@@ -233,7 +245,7 @@ class _Comparisons:
     def _make(self, pair: IntArray, box: IntArray) -> None:
         """Make the comparisons that are asked for and not known yet."""
         key = pair * self.known.shape[1] + box
-        key = np.unique(key[~self.known.reshape(-1)[key]])
+        key = _different(key[~self.known.reshape(-1)[key]], self.slot)
         self.known.reshape(-1)[key] = True
         pairs, boxes = np.divmod(key, self.known.shape[1])
         for start in range(0, len(pairs), QUERIES):
@@ -260,3 +272,10 @@ class _Comparisons:
         open_ = ~better & ~no_better & ~(beats | holds)[query]
         state.left.append((step.actor, mine[open_], second[open_], at[open_]))
         return beats, holds
+
+
+def _different(key: IntArray, slot: IntArray) -> IntArray:
+    """Each key once; ``slot`` is room for a number per possible key (sorting takes ten times as long)."""
+    number = np.arange(len(key))
+    slot[key] = number
+    return np.asarray(key[slot[key] == number])

@@ -6,6 +6,7 @@ from sim._kernels.tolerance import RELATIVE
 from sim.feasibility.ladder import climb
 from sim.feasibility.levels import RUNGS
 from sim.feasibility.prediction import predict
+from sim.frontier import frontier
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED
 from sim.frontier.boxes import Boxes
 from sim.frontier.claims import claim_of
@@ -212,6 +213,24 @@ def test_no_point_contradicts_a_certain_stability(seed, curved):
 @pytest.mark.parametrize("seed", range(200, 300))
 def test_no_point_contradicts_a_certain_stability_in_full(seed, curved):
     check_states(random_game(seed, STRATEGIC, curved=curved), seed, 60, 10, 4)
+
+
+@pytest.mark.parametrize("of", ["predicted:treaty", "always:none"])
+@pytest.mark.parametrize("game", [STRATEGIC, "demand", "offer_reply"])
+def test_no_point_contradicts_a_box_of_a_divided_claim(game, of):
+    """Boxes that know what is settled around them, as a frontier makes them."""
+    for seed in range(2):
+        scenario = random_game(seed, game, curved=seed == 1)
+        found = frontier(scenario, vary={"p": None, "q": None}, of=of, tolerance=0.02)
+        assert sum(found.shares.values()) == pytest.approx(1, abs=1e-12)
+        stage = stage_game(compile_dispute(scenario, VARIED))
+        label = of.partition(":")[2]
+        wanted = stage.dispute.classes == scenario.document.classes.index(label)
+        rng = np.random.default_rng(seed)
+        for _ in range(3):
+            kept, broken = reached(stage, points_in(rng, Boxes(found.lo, found.hi)))
+            some, every = truth(kept, broken, wanted)
+            never_contradicts(found.verdict, some if of.startswith("predicted") else every)
 
 
 def test_the_predicted_rung_is_the_prediction():
