@@ -42,7 +42,15 @@ class Survivors:
     failed: tuple[BoolArray, ...]
 
     def common(self, some: BoolArray) -> Survivors:
-        """What holds in all of some boxes, shape ``(leaves, 1)``."""
+        """What holds in all of some boxes, shape ``(leaves, 1)``.
+
+        Examples
+        --------
+        >>> mask, both = np.array([[True, False]]), np.array([True, True])
+        >>> known = Survivors(mask, mask, (mask,)).common(both)
+        >>> known.certain.item(), known.possible.item(), known.failed[0].item()
+        (False, True, False)
+        """
         return Survivors(
             np.asarray(self.certain[:, some].all(axis=1, keepdims=True)),
             np.asarray(self.possible[:, some].any(axis=1, keepdims=True)),
