@@ -142,7 +142,7 @@ class _State:
         self.batch = batch
         self.certain, self.possible, self.filled = np.ones((3, *shape), dtype=np.bool_)
         lo, hi = (end[batch.of.leaf] for end in (batch.chance.lo, batch.chance.hi))
-        self.lapsed = np.asarray((lo == 0) & (hi > 0))
+        self.never, self.lapsed = np.asarray(hi == 0), np.asarray((lo == 0) & (hi > 0))
         self.left: list[Query] = []
         self._middle: dict[str, FloatArray] = {}
 
@@ -194,11 +194,12 @@ class _Comparisons:
         """
         leaf, box = np.nonzero(possible & ~settled)
         failed, held = np.zeros_like(possible), np.zeros_like(possible)
-        lost = self._lost_to_the_best(leaf, box, self.step.pair)
+        out = self.state.never[leaf, box]
+        lost = self._lost_to_the_best(leaf, box, out)
         failed[leaf[lost], box[lost]] = True
-        leaf, box = leaf[~lost], box[~lost]
+        leaf, box, out = leaf[~lost], box[~lost], out[~lost]
         held[leaf, box] = True
-        for pair, place, at in self._others(leaf, box, self.step.pair):
+        for pair, place, at in self._others(leaf, box, out):
             lose, unsure = self.beaten[pair, at], ~self.held[pair, at]
             failed[place[lose], at[lose]] = True
             held[place[unsure], at[unsure]] = False
@@ -211,23 +212,29 @@ class _Comparisons:
         lapsed = self.state.lapsed
         lapsed &= possible
         leaf, box = np.nonzero(lapsed)
-        lost = self._lost_to_the_best(leaf, box, self.step.without)
+        out = np.ones(len(leaf), dtype=np.bool_)
+        lost = self._lost_to_the_best(leaf, box, out)
         lapsed[leaf[lost], box[lost]] = False
-        for pair, place, at in self._others(leaf[~lost], box[~lost], self.step.without):
+        for pair, place, at in self._others(leaf[~lost], box[~lost], out[~lost]):
             lose = self.beaten[pair, at]
             lapsed[place[lose], at[lose]] = False
 
-    def _lost_to_the_best(self, leaf: IntArray, box: IntArray, table: IntArray) -> BoolArray:
+    def _pair(self, leaf: IntArray, choice: IntArray, out: BoolArray) -> IntArray:
+        """Numbers of comparisons; ``out`` says where an agreement does not enter into force."""
+        return np.where(out, self.step.without[leaf, choice], self.step.pair[leaf, choice])
+
+    def _lost_to_the_best(self, leaf: IntArray, box: IntArray, out: BoolArray) -> BoolArray:
         """Whether the choice that looks best certainly beats what the mover has at some leaves."""
         if not len(leaf):
             return np.zeros(0, dtype=np.bool_)
         best = self._champion[leaf, box]
         rival = best != self.step.own(leaf)
-        self._make(table[leaf[rival], best[rival]], box[rival])
-        return np.asarray(self.beaten[table[leaf, best], box] & rival)
+        pair = self._pair(leaf, best, out)
+        self._make(pair[rival], box[rival])
+        return np.asarray(self.beaten[pair, box] & rival)
 
     def _others(
-        self, leaf: IntArray, box: IntArray, table: IntArray
+        self, leaf: IntArray, box: IntArray, out: BoolArray
     ) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
         """Comparisons of some leaves with all other choices, made: number, leaf, box."""
         at_once = max(1, AT_ONCE // max(1, len(leaf)))
@@ -235,7 +242,7 @@ class _Comparisons:
             choices = np.arange(start, min(start + at_once, self.step.size))
             where, choice = np.nonzero(self.step.own(leaf)[:, None] != choices)
             place, at = leaf[where], box[where]
-            pair = table[place, choices[choice]]
+            pair = self._pair(place, choices[choice], out[where])
             self._make(pair, at)
             yield pair, place, at
 

@@ -6,7 +6,7 @@ from sim._kernels.tolerance import RELATIVE
 from sim.feasibility.ladder import climb
 from sim.feasibility.levels import RUNGS
 from sim.feasibility.prediction import predict
-from sim.frontier import frontier
+from sim.frontier import frontier, polygons
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED
 from sim.frontier.boxes import Boxes
 from sim.frontier.claims import claim_of
@@ -213,6 +213,28 @@ def test_no_point_contradicts_a_certain_stability(seed, curved):
 @pytest.mark.parametrize("seed", range(200, 300))
 def test_no_point_contradicts_a_certain_stability_in_full(seed, curved):
     check_states(random_game(seed, STRATEGIC, curved=curved), seed, 60, 10, 4)
+
+
+def inside(polygon, points):
+    """Which points lie in a convex polygon with corners counter-clockwise."""
+    (x, y), (u, v) = polygon.corners, np.roll(polygon.corners, -1, axis=1)
+    dx, dy = points[0] - x[:, None], points[1] - y[:, None]
+    return ((u - x)[:, None] * dy - (v - y)[:, None] * dx >= -1e-9).all(axis=0)
+
+
+@pytest.mark.parametrize("of", ["predicted:treaty", "predicted:none", "predicted:interim"])
+@pytest.mark.parametrize("seed", range(3))
+def test_union_of_polygons_is_where_pure_equilibria_have_the_outcome(seed, of):
+    scenario = random_game(seed, STRATEGIC)
+    game = stage_game(compile_dispute(scenario, VARIED))
+    points = np.random.default_rng(seed).random((2, 300))
+    kept, _ = reached(game, points)
+    wanted = game.dispute.classes == scenario.document.classes.index(of.partition(":")[2])
+    covered = np.zeros(points.shape[1], dtype=bool)
+    for polygon in polygons(scenario, vary={"p": None, "q": None}, of=of):
+        assert polygon.area > 0
+        covered |= inside(polygon, points)
+    assert (covered == kept[wanted].any(axis=0)).all()
 
 
 @pytest.mark.parametrize("of", ["predicted:treaty", "always:none"])
