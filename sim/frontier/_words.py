@@ -1,24 +1,12 @@
-"""How claims and the verdicts on them read."""
+"""How claims read."""
 
 from __future__ import annotations
 
 from sim.feasibility.ladder import PREDICTED
-from sim.frontier._subdivide import VERDICTS
 from sim.scenario import TREATY
 
 MARGIN = "margin"
 SOME, EVERY = "predicted", "always"
-
-
-def verdict_words(of: str) -> tuple[str, ...]:
-    """How the verdicts on a claim read, in the order of their codes.
-
-    Examples
-    --------
-    >>> verdict_words("predicted:treaty")
-    ('holds', 'fails', 'knife-edge', 'undecided')
-    """
-    return VERDICTS if of == MARGIN else ("holds", "fails", *VERDICTS[2:])
 
 
 def in_words(of: str) -> str:

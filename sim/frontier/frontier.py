@@ -23,12 +23,12 @@ from sim.frontier._labels import Labels, label
 from sim.frontier._refine import refine
 from sim.frontier._subdivide import UNDECIDED, Division, Progress, divide
 from sim.frontier._unbounded import unbounded
-from sim.frontier._words import MARGIN, verdict_words
+from sim.frontier._words import MARGIN
 from sim.frontier.boxes import Boxes, box_of
 from sim.frontier.claims import FrontierClaim, claim_of
 from sim.frontier.outline import outline
 from sim.frontier.polygons import polygons_of_claim
-from sim.frontier.record import Crossing, Edge, Frontier
+from sim.frontier.record import Crossing, Edge, Frontier, verdict_words
 from sim.frontier.turning import turning_point
 from sim.scenario import Scenario
 

@@ -18,13 +18,25 @@ import numpy as np
 from sim._kernels import html
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
-from sim.frontier._words import in_words, verdict_words
+from sim.frontier._subdivide import VERDICTS
+from sim.frontier._words import MARGIN, in_words
 from sim.results import Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
 KIND = "frontier"
+
+
+def verdict_words(of: str) -> tuple[str, ...]:
+    """How the verdicts on a claim read, in the order of their codes.
+
+    Examples
+    --------
+    >>> verdict_words("predicted:treaty")
+    ('holds', 'fails', 'knife-edge', 'undecided')
+    """
+    return VERDICTS if of == MARGIN else ("holds", "fails", *VERDICTS[2:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
