@@ -17,7 +17,7 @@ from sim._kernels.tolerance import IntArray
 from sim.errors import TooLargeError
 from sim.frontier._game_payoffs import GamePayoffs
 
-MAX_CHOICES = 1 << 25
+MAX_CHOICES = 1 << 23
 
 
 @dataclass(frozen=True, slots=True, eq=False)
