@@ -124,6 +124,20 @@ def test_polygon_of_an_equilibrium_solved_by_hand():
     assert frontier(scenario, vary=vary, of="always:treaty").edges == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "vary", "of"),
+    [
+        (COORDINATION, "xy", "always:treaty"),
+        (COORDINATION, "xy", "gmr:yes, yes"),
+        (RATIFIED.replace("RATIFY", "ratify"), "xs", "predicted:yes"),
+        (COORDINATION.replace("0.1*x)", "0.1*x*y)"), "xy", "predicted:yes"),
+    ],
+)
+def test_what_has_no_polygons(text, vary, of):
+    with pytest.raises(UsageError, match="no polygons of"):
+        polygons(loads(text), vary=dict.fromkeys(vary), of=of)
+
+
 def test_polygon_of_a_rung():
     scenario = loads(
         COORDINATION + "domestic: {a: {house: {type: veto_player, utility: 0.1 - x}}}\n"
