@@ -88,8 +88,7 @@ class BestTreaty:
         """The verdicts on some boxes."""
         batch = BoxBatch(self.parts.dispute.frame, boxes)
         ladder = LadderBatch(self.parts, batch, scope.cells, scope.fixed)
-        levels = ladder.levels([r for k in range(self.rung + 1) for r in ladder.slacks(k)])
-        return BestTreatyAnswer(self, batch, scope, levels)
+        return BestTreatyAnswer(self, batch, scope, ladder.top(self.rung))
 
     def ties(self) -> tuple[FloatArray, FloatArray]:
         """Where affine rows change sign along one parameter, and how far that may be off."""
