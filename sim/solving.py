@@ -91,7 +91,7 @@ def forms_of(scenario: Scenario) -> tuple[str, ...]:
     if scenario.document.game is None:
         return ("bargaining",)
     simultaneous = _stage_game(scenario).simultaneous
-    return ("sequential", *(("strategic",) if simultaneous else ()), "bargaining")
+    return ("sequential", *(("strategic", "conflict") if simultaneous else ()), "bargaining")
 
 
 def game_of(scenario: Scenario, form: str) -> Any:
@@ -190,8 +190,12 @@ def _conflict(scenario: Scenario) -> Any:
     from sim.games.conflict import from_section
 
     section = scenario.document.conflict
-    assert section is not None
-    return from_section(section, title=scenario.title)
+    if section is not None:
+        return from_section(section, title=scenario.title)
+    from sim.games.stages_conflict import conflict_of_stages
+
+    game = _stage_game(scenario)
+    return conflict_of_stages(game, game.dispute.at(game.dispute.point()))
 
 
 def _coalitional(scenario: Scenario) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,12 @@ from sim.cli._options import (
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.frontier import Frontier
+    from sim.frontier import Frontier, Never, Segment
+    from sim.scenario import Scenario
 
 NAMED = 6
+SLIVER = 1e-8
+"""Undecided stretches narrower than this share of the range are counted, not listed."""
 
 
 @click.command()
@@ -34,6 +38,26 @@ NAMED = 6
     required=True,
     metavar="PATH[=LO:HI]",
     help="Vary a parameter, over its own range by default; may be repeated.",
+)
+@click.option(
+    "--of",
+    default="margin",
+    show_default=True,
+    metavar="CLAIM",
+    help="What is decided: margin, a rung's name, predicted:LABEL, always:LABEL, gmr:STATE, ...",
+)
+@click.option(
+    "--never",
+    "treaties",
+    multiple=True,
+    metavar="AGREEMENT",
+    help="Say why a treaty, or a position (islands=four), is feasible nowhere; may be repeated.",
+)
+@click.option(
+    "--robust",
+    "only_robust",
+    is_flag=True,
+    help="Only whether the claim holds for every value, or for some: certified, or a counter-example.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="A new folder for the result.")
 @click.option(
@@ -48,6 +72,9 @@ NAMED = 6
 def command(
     file: str,
     vary: tuple[str, ...],
+    of: str,
+    treaties: tuple[str, ...],
+    only_robust: bool,
     out: Path | None,
     tolerance: float | None,
     limit: int,
@@ -55,30 +82,69 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Where a treaty is feasible over whole ranges of parameters: proved, not sampled.
+    """Where a treaty is feasible, or another claim holds, over whole ranges: proved, not sampled.
 
     One parameter: thresholds. Two: regions. More: volumes. Every point of a certified part has the
     verdict that is stated; what could not be decided is said.
+
+    CLAIM is 'margin' (a treaty passes the whole ladder), a rung ('mutual gain', ...: a treaty passes up
+    to there), 'predicted:LABEL' or 'always:LABEL' (some, or every, equilibrium of the game ends in an
+    outcome class or agreement), or 'gmcr_nash:STATE', 'gmr:STATE', 'smr:STATE', 'seq:STATE' (a state of a
+    strategic game, named by its moves, is stable for every actor).
     """
-    from sim.frontier import frontier
+    from sim.frontier import frontier, never
 
     scenario = load_with(file, settings)
     _check(tolerance, limit, out)
+    ranges = read_ranges(vary)
+    if only_robust:
+        return _robust(scenario, ranges, of, limit, out, treaties, as_json)
+    reasons = [never(scenario, treaty, vary=ranges) for treaty in treaties]
     words = "sim " + " ".join(sys.argv[1:])
-    found = frontier(
-        scenario, vary=read_ranges(vary), tolerance=tolerance, limit=limit, command=words
-    )
+    found = frontier(scenario, vary=ranges, of=of, tolerance=tolerance, limit=limit, command=words)
     picture = None
     if out is not None:
         picture = _store(found, out)
     if as_json:
         files = {"folder": str(out) if out else None, "picture": str(picture) if picture else None}
-        print_json({**found.to_dict(), **files})
+        told = {"never": [_plain_never(r) for r in reasons]} if reasons else {}
+        print_json({**found.to_dict(), **files, **told})
         return 0
     _show(found, out)
+    for reason in reasons:
+        click.echo(reason.sentence())
     if found.note and not quiet:
         click.echo(f"note: {found.note}", err=True)
     return 0
+
+
+def _robust(
+    scenario: Scenario,
+    ranges: Mapping[str, tuple[float, float] | None],
+    of: str,
+    limit: int,
+    out: Path | None,
+    treaties: Sequence[str],
+    as_json: bool,
+) -> int:
+    """Whether the claim holds for every value, or for some, with the points that show it."""
+    from sim.frontier import robust
+
+    if out is not None or treaties:
+        raise UsageError("--robust stores and explains nothing; leave out --out and --never")
+    found = robust(scenario, vary=ranges, of=of, limit=limit)
+    if as_json:
+        print_json({**asdict(found), "sentence": found.sentence()})
+        return 0
+    click.echo(found.sentence())
+    for word, point in (("holds", found.feasible_at), ("fails", found.infeasible_at)):
+        if point:
+            click.echo(f"it {word} at " + ", ".join(f"{k}={v:.6g}" for k, v in point.items()))
+    return 0
+
+
+def _plain_never(found: Never) -> dict[str, object]:
+    return {**asdict(found), "sentence": found.sentence()}
 
 
 def _store(found: Frontier, out: Path) -> Path | None:
@@ -130,14 +196,7 @@ def _show(found: Frontier, out: Path | None) -> None:
 
     lines = [f"[bold]{escape(found.title)}[/bold]", _box(found), ""]
     lines += _along_one(found) if len(found.varied) == 1 else []
-    shares = found.shares
-    lines.append(
-        f"a treaty is certainly feasible on {shares['feasible']:.4%} of the box, "
-        f"certainly not on {shares['infeasible']:.4%}"
-    )
-    if shares["knife-edge"]:
-        lines.append(f"knife-edge (margin 0 within rounding): {shares['knife-edge']:.3%}")
-    lines.append(f"undecided: {shares['undecided']:.3g} of the box ({found.status})")
+    lines += _shares(found)
     for kind, word in (("binding", "binding"), ("agreement", "best treaty"), ("rung", "fails at")):
         known = found.shares_of(kind)
         named = [f"{label} {share:.1%}" for label, share in list(known.items())[:NAMED]]
@@ -151,6 +210,18 @@ def _show(found: Frontier, out: Path | None) -> None:
     console().print("\n".join(lines))
 
 
+def _shares(found: Frontier) -> list[str]:
+    """What is certain on which share of the box, in sentences."""
+    from rich.markup import escape
+
+    (_, yes), (_, no), (_, edge), (_, rest) = found.shares.items()
+    what = escape(found.sentence)
+    lines = [f"{what}: certainly on {yes:.4%} of the box, certainly not on {no:.4%}"]
+    if edge:
+        lines.append(f"knife-edge (margin 0 within rounding): {edge:.3%}")
+    return [*lines, f"undecided: {rest:.3g} of the box ({found.status})"]
+
+
 def _box(found: Frontier) -> str:
     parts = zip(found.varied, found.low, found.high, found.values, strict=True)
     return ", ".join(f"{path} from {lo:g} to {hi:g} (now {x:g})" for path, lo, hi, x in parts)
@@ -161,6 +232,23 @@ def _along_one(found: Frontier) -> list[str]:
     for c in found.crossings:
         how = "exactly" if c.exact else f"within [{c.lo:.15g}, {c.hi:.15g}]"
         lines.append(f"flips from {c.before} to {c.after} at {c.at:.12g} ({how})")
-    wide = [s for s in found.segments if s.verdict in ("feasible", "infeasible")]
-    lines += [f"{s.verdict} from {s.lo:.9g} to {s.hi:.9g}" for s in wide]
+    for stretch in _stretches(found):
+        gaps = f", but for {len(stretch) - 1} undecided slivers" if len(stretch) > 1 else ""
+        first, last = stretch[0], stretch[-1]
+        lines.append(f"{first.verdict} from {first.lo:.9g} to {last.hi:.9g}{gaps}")
     return [*lines, ""]
+
+
+def _stretches(found: Frontier) -> list[list[Segment]]:
+    """Neighbouring segments of one certain verdict with nothing but slivers between them."""
+    sliver = SLIVER * float(found.high[0] - found.low[0])
+    out: list[list[Segment]] = []
+    for s in found.segments:
+        if s.verdict not in found.words[:2]:
+            continue
+        before = out[-1][-1] if out else None
+        if before and before.verdict == s.verdict and s.lo - before.hi <= sliver:
+            out[-1].append(s)
+        else:
+            out.append([s])
+    return out

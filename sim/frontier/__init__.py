@@ -9,12 +9,13 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from sim.frontier._cutting import Polygon
 from sim.frontier._store import open_frontier, store_frontier
 from sim.frontier.change import Change, Move, Option
 from sim.frontier.frontier import frontier
 from sim.frontier.never import Never, never
 from sim.frontier.outline import outline
-from sim.frontier.polygons import Polygon, polygons
+from sim.frontier.polygons import polygons
 from sim.frontier.record import Crossing, Edge, Frontier, Segment
 from sim.frontier.robust import Robust, robust
 from sim.frontier.smallest_change import smallest_change

@@ -18,10 +18,11 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.feasibility.ladder import RUNGS, climb
 from sim.frontier._batch import BoxBatch
+from sim.frontier._best_treaty import possible_cells
 from sim.frontier._enclose import Bounds, Rows, rows_of
 from sim.frontier._margin import LadderBatch, Stances
 from sim.frontier._parts import Parts, Slack
-from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, possible_cells
+from sim.frontier._subdivide import FEASIBLE, INFEASIBLE
 from sim.frontier.boxes import EPS, Boxes
 
 ROUNDING = 1e-12

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.feasibility.levels import RUNGS
 from sim.frontier._batch import BoxBatch
 from sim.frontier._enclose import Bounds
 from sim.frontier._parts import Parts
@@ -145,9 +146,9 @@ class LadderBatch:
         """Bounds of every principal's gain against the status quo under a stance profile."""
         return [rows.bounds(self.batch, self.cells.index) for rows in self.parts.gains[base]]
 
-    def top(self) -> Levels:
-        """Bounds of the margin."""
-        return self.levels([r for k in (1, 2, 3) for r in self.slacks(k)])
+    def top(self, rung: int = len(RUNGS) - 1) -> Levels:
+        """Bounds of the best treaty up to a rung; up to the last one that is the margin."""
+        return self.levels([r for k in range(rung + 1) for r in self.slacks(k)])
 
     def levels(self, slacks: Sequence[Bounds]) -> Levels:
         """Bounds of the best treaty by all gains and the given slacks."""

@@ -184,7 +184,7 @@ def parts_of(dispute: Dispute) -> Parts:
     agreement = np.repeat(treaties, columns)
     profile = np.tile(np.arange(columns), len(treaties))
     gains = {s0: _gains(dispute, agreement, profile, s0) for s0 in range(columns)}
-    slacks = tuple(_slack(dispute, c, agreement, profile) for c in dispute.constraints)
+    slacks = tuple(slack_over(dispute, c, agreement, profile) for c in dispute.constraints)
     regrets = _regrets(dispute, np.concatenate([[0], treaties]))
     return Parts(dispute, treaties, agreement, profile, gains, slacks, regrets)
 
@@ -214,7 +214,8 @@ def _regrets(dispute: Dispute, agreements: IntArray) -> Regrets:
     return Regrets(agreements, columns, tuple(rows))
 
 
-def _slack(dispute: Dispute, c: CompiledConstraint, a: IntArray, s: IntArray) -> Slack:
+def slack_over(dispute: Dispute, c: CompiledConstraint, a: IntArray, s: IntArray) -> Slack:
+    """A constraint at some cells."""
     applies = c.applies[a]
     rung = RUNG_OF[c.rung]
     try:

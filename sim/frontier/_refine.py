@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, IntArray
+from sim.frontier._best_treaty import fixed_stances
 from sim.frontier._labels import Labels, label
 from sim.frontier._margin import Stances
 from sim.frontier._parts import Parts
-from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, Division, fixed_stances
+from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, Division
 from sim.frontier.boxes import Boxes, join
 
 ROUNDS = 24

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.frontier._best_treaty import BestTreaty
 from sim.frontier._demands import Demands, Table
 from sim.frontier._linear import Steps
 from sim.frontier._parts import Parts, Slack, parts_of
@@ -110,7 +111,9 @@ def alone_breaking(
 def _nearest(one: Parts, space: Levers, k: int, target: float, verdict: int) -> float | None:
     """The value nearest to the present one from which on a verdict holds, to the last digits."""
     whole = Boxes(space.lo[k : k + 1, None], space.hi[k : k + 1, None])
-    found = divide(one, whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT, target=target)
+    found = divide(
+        BestTreaty(one, target=target), whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT
+    )
     yes = found.verdict == verdict
     if not yes.any():
         return None

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import UsageError
+from sim.frontier._words import MARGIN
 from sim.frontier.record import KIND, Crossing, Edge, Frontier
 from sim.sweeps.store import FORMAT, read_chunks, read_manifest, write_chunk, write_manifest
 
@@ -62,6 +63,7 @@ def open_frontier(folder: str | Path) -> Frontier:
     kinds = ("verdict", "rung", "agreement", "binding")
     return Frontier(
         title=manifest["title"],
+        of=manifest.get("of", MARGIN),
         varied=varied,
         units=tuple(manifest["units"]),
         low=ends[:, 0],

@@ -1,10 +1,10 @@
 """Branch and bound on boxes: divide what is undecided until little is left.
 
-Definition. A box is *feasible* when the lower bound of the margin over it is above 0, *infeasible* when
-the upper bound is below 0, and a *knife-edge* when both are 0, all three up to rounding: a margin that
-is 0 on a whole region is neither yes nor no there. A box that is none of these is cut in two along the
-parameter that contributes most to the width of the undecided bounds. Treaties that cannot be feasible
-anywhere in a box are not looked at in its parts.
+Definition. A *claim* (the best treaty has a margin >= 0, an agreement is an equilibrium outcome, ...) is
+answered for whole boxes at once: it certainly holds at every point, certainly fails at every point, is
+a knife-edge (a margin that is 0 on a whole region is neither yes nor no there), or is undecided. An
+undecided box is cut in two along the parameter that contributes most to what is open. What is settled
+in all of a box need not be looked at in its parts.
 
 Array convention. Boxes have shape ``(varied, boxes)``; verdicts are codes into ``VERDICTS``.
 """
@@ -14,23 +14,58 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.frontier._batch import BoxBatch
-from sim.frontier._enclose import Rows
-from sim.frontier._margin import Cells, LadderBatch, Levels, Stances, cells_of, stances_over
-from sim.frontier._parts import Parts
 from sim.frontier.boxes import Boxes, join
 
 VERDICTS = ("feasible", "infeasible", "knife-edge", "undecided")
 FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED = range(4)
-PLATEAU = 1e-12
-MOST = 512
-WORK = 1 << 17
+"""For claims other than the margin the first two read "holds" and "fails"."""
 
 Progress = Callable[[float, int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Further:
+    """How to go on with boxes that are cut.
+
+    Parameters
+    ----------
+    along
+        Per box the parameter along which it is cut.
+    scope
+        What is to be looked at in their parts.
+    size
+        How many parts to look at at a time.
+    """
+
+    along: IntArray
+    scope: Any
+    size: int
+
+
+class Answer(Protocol):
+    """Verdicts on some boxes, shape ``(boxes,)``."""
+
+    @property
+    def verdict(self) -> IntArray:
+        """Codes into ``VERDICTS``."""
+
+    def further(self, cut: BoolArray, floor: FloatArray) -> Further:
+        """How to go on with some of the boxes; sides of less than ``floor`` are not cut."""
+
+
+class Claim(Protocol):
+    """What is decided over boxes."""
+
+    def scope(self, whole: Boxes) -> Any:
+        """What is to be looked at in the whole box."""
+
+    def answer(self, boxes: Boxes, scope: Any) -> Answer:
+        """The claim over some boxes that share a scope."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,25 +91,24 @@ class Division:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Task:
     boxes: Boxes
-    cells: Cells
+    scope: Any
 
 
 def divide(
-    parts: Parts,
+    claim: Claim,
     whole: Boxes,
     *,
     tolerance: float,
     narrowest: float,
     limit: int,
-    target: float = 0.0,
     progress: Progress | None = None,
 ) -> Division:
-    """Divide a box by the verdict on the margin.
+    """Divide a box by the verdict on a claim.
 
     Parameters
     ----------
-    parts
-        What the ladder reads.
+    claim
+        What is decided.
     whole
         The one box.
     tolerance
@@ -83,20 +117,17 @@ def divide(
         Boxes narrower than this share of every side are not divided further.
     limit
         How many boxes may be bounded.
-    target
-        The margin from which on a box counts as feasible.
     progress
         Called with the undecided share and the number of boxes bounded so far.
     """
-    fixed = fixed_stances(parts, whole)
-    queue = deque([_Task(whole, possible_cells(parts, fixed))])
+    queue = deque([_Task(whole, claim.scope(whole))])
     done: list[tuple[Boxes, IntArray]] = []
     open_share, examined, stuck = 1.0, 0, 0.0
     floor = narrowest * (whole.hi - whole.lo)
     while queue and open_share - stuck > tolerance and examined < limit:
         task = queue.popleft()
         examined += len(task.boxes)
-        verdict, children, small = _examine(parts, task, fixed, floor, target)
+        verdict, children, small = _examine(claim, task, floor)
         decided = verdict != UNDECIDED
         done.append((task.boxes.pick(decided | small), verdict[decided | small]))
         volumes = task.boxes.volumes(whole)
@@ -111,56 +142,25 @@ def divide(
     return Division(boxes, verdict, examined, not queue or open_share - stuck <= tolerance)
 
 
-def fixed_stances(parts: Parts, whole: Boxes) -> Stances | None:
-    """Stances of the status quo and all treaties where no varied parameter moves them."""
-    if not parts.regrets.constant:
-        return None
-    batch = BoxBatch(parts.dispute.frame, Boxes(whole.mid, whole.mid))
-    return stances_over(parts, batch, np.arange(len(parts.treaties) + 1))
-
-
-def possible_cells(parts: Parts, fixed: Stances | None) -> Cells:
-    """The cells whose stances can be an equilibrium at all."""
-    if fixed is None:
-        return cells_of(parts)
-    return cells_of(parts, np.flatnonzero(fixed.possible[1:].reshape(-1)))
-
-
-def verdicts(levels: Levels, target: float = 0.0) -> IntArray:
-    """The verdict on each box from bounds of its margin."""
-    out = np.full(len(levels.lo), UNDECIDED)
-    out[(levels.hi <= target + PLATEAU) & (levels.lo >= target - PLATEAU)] = KNIFE_EDGE
-    out[levels.lo > target + PLATEAU] = FEASIBLE
-    out[levels.hi < target - PLATEAU] = INFEASIBLE
-    return out
-
-
 def _examine(
-    parts: Parts, task: _Task, fixed: Stances | None, floor: FloatArray, target: float
+    claim: Claim, task: _Task, floor: FloatArray
 ) -> tuple[IntArray, list[_Task], BoolArray]:
     """Verdicts on the boxes of a task, the parts to look at next, and which are too small to cut."""
-    batch = BoxBatch(parts.dispute.frame, task.boxes)
-    levels = LadderBatch(parts, batch, task.cells, fixed).top()
-    verdict = verdicts(levels, target)
+    answer = claim.answer(task.boxes, task.scope)
+    verdict = answer.verdict
     small = (verdict == UNDECIDED) & (task.boxes.hi - task.boxes.lo <= floor).all(axis=0)
     cut = (verdict == UNDECIDED) & ~small
     if not cut.any():
         return verdict, [], small
-    alive = (levels.treaty_hi[:, cut] >= target).any(axis=1)
-    keep = np.repeat(alive, np.diff(task.cells.starts, append=len(task.cells.index)))
-    cells = cells_of(parts, task.cells.index[keep])
-    along = _where_to_cut(parts, batch, cells, floor, target)[cut]
-    children = task.boxes.pick(cut).halved(along)
-    size = max(1, min(MOST, WORK // max(1, len(cells.index))))
-    if not parts.affine:
-        size = max(1, size // 8)
-    return verdict, _spread(children, cells, size), small
+    further = answer.further(cut, floor)
+    children = task.boxes.pick(cut).halved(further.along)
+    return verdict, _spread(children, further.scope, further.size), small
 
 
-def _spread(boxes: Boxes, cells: Cells, size: int) -> list[_Task]:
+def _spread(boxes: Boxes, scope: Any, size: int) -> list[_Task]:
     """Tasks of at most ``size`` boxes each, neighbours together."""
     if len(boxes) <= size:
-        return [_Task(boxes, cells)]
+        return [_Task(boxes, scope)]
     axis = int(
         np.argmax(
             np.ptp(boxes.mid, axis=1) / np.ptp(boxes.hi - boxes.lo + boxes.mid, axis=1).clip(1e-300)
@@ -169,52 +169,26 @@ def _spread(boxes: Boxes, cells: Cells, size: int) -> list[_Task]:
     order = np.argsort(boxes.mid[axis], kind="stable")
     half = len(order) // 2
     return [
-        *_spread(boxes.pick(order[:half]), cells, size),
-        *_spread(boxes.pick(order[half:]), cells, size),
+        *_spread(boxes.pick(order[:half]), scope, size),
+        *_spread(boxes.pick(order[half:]), scope, size),
     ]
 
 
-def _where_to_cut(
-    parts: Parts, batch: BoxBatch, cells: Cells, floor: FloatArray, target: float
-) -> IntArray:
-    """Per box the parameter that moves the undecided rows most; the widest where none does."""
-    weight = np.zeros((len(parts.dispute.varied), len(batch)))
-    bases = (
-        parts.gains.values() if not parts.regrets.constant else [next(iter(parts.gains.values()))]
-    )
-    groups = [rows for base in bases for rows in base]
-    groups += [rows for slack in parts.slacks for rows in slack.rows]
-    for rows in groups:
-        weight += _pull(rows, batch, cells.index, target)
-    if not parts.regrets.constant:
-        for rows in parts.regrets.rows:
-            weight += _pull(rows, batch, np.arange(len(rows.kind)), 0.0)
-    width = batch.boxes.hi - batch.boxes.lo
+def steepest(weight: FloatArray, boxes: Boxes, floor: FloatArray, even: float) -> IntArray:
+    """Per box the parameter of most weight that is wide enough; the widest where none has any.
+
+    Parameters
+    ----------
+    weight
+        How much each parameter contributes to what is open, shape ``(varied, boxes)``.
+    even
+        How much a parameter's width counts against weight, so that none that matters is left out.
+    """
+    width = boxes.hi - boxes.lo
     share = width / floor.clip(1e-300)
     weight = np.where(
-        width > floor, weight + 1e-9 * weight.max(axis=0) * (share / share.max(axis=0)), -1.0
+        width > floor, weight + even * weight.max(axis=0) * (share / share.max(axis=0)), -1.0
     )
     flat = ~(weight > 0).any(axis=0)
     weight[:, flat] = share[:, flat]
     return np.asarray(weight.argmax(axis=0))
-
-
-def _pull(rows: Rows, batch: BoxBatch, index: IntArray, level: float) -> FloatArray:
-    """How much each parameter contributes to rows whose sign is open, shape ``(varied, boxes)``."""
-    if rows.constant:
-        return np.zeros((len(batch.mid), len(batch)))
-    if not rows.quantity.rest:
-        kinds = np.unique(rows.kind[index])
-        lo, hi = (end[kinds] for end in rows.flat(batch))
-        open_ = (lo < level) & (hi > level)
-        width = np.where(open_, hi - lo, np.inf)
-        return np.asarray(np.abs(rows.matrix[kinds, 1:]).T @ (1 / width)) * batch.radius
-    part = rows.bounds(batch, index)
-    low, high = rows.slopes(batch, index)
-    open_ = (part.lo < level) & (part.hi > level)
-    steep = np.maximum(np.abs(low), np.abs(high)) * batch.radius[:, None]
-    steep = np.where(np.isfinite(steep), steep, 1.0)
-    width = np.where(
-        open_, np.where(np.isfinite(part.hi - part.lo), part.hi - part.lo, 1.0), np.inf
-    )
-    return np.asarray((steep / width).sum(axis=1))

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.frontier._batch import BoxBatch
-from sim.frontier._parts import Parts
 from sim.frontier.boxes import Boxes
+from sim.payoffs import Dispute
+from sim.payoffs.quantities import Quantity
 
 MOST = 3
 CHUNK = 256
 
 
-def unbounded(parts: Parts, boxes: Boxes) -> list[str]:
+def unbounded(dispute: Dispute, quantities: Sequence[Quantity], boxes: Boxes) -> list[str]:
     """A sentence per term that has no finite bounds over some of the boxes, with one such box."""
     out: dict[str, str] = {}
-    if all(not rows.quantity.rest for rows in parts.rows):
+    if not any(q.rest for q in quantities):
         return []
     for start in range(0, len(boxes), CHUNK):
         some = boxes.pick(slice(start, start + CHUNK))
-        _collect(parts, BoxBatch(parts.dispute.frame, some), out)
+        _collect(dispute, quantities, BoxBatch(dispute.frame, some), out)
     return list(out.values())[:MOST]
 
 
-def _collect(parts: Parts, batch: BoxBatch, out: dict[str, str]) -> None:
-    for quantity in {id(rows.quantity): rows.quantity for rows in parts.rows}.values():
+def _collect(
+    dispute: Dispute, quantities: Sequence[Quantity], batch: BoxBatch, out: dict[str, str]
+) -> None:
+    for quantity in {id(q): q for q in quantities}.values():
         for term in quantity.rest:
             if term.path in out:
                 continue
@@ -32,10 +37,10 @@ def _collect(parts: Parts, batch: BoxBatch, out: dict[str, str]) -> None:
             bad = ~np.isfinite(inside.lo) | ~np.isfinite(inside.hi)
             if bad.any():
                 box = int(np.argwhere(bad.any(axis=(0, 1)))[0, 0])
-                out[term.path] = _sentence(parts, term.path, term.expression.text, batch, box)
+                out[term.path] = _sentence(dispute, term.path, term.expression.text, batch, box)
 
 
-def _sentence(parts: Parts, path: str, text: str, batch: BoxBatch, box: int) -> str:
-    ends = zip(parts.dispute.varied, batch.boxes.lo[:, box], batch.boxes.hi[:, box], strict=True)
+def _sentence(dispute: Dispute, path: str, text: str, batch: BoxBatch, box: int) -> str:
+    ends = zip(dispute.varied, batch.boxes.lo[:, box], batch.boxes.hi[:, box], strict=True)
     where = ", ".join(f"{name} in [{lo:.6g}, {hi:.6g}]" for name, lo, hi in ends)
     return f"{path}: '{text}' has no finite bounds for {where}"

@@ -1,8 +1,8 @@
-"""The certified frontier: for which parameter values a treaty is feasible, proved and not sampled.
+"""The certified frontier: for which parameter values a claim holds, proved and not sampled.
 
-Definition. Over a box of parameters the margin of the treaty ladder is bounded from below and above; a
-box on which the bounds decide is certified at once, others are divided (:mod:`sim.frontier._subdivide`)
-until the undecided share is below a tolerance or a work limit is met.
+Definition. Over a box of parameters the margin of the treaty ladder (or what another claim rests on) is
+bounded from below and above; a box on which the bounds decide is certified at once, others are divided
+(:mod:`sim.frontier._subdivide`) until the undecided share is below a tolerance or a work limit is met.
 
 Array convention. Boxes have shape ``(varied, boxes)``.
 """
@@ -10,24 +10,26 @@ Array convention. Boxes have shape ``(varied, boxes)``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from sim.errors import UsageError
 from sim.feasibility.evaluate import RUNG_NAMES
 from sim.feasibility.ladder import ladder_labels
+from sim.frontier._best_treaty import BestTreaty, fixed_stances
 from sim.frontier._crossings import crossings_of
 from sim.frontier._labels import Labels, label
-from sim.frontier._parts import Parts, parts_of
 from sim.frontier._refine import refine
-from sim.frontier._subdivide import UNDECIDED, Division, Progress, divide, fixed_stances
+from sim.frontier._subdivide import UNDECIDED, Division, Progress, divide
 from sim.frontier._unbounded import unbounded
+from sim.frontier._words import MARGIN
 from sim.frontier.boxes import Boxes, box_of
+from sim.frontier.claims import FrontierClaim, claim_of
 from sim.frontier.outline import outline
-from sim.frontier.polygons import has_polygons, polygons_of
-from sim.frontier.record import Frontier
+from sim.frontier.polygons import polygons_of_claim
+from sim.frontier.record import Crossing, Edge, Frontier, verdict_words
 from sim.frontier.turning import turning_point
-from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 
 NARROW = 2.0**-32
@@ -41,13 +43,14 @@ def frontier(
     scenario: Scenario,
     *,
     vary: Mapping[str, Sequence[float] | None],
+    of: str = MARGIN,
     tolerance: float | None = None,
     limit: int = LIMIT,
     unlabelled: float | None = None,
     progress: Progress | None = None,
     command: str = "",
 ) -> Frontier:
-    """Where a treaty is feasible, certified over a whole box of parameters.
+    """Where a treaty is feasible, or another claim holds, certified over a whole box of parameters.
 
     Parameters
     ----------
@@ -55,6 +58,9 @@ def frontier(
         A dispute; what is not varied keeps its current value.
     vary
         Per dotted path ``(lo, hi)``, or ``None`` for the range in the file.
+    of
+        What is decided, a text of :mod:`sim.frontier.claims`: ``margin`` (a treaty passes the whole
+        ladder), a rung's name, ``predicted:LABEL``, ``always:LABEL``, ``gmr:STATE``, ...
     tolerance
         Share of the box that may stay undecided; by default 1e-3 for two parameters and 1e-2 for
         more. Thresholds of one parameter are narrowed to 2.4e-10 of its range.
@@ -69,7 +75,10 @@ def frontier(
     Raises
     ------
     UsageError
-        If the file is a classical game, or a path is unknown, structural or has no range.
+        If the file is a classical game, a path is unknown, structural or has no range, or the claim is
+        unknown or needs a game that the file has not.
+    NotDefinedError, TooLargeError
+        If stability is asked of moves that are not made all at once; if the game has too many leaves.
 
     Notes
     -----
@@ -85,83 +94,120 @@ def frontier(
     ... actors: {a: {role: principal}, b: {role: principal}}
     ... payoffs: {a: {gain: (0.3 - cost)*signed}, b: {gain: 0.1*signed}}
     ... ''')
-    >>> found = frontier(s, vary={"cost": None})
-    >>> [(x.verdict, round(x.hi, 6)) for x in found.segments if x.verdict != "undecided"]
-    [('feasible', 0.3), ('infeasible', 1.0)]
+    >>> [(c.before, round(c.at, 9), c.after) for c in frontier(s, vary={"cost": None}).crossings]
+    [('feasible', 0.3, 'infeasible')]
     """
-    if scenario.document.form != "dispute":
-        raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
-    whole = box_of(scenario, vary)
-    parts = parts_of(compile_dispute(scenario, list(vary)))
-    aim = TOLERANCES.get(len(vary), 1e-2) if tolerance is None else tolerance
-    whole_aim = 0.0 if len(vary) == 1 and tolerance is None else aim
-    division, labels = _certified(parts, whole, whole_aim, limit, unlabelled, progress)
-    return _record(scenario, parts, whole, division, labels, aim, limit, command)
+    request = _Request(scenario, vary, of, tolerance, limit)
+    return request.answer(unlabelled, progress, command)
 
 
-def _certified(
-    parts: Parts,
-    whole: Boxes,
-    tolerance: float,
-    limit: int,
-    unlabelled: float | None,
-    progress: Progress | None,
+class _Request:
+    """What is asked of a scenario, compiled."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        vary: Mapping[str, Sequence[float] | None],
+        of: str,
+        tolerance: float | None,
+        limit: int,
+    ) -> None:
+        if scenario.document.form != "dispute":
+            raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
+        self.scenario, self.of, self.limit = scenario, of, limit
+        self.whole = box_of(scenario, vary)
+        self.claim = claim_of(scenario, list(vary), of)
+        self.single = len(vary) == 1
+        self.aim = TOLERANCES.get(len(vary), 1e-2) if tolerance is None else tolerance
+        self.least = 0.0 if self.single and tolerance is None else self.aim
+
+    def answer(self, unlabelled: float | None, progress: Progress | None, command: str) -> Frontier:
+        """The box divided, and the record of it."""
+        claim, whole = self.claim, self.whole
+        division = divide(
+            claim,
+            whole,
+            tolerance=self.least,
+            narrowest=NARROW if self.single else 1e-9,
+            limit=self.limit,
+            progress=progress,
+        )
+        labels = Labels(*(np.full(len(division.boxes), -1) for _ in range(3)))
+        if self.of == MARGIN and isinstance(claim, BestTreaty):
+            division, labels = _labelled(claim, whole, division, self.limit, unlabelled)
+        crossings: tuple[Crossing, ...] = ()
+        if self.single:
+            crossings = crossings_of(division, claim.ties(), verdict_words(self.of))
+        return Frontier(
+            **_asked(self.scenario, claim, self.of, whole),
+            **_decided(division, labels),
+            tolerance=self.aim,
+            note=_note(claim, whole, division, self.limit),
+            crossings=crossings,
+            edges=_edges(claim, whole),
+            turn=_turn(self.scenario, claim, self.of, whole),
+            affine=claim.affine,
+            provenance=_provenance(self.scenario, command),
+        )
+
+
+def _labelled(
+    claim: BestTreaty, whole: Boxes, division: Division, limit: int, unlabelled: float | None
 ) -> tuple[Division, Labels]:
-    """The box divided by its verdicts, and what can be said of every part."""
-    varied = len(parts.dispute.varied)
-    narrow = NARROW if varied == 1 else 1e-9
-    division = divide(
-        parts, whole, tolerance=tolerance, narrowest=narrow, limit=limit, progress=progress
-    )
+    """The parts, some divided further, and what can be said of every one."""
+    parts = claim.parts
     labels = label(parts, division.boxes, division.verdict, fixed_stances(parts, whole))
-    share = (UNLABELLED if varied <= 2 else 1.0) if unlabelled is None else unlabelled
+    share = (UNLABELLED if len(whole.lo) <= 2 else 1.0) if unlabelled is None else unlabelled
     most = min(limit, division.examined + LABEL_WORK)
     return refine(parts, whole, division, labels, share=share, limit=most)
 
 
-def _record(
-    scenario: Scenario,
-    parts: Parts,
-    whole: Boxes,
-    division: Division,
-    labels: Labels,
-    tolerance: float,
-    limit: int,
-    command: str,
-) -> Frontier:
-    varied = parts.dispute.varied
-    crossings = crossings_of(parts, division) if len(varied) == 1 else ()
-    exact = len(varied) == 2 and len(parts.treaties) > 0 and has_polygons(parts)
-    edges = outline(polygons_of(parts, whole)) if exact else ()
-    document = scenario.document
-    return Frontier(
-        title=scenario.title,
-        varied=varied,
-        units=tuple(document.parameters[path].unit for path in varied),
-        low=whole.lo[:, 0],
-        high=whole.hi[:, 0],
-        values=np.array([scenario.values[path] for path in varied]),
-        lo=division.boxes.lo,
-        hi=division.boxes.hi,
-        verdict=division.verdict,
-        rung=labels.rung,
-        agreement=labels.agreement,
-        binding=labels.binding,
-        labels={
+def _asked(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> dict[str, Any]:
+    """What the record says of the request."""
+    varied, document = claim.dispute.varied, scenario.document
+    return {
+        "title": scenario.title,
+        "of": of,
+        "varied": varied,
+        "units": tuple(document.parameters[path].unit for path in varied),
+        "low": whole.lo[:, 0],
+        "high": whole.hi[:, 0],
+        "values": np.array([scenario.values[path] for path in varied]),
+        "labels": {
             "rung": (*RUNG_NAMES[:-2], "feasible"),
-            "agreement": parts.dispute.space.labels,
-            "binding": ladder_labels(parts.dispute),
+            "agreement": claim.dispute.space.labels,
+            "binding": ladder_labels(claim.dispute),
         },
-        tolerance=tolerance,
-        examined=division.examined,
-        status="complete" if division.finished else "limit reached",
-        note=_note(parts, whole, division, limit),
-        crossings=crossings,
-        edges=edges,
-        turn=turning_point(scenario, parts, whole),
-        affine=parts.affine,
-        provenance=_provenance(scenario, command),
-    )
+    }
+
+
+def _decided(division: Division, labels: Labels) -> dict[str, Any]:
+    """What the record says of every part."""
+    return {
+        "lo": division.boxes.lo,
+        "hi": division.boxes.hi,
+        "verdict": division.verdict,
+        "rung": labels.rung,
+        "agreement": labels.agreement,
+        "binding": labels.binding,
+        "examined": division.examined,
+        "status": "complete" if division.finished else "limit reached",
+    }
+
+
+def _edges(claim: FrontierClaim, whole: Boxes) -> tuple[Edge, ...]:
+    """Over two parameters the exact outline of where the claim holds, where that is known."""
+    if len(whole.lo) != 2:
+        return ()
+    found = polygons_of_claim(claim, whole)
+    return () if found is None else outline(found)
+
+
+def _turn(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> tuple[float, ...]:
+    """The nearest point at which the margin turns; not sought for other claims."""
+    if of != MARGIN or not isinstance(claim, BestTreaty):
+        return ()
+    return turning_point(scenario, claim.parts, whole)
 
 
 def _provenance(scenario: Scenario, command: str) -> dict[str, object]:
@@ -180,10 +226,10 @@ def _provenance(scenario: Scenario, command: str) -> dict[str, object]:
     }
 
 
-def _note(parts: Parts, whole: Boxes, division: Division, limit: int) -> str:
+def _note(claim: FrontierClaim, whole: Boxes, division: Division, limit: int) -> str:
     """What stays undecided and why, in a sentence; empty where nothing needs saying."""
     rest = division.boxes.pick(division.verdict == UNDECIDED)
-    words = unbounded(parts, division.boxes)
+    words = unbounded(claim.dispute, claim.quantities, division.boxes)
     if not division.finished:
         share = float(rest.volumes(whole).sum())
         words.append(

@@ -13,7 +13,7 @@ Array convention. Rows of the program are parts, columns levers (up, then down).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from sim.errors import UsageError, suggest
 from sim.frontier._demands import Demands
 from sim.frontier._linear import Demand, Steps
 from sim.frontier._parts import Parts, parts_of
+from sim.frontier._terms import Terms, terms_of
 from sim.frontier.boxes import box_of
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
@@ -42,12 +43,18 @@ class Never:
         Of the gains and slacks (``actor.name``) that cannot be met together, adding up to 1.
     gap
         By how much their weighted sum falls short at least, in units of payoff spread.
+    terms
+        Per gain among the weights, the payoff terms that speak against the treaty and those for it.
+    closest
+        Where ``agreement`` is a position: the treaty that comes closest.
     """
 
     agreement: str
     certified: bool
     weights: Mapping[str, float]
     gap: float
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    closest: str = ""
 
     def sentence(self) -> str:
         """The certificate in words."""
@@ -56,19 +63,29 @@ class Never:
                 f"Nothing rules out that '{self.agreement}' is feasible somewhere in these ranges."
             )
         names = [name for name, _ in sorted(self.weights.items(), key=lambda w: -w[1])]
+        even = f" (even in '{self.closest}')" if self.closest else ""
         if not names:
-            return f"'{self.agreement}' is never feasible in these ranges."
+            return f"'{self.agreement}' is never feasible in these ranges{even}."
         if len(names) == 1:
+            actor, _, part = names[0].partition(".")
+            what = f"acceptable to {actor}" if part == "gain" else "feasible"
             return (
-                f"'{self.agreement}' is never feasible in these ranges: {names[0]} falls short by at "
-                f"least {self.gap:.3g} everywhere."
+                f"'{self.agreement}' is never {what} in these ranges{even}: {names[0]} falls short by at "
+                f"least {self.gap:.3g} everywhere{self._why(names)}."
             )
         parts = [f"{name} ({self.weights[name]:.0%})" for name in names]
         return (
-            f"'{self.agreement}' is never feasible in these ranges: what helps "
+            f"'{self.agreement}' is never feasible in these ranges{even}: what helps "
             f"{' and '.join(names[:2])} cannot be had together; weighed as {', '.join(parts)}, they "
-            f"fall short by at least {self.gap:.3g} everywhere."
+            f"fall short by at least {self.gap:.3g} everywhere{self._why(names)}."
         )
+
+    def _why(self, names: Sequence[str]) -> str:
+        """The terms behind the gains that fall short."""
+        known = [(name.partition(".")[0], self.terms[name]) for name in names if name in self.terms]
+        if len(names) == 1 and known:
+            return f", since {known[0][1].sentence()}"
+        return "".join(f"; for {actor}, {terms.sentence()}" for actor, terms in known)
 
 
 def never(
@@ -81,7 +98,7 @@ def never(
     scenario
         A dispute.
     agreement
-        The treaty's label.
+        The treaty's label, or a position that several treaties contain (``islands=four``).
     vary
         Per dotted path ``(lo, hi)``, or ``None`` for the range in the file.
 
@@ -109,22 +126,43 @@ def never(
     (True, {'a.gain': 0.6, 'b.gain': 0.4})
     """
     whole = box_of(scenario, vary)
-    dispute = compile_dispute(scenario, list(vary))
-    if agreement not in dispute.space.labels:
-        raise UsageError(f"no agreement '{agreement}'{suggest(agreement, dispute.space.labels)}")
-    number = dispute.space.labels.index(agreement)
-    parts = parts_of(dispute)
-    if number not in parts.treaties:
-        raise UsageError(f"'{agreement}' is no treaty")
+    parts = parts_of(compile_dispute(scenario, list(vary)))
+    numbers = _treaties(parts, agreement)
     middle = whole.mid[:, 0]
     steps = Steps.inside(middle, whole.lo[:, 0], whole.hi[:, 0], np.ones(len(middle)))
     demands = Demands(parts, whole, steps, 0.0)
-    return _weakest(parts, demands, number, agreement)
+    best = Never(agreement=agreement, certified=True, weights={}, gap=np.inf)
+    for number in numbers:
+        label = parts.dispute.space.labels[number]
+        found = _weakest(parts, demands, number, agreement)
+        if not found.certified:
+            return found
+        if found.gap < best.gap:
+            best = replace(found, closest="" if label == agreement else label)
+    return best
+
+
+def _treaties(parts: Parts, agreement: str) -> list[int]:
+    """The treaty of a label, or those that contain a position."""
+    labels = parts.dispute.space.labels
+    if agreement in labels:
+        numbers = [labels.index(agreement)]
+    else:
+        numbers = [k for k, label in enumerate(labels) if agreement in label.split(", ")]
+    if not numbers:
+        positions = {part for label in labels for part in label.split(", ")}
+        near = suggest(agreement, labels if "," in agreement else positions)
+        raise UsageError(f"no agreement or position '{agreement}'{near}")
+    treaties = [k for k in numbers if k in parts.treaties]
+    if not treaties:
+        raise UsageError(f"'{agreement}' is no treaty")
+    return treaties
 
 
 def _weakest(parts: Parts, demands: Demands, number: int, agreement: str) -> Never:
     """The certificate with the smallest gap over all stances and ways; none if one is missing."""
     best = Never(agreement=agreement, certified=True, weights={}, gap=np.inf)
+    where: tuple[int, int] | None = None
     for place in np.flatnonzero(parts.agreement[demands.cells] == number).tolist():
         for base in demands.bases.tolist():
             ways, every = demands.ways(place, base, hopeless=True)
@@ -133,12 +171,24 @@ def _weakest(parts: Parts, demands: Demands, number: int, agreement: str) -> Nev
                 if gap <= 0 or not every:
                     return Never(agreement=agreement, certified=False, weights={}, gap=0.0)
                 if gap < best.gap:
-                    named: dict[str, float] = {}
-                    for demand, weight in zip(way.demands, weights, strict=True):
-                        named[demand.name] = named.get(demand.name, 0.0) + float(weight)
-                    kept = {name: w for name, w in named.items() if w > 1e-9}
-                    best = Never(agreement=agreement, certified=True, weights=kept, gap=gap)
-    return best
+                    best = replace(best, weights=_named(way.demands, weights), gap=gap)
+                    where = int(demands.cells[place]), base
+    if where is None:
+        return best
+    gains = [name for name in best.weights if name.endswith(".gain")]
+    terms = {
+        name: terms_of(parts, name.removesuffix(".gain"), *where, demands.steps.start)
+        for name in gains
+    }
+    return replace(best, terms=terms)
+
+
+def _named(demands: Sequence[Demand], weights: FloatArray) -> dict[str, float]:
+    """Weights by name, those that count."""
+    named: dict[str, float] = {}
+    for demand, weight in zip(demands, weights, strict=True):
+        named[demand.name] = named.get(demand.name, 0.0) + float(weight)
+    return {name: w for name, w in named.items() if w > 1e-9}
 
 
 def _certificate(demands: Sequence[Demand], steps: Steps) -> tuple[FloatArray, float]:

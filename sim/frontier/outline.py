@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.frontier.polygons import BORDER, Polygon
+from sim.frontier._cutting import BORDER, Polygon
 from sim.frontier.record import Edge
 
 

@@ -3,7 +3,7 @@
 Definition. Where every gain and slack is affine in two parameters, the points at which a treaty ``a`` meets
 all of them under stances ``s`` form a convex polygon: the box cut by one half-plane per part (and per
 regret, where stances move). The treaty is feasible on the union of these polygons; an edge of a polygon
-carries the name of the part that is 0 along it.
+carries the name of the part that is 0 along it. Other claims: :mod:`sim.frontier._equilibrium_polygons`.
 
 Array convention. Corners have shape ``(2, corners)``, counter-clockwise; edge ``k`` runs from corner ``k`` to
 the next.
@@ -12,63 +12,30 @@ the next.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError
+from sim.frontier._best_treaty import TOP, BestTreaty, fixed_stances, possible_cells
+from sim.frontier._cutting import Plane, Polygon, cut
 from sim.frontier._enclose import Rows
-from sim.frontier._parts import Parts, parts_of
-from sim.frontier._subdivide import fixed_stances, possible_cells
+from sim.frontier._equilibria import EquilibriumOutcome
+from sim.frontier._equilibrium_polygons import equilibrium_polygons
+from sim.frontier._parts import Parts
+from sim.frontier._words import MARGIN
 from sim.frontier.boxes import Boxes, box_of
-from sim.payoffs import compile_dispute
+from sim.frontier.claims import claim_of
 from sim.scenario import Scenario
 
 MOST_WAYS = 64
-SMALL = 1e-12
-BORDER = "range of "
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Polygon:
-    """A convex region on which one treaty is feasible.
-
-    Parameters
-    ----------
-    agreement, stances
-        The treaty, and what third parties do there.
-    corners
-        Shape ``(2, corners)``, counter-clockwise.
-    edges
-        Per edge what is 0 along it: ``actor.gain``, ``actor.constraint``, ``range of PATH``.
-    """
-
-    agreement: str
-    stances: str
-    corners: FloatArray
-    edges: tuple[str, ...]
-
-    @property
-    def area(self) -> float:
-        """In the product of the parameters' units."""
-        x, y = self.corners
-        return float(0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Plane:
-    """Points with ``row[0] + row[1] x + row[2] y >= 0``."""
-
-    row: FloatArray
-    name: str
 
 
 def polygons(
-    scenario: Scenario, *, vary: Mapping[str, Sequence[float] | None]
+    scenario: Scenario, *, vary: Mapping[str, Sequence[float] | None], of: str = MARGIN
 ) -> tuple[Polygon, ...]:
-    """Where each treaty is feasible over two parameters, exactly.
+    """Where each treaty is feasible, or is the outcome of an equilibrium, over two parameters, exactly.
 
     Parameters
     ----------
@@ -76,12 +43,15 @@ def polygons(
         A dispute.
     vary
         Two dotted paths, each with ``(lo, hi)`` or ``None`` for the range in the file.
+    of
+        ``margin``, a rung, or ``predicted:LABEL`` where all moves of the game are made at once.
 
     Raises
     ------
     UsageError
-        If not exactly two parameters are varied, payoffs are not affine in them, or the stances of
-        third parties depend on the parameters and on one another (then they may have no equilibrium).
+        If not exactly two parameters are varied, payoffs are not affine in them, the stances of third
+        parties depend on the parameters and on one another (then they may have no equilibrium), or the
+        region of the claim is no union of polygons that is known.
 
     Examples
     --------
@@ -92,22 +62,25 @@ def polygons(
     ... outcomes: {treaty: signed}
     ... actors: {a: {role: principal}, b: {role: principal}}
     ... payoffs: {a: {gain: (1 - x - y)*signed}, b: {gain: signed}}
+    ... game: strategic
     ... ''')
     >>> (triangle,) = polygons(s, vary={"x": None, "y": None})
     >>> triangle.edges, round(triangle.area, 9)
     (('range of y', 'a.gain', 'range of x'), 0.5)
+    >>> polygons(s, vary={"x": None, "y": None}, of="predicted:treaty")[0].edges
+    ('range of y', 'a: yes to no', 'range of x')
     """
     if len(vary) != 2:
         raise UsageError(f"{len(vary)} parameters are varied; polygons need two")
     whole = box_of(scenario, vary)
-    parts = parts_of(compile_dispute(scenario, list(vary)))
-    if not has_polygons(parts):
+    found = polygons_of_claim(claim_of(scenario, list(vary), of), whole)
+    if found is None:
         paths = " and ".join(vary)
         raise UsageError(
-            f"payoffs are not affine in {paths}, or stances depend on one another; "
-            "'sim frontier' certifies boxes instead"
+            f"no polygons of '{of}': payoffs are not affine in {paths}, stances depend on one another, "
+            "ratification is not settled, or moves are not made at once; 'sim frontier' certifies boxes"
         )
-    return polygons_of(parts, whole)
+    return found
 
 
 def has_polygons(parts: Parts) -> bool:
@@ -133,16 +106,25 @@ def has_polygons(parts: Parts) -> bool:
     return True
 
 
-def polygons_of(parts: Parts, whole: Boxes) -> tuple[Polygon, ...]:
-    """The polygons of a dispute that is affine in two parameters."""
+def polygons_of_claim(claim: object, whole: Boxes) -> tuple[Polygon, ...] | None:
+    """The polygons on which a claim holds; ``None`` where they are not known exactly."""
+    if isinstance(claim, EquilibriumOutcome):
+        return equilibrium_polygons(claim, whole)
+    if isinstance(claim, BestTreaty) and has_polygons(claim.parts):
+        return polygons_of(claim.parts, whole, claim.rung)
+    return None
+
+
+def polygons_of(parts: Parts, whole: Boxes, rung: int = TOP) -> tuple[Polygon, ...]:
+    """The polygons of a dispute that is affine in two parameters, up to a rung of the ladder."""
     fixed = fixed_stances(parts, whole)
     cells = possible_cells(parts, fixed)
     bases = np.arange(parts.columns) if fixed is None else np.flatnonzero(fixed.possible[0, :, 0])
     found: dict[bytes, Polygon] = {}
     for cell in cells.index.tolist():
         for base in bases.tolist():
-            for planes in _ways(parts, cell, base, free=fixed is None):
-                region = _cut(whole, parts.dispute.varied, planes)
+            for planes in _ways(parts, cell, base, rung, free=fixed is None):
+                region = cut(whole, parts.dispute.varied, planes)
                 if region is not None:
                     one = _polygon(parts, cell, *region)
                     key = one.agreement.encode() + np.round(one.corners, 12).tobytes()
@@ -160,7 +142,7 @@ def _polygon(parts: Parts, cell: int, corners: FloatArray, edges: list[str]) -> 
     )
 
 
-def _ways(parts: Parts, cell: int, base: int, *, free: bool) -> list[list[_Plane]]:
+def _ways(parts: Parts, cell: int, base: int, rung: int, *, free: bool) -> list[list[Plane]]:
     """The lists of half-planes whose intersections make up where a cell is feasible."""
     principals = parts.dispute.scenario.document.principals
     fixed = [
@@ -172,10 +154,10 @@ def _ways(parts: Parts, cell: int, base: int, *, free: bool) -> list[list[_Plane
             for index in (cell + parts.columns, base):
                 row = -_row(rows, index)
                 row[0] += RELATIVE
-                fixed.append(_Plane(row, "third parties' stances"))
+                fixed.append(Plane(row, "third parties' stances"))
     options = []
     for slack in parts.slacks:
-        if slack.applies[cell]:
+        if slack.applies[cell] and slack.rung <= rung:
             opened = [c for c in slack.choices if c.open[cell]]
             options.append(
                 [
@@ -192,48 +174,5 @@ def _row(rows: Rows, index: int) -> FloatArray:
     return np.asarray(rows.matrix[rows.kind[index]] / rows.scale)
 
 
-def _plane(rows: Rows, index: int, name: str) -> _Plane:
-    return _Plane(_row(rows, index), name)
-
-
-def _cut(
-    whole: Boxes, varied: Sequence[str], planes: Sequence[_Plane]
-) -> tuple[FloatArray, list[str]] | None:
-    """The box cut by half-planes: corners and edge names, ``None`` where nothing is left."""
-    (x0, y0), (x1, y1) = whole.lo[:, 0], whole.hi[:, 0]
-    corners = np.array([[x0, x1, x1, x0], [y0, y0, y1, y1]])
-    names = [f"{BORDER}{varied[k]}" for k in (1, 0, 1, 0)]
-    for plane in planes:
-        result = _clip(corners, names, plane)
-        if result is None:
-            return None
-        corners, names = result
-    x, y = corners
-    area = 0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)
-    if area <= SMALL * (x1 - x0) * (y1 - y0):
-        return None
-    long = np.hypot((np.roll(x, -1) - x) / (x1 - x0), (np.roll(y, -1) - y) / (y1 - y0)) > SMALL
-    return corners[:, long], [name for name, kept in zip(names, long, strict=True) if kept]
-
-
-def _clip(
-    corners: FloatArray, names: list[str], plane: _Plane
-) -> tuple[FloatArray, list[str]] | None:
-    """One cut of a convex polygon by a half-plane [sutherland1974]_."""
-    value = plane.row[0] + plane.row[1] * corners[0] + plane.row[2] * corners[1]
-    inside = value >= 0
-    if inside.all():
-        return corners, names
-    if not inside.any():
-        return None
-    points, kept = [], []
-    for k in range(len(names)):
-        after = (k + 1) % len(names)
-        if inside[k]:
-            points.append(corners[:, k])
-            kept.append(names[k])
-        if inside[k] != inside[after]:
-            share = value[k] / (value[k] - value[after])
-            points.append(corners[:, k] + share * (corners[:, after] - corners[:, k]))
-            kept.append(plane.name if inside[k] else names[k])
-    return np.array(points).T, kept
+def _plane(rows: Rows, index: int, name: str) -> Plane:
+    return Plane(_row(rows, index), name)

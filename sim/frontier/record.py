@@ -18,18 +18,33 @@ import numpy as np
 from sim._kernels import html
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
+from sim.frontier._subdivide import VERDICTS
+from sim.frontier._words import MARGIN, in_words
 from sim.results import Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICTS = ("feasible", "infeasible", "knife-edge", "undecided")
 KIND = "frontier"
+
+
+def verdict_words(of: str) -> tuple[str, ...]:
+    """How the verdicts on a claim read, in the order of their codes.
+
+    Examples
+    --------
+    >>> verdict_words("predicted:treaty")
+    ('holds', 'fails', 'knife-edge', 'undecided')
+    """
+    return VERDICTS if of == MARGIN else ("holds", "fails", *VERDICTS[2:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
     """Where the verdict flips along one parameter.
+
+    Ties count as within the tolerance, so where payoffs tie exactly the flip of a claim on equilibria may
+    lie a tolerance (1e-9 payoff spreads) beside ``at``.
 
     Parameters
     ----------
@@ -78,6 +93,8 @@ class Frontier:
     ----------
     title
         Of the scenario.
+    of
+        The claim that was decided: ``margin``, a rung, ``predicted:treaty``, ...
     varied, units
         Paths of the varied parameters and their units.
     low, high
@@ -87,7 +104,7 @@ class Frontier:
     lo, hi
         The parts, shape ``(varied, boxes)``.
     verdict
-        Codes into ``VERDICTS``.
+        Codes into ``words``.
     rung, agreement, binding
         Codes into ``labels``, -1 where not certain.
     labels
@@ -112,6 +129,7 @@ class Frontier:
     """
 
     title: str
+    of: str
     varied: tuple[str, ...]
     units: tuple[str, ...]
     low: FloatArray
@@ -138,6 +156,16 @@ class Frontier:
         return len(self.verdict)
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """Names of the verdicts: feasible and infeasible, or for other claims holds and fails."""
+        return verdict_words(self.of)
+
+    @property
+    def sentence(self) -> str:
+        """The claim in words."""
+        return in_words(self.of)
+
+    @property
     def volumes(self) -> FloatArray:
         """Share of the whole box that each part takes, shape ``(boxes,)``."""
         width = (self.high - self.low)[:, None]
@@ -147,7 +175,7 @@ class Frontier:
     def shares(self) -> dict[str, float]:
         """Share of the whole by verdict; they add up to 1."""
         volumes = self.volumes
-        return {name: float(volumes[self.verdict == k].sum()) for k, name in enumerate(VERDICTS)}
+        return {name: float(volumes[self.verdict == k].sum()) for k, name in enumerate(self.words)}
 
     def shares_of(self, kind: str) -> dict[str, float]:
         """Certain share of the whole by label of a kind: ``rung``, ``agreement`` or ``binding``."""
@@ -163,7 +191,7 @@ class Frontier:
         self._along_one()
         out: list[Segment] = []
         for k in np.argsort(self.lo[0], kind="stable"):
-            verdict, hi = VERDICTS[self.verdict[k]], float(self.hi[0, k])
+            verdict, hi = self.words[self.verdict[k]], float(self.hi[0, k])
             lo = float(self.lo[0, k])
             if out and out[-1].verdict == verdict:
                 lo = out.pop().lo
@@ -175,7 +203,7 @@ class Frontier:
         axes = zip(self.varied, self.low, self.high, self.units, strict=True)
         spans = [(path, f"{low:g} to {high:g}", unit) for path, low, high, unit in axes]
         parts = [
-            html.heading(f"{self.title}: certified over boxes, {self.status}"),
+            html.heading(f"{self.title}: {self.of} certified over boxes, {self.status}"),
             html.table(("parameter", "from the lowest to the highest", "unit"), spans),
             html.table(
                 ("verdict", "share|r"),
@@ -208,7 +236,7 @@ class Frontier:
         return self._row(int(inside[0]))
 
     def _row(self, k: int) -> dict[str, str | None]:
-        out: dict[str, str | None] = {"verdict": VERDICTS[self.verdict[k]]}
+        out: dict[str, str | None] = {"verdict": self.words[self.verdict[k]]}
         for kind in ("rung", "agreement", "binding"):
             code = int(getattr(self, kind)[k])
             out[kind] = self.labels[kind][code] if code >= 0 else None
@@ -224,7 +252,7 @@ class Frontier:
                 pa.array(self.lo[k]),
                 pa.array(self.hi[k]),
             )
-        columns["verdict"] = _coded(self.verdict, VERDICTS)
+        columns["verdict"] = _coded(self.verdict, self.words)
         for kind in ("rung", "agreement", "binding"):
             columns[kind] = _coded(getattr(self, kind), self.labels[kind])
         return pa.table(columns)
@@ -239,6 +267,7 @@ class Frontier:
         box = zip(self.varied, self.low.tolist(), self.high.tolist(), strict=True)
         return {
             "title": self.title,
+            "of": self.of,
             "box": {path: [lo, hi] for path, lo, hi in box},
             "values": dict(zip(self.varied, self.values.tolist(), strict=True)),
             "status": self.status,

@@ -1,7 +1,8 @@
-"""The certified frontier of two parameters: where a treaty is feasible, and what bounds the region.
+"""The certified frontier of two parameters: where a claim holds, and what bounds the region.
 
 Every point of a coloured region has that verdict: it is proved, not sampled. Where payoffs are affine
-the outline is exact and each edge carries the name of the gain or constraint that is 0 along it. The
+the outline is exact and each edge carries the name of the gain, constraint or deviation that is 0 along
+it. The claim is that a treaty is feasible, or whatever the frontier was made of. The
 diamond is the scenario's own point, the arrow leads to the nearest point at which the verdict turns. Light
 grey with a hatch is not certified.
 
@@ -10,7 +11,6 @@ Array convention. Boxes have shape ``(boxes, 4)``: left, bottom, right, top.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from sim.frontier import Frontier
 
 FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
-FILLED = {"feasible": 0, "infeasible": 1}
+HOLDS, FAILS = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,14 +60,16 @@ class FrontierData:
 
     Parameters
     ----------
-    title, x, y, x_label, y_label
-        The scenario, and the two parameters with their units.
+    title, claim, x, y, x_label, y_label
+        The scenario, what was decided in words, and the two parameters with their units.
     box
         Left, bottom, right and top of the whole.
     feasible, infeasible, unsure
-        Boxes by verdict, shape ``(boxes, 4)``; ``unsure`` is undecided or knife-edge.
+        Boxes on which the claim holds, fails, or is undecided or a knife-edge, shape ``(boxes, 4)``.
     shares
-        Of the whole, by verdict.
+        Of the whole, in the order of the verdicts: holds, fails, knife-edge, undecided.
+    is_margin
+        Whether the claim is that a treaty is feasible.
     edges
         ``(name, start, end)`` of the exact outline, empty where it is not known.
     own, turn
@@ -75,6 +77,7 @@ class FrontierData:
     """
 
     title: str
+    claim: str
     x: str
     y: str
     x_label: str
@@ -83,7 +86,8 @@ class FrontierData:
     feasible: FloatArray
     infeasible: FloatArray
     unsure: FloatArray
-    shares: Mapping[str, float]
+    shares: tuple[float, ...]
+    is_margin: bool
     edges: tuple[tuple[str, tuple[float, float], tuple[float, float]], ...]
     own: tuple[float, float] | None
     turn: tuple[float, float] | None
@@ -100,21 +104,22 @@ def frontier_data(found: Frontier) -> FrontierData:
     if len(found.varied) != 2:
         raise UsageError(f"figure 'frontier' needs two varied parameters, not {len(found.varied)}")
     boxes = np.stack([found.lo[0], found.lo[1], found.hi[0], found.hi[1]], axis=1)
-    code = np.asarray(found.verdict)
     labels = [f"{p} ({u})" if u else p for p, u in zip(found.varied, found.units, strict=True)]
     own = (float(found.values[0]), float(found.values[1]))
     held = all(lo <= v <= hi for lo, v, hi in zip(found.low, own, found.high, strict=True))
     return FrontierData(
         title=found.title,
+        claim=found.sentence,
         x=found.varied[0],
         y=found.varied[1],
         x_label=labels[0],
         y_label=labels[1],
         box=(*map(float, found.low), *map(float, found.high)),  # type: ignore[arg-type]
-        feasible=boxes[code == FILLED["feasible"]],
-        infeasible=boxes[code == FILLED["infeasible"]],
-        unsure=boxes[code > FILLED["infeasible"]],
-        shares=dict(found.shares),
+        feasible=boxes[found.verdict == HOLDS],
+        infeasible=boxes[found.verdict == FAILS],
+        unsure=boxes[found.verdict > FAILS],
+        shares=tuple(found.shares.values()),
+        is_margin=found.of == "margin",
         edges=tuple((e.name, e.start, e.end) for e in found.edges),
         own=own if held else None,
         turn=(found.turn[0], found.turn[1]) if held and len(found.turn) == 2 else None,
@@ -122,7 +127,7 @@ def frontier_data(found: Frontier) -> FrontierData:
 
 
 def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
-    """Draw where a treaty is certainly feasible over two parameters, with the edges named.
+    """Draw where a claim certainly holds over two parameters, with the edges named.
 
     Parameters
     ----------
@@ -144,10 +149,12 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
     --------
     >>> from types import SimpleNamespace as Record
     >>> low, high = np.zeros(2), np.ones(2)
-    >>> half = Record(title="T", varied=("a", "b"), units=("", ""), low=low, high=high,
+    >>> half = Record(title="T", of="margin", sentence="a treaty is feasible",
+    ...     varied=("a", "b"), units=("", ""), low=low, high=high,
     ...     values=np.array([0.2, 0.5]), lo=np.array([[0.0, 0.5], [0.0, 0.0]]),
     ...     hi=np.array([[0.5, 1.0], [1.0, 1.0]]), verdict=np.array([0, 1]),
-    ...     shares={"feasible": 0.5, "infeasible": 0.5, "undecided": 0.0}, edges=(), turn=(0.5, 0.5))
+    ...     shares={"feasible": 0.5, "infeasible": 0.5, "knife-edge": 0.0, "undecided": 0.0}, edges=(),
+    ...     turn=(0.5, 0.5))
     >>> frontier(half).get_xlabel()
     'a'
     """
@@ -168,11 +175,9 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
 
 
 def _shares(data: FrontierData) -> str:
-    rest = data.shares.get("undecided", 0.0)
-    return (
-        f"certified: feasible on {data.shares['feasible']:.1%}, not on "
-        f"{data.shares['infeasible']:.1%}, undecided {rest:.2g}"
-    )
+    yes, no, _, rest = data.shares
+    what = "certified: feasible" if data.is_margin else f"{data.claim}: certified"
+    return f"{what} on {yes:.1%}, not on {no:.1%}, undecided {rest:.2g}"
 
 
 def _areas(ax: Axes, data: FrontierData) -> None:
@@ -237,25 +242,21 @@ def _legend(ax: Axes, data: FrontierData, height: float | None) -> None:
 
     handles: list[Any] = []
     if len(data.feasible):
-        handles.append(patch(FEASIBLE, "a treaty is feasible"))
+        handles.append(patch(FEASIBLE, data.claim))
     if len(data.infeasible):
-        handles.append(patch(INFEASIBLE, "none is"))
+        handles.append(patch(INFEASIBLE, "none is" if data.is_margin else "not so"))
     if len(data.unsure) and not data.edges:
         handles.append(not_computed_patch("not certified"))
     if data.own is not None:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                ls="",
-                marker="D",
-                mfc="white",
-                mec=INK,
-                mew=1.4,
-                ms=6,
-                label="present values",
-            )
-        )
+        look: dict[str, Any] = {
+            "ls": "",
+            "marker": "D",
+            "mfc": "white",
+            "mec": INK,
+            "mew": 1.4,
+            "ms": 6,
+        }
+        handles.append(Line2D([], [], label="present values", **look))
     if data.turn is not None:
         handles.append(Line2D([], [], color=INK, lw=1.8, marker=">", ms=5, label="nearest turn"))
     legend_beneath(ax, handles, height)

@@ -12,6 +12,7 @@ from time import perf_counter
 
 import numpy as np
 from sim.feasibility.evaluate import evaluate_all, prepare
+from sim.feasibility.prediction import predict
 from sim.feasibility.thresholds import margins
 from sim.frontier import frontier, smallest_change
 from sim.loading import load
@@ -53,6 +54,17 @@ def main(file: str) -> None:
         f"  margin only {margin * side**2:.0f} s, {margin * side**2 / verdicts:.0f} times the frontier"
     )
     print(f"  and {swept * side**2 / labelled:.0f} times the frontier with labels")
+    claim = "predicted:treaty"
+    predicted = seconds(
+        lambda: frontier(scenario, vary=VARY, of=claim, tolerance=TOLERANCE), times=1
+    )
+    chunks = np.array_split(theta, SAMPLE // problem.chunk, axis=1)
+    assert problem.game is not None
+    at_points = seconds(
+        lambda: [predict(problem.game, problem.dispute.at(c)) for c in chunks], times=1
+    )
+    grid = at_points / SAMPLE * side**2
+    print(f"{claim}: {predicted:.2f} s; a grid {grid:.0f} s, {grid / predicted:.0f} times that")
     print(f"smallest change over all parameters: {change:.2f} s")
     print(f"  100 x 100 sweep {swept * 1e4:.2f} s, {swept * 1e4 / change:.2f} times that")
 
