@@ -131,10 +131,22 @@ class _Claim:
             return none, none
         own = int(np.flatnonzero(mine)[0])
         ladder = self.ladder
-        alone = (ladder.base_possible.sum(axis=0) == 1) & ladder.base_possible[self.base]
-        best = alone & ladder.certain[own]
+        others = ladder.base_possible[~self._alike()].any(axis=0)
+        best = ladder.base_possible[self.base] & ~others & ladder.certain[own]
         best &= ((self._ahead(own) >= -ROUNDING) | ~ladder.possible).all(axis=0)
         return best, self._binds(own)
+
+    def _alike(self) -> BoolArray:
+        """Stances under which the status quo is worth the same to every principal, all over the boxes."""
+        profiles = np.arange(self.parts.columns)
+        alike = np.ones(len(profiles), dtype=np.bool_)
+        for rows in self.parts.gains[self.base]:
+            quantity = rows.quantity
+            worth = quantity.matrix[np.minimum(profiles, quantity.shape[1] - 1)]
+            alike &= (worth == worth[self.base]).all(axis=1)
+            if quantity.rest and self.batch.rest(quantity).lo.shape[1] > 1:
+                alike &= profiles == self.base
+        return alike
 
     def _ahead(self, own: int) -> FloatArray:
         """Lower bound of the treaty's lowest part less that of every cell."""
