@@ -12,9 +12,10 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.frontier._demands import Demands
+from sim.frontier._levers import Candidate, Levers
 from sim.frontier._linear import cheapest_way
 from sim.frontier._parts import Parts, parts_of
-from sim.frontier._search import Candidate, Levers, promising, pursue
+from sim.frontier._search import promising, pursue
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 

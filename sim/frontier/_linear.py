@@ -139,3 +139,18 @@ def cheapest_way(
         if np.isfinite(step.bound) and (best is None or step.bound < best[0].bound):
             best = (step, way)
     return best
+
+
+def loosest(demands: Sequence[Demand], steps: Steps, change: FloatArray) -> int:
+    """The lever whose moves a bound is least sure about; -1 where it is sure of all."""
+    doubt, curved = np.zeros(len(change)), np.zeros(len(change), np.bool_)
+    for demand in demands:
+        with np.errstate(invalid="ignore"):
+            spread = np.abs(demand.rise + demand.fall)
+            spread = np.where(np.isfinite(spread), spread, 1.0)
+        doubt = np.maximum(doubt, spread * np.abs(change))
+        curved |= spread > 1e-12
+    if doubt.max(initial=0.0) > 1e-12:
+        return int(doubt.argmax())
+    reach = np.where(curved, (steps.up + steps.down) * steps.costs, 0.0)
+    return int(reach.argmax()) if reach.max(initial=0.0) > 0 else -1

@@ -16,63 +16,81 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.frontier._demands import Demands, Scope
-from sim.frontier._linear import Step, Steps, Way, cheapest
+from sim.frontier._levers import Candidate, Levers, Proved, cheaper
+from sim.frontier._linear import Step, Steps, Way, cheapest, loosest
 from sim.frontier._parts import Parts
-from sim.frontier._search import Levers
+from sim.frontier._search import pursue
+from sim.frontier._settle import settle
+from sim.frontier._subdivide import PLATEAU
 from sim.frontier.boxes import Boxes
 
 CLOSE = 1e-6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bound:
-    """What any change costs at least, and how many boxes were looked at."""
-
-    cost: float
-    boxes: int
-
-
-def least_cost(parts: Parts, levers: Levers, target: float, budget: float, *, limit: int) -> Bound:
-    """A proved lower bound on the cost of every change that meets the target.
+def least_cost(
+    parts: Parts, levers: Levers, target: float, known: Candidate | None, *, limit: int
+) -> Proved:
+    """A proved lower bound on the cost of every change that meets the target, and the best change.
 
     Parameters
     ----------
     parts, levers, target
         The problem.
-    budget
-        What the best change known costs, ``inf`` where none is.
+    known
+        The best change known, if any; cheaper ones that are met on the way replace it.
     limit
         How many boxes may be looked at.
     """
     order = count()
+    budget = np.inf if known is None else known.cost
     first = _look(parts, levers, target, budget, levers.box(budget), None)
     heap = [(first.least, next(order), first)]
+    best = _better(parts, levers, target, known, first)
     done = 1
     while heap and done < limit:
+        budget = np.inf if best is None else best.cost
         if heap[0][0] >= budget * (1 - CLOSE) or heap[0][2].along < 0:
             break
         low, _, node = heapq.heappop(heap)
-        halves = _split(levers, node.box, node.along)
+        halves = split(levers, node.box, node.along)
         for k in range(len(halves)):
-            half = halves.pick(np.array([k]))
-            child = _look(parts, levers, target, budget, half, node.scope)
+            child = _look(parts, levers, target, budget, halves.pick(np.array([k])), node.scope)
             done += 1
-            if child.least < budget * (1 - CLOSE):
-                heapq.heappush(heap, (max(low, child.least), next(order), child))
-    return Bound(min(heap[0][0] if heap else budget, budget), done)
+            heapq.heappush(heap, (max(low, child.least), next(order), child))
+            best = _better(parts, levers, target, best, child)
+    budget = np.inf if best is None else best.cost
+    return Proved(best, min(heap[0][0] if heap else budget, budget), done)
+
+
+def _better(
+    parts: Parts, levers: Levers, target: float, best: Candidate | None, node: _Node
+) -> Candidate | None:
+    """The best change, or a cheaper one in the box of a node or near it."""
+    budget = np.inf if best is None else best.cost
+    if node.least >= budget * (1 - CLOSE) or node.point is None or node.only is None:
+        return best
+    for point in (node.point, node.box.mid[:, 0]):
+        best = cheaper(best, settle(parts, levers, point, target - PLATEAU, rising=True))
+    found = pursue(parts, levers, target, node.only, budget, node.point)
+    return cheaper(best, found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Node:
-    """A box: the least that a change into it costs, the cells that may do it, and where to divide."""
+    """A box: the least that a change into it costs, the cells that may do it, and where to divide.
+
+    ``point`` is where the linear program of one of them, ``only``, leads.
+    """
 
     box: Boxes
     least: float
     scope: Scope | None
     along: int
+    point: FloatArray | None = None
+    only: tuple[int, int] | None = None
 
 
-def _split(levers: Levers, box: Boxes, along: int) -> Boxes:
+def split(levers: Levers, box: Boxes, along: int) -> Boxes:
     """Two halves; a lever that can still go both ways is cut at its present value."""
     lo, hi = float(box.lo[along, 0]), float(box.hi[along, 0])
     here = float(levers.origin[along])
@@ -111,7 +129,11 @@ def _look(
         after = ranked[place + 1][0] if place + 1 < len(ranked) else np.inf
         left = {cell for _, cell, _ in ranked} - gone
         kept = Scope(demands.cells[sorted(left)], demands.bases, demands.strict)
-        return _Node(box, min(bound, after), kept, _loosest(demands, way[1], way[0].change))
+        step, met = way
+        point = np.clip(steps.start + step.change, box.lo[:, 0], box.hi[:, 0])
+        along = loosest(met.demands, steps, step.change)
+        only = (int(demands.cells[cell]), base)
+        return _Node(box, min(bound, after), kept, along, point, only)
     return _Node(box, np.inf, scope, -1)
 
 
@@ -133,18 +155,3 @@ def _of_cell(
     if every or not ways:
         return np.inf, None
     return floor, (cheapest(ways[0].demands, demands.steps), ways[0])
-
-
-def _loosest(demands: Demands, way: Way, change: FloatArray) -> int:
-    """The lever whose moves the bound is least sure about; -1 where it is sure of all."""
-    doubt, curved = np.zeros(len(change)), np.zeros(len(change), np.bool_)
-    for demand in way.demands:
-        with np.errstate(invalid="ignore"):
-            spread = np.abs(demand.rise + demand.fall)
-            spread = np.where(np.isfinite(spread), spread, 1.0)
-        doubt = np.maximum(doubt, spread * np.abs(change))
-        curved |= spread > 1e-12
-    if doubt.max(initial=0.0) > 1e-12:
-        return int(doubt.argmax())
-    reach = np.where(curved, (demands.steps.up + demands.steps.down) * demands.steps.costs, 0.0)
-    return int(reach.argmax()) if reach.max(initial=0.0) > 0 else -1

@@ -9,60 +9,19 @@ Array convention. Points have shape ``(varied,)``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
-from sim.feasibility.ladder import climb
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.frontier._demands import Demands, Scope
+from sim.frontier._levers import Candidate, Levers, margin_at
 from sim.frontier._linear import Demand, Steps, Way, cheapest_way
 from sim.frontier._parts import Parts
-from sim.frontier.boxes import Boxes
+from sim.frontier._settle import settle
+from sim.frontier._subdivide import PLATEAU
 
 ROUNDS = 12
 ACTIVE = 1e-6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """A point that meets the target, what it costs, and the treaty it was sought for."""
-
-    point: FloatArray
-    cost: float
-    treaty: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Levers:
-    """The parameters that may move: where they are, how far they may go, what a unit costs."""
-
-    origin: FloatArray
-    lo: FloatArray
-    hi: FloatArray
-    costs: FloatArray
-
-    def cost(self, point: FloatArray) -> float:
-        """What it costs to move to a point."""
-        return float((self.costs * np.abs(point - self.origin)).sum())
-
-    def box(self, budget: float = np.inf) -> Boxes:
-        """All points that no lever alone makes dearer than a budget."""
-        with np.errstate(invalid="ignore"):
-            reach = budget / self.costs * (1 + 1e-12)
-        lo = np.maximum(self.lo, self.origin - reach)
-        hi = np.minimum(self.hi, self.origin + reach)
-        return Boxes(lo[:, None], hi[:, None])
-
-    def pick(self, some: IntArray) -> Levers:
-        """Some of the levers."""
-        return Levers(self.origin[some], self.lo[some], self.hi[some], self.costs[some])
-
-
-def margin_at(parts: Parts, point: FloatArray) -> tuple[float, int]:
-    """The margin at a point, evaluated by the ladder itself, and the best treaty."""
-    ladder = climb(parts.dispute.at(point[:, None]))
-    return float(ladder.margin[0]), int(ladder.agreement[0])
+CLOSE = 1e-10
 
 
 def promising(
@@ -81,14 +40,19 @@ def promising(
 
 
 def pursue(
-    parts: Parts, levers: Levers, target: float, only: tuple[int, int], worse: float
+    parts: Parts,
+    levers: Levers,
+    target: float,
+    only: tuple[int, int],
+    worse: float,
+    start: FloatArray | None = None,
 ) -> Candidate | None:
     """The cheapest change by which one cell meets the target, by repeated linear programs.
 
     ``only`` is a cell of ``parts`` and a stance profile of the status quo; a search that becomes dearer
-    than ``worse`` is given up.
+    than ``worse`` is given up. The first program is linearised at ``start``, by default at the origin.
     """
-    point = levers.origin
+    point = levers.origin if start is None else start
     home = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
     for _ in range(ROUNDS):
         ways, _ = _around(parts, levers, point, target, only).ways(0, only[1])
@@ -102,10 +66,16 @@ def pursue(
         if parts.affine or moved <= 1e-12:
             break
     point = _polish(parts, levers, point, target, only)
+    return _checked(parts, levers, point, target)
+
+
+def _checked(parts: Parts, levers: Levers, point: FloatArray, target: float) -> Candidate | None:
+    """The point, or the one next to it at which the margin has just reached the target."""
     margin, treaty = margin_at(parts, point)
-    if margin < target - RELATIVE:
-        return None
-    return Candidate(point, levers.cost(point), treaty)
+    here = Candidate(point, levers.cost(point), treaty) if margin >= target - RELATIVE else None
+    if abs(margin - target) <= CLOSE:
+        return here
+    return settle(parts, levers, point, target - PLATEAU, rising=True) or here
 
 
 def _around(

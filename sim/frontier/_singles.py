@@ -12,10 +12,11 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.frontier._demands import Demands, Table
+from sim.frontier._levers import Candidate, Levers, margin_at
 from sim.frontier._linear import Steps
 from sim.frontier._parts import Parts, Slack, parts_of
-from sim.frontier._search import Candidate, Levers, margin_at
-from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, divide
+from sim.frontier._settle import settle
+from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, PLATEAU, divide
 from sim.frontier.boxes import Boxes
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
@@ -102,8 +103,8 @@ def alone_breaking(
         if value is not None:
             point = space.origin.copy()
             point[k] = value
-            _, treaty = margin_at(parts, point)
-            out.append(Candidate(point, space.cost(point), treaty))
+            settled = settle(parts, space, point, target + PLATEAU, rising=False)
+            out += [] if settled is None else [settled]
     return out
 
 

@@ -20,14 +20,14 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
-from sim.frontier._breaking import Broken, cheapest_break, least_break
+from sim.frontier._breaking import cheapest_break
 from sim.frontier._candidates import candidates, of_pairs
+from sim.frontier._levers import Candidate, Levers, margin_at
 from sim.frontier._parts import Parts, parts_of
 from sim.frontier._prove import CLOSE, least_cost
-from sim.frontier._search import Candidate, Levers, margin_at
 from sim.frontier._singles import alone, alone_breaking
 from sim.frontier.change import Change, Move, Option
-from sim.frontier.turning import LISTS, steepest
+from sim.frontier.turning import steepest
 from sim.payoffs import compile_dispute, structural_parameters
 from sim.scenario import Scenario
 
@@ -128,19 +128,19 @@ def _make(
     extra: Mapping[str, Any],
 ) -> Change:
     """The smallest change that brings the margin up to the target, with its proof."""
-    found = candidates(scenario, parts, names, space, target)
-    options = _sorted_options(scenario, parts, names, space, found)
-    budget = options[0].cost if options else np.inf
-    bound = least_cost(parts, space, target, budget, limit=limit)
-    if not options:
-        return _none(target, before, False, cost=np.inf, bound=bound.cost, agreement="", **extra)
+    some = candidates(scenario, parts, names, space, target)
+    known = min(some, key=lambda c: c.cost, default=None)
+    found = least_cost(parts, space, target, known, limit=limit)
+    if found.candidate is None:
+        return _none(target, before, False, cost=np.inf, bound=found.bound, agreement="", **extra)
+    options = _sorted_options(scenario, parts, names, space, [*some, found.candidate])
     best = options[0]
-    proved = bound.cost >= best.cost * (1 - 2 * CLOSE)
+    proved = found.bound >= best.cost * (1 - 2 * CLOSE)
     return Change(
         breaking=False, target=target, before=before,
         moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
-        bound=min(bound.cost, best.cost), status="complete" if proved else "partial",
-        note="" if proved else f"{bound.boxes:,} boxes were looked at; a higher limit closes the gap",
+        bound=min(found.bound, best.cost), status="complete" if proved else "partial",
+        note="" if proved else _more(found.boxes),
         by_agreement=tuple(_per_agreement(options)), **extra,
     )  # fmt: skip
 
@@ -170,26 +170,26 @@ def _break(
     before: float,
     limit: int,
 ) -> Change:
-    """The smallest change that brings the margin down to the target."""
-    found = Broken(None, False)
-    if parts.affine:
-        found = cheapest_break(parts, space, target, limit=max(limit, LISTS))
-    candidate = found.candidate
-    if candidate is None:
-        some = steepest(parts, space, target)
-        single = alone_breaking(scenario, parts, names, space, target, some)
-        candidate = min(single, key=lambda c: c.cost, default=None)
-    if candidate is None:
-        bound = least_break(parts, space, target, np.inf)
-        return _none(target, before, True, cost=np.inf, bound=bound, agreement="")
-    chosen = _option(scenario, parts, names, space, candidate)
-    bound = least_break(parts, space, target, chosen.cost)
-    bound = chosen.cost if found.candidate is not None else min(bound, chosen.cost)
+    """The smallest change that brings the margin down to the target, with its proof."""
+    some = steepest(parts, space, target)
+    single = alone_breaking(scenario, parts, names, space, target, some)
+    known = min(single, key=lambda c: c.cost, default=None)
+    found = cheapest_break(parts, space, target, limit=limit, known=known)
+    if found.candidate is None:
+        return _none(target, before, True, cost=np.inf, bound=found.bound, agreement="")
+    best = _option(scenario, parts, names, space, found.candidate)
+    proved = found.bound >= best.cost * (1 - 2 * CLOSE)
     return Change(
-        breaking=True, target=target, before=before, moves=chosen.moves, cost=chosen.cost,
-        margin=chosen.margin, agreement=chosen.agreement, bound=bound,
-        status="complete" if bound >= chosen.cost * (1 - 2 * CLOSE) else "partial",
+        breaking=True, target=target, before=before,
+        moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
+        bound=min(found.bound, best.cost), status="complete" if proved else "partial",
+        note="" if proved else _more(found.boxes),
     )  # fmt: skip
+
+
+def _more(boxes: int) -> str:
+    """What to do where a bound does not meet the change that was found."""
+    return f"{boxes:,} boxes were looked at; a higher limit closes the gap"
 
 
 def levers_of(scenario: Scenario, levers: Sequence[str] | None) -> list[str]:

@@ -10,14 +10,14 @@ import numpy as np
 from sim._kernels.tolerance import IntArray
 from sim.frontier._breaking import cheapest_break
 from sim.frontier._candidates import PURSUED, cheapest_of
+from sim.frontier._levers import Candidate, Levers, margin_at
 from sim.frontier._parts import Parts
-from sim.frontier._search import Candidate, Levers, margin_at, promising
+from sim.frontier._search import promising
 from sim.frontier._singles import alone_breaking
 from sim.frontier.boxes import Boxes
 from sim.payoffs import NotFiniteError
 from sim.scenario import Scenario
 
-LISTS = 200
 FEW = 16
 MOST_AXES = 3
 
@@ -45,9 +45,7 @@ def _turn(scenario: Scenario, parts: Parts, space: Levers) -> Candidate | None:
     if margin_at(parts, space.origin)[0] >= 0:
         single = alone_breaking(scenario, parts, names, space, 0.0, np.arange(len(names)))
         found = min(single, key=lambda c: c.cost, default=None)
-        if parts.affine:
-            found = cheapest_break(parts, space, 0.0, limit=LISTS).candidate or found
-        return found
+        return cheapest_break(parts, space, 0.0, limit=1, known=found).candidate
     return cheapest_of(scenario, names, space, 0.0)
 
 
