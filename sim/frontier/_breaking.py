@@ -25,10 +25,11 @@ from sim.feasibility.ladder import climb
 from sim.frontier._batch import BoxBatch
 from sim.frontier._cuts import Cut, Window, ways_to_break
 from sim.frontier._levers import Candidate, Levers, Proved, cheaper
-from sim.frontier._linear import Demand, Steps, cheapest, loosest
+from sim.frontier._linear import Demand, Steps, cheapest, loosest, shifted
 from sim.frontier._margin import LadderBatch
 from sim.frontier._parts import Parts
-from sim.frontier._prove import CLOSE, split
+from sim.frontier._prove import CLOSE, of_stances, split
+from sim.frontier._scatter import scattered
 from sim.frontier._settle import settle
 from sim.frontier._subdivide import PLATEAU, fixed_stances, possible_cells
 from sim.frontier.boxes import Boxes
@@ -70,10 +71,12 @@ def cheapest_break(
     level = target + PLATEAU
     search = _Search(parts, levers, level, known)
     if not parts.affine:
-        found = search.lists(search.linearised, levers.origin, FIRST, patient=True)
+        found = search.lists(search.linearised, ((), levers.origin), FIRST, patient=True)
         search.keep(found.candidate)
     bound, boxes = search.prove(limit)
-    return Proved(search.best, bound, boxes)
+    if bound < search.budget * (1 - CLOSE) or search.best is None:
+        search.scatter()
+    return Proved(search.best, min(bound, search.budget), boxes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,13 +139,33 @@ class _Search:
             step = cheapest(known, steps)
             return step.bound, np.clip(steps.start + step.change, box.lo[:, 0], box.hi[:, 0])
 
-        found = self.lists(relaxed, steps.start, lists, window=window, offset=steps.offset)
+        found = self.lists(relaxed, ((), steps.start), lists, window=window, offset=steps.offset)
         self.keep(found.candidate)
-        if found.point is None or self.parts.affine:
+        if found.point is None or found.bound >= self.budget * (1 - CLOSE):
             return _Node(box, found.bound, -1)
         self._descend(found)
         demands = [d for d in map(window.demand, found.cuts) if d is not None]
         return _Node(box, found.bound, self._where(demands, steps, found.point))
+
+    def scatter(self) -> None:
+        """Look for a cheaper change from random points."""
+        found = scattered(self.parts, self.levers, self.level, self.best, rising=False)
+        if found is not None:
+            self.keep(found)
+            cuts = self._met(found.point)
+            solved = self.linearised(cuts, found.point)
+            if solved is not None:
+                start = (cuts, solved[1])
+                self.keep(self.lists(self.linearised, start, EACH, patient=True).candidate)
+
+    def _met(self, point: FloatArray) -> Cuts:
+        """The inequalities that a point at which the treaty has just broken meets."""
+        origin = self.levers.origin
+        before = origin + (point - origin) * (1 - 1e-6)
+        here = Window(self.parts, point)
+        ways = [c[0] for c in self._next((), before, None) or ()]
+        met = [(cut, here.demand(cut)) for cut in ways]
+        return tuple(cut for cut, d in met if d is not None and d.value >= d.level - 1e-9)
 
     def _stands(self, box: Boxes) -> bool:
         """Whether a treaty certainly stands in all of a box."""
@@ -159,14 +182,16 @@ class _Search:
 
     def _where(self, demands: list[Demand], steps: Steps, point: FloatArray) -> int:
         along = loosest(demands, steps, point - steps.start)
-        if along < 0 and not demands:
+        if along < 0:
+            along = of_stances(self.parts, steps)
+        if along < 0 and not self.parts.affine:
             along = int(((steps.up + steps.down) * steps.costs).argmax())
         return along
 
     def lists(
         self,
         solve: Solve,
-        start: FloatArray,
+        start: tuple[Cuts, FloatArray],
         limit: int,
         *,
         window: Window | None = None,
@@ -179,7 +204,7 @@ class _Search:
         since the linear program is not exact there; a ``patient`` search goes on with the next.
         """
         order = count()
-        heap: list[tuple[float, int, Cuts, FloatArray]] = [(offset, next(order), (), start)]
+        heap: list[tuple[float, int, Cuts, FloatArray]] = [(offset, next(order), *start)]
         found = _Lists(offset, None)
         for _ in range(limit):
             if not heap or heap[0][0] >= self.budget:
@@ -219,7 +244,7 @@ class _Search:
         levers = self.levers
         for _ in range(ROUNDS):
             window = Window(self.parts, point)
-            demands = [_from(d, levers.origin - point) for d in map(window.demand, cuts) if d]
+            demands = [shifted(d, levers.origin - point) for d in map(window.demand, cuts) if d]
             step = cheapest(demands, self.home)
             if not np.isfinite(step.cost):
                 return None
@@ -229,9 +254,3 @@ class _Search:
             if self.parts.affine or moved <= 1e-12:
                 break
         return levers.cost(point), point
-
-
-def _from(demand: Demand, shift: FloatArray) -> Demand:
-    """A demand linearised at a point, as a function of the change from the origin."""
-    value = demand.value + float(demand.rise @ shift)
-    return Demand(value, demand.rise, demand.fall, demand.level)

@@ -17,6 +17,9 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 
+NARROW = 1e-9
+"""Boxes narrower than this, in units of cost, are not divided further."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
@@ -48,6 +51,12 @@ class Demand:
     fall: FloatArray
     level: float
     name: str = ""
+
+
+def shifted(demand: Demand, shift: FloatArray) -> Demand:
+    """A demand linearised at a point, as a function of the change from a point further on."""
+    value = demand.value + float(demand.rise @ shift)
+    return Demand(value, demand.rise, demand.fall, demand.level)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,6 +152,7 @@ def cheapest_way(
 
 def loosest(demands: Sequence[Demand], steps: Steps, change: FloatArray) -> int:
     """The lever whose moves a bound is least sure about; -1 where it is sure of all."""
+    width = (steps.up + steps.down) * steps.costs
     doubt, curved = np.zeros(len(change)), np.zeros(len(change), np.bool_)
     for demand in demands:
         with np.errstate(invalid="ignore"):
@@ -150,7 +160,7 @@ def loosest(demands: Sequence[Demand], steps: Steps, change: FloatArray) -> int:
             spread = np.where(np.isfinite(spread), spread, 1.0)
         doubt = np.maximum(doubt, spread * np.abs(change))
         curved |= spread > 1e-12
+    doubt, curved = np.where(width > NARROW, doubt, 0.0), curved & (width > NARROW)
     if doubt.max(initial=0.0) > 1e-12:
         return int(doubt.argmax())
-    reach = np.where(curved, (steps.up + steps.down) * steps.costs, 0.0)
-    return int(reach.argmax()) if reach.max(initial=0.0) > 0 else -1
+    return int(np.where(curved, width, 0.0).argmax()) if curved.any() else -1

@@ -17,9 +17,10 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.frontier._demands import Demands, Scope
 from sim.frontier._levers import Candidate, Levers, Proved, cheaper
-from sim.frontier._linear import Step, Steps, Way, cheapest, loosest
+from sim.frontier._linear import NARROW, Step, Steps, Way, cheapest, loosest
 from sim.frontier._parts import Parts
-from sim.frontier._search import pursue
+from sim.frontier._scatter import scattered
+from sim.frontier._search import descend, pursue
 from sim.frontier._settle import settle
 from sim.frontier._subdivide import PLATEAU
 from sim.frontier.boxes import Boxes
@@ -58,8 +59,10 @@ def least_cost(
             done += 1
             heapq.heappush(heap, (max(low, child.least), next(order), child))
             best = _better(parts, levers, target, best, child)
-    budget = np.inf if best is None else best.cost
-    return Proved(best, min(heap[0][0] if heap else budget, budget), done)
+    bound = min(heap[0][0] if heap else np.inf, np.inf if best is None else best.cost)
+    if best is None or bound < best.cost * (1 - CLOSE):
+        best = cheaper(best, _from_scattered(parts, levers, target, best))
+    return Proved(best, bound if best is None else min(bound, best.cost), done)
 
 
 def _better(
@@ -69,10 +72,22 @@ def _better(
     budget = np.inf if best is None else best.cost
     if node.least >= budget * (1 - CLOSE) or node.point is None or node.only is None:
         return best
+    found = best
     for point in (node.point, node.box.mid[:, 0]):
-        best = cheaper(best, settle(parts, levers, point, target - PLATEAU, rising=True))
-    found = pursue(parts, levers, target, node.only, budget, node.point)
-    return cheaper(best, found)
+        found = cheaper(found, settle(parts, levers, point, target - PLATEAU, rising=True))
+    if found is None or found is not best:
+        found = cheaper(found, pursue(parts, levers, target, node.only, budget, node.point))
+    return found
+
+
+def _from_scattered(
+    parts: Parts, levers: Levers, target: float, best: Candidate | None
+) -> Candidate | None:
+    """A cheaper change that starts from random points, if there is one."""
+    found = scattered(parts, levers, target - PLATEAU, best, rising=True)
+    if found is None:
+        return None
+    return descend(parts, levers, target, found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +126,8 @@ def _look(
     steps = Steps.inside(levers.origin, box.lo[:, 0], box.hi[:, 0], levers.costs)
     if steps.offset >= budget:
         return _Node(box, steps.offset, scope, -1)
-    demands = Demands(parts, box, steps, target, scope=scope)
+    known = scope if parts.regrets.constant else None
+    demands = Demands(parts, box, steps, target, scope=known)
     floors = {int(base): demands.of_cells(int(base)) + steps.offset for base in demands.bases}
     ranked = sorted(
         (float(cost), cell, base)
@@ -132,9 +148,21 @@ def _look(
         step, met = way
         point = np.clip(steps.start + step.change, box.lo[:, 0], box.hi[:, 0])
         along = loosest(met.demands, steps, step.change)
+        along = of_stances(parts, steps) if along < 0 else along
         only = (int(demands.cells[cell]), base)
         return _Node(box, min(bound, after), kept, along, point, only)
     return _Node(box, np.inf, scope, -1)
+
+
+def of_stances(parts: Parts, steps: Steps) -> int:
+    """The widest lever that moves what third parties gain by other stances; -1 where none does."""
+    moved = np.zeros(len(steps.start), dtype=np.bool_)
+    for rows in parts.regrets.rows:
+        moved |= rows.matrix[:, 1:].any(axis=0)
+        names = {name for term in rows.quantity.rest for name in term.expression.names}
+        moved |= [path in names for path in parts.dispute.varied] if names else False
+    reach = np.where(moved, (steps.up + steps.down) * steps.costs, 0.0)
+    return int(reach.argmax()) if reach.max(initial=0.0) > NARROW else -1
 
 
 def _of_cell(

@@ -12,9 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim.feasibility.ladder import climb
 from sim.frontier._demands import Demands, Scope
 from sim.frontier._levers import Candidate, Levers, margin_at
-from sim.frontier._linear import Demand, Steps, Way, cheapest_way
+from sim.frontier._linear import NARROW, Steps, Way, cheapest_way, shifted
 from sim.frontier._parts import Parts
 from sim.frontier._settle import settle
 from sim.frontier._subdivide import PLATEAU
@@ -22,6 +23,9 @@ from sim.frontier._subdivide import PLATEAU
 ROUNDS = 12
 ACTIVE = 1e-6
 CLOSE = 1e-10
+RADIUS = 0.25
+DESCENTS = 32
+GAIN = 1e-7
 
 
 def promising(
@@ -56,7 +60,9 @@ def pursue(
     home = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
     for _ in range(ROUNDS):
         ways, _ = _around(parts, levers, point, target, only).ways(0, only[1])
-        moved_home = [Way(0.0, _from_origin(way.demands, levers, point)) for way in ways]
+        moved_home = [
+            Way(0.0, [shifted(d, levers.origin - point) for d in way.demands]) for way in ways
+        ]
         found = cheapest_way(moved_home, home, worse)
         if found is None:
             return None
@@ -67,6 +73,38 @@ def pursue(
             break
     point = _polish(parts, levers, point, target, only)
     return _checked(parts, levers, point, target)
+
+
+def descend(parts: Parts, levers: Levers, target: float, best: Candidate) -> Candidate:
+    """A cheaper change near one that reaches the target: linear programs within a radius that shrinks."""
+    radius = RADIUS
+    for _ in range(DESCENTS):
+        if radius <= NARROW:
+            break
+        reach = radius / levers.costs
+        lo = np.maximum(levers.lo, best.point - reach)
+        hi = np.minimum(levers.hi, best.point + reach)
+        steps = Steps.inside(levers.origin, lo, hi, levers.costs)
+        found = _within(parts, levers, target, best, steps)
+        if found is not None and found.cost < best.cost * (1 - GAIN):
+            best = found
+        else:
+            radius /= 4
+    return best
+
+
+def _within(
+    parts: Parts, levers: Levers, target: float, best: Candidate, steps: Steps
+) -> Candidate | None:
+    """One linear program around a change for the treaty that stands there, and what it leads to."""
+    ladder = climb(parts.dispute.at(best.point[:, None]))
+    cell = int(np.searchsorted(parts.treaties, ladder.agreement[0])) * parts.columns
+    only = (cell + int(ladder.profile[0]), int(ladder.base_profile[0]))
+    ways, _ = _around(parts, levers, best.point, target, only).ways(0, only[1])
+    shift = steps.start - best.point
+    moved = [Way(0.0, [shifted(d, shift) for d in way.demands]) for way in ways]
+    found = cheapest_way(moved, steps, best.cost)
+    return None if found is None else _checked(parts, levers, steps.start + found[0].change, target)
 
 
 def _checked(parts: Parts, levers: Levers, point: FloatArray, target: float) -> Candidate | None:
@@ -84,12 +122,6 @@ def _around(
     steps = Steps.inside(point, levers.lo, levers.hi, levers.costs)
     scope = Scope.one(*only, len(parts.treaties) + 1)
     return Demands(parts, levers.box(), steps, target, point=True, scope=scope)
-
-
-def _from_origin(demands: list[Demand], levers: Levers, point: FloatArray) -> list[Demand]:
-    """Demands linearised at a point, as functions of the change from the origin."""
-    shift = levers.origin - point
-    return [Demand(d.value + float(d.rise @ shift), d.rise, d.fall, d.level) for d in demands]
 
 
 def _polish(

@@ -14,6 +14,7 @@ from sim.frontier._parts import Parts
 
 FURTHER = 1.0 + np.array([0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-8, 1e-7, 1e-6])
 STEPS = 64
+CLEAR = 1e-9
 ROUNDS = 11
 
 
@@ -24,7 +25,7 @@ def settle(
 
     ``rising`` says whether it is to be at least the level there, or at most. ``None`` where it is not at
     the point itself and right behind. Where the margin is continuous it is the level there, to the last
-    digits; where it jumps, the point is on the far side of the jump.
+    digits; where it jumps, the point is on the far side of the jump, by a billionth of the way.
     """
     way = point - levers.origin
     reached = _reached(parts, levers, way, FURTHER, level, rising)
@@ -40,9 +41,15 @@ def settle(
         before, after = float(shares[max(first - 1, 0)]), float(shares[first])
         if not before < before + 0.5 * (after - before) < after:
             break
-    at = _on(levers, way, np.array([after]))
-    ladder = climb(parts.dispute.at(at))
-    return Candidate(at[:, 0], levers.cost(at[:, 0]), int(ladder.agreement[0]))
+    both = _on(levers, way, np.array([after, after * (1 + CLEAR)]))
+    ladder = climb(parts.dispute.at(both))
+    jumps = abs(ladder.margin[0] - level) > CLEAR
+    beyond = int(jumps and _meets(ladder.margin[1], level, rising))
+    return Candidate(both[:, beyond], levers.cost(both[:, beyond]), int(ladder.agreement[beyond]))
+
+
+def _meets(margin: FloatArray, level: float, rising: bool) -> BoolArray:
+    return np.asarray(margin >= level if rising else margin <= level)
 
 
 def _on(levers: Levers, way: FloatArray, shares: FloatArray) -> FloatArray:
@@ -59,5 +66,4 @@ def _reached(
     level: float,
     rising: bool,
 ) -> BoolArray:
-    margin = climb(parts.dispute.at(_on(levers, way, shares))).margin
-    return np.asarray(margin >= level if rising else margin <= level)
+    return _meets(climb(parts.dispute.at(_on(levers, way, shares))).margin, level, rising)

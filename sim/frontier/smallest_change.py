@@ -32,6 +32,7 @@ from sim.payoffs import compile_dispute, structural_parameters
 from sim.scenario import Scenario
 
 BOXES = 40
+JUMP = 1e-9
 
 
 def smallest_change(
@@ -140,7 +141,7 @@ def _make(
         breaking=False, target=target, before=before,
         moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
         bound=min(found.bound, best.cost), status="complete" if proved else "partial",
-        note="" if proved else _more(found.boxes),
+        note=_note(best.margin, target, None if proved else found.boxes),
         by_agreement=tuple(_per_agreement(options)), **extra,
     )  # fmt: skip
 
@@ -183,13 +184,18 @@ def _break(
         breaking=True, target=target, before=before,
         moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
         bound=min(found.bound, best.cost), status="complete" if proved else "partial",
-        note="" if proved else _more(found.boxes),
+        note=_note(best.margin, target, None if proved else found.boxes),
     )  # fmt: skip
 
 
-def _more(boxes: int) -> str:
-    """What to do where a bound does not meet the change that was found."""
-    return f"{boxes:,} boxes were looked at; a higher limit closes the gap"
+def _note(margin: float, target: float, boxes: int | None) -> str:
+    """Whether the margin jumps over the target, and what to do where the bound leaves a gap."""
+    words = []
+    if abs(margin - target) > JUMP:
+        words.append(f"the margin jumps over {target:g} there, to {margin:+.4g}")
+    if boxes is not None:
+        words.append(f"{boxes:,} boxes were looked at; a higher limit closes the gap")
+    return "; ".join(words)
 
 
 def levers_of(scenario: Scenario, levers: Sequence[str] | None) -> list[str]:
