@@ -41,8 +41,17 @@ class Labels:
     binding: IntArray
 
 
-def label(parts: Parts, boxes: Boxes, verdict: IntArray, fixed: Stances | None) -> Labels:
-    """Labels of boxes whose verdict is known."""
+Leads = dict[tuple[int, ...], Rows]
+
+
+def label(
+    parts: Parts,
+    boxes: Boxes,
+    verdict: IntArray,
+    fixed: Stances | None,
+    known: Leads | None = None,
+) -> Labels:
+    """Labels of boxes whose verdict is known; ``known`` keeps what several calls share."""
     out = Labels(*(np.full(len(boxes), -1) for _ in range(3)))
     which = np.flatnonzero((verdict == FEASIBLE) | (verdict == INFEASIBLE))
     if not len(parts.treaties):
@@ -52,7 +61,7 @@ def label(parts: Parts, boxes: Boxes, verdict: IntArray, fixed: Stances | None) 
     for some in _chunks(which):
         keys[:, some] = _in_the_middle(parts, boxes.pick(some), verdict[some], fixed)
     out.rung[:] = keys[0]
-    known: dict[tuple[int, ...], Rows] = {}
+    known = {} if known is None else known
     for key in np.unique(keys[:4, keys[0] >= 0], axis=1).T:
         group = np.flatnonzero((keys[:4] == key[:, None]).all(axis=0))
         for some in _chunks(group):
@@ -105,7 +114,7 @@ class _Claim:
         key: IntArray,
         binding: IntArray,
         fixed: Stances | None,
-        known: dict[tuple[int, ...], Rows],
+        known: Leads,
     ) -> None:
         self.parts, self.binding, self.known = parts, binding, known
         rung, self.agreement, self.profile, self.base = (int(k) for k in key)

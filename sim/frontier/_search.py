@@ -22,6 +22,8 @@ from sim.frontier._subdivide import PLATEAU
 
 ROUNDS = 12
 ACTIVE = 1e-6
+NEAR = 1e-7
+RESTS = 1e-14
 CLOSE = 1e-10
 RADIUS = 0.25
 DESCENTS = 32
@@ -69,7 +71,7 @@ def pursue(
         there = np.clip(levers.origin + found[0].change, levers.lo, levers.hi)
         moved = float((levers.costs * np.abs(there - point)).max(initial=0.0))
         point = there
-        if parts.affine or moved <= 1e-12:
+        if parts.affine or moved <= NEAR:
             break
     point = _polish(parts, levers, point, target, only)
     return _checked(parts, levers, point, target)
@@ -141,6 +143,8 @@ def _polish(
             break
         matrix = np.array([d.rise[free] for d in tight])
         gap = np.array([d.level - d.value for d in tight])
+        if np.abs(gap).max() <= RESTS:
+            break
         move = np.linalg.lstsq(matrix, gap, rcond=None)[0]
         point = point.copy()
         point[free] = np.clip(point[free] + move, levers.lo[free], levers.hi[free])

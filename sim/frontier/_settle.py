@@ -13,9 +13,9 @@ from sim.frontier._levers import Candidate, Levers
 from sim.frontier._parts import Parts
 
 FURTHER = 1.0 + np.array([0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-8, 1e-7, 1e-6])
-STEPS = 64
+STEPS = 24
 CLEAR = 1e-9
-ROUNDS = 11
+ROUNDS = 13
 
 
 def settle(
