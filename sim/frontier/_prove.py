@@ -17,7 +17,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.frontier._demands import Demands, Scope
 from sim.frontier._levers import Candidate, Levers, Proved, cheaper
-from sim.frontier._linear import NARROW, Step, Steps, Way, cheapest, loosest
+from sim.frontier._linear import NARROW, Step, Steps, Way, cheapest, least_by_prices, loosest
 from sim.frontier._parts import Parts
 from sim.frontier._scatter import scattered
 from sim.frontier._search import descend, pursue
@@ -26,6 +26,7 @@ from sim.frontier._subdivide import PLATEAU
 from sim.frontier.boxes import Boxes
 
 CLOSE = 1e-6
+REMEMBERED = 4
 
 
 def least_cost(
@@ -154,6 +155,14 @@ def _look(
     return _Node(box, np.inf, scope, -1)
 
 
+def _too_dear(demands: Demands, way: Way, budget: float) -> bool:
+    """Whether prices that told the cost of other ways rule this one out without a program of its own."""
+    return any(
+        least_by_prices(way.demands, demands.steps, prices) >= budget * (1 - CLOSE)
+        for prices in demands.prices
+    )
+
+
 def of_stances(parts: Parts, steps: Steps) -> int:
     """The widest lever that moves what third parties gain by other stances; -1 where none does."""
     moved = np.zeros(len(steps.start), dtype=np.bool_)
@@ -173,7 +182,11 @@ def _of_cell(
     for place, way in enumerate(ways):
         if demands.steps.offset + way.floor >= budget:
             break
+        if _too_dear(demands, way, budget):
+            continue
         step = cheapest(way.demands, demands.steps)
+        if step.prices.any():
+            demands.prices[:] = [step.prices, *demands.prices[: REMEMBERED - 1]]
         if step.bound < budget * (1 - CLOSE):
             after = (
                 ways[place + 1].floor + demands.steps.offset if place + 1 < len(ways) else np.inf

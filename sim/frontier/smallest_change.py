@@ -172,10 +172,12 @@ def _break(
     limit: int,
 ) -> Change:
     """The smallest change that brings the margin down to the target, with its proof."""
-    some = steepest(parts, space, target)
-    single = alone_breaking(scenario, parts, names, space, target, some)
-    known = min(single, key=lambda c: c.cost, default=None)
-    found = cheapest_break(parts, space, target, limit=limit, known=known)
+    found = cheapest_break(parts, space, target, limit=limit)
+    if found.candidate is None and found.bound < np.inf:
+        some = steepest(parts, space, target)
+        single = alone_breaking(scenario, parts, names, space, target, some)
+        known = min(single, key=lambda c: c.cost, default=None)
+        found = cheapest_break(parts, space, target, limit=limit, known=known)
     if found.candidate is None:
         return _none(target, before, True, cost=np.inf, bound=found.bound, agreement="")
     best = _option(scenario, parts, names, space, found.candidate)
