@@ -13,12 +13,13 @@ Array convention. Points have shape ``(varied,)``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError
 from sim.frontier._breaking import cheapest_break
 from sim.frontier._candidates import candidates, of_pairs
@@ -27,12 +28,12 @@ from sim.frontier._parts import Parts, parts_of
 from sim.frontier._prove import CLOSE, least_cost
 from sim.frontier._singles import alone, alone_breaking
 from sim.frontier.change import Change, Move, Option
-from sim.frontier.turning import steepest
 from sim.payoffs import compile_dispute, structural_parameters
 from sim.scenario import Scenario
 
 BOXES = 40
 JUMP = 1e-9
+DUST = 1e-11
 
 
 def smallest_change(
@@ -61,7 +62,8 @@ def smallest_change(
         Whether the margin is to come down to the target, not up; by default where it is above now.
     singles, pairs, limit
         Whether each lever is also tried alone; how many of those that count most are tried two by
-        two; how many boxes the proof may look at (1 gives a bound at once).
+        two (changes that need both are listed); how many boxes the proof may look at (1 gives a
+        bound at once).
 
     Raises
     ------
@@ -91,9 +93,10 @@ def smallest_change(
     if (before <= target) if breaking else (before >= target - RELATIVE):
         label = parts.dispute.space.label(treaty)
         return _none(target, before, breaking, cost=0.0, bound=0.0, agreement=label)
+    extra = _apart(scenario, parts, names, space, target, breaking, singles=singles, pairs=pairs)
+    extra["priced"] = bool(costs)
     if breaking:
-        return _break(scenario, parts, names, space, target, before, limit)
-    extra = _apart(scenario, parts, names, space, target, singles=singles, pairs=pairs)
+        return _break(scenario, parts, names, space, target, before, limit, extra)
     return _make(scenario, parts, names, space, target, before, limit, extra)
 
 
@@ -103,6 +106,7 @@ def _apart(
     names: Sequence[str],
     space: Levers,
     target: float,
+    breaking: bool,
     *,
     singles: bool,
     pairs: int,
@@ -110,11 +114,13 @@ def _apart(
     """The cheapest changes of single levers and of pairs, where they are asked for."""
     extra: dict[str, Any] = {}
     if singles:
-        few = alone(scenario, parts, names, space, target)
+        search = alone_breaking if breaking else alone
+        few = search(scenario, parts, names, space, target)
         extra["singles"] = tuple(_sorted_options(scenario, parts, names, space, few))
     if pairs > 1:
-        two = of_pairs(scenario, parts, names, space, target, pairs)
-        extra["pairs"] = tuple(_sorted_options(scenario, parts, names, space, two))
+        two = of_pairs(scenario, parts, names, space, target, breaking, most=pairs)
+        both = _sorted_options(scenario, parts, names, space, two)
+        extra["pairs"] = tuple(option for option in both if len(option.moves) > 1)
     return extra
 
 
@@ -170,16 +176,16 @@ def _break(
     target: float,
     before: float,
     limit: int,
+    extra: Mapping[str, Any],
 ) -> Change:
     """The smallest change that brings the margin down to the target, with its proof."""
     found = cheapest_break(parts, space, target, limit=limit)
     if found.candidate is None and found.bound < np.inf:
-        some = steepest(parts, space, target)
-        single = alone_breaking(scenario, parts, names, space, target, some)
+        single = alone_breaking(scenario, parts, names, space, target)
         known = min(single, key=lambda c: c.cost, default=None)
         found = cheapest_break(parts, space, target, limit=limit, known=known)
     if found.candidate is None:
-        return _none(target, before, True, cost=np.inf, bound=found.bound, agreement="")
+        return _none(target, before, True, cost=np.inf, bound=found.bound, agreement="", **extra)
     best = _option(scenario, parts, names, space, found.candidate)
     proved = found.bound >= best.cost * (1 - 2 * CLOSE)
     return Change(
@@ -187,6 +193,7 @@ def _break(
         moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
         bound=min(found.bound, best.cost), status="complete" if proved else "partial",
         note=_note(best.margin, target, None if proved else found.boxes),
+        **extra,
     )  # fmt: skip
 
 
@@ -196,7 +203,8 @@ def _note(margin: float, target: float, boxes: int | None) -> str:
     if abs(margin - target) > JUMP:
         words.append(f"the margin jumps over {target:g} there, to {margin:+.4g}")
     if boxes is not None:
-        words.append(f"{boxes:,} boxes were looked at; a higher limit closes the gap")
+        looked = "1 box was" if boxes == 1 else f"{boxes:,} boxes were"
+        words.append(f"{looked} looked at; a higher limit narrows the gap to what is proved")
     return "; ".join(words)
 
 
@@ -241,21 +249,41 @@ def levers_space(
 def _option(
     scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, found: Candidate
 ) -> Option:
-    margin, treaty = margin_at(parts, found.point)
+    point = _without_dust(parts, space, found.point)
+    margin, treaty = margin_at(parts, point)
     moves = tuple(
         Move(
             path=path,
             before=float(space.origin[k]),
-            after=float(found.point[k]),
-            cost=float(abs(found.point[k] - space.origin[k]) * space.costs[k]),
-            meaning=scenario.document.parameters[path].note.split(";")[0].split(":")[0],
+            after=float(point[k]),
+            cost=float(abs(point[k] - space.origin[k]) * space.costs[k]),
+            **_words(scenario, path),
         )
         for k, path in enumerate(names)
-        if abs(found.point[k] - space.origin[k]) > 1e-12 * (space.hi[k] - space.lo[k])
+        if point[k] != space.origin[k]
     )
     moves = tuple(sorted(moves, key=lambda m: -m.cost))
     label = parts.dispute.space.label(treaty)
     return Option(moves=moves, cost=sum(m.cost for m in moves), margin=margin, agreement=label)
+
+
+def _without_dust(parts: Parts, space: Levers, point: FloatArray) -> FloatArray:
+    """The point without moves that are only rounding, where the margin does not need them."""
+    still = np.abs(point - space.origin) <= DUST * (space.hi - space.lo)
+    swept = np.where(still, space.origin, point)
+    same = abs(margin_at(parts, swept)[0] - margin_at(parts, point)[0]) <= JUMP
+    return swept if same else point
+
+
+def _words(scenario: Scenario, path: str) -> dict[str, str]:
+    """A parameter in words: whose it is, what the file says of it up to the first stop, and its unit."""
+    known = scenario.document.parameters[path]
+    owner, _, rest = path.replace("_", " ").rpartition(".")
+    first, _, inner = owner.partition(".")
+    whose = f"{first.capitalize()}'s" if first in scenario.document.actors else first
+    name = " ".join(word for word in (whose, inner.replace(".", " "), rest) if word)
+    meaning = re.split(r"[;:]| \(", known.note)[0].strip()
+    return {"name": name, "meaning": meaning, "unit": known.unit}
 
 
 def _sorted_options(

@@ -62,7 +62,7 @@ def test_out_of_reach(ladder):
     change = smallest_change(ladder, levers=["holding"])
     assert change.moves == ()
     assert change.bound == np.inf
-    assert "No change within the ranges" in change.sentence()
+    assert "No change within the plausible ranges is enough" in change.sentence()
 
 
 def start_where(scenario, sign, seed):
