@@ -13,27 +13,25 @@ Array convention. Points have shape ``(varied,)``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.frontier._breaking import cheapest_break
 from sim.frontier._candidates import candidates, of_pairs
-from sim.frontier._levers import Candidate, Levers, margin_at
+from sim.frontier._levers import Levers, margin_at
+from sim.frontier._options import JUMP, option_of, per_agreement, sorted_options
 from sim.frontier._parts import Parts, parts_of
 from sim.frontier._prove import CLOSE, least_cost
 from sim.frontier._singles import alone, alone_breaking
-from sim.frontier.change import Change, Move, Option
+from sim.frontier.change import Change
 from sim.payoffs import compile_dispute, structural_parameters
 from sim.scenario import Scenario
 
 BOXES = 40
-JUMP = 1e-9
-DUST = 1e-11
 
 
 def smallest_change(
@@ -59,11 +57,10 @@ def smallest_change(
     costs, target
         Per path what one unit costs (1 for the whole width of the range); the margin to reach.
     breaking
-        Whether the margin is to come down to the target, not up; by default where it is above now.
+        Whether the margin is to come down to it, not up; by default where it is above now.
     singles, pairs, limit
         Whether each lever is also tried alone; how many of those that count most are tried two by
-        two (changes that need both are listed); how many boxes the proof may look at (1 gives a
-        bound at once).
+        two; how many boxes the proof may look at (1 gives a bound at once).
 
     Raises
     ------
@@ -94,10 +91,9 @@ def smallest_change(
         label = parts.dispute.space.label(treaty)
         return _none(target, before, breaking, cost=0.0, bound=0.0, agreement=label)
     extra = _apart(scenario, parts, names, space, target, breaking, singles=singles, pairs=pairs)
-    extra["priced"] = bool(costs)
-    if breaking:
-        return _break(scenario, parts, names, space, target, before, limit, extra)
-    return _make(scenario, parts, names, space, target, before, limit, extra)
+    extra |= {"priced": bool(costs)}
+    turn = _break if breaking else _make
+    return turn(scenario, parts, names, space, target, before, limit, extra)
 
 
 def _apart(
@@ -116,10 +112,10 @@ def _apart(
     if singles:
         search = alone_breaking if breaking else alone
         few = search(scenario, parts, names, space, target)
-        extra["singles"] = tuple(_sorted_options(scenario, parts, names, space, few))
+        extra["singles"] = tuple(sorted_options(scenario, parts, names, space, few))
     if pairs > 1:
         two = of_pairs(scenario, parts, names, space, target, breaking, most=pairs)
-        both = _sorted_options(scenario, parts, names, space, two)
+        both = sorted_options(scenario, parts, names, space, two)
         extra["pairs"] = tuple(option for option in both if len(option.moves) > 1)
     return extra
 
@@ -140,7 +136,7 @@ def _make(
     found = least_cost(parts, space, target, known, limit=limit)
     if found.candidate is None:
         return _none(target, before, False, cost=np.inf, bound=found.bound, agreement="", **extra)
-    options = _sorted_options(scenario, parts, names, space, [*some, found.candidate])
+    options = sorted_options(scenario, parts, names, space, [*some, found.candidate])
     best = options[0]
     proved = found.bound >= best.cost * (1 - 2 * CLOSE)
     return Change(
@@ -148,7 +144,7 @@ def _make(
         moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
         bound=min(found.bound, best.cost), status="complete" if proved else "partial",
         note=_note(best.margin, target, None if proved else found.boxes),
-        by_agreement=tuple(_per_agreement(options)), **extra,
+        by_agreement=tuple(per_agreement(options)), **extra,
     )  # fmt: skip
 
 
@@ -186,7 +182,7 @@ def _break(
         found = cheapest_break(parts, space, target, limit=limit, known=known)
     if found.candidate is None:
         return _none(target, before, True, cost=np.inf, bound=found.bound, agreement="", **extra)
-    best = _option(scenario, parts, names, space, found.candidate)
+    best = option_of(scenario, parts, names, space, found.candidate)
     proved = found.bound >= best.cost * (1 - 2 * CLOSE)
     return Change(
         breaking=True, target=target, before=before,
@@ -244,61 +240,3 @@ def levers_space(
     if not (np.isfinite(price) & (price > 0)).all():
         raise UsageError("costs must be positive numbers")
     return Levers(origin, lo, hi, price)
-
-
-def _option(
-    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, found: Candidate
-) -> Option:
-    point = _without_dust(parts, space, found.point)
-    margin, treaty = margin_at(parts, point)
-    moves = tuple(
-        Move(
-            path=path,
-            before=float(space.origin[k]),
-            after=float(point[k]),
-            cost=float(abs(point[k] - space.origin[k]) * space.costs[k]),
-            **_words(scenario, path),
-        )
-        for k, path in enumerate(names)
-        if point[k] != space.origin[k]
-    )
-    moves = tuple(sorted(moves, key=lambda m: -m.cost))
-    label = parts.dispute.space.label(treaty)
-    return Option(moves=moves, cost=sum(m.cost for m in moves), margin=margin, agreement=label)
-
-
-def _without_dust(parts: Parts, space: Levers, point: FloatArray) -> FloatArray:
-    """The point without moves that are only rounding, where the margin does not need them."""
-    still = np.abs(point - space.origin) <= DUST * (space.hi - space.lo)
-    swept = np.where(still, space.origin, point)
-    same = abs(margin_at(parts, swept)[0] - margin_at(parts, point)[0]) <= JUMP
-    return swept if same else point
-
-
-def _words(scenario: Scenario, path: str) -> dict[str, str]:
-    """A parameter in words: whose it is, what the file says of it up to the first stop, and its unit."""
-    known = scenario.document.parameters[path]
-    owner, _, rest = path.replace("_", " ").rpartition(".")
-    first, _, inner = owner.partition(".")
-    whose = f"{first.capitalize()}'s" if first in scenario.document.actors else first
-    name = " ".join(word for word in (whose, inner.replace(".", " "), rest) if word)
-    meaning = re.split(r"[;:]| \(", known.note)[0].strip()
-    return {"name": name, "meaning": meaning, "unit": known.unit}
-
-
-def _sorted_options(
-    scenario: Scenario,
-    parts: Parts,
-    names: Sequence[str],
-    space: Levers,
-    found: Sequence[Candidate],
-) -> list[Option]:
-    options = [_option(scenario, parts, names, space, c) for c in found]
-    return sorted(options, key=lambda o: o.cost)
-
-
-def _per_agreement(options: Sequence[Option]) -> list[Option]:
-    first: dict[str, Option] = {}
-    for option in options:
-        first.setdefault(option.agreement, option)
-    return list(first.values())
