@@ -37,6 +37,8 @@ def command(
         data = _equilibria(source, settings, axes.pop("x", None))
     elif needs == "analysis":
         data, axes = _analysis(kind, source, axes)
+    elif kind == "thresholds":
+        data = _strips(source, settings)
     else:
         data = _data(needs, source, settings)
     if needs != "analysis":
@@ -70,6 +72,13 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
         "tree": views.game_tree,
     }
     return made[needs](scenario)
+
+
+def _strips(source: str, settings: tuple[str, ...]) -> Any:
+    """The verdict along every parameter, certified."""
+    from sim.frontier import strips
+
+    return strips(load_with(source, settings))
 
 
 def _analysis(kind: str, source: str, axes: dict[str, str]) -> tuple[Any, dict[str, str]]:

@@ -36,16 +36,16 @@ def alone(
     scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, target: float
 ) -> list[Candidate]:
     """For every lever that brings the margin up to the target alone, its nearest value that does."""
-    along = np.flatnonzero(_along(parts, space).hi >= target)
-    return _settled(scenario, parts, names, space, target, along, rising=True)
+    some = np.flatnonzero(along(parts, space).hi >= target)
+    return _settled(scenario, parts, names, space, target, some, rising=True)
 
 
 def alone_breaking(
     scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, target: float
 ) -> list[Candidate]:
     """For every lever that brings the margin down to the target alone, its nearest value that does."""
-    along = np.flatnonzero(_along(parts, space).lo <= target + PLATEAU)
-    return _settled(scenario, parts, names, space, target, along, rising=False)
+    some = np.flatnonzero(along(parts, space).lo <= target + PLATEAU)
+    return _settled(scenario, parts, names, space, target, some, rising=False)
 
 
 def _settled(
@@ -54,18 +54,18 @@ def _settled(
     names: Sequence[str],
     space: Levers,
     target: float,
-    along: IntArray,
+    some: IntArray,
     *,
     rising: bool,
 ) -> list[Candidate]:
     """For some levers, the nearest value of each at which the margin has reached the target."""
     verdict, level = (FEASIBLE, target - PLATEAU) if rising else (INFEASIBLE, target + PLATEAU)
-    points = (_nearest(scenario, names, space, k, target, verdict) for k in along.tolist())
+    points = (_nearest(scenario, names, space, k, target, verdict) for k in some.tolist())
     found = (settle(parts, space, p, level, rising=rising) for p in points if p is not None)
     return [candidate for candidate in found if candidate is not None]
 
 
-def _along(parts: Parts, space: Levers) -> Levels:
+def along(parts: Parts, space: Levers) -> Levels:
     """Bounds of the margin along the range of each lever, the others where they are: a box per lever."""
     line = np.eye(len(space.origin), dtype=np.bool_)
     here = space.origin[:, None]
