@@ -171,7 +171,7 @@ def _shares(data: FrontierData) -> str:
     rest = data.shares.get("undecided", 0.0)
     return (
         f"certified: feasible on {data.shares['feasible']:.1%}, not on "
-        f"{data.shares['infeasible']:.1%}, undecided {rest:.2g}"
+        f"{data.shares['infeasible']:.1%}, undecided {100 * rest:.2g}%"
     )
 
 
@@ -271,12 +271,20 @@ def _names(ax: Axes, data: FrontierData) -> None:
             x, y = ax.transData.transform(place)
             taken.append(around(float(x), float(y), 24, 24))
     pieces = [(name, ax.transData.transform(np.array([a, b]))) for name, a, b in data.edges]
+    steps = np.linspace(0, 1, 101)[:, None]
+    line = np.vstack([ends[0] + steps * (ends[1] - ends[0]) for _, ends in pieces] or [[]])
     for name, ends in sorted(pieces, key=lambda p: -float(np.hypot(*(p[1][1] - p[1][0])))):
-        _name(ax, name, ends, taken, frame, renderer)
+        _name(ax, name, ends, taken, line, frame, renderer)
 
 
 def _name(
-    ax: Axes, name: str, ends: FloatArray, taken: list[Box], frame: Box, renderer: Any
+    ax: Axes,
+    name: str,
+    ends: FloatArray,
+    taken: list[Box],
+    line: FloatArray,
+    frame: Box,
+    renderer: Any,
 ) -> None:
     along = ends[1] - ends[0]
     length = float(np.hypot(*along))
@@ -289,7 +297,7 @@ def _name(
             reach = 0.5 * (abs(outward[0]) * width + abs(outward[1]) * height) + 3
             x, y = ends[0] + share * along + side * reach * outward
             box = around(float(x), float(y), width, height)
-            if inside(box, frame) and not overlaps(box, taken):
+            if inside(box, frame) and not overlaps(box, taken) and not _covers(box, line):
                 taken.append(box)
                 spot = ax.transData.inverted().transform((x, y))
                 ax.text(
@@ -297,3 +305,10 @@ def _name(
                     parse_math=False,
                 )  # fmt: skip
                 return
+
+
+def _covers(box: Box, line: FloatArray) -> bool:
+    """Whether a text would hide a part of the outline, given by points on it."""
+    left, bottom, right, top = box
+    x, y = line.T
+    return bool(((x > left) & (x < right) & (y > bottom) & (y < top)).any())
