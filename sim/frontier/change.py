@@ -119,11 +119,7 @@ class Change:
 
     def sentence(self) -> str:
         """The change in a sentence for a reader who knows the dispute and no mathematics."""
-        end = (
-            "no treaty would be feasible any more"
-            if self.breaking
-            else "a treaty would be feasible"
-        )
+        end = f"{self._verdict(self.breaking)}{' any more' if self.breaking else ''}"
         if not self.moves:
             return self._without_moves(end)
         parts = [move.words() for move in self.moves[:SPELLED]]
@@ -139,13 +135,16 @@ class Change:
         if self.cost == 0:
             return f"No change is needed: the margin is {self.before:+.4g} already."
         if self.bound == float("inf"):
-            still = (
-                "a treaty stays feasible everywhere"
-                if self.breaking
-                else "no treaty is feasible anywhere"
+            return (
+                "No change within the plausible ranges is enough: it is proved that everywhere in them "
+                f"{self._verdict(not self.breaking)}."
             )
-            return f"No change within the plausible ranges is enough: it is proved that {still} in them."
         return f"No change was found by which {end}; {self._proof()}."
+
+    def _verdict(self, none: bool) -> str:
+        """What a change leads to, or what stands in its way."""
+        what = "no treaty would be feasible" if none else "a treaty would be feasible"
+        return what + (f" with a margin of {self.target:g}" if self.target else "")
 
     def _size(self) -> str:
         """How large the change is."""
@@ -166,11 +165,13 @@ class Change:
 
     def _repr_html_(self) -> str:
         """The change as a sentence and a table for a notebook."""
+        form = ".4g" if self.priced else ".1%"
         rows = [
-            (m.path, f"{m.before:.4g}", f"{m.after:.4g}", f"{m.cost:.1%}", m.meaning)
+            (m.path, f"{m.before:.4g}", f"{m.after:.4g}", f"{m.cost:{form}}", m.meaning or m.unit)
             for m in self.moves
         ]
-        columns = ("parameter", "now|r", "then|r", "of its range|r", "meaning")
+        size = "costs|r" if self.priced else "of its range|r"
+        columns = ("parameter", "now|r", "then|r", size, "meaning")
         return html.paragraph(self.sentence()) + (html.table(columns, rows) if rows else "")
 
     def to_dict(self) -> dict[str, Any]:
