@@ -42,7 +42,7 @@ def quiet_option(function: Function) -> Function:
     return click.option("--quiet", "-q", is_flag=True, help="No progress, no messages.")(function)
 
 
-def read_settings(settings: Sequence[str]) -> dict[str, float]:
+def read_settings(settings: Sequence[str], option: str = "--set") -> dict[str, float]:
     """``PATH=VALUE`` texts as values by path.
 
     Examples
@@ -54,8 +54,8 @@ def read_settings(settings: Sequence[str]) -> dict[str, float]:
     for text in settings:
         path, equals, value = text.partition("=")
         if not equals or not path:
-            raise UsageError(f"--set {text}: PATH=VALUE is needed")
-        out[path.strip()] = number(value, f"--set {text}")
+            raise UsageError(f"{option} {text}: PATH=VALUE is needed")
+        out[path.strip()] = number(value, f"{option} {text}")
     return out
 
 

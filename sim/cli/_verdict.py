@@ -13,7 +13,11 @@ from sim.feasibility import words
 
 if TYPE_CHECKING:
     from sim.feasibility import Verdict
-    from sim.frontier import Change
+    from sim.frontier import Change, Option
+
+
+OTHERS = 12
+"""How many other changes are shown."""
 
 
 def headline(verdict: Verdict) -> list[str]:
@@ -44,14 +48,42 @@ def show(verdict: Verdict, change: Change | None = None) -> None:
 
 def _show_change(change: Change) -> None:
     out = console()
-    rows = [(m.path, f"{m.before:.6g}", f"{m.after:.6g}", f"{m.cost:.1%}") for m in change.moves]
-    if rows:
-        title = "The smallest change that turns the verdict"
-        table = _table(title, ("parameter", "now|r", "then|r", "of its range|r"), rows)
-        table.title = None
-        out.print(f"\n[bold]{title}[/bold]")
-        out.print(table)
+    best = _change_table("The smallest change that turns the verdict", [change], change.priced)
+    known = {tuple(m.path for m in change.moves)}
+    others = [
+        o for o in (*change.singles, *change.pairs) if tuple(m.path for m in o.moves) not in known
+    ]
+    others = sorted(others, key=lambda o: o.cost)[:OTHERS]
+    rest = _change_table(
+        "Other changes of one or two parameters that turn it", others, change.priced
+    )
+    for table in (best, rest):
+        if table.row_count:
+            title, table.title = table.title, None
+            out.print(f"\n[bold]{title}[/bold]")
+            out.print(table)
+    if change.note:
+        out.print(f"\n{escape(change.note[0].upper() + change.note[1:])}.")
     out.print(f"\n{escape(change.sentence())}")
+
+
+def _change_table(title: str, options: Sequence[Option | Change], priced: bool) -> Table:
+    """One row per parameter that moves; those of one change have one number."""
+    rows = [
+        (
+            str(k + 1) if place == 0 else "",
+            m.path,
+            f"{m.before:.6g}",
+            f"{m.after:.6g}",
+            f"{m.cost:.4g}" if priced else f"{m.cost:.1%}",
+            m.unit,
+        )
+        for k, option in enumerate(options)
+        for place, m in enumerate(option.moves)
+    ]
+    size = "costs|r" if priced else "of its range|r"
+    columns = ("", "parameter", "now|r", "then|r", size, "unit")
+    return _table(title, columns, rows)
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

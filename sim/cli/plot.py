@@ -47,6 +47,8 @@ def command(
         if settings:
             raise UsageError(f"{source} holds a run, whose values are fixed: it takes no --set")
         data, axes = _analysis(kind, source, axes, options)
+    elif kind == "thresholds":
+        data = _strips(source, settings)
     else:
         data = _data(needs, source, settings)
     if needs != "analysis":
@@ -81,6 +83,13 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
         "tree": views.game_tree,
     }
     return made[needs](scenario)
+
+
+def _strips(source: str, settings: tuple[str, ...]) -> Any:
+    """The verdict along every parameter, certified."""
+    from sim.frontier import strips
+
+    return strips(load_with(source, settings))
 
 
 def _analysis(

@@ -19,8 +19,10 @@ from sim.frontier.polygons import polygons
 from sim.frontier.record import Crossing, Edge, Frontier, Segment
 from sim.frontier.robust import Robust, robust
 from sim.frontier.smallest_change import smallest_change
+from sim.frontier.strips import Along, Strips, strips
 
 __all__ = [
+    "Along",
     "Change",
     "Crossing",
     "Edge",
@@ -31,6 +33,7 @@ __all__ = [
     "Polygon",
     "Robust",
     "Segment",
+    "Strips",
     "frontier",
     "never",
     "open_frontier",
@@ -39,6 +42,7 @@ __all__ = [
     "robust",
     "smallest_change",
     "store_frontier",
+    "strips",
 ]
 
 

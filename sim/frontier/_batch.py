@@ -53,6 +53,7 @@ class BoxBatch:
         self.frame, self.boxes, self.agreements = frame, boxes, agreements
         self.mid, self.radius = boxes.mid, boxes.radius
         self.size = np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
+        self.points = bool((boxes.lo == boxes.hi).all())
         self._rest: dict[int, Rest] = {}
 
     def __len__(self) -> int:
@@ -106,8 +107,8 @@ class BoxBatch:
     def term(self, term: Term) -> Rest:
         """One term that is not affine, over all boxes."""
         wide = slope_of(term.expression.tree, self._slopes)
-        mid = bounds_of(term.expression.tree, self._middle)
         assert isinstance(wide, Slope)
+        mid = wide.value if self.points else bounds_of(term.expression.tree, self._middle)
         ends = [wide.value.lo, wide.value.hi, mid.lo, mid.hi]
         levers = [k for k, name in enumerate(self.frame.varied) if name in wide.partials]
         partials = [wide.partials[self.frame.varied[k]] for k in levers]

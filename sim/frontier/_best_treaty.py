@@ -117,12 +117,7 @@ class BestTreatyAnswer:
     @property
     def verdict(self) -> IntArray:
         """The verdict on each box from the bounds."""
-        target, levels = self.claim.target, self.levels
-        out = np.full(len(levels.lo), UNDECIDED)
-        out[(levels.hi <= target + PLATEAU) & (levels.lo >= target - PLATEAU)] = KNIFE_EDGE
-        out[levels.lo > target + PLATEAU] = FEASIBLE
-        out[levels.hi < target - PLATEAU] = INFEASIBLE
-        return out
+        return verdicts(self.levels, self.claim.target)
 
     def further(self, cut: BoolArray, floor: FloatArray) -> Further:
         """Cut where the undecided rows move most; only treaties that may reach the target go on."""
@@ -136,6 +131,15 @@ class BestTreatyAnswer:
         if not parts.affine:
             size = max(1, size // 8)
         return Further(along, Scope(cells, self.before.fixed), size)
+
+
+def verdicts(levels: Levels, target: float = 0.0) -> IntArray:
+    """The verdict on each box from bounds of its best treaty."""
+    out = np.full(len(levels.lo), UNDECIDED)
+    out[(levels.hi <= target + PLATEAU) & (levels.lo >= target - PLATEAU)] = KNIFE_EDGE
+    out[levels.lo > target + PLATEAU] = FEASIBLE
+    out[levels.hi < target - PLATEAU] = INFEASIBLE
+    return out
 
 
 def fixed_stances(parts: Parts, whole: Boxes) -> Stances | None:

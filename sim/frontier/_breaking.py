@@ -1,11 +1,12 @@
 """The smallest change that breaks a feasible treaty: how robust the verdict is.
 
-Definition. A treaty is broken when one of its parts falls to the target (a gain, every alternative of a
-slack, or the stances that it rests on). The search keeps a list of parts to bring down; the linear program
-over them gives the cheapest point; if a treaty is still feasible there, the search branches on the part
-of that treaty to bring down next. Lists are taken cheapest first, so the first point at which nothing
-is feasible is the cheapest (for affine payoffs; otherwise the program is linearised again at its own
-solution).
+Definition. The search keeps a list of inequalities (:mod:`sim.frontier._cuts`); the linear program over
+them gives the cheapest point of a box that meets them all. If a treaty still stands there, one of the
+inequalities by which it may break is added, each in turn. Lists are taken cheapest first, so what the
+list at hand costs is the least that breaking costs anywhere in the box, and a point at which nothing
+stands is the cheapest. Where payoffs are affine this ends with one box. Otherwise the linear
+inequalities hold over the box but are not exact: it is divided until the bound meets the best change
+known, which comes from the same lists linearised at their own solutions.
 
 Array convention. Points have shape ``(varied,)``.
 """
@@ -13,150 +14,243 @@ Array convention. Points have shape ``(varied,)``.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count, islice, product
+from itertools import count
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim._kernels.tolerance import FloatArray
 from sim.feasibility.ladder import climb
-from sim.frontier._demands import Demands, Scope
-from sim.frontier._enclose import Rows
-from sim.frontier._linear import Demand, Steps, cheapest
-from sim.frontier._parts import Choice, Parts, Slack
-from sim.frontier._search import Candidate, Levers
+from sim.frontier._batch import BoxBatch
+from sim.frontier._best_treaty import PLATEAU, fixed_stances, possible_cells
+from sim.frontier._cuts import Cut, Window, ways_to_break
+from sim.frontier._levers import Candidate, Levers, Proved, cheaper
+from sim.frontier._linear import Demand, Steps, cheapest, loosest, shifted
+from sim.frontier._margin import LadderBatch
+from sim.frontier._parts import Parts
+from sim.frontier._prove import CLOSE, of_stances, split
+from sim.frontier._scatter import scattered
+from sim.frontier._settle import settle
+from sim.frontier.boxes import Boxes
 
 ROUNDS = 8
-MOST_OPTIONS = 64
-CLOSE = 1e-9
+LISTS = 400
+FIRST = 60
+EACH = 24
+
+Cuts = tuple[Cut, ...]
+Solved = tuple[float, FloatArray] | None
+Solve = Callable[[Cuts, FloatArray], Solved]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cut:
-    """One inequality that helps to break a treaty: ``sign * row[index] >= level``."""
+class _Lists:
+    """Where a search over lists ended: its bound, a change found, and the list that was at hand."""
 
-    rows: Rows
-    index: int
-    sign: int
-    level: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Broken:
-    """What was found, and whether lists of parts were left untried."""
-
+    bound: float
     candidate: Candidate | None
-    every: bool
+    cuts: Cuts = ()
+    point: FloatArray | None = None
 
 
-def cheapest_break(parts: Parts, levers: Levers, target: float, *, limit: int) -> Broken:
-    """The cheapest point at which the margin has fallen to the target.
+def cheapest_break(
+    parts: Parts, levers: Levers, target: float, *, limit: int, known: Candidate | None = None
+) -> Proved:
+    """The cheapest change that brings the margin down to the target, with a bound that is proved.
 
     Parameters
     ----------
     parts, levers, target
-        The problem.
+        The problem; the margin is above the target now.
     limit
-        How many lists of parts may be tried.
+        How many boxes may be looked at.
+    known
+        A change that is known to do it.
     """
-    order = count()
-    heap: list[tuple[float, int, list[Cut], FloatArray]] = [(0.0, next(order), [], levers.origin)]
-    for _ in range(limit):
-        if not heap:
-            return Broken(None, True)
-        _, _, cuts, point = heapq.heappop(heap)
-        ladder = climb(parts.dispute.at(point[:, None]))
-        if float(ladder.margin[0]) <= target + CLOSE:
-            treaty = int(ladder.agreement[0])
-            return Broken(Candidate(point, levers.cost(point), treaty), True)
-        cell = _cell(parts, int(ladder.agreement[0]), int(ladder.profile[0]))
-        for option in options(parts, cell, int(ladder.base_profile[0]), target):
-            found = _cheapest(parts, levers, [*cuts, *option])
-            if found is not None:
-                heapq.heappush(heap, (levers.cost(found), next(order), [*cuts, *option], found))
-    return Broken(None, False)
+    level = target + PLATEAU
+    search = _Search(parts, levers, level, known)
+    if not parts.affine:
+        found = search.lists(search.linearised, ((), levers.origin), FIRST, patient=True)
+        search.keep(found.candidate)
+    bound, boxes = search.prove(limit)
+    if bound < search.budget * (1 - CLOSE) or search.best is None:
+        search.scatter()
+    return Proved(search.best, min(bound, search.budget), boxes)
 
 
-def _cell(parts: Parts, agreement: int, profile: int) -> int:
-    return int(np.searchsorted(parts.treaties, agreement)) * parts.columns + profile
+@dataclass(frozen=True, slots=True, eq=False)
+class _Node:
+    box: Boxes
+    bound: float
+    along: int
 
 
-def options(parts: Parts, cell: int, base: int, target: float) -> list[list[Cut]]:
-    """The ways to break one cell against the status quo under base stances."""
-    out = [[Cut(rows, cell, -1, -target)] for rows in parts.gains[base]]
-    for slack in parts.slacks:
-        out += _of_slack(slack, cell, target)
-    for rows in parts.regrets.rows:
-        out.append([Cut(rows, cell + parts.columns, 1, 2 * RELATIVE)])
-        out.append([Cut(rows, base, 1, 2 * RELATIVE)])
-    return out
+class _Search:
+    """One problem and the best change known so far."""
 
+    def __init__(self, parts: Parts, levers: Levers, level: float, known: Candidate | None) -> None:
+        self.parts, self.levers, self.level, self.best = parts, levers, level, known
+        self.home = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
+        whole = levers.box()
+        self.fixed = fixed_stances(parts, whole)
+        self.cells = possible_cells(parts, self.fixed)
 
-def _of_slack(slack: Slack, cell: int, target: float) -> list[list[Cut]]:
-    if not slack.choices or not slack.applies[cell]:
-        return []
-    ways = [_of_choice(c, cell, target) for c in slack.choices if c.open[cell]]
-    return [list(way) for way in islice(product(*ways), MOST_OPTIONS)]
+    @property
+    def budget(self) -> float:
+        """What the best change known costs."""
+        return np.inf if self.best is None else self.best.cost
 
+    def keep(self, candidate: Candidate | None) -> None:
+        """Remember a change that is cheaper than the best so far."""
+        self.best = cheaper(self.best, candidate)
 
-def _of_choice(choice: Choice, cell: int, target: float) -> list[Cut]:
-    """Any member down to the target, or any condition violated; none where it is worth ``+inf``."""
-    members = [Cut(rows, cell, -1, -target) for rows in choice.members]
-    return members + [Cut(rows, cell, -1, 0.0) for rows in choice.conditions]
+    def prove(self, limit: int) -> tuple[float, int]:
+        """Branch and bound on cost: a lower bound, and how many boxes were looked at."""
+        order = count()
+        lists = LISTS if self.parts.affine else FIRST
+        first = self._look(self.levers.box(self.budget), lists)
+        heap = [(first.bound, next(order), first)]
+        done = 1
+        while heap and done < limit and heap[0][0] < self.budget * (1 - CLOSE):
+            if heap[0][2].along < 0:
+                break
+            low, _, node = heapq.heappop(heap)
+            halves = split(self.levers, node.box, node.along)
+            for k in range(len(halves)):
+                child = self._look(halves.pick(np.array([k])), EACH)
+                done += 1
+                heapq.heappush(heap, (max(low, child.bound), next(order), child))
+        return min(heap[0][0] if heap else np.inf, self.budget), done
 
+    def _look(self, box: Boxes, lists: int) -> _Node:
+        """The least that breaking costs in a box, and where to divide it; better changes are kept."""
+        levers = self.levers
+        steps = Steps.inside(levers.origin, box.lo[:, 0], box.hi[:, 0], levers.costs)
+        if steps.offset >= self.budget or self._stands(box):
+            return _Node(box, np.inf, -1)
+        window = Window(self.parts, steps.start, box)
 
-def _cheapest(parts: Parts, levers: Levers, cuts: Sequence[Cut]) -> FloatArray | None:
-    """The cheapest point that all inequalities allow, linearised again until it rests."""
-    point = levers.origin
-    home = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
-    for _ in range(ROUNDS):
-        step = cheapest(_linear(parts, levers, cuts, point), home)
-        if not np.isfinite(step.cost):
+        def relaxed(cuts: Cuts, _: FloatArray) -> Solved:
+            demands = [window.demand(cut) for cut in cuts]
+            known = [d for d in demands if d is not None]
+            if len(known) < len(cuts):
+                return None
+            step = cheapest(known, steps)
+            return step.bound, np.clip(steps.start + step.change, box.lo[:, 0], box.hi[:, 0])
+
+        found = self.lists(relaxed, ((), steps.start), lists, window=window, offset=steps.offset)
+        self.keep(found.candidate)
+        if found.point is None or found.bound >= self.budget * (1 - CLOSE):
+            return _Node(box, found.bound, -1)
+        self._descend(found)
+        demands = [d for d in map(window.demand, found.cuts) if d is not None]
+        return _Node(box, found.bound, self._where(demands, steps, found.point))
+
+    def scatter(self) -> None:
+        """Look for a cheaper change from random points."""
+        found = scattered(self.parts, self.levers, self.level, self.best, rising=False)
+        if found is not None:
+            self.keep(found)
+            cuts = self._met(found.point)
+            solved = self.linearised(cuts, found.point)
+            if solved is not None:
+                start = (cuts, solved[1])
+                self.keep(self.lists(self.linearised, start, EACH, patient=True).candidate)
+
+    def _met(self, point: FloatArray) -> Cuts:
+        """The inequalities that a point at which the treaty has just broken meets."""
+        origin = self.levers.origin
+        before = origin + (point - origin) * (1 - 1e-6)
+        here = Window(self.parts, point)
+        ways = [c[0] for c in self._next((), before, None) or ()]
+        met = [(cut, here.demand(cut)) for cut in ways]
+        return tuple(cut for cut, d in met if d is not None and d.value >= d.level - 1e-9)
+
+    def _stands(self, box: Boxes) -> bool:
+        """Whether a treaty certainly stands in all of a box."""
+        batch = BoxBatch(self.parts.dispute.frame, box)
+        top = LadderBatch(self.parts, batch, self.cells, self.fixed).top()
+        return bool(top.lo[0] > self.level)
+
+    def _descend(self, found: _Lists) -> None:
+        """A change nearby that meets the list at hand."""
+        assert found.point is not None
+        solved = self.linearised(found.cuts, found.point) if found.cuts else None
+        if solved is not None and solved[0] < self.budget:
+            self.keep(settle(self.parts, self.levers, solved[1], self.level, rising=False))
+
+    def _where(self, demands: list[Demand], steps: Steps, point: FloatArray) -> int:
+        along = loosest(demands, steps, point - steps.start)
+        if along < 0:
+            along = of_stances(self.parts, steps)
+        if along < 0 and not self.parts.affine:
+            along = int(((steps.up + steps.down) * steps.costs).argmax())
+        return along
+
+    def lists(
+        self,
+        solve: Solve,
+        start: tuple[Cuts, FloatArray],
+        limit: int,
+        *,
+        window: Window | None = None,
+        offset: float = 0.0,
+        patient: bool = False,
+    ) -> _Lists:
+        """Lists of inequalities, cheapest first, until nothing stands at the point of one.
+
+        A list whose inequalities hold at a point where the treaty stands nevertheless ends the search,
+        since the linear program is not exact there; a ``patient`` search goes on with the next.
+        """
+        order = count()
+        heap: list[tuple[float, int, Cuts, FloatArray]] = [(offset, next(order), *start)]
+        found = _Lists(offset, None)
+        for _ in range(limit):
+            if not heap or heap[0][0] >= self.budget:
+                return _Lists(np.inf, found.candidate)
+            cost, _, cuts, point = heapq.heappop(heap)
+            found = _Lists(cost, found.candidate, cuts, point)
+            more = self._next(cuts, point, window)
+            if more is None:
+                broken = settle(self.parts, self.levers, point, self.level, rising=False)
+                found = _Lists(cost, broken or found.candidate, cuts, point)
+                if not patient or broken is not None:
+                    return found
+                continue
+            for child in more:
+                solved = solve(child, point)
+                if solved is not None and solved[0] < self.budget:
+                    heapq.heappush(heap, (max(cost, solved[0]), next(order), child, solved[1]))
+        return _Lists(heap[0][0] if heap else np.inf, found.candidate, found.cuts, found.point)
+
+    def _next(self, cuts: Cuts, point: FloatArray, window: Window | None) -> list[Cuts] | None:
+        """The lists that follow; ``None`` where nothing stands, or what stands should not."""
+        ladder = climb(self.parts.dispute.at(point[:, None]))
+        if float(ladder.margin[0]) <= self.level:
             return None
-        there = np.clip(levers.origin + step.change, levers.lo, levers.hi)
-        moved = float((levers.costs * np.abs(there - point)).max(initial=0.0))
-        point = there
-        if parts.affine or moved <= 1e-12:
-            break
-    return point
+        cell = int(np.searchsorted(self.parts.treaties, ladder.agreement[0]))
+        cell = cell * self.parts.columns + int(ladder.profile[0])
+        here = Window(self.parts, point)
+        base = int(ladder.base_profile[0])
+        known = {cut.key for cut in cuts}
+        ways = list(ways_to_break(self.parts, here, window or here, cell, base, self.level))
+        if any(way.cut is None or way.cut.key in known for way in ways):
+            return None
+        return [(*cuts, way.cut) for way in ways if way.cut is not None]
 
-
-def _linear(parts: Parts, levers: Levers, cuts: Sequence[Cut], point: FloatArray) -> list[Demand]:
-    """The inequalities linearised at a point, as functions of the change from the origin."""
-    shift = levers.origin - point
-    steps = Steps.inside(point, levers.lo, levers.hi, levers.costs)
-    every = Scope(
-        np.arange(len(parts.agreement)),
-        np.arange(parts.columns),
-        np.ones(len(parts.treaties) + 1, dtype=np.bool_),
-    )
-    demands = Demands(parts, levers.box(), steps, 0.0, point=True, scope=every)
-    out = []
-    for cut in cuts:
-        value, slope = demands.value_and_slope(cut.rows, cut.index)
-        value, slope = cut.sign * value, cut.sign * slope
-        out.append(Demand(value + float(slope @ shift), slope, -slope, cut.level))
-    return out
-
-
-def least_break(parts: Parts, levers: Levers, target: float, budget: float) -> float:
-    """What breaking costs at least: the dearest of the treaties that are feasible now, each alone.
-
-    Every change cheaper than ``budget`` lies in a box; over it the derivative of each part is bounded, so
-    bringing the part down by its slack costs at least slack over steepest derivative per cost.
-    """
-    ladder = climb(parts.dispute.at(levers.origin[:, None]))
-    cell = _cell(parts, int(ladder.agreement[0]), int(ladder.profile[0]))
-    box = levers.box(budget)
-    steps = Steps.inside(levers.origin, box.lo[:, 0], box.hi[:, 0], levers.costs)
-    some = Scope.one(cell, int(ladder.base_profile[0]), len(parts.treaties) + 1)
-    demands = Demands(parts, box, steps, target, scope=some)
-    if not ladder.exact[0] or any(not s.choices and s.quantities for s in parts.slacks):
-        return 0.0
-    costs = [
-        max(demands.least(cut.rows, cut.index, cut.sign, cut.level) for cut in option)
-        for option in options(parts, cell, int(ladder.base_profile[0]), target)
-        if option
-    ]
-    return min(min(costs, default=np.inf), budget)
+    def linearised(self, cuts: Cuts, point: FloatArray) -> Solved:
+        """The cheapest point that meets a list, linearised again until it rests."""
+        levers = self.levers
+        for _ in range(ROUNDS):
+            window = Window(self.parts, point)
+            demands = [shifted(d, levers.origin - point) for d in map(window.demand, cuts) if d]
+            step = cheapest(demands, self.home)
+            if not np.isfinite(step.cost):
+                return None
+            there = np.clip(levers.origin + step.change, levers.lo, levers.hi)
+            moved = float((levers.costs * np.abs(there - point)).max(initial=0.0))
+            point = there
+            if self.parts.affine or moved <= 1e-12:
+                break
+        return levers.cost(point), point

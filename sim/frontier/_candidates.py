@@ -11,16 +11,20 @@ from itertools import combinations
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
+from sim.frontier._breaking import cheapest_break
 from sim.frontier._demands import Demands
+from sim.frontier._levers import Candidate, Levers
 from sim.frontier._linear import cheapest_way
 from sim.frontier._parts import Parts, parts_of
-from sim.frontier._search import Candidate, Levers, promising, pursue
+from sim.frontier._prove import CLOSE, least_cost
+from sim.frontier._search import promising, pursue
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 
 TRIED = 24
 PURSUED = 6
 WIDER = 1.25
+BOXES = 20
 
 
 def candidates(
@@ -108,23 +112,37 @@ def of_pairs(
     names: Sequence[str],
     space: Levers,
     target: float,
+    breaking: bool,
+    *,
     most: int,
 ) -> list[Candidate]:
     """The cheapest change of every two of the levers that count most."""
-    demands, ranked = promising(parts, space, target)
-    pull = np.zeros(len(names))
-    for _, cell, base in ranked[:PURSUED]:
-        ways, _ = demands.ways(cell, base)
-        for demand in (d for w in ways[:1] for d in w.demands if d.value < d.level):
-            steep = np.maximum(demand.rise, demand.fall) / space.costs
-            pull = np.maximum(pull, steep / max(float(steep.max()), 1e-300))
-    chosen = [int(k) for k in np.argsort(-pull, kind="stable")[:most] if pull[k] > 0]
     out: list[Candidate] = []
-    for pair in combinations(sorted(chosen), 2):
+    for pair in combinations(_strongest(parts, space, target, most), 2):
         some = np.array(pair)
-        found = cheapest_of(scenario, [names[k] for k in pair], space.pick(some), target)
+        two, both = [names[k] for k in pair], space.pick(some)
+        fewer = parts_of(compile_dispute(scenario, two))
+        if breaking:
+            found = cheapest_break(fewer, both, target, limit=BOXES).candidate
+        else:
+            known = cheapest_of(scenario, two, both, target)
+            found = least_cost(fewer, both, target, known, limit=BOXES).candidate
         if found is not None:
             point = space.origin.copy()
             point[some] = found.point
             out.append(Candidate(point, found.cost, found.treaty))
     return out
+
+
+def _strongest(parts: Parts, space: Levers, target: float, most: int) -> list[int]:
+    """The levers that pull most on what the most promising treaties lack, or have to spare."""
+    demands, ranked = promising(parts, space, target)
+    pull = np.zeros(len(space.origin))
+    for _, cell, base in ranked[:PURSUED]:
+        ways, _ = demands.ways(cell, base)
+        for demand in (d for w in ways[:1] for d in w.demands):
+            steep = np.maximum(np.abs(demand.rise), np.abs(demand.fall)) / space.costs
+            lack = max(abs(demand.value - demand.level), CLOSE)
+            pull = np.maximum(pull, np.where(np.isfinite(steep), steep, 0.0) / lack)
+    strong = np.argsort(-pull, kind="stable")[:most]
+    return sorted(int(k) for k in strong if pull[k] > 0)

@@ -105,6 +105,7 @@ class Demands:
         self.cells, self.bases, self.strict = scope.cells, scope.bases, scope.strict
         self._tables: dict[int, Table] = {}
         self._costs: dict[tuple[int, float], FloatArray] = {}
+        self.prices: list[FloatArray] = []
 
     def _possible(self) -> Scope:
         everything = np.arange(len(self.parts.treaties) + 1)

@@ -150,12 +150,11 @@ def rows_of(
         second = quantity.matrix[_flat_index(quantity, *against)]
         first, size = first - second, size + np.abs(second)
     if first.shape[1] > MANY:
-        matrix, kind = first, np.arange(len(first))
+        matrix, kind, largest = first, np.arange(len(first)), size
     else:
         matrix, kind = np.unique(first, axis=0, return_inverse=True)
-        kind = kind.reshape(-1)
-    largest = np.zeros_like(matrix)
-    np.maximum.at(largest, kind, size)
+        kind, largest = kind.reshape(-1), np.zeros_like(matrix)
+        np.maximum.at(largest, kind, size)
     largest[~matrix.any(axis=1)] = 0.0
     return Rows(quantity, agreement, profile, against, scale, matrix, largest, kind)
 

@@ -42,8 +42,17 @@ class Labels:
     binding: IntArray
 
 
-def label(parts: Parts, boxes: Boxes, verdict: IntArray, fixed: Stances | None) -> Labels:
-    """Labels of boxes whose verdict is known."""
+Leads = dict[tuple[int, ...], Rows]
+
+
+def label(
+    parts: Parts,
+    boxes: Boxes,
+    verdict: IntArray,
+    fixed: Stances | None,
+    known: Leads | None = None,
+) -> Labels:
+    """Labels of boxes whose verdict is known; ``known`` keeps what several calls share."""
     out = Labels(*(np.full(len(boxes), -1) for _ in range(3)))
     which = np.flatnonzero((verdict == FEASIBLE) | (verdict == INFEASIBLE))
     if not len(parts.treaties):
@@ -53,7 +62,7 @@ def label(parts: Parts, boxes: Boxes, verdict: IntArray, fixed: Stances | None) 
     for some in _chunks(which):
         keys[:, some] = _in_the_middle(parts, boxes.pick(some), verdict[some], fixed)
     out.rung[:] = keys[0]
-    known: dict[tuple[int, ...], Rows] = {}
+    known = {} if known is None else known
     for key in np.unique(keys[:4, keys[0] >= 0], axis=1).T:
         group = np.flatnonzero((keys[:4] == key[:, None]).all(axis=0))
         for some in _chunks(group):
@@ -106,7 +115,7 @@ class _Claim:
         key: IntArray,
         binding: IntArray,
         fixed: Stances | None,
-        known: dict[tuple[int, ...], Rows],
+        known: Leads,
     ) -> None:
         self.parts, self.binding, self.known = parts, binding, known
         rung, self.agreement, self.profile, self.base = (int(k) for k in key)
@@ -132,10 +141,22 @@ class _Claim:
             return none, none
         own = int(np.flatnonzero(mine)[0])
         ladder = self.ladder
-        alone = (ladder.base_possible.sum(axis=0) == 1) & ladder.base_possible[self.base]
-        best = alone & ladder.certain[own]
+        others = ladder.base_possible[~self._alike()].any(axis=0)
+        best = ladder.base_possible[self.base] & ~others & ladder.certain[own]
         best &= ((self._ahead(own) >= -ROUNDING) | ~ladder.possible).all(axis=0)
         return best, self._binds(own)
+
+    def _alike(self) -> BoolArray:
+        """Stances under which the status quo is worth the same to every principal, all over the boxes."""
+        profiles = np.arange(self.parts.columns)
+        alike = np.ones(len(profiles), dtype=np.bool_)
+        for rows in self.parts.gains[self.base]:
+            quantity = rows.quantity
+            worth = quantity.matrix[np.minimum(profiles, quantity.shape[1] - 1)]
+            alike &= (worth == worth[self.base]).all(axis=1)
+            if quantity.rest and self.batch.rest(quantity).lo.shape[1] > 1:
+                alike &= profiles == self.base
+        return alike
 
     def _ahead(self, own: int) -> FloatArray:
         """Lower bound of the treaty's lowest part less that of every cell."""

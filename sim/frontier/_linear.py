@@ -17,6 +17,9 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 
+NARROW = 1e-9
+"""Boxes narrower than this, in units of cost, are not divided further."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
@@ -49,6 +52,18 @@ class Demand:
     level: float
     name: str = ""
 
+    @property
+    def finite(self) -> bool:
+        """Whether its value and slopes are bounded."""
+        slopes = np.isfinite(self.rise).all() and np.isfinite(self.fall).all()
+        return bool(slopes and np.isfinite(self.value))
+
+
+def shifted(demand: Demand, shift: FloatArray) -> Demand:
+    """A demand linearised at a point, as a function of the change from a point further on."""
+    value = demand.value + float(demand.rise @ shift)
+    return Demand(value, demand.rise, demand.fall, demand.level)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
@@ -71,11 +86,14 @@ class Step:
         tolerances are.
     change
         Shape ``(varied,)``, from the start.
+    prices
+        Of the demands in the dual program, in their order.
     """
 
     cost: float
     bound: float
     change: FloatArray
+    prices: FloatArray
 
 
 def cheapest(demands: Sequence[Demand], steps: Steps) -> Step:
@@ -84,46 +102,62 @@ def cheapest(demands: Sequence[Demand], steps: Steps) -> Step:
     Demands whose slopes are unbounded are left out, so the bound holds in any case.
     """
     size = len(steps.start)
-    asked = [
-        d
-        for d in demands
-        if np.isfinite(d.rise).all() and np.isfinite(d.fall).all() and np.isfinite(d.value)
-    ]
+    usable = np.array([d.finite for d in demands], dtype=np.bool_)
+    prices = np.zeros(len(demands))
+    asked = [d for d, use in zip(demands, usable, strict=True) if use]
     if all(d.value >= d.level for d in asked):
-        return Step(steps.offset, steps.offset, np.zeros(size))
+        return Step(steps.offset, steps.offset, np.zeros(size), prices)
     costs = np.tile(steps.costs, 2)
     matrix = np.array([np.concatenate([d.rise, d.fall]) for d in asked]) / costs
     limits = np.concatenate([steps.up, steps.down]) * costs
     useful = (matrix > 0).any(axis=0) & (limits > 0)
     needed = np.array([d.level - d.value for d in asked])
-    cost, bound, units = _solve(matrix[:, useful], needed, limits[useful])
+    cost, bound, units, prices[usable] = _solve(matrix[:, useful], needed, limits[useful])
     both = np.zeros(2 * size)
     both[useful] = units
     both /= costs
-    return Step(steps.offset + cost, steps.offset + bound, both[:size] - both[size:])
+    return Step(steps.offset + cost, steps.offset + bound, both[:size] - both[size:], prices)
+
+
+def least_by_prices(demands: Sequence[Demand], steps: Steps, prices: FloatArray) -> float:
+    """What meeting some demands costs at least, from prices of the dual program of others like them.
+
+    By weak duality any prices that are not negative give a bound.
+    """
+    if len(prices) != len(demands):
+        return steps.offset
+    priced = [(y, d) for y, d in zip(prices, demands, strict=True) if y > 0 and d.finite]
+    if not priced:
+        return steps.offset
+    y = np.array([price for price, _ in priced])
+    rise, fall = (y @ np.array([getattr(d, name) for _, d in priced]) for name in ("rise", "fall"))
+    excess = np.maximum(rise - steps.costs, 0.0) @ steps.up
+    excess += np.maximum(fall - steps.costs, 0.0) @ steps.down
+    needed = float(y @ np.array([d.level - d.value for _, d in priced]))
+    return steps.offset + max(0.0, needed - float(excess))
 
 
 def _solve(
     matrix: FloatArray, needed: FloatArray, limits: FloatArray
-) -> tuple[float, float, FloatArray]:
-    """``min sum x`` with ``matrix @ x >= needed``, ``0 <= x <= limits``: value, dual bound, ``x``."""
+) -> tuple[float, float, FloatArray, FloatArray]:
+    """``min sum x`` with ``matrix @ x >= needed``, ``0 <= x <= limits``: value, dual bound, ``x``, prices."""
     from scipy.optimize import linprog
 
-    none = np.zeros(matrix.shape[1])
+    none, free = np.zeros(matrix.shape[1]), np.zeros(len(needed))
     if (np.maximum(matrix, 0) @ limits < needed * (1 - 1e-12)).any():
-        return np.inf, np.inf, none
+        return np.inf, np.inf, none, free
     bounds = np.stack([np.zeros_like(limits), limits], axis=1)
     found: Any = linprog(
         c=[1.0] * len(limits), A_ub=-matrix, b_ub=-needed, bounds=bounds, method="highs"
     )
     if found.status == 2:
-        return np.inf, np.inf, none
+        return np.inf, np.inf, none, free
     if found.status != 0:
-        return np.inf, 0.0, none
+        return np.inf, 0.0, none, free
     prices = np.maximum(0.0, -np.asarray(found.ineqlin.marginals))
     excess = np.maximum(0.0, prices @ matrix - 1.0)
     bound = float(prices @ needed - excess @ limits)
-    return float(found.fun), max(0.0, bound), np.asarray(found.x)
+    return float(found.fun), max(0.0, bound), np.asarray(found.x), prices
 
 
 def cheapest_way(
@@ -139,3 +173,19 @@ def cheapest_way(
         if np.isfinite(step.bound) and (best is None or step.bound < best[0].bound):
             best = (step, way)
     return best
+
+
+def loosest(demands: Sequence[Demand], steps: Steps, change: FloatArray) -> int:
+    """The lever whose moves a bound is least sure about; -1 where it is sure of all."""
+    width = (steps.up + steps.down) * steps.costs
+    doubt, curved = np.zeros(len(change)), np.zeros(len(change), np.bool_)
+    for demand in demands:
+        with np.errstate(invalid="ignore"):
+            spread = np.abs(demand.rise + demand.fall)
+            spread = np.where(np.isfinite(spread), spread, 1.0)
+        doubt = np.maximum(doubt, spread * np.abs(change))
+        curved |= spread > 1e-12
+    doubt, curved = np.where(width > NARROW, doubt, 0.0), curved & (width > NARROW)
+    if doubt.max(initial=0.0) > 1e-12:
+        return int(doubt.argmax())
+    return int(np.where(curved, width, 0.0).argmax()) if curved.any() else -1

@@ -15,64 +15,98 @@ from itertools import count
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.frontier._best_treaty import PLATEAU
 from sim.frontier._demands import Demands, Scope
-from sim.frontier._linear import Step, Steps, Way, cheapest
+from sim.frontier._levers import Candidate, Levers, Proved, cheaper
+from sim.frontier._linear import NARROW, Step, Steps, Way, cheapest, least_by_prices, loosest
 from sim.frontier._parts import Parts
-from sim.frontier._search import Levers
+from sim.frontier._scatter import scattered
+from sim.frontier._search import descend, pursue
+from sim.frontier._settle import settle
 from sim.frontier.boxes import Boxes
 
 CLOSE = 1e-6
+REMEMBERED = 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bound:
-    """What any change costs at least, and how many boxes were looked at."""
-
-    cost: float
-    boxes: int
-
-
-def least_cost(parts: Parts, levers: Levers, target: float, budget: float, *, limit: int) -> Bound:
-    """A proved lower bound on the cost of every change that meets the target.
+def least_cost(
+    parts: Parts, levers: Levers, target: float, known: Candidate | None, *, limit: int
+) -> Proved:
+    """A proved lower bound on the cost of every change that meets the target, and the best change.
 
     Parameters
     ----------
     parts, levers, target
         The problem.
-    budget
-        What the best change known costs, ``inf`` where none is.
+    known
+        The best change known, if any; cheaper ones that are met on the way replace it.
     limit
         How many boxes may be looked at.
     """
     order = count()
+    budget = np.inf if known is None else known.cost
     first = _look(parts, levers, target, budget, levers.box(budget), None)
     heap = [(first.least, next(order), first)]
+    best = _better(parts, levers, target, known, first)
     done = 1
     while heap and done < limit:
+        budget = np.inf if best is None else best.cost
         if heap[0][0] >= budget * (1 - CLOSE) or heap[0][2].along < 0:
             break
         low, _, node = heapq.heappop(heap)
-        halves = _split(levers, node.box, node.along)
+        halves = split(levers, node.box, node.along)
         for k in range(len(halves)):
-            half = halves.pick(np.array([k]))
-            child = _look(parts, levers, target, budget, half, node.scope)
+            child = _look(parts, levers, target, budget, halves.pick(np.array([k])), node.scope)
             done += 1
-            if child.least < budget * (1 - CLOSE):
-                heapq.heappush(heap, (max(low, child.least), next(order), child))
-    return Bound(min(heap[0][0] if heap else budget, budget), done)
+            heapq.heappush(heap, (max(low, child.least), next(order), child))
+            best = _better(parts, levers, target, best, child)
+    bound = min(heap[0][0] if heap else np.inf, np.inf if best is None else best.cost)
+    if best is None or bound < best.cost * (1 - CLOSE):
+        best = cheaper(best, _from_scattered(parts, levers, target, best))
+    return Proved(best, bound if best is None else min(bound, best.cost), done)
+
+
+def _better(
+    parts: Parts, levers: Levers, target: float, best: Candidate | None, node: _Node
+) -> Candidate | None:
+    """The best change, or a cheaper one in the box of a node or near it."""
+    budget = np.inf if best is None else best.cost
+    if node.least >= budget * (1 - CLOSE) or node.point is None or node.only is None:
+        return best
+    found = best
+    for point in (node.point, node.box.mid[:, 0]):
+        found = cheaper(found, settle(parts, levers, point, target - PLATEAU, rising=True))
+    if found is None or found is not best:
+        found = cheaper(found, pursue(parts, levers, target, node.only, budget, node.point))
+    return found
+
+
+def _from_scattered(
+    parts: Parts, levers: Levers, target: float, best: Candidate | None
+) -> Candidate | None:
+    """A cheaper change that starts from random points, if there is one."""
+    found = scattered(parts, levers, target - PLATEAU, best, rising=True)
+    if found is None:
+        return None
+    return descend(parts, levers, target, found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Node:
-    """A box: the least that a change into it costs, the cells that may do it, and where to divide."""
+    """A box: the least that a change into it costs, the cells that may do it, and where to divide.
+
+    ``point`` is where the linear program of one of them, ``only``, leads.
+    """
 
     box: Boxes
     least: float
     scope: Scope | None
     along: int
+    point: FloatArray | None = None
+    only: tuple[int, int] | None = None
 
 
-def _split(levers: Levers, box: Boxes, along: int) -> Boxes:
+def split(levers: Levers, box: Boxes, along: int) -> Boxes:
     """Two halves; a lever that can still go both ways is cut at its present value."""
     lo, hi = float(box.lo[along, 0]), float(box.hi[along, 0])
     here = float(levers.origin[along])
@@ -93,7 +127,8 @@ def _look(
     steps = Steps.inside(levers.origin, box.lo[:, 0], box.hi[:, 0], levers.costs)
     if steps.offset >= budget:
         return _Node(box, steps.offset, scope, -1)
-    demands = Demands(parts, box, steps, target, scope=scope)
+    known = scope if parts.regrets.constant else None
+    demands = Demands(parts, box, steps, target, scope=known)
     floors = {int(base): demands.of_cells(int(base)) + steps.offset for base in demands.bases}
     ranked = sorted(
         (float(cost), cell, base)
@@ -111,8 +146,32 @@ def _look(
         after = ranked[place + 1][0] if place + 1 < len(ranked) else np.inf
         left = {cell for _, cell, _ in ranked} - gone
         kept = Scope(demands.cells[sorted(left)], demands.bases, demands.strict)
-        return _Node(box, min(bound, after), kept, _loosest(demands, way[1], way[0].change))
+        step, met = way
+        point = np.clip(steps.start + step.change, box.lo[:, 0], box.hi[:, 0])
+        along = loosest(met.demands, steps, step.change)
+        along = of_stances(parts, steps) if along < 0 else along
+        only = (int(demands.cells[cell]), base)
+        return _Node(box, min(bound, after), kept, along, point, only)
     return _Node(box, np.inf, scope, -1)
+
+
+def _too_dear(demands: Demands, way: Way, budget: float) -> bool:
+    """Whether prices that told the cost of other ways rule this one out without a program of its own."""
+    return any(
+        least_by_prices(way.demands, demands.steps, prices) >= budget * (1 - CLOSE)
+        for prices in demands.prices
+    )
+
+
+def of_stances(parts: Parts, steps: Steps) -> int:
+    """The widest lever that moves what third parties gain by other stances; -1 where none does."""
+    moved = np.zeros(len(steps.start), dtype=np.bool_)
+    for rows in parts.regrets.rows:
+        moved |= rows.matrix[:, 1:].any(axis=0)
+        names = {name for term in rows.quantity.rest for name in term.expression.names}
+        moved |= [path in names for path in parts.dispute.varied] if names else False
+    reach = np.where(moved, (steps.up + steps.down) * steps.costs, 0.0)
+    return int(reach.argmax()) if reach.max(initial=0.0) > NARROW else -1
 
 
 def _of_cell(
@@ -123,7 +182,11 @@ def _of_cell(
     for place, way in enumerate(ways):
         if demands.steps.offset + way.floor >= budget:
             break
+        if _too_dear(demands, way, budget):
+            continue
         step = cheapest(way.demands, demands.steps)
+        if step.prices.any():
+            demands.prices[:] = [step.prices, *demands.prices[: REMEMBERED - 1]]
         if step.bound < budget * (1 - CLOSE):
             after = (
                 ways[place + 1].floor + demands.steps.offset if place + 1 < len(ways) else np.inf
@@ -133,18 +196,3 @@ def _of_cell(
     if every or not ways:
         return np.inf, None
     return floor, (cheapest(ways[0].demands, demands.steps), ways[0])
-
-
-def _loosest(demands: Demands, way: Way, change: FloatArray) -> int:
-    """The lever whose moves the bound is least sure about; -1 where it is sure of all."""
-    doubt, curved = np.zeros(len(change)), np.zeros(len(change), np.bool_)
-    for demand in way.demands:
-        with np.errstate(invalid="ignore"):
-            spread = np.abs(demand.rise + demand.fall)
-            spread = np.where(np.isfinite(spread), spread, 1.0)
-        doubt = np.maximum(doubt, spread * np.abs(change))
-        curved |= spread > 1e-12
-    if doubt.max(initial=0.0) > 1e-12:
-        return int(doubt.argmax())
-    reach = np.where(curved, (demands.steps.up + demands.steps.down) * demands.steps.costs, 0.0)
-    return int(reach.argmax()) if reach.max(initial=0.0) > 0 else -1

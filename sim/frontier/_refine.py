@@ -8,7 +8,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, IntArray
 from sim.frontier._best_treaty import fixed_stances
-from sim.frontier._labels import Labels, label
+from sim.frontier._labels import Labels, Leads, label
 from sim.frontier._margin import Stances
 from sim.frontier._parts import Parts
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE, Division
@@ -32,7 +32,7 @@ def refine(
     limit
         How many boxes may be bounded, in all.
     """
-    fixed = fixed_stances(parts, whole)
+    fixed, known = fixed_stances(parts, whole), Leads()
     for _ in range(ROUNDS):
         volumes = division.boxes.volumes(whole)
         open_ = _open(division.verdict, labels)
@@ -44,7 +44,7 @@ def refine(
         cut &= volumes >= 0.25 * volumes[cut].max(initial=0.0)
         if not cut.any() or division.examined + 2 * cut.sum() > limit:
             break
-        division, labels = _cut(parts, whole, division, labels, cut, fixed)
+        division, labels = _cut(parts, whole, division, labels, cut, fixed, known)
     return division, labels
 
 
@@ -61,12 +61,13 @@ def _cut(
     labels: Labels,
     cut: BoolArray,
     fixed: Stances | None,
+    known: Leads,
 ) -> tuple[Division, Labels]:
     boxes = division.boxes.pick(cut)
     along = ((boxes.hi - boxes.lo) / (whole.hi - whole.lo)).argmax(axis=0)
     parts_of_them = boxes.halved(along)
     verdict = np.tile(division.verdict[cut], 2)
-    fresh = label(parts, parts_of_them, verdict, fixed)
+    fresh = label(parts, parts_of_them, verdict, fixed, known)
     kept = division.boxes.pick(~cut)
     merged = {
         kind: np.concatenate([getattr(labels, kind)[~cut], getattr(fresh, kind)])

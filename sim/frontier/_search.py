@@ -9,60 +9,25 @@ Array convention. Points have shape ``(varied,)``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.feasibility.ladder import climb
+from sim.frontier._best_treaty import PLATEAU
 from sim.frontier._demands import Demands, Scope
-from sim.frontier._linear import Demand, Steps, Way, cheapest_way
+from sim.frontier._levers import Candidate, Levers, margin_at
+from sim.frontier._linear import NARROW, Steps, Way, cheapest_way, shifted
 from sim.frontier._parts import Parts
-from sim.frontier.boxes import Boxes
+from sim.frontier._settle import settle
 
 ROUNDS = 12
 ACTIVE = 1e-6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """A point that meets the target, what it costs, and the treaty it was sought for."""
-
-    point: FloatArray
-    cost: float
-    treaty: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Levers:
-    """The parameters that may move: where they are, how far they may go, what a unit costs."""
-
-    origin: FloatArray
-    lo: FloatArray
-    hi: FloatArray
-    costs: FloatArray
-
-    def cost(self, point: FloatArray) -> float:
-        """What it costs to move to a point."""
-        return float((self.costs * np.abs(point - self.origin)).sum())
-
-    def box(self, budget: float = np.inf) -> Boxes:
-        """All points that no lever alone makes dearer than a budget."""
-        with np.errstate(invalid="ignore"):
-            reach = budget / self.costs * (1 + 1e-12)
-        lo = np.maximum(self.lo, self.origin - reach)
-        hi = np.minimum(self.hi, self.origin + reach)
-        return Boxes(lo[:, None], hi[:, None])
-
-    def pick(self, some: IntArray) -> Levers:
-        """Some of the levers."""
-        return Levers(self.origin[some], self.lo[some], self.hi[some], self.costs[some])
-
-
-def margin_at(parts: Parts, point: FloatArray) -> tuple[float, int]:
-    """The margin at a point, evaluated by the ladder itself, and the best treaty."""
-    ladder = climb(parts.dispute.at(point[:, None]))
-    return float(ladder.margin[0]), int(ladder.agreement[0])
+NEAR = 1e-7
+RESTS = 1e-14
+CLOSE = 1e-10
+RADIUS = 0.25
+DESCENTS = 32
+GAIN = 1e-7
 
 
 def promising(
@@ -81,31 +46,76 @@ def promising(
 
 
 def pursue(
-    parts: Parts, levers: Levers, target: float, only: tuple[int, int], worse: float
+    parts: Parts,
+    levers: Levers,
+    target: float,
+    only: tuple[int, int],
+    worse: float,
+    start: FloatArray | None = None,
 ) -> Candidate | None:
     """The cheapest change by which one cell meets the target, by repeated linear programs.
 
     ``only`` is a cell of ``parts`` and a stance profile of the status quo; a search that becomes dearer
-    than ``worse`` is given up.
+    than ``worse`` is given up. The first program is linearised at ``start``, by default at the origin.
     """
-    point = levers.origin
+    point = levers.origin if start is None else start
     home = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
     for _ in range(ROUNDS):
         ways, _ = _around(parts, levers, point, target, only).ways(0, only[1])
-        moved_home = [Way(0.0, _from_origin(way.demands, levers, point)) for way in ways]
+        moved_home = [
+            Way(0.0, [shifted(d, levers.origin - point) for d in way.demands]) for way in ways
+        ]
         found = cheapest_way(moved_home, home, worse)
         if found is None:
             return None
         there = np.clip(levers.origin + found[0].change, levers.lo, levers.hi)
         moved = float((levers.costs * np.abs(there - point)).max(initial=0.0))
         point = there
-        if parts.affine or moved <= 1e-12:
+        if parts.affine or moved <= NEAR:
             break
     point = _polish(parts, levers, point, target, only)
+    return _checked(parts, levers, point, target)
+
+
+def descend(parts: Parts, levers: Levers, target: float, best: Candidate) -> Candidate:
+    """A cheaper change near one that reaches the target: linear programs within a radius that shrinks."""
+    radius = RADIUS
+    for _ in range(DESCENTS):
+        if radius <= NARROW:
+            break
+        reach = radius / levers.costs
+        lo = np.maximum(levers.lo, best.point - reach)
+        hi = np.minimum(levers.hi, best.point + reach)
+        steps = Steps.inside(levers.origin, lo, hi, levers.costs)
+        found = _within(parts, levers, target, best, steps)
+        if found is not None and found.cost < best.cost * (1 - GAIN):
+            best = found
+        else:
+            radius /= 4
+    return best
+
+
+def _within(
+    parts: Parts, levers: Levers, target: float, best: Candidate, steps: Steps
+) -> Candidate | None:
+    """One linear program around a change for the treaty that stands there, and what it leads to."""
+    ladder = climb(parts.dispute.at(best.point[:, None]))
+    cell = int(np.searchsorted(parts.treaties, ladder.agreement[0])) * parts.columns
+    only = (cell + int(ladder.profile[0]), int(ladder.base_profile[0]))
+    ways, _ = _around(parts, levers, best.point, target, only).ways(0, only[1])
+    shift = steps.start - best.point
+    moved = [Way(0.0, [shifted(d, shift) for d in way.demands]) for way in ways]
+    found = cheapest_way(moved, steps, best.cost)
+    return None if found is None else _checked(parts, levers, steps.start + found[0].change, target)
+
+
+def _checked(parts: Parts, levers: Levers, point: FloatArray, target: float) -> Candidate | None:
+    """The point, or the one next to it at which the margin has just reached the target."""
     margin, treaty = margin_at(parts, point)
-    if margin < target - RELATIVE:
-        return None
-    return Candidate(point, levers.cost(point), treaty)
+    here = Candidate(point, levers.cost(point), treaty) if margin >= target - RELATIVE else None
+    if abs(margin - target) <= CLOSE:
+        return here
+    return settle(parts, levers, point, target - PLATEAU, rising=True) or here
 
 
 def _around(
@@ -114,12 +124,6 @@ def _around(
     steps = Steps.inside(point, levers.lo, levers.hi, levers.costs)
     scope = Scope.one(*only, len(parts.treaties) + 1)
     return Demands(parts, levers.box(), steps, target, point=True, scope=scope)
-
-
-def _from_origin(demands: list[Demand], levers: Levers, point: FloatArray) -> list[Demand]:
-    """Demands linearised at a point, as functions of the change from the origin."""
-    shift = levers.origin - point
-    return [Demand(d.value + float(d.rise @ shift), d.rise, d.fall, d.level) for d in demands]
 
 
 def _polish(
@@ -139,6 +143,8 @@ def _polish(
             break
         matrix = np.array([d.rise[free] for d in tight])
         gap = np.array([d.level - d.value for d in tight])
+        if np.abs(gap).max() <= RESTS:
+            break
         move = np.linalg.lstsq(matrix, gap, rcond=None)[0]
         point = point.copy()
         point[free] = np.clip(point[free] + move, levers.lo[free], levers.hi[free])

@@ -9,6 +9,10 @@ from typing import Any
 from sim._kernels import html
 from sim.results import Status
 
+SPELLED = 3
+"""How many moves a sentence spells out."""
+NOTHING = 5e-4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -20,21 +24,31 @@ class Move:
         The parameter and its values.
     cost
         What the move costs: by default the share of the parameter's range.
-    meaning
-        What the parameter is, in the file's words.
+    name, meaning, unit
+        The parameter in words, and what it is and is measured in, as the file says.
     """
 
     path: str
     before: float
     after: float
     cost: float
+    name: str = ""
     meaning: str = ""
+    unit: str = ""
 
     def words(self) -> str:
         """The move in a few words."""
-        what = f"{self.meaning} ({self.path})" if self.meaning else self.path
+        aside = self.meaning or self.unit
+        what = (self.name or self.path) + (f" ({aside})" if aside else "")
         verb = "rose" if self.after > self.before else "fell"
-        return f"{what} {verb} from {self.before:.4g} to {self.after:.4g}"
+        return f"{what} {verb} from {self.quantity(self.before)} to {self.quantity(self.after)}"
+
+    def quantity(self, value: float) -> str:
+        """A value as a reader says it: shares in per cent."""
+        digits = 4 if abs(self.after - self.before) >= 1e-3 * abs(self.before) else 12
+        if self.unit.startswith("share") and max(abs(self.before), abs(self.after)) <= 1:
+            return f"{100 * value:.{digits}g}%"
+        return f"{value:.{digits}g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +88,13 @@ class Change:
     status
         ``complete`` where the bound equals the cost; ``partial`` where a gap remains.
     singles, pairs
-        The cheapest change of one parameter alone, and of two, cheapest first.
+        The cheapest change of one parameter alone, and of two that both move, cheapest first.
     by_agreement
         The cheapest change found per treaty, cheapest first.
     note
         One sentence for the reader, or an empty text.
+    priced
+        Whether costs were given; otherwise one unit is the whole width of a parameter's range.
     """
 
     breaking: bool
@@ -94,6 +110,7 @@ class Change:
     pairs: tuple[Option, ...] = ()
     by_agreement: tuple[Option, ...] = ()
     note: str = ""
+    priced: bool = False
 
     @property
     def found(self) -> bool:
@@ -102,42 +119,59 @@ class Change:
 
     def sentence(self) -> str:
         """The change in a sentence for a reader who knows the dispute and no mathematics."""
-        end = (
-            "no treaty would be feasible any more"
-            if self.breaking
-            else "a treaty would be feasible"
-        )
+        end = f"{self._verdict(self.breaking)}{' any more' if self.breaking else ''}"
         if not self.moves:
             return self._without_moves(end)
-        parts = [move.words() for move in self.moves]
+        parts = [move.words() for move in self.moves[:SPELLED]]
+        rest = len(self.moves) - len(parts)
+        parts += [f"{rest} more parameters moved as listed"] if rest else []
         what = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-        which = "" if self.breaking else f": {self.agreement}"
+        which = "" if self.breaking else f": {spoken(self.agreement)}"
         return (
-            f"The smallest change found: if {what}, {end}{which}. It takes {self.cost:.1%} of the "
-            f"plausible range{'s' if len(parts) > 1 else ''}, {self._proof()}."
+            f"The smallest change found: if {what}, {end}{which}. {self._size()}, {self._proof()}."
         )
 
     def _without_moves(self, end: str) -> str:
         if self.cost == 0:
             return f"No change is needed: the margin is {self.before:+.4g} already."
         if self.bound == float("inf"):
-            return f"No change within the ranges is enough: nowhere in them would it be that {end}."
-        return (
-            f"No change was found by which {end}; any costs at least {self.bound:.1%} of a range."
-        )
+            return (
+                "No change within the plausible ranges is enough: it is proved that everywhere in them "
+                f"{self._verdict(not self.breaking)}."
+            )
+        return f"No change was found by which {end}; {self._proof()}."
+
+    def _verdict(self, none: bool) -> str:
+        """What a change leads to, or what stands in its way."""
+        what = "no treaty would be feasible" if none else "a treaty would be feasible"
+        return what + (f" with a margin of {self.target:g}" if self.target else "")
+
+    def _size(self) -> str:
+        """How large the change is."""
+        if self.priced:
+            return f"It costs {self.cost:.4g}"
+        if len(self.moves) == 1:
+            return f"That is {self.cost:.1%} of its plausible range"
+        return f"Together that is {self.cost:.1%} of one plausible range"
 
     def _proof(self) -> str:
-        if self.status == "complete":
+        """What is proved about smaller changes."""
+        if self.moves and self.status == "complete":
             return "and it is proved that no smaller change does it"
-        return f"and it is proved that nothing below {self.bound:.1%} does it"
+        if self.bound <= NOTHING:
+            return "and how much less might do it is not proved"
+        least = f"{self.bound:.4g}" if self.priced else f"{self.bound:.1%} of one plausible range"
+        return f"{'and ' if self.moves else ''}it is proved that nothing below {least} does it"
 
     def _repr_html_(self) -> str:
         """The change as a sentence and a table for a notebook."""
+        form = ".4g" if self.priced else ".1%"
         rows = [
-            (m.path, f"{m.before:.4g}", f"{m.after:.4g}", f"{m.cost:.1%}", m.meaning)
+            (m.path, f"{m.before:.4g}", f"{m.after:.4g}", f"{m.cost:{form}}", m.meaning or m.unit)
             for m in self.moves
         ]
-        columns = ("parameter", "now|r", "then|r", "of its range|r", "meaning")
+        size = "costs|r" if self.priced else "of its range|r"
+        columns = ("parameter", "now|r", "then|r", size, "meaning")
         return html.paragraph(self.sentence()) + (html.table(columns, rows) if rows else "")
 
     def to_dict(self) -> dict[str, Any]:
@@ -155,6 +189,17 @@ class Change:
         }
 
 
+def spoken(agreement: str) -> str:
+    """An agreement's label as it is said.
+
+    Examples
+    --------
+    >>> spoken("islands=two_plus, peace=treaty")
+    'islands two plus, peace treaty'
+    """
+    return agreement.replace("=", " ").replace("_", " ")
+
+
 def _option(option: Option | Change) -> dict[str, Any]:
     return {
         "moves": _moves(option.moves),
@@ -166,6 +211,13 @@ def _option(option: Option | Change) -> dict[str, Any]:
 
 def _moves(moves: Sequence[Move]) -> list[dict[str, Any]]:
     return [
-        {"path": m.path, "before": m.before, "after": m.after, "cost": m.cost, "meaning": m.meaning}
+        {
+            "path": m.path,
+            "before": m.before,
+            "after": m.after,
+            "cost": m.cost,
+            "unit": m.unit,
+            "meaning": m.meaning,
+        }
         for m in moves
     ]

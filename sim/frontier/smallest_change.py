@@ -20,14 +20,14 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
-from sim.frontier._breaking import Broken, cheapest_break, least_break
+from sim.frontier._breaking import cheapest_break
 from sim.frontier._candidates import candidates, of_pairs
+from sim.frontier._levers import Levers, margin_at
+from sim.frontier._options import JUMP, option_of, per_agreement, sorted_options
 from sim.frontier._parts import Parts, parts_of
 from sim.frontier._prove import CLOSE, least_cost
-from sim.frontier._search import Candidate, Levers, margin_at
 from sim.frontier._singles import alone, alone_breaking
-from sim.frontier.change import Change, Move, Option
-from sim.frontier.turning import LISTS, steepest
+from sim.frontier.change import Change
 from sim.payoffs import compile_dispute, structural_parameters
 from sim.scenario import Scenario
 
@@ -57,7 +57,7 @@ def smallest_change(
     costs, target
         Per path what one unit costs (1 for the whole width of the range); the margin to reach.
     breaking
-        Whether the margin is to come down to the target, not up; by default where it is above now.
+        Whether the margin is to come down to it, not up; by default where it is above now.
     singles, pairs, limit
         Whether each lever is also tried alone; how many of those that count most are tried two by
         two; how many boxes the proof may look at (1 gives a bound at once).
@@ -90,10 +90,10 @@ def smallest_change(
     if (before <= target) if breaking else (before >= target - RELATIVE):
         label = parts.dispute.space.label(treaty)
         return _none(target, before, breaking, cost=0.0, bound=0.0, agreement=label)
-    if breaking:
-        return _break(scenario, parts, names, space, target, before, limit)
-    extra = _apart(scenario, parts, names, space, target, singles=singles, pairs=pairs)
-    return _make(scenario, parts, names, space, target, before, limit, extra)
+    extra = _apart(scenario, parts, names, space, target, breaking, singles=singles, pairs=pairs)
+    extra |= {"priced": bool(costs)}
+    turn = _break if breaking else _make
+    return turn(scenario, parts, names, space, target, before, limit, extra)
 
 
 def _apart(
@@ -102,6 +102,7 @@ def _apart(
     names: Sequence[str],
     space: Levers,
     target: float,
+    breaking: bool,
     *,
     singles: bool,
     pairs: int,
@@ -109,11 +110,13 @@ def _apart(
     """The cheapest changes of single levers and of pairs, where they are asked for."""
     extra: dict[str, Any] = {}
     if singles:
-        few = alone(scenario, parts, names, space, target)
-        extra["singles"] = tuple(_sorted_options(scenario, parts, names, space, few))
+        search = alone_breaking if breaking else alone
+        few = search(scenario, parts, names, space, target)
+        extra["singles"] = tuple(sorted_options(scenario, parts, names, space, few))
     if pairs > 1:
-        two = of_pairs(scenario, parts, names, space, target, pairs)
-        extra["pairs"] = tuple(_sorted_options(scenario, parts, names, space, two))
+        two = of_pairs(scenario, parts, names, space, target, breaking, most=pairs)
+        both = sorted_options(scenario, parts, names, space, two)
+        extra["pairs"] = tuple(option for option in both if len(option.moves) > 1)
     return extra
 
 
@@ -128,20 +131,20 @@ def _make(
     extra: Mapping[str, Any],
 ) -> Change:
     """The smallest change that brings the margin up to the target, with its proof."""
-    found = candidates(scenario, parts, names, space, target)
-    options = _sorted_options(scenario, parts, names, space, found)
-    budget = options[0].cost if options else np.inf
-    bound = least_cost(parts, space, target, budget, limit=limit)
-    if not options:
-        return _none(target, before, False, cost=np.inf, bound=bound.cost, agreement="", **extra)
+    some = candidates(scenario, parts, names, space, target)
+    known = min(some, key=lambda c: c.cost, default=None)
+    found = least_cost(parts, space, target, known, limit=limit)
+    if found.candidate is None:
+        return _none(target, before, False, cost=np.inf, bound=found.bound, agreement="", **extra)
+    options = sorted_options(scenario, parts, names, space, [*some, found.candidate])
     best = options[0]
-    proved = bound.cost >= best.cost * (1 - 2 * CLOSE)
+    proved = found.bound >= best.cost * (1 - 2 * CLOSE)
     return Change(
         breaking=False, target=target, before=before,
         moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
-        bound=min(bound.cost, best.cost), status="complete" if proved else "partial",
-        note="" if proved else f"{bound.boxes:,} boxes were looked at; a higher limit closes the gap",
-        by_agreement=tuple(_per_agreement(options)), **extra,
+        bound=min(found.bound, best.cost), status="complete" if proved else "partial",
+        note=_note(best.margin, target, None if proved else found.boxes),
+        by_agreement=tuple(per_agreement(options)), **extra,
     )  # fmt: skip
 
 
@@ -169,27 +172,36 @@ def _break(
     target: float,
     before: float,
     limit: int,
+    extra: Mapping[str, Any],
 ) -> Change:
-    """The smallest change that brings the margin down to the target."""
-    found = Broken(None, False)
-    if parts.affine:
-        found = cheapest_break(parts, space, target, limit=max(limit, LISTS))
-    candidate = found.candidate
-    if candidate is None:
-        some = steepest(parts, space, target)
-        single = alone_breaking(scenario, parts, names, space, target, some)
-        candidate = min(single, key=lambda c: c.cost, default=None)
-    if candidate is None:
-        bound = least_break(parts, space, target, np.inf)
-        return _none(target, before, True, cost=np.inf, bound=bound, agreement="")
-    chosen = _option(scenario, parts, names, space, candidate)
-    bound = least_break(parts, space, target, chosen.cost)
-    bound = chosen.cost if found.candidate is not None else min(bound, chosen.cost)
+    """The smallest change that brings the margin down to the target, with its proof."""
+    found = cheapest_break(parts, space, target, limit=limit)
+    if found.candidate is None and found.bound < np.inf:
+        single = alone_breaking(scenario, parts, names, space, target)
+        known = min(single, key=lambda c: c.cost, default=None)
+        found = cheapest_break(parts, space, target, limit=limit, known=known)
+    if found.candidate is None:
+        return _none(target, before, True, cost=np.inf, bound=found.bound, agreement="", **extra)
+    best = option_of(scenario, parts, names, space, found.candidate)
+    proved = found.bound >= best.cost * (1 - 2 * CLOSE)
     return Change(
-        breaking=True, target=target, before=before, moves=chosen.moves, cost=chosen.cost,
-        margin=chosen.margin, agreement=chosen.agreement, bound=bound,
-        status="complete" if bound >= chosen.cost * (1 - 2 * CLOSE) else "partial",
+        breaking=True, target=target, before=before,
+        moves=best.moves, cost=best.cost, margin=best.margin, agreement=best.agreement,
+        bound=min(found.bound, best.cost), status="complete" if proved else "partial",
+        note=_note(best.margin, target, None if proved else found.boxes),
+        **extra,
     )  # fmt: skip
+
+
+def _note(margin: float, target: float, boxes: int | None) -> str:
+    """Whether the margin jumps over the target, and what to do where the bound leaves a gap."""
+    words = []
+    if abs(margin - target) > JUMP:
+        words.append(f"the margin jumps over {target:g} there, to {margin:+.4g}")
+    if boxes is not None:
+        looked = "1 box was" if boxes == 1 else f"{boxes:,} boxes were"
+        words.append(f"{looked} looked at; a higher limit narrows the gap to what is proved")
+    return "; ".join(words)
 
 
 def levers_of(scenario: Scenario, levers: Sequence[str] | None) -> list[str]:
@@ -228,41 +240,3 @@ def levers_space(
     if not (np.isfinite(price) & (price > 0)).all():
         raise UsageError("costs must be positive numbers")
     return Levers(origin, lo, hi, price)
-
-
-def _option(
-    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, found: Candidate
-) -> Option:
-    margin, treaty = margin_at(parts, found.point)
-    moves = tuple(
-        Move(
-            path=path,
-            before=float(space.origin[k]),
-            after=float(found.point[k]),
-            cost=float(abs(found.point[k] - space.origin[k]) * space.costs[k]),
-            meaning=scenario.document.parameters[path].note.split(";")[0].split(":")[0],
-        )
-        for k, path in enumerate(names)
-        if abs(found.point[k] - space.origin[k]) > 1e-12 * (space.hi[k] - space.lo[k])
-    )
-    moves = tuple(sorted(moves, key=lambda m: -m.cost))
-    label = parts.dispute.space.label(treaty)
-    return Option(moves=moves, cost=sum(m.cost for m in moves), margin=margin, agreement=label)
-
-
-def _sorted_options(
-    scenario: Scenario,
-    parts: Parts,
-    names: Sequence[str],
-    space: Levers,
-    found: Sequence[Candidate],
-) -> list[Option]:
-    options = [_option(scenario, parts, names, space, c) for c in found]
-    return sorted(options, key=lambda o: o.cost)
-
-
-def _per_agreement(options: Sequence[Option]) -> list[Option]:
-    first: dict[str, Option] = {}
-    for option in options:
-        first.setdefault(option.agreement, option)
-    return list(first.values())

@@ -18,32 +18,20 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
+from sim.plots._edge_names import name_edges
 from sim.plots._style import (
     BLUE,
     GREY,
     INK,
     NOT_COMPUTED_HATCH,
     PALE,
-    SMALL,
     VERMILLION,
     Style,
     axes_for,
     not_computed_patch,
     patch,
 )
-from sim.plots._text import (
-    PLATE,
-    Box,
-    around,
-    frame_of,
-    inside,
-    legend_beneath,
-    overlaps,
-    renderer_of,
-    set_labels,
-    set_title,
-    text_size,
-)
+from sim.plots._text import legend_beneath, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -170,14 +158,14 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, [data.title, _shares(data)])
     _legend(ax, data, 6.2 if own else None)
-    _names(ax, data)
+    name_edges(ax, data.edges, (data.own, data.turn))
     return ax
 
 
 def _shares(data: FrontierData) -> str:
     yes, no, _, rest = data.shares
     what = "certified: feasible" if data.is_margin else f"{data.claim}: certified"
-    return f"{what} on {yes:.1%}, not on {no:.1%}, undecided {rest:.2g}"
+    return f"{what} on {yes:.1%}, not on {no:.1%}, undecided {100 * rest:.2g}%"
 
 
 def _areas(ax: Axes, data: FrontierData) -> None:
@@ -260,41 +248,3 @@ def _legend(ax: Axes, data: FrontierData, height: float | None) -> None:
     if data.turn is not None:
         handles.append(Line2D([], [], color=INK, lw=1.8, marker=">", ms=5, label="nearest turn"))
     legend_beneath(ax, handles, height)
-
-
-def _names(ax: Axes, data: FrontierData) -> None:
-    """The name of each edge beside its middle, longest edges first, where there is room."""
-    renderer = renderer_of(ax)
-    frame = frame_of(ax)
-    taken: list[Box] = []
-    for place in (data.own, data.turn):
-        if place is not None:
-            x, y = ax.transData.transform(place)
-            taken.append(around(float(x), float(y), 24, 24))
-    pieces = [(name, ax.transData.transform(np.array([a, b]))) for name, a, b in data.edges]
-    for name, ends in sorted(pieces, key=lambda p: -float(np.hypot(*(p[1][1] - p[1][0])))):
-        _name(ax, name, ends, taken, frame, renderer)
-
-
-def _name(
-    ax: Axes, name: str, ends: FloatArray, taken: list[Box], frame: Box, renderer: Any
-) -> None:
-    along = ends[1] - ends[0]
-    length = float(np.hypot(*along))
-    width, height = text_size(ax, name, SMALL, renderer)
-    if length < 0.45 * width:
-        return
-    outward = np.array([along[1], -along[0]]) / length
-    for share in (0.5, 0.3, 0.7):
-        for side in (1.0, -1.0):
-            reach = 0.5 * (abs(outward[0]) * width + abs(outward[1]) * height) + 3
-            x, y = ends[0] + share * along + side * reach * outward
-            box = around(float(x), float(y), width, height)
-            if inside(box, frame) and not overlaps(box, taken):
-                taken.append(box)
-                spot = ax.transData.inverted().transform((x, y))
-                ax.text(
-                    spot[0], spot[1], name, fontsize=SMALL, ha="center", va="center", bbox=PLATE, zorder=8,
-                    parse_math=False,
-                )  # fmt: skip
-                return

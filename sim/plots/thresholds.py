@@ -2,9 +2,10 @@
 
 Every range is drawn from 0 (its low end) to 1 (its high end), so that all parameters fit one page; the
 ends and the values at which the margin crosses 0 are written in the parameter's own units. The diamond is
-the current value. All other parameters stay at the scenario's values.
+the current value. All other parameters stay at the scenario's values. Strips of ``sim.frontier.strips`` are
+certified: every point of a stretch has its verdict; light grey with a hatch is neither yes nor no.
 
-Array convention. Per parameter ``bounds`` has shape ``(stretches + 1,)`` and ``feasible`` ``(stretches,)``.
+Array convention. Per parameter ``bounds`` has shape ``(stretches + 1,)``, ``verdicts`` one name per stretch.
 """
 
 from __future__ import annotations
@@ -15,7 +16,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots._style import BLUE, INK, SMALL, TINY, VERMILLION, Style, axes_for, patch
+from sim.plots._style import (
+    BLUE,
+    INK,
+    NOT_COMPUTED_HATCH,
+    PALE,
+    SMALL,
+    TINY,
+    VERMILLION,
+    Style,
+    axes_for,
+    patch,
+)
 from sim.plots._text import (
     Box,
     around,
@@ -37,6 +49,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
+UNSURE = Style(PALE, NOT_COMPUTED_HATCH)
+FILLS = {"feasible": FEASIBLE, "infeasible": INFEASIBLE}
+TURNS = tuple(FILLS)
 MOST = 12
 
 
@@ -50,8 +65,8 @@ class Strip:
         The parameter, its range and its current value.
     bounds
         Ends of the stretches, from ``low`` to ``high``, in the parameter's own units.
-    feasible
-        Whether a treaty is feasible on each stretch.
+    verdicts
+        Of each stretch: ``feasible``, ``infeasible``, ``knife-edge`` or ``undecided``.
     """
 
     path: str
@@ -59,7 +74,12 @@ class Strip:
     high: float
     value: float
     bounds: FloatArray
-    feasible: BoolArray
+    verdicts: tuple[str, ...]
+
+    @property
+    def feasible(self) -> BoolArray:
+        """Whether a treaty is feasible on each stretch."""
+        return np.array([verdict == "feasible" for verdict in self.verdicts], dtype=np.bool_)
 
     def share(self, value: float) -> float:
         """A value as a share of the range: 0 at its low end, 1 at its high end."""
@@ -68,12 +88,13 @@ class Strip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdsData:
-    """The numbers of a thresholds figure: strips, and how many are left out, flipping or not."""
+    """The numbers of a thresholds figure: strips, how many are left out, flipping or not; if certified."""
 
     strips: tuple[Strip, ...]
     left_out: int
     left_out_flips: int
     title: str
+    certified: bool = False
 
 
 def thresholds_data(verdict: VerdictLike, *, most: int = MOST) -> ThresholdsData:
@@ -95,6 +116,7 @@ def thresholds_data(verdict: VerdictLike, *, most: int = MOST) -> ThresholdsData
         left_out=len(found) - len(strips),
         left_out_flips=sum(bool(t.at) for t in telling[len(strips) :]),
         title=verdict.title,
+        certified=all(hasattr(t, "stretches") for t in found),
     )
 
 
@@ -111,11 +133,13 @@ def _swing(t: ThresholdLike) -> float:
 
 def _strip(t: ThresholdLike) -> Strip:
     bounds = np.array([t.low, *t.at, t.high], dtype=np.float64)
-    first = bool(t.margin_low >= 0)
-    feasible = np.array([first ^ bool(k % 2) for k in range(len(bounds) - 1)], dtype=bool)
-    return Strip(
-        path=t.path, low=t.low, high=t.high, value=t.value, bounds=bounds, feasible=feasible
-    )
+    stretches = getattr(t, "stretches", None)
+    if stretches is None:
+        first = int(t.margin_low < 0)
+        names = tuple(TURNS[(first + k) % 2] for k in range(len(bounds) - 1))
+    else:
+        names = tuple(stretch.verdict for stretch in stretches)
+    return Strip(path=t.path, low=t.low, high=t.high, value=t.value, bounds=bounds, verdicts=names)
 
 
 def thresholds(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
@@ -165,12 +189,16 @@ def thresholds(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None
     ax.set_ylim(-len(data.strips) + 0.45, 0.75)
     ax.set_xlim(-0.02, 1.02)
     ax.set_xticks([0, 1], ["low end", "high end"], fontsize=SMALL)
-    set_title(ax, [data.title, "where the verdict flips", _rest(data)])
+    set_title(ax, [data.title, _what(data), _rest(data)])
     set_labels(ax, "parameter over its range")
     _legend(ax, data, height if own else None)
     ax.tick_params(axis="y", labelsize=row_size(ax, len(data.strips)))
     _values(ax, data)
     return ax
+
+
+def _what(data: ThresholdsData) -> str:
+    return "where the verdict flips" + (", certified along every range" if data.certified else "")
 
 
 def _rest(data: ThresholdsData) -> str:
@@ -181,8 +209,8 @@ def _rest(data: ThresholdsData) -> str:
 
 
 def _draw(ax: Axes, strip: Strip, y: float) -> None:
-    for a, b, yes in zip(strip.bounds[:-1], strip.bounds[1:], strip.feasible, strict=True):
-        fill = FEASIBLE if yes else INFEASIBLE
+    for a, b, verdict in zip(strip.bounds[:-1], strip.bounds[1:], strip.verdicts, strict=True):
+        fill = FILLS.get(verdict, UNSURE)
         ax.barh(
             y,
             strip.share(float(b)) - strip.share(float(a)),
@@ -243,10 +271,12 @@ def _values(ax: Axes, data: ThresholdsData) -> None:
 def _legend(ax: Axes, data: ThresholdsData, height: float | None) -> None:
     from matplotlib.lines import Line2D
 
-    seen = {bool(yes) for strip in data.strips for yes in strip.feasible}
-    handles = [patch(FEASIBLE, "treaty feasible")] if True in seen else []
-    if False in seen:
+    seen = {verdict for strip in data.strips for verdict in strip.verdicts}
+    handles = [patch(FEASIBLE, "treaty feasible")] if "feasible" in seen else []
+    if "infeasible" in seen:
         handles.append(patch(INFEASIBLE, "not feasible"))
+    if seen - set(FILLS):
+        handles.append(patch(UNSURE, "neither is certain"))
     mark = Line2D(
         [], [], ls="", marker="D", mfc="white", mec=INK, mew=1.3, ms=5.5, label="current value"
     )

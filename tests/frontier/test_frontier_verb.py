@@ -79,3 +79,64 @@ def test_figure_shows_the_arrow_and_names_the_edge(ladder):
     assert data.turn == pytest.approx((27 / 93, 1.0))
     assert np.allclose(ax.get_xlim(), (0, 1))
     assert np.allclose(ax.get_ylim(), (0.5, 1.5))
+
+
+def test_explain_lists_single_parameters_and_pairs(tmp_path, capsys):
+    """Gains are (0.3 + aid - cost)/0.2 and (0.1 - tax)/0.1; at 1.2 cost is 0.06 and tax -0.02."""
+    path = tmp_path / "levers.yaml"
+    path.write_text(LEVERS, encoding="utf-8")
+    arguments = ["explain", str(path), "--pairs", "3", "--json"]
+    assert run(arguments) == 0
+    change = json.loads(capsys.readouterr().out)["smallest_change"]
+    assert [m["path"] for m in change["moves"]] == ["cost"]
+    assert [(o["moves"][0]["path"], o["cost"]) for o in change["singles"]] == [
+        ("cost", pytest.approx(0.2)),
+        ("aid", pytest.approx(0.4)),
+    ]
+    assert run([*arguments, "--lever", "aid", "--lever", "tax"]) == 0
+    change = json.loads(capsys.readouterr().out)["smallest_change"]
+    assert [(m["path"], m["unit"]) for m in change["moves"]] == [("aid", "payoff")]
+    assert run([*arguments, "--cost", "aid=0.1"]) == 0
+    change = json.loads(capsys.readouterr().out)["smallest_change"]
+    assert change["cost"] == pytest.approx(0.02)
+    assert "It costs 0.02" in change["sentence"]
+    assert run(["explain", str(path), "--target", "1.2", "--pairs", "3", "--json"]) == 0
+    change = json.loads(capsys.readouterr().out)["smallest_change"]
+    assert {m["path"] for m in change["moves"]} == {"cost", "tax"}
+    assert change["singles"] == []
+    assert {m["path"] for m in change["pairs"][0]["moves"]} == {"cost", "tax"}
+    assert change["pairs"][0]["cost"] == pytest.approx(0.44 + 0.01) == change["cost"]
+
+
+LEVERS = """
+parameters:
+  cost: {value: 0.5, range: [0, 1]}
+  aid: {value: 0, range: [0, 0.5], unit: payoff}
+  tax: {value: 0, range: [-1, 1]}
+issues: {peace: {no: {}, yes: {signed: 1}}}
+outcomes: {treaty: signed}
+actors: {a: {role: principal}, b: {role: principal}}
+payoffs: {a: {gain: (0.3 + aid - cost)*signed}, b: {gain: (0.1 - tax)*signed}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("extra", "word"),
+    [
+        (["--lever", "principel"], "did you mean 'principle'"),
+        (["--cost", "principle"], "--cost principle: PATH=VALUE"),
+        (["--cost", "principle=-1"], "positive"),
+        (["--target", "nan"], "finite"),
+        (["--pairs", "-1"], "--pairs"),
+    ],
+)
+def test_bad_requests_for_the_smallest_change(file, capsys, extra, word):
+    assert run(["explain", file, *extra]) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_explain_says_what_would_break_a_treaty(file, capsys):
+    assert run(["explain", file, "--set", "principle=0.2"]) == 0
+    last = " ".join(capsys.readouterr().out.split("\n\n")[-1].split())
+    assert "if principle rose from 0.2 to 0.2903, no treaty would be feasible any more" in last
+    assert "no smaller change does it" in last

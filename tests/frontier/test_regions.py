@@ -61,6 +61,51 @@ def test_area_agrees_with_monte_carlo(random_dispute, seed):
 
 
 @pytest.mark.parametrize("seed", SETTLED)
+def test_each_polygon_has_the_area_of_its_treaty_s_region(random_dispute, seed):
+    """By Monte Carlo on the ladder of that treaty alone, within 3 standard errors."""
+    scenario = random_dispute(seed)
+    dispute = compile_dispute(scenario, list(VARY))
+    batch = dispute.at(np.random.default_rng(seed + 1).random((2, 20_000)))
+    found = polygons(scenario, vary=VARY)
+    for treaty in {p.agreement for p in found}:
+        own = [p for p in found if p.agreement == treaty]
+        only = np.array([label == treaty for label in dispute.space.labels])
+        share = float((climb(batch, only).margin >= 0).mean())
+        error = 3 * np.sqrt(max(share * (1 - share), 1e-4) / batch.size)
+        areas = [p.area for p in own]
+        assert max(areas) - error <= share <= sum(areas) + error
+        if len(own) == 1:
+            assert share == pytest.approx(own[0].area, abs=error)
+
+
+@pytest.mark.parametrize("seed", SETTLED)
+def test_polygons_equal_the_regions_of_a_fine_grid(random_dispute, seed):
+    """Every grid point on the other side than the polygons say is within a step of their outline."""
+    scenario = random_dispute(seed)
+    found = polygons(scenario, vary=VARY)
+    step = 1 / 200
+    axis = np.linspace(0, 1, 201)
+    grid = np.stack([x.ravel() for x in np.meshgrid(axis, axis)])
+    feasible = climb(compile_dispute(scenario, list(VARY)).at(grid)).margin >= 0
+    corners = np.hstack([p.corners for p in found]) if found else np.zeros((2, 0))
+    covered = np.zeros(grid.shape[1], dtype=bool)
+    for polygon in found:
+        covered |= inside(polygon, grid)
+    assert np.abs(covered.mean() - feasible.mean()) <= 4 * step
+    for point in grid[:, covered != feasible].T:
+        edges = [distance(point, e.start, e.end) for e in outline(found)]
+        assert min(edges, default=np.inf) <= step
+    assert ((corners >= 0) & (corners <= 1)).all()
+
+
+def distance(point, start, end):
+    """From a point to a segment."""
+    start, along = np.array(start), np.subtract(end, start)
+    share = np.clip(along @ (point - start) / max(along @ along, 1e-300), 0, 1)
+    return np.hypot(*(point - start - share * along))
+
+
+@pytest.mark.parametrize("seed", SETTLED)
 def test_margin_is_zero_along_the_outline(random_dispute, seed):
     scenario = random_dispute(seed)
     dispute = compile_dispute(scenario, ["p0", "p1"])
