@@ -19,7 +19,7 @@ from sim.solutions.pure_nash import pure_nash_mask
 from sim.sweeps.affine_games import CHUNK, affine_games, count_equilibria
 
 MOVES, PARAMETERS = (5, 5, 3, 3), 10
-REPEATS = 3
+REPEATS = 5
 
 
 def written_out(coefficients, theta):

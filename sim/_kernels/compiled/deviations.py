@@ -18,6 +18,8 @@ from sim._kernels.compiled import compiled, screening
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
 
 POINTS = 512
+LINE = 64
+"""Bytes of a line of the cache; a row that begins within one takes half as long again."""
 SINGLE = float(np.finfo(np.float32).eps)
 TINY = float(np.finfo(np.float32).tiny)
 LARGE = 1e30
@@ -30,9 +32,11 @@ def lost(rows: FloatArray, slack: FloatArray, theta: FloatArray) -> FloatArray:
     Coefficients, parameters, products and sums are each rounded once; twice the sum of what that can
     amount to is allowed for, with the largest parameters of all points.
     """
-    reach = np.concatenate([[1.0], np.abs(theta).max(axis=1, initial=0.0)])
-    reach = np.pad(reach, (0, rows.shape[2] - len(reach)))
-    most = np.abs(rows).max(axis=1, initial=0.0) @ reach
+    reach = np.zeros(rows.shape[2])
+    reach[0] = 1.0
+    ends = theta.max(axis=1, initial=0.0), -theta.min(axis=1, initial=0.0)
+    reach[1 : 1 + len(theta)] = np.maximum(*ends)
+    most = (np.abs(rows) @ reach).max(axis=1, initial=0.0)
     return np.asarray(slack + 2 * (rows.shape[2] + 4) * (SINGLE * most + TINY))
 
 
@@ -55,15 +59,14 @@ def count_range(
     rows, moves, _, lost = game
     actors, size, terms = rows.shape
     single, place = rows.astype(np.float32), _places(moves, size)
-    point, narrow = np.zeros((POINTS, terms)), np.zeros((terms, POINTS), np.float32)
-    gain = np.empty((moves.max(), POINTS), np.float32)
-    left, close = np.empty((size, POINTS), np.uint8), np.empty(POINTS, np.uint8)
+    point, narrow, gain = np.zeros((POINTS, terms)), _rows(terms), _rows(moves.max())
+    left, close = _room(size), _room(2)
     for begin in range(start, stop, POINTS):
         width = min(POINTS, stop - begin)
-        _take(theta, begin, width, point, narrow, left, close)
+        _take(theta, begin, width, point, narrow, left, close[0])
         for i in range(actors):
             if lost[i] >= LARGE:
-                close[:] = 1
+                close[0] = 1
             elif moves[i] > 1:
                 _screen(single[i], narrow, moves, i, np.float32(lost[i]), gain, left, close)
         for p in range(size):
@@ -72,10 +75,24 @@ def count_range(
                 if words[w] == 0:
                     continue
                 for b in range(8 * w, 8 * w + 8):
-                    if left[p, b] != 0 and (close[b] == 0 or _holds(game, place, point, b, p)):
+                    if left[p, b] != 0 and (close[0, b] == 0 or _holds(game, place, point, b, p)):
                         if count[begin + b] == 0:
                             first[begin + b] = p
                         count[begin + b] += 1
+
+
+@compiled
+def _room(count: int) -> AnyArray:
+    """Rows of zeros, one byte per point, that begin with a line of the cache."""
+    room = np.zeros(count * POINTS + LINE, np.uint8)
+    start = -room.ctypes.data % LINE
+    return room[start : start + count * POINTS].reshape(count, POINTS)
+
+
+@compiled
+def _rows(count: int) -> AnyArray:
+    """The same in single precision."""
+    return _room(4 * count).reshape(-1).view(np.float32).reshape(count, POINTS)
 
 
 @compiled
@@ -125,24 +142,23 @@ def _screen(
     lost: np.float32,
     gain: AnyArray,
     left: AnyArray,
-    close: AnyArray,
+    marks: AnyArray,
 ) -> None:
     """Drop the profiles at which an actor surely gains by another strategy, and mark points with near ties.
 
-    ``lost`` is by how much a gain may be exceeded and its strategy be kept; ``gain`` is room.
+    ``lost`` is by how much a gain may be exceeded and its strategy be kept; ``marks`` are the points with
+    near ties, and room; ``gain`` is room.
     """
     strategies, stride = moves[actor], 1
     for i in range(actor + 1, len(moves)):
         stride *= moves[i]
     others = rows.shape[0] // strategies
-    best, best_replies = gain[0], np.empty(POINTS, np.uint8)
+    best, close, best_replies = gain[0], marks[0], marks[1]
     for o in range(others):
         for b in range(POINTS):
             best[b] = 0.0
         for t in range(1, strategies):
-            _gains(rows[t * others + o], point, gain[t])
-            for b in range(POINTS):
-                best[b] = gain[t, b] if gain[t, b] > best[b] else best[b]
+            _gains(rows[t * others + o], point, gain[t], best)
         profile = o // stride * strategies * stride + o % stride
         for b in range(POINTS):
             best[b] -= lost
@@ -160,25 +176,33 @@ def _screen(
 
 
 @screening
-def _gains(c: AnyArray, x: AnyArray, out: AnyArray) -> None:
-    """One row at all points of a block, twelve terms at a time, then four."""
+def _gains(c: AnyArray, x: AnyArray, out: AnyArray, best: AnyArray) -> None:
+    """One row at all points of a block, and the best of it and of the rows before.
+
+    Twelve terms at once, other numbers of them four at a time. Coefficients are read before the loop over
+    points, since inside it each of them might have been written to.
+    """
+    if len(c) != 12:
+        for b in range(POINTS):
+            out[b] = 0.0
+        for k in range(0, len(c), 4):
+            c0, c1, c2, c3 = c[k], c[k + 1], c[k + 2], c[k + 3]
+            for b in range(POINTS):
+                one, two = c0 * x[k, b] + c1 * x[k + 1, b], c2 * x[k + 2, b] + c3 * x[k + 3, b]
+                out[b] += one + two
+        for b in range(POINTS):
+            best[b] = out[b] if out[b] > best[b] else best[b]
+        return
+    c0, c1, c2, c3, c4, c5 = c[0], c[1], c[2], c[3], c[4], c[5]
+    c6, c7, c8, c9, ca, cb = c[6], c[7], c[8], c[9], c[10], c[11]
     for b in range(POINTS):
-        out[b] = 0.0
-    k = 0
-    while k + 12 <= len(c):
-        for b in range(POINTS):
-            one = c[k] * x[k, b] + c[k + 1] * x[k + 1, b] + c[k + 2] * x[k + 2, b]
-            two = c[k + 3] * x[k + 3, b] + c[k + 4] * x[k + 4, b] + c[k + 5] * x[k + 5, b]
-            six = c[k + 6] * x[k + 6, b] + c[k + 7] * x[k + 7, b] + c[k + 8] * x[k + 8, b]
-            ten = c[k + 9] * x[k + 9, b] + c[k + 10] * x[k + 10, b] + c[k + 11] * x[k + 11, b]
-            out[b] += (one + two) + (six + ten)
-        k += 12
-    while k < len(c):
-        for b in range(POINTS):
-            one = c[k] * x[k, b] + c[k + 1] * x[k + 1, b]
-            two = c[k + 2] * x[k + 2, b] + c[k + 3] * x[k + 3, b]
-            out[b] += one + two
-        k += 4
+        one = c0 * x[0, b] + c1 * x[1, b] + c2 * x[2, b]
+        two = c3 * x[3, b] + c4 * x[4, b] + c5 * x[5, b]
+        six = c6 * x[6, b] + c7 * x[7, b] + c8 * x[8, b]
+        ten = c9 * x[9, b] + ca * x[10, b] + cb * x[11, b]
+        value = (one + two) + (six + ten)
+        out[b] = value
+        best[b] = value if value > best[b] else best[b]
 
 
 @compiled
