@@ -14,7 +14,7 @@ from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
 from sim.feasibility import Verdict, explain, words
-from sim.frontier import smallest_change
+from sim.frontier import smallest_change, strips
 from sim.payoffs import structural_parameters
 from sim.plots.inline_svg import inline_svg
 from sim.report.inputs import answers, inputs
@@ -117,9 +117,9 @@ def figures(scenario: Scenario, verdict: Verdict) -> dict[str, Figure]:
         )
         out["thresholds"] = Figure(
             title="Thresholds",
-            caption="Every parameter over its range: where the verdict flips, and on which side a "
-            "treaty is feasible.",
-            svg=inline_svg("thresholds", plots.thresholds, verdict),
+            caption="Every parameter over its range, the others where they are: where the verdict "
+            "flips, and on which side a treaty is feasible; certified along the whole range.",
+            svg=inline_svg("thresholds", plots.thresholds, strips(scenario)),
         )
     return out | _swept(scenario, verdict)
 
