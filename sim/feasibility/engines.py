@@ -29,8 +29,12 @@ def engine_for(engine: str, problem: Problem, points: int) -> str:
     --------
     >>> import sim
     >>> from sim.feasibility import prepare
-    >>> text = "issues: {peace: {no: {}, yes: {}}}, actors: {a: {role: principal}}, payoffs: {a: {t: 1}}"
-    >>> engine_for("auto", prepare(sim.loads("{" + text + "}")), 1000)
+    >>> s = sim.loads(
+    ...     "{issues: {peace: {no: {}, yes: {signed: 1}}}, outcomes: {treaty: signed},"
+    ...     " actors: {a: {role: principal}, b: {role: principal}},"
+    ...     " payoffs: {a: {x: signed}, b: {x: signed}}}"
+    ... )
+    >>> engine_for("auto", prepare(s), 1000)
     'numpy'
     """
     if engine not in ENGINES:
