@@ -98,7 +98,9 @@ def command(
     _check(tolerance, limit, out)
     ranges = read_ranges(vary)
     if only_robust:
-        return _robust(scenario, ranges, of, limit, out, treaties, as_json)
+        if out is not None or treaties or tolerance is not None:
+            raise UsageError("--robust takes no --out, --never or --tolerance")
+        return _robust(scenario, ranges, of, limit, as_json)
     reasons = [never(scenario, treaty, vary=ranges) for treaty in treaties]
     words = "sim " + " ".join(sys.argv[1:])
     found = frontier(scenario, vary=ranges, of=of, tolerance=tolerance, limit=limit, command=words)
@@ -123,15 +125,11 @@ def _robust(
     ranges: Mapping[str, tuple[float, float] | None],
     of: str,
     limit: int,
-    out: Path | None,
-    treaties: Sequence[str],
     as_json: bool,
 ) -> int:
     """Whether the claim holds for every value, or for some, with the points that show it."""
     from sim.frontier import robust
 
-    if out is not None or treaties:
-        raise UsageError("--robust stores and explains nothing; leave out --out and --never")
     found = robust(scenario, vary=ranges, of=of, limit=limit)
     if as_json:
         print_json({**asdict(found), "sentence": found.sentence()})

@@ -127,8 +127,7 @@ class Demands:
             low, high = low[levers], high[levers]
             if self.point:
                 low = high = 0.5 * (low + high)
-            middle = 0.5 * (value.lo + value.hi)[:, 0]
-            top = middle if self.point else value.hi[:, 0]
+            top = (0.5 * (value.lo + value.hi) if self.point else value.hi)[:, 0]
             self._tables[id(rows)] = Table(top, levers, low, high)
         return self._tables[id(rows)]
 

@@ -87,9 +87,11 @@ def box_of(scenario: Scenario, vary: Mapping[str, Sequence[float] | None]) -> Bo
     Raises
     ------
     UsageError
-        If nothing is varied, a path is unknown, has no range where none is given, or the ends are
-        no numbers with ``lo < hi``.
+        If the file is a classical game, nothing is varied, a path is unknown, has no range where none
+        is given, or the ends are no numbers with ``lo < hi``.
     """
+    if scenario.document.form != "dispute":
+        raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
     if not vary:
         raise UsageError("nothing is varied; give --vary PATH=LO:HI")
     ends = [_ends(scenario, path, given) for path, given in vary.items()]

@@ -81,9 +81,10 @@ def claim_of(scenario: Scenario, varied: Sequence[str], of: str) -> FrontierClai
     if of == PREDICTED:
         kind, label = SOME, TREATY
     elif not colon or kind not in KINDS:
-        legal = [MARGIN, *RUNGS, PREDICTED, *(f"{k}:" for k in KINDS)]
-        near = suggest(kind, [x.rstrip(":") for x in legal])
-        raise UsageError(f"unknown claim '{of}'{near if not colon else suggest(kind, KINDS)}")
+        if not colon and kind in KINDS:
+            raise UsageError(f"claim '{of}' needs a label: {of}:LABEL")
+        legal = KINDS if colon else [MARGIN, *RUNGS, PREDICTED, *KINDS[1:]]
+        raise UsageError(f"unknown claim '{of}'{suggest(kind, legal)}")
     game = stage_game(compile_dispute(scenario, varied))
     if kind in CONCEPTS:
         return StableState(GamePayoffs(game), kind, state_of(game, label))

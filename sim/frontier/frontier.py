@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import UsageError
 from sim.feasibility.evaluate import RUNG_NAMES
 from sim.feasibility.ladder import ladder_labels
 from sim.frontier._best_treaty import BestTreaty, fixed_stances
@@ -112,8 +111,6 @@ class _Request:
         tolerance: float | None,
         limit: int,
     ) -> None:
-        if scenario.document.form != "dispute":
-            raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
         self.scenario, self.of, self.limit = scenario, of, limit
         self.whole = box_of(scenario, vary)
         self.claim = claim_of(scenario, list(vary), of)

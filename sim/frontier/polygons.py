@@ -78,7 +78,8 @@ def polygons(
         paths = " and ".join(vary)
         raise UsageError(
             f"no polygons of '{of}': payoffs are not affine in {paths}, stances depend on one another, "
-            "ratification is not settled, or moves are not made at once; 'sim frontier' certifies boxes"
+            "ratification is not settled or has too many ways, or moves are not made at "
+            "once; 'sim frontier' certifies boxes"
         )
     return found
 
@@ -115,15 +116,21 @@ def polygons_of_claim(claim: object, whole: Boxes) -> tuple[Polygon, ...] | None
     return None
 
 
-def polygons_of(parts: Parts, whole: Boxes, rung: int = TOP) -> tuple[Polygon, ...]:
-    """The polygons of a dispute that is affine in two parameters, up to a rung of the ladder."""
+def polygons_of(parts: Parts, whole: Boxes, rung: int = TOP) -> tuple[Polygon, ...] | None:
+    """The polygons of a dispute that is affine in two parameters, up to a rung of the ladder.
+
+    ``None`` where a treaty has so many ways to meet its constraints that not all are looked at.
+    """
     fixed = fixed_stances(parts, whole)
     cells = possible_cells(parts, fixed)
     bases = np.arange(parts.columns) if fixed is None else np.flatnonzero(fixed.possible[0, :, 0])
     found: dict[bytes, Polygon] = {}
     for cell in cells.index.tolist():
         for base in bases.tolist():
-            for planes in _ways(parts, cell, base, rung, free=fixed is None):
+            ways = _ways(parts, cell, base, rung, free=fixed is None)
+            if len(ways) > MOST_WAYS:
+                return None
+            for planes in ways:
                 region = cut(whole, parts.dispute.varied, planes)
                 if region is not None:
                     one = _polygon(parts, cell, *region)
@@ -166,7 +173,8 @@ def _ways(parts: Parts, cell: int, base: int, rung: int, *, free: bool) -> list[
                 ]
             )
     return [
-        fixed + [p for part in way for p in part] for way in islice(product(*options), MOST_WAYS)
+        fixed + [p for part in way for p in part]
+        for way in islice(product(*options), MOST_WAYS + 1)
     ]
 
 

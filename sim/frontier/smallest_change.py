@@ -65,7 +65,7 @@ def smallest_change(
     Raises
     ------
     UsageError
-        If a lever is unknown, structural or has no range, or a cost is not positive.
+        If a lever is unknown, structural or has no range, or a cost is not positive or not a lever's.
 
     Examples
     --------
@@ -232,6 +232,8 @@ def levers_space(
     """Present values, ranges and costs of the levers."""
     for path in costs or {}:
         scenario.require(path)
+        if path not in names:
+            raise UsageError(f"{path} has a cost but is not among the levers")
     origin = np.array([scenario.values[path] for path in names])
     ends = np.array([scenario.range_of(path) for path in names], dtype=np.float64).reshape(-1, 2)
     lo, hi = np.minimum(ends[:, 0], origin), np.maximum(ends[:, 1], origin)

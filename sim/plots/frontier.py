@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
 HOLDS, FAILS = 0, 1
+HIDDEN = 2e-3
+"""Share of the box that may be uncertain under an exact outline without being drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,6 +81,11 @@ class FrontierData:
     edges: tuple[tuple[str, tuple[float, float], tuple[float, float]], ...]
     own: tuple[float, float] | None
     turn: tuple[float, float] | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more is uncertain than an exact outline hides, where there is one."""
+        return len(self.unsure) > 0 and (not self.edges or sum(self.shares[2:]) > HIDDEN)
 
 
 def frontier_data(found: Frontier) -> FrontierData:
@@ -165,7 +172,7 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
 def _shares(data: FrontierData) -> str:
     yes, no, _, rest = data.shares
     what = "certified: feasible" if data.is_margin else f"{data.claim}: certified"
-    return f"{what} on {yes:.1%}, not on {no:.1%}, undecided {100 * rest:.2g}%"
+    return f"{what} on {yes:.1%}, not on {no:.1%}, undecided {100 * rest:.3g}%"
 
 
 def _areas(ax: Axes, data: FrontierData) -> None:
@@ -185,7 +192,7 @@ def _areas(ax: Axes, data: FrontierData) -> None:
     )
     ax.add_patch(ground)
     _boxes(ax, data.feasible, FEASIBLE.colour, "", 2)
-    if not data.edges:
+    if data.is_open:
         _boxes(ax, data.unsure, PALE, NOT_COMPUTED_HATCH, 3)
 
 
@@ -233,7 +240,7 @@ def _legend(ax: Axes, data: FrontierData, height: float | None) -> None:
         handles.append(patch(FEASIBLE, data.claim))
     if len(data.infeasible):
         handles.append(patch(INFEASIBLE, "none is" if data.is_margin else "not so"))
-    if len(data.unsure) and not data.edges:
+    if data.is_open:
         handles.append(not_computed_patch("not certified"))
     if data.own is not None:
         look: dict[str, Any] = {

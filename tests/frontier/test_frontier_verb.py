@@ -52,6 +52,8 @@ def test_limit_is_no_failure(file, capsys):
         (["--vary", "principle=0:1:5"], "PATH=LO:HI"),
         (["--vary", "principle", "--vary", "principle"], "twice"),
         (["--vary", "principle", "--tolerance", "2"], "between 0 and 1"),
+        (["--vary", "principle", "--robust", "--tolerance", "0.1"], "--robust takes no"),
+        (["--vary", "principle", "--of", "always"], "always:LABEL"),
     ],
 )
 def test_bad_requests(file, capsys, extra, word):
@@ -79,6 +81,15 @@ def test_figure_shows_the_arrow_and_names_the_edge(ladder):
     assert data.turn == pytest.approx((27 / 93, 1.0))
     assert np.allclose(ax.get_xlim(), (0, 1))
     assert np.allclose(ax.get_ylim(), (0.5, 1.5))
+
+
+def test_figure_does_not_show_what_is_undecided_as_infeasible(ladder):
+    """After one box nothing is certain, though the outline is known."""
+    found = frontier(ladder, vary={"principle": None, "value": None}, limit=1)
+    assert found.edges
+    assert found.shares["undecided"] == 1
+    legend = [t.get_text() for t in plots.frontier(found).get_legend().get_texts()]
+    assert "not certified" in legend
 
 
 def test_explain_lists_single_parameters_and_pairs(tmp_path, capsys):

@@ -193,3 +193,48 @@ def test_robust_verdicts_agree_with_points(random_dispute, seed, curved):
             theta = np.array([[point[p]] for p in VARY])
             assert sign * climb(dispute.at(theta)).margin[0] >= 0
     assert found.sentence()
+
+
+def houses(count, members):
+    """A treaty that ``count`` houses of ``members`` equal seats must ratify by half."""
+    blocs = ", ".join(
+        f"m{k}: {{seats: 1, utility: {0.2 + 0.1 * k} - {'x' if k % 2 else 'y'}}}"
+        for k in range(members)
+    )
+    house = f"{{type: ratification, quota: 0.5, blocs: {{{blocs}}}}}"
+    domestic = ", ".join(f"h{k}: {house}" for k in range(count))
+    return loads(f"""
+parameters: {{x: {{value: 0.5, range: [0, 1]}}, y: {{value: 0.5, range: [0, 1]}}}}
+issues: {{peace: {{no: {{}}, yes: {{signed: 1}}}}}}
+outcomes: {{treaty: signed}}
+actors: {{a: {{role: principal}}, b: {{role: principal}}}}
+payoffs: {{a: {{t: signed}}, b: {{t: signed}}}}
+domestic: {{a: {{{domestic}}}}}
+""")
+
+
+@pytest.mark.parametrize(("count", "known"), [(1, True), (2, False)])
+def test_too_many_ways_to_ratify_are_no_region_that_is_half_known(count, known):
+    """Of 6 seats any 3 suffice: 20 ways for one house, 400 for two; the region is the same."""
+    scenario = houses(count, 6)
+    vary = {"x": None, "y": None}
+    if not known:
+        with pytest.raises(UsageError, match="too many ways"):
+            polygons(scenario, vary=vary)
+        assert frontier(scenario, vary=vary, tolerance=0.1).edges == ()
+        return
+    points = np.random.default_rng(0).random((2, 4000))
+    margin = climb(compile_dispute(scenario, list(vary)).at(points)).margin
+    found = polygons(scenario, vary=vary)
+    covered = np.logical_or.reduce([inside(p, points) for p in found])
+    assert (covered == (margin >= 0)).all()
+
+
+def test_a_classical_game_has_no_frontier():
+    scenario = loads("""
+parameters: {p: {value: 0.5, range: [0, 1]}}
+strategic: {actors: {r: [u, d], c: [u, d]}, payoffs: [[[3, 3], [1, 4]], [[4, 1], [0, 0]]]}
+""")
+    for ask in (lambda v: robust(scenario, vary=v), lambda v: never(scenario, "yes", vary=v)):
+        with pytest.raises(UsageError, match="classical game"):
+            ask({"p": None})

@@ -195,6 +195,7 @@ def test_pairs_are_no_dearer_than_singles(random_dispute):
         ({"levers": ["nobody"]}, "unknown parameter"),
         ({"costs": {"nobody": 1.0}}, "unknown parameter"),
         ({"costs": {"value": 0.0}}, "positive"),
+        ({"levers": ["value"], "costs": {"principle": 2.0}}, "not among the levers"),
     ],
 )
 def test_bad_requests(ladder, options, word):
