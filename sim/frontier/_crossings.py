@@ -61,6 +61,6 @@ def _only(roots: FloatArray, lo: float, hi: float) -> tuple[float, bool]:
     """The one root inside, up to rounding; the middle where there are none or several."""
     middle = lo + 0.5 * (hi - lo)
     if not len(roots):
-        return middle, lo == hi
+        return middle, False
     same = np.ptp(roots) <= 1e-15 * max(1.0, abs(middle))
     return (float(np.median(roots)), True) if same else (middle, False)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.feasibility.evaluate import Problem
 from sim.feasibility.ladder import RUNGS, climb
 from sim.frontier._batch import BoxBatch
 from sim.frontier._best_treaty import possible_cells
@@ -24,6 +25,8 @@ from sim.frontier._margin import LadderBatch, Stances
 from sim.frontier._parts import Parts, Slack
 from sim.frontier._subdivide import FEASIBLE, INFEASIBLE
 from sim.frontier.boxes import EPS, Boxes
+from sim.payoffs import NotFiniteError
+from sim.sweeps.failures import failures
 
 ROUNDING = 1e-12
 CHUNK = 512
@@ -80,8 +83,19 @@ def _chunks(which: IntArray) -> list[IntArray]:
 def _in_the_middle(
     parts: Parts, boxes: Boxes, verdict: IntArray, fixed: Stances | None
 ) -> IntArray:
-    """Rung (-1 where it is not certain), treaty, stances, base stances and binding part."""
-    middle = climb(parts.dispute.at(boxes.mid))
+    """Rung (-1 where it is not certain), treaty, stances, base stances and binding part.
+
+    All are -1 where a term has no finite value in the middle of a box.
+    """
+    try:
+        middle = climb(parts.dispute.at(boxes.mid))
+    except NotFiniteError:
+        failed = list(failures(Problem(parts.dispute, None), boxes.mid))
+        good = np.setdiff1d(np.arange(len(boxes)), failed)
+        keys = np.full((5, len(boxes)), -1)
+        if len(good):
+            keys[:, good] = _in_the_middle(parts, boxes.pick(good), verdict[good], fixed)
+        return keys
     rung = np.where(verdict == FEASIBLE, len(RUNGS), middle.rung)
     blocked = np.flatnonzero(verdict == INFEASIBLE)
     if len(blocked):

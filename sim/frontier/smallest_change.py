@@ -220,6 +220,8 @@ def levers_of(scenario: Scenario, levers: Sequence[str] | None) -> list[str]:
             and path not in fixed
         ]
     for path in levers:
+        if levers.count(path) > 1:
+            raise UsageError(f"{path} is named twice among the levers")
         ends = scenario.range_of(path)
         if ends is None or ends[0] >= ends[1]:
             raise UsageError(f"{path} has no range in the file, so it cannot be a lever")

@@ -321,6 +321,18 @@ def test_term_without_bounds_is_named():
     assert found.at({"x": 0.25})["verdict"] == "infeasible"
 
 
+def test_term_without_a_value_in_the_middle_of_a_box_is_named_and_the_boxes_are_given():
+    """b gains 0.1/x: feasible above 0, not below, no value at 0, where a box is first looked at."""
+    scenario = treaty({"x": (0.5, -1, 1), "y": (0.5, 0, 1)}, "0.5", "0.1/x")
+    found = frontier(scenario, vary={"x": None})
+    assert "payoffs.b.t" in found.note
+    assert found.at({"x": 0.5})["verdict"] == "feasible"
+    assert found.at({"x": -0.5})["verdict"] == "infeasible"
+    assert not any(crossing.exact for crossing in found.crossings)
+    wide = frontier(scenario, vary={"x": None, "y": None})
+    assert wide.shares["feasible"] == pytest.approx(0.5, abs=2e-3)
+
+
 def test_plateau_at_zero_is_a_knife_edge():
     """0.3 - 0.2 - 0.1 is 0 up to rounding; from x = 0.5 on the gain grows."""
     found = frontier(
