@@ -3,6 +3,8 @@
 Definition. Over a box of parameters the margin of the treaty ladder (or what another claim rests on) is
 bounded from below and above; a box on which the bounds decide is certified at once, others are divided
 (:mod:`sim.frontier._subdivide`) until the undecided share is below a tolerance or a work limit is met.
+What is certified holds at every point of a box at which the payoffs have a value; terms that have no finite
+bounds somewhere are named.
 
 Array convention. Boxes have shape ``(varied, boxes)``.
 """
