@@ -17,7 +17,6 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.feasibility import evaluate_all
-from sim.payoffs.not_finite import NotFiniteError
 from sim.scenario import Scenario
 from sim.sweeps.failures import failures
 from sim.sweeps.folder import Folder, open_folder
@@ -142,7 +141,7 @@ def _try(plan: Plan, *, fail_fast: bool) -> None:
     """Solve a few points; where many have no answer the file or the range is wrong."""
     try:
         evaluate_all(plan.problem, plan.design.probes())
-    except NotFiniteError as error:
+    except SimError as error:
         if fail_fast:
             raise
         size = plan.design.size
