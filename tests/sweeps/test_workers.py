@@ -45,10 +45,13 @@ def test_processes_give_the_same_answers(dispute, alone, tmp_path):
         )
 
 
-def test_a_sweep_by_two_processes_is_the_sweep_by_one(dispute, alone, tmp_path):
+def test_a_sweep_by_two_processes_is_the_sweep_by_one(dispute, alone, tmp_path, monkeypatch):
+    monkeypatch.setenv(THREADS[0], "2")
+    monkeypatch.delenv(THREADS[1], raising=False)
+    before = dict(os.environ)
     run = sweep(dispute, vary=VARY, jobs=2, chunk=150, out=tmp_path / "run")
     assert run.to_frame().equals(alone)
-    assert not any(name in os.environ and os.environ[name] == "" for name in THREADS)
+    assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
