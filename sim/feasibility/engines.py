@@ -6,8 +6,6 @@ and the work pays for compiling it. Answers do not depend on the choice.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from sim.errors import UsageError, suggest
 from sim.feasibility.evaluate import Problem
 from sim.feasibility.kernels import NUMPY, Kernels
@@ -53,11 +51,15 @@ def kernels_of(engine: str) -> Kernels:
     UsageError
         If it is not installed.
     """
-    if engine == "numpy" or (engine == "auto" and find_spec("numba") is None):
+    if engine == "numpy":
         return NUMPY
     try:
+        import threadpoolctl  # noqa: F401
+
         from sim.feasibility.compiled import FAST
     except ImportError:
+        if engine == "auto":
+            return NUMPY
         raise UsageError(
             "the engine 'fast' needs the extra 'fast': pip install 'treatysim[fast]'"
         ) from None

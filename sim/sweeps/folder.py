@@ -27,7 +27,7 @@ from sim.sweeps.store import (
     write_whole,
 )
 
-LOCK = ".lock"
+LOCK, REMAINS = ".lock", ".*.tmp"
 ADDRESS = re.compile(r"[a-z0-9+]{2,}:/")
 SAME = {
     "scenario": "another scenario",
@@ -53,7 +53,7 @@ class Folder:
     fresh
         Whether nothing was in it before.
     existed
-        Whether the (empty) folder was there before.
+        Whether the folder was there before, empty but for hidden files.
     """
 
     path: Path
@@ -79,7 +79,8 @@ class Folder:
         if not self.existed:
             shutil.rmtree(self.path, ignore_errors=True)
             return True
-        for file in self.path.iterdir():
+        own = [self.path / name for name in (MANIFEST, FAILURES, LOCK)]
+        for file in [*own, *self.path.glob(REMAINS)]:
             file.unlink(missing_ok=True)
         return True
 
@@ -163,7 +164,7 @@ def _make(out: Path) -> None:
 
 def _whole_chunks(out: Path) -> set[int]:
     """Numbers of the whole chunks; damaged ones and remains of a killed process are removed."""
-    for remains in out.glob(".*.tmp"):
+    for remains in out.glob(REMAINS):
         remains.unlink(missing_ok=True)
     done = set()
     for file in out.glob("chunk-*.parquet"):

@@ -20,7 +20,7 @@ from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from sim._kernels.tolerance import AnyArray, IntArray
-from sim.sweeps.store import read_chunk, unreadable
+from sim.sweeps.store import as_numpy, read_chunk, unreadable
 
 PIECE = 1 << 20
 
@@ -70,7 +70,7 @@ class StoredColumn(BackendArray):
         for at in np.split(order, np.flatnonzero(np.diff(number[order])) + 1):
             file = self.files.get(int(number[at[0]]))
             if file is not None:
-                values = read_chunk(file, [self.name]).column(0).to_pandas().to_numpy()
+                values = as_numpy(read_chunk(file, [self.name]).column(0))
                 out[at] = values[index[at] % self.chunk]
 
 

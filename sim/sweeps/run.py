@@ -14,6 +14,7 @@ from sim._kernels import html
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.sweeps.store import (
+    as_numpy,
     chunk_files,
     read_chunk,
     read_chunks,
@@ -169,8 +170,8 @@ class Run:
         return frame
 
     def array(self, column: str) -> np.ndarray[Any, np.dtype[Any]]:
-        """One column in the run's shape: numbers (nan for null), or labels (``None`` for null)."""
-        values = self.to_arrow([column]).column(column).to_pandas().to_numpy()
+        """One column in the run's shape: numbers (nan for null), or labels (``None``)."""
+        values = as_numpy(self.to_arrow([column]).column(column))
         size = int(np.prod(self.shape))
         if len(values) < size:
             raise UsageError(f"the run is not finished: {len(values):,} of {size:,} points so far")

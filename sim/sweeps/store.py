@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim._kernels.tolerance import AnyArray
 from sim.errors import UsageError
 
 MANIFEST = "manifest.json"
@@ -138,6 +139,17 @@ def read_chunk(file: Path, columns: list[str] | None = None) -> Any:
         raise unreadable(file, error) from None
 
 
+def as_numpy(column: Any) -> AnyArray:
+    """A column of a table as an array: nan for a number that is null, ``None`` for what is no number."""
+    import pyarrow as pa
+
+    values: AnyArray = column.to_pandas().to_numpy()
+    if pa.types.is_dictionary(column.type) and column.null_count:
+        values = values.copy()
+        values[column.is_null().to_numpy()] = None
+    return values
+
+
 def unreadable(file: Path, error: Exception) -> UsageError:
     """What is wrong with a chunk that cannot be read: it is damaged, unless the system says otherwise."""
     gone = "it is gone" if isinstance(error, FileNotFoundError) else None
@@ -169,13 +181,13 @@ def read_failures(folder: Path) -> Iterator[dict[str, Any]]:
     path = folder / FAILURES
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as handle:
+    with path.open("rb") as handle:
         for line in handle:
-            if line.endswith("\n"):
+            if line.endswith(b"\n"):
                 yield _failure(path, line)
 
 
-def _failure(path: Path, line: str) -> dict[str, Any]:
+def _failure(path: Path, line: bytes) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(line)
         found["chunk"], found["point"]

@@ -113,14 +113,17 @@ def test_engine_by_the_size_of_the_work(tables):
         engine_for("fsat", problem, 1)
 
 
-def test_what_to_do_without_the_extra(tables, monkeypatch):
+@pytest.mark.parametrize("missing", ["numba", "threadpoolctl"])
+def test_what_to_do_without_the_extra(tables, monkeypatch, missing):
     for name in [
         m
         for m in sys.modules
         if m.startswith(("sim._kernels.compiled", "sim.feasibility.compiled"))
     ]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setitem(sys.modules, missing, None)
     problem = prepare(loads(tables(0).text()), ["push"])
     with pytest.raises(UsageError, match="treatysim\\[fast\\]"):
         engine_for("fast", problem, 1)
+    assert engine_for("auto", problem, WORTH) == "auto"
+    assert kernels_of("auto") is NUMPY

@@ -144,6 +144,20 @@ def test_compiled_counts_hold_at_every_magnitude(scale):
     assert np.array_equal(count_equilibria(games, theta, engine="fast"), expected)
 
 
+@pytest.mark.parametrize("scale", [1e-44, 1e-42, 1e-39, 1e30, 1e36, 1e39])
+def test_compiled_counts_hold_where_parameters_make_up_for_coefficients(scale):
+    """Either may leave the range of single precision while gains are of ordinary size."""
+    pytest.importorskip("numba")
+    for seed in range(10):
+        coefficients, rng = family((3, 3), 2, 3, seed)
+        coefficients[..., 0] = 0
+        coefficients[..., 1:] *= rng.uniform(0.5, 1, coefficients[..., 1:].shape)
+        games = affine_games(coefficients * scale, np.ones(2))
+        theta = rng.uniform(-1, 1, (2, 200)) / scale
+        expected = count_equilibria(games, theta)
+        assert np.array_equal(count_equilibria(games, theta, engine="fast"), expected)
+
+
 @pytest.mark.parametrize("gap", [0.5, 1.5])
 def test_compiled_counts_keep_the_tolerance(gap):
     """Two strategies that differ by less than the tolerance tie; single precision sees no difference."""

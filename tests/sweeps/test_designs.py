@@ -13,7 +13,7 @@ from sim.scenario.distributions import Beta, Normal, Triangular, Uniform
 from sim.sweeps import DESIGNS, sweep
 from sim.sweeps.designs import SAMPLERS, Grid, Listed, Sample, listed, sample
 from sim.sweeps.designs.latin import latin, permuted
-from sim.sweeps.designs.laws import Law
+from sim.sweeps.designs.laws import Law, transform
 
 LAWS = {
     "a": Law(distribution=Uniform(), lo=-1.0, hi=3.0, value=0.0),
@@ -136,6 +136,20 @@ def test_a_parameter_with_levels_takes_no_other_value(kind):
     assert design.to_dict()["parameters"]["steps"]["levels"] == [2, 3, 5]
 
 
+def test_correlated_draws_from_the_ends_of_the_cube_have_a_value():
+    """Both normal scores at their ends add up to one whose probability rounds to 0 or 1."""
+    laws = {
+        "step": Law(distribution=Uniform(), lo=0, hi=1, value=0, levels=(0.0, 1.0)),
+        "mood": Law(distribution=Normal(type="normal", sd=1), lo=-np.inf, hi=np.inf, value=0),
+    }
+    for ends in (["step", "mood"], ["mood", "step"]):
+        drawn = transform(
+            np.array([[0, 1], [0, 1]]), {k: laws[k] for k in ends}, (("step", "mood", 0.7),)
+        )
+        assert np.isfinite(drawn).all()
+        assert drawn[ends.index("step")].tolist() == [0, 1]
+
+
 def test_bounds_keep_the_levels_within_them():
     some = sample(loads(LEVELS), "sobol", {"steps": (2.5, 9)}, points=16).points(0, 16)
     assert set(some[0]) == {3, 5}
@@ -219,6 +233,8 @@ def test_a_given_correlation_replaces_the_files_and_zero_takes_it_away():
     with pytest.raises(UsageError, match=r"'a' and 'b' are correlated.*--correlate a,b=0"):
         sample(scenario, "saltelli", points=10)
     assert sample(scenario, "saltelli", points=10, correlation=without).size == 10
+    with pytest.raises(UsageError, match="'bb' is not varied"):
+        sample(scenario, "sobol", points=8, correlation={("a", "bb"): 0})
 
 
 def test_correlations_of_a_file_wait_for_both_parameters():

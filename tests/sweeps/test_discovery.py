@@ -210,6 +210,20 @@ def test_scikit_learn_itself_says_the_same():
         assert leaf.density == pytest.approx(share[held].mean(), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("origin", "width"), [(1e9, 10.0), (0.0, 1e39), (-1e-50, 1e-50), (0.0, 1e308)]
+)
+def test_the_tree_does_not_depend_on_origin_and_unit(origin, width):
+    """Nor on what single precision, in which scikit-learn reads points, can hold."""
+    x = np.random.default_rng(0).random((2, 2000))
+    wanted = (x[0] > 0.8) & (x[1] > 0.3)
+    _, leaves, explained = cart(cloud(["a", "b"], x, wanted))
+    _, moved, still = cart(cloud(["a", "b"], origin + width * x, wanted))
+    assert len(leaves) == 3
+    assert [leaf.mass for leaf in moved] == pytest.approx([leaf.mass for leaf in leaves])
+    assert still == pytest.approx(explained)
+
+
 def test_chance_alone_grows_no_tree():
     grown = 0
     for seed in range(10):

@@ -125,6 +125,22 @@ def test_an_interrupt_between_a_chunk_and_its_note_keeps_the_chunk(dispute, tmp_
     assert len(chunks(tmp_path / "run")) == 1
 
 
+def test_a_sweep_that_leaves_nothing_leaves_what_was_hidden_in_its_folder(
+    dispute, tmp_path, monkeypatch
+):
+    out = tmp_path / "run"
+    (out / ".git").mkdir(parents=True)
+    (out / ".gitignore").write_text("mine")
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.sweeps.folder.write_chunk", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(dispute, vary=VARY, out=out)
+    assert sorted(p.name for p in out.iterdir()) == [".git", ".gitignore"]
+
+
 def test_an_address_is_no_folder(dispute, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for address in ("s3://bucket/run", "memory://run"):

@@ -9,6 +9,7 @@ import time
 import pyarrow.parquet as pq
 import pytest
 from sim.errors import SimError, UsageError
+from sim.loading import loads
 from sim.sweeps import designs, engine, execute, make_plan, open_run, store, sweep
 
 VARY = {"tokyo.principle": (0.0, 1.0, 20), "moscow.holding": (0.5, 2.5, 10)}
@@ -123,8 +124,8 @@ def test_a_sweep_that_is_interrupted_before_its_first_chunk_leaves_nothing(dispu
 def test_damaged_records_of_failures_are_named(fragile, tmp_path):
     out = tmp_path / "run"
     sweep(fragile, vary=FRAGILE, out=out, keep_going=True)
-    for text in ("nonsense\n", '{"x": 1}\n', "3\n"):
-        (out / "failures.jsonl").write_text(text)
+    for text in (b"nonsense\n", b'{"x": 1}\n', b"3\n", b"\xff\xfe\n"):
+        (out / "failures.jsonl").write_bytes(text)
         with pytest.raises(UsageError, match=r"failures\.jsonl is damaged; remove it"):
             sweep(fragile, vary=FRAGILE, out=out, keep_going=True, resume=True)
 
@@ -206,6 +207,16 @@ def test_failing_points_are_recorded_when_the_sweep_keeps_going(fragile, tmp_pat
     assert all(f["values"]["moscow.mood"] == 0.5 for f in failures)
     assert all("payoffs.moscow.mood" in f["message"] for f in failures)
     assert run.summary()["failed"] == 6
+    for label in (run.array("binding"), run.to_xarray()["binding"].values):
+        assert set(label.ravel()[bad]) == {None}
+        assert None not in set(label.ravel()[~bad])
+
+
+def test_a_point_without_noise_is_a_point_without_an_answer(dispute):
+    """The chance of ratification is not defined at a noise of 0, at one of eleven points."""
+    text = dispute.resolved.replace("ratify", "{ratify: {noise: moscow.mood}}")
+    run = sweep(loads(text), vary={"moscow.mood": (0.0, 1.0, 11)})
+    assert run.to_frame()["status"].tolist() == ["failed"] + 10 * ["ok"]
 
 
 def test_failures_are_recorded_once_however_often_the_run_is_resumed(fragile, tmp_path):

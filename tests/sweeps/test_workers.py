@@ -45,10 +45,13 @@ def test_processes_give_the_same_answers(dispute, alone, tmp_path):
         )
 
 
-def test_a_sweep_by_two_processes_is_the_sweep_by_one(dispute, alone, tmp_path):
+def test_a_sweep_by_two_processes_is_the_sweep_by_one(dispute, alone, tmp_path, monkeypatch):
+    monkeypatch.setenv(THREADS[0], "2")
+    monkeypatch.delenv(THREADS[1], raising=False)
+    before = dict(os.environ)
     run = sweep(dispute, vary=VARY, jobs=2, chunk=150, out=tmp_path / "run")
     assert run.to_frame().equals(alone)
-    assert not any(name in os.environ and os.environ[name] == "" for name in THREADS)
+    assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -159,16 +162,17 @@ def test_a_number_of_processes_below_one_is_refused(dispute, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_worker_that_draws_other_points_is_noticed(dispute, tmp_path, monkeypatch):
+@pytest.mark.parametrize("unit", [1.0, 1e-12])
+def test_a_worker_that_draws_other_points_is_noticed(dispute, tmp_path, monkeypatch, unit):
     """Another version of a library there may turn the same seed into other points."""
 
     def elsewhere(*args):
         for answer in answers_of(*args):
-            yield replace(answer, ends=answer.ends + 0.01)
+            yield replace(answer, ends=answer.ends + 0.01 * unit)
 
     monkeypatch.setattr("sim.sweeps.engine.answers_of", elsewhere)
     with pytest.raises(SimError, match="draws other points from the same seed"):
-        sweep(dispute, vary=VARY, out=tmp_path / "run")
+        sweep(dispute, vary={"tokyo.principle": (0.0, unit, 30)}, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -30,14 +30,18 @@ def lost(rows: FloatArray, slack: FloatArray, theta: FloatArray) -> FloatArray:
     """What a comparison of two gains can be wrong by in single precision, tolerance included, per actor.
 
     Coefficients, parameters, products and sums are each rounded once; twice the sum of what that can
-    amount to is allowed for, with the largest parameters of all points.
+    amount to is allowed for, with the largest parameters of all points. Where one of them lies beyond
+    ``LARGE``, nothing can be said.
     """
     reach = np.zeros(rows.shape[2])
     reach[0] = 1.0
     ends = theta.max(axis=1, initial=0.0), -theta.min(axis=1, initial=0.0)
     reach[1 : 1 + len(theta)] = np.maximum(*ends)
-    most = (np.abs(rows) @ reach).max(axis=1, initial=0.0)
-    return np.asarray(slack + 2 * (rows.shape[2] + 4) * (SINGLE * most + TINY))
+    size = np.abs(rows)
+    most, largest = (size @ reach).max(axis=1, initial=0.0), size.max(axis=(1, 2), initial=0.0)
+    rounded = SINGLE * most + TINY * (1 + largest + reach.max())
+    lost = slack + 2 * (rows.shape[2] + 4) * rounded
+    return np.asarray(np.where(np.maximum(largest, reach.max()) < LARGE, lost, np.inf))
 
 
 @compiled

@@ -125,11 +125,19 @@ def cart(
         "min_samples_leaf": max(1, int(np.ceil(least_leaf * len(searched.wanted)))),
         "random_state": int(rng.integers(2**31)),
     }
-    cut, explained = _cut(searched.points.T, searched.wanted.astype(np.float64), shape)
-    grown = _tree(shape, cut).fit(searched.points.T, searched.wanted)
+    x = _within(searched)
+    cut, explained = _cut(x, searched.wanted.astype(np.float64), shape)
+    grown = _tree(shape, cut).fit(x, searched.wanted)
     leaves: list[Bounds] = []
     root = _split(held, grown.tree_, 0, held.whole, leaves)
     return root, tuple(measured(held, bounds) for bounds in leaves), explained
+
+
+def _within(held: Cloud) -> FloatArray:
+    """The points, one a row, from 0 to 1 in their box: scikit-learn reads them in single precision."""
+    low, high = held.whole[0] / 2, held.whole[1] / 2
+    inside: FloatArray = (held.points.T / 2 - low) / np.where(high > low, high - low, 1.0)
+    return inside
 
 
 def _check(depth: int, least_leaf: float) -> None:
@@ -185,7 +193,8 @@ def _split(held: Cloud, tree: Any, node: int, bounds: Bounds, leaves: list[Bound
     if tree.children_left[node] < 0:
         leaves.append(bounds)
         return len(leaves) - 1
-    k, at = int(tree.feature[node]), float(tree.threshold[node])
+    k, share = int(tree.feature[node]), float(tree.threshold[node])
+    at = float((1 - share) * held.whole[0][k] + share * held.whole[1][k])
     low, high = bounds
     below, above = high.copy(), low.copy()
     below[k], above[k] = at, np.nextafter(at, np.inf)

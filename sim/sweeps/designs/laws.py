@@ -126,5 +126,5 @@ def transform(u: FloatArray, laws: Mapping[str, Law], correlation: Correlation =
     """Parameter values of points of the unit cube."""
     inside = np.clip(u, EDGE, 1 - EDGE)
     if correlation:
-        inside = correlate(inside, copula(tuple(laws), correlation))
+        inside = correlate(inside, copula(tuple(laws), correlation)).clip(EDGE, 1 - EDGE)
     return np.stack([law.quantile(x) for law, x in zip(laws.values(), inside, strict=True)])

@@ -6,7 +6,7 @@ points on the unit cube.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,7 +121,7 @@ def sample(
     if kind not in SAMPLERS:
         raise UsageError(f"unknown design '{kind}'{suggest(kind, ['grid', *SAMPLERS])}")
     laws = {path: law_of(scenario, path, b) for path, b in (vary or _ranged(scenario)).items()}
-    pairs = _pairs(scenario, laws, correlation or {})
+    pairs = _pairs(scenario, tuple(laws), correlation or {})
     size = points - points % (len(laws) + 2) if kind == "saltelli" else points
     if not 1 <= size <= MAX_POINTS:
         raise UsageError(f"{points:,} points make no '{kind}' design of {len(laws)} parameters")
@@ -133,12 +133,11 @@ def sample(
             f"Sobol indices are defined for independent parameters, and '{a}' and '{b}' are correlated; "
             f"--correlate {a},{b}=0 draws them independently"
         )
-    copula(tuple(laws), pairs)
     return Sample(kind=kind, laws=laws, size=size, seed=seed, correlation=pairs)
 
 
 def _pairs(
-    scenario: Scenario, varied: Container[str], given: Mapping[tuple[str, str], float]
+    scenario: Scenario, varied: Sequence[str], given: Mapping[tuple[str, str], float]
 ) -> Correlation:
     """The correlations of varied parameters: those of the file, and what was given instead."""
     found = {
@@ -149,7 +148,9 @@ def _pairs(
     for (a, b), value in given.items():
         found.pop((b, a), None)
         found[a, b] = float(value)
-    return tuple((a, b, value) for (a, b), value in found.items() if value or a == b)
+    pairs = tuple((a, b, value) for (a, b), value in found.items())
+    copula(varied, pairs)
+    return tuple(pair for pair in pairs if pair[2])
 
 
 def _ranged(scenario: Scenario) -> dict[str, None]:
