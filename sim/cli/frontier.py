@@ -228,7 +228,9 @@ def _box(found: Frontier) -> str:
 def _along_one(found: Frontier) -> list[str]:
     lines = []
     for c in found.crossings:
-        how = "exactly" if c.exact else f"within [{c.lo:.15g}, {c.hi:.15g}]"
+        inside = f"within [{c.lo:.15g}, {c.hi:.15g}]"
+        tie = f"where payoffs tie; beyond, ties count as equal, {inside}"
+        how = (tie if not c.lo <= c.at <= c.hi else "exactly") if c.exact else inside
         lines.append(f"flips from {c.before} to {c.after} at {c.at:.12g} ({how})")
     for stretch in _stretches(found):
         gaps = f", but for {len(stretch) - 1} undecided slivers" if len(stretch) > 1 else ""

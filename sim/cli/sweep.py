@@ -39,9 +39,10 @@ HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
     "--vary",
     multiple=True,
     metavar="PATH=LO:HI:N",
-    help="Vary a parameter; may be repeated. Random designs: PATH=LO:HI, or PATH as the file declares.",
+    help="Vary a parameter; may be repeated. Random designs: PATH=LO:HI, or PATH as the file declares; "
+    "all that have a range by default.",
 )
-@click.option("--name", help="A named sweep of the file (its first by default).")
+@click.option("--name", help="A named sweep of the file; a grid takes its first by default.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A new folder for results and picture."
 )
@@ -52,7 +53,9 @@ HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
     show_default=True,
     help="grid, sobol, latin, monte_carlo or saltelli (for Sobol indices).",
 )
-@click.option("--points", type=int, metavar="N", help="Points of a random design.")
+@click.option(
+    "--points", type=int, metavar="N", help="Points of a random design (10,000 by default)."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of a random design.")
 @click.option("--file", "listed", metavar="TABLE", help="Points from a CSV or Parquet file.")
 @click.option(
@@ -270,7 +273,8 @@ def _show(run: Run, out: Path | None, picture: Path | None) -> None:
         lines.append(f"{summary['failed']:,} of them have no answer; {why}")
     edge = summary["knife_edge_share"]
     tie = f", on the knife-edge (margin 0) at {edge:.1%}" if edge else ""
-    lines.append(f"a treaty is feasible at {summary['feasible_share']:.1%} of them{tie}")
+    whom = "the others" if "failed" in summary else "them"
+    lines.append(f"a treaty is feasible at {summary['feasible_share']:.1%} of {whom}{tie}")
     for column, word in (
         ("predicted_class", "predicted"),
         ("binding", "binding"),

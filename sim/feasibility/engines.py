@@ -54,8 +54,6 @@ def kernels_of(engine: str) -> Kernels:
     if engine == "numpy":
         return NUMPY
     try:
-        import threadpoolctl  # noqa: F401
-
         from sim.feasibility.compiled import FAST
     except ImportError:
         if engine == "auto":

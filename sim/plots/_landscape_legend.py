@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.plots._contours import levels_of
 from sim.plots._marks import knife_entry, margin_entries, own_entry, sparse
-from sim.plots._style import INK, Style, not_computed_patch, patch
+from sim.plots._style import INK, Style, not_computed_patch, nothing_there, patch
 from sim.plots._text import wrapped
 
 if TYPE_CHECKING:
@@ -47,8 +49,11 @@ def _marks(data: LandscapeData) -> list[Artist]:
         out.append(
             Patch(facecolor="white", edgecolor=INK, hatch="ooo", lw=0.6, label="several equilibria")
         )
-    if (data.codes == -1).any():
-        out.append(not_computed_patch("no prediction" if data.predicted else "no treaty exists"))
+    blank = data.codes == -1
+    if data.predicted and (blank & np.isfinite(data.margin)).any():
+        out.append(not_computed_patch("no prediction"))
+    elif blank.any():
+        out.append(not_computed_patch(nothing_there(data.margin)))
     return out
 
 
@@ -56,7 +61,7 @@ def _side(data: LandscapeData) -> str:
     """The side of the line on which a treaty is feasible, by the colour where only that is treaty."""
     feasible = data.codes[data.margin > 0]
     only = {data.labels[k] for k in feasible if k >= 0}
-    return "treaty" if only == {"treaty"} else "+"
+    return "treaty" if only == {"treaty"} else "positive"
 
 
 def _knife_edge(marks: int) -> Artist:

@@ -13,6 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
@@ -132,6 +136,11 @@ def patch(style: Style, label: str) -> Patch:
     return Patch(
         facecolor=style.colour, hatch=style.hatch, edgecolor=style.hatch_colour, lw=0, label=label
     )
+
+
+def nothing_there(margin: FloatArray) -> str:
+    """What a margin without a value means: which treaties exist does not depend on the point."""
+    return "no answer" if np.isfinite(margin).any() else "no treaty exists"
 
 
 def not_computed_patch(label: str) -> Patch:

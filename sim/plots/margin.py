@@ -22,7 +22,7 @@ from sim.plots._margin_labels import label_thresholds
 from sim.plots._margin_strip import STRIP, draw_strip, runs_of
 from sim.plots._marks import knife_entry, knife_marks, own_entry, own_mark, sparse
 from sim.plots._section import Section, section
-from sim.plots._style import GREY, INK, NOT_COMPUTED_HATCH, Style, axes_for
+from sim.plots._style import GREY, INK, NOT_COMPUTED_HATCH, Style, axes_for, nothing_there
 from sim.plots._text import legend_beneath, set_labels, set_title
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 
@@ -255,7 +255,7 @@ def _draw_gaps(ax: Axes, data: MarginData) -> None:
             edgecolor=GREY,
             hatch=NOT_COMPUTED_HATCH,
             lw=0,
-            label="no treaty exists" if k == 0 else "_gap",
+            label=nothing_there(data.margin) if k == 0 else "_gap",
             zorder=0,
         )
 

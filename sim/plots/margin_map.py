@@ -27,6 +27,7 @@ from sim.plots._style import (
     SMALL,
     axes_for,
     not_computed_patch,
+    nothing_there,
     root_figure,
 )
 from sim.plots._text import legend_beneath, renderer_of, set_labels, set_title
@@ -234,5 +235,5 @@ def _handles(data: MarginMapData) -> list[Any]:
     if own_inside(data.own, data.x_values, data.y_values):
         out.append(own_entry(data.on_section))
     if not np.isfinite(data.margin).all():
-        out.append(not_computed_patch("no treaty exists"))
+        out.append(not_computed_patch(nothing_there(data.margin)))
     return out

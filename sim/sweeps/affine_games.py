@@ -185,6 +185,10 @@ def count_equilibria(
     >>> count_equilibria(affine_games(dilemma, np.ones(2)), np.zeros((0, 2)))
     (array([1, 1]), array([3, 3]))
     """
+    if engine not in ("numpy", "fast") or jobs < 1:
+        raise UsageError(
+            f"engine '{engine}' on {jobs} threads: numpy or fast, on 1 at least, is needed"
+        )
     size = theta.shape[1]
     count, first = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int64)
     if engine == "fast":

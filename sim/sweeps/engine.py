@@ -66,10 +66,10 @@ def sweep(
         A CSV or Parquet file of points, instead of a design; a new folder for the results (in memory where
         absent), or one to continue.
     jobs, cluster, chunk
-        Number of workers here, or the address of a Dask scheduler; points per chunk.
+        Number of processes, or the address of a Dask scheduler; points per chunk.
     engine
-        ``numpy``; ``fast``, compiled (extra ``fast``; threads are its workers); ``auto``: the latter where
-        it is installed and the sweep is large. Answers do not depend on it.
+        ``numpy``; ``fast``, compiled (extra ``fast``); ``auto``: the latter where it is installed and the
+        sweep is large. Answers do not depend on it.
     keep_going, fail_fast
         Points without an answer are recorded (status ``failed``). A few are tried first: where a quarter of
         them have none the sweep ends, unless ``keep_going``. With ``fail_fast`` the first one ends it.
@@ -115,8 +115,7 @@ def execute(
     sink: Any = nullcontext()
     if out is not None:
         sink = open_folder(Path(out), manifest, resume=resume)
-    threads = plan.kernels.name == "fast"
-    with workers(jobs, cluster, threads=threads) as (executor, width), sink as folder:
+    with workers(jobs, cluster) as (executor, width), sink as folder:
         chunk = plan.chunk if folder is None else int(folder.manifest["chunk"])
         done = set() if folder is None else set(folder.done)
         tasks = plan.tasks(chunk=chunk, done=done, keep_going=not fail_fast)

@@ -225,7 +225,7 @@ class Run:
         return [] if self.folder is None else list(read_failures(self.folder))
 
     def summary(self) -> dict[str, Any]:
-        """Shares of the points: feasible, by predicted class, by binding constraint."""
+        """Shares of the points that have an answer: feasible, by predicted class, by binding constraint."""
         wanted = [c for c in _SUMMARISED if c in self.columns]
         counts: dict[str, Counter[Any]] = {column: Counter() for column in wanted}
         for part in self._parts(wanted):
@@ -236,9 +236,13 @@ class Run:
         if not points:
             raise UsageError(f"{self.folder} holds no finished chunk yet")
         out: dict[str, Any] = {"points": points} | ({"failed": failed} if failed else {})
-        out["feasible_share"] = counts["feasible"][True] / points
-        out["knife_edge_share"] = (counts["feasible"][None] - failed) / points
+        answered = max(points - failed, 1)
+        out["feasible_share"] = counts["feasible"][True] / answered
+        out["knife_edge_share"] = (counts["feasible"][None] - failed) / answered
         return out | {c: _shares(counts[c]) for c in wanted if c not in ("status", "feasible")}
+
+    def __repr__(self) -> str:
+        return f"<Run {self.title!r}: {self.manifest['points']:,} points, {self.design}>"
 
     def _repr_html_(self) -> str:
         """What was swept and what was found, for a notebook."""
@@ -290,5 +294,7 @@ def open_run(folder: str | Path) -> Run:
     path = Path(folder)
     manifest = read_manifest(path)
     if "design" not in manifest:
-        raise UsageError(f"{path} holds a {manifest.get('kind', 'result')}, not a sweep")
+        kind = manifest.get("kind", "result")
+        hint = "; sim.open_frontier opens it" if kind == "frontier" else ""
+        raise UsageError(f"{path} holds a {kind}, not a sweep{hint}")
     return Run(manifest=manifest, folder=path)

@@ -7,6 +7,7 @@ its stretch) and two indices. A worker unpacks a scenario once and keeps it for 
 from __future__ import annotations
 
 import pickle
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -79,13 +80,13 @@ class Answer:
 
 
 def pack(problem: Problem) -> bytes:
-    """A compiled scenario as bytes for tasks."""
-    return pickle.dumps(problem, protocol=pickle.HIGHEST_PROTOCOL)
+    """A compiled scenario as few bytes, since a cluster's scheduler may keep those of every task."""
+    return zlib.compress(pickle.dumps(problem, protocol=pickle.HIGHEST_PROTOCOL))
 
 
 @lru_cache(maxsize=4)
 def _unpack(packed: bytes) -> Problem:
-    problem: Problem = pickle.loads(packed)
+    problem: Problem = pickle.loads(zlib.decompress(packed))
     return problem
 
 

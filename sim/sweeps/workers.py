@@ -1,7 +1,7 @@
-"""Who computes the chunks: this process, threads, processes, or a cluster. One interface, ``Executor``.
+"""Who computes the chunks: this process, several processes, or a cluster. One interface, ``Executor``.
 
-Workers are given a few chunks at a time, so that neither tasks nor answers pile up. Each worker of a pool
-uses one thread for linear algebra, since the workers already share the cores.
+Workers are given a few chunks at a time, so that neither tasks nor answers pile up. Each process of a
+pool uses one thread for linear algebra, since the processes already share the cores.
 """
 
 from __future__ import annotations
@@ -49,9 +49,7 @@ class InProcess(Executor):
 
 
 @contextmanager
-def workers(
-    jobs: int = 1, cluster: str | None = None, *, threads: bool = False
-) -> Iterator[tuple[Executor, int]]:
+def workers(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Executor, int]]:
     """An executor, and how many chunks to give it at a time.
 
     Parameters
@@ -60,8 +58,6 @@ def workers(
         Number of workers; 1 computes in this process.
     cluster
         Address of a Dask scheduler, instead.
-    threads
-        Whether threads serve as workers, not processes: for functions that release the interpreter's lock.
 
     Raises
     ------
@@ -76,22 +72,8 @@ def workers(
     elif jobs == 1:
         yield InProcess(), 1
     else:
-        with _threads(jobs) if threads else _processes(jobs) as executor:
+        with _processes(jobs) as executor:
             yield executor, IN_FLIGHT * jobs
-
-
-@contextmanager
-def _threads(jobs: int) -> Iterator[Executor]:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from threadpoolctl import threadpool_limits
-
-    pool = ThreadPoolExecutor(jobs)
-    with threadpool_limits(1):
-        try:
-            yield pool
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager

@@ -74,6 +74,13 @@ def test_counts_and_first_profiles_over_many_points():
         assert first[k] == (found[0] if len(found) else -1)
 
 
+def test_another_engine_and_no_threads_are_refused():
+    games = affine_games(np.zeros((2, 2, 2, 1)), np.ones(2))
+    for options in ({"engine": "Fast"}, {"engine": "fast", "jobs": 0}):
+        with pytest.raises(UsageError, match="is needed"):
+            count_equilibria(games, np.zeros((0, 3)), **options)
+
+
 def test_what_is_no_family_is_refused():
     with pytest.raises(UsageError, match="shape"):
         affine_games(np.zeros((2, 2, 2)), np.ones(2))

@@ -56,7 +56,6 @@ def test_a_sweep_by_two_processes_is_the_sweep_by_one(dispute, alone, tmp_path, 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_compiled_sweep_is_the_same_to_the_byte(dispute, jobs, tmp_path):
-    """Threads are its workers; where points fail it does as numpy does."""
     pytest.importorskip("numba")
     for name, engine in (("numpy", "numpy"), ("fast", "fast")):
         sweep(dispute, vary=VARY, jobs=jobs, chunk=150, engine=engine, out=tmp_path / name)
@@ -74,13 +73,6 @@ def test_a_compiled_sweep_records_failures_too(fragile, tmp_path):
     ]
     assert runs[0].to_frame().equals(runs[1].to_frame())
     assert runs[0].failures() == runs[1].failures() != []
-
-
-def test_threads_are_workers_of_a_compiled_sweep():
-    pytest.importorskip("threadpoolctl")
-    with workers(2, threads=True) as (executor, width):
-        assert width == 4
-        assert executor.submit(os.getpid).result() == os.getpid()
 
 
 def test_an_error_in_a_worker_is_the_error_of_the_sweep(fragile):

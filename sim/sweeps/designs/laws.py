@@ -66,6 +66,8 @@ def law_of(scenario: Scenario, path: str, bounds: Sequence[float] | None = None)
     scenario.require(path)
     record, value = scenario.document.parameters[path], scenario.values[path]
     if bounds is not None:
+        if len(bounds) < 2:
+            raise UsageError(f"{path}: a lowest and a highest value are needed")
         lo, hi = float(bounds[0]), float(bounds[1])
         check_bounds(path, lo, hi)
         return Law(

@@ -124,7 +124,11 @@ def sample(
     pairs = _pairs(scenario, tuple(laws), correlation or {})
     size = points - points % (len(laws) + 2) if kind == "saltelli" else points
     if not 1 <= size <= MAX_POINTS:
-        raise UsageError(f"{points:,} points make no '{kind}' design of {len(laws)} parameters")
+        least = len(laws) + 2 if kind == "saltelli" else 1
+        raise UsageError(
+            f"{points:,} points make no '{kind}' design of {len(laws)} parameters: "
+            f"from {least:,} to {MAX_POINTS:,} are needed"
+        )
     if seed < 0:
         raise UsageError(f"seed {seed}: a number of at least 0 is needed")
     if pairs and kind == "saltelli":
