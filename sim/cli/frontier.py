@@ -229,7 +229,7 @@ def _along_one(found: Frontier) -> list[str]:
     lines = []
     for c in found.crossings:
         inside = f"within [{c.lo:.15g}, {c.hi:.15g}]"
-        tie = f"where payoffs tie; beyond, ties count as equal, {inside}"
+        tie = f"exactly where payoffs tie; ties count as equal, so it flips {inside}"
         how = (tie if not c.lo <= c.at <= c.hi else "exactly") if c.exact else inside
         lines.append(f"flips from {c.before} to {c.after} at {c.at:.12g} ({how})")
     for stretch in _stretches(found):

@@ -253,7 +253,7 @@ def file(tmp_path):
 def test_claims_on_the_command_line(file, capsys):
     assert run(["frontier", file, "--vary", "x", "--set", "y=0.7", "--of", "predicted:treaty"]) == 0
     out = capsys.readouterr().out
-    assert "flips from holds to fails at 0.3 (exactly)" in out
+    assert "flips from holds to fails at 0.3 (exactly where payoffs tie; ties count as equal" in out
     assert "some equilibrium ends in 'treaty': certainly on 30.0000% of the box" in out
     assert "feasible" not in out
     assert run(["frontier", file, "--vary", "x", "--of", "predicted:treat"]) == 2

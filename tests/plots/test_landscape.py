@@ -117,9 +117,9 @@ def test_the_feasible_region_is_outlined_where_the_margin_changes_sign(make_run)
     line = np.concatenate(zero.allsegs[0])
     np.testing.assert_allclose(line[:, 0], 0.4, atol=1e-12)
     assert max(zero.get_linewidths()) >= 2
-    assert "margin 0: feasible on the + side" in legend_texts(ax)
+    assert "margin 0: feasible on the positive side" in legend_texts(ax)
     only = landscape(make_run(n=51, classes=("treaty", "none", "none", "none")))
-    assert "margin 0: feasible on the + side" in legend_texts(only)
+    assert "margin 0: feasible on the positive side" in legend_texts(only)
     apart = make_run()
     apart.table["predicted_class"] = np.where(apart.table["margin"] > 0, "treaty", "none")
     assert "margin 0: feasible on the treaty side" in legend_texts(landscape(apart))
@@ -139,10 +139,13 @@ def test_marks_are_in_the_legend_only_where_they_occur(make_run):
     plain.table["margin"] = plain.table["margin"] + 0.01
     plain.table["feasible"] = plain.table["margin"] > 0
     assert legend_texts(landscape(plain)) == [
-        "margin 0: feasible on the + side", "margin contours, dashed below 0", "scenario's values",
+        "margin 0: feasible on the positive side", "margin contours, dashed below 0", "scenario's values",
     ]  # fmt: skip
     marked = legend_texts(landscape(small(), x="a", y="b"))
-    assert {"knife-edge", "several equilibria", "no prediction"} <= set(marked)
+    assert {"knife-edge", "several equilibria", "no answer"} <= set(marked)
+    unsolved = small()
+    unsolved.table["margin"] = np.nan_to_num(unsolved.table["margin"], nan=-0.5)
+    assert "no prediction" in legend_texts(landscape(unsolved, x="a", y="b"))
 
 
 def test_the_own_point_is_marked_where_it_is(make_run):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sim.plots._style import nothing_there
 from sim.plots.margin import crossings, margin, margin_data
 
 
@@ -79,13 +80,15 @@ def test_in_every_equilibrium_is_drawn_only_where_it_differs(make_run):
     assert "in every stance equilibrium" in legend_texts(margin(run))
 
 
-def test_where_no_treaty_exists_there_is_no_line(make_run):
+def test_where_points_have_no_answer_there_is_no_line(make_run):
+    """Which treaties exist does not depend on the point, so a gap among margins is a point that failed."""
     run = make_run()
     run.table["margin"][:5] = np.nan
     data = margin_data(run)
     assert np.isnan(data.margin[:5]).all()
     assert np.isfinite(data.margin[5:]).all()
-    assert "no treaty exists" in legend_texts(margin(run))
+    assert "no answer" in legend_texts(margin(run))
+    assert nothing_there(np.full(3, np.nan)) == "no treaty exists"
 
 
 def test_the_own_point_outside_the_grid_is_not_drawn(make_run):
