@@ -128,9 +128,8 @@ class Plan:
 
     def estimate(self) -> Estimate:
         """What the sweep will take, from solving a few of its points."""
-        ready = partial(_answers, self.problem, kernels=self.kernels)
-        ready(self.design.probes())
-        return estimate(self.design, self.chunk, ready)
+        solve = partial(_answers, self.problem, kernels=self.kernels)
+        return estimate(self.design, self.chunk, solve)
 
 
 def _answers(problem: Problem, theta: FloatArray, *, kernels: Kernels) -> Any:

@@ -1,8 +1,8 @@
 """Functions on arrays that numba compiles; imported only where the extra ``fast`` is asked for.
 
-They release the interpreter's lock, so that threads serve as workers, and they are compiled once and kept
-on disk. The batch axis is last; a block of points at a time goes through all of a function, so that what is
-computed on the way stays in the cache.
+They release the interpreter's lock, so that threads can share out what is compiled as a whole (deviation
+gains), and they are compiled once and kept on disk. The batch axis is last; a block of points at a time goes
+through all of a function, so that what is computed on the way stays in the cache.
 """
 
 from __future__ import annotations
