@@ -1,11 +1,13 @@
 """Enforcement: complying must beat reneging.
 
 Definition. In a repeated relation with discount factor ``delta``, an actor that reneges gains at
-once and loses afterwards. With ``temptation`` the payoff of complying less that of reneging in
-the period of the breach (usually negative), and ``punishment`` the payoff of complying less that
-of being punished in every later period (usually positive), complying is optimal when
+once and loses afterwards. With ``temptation`` what it gains in the period of the breach (in a
+prisoner's dilemma T - R, positive), and ``punishment`` what it loses in every later period (R - P,
+positive), complying is optimal when
 
-    (1 - delta) * temptation + delta * punishment >= 0.
+    delta * punishment - (1 - delta) * temptation >= 0,
+
+that is from ``delta = (T - R) / (T - P)`` on.
 """
 
 from __future__ import annotations
@@ -27,9 +29,9 @@ class Enforcement(Constraint):
     Parameters
     ----------
     temptation
-        Payoff of complying less payoff of reneging in the period of the breach.
+        Payoff of reneging less payoff of complying in the period of the breach: what is gained at once.
     punishment
-        Payoff of complying less payoff of being punished, per later period.
+        Payoff of complying less payoff of being punished, per later period: what is lost afterwards.
     delta
         Discount factor, in [0, 1].
     clause
@@ -39,12 +41,12 @@ class Enforcement(Constraint):
 
     Notes
     -----
-    Source: [fearon1998]_.
+    Sources: [fearon1998]_, [friedman1971]_.
 
     Examples
     --------
     >>> import numpy as np
-    >>> keep = Enforcement(temptation=-1, punishment=0.5, delta=0.8)
+    >>> keep = Enforcement(temptation=1, punishment=0.5, delta=0.8)
     >>> q = {n: e.evaluate({}) for n, e in keep.quantities().items()}
     >>> float(keep.slack(q).round(12))
     0.2
@@ -64,7 +66,7 @@ class Enforcement(Constraint):
     def quantities(self) -> dict[str, Expression]:
         """The balance of complying over reneging, as one expression, and the clause."""
         delta, now, later = self.delta.text, self.temptation.text, self.punishment.text
-        balance = parse(f"(1 - ({delta})) * ({now}) + ({delta}) * ({later})")
+        balance = parse(f"({delta}) * ({later}) - (1 - ({delta})) * ({now})")
         return {"balance": balance, "clause": self.clause}
 
     def slack(self, q: Quantities) -> FloatArray:

@@ -82,7 +82,7 @@ def random_text(seed: int, *, curved: bool, third: bool, factor: str = "1") -> s
         f'  b: {{hawk: {{type: veto_player, utility: "{linear("y")} + {number(0, 0.6)}"}}, '
         f'ban: {{type: legal_ban, bans: "x > 0.5", hard: "0.1 + p1"}}}}',
         "abroad:",
-        f'  b: {{keep: {{type: enforcement, temptation: "-{number(0, 0.5)}*y", '
+        f'  b: {{keep: {{type: enforcement, temptation: "{number(0, 0.5)}*y", '
         f'punishment: "{number(0, 1)}", delta: "{"p3" if curved else "0.6"}", clause: y}}}}',
     ]
     return "\n".join(lines)

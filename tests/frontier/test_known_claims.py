@@ -269,3 +269,20 @@ def test_never_and_robust_on_the_command_line(file, tmp_path, capsys):
     assert run([*arguments, "--robust"]) == 2
     assert run([*arguments, "--never", "yess"]) == 2
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("t, r, p", [(10, 9, 3), (5, 3, 1), (4, 3, 2)])
+def test_repetition_keeps_a_treaty_from_the_discount_factor_of_the_prisoners_dilemma(t, r, p):
+    """Grim trigger sustains cooperation from delta = (T - R)/(T - P) on [friedman1971]_."""
+    keeps = f'{{keeps: {{type: enforcement, temptation: "{t} - {r}", punishment: "{r} - {p}", delta: d}}}}'
+    text = f"""
+parameters: {{d: {{value: 0.05, range: [0, 1]}}}}
+issues: {{regime: {{defect: {{}}, cooperate: {{settled: 1}}}}}}
+outcomes: {{treaty: settled}}
+actors: {{a: {{role: principal}}, b: {{role: principal}}}}
+payoffs: {{a: {{stage: {p} + {r - p}*settled}}, b: {{stage: {p} + {r - p}*settled}}}}
+abroad: {{a: {keeps}, b: {keeps}}}
+"""
+    (flip,) = frontier(loads(text), vary={"d": None}).crossings
+    assert (flip.before, flip.after) == ("infeasible", "feasible")
+    assert flip.at == pytest.approx((t - r) / (t - p), abs=1e-12)
