@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sim import frontier, plots, views
+    from sim import plots, views
+    from sim.certified import frontier, open_frontier, smallest_change
     from sim.errors import ScenarioError, SimError
     from sim.feasibility import Verdict, explain
-    from sim.frontier import open_frontier
-    from sim.frontier.smallest_change import smallest_change
     from sim.loading import load, loads
     from sim.results import Solution
     from sim.scenario import Scenario
@@ -36,13 +35,13 @@ _HOME = {
     "Verdict": "sim.feasibility",
     "explain": "sim.feasibility",
     "explore": "sim.widgets",
-    "frontier": "sim.frontier",
+    "frontier": "sim.certified",
     "load": "sim.loading",
     "loads": "sim.loading",
-    "open_frontier": "sim.frontier",
+    "open_frontier": "sim.certified",
     "open_run": "sim.sweeps",
     "plots": "sim.plots",
-    "smallest_change": "sim.frontier",
+    "smallest_change": "sim.certified",
     "solve": "sim.solving",
     "sweep": "sim.sweeps",
     "views": "sim.views",

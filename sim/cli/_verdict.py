@@ -12,8 +12,8 @@ from sim.cli._options import console
 from sim.feasibility import words
 
 if TYPE_CHECKING:
+    from sim.certified import Change, Option
     from sim.feasibility import Verdict
-    from sim.frontier import Change, Option
 
 
 OTHERS = 12

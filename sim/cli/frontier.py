@@ -22,7 +22,7 @@ from sim.cli._options import (
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.frontier import Frontier, Never, Segment
+    from sim.certified import Frontier, Never, Segment
     from sim.scenario import Scenario
 
 NAMED = 6
@@ -92,7 +92,7 @@ def command(
     outcome class or agreement), or 'gmcr_nash:STATE', 'gmr:STATE', 'smr:STATE', 'seq:STATE' (a state of a
     strategic game, named by its moves, is stable for every actor).
     """
-    from sim.frontier import frontier, never
+    from sim.certified import frontier, never
 
     scenario = load_with(file, settings)
     _check(tolerance, limit, out)
@@ -128,7 +128,7 @@ def _robust(
     as_json: bool,
 ) -> int:
     """Whether the claim holds for every value, or for some, with the points that show it."""
-    from sim.frontier import robust
+    from sim.certified import robust
 
     found = robust(scenario, vary=ranges, of=of, limit=limit)
     if as_json:
@@ -147,7 +147,7 @@ def _plain_never(found: Never) -> dict[str, object]:
 
 def _store(found: Frontier, out: Path) -> Path | None:
     """The result in a new folder, with a picture where two parameters are varied."""
-    from sim.frontier import store_frontier
+    from sim.certified import store_frontier
 
     store_frontier(found, out)
     if len(found.varied) != 2:

@@ -62,7 +62,7 @@ def command(
 
 def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
     if needs == "frontier":
-        from sim.frontier import open_frontier
+        from sim.certified import open_frontier
 
         return open_frontier(source)
     if needs == "run":
@@ -87,7 +87,7 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
 
 def _strips(source: str, settings: tuple[str, ...]) -> Any:
     """The verdict along every parameter, certified."""
-    from sim.frontier import strips
+    from sim.certified import strips
 
     return strips(load_with(source, settings))
 

@@ -36,7 +36,7 @@ from sim.plots._text import legend_beneath, set_labels, set_title
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.frontier import Frontier
+    from sim.certified import Frontier
 
 FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
 HOLDS, FAILS = 0, 1
@@ -127,7 +127,7 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     found
-        A frontier over two parameters, as :func:`sim.frontier` makes it or ``open_frontier`` reads it.
+        A frontier over two parameters, as ``sim.frontier`` makes it or ``open_frontier`` reads it.
     ax
         Axes to draw on; new ones where absent.
 

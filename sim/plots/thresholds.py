@@ -1,9 +1,10 @@
 """Where the verdict flips: for every parameter a strip over its range, feasible and not.
 
-Every range is drawn from 0 (its low end) to 1 (its high end), so that all parameters fit one page; the
-ends and the values at which the margin crosses 0 are written in the parameter's own units. The diamond is
-the current value. All other parameters stay at the scenario's values. Strips of ``sim.frontier.strips`` are
-certified: every point of a stretch has its verdict; light grey with a hatch is neither yes nor no.
+Every range is drawn from 0 (its low end) to 1 (its high end), so that all parameters fit one page; the ends
+and the values at which the margin crosses 0 are written in the parameter's own units. The diamond is the
+current value. All other parameters stay at the scenario's values. Strips of
+``sim.certified.regions.strips`` are certified: every point of a stretch has its verdict; light grey with a
+hatch is neither yes nor no.
 
 Array convention. Per parameter ``bounds`` has shape ``(stretches + 1,)``, ``verdicts`` one name per stretch.
 """

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
+from sim.certified import smallest_change, strips
 from sim.feasibility import Verdict, explain, words
-from sim.frontier import smallest_change, strips
 from sim.payoffs import structural_parameters
 from sim.plots.inline_svg import inline_svg
 from sim.report.inputs import answers, inputs

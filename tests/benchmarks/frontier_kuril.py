@@ -11,9 +11,9 @@ import sys
 from time import process_time
 
 import numpy as np
+from sim.certified import frontier, smallest_change
 from sim.feasibility.evaluate import evaluate_all, prepare
 from sim.feasibility.thresholds import margins
-from sim.frontier import frontier, smallest_change
 from sim.loading import load
 
 VARY = {"moscow.nationalism": (0.0, 1.0), "tokyo.minimum": (0.0, 1.0)}

@@ -1,0 +1,51 @@
+"""What is proved about whole boxes of parameters, not sampled.
+
+Each question has a room of its own, a room imports only from those below it:
+
+``regions``
+    Where does a claim hold? Thresholds, regions, boxes; for every value or for some.
+``change``, ``games``
+    What is the cheapest change, and why is there none? What do equilibria of the game lead to?
+``ladder``
+    What is the margin of the treaty ladder over a box?
+``bounds``
+    What can be said of expressions and payoffs over a box?
+"""
+
+from __future__ import annotations
+
+from sim.certified.change.change import Change, Move, Option
+from sim.certified.change.never import Never, never
+from sim.certified.change.smallest_change import smallest_change
+from sim.certified.regions.convex_polygons import Polygon
+from sim.certified.regions.frontier import frontier
+from sim.certified.regions.outline import outline
+from sim.certified.regions.polygons import polygons
+from sim.certified.regions.record import Crossing, Edge, Frontier, Segment
+from sim.certified.regions.robust import Robust, robust
+from sim.certified.regions.store import open_frontier, store_frontier
+from sim.certified.regions.strips import Along, Strips, strips
+
+__all__ = [
+    "Along",
+    "Change",
+    "Crossing",
+    "Edge",
+    "Frontier",
+    "Move",
+    "Never",
+    "Option",
+    "Polygon",
+    "Robust",
+    "Segment",
+    "Strips",
+    "frontier",
+    "never",
+    "open_frontier",
+    "outline",
+    "polygons",
+    "robust",
+    "smallest_change",
+    "store_frontier",
+    "strips",
+]

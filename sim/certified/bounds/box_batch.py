@@ -1,0 +1,183 @@
+"""The terms of a dispute that are not affine, over boxes: values, middles and slopes.
+
+Array convention. Arrays have shape ``(agreements, profiles, boxes)``; slopes have the levers first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray, IntArray
+from sim.certified.bounds.boxes import EPS, Boxes
+from sim.certified.bounds.slopes import FIXED_ONE, Slope, Value, bounds_of, slope_of
+from sim.expressions import Interval
+from sim.payoffs.quantities import Frame, Quantity, Term
+from sim.payoffs.space import derived_order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rest:
+    """Bounds of the terms of a quantity that are not affine, shape ``(agreements, profiles, boxes)``.
+
+    ``mid_*`` bound the value in the middle of the box, ``slope_*`` the derivatives in the parameters
+    ``levers`` that occur, shape ``(levers, agreements, profiles, boxes)``.
+    """
+
+    levers: IntArray
+    lo: FloatArray
+    hi: FloatArray
+    mid_lo: FloatArray
+    mid_hi: FloatArray
+    slope_lo: FloatArray
+    slope_hi: FloatArray
+
+
+class BoxBatch:
+    """A dispute over a batch of boxes; what several rows share is computed once.
+
+    Parameters
+    ----------
+    frame
+        Names and values of a compiled dispute.
+    boxes
+        The boxes.
+    agreements
+        The only agreements that will be asked for, where not all are.
+    """
+
+    def __init__(self, frame: Frame, boxes: Boxes, agreements: IntArray | None = None) -> None:
+        self.frame, self.boxes, self.agreements = frame, boxes, agreements
+        self.mid, self.radius = boxes.mid, boxes.radius
+        self.size = np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
+        self.points = bool((boxes.lo == boxes.hi).all())
+        self._rest: dict[int, Rest] = {}
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    @cached_property
+    def _fixed(self) -> Mapping[str, FloatArray]:
+        if self.agreements is None:
+            return self.frame.fixed
+        return {name: self._some(value) for name, value in self.frame.fixed.items()}
+
+    def _some(self, value: FloatArray) -> FloatArray:
+        """The agreements asked for, of an array over all of them."""
+        if self.agreements is None or value.ndim < 3 or value.shape[-3] == 1:
+            return value
+        return np.asarray(value[..., self.agreements, :, :])
+
+    def local(self, agreement: IntArray) -> IntArray:
+        """Where agreements stand in the arrays of :class:`Rest`."""
+        return agreement if self.agreements is None else np.searchsorted(self.agreements, agreement)
+
+    @cached_property
+    def _slopes(self) -> Mapping[str, Value]:
+        env: dict[str, Value] = dict(self._fixed)
+        for k, name in enumerate(self.frame.varied):
+            reach = Interval(lo=self.boxes.lo[k], hi=self.boxes.hi[k])
+            env[name] = Slope(reach, {name: FIXED_ONE})
+        for name in derived_order(self.frame.document):
+            env[name] = slope_of(self.frame.document.attributes[name].tree, env)
+        return env
+
+    @cached_property
+    def _middle(self) -> Mapping[str, FloatArray | Interval]:
+        env: dict[str, FloatArray | Interval] = dict(self._fixed)
+        env |= {
+            n: Interval(lo=m, hi=m.copy()) for n, m in zip(self.frame.varied, self.mid, strict=True)
+        }
+        for name in derived_order(self.frame.document):
+            inside = bounds_of(self.frame.document.attributes[name].tree, env)
+            env[name] = inside.lo if not isinstance(self._slopes[name], Slope) else inside
+        return env
+
+    def rest(self, quantity: Quantity) -> Rest:
+        """The terms of a quantity that are not affine, over all boxes."""
+        key = id(quantity)
+        if key not in self._rest:
+            parts = [self.term(term) for term in quantity.rest]
+            self._rest[key] = parts[0] if len(parts) == 1 else _total(parts)
+        return self._rest[key]
+
+    def term(self, term: Term) -> Rest:
+        """One term that is not affine, over all boxes."""
+        wide = slope_of(term.expression.tree, self._slopes)
+        assert isinstance(wide, Slope)
+        mid = wide.value if self.points else bounds_of(term.expression.tree, self._middle)
+        ends = [wide.value.lo, wide.value.hi, mid.lo, mid.hi]
+        levers = [k for k, name in enumerate(self.frame.varied) if name in wide.partials]
+        partials = [wide.partials[self.frame.varied[k]] for k in levers]
+        ends += [end for p in partials for end in (p.lo, p.hi)]
+        shape = np.broadcast_shapes((1, 1, len(self)), *(end.shape for end in ends))
+        lows, highs = np.zeros((len(levers), *shape)), np.zeros((len(levers), *shape))
+        for k, partial in enumerate(partials):
+            lows[k], highs[k] = partial.lo, partial.hi
+        lo, hi, mid_lo, mid_hi = (np.broadcast_to(end, shape) for end in ends[:4])
+        if term.mask is not None:
+            keep = self._some(term.mask) != 0
+            lo, hi, mid_lo, mid_hi, lows, highs = (
+                np.where(keep, end, 0.0) for end in (lo, hi, mid_lo, mid_hi, lows, highs)
+            )
+        return Rest(np.array(levers, dtype=np.int64), lo, hi, mid_lo, mid_hi, lows, highs)
+
+
+def _total(parts: list[Rest]) -> Rest:
+    """The sum of several terms, rounded outward."""
+    levers = np.unique(np.concatenate([p.levers for p in parts]))
+    lows, highs = [], []
+    for p in parts:
+        at = np.searchsorted(levers, p.levers)
+        low = np.zeros((len(levers), *p.slope_lo.shape[1:]))
+        high = np.zeros_like(low)
+        low[at], high[at] = p.slope_lo, p.slope_hi
+        lows.append(low)
+        highs.append(high)
+    return Rest(
+        levers,
+        _add([p.lo for p in parts], -1),
+        _add([p.hi for p in parts], 1),
+        _add([p.mid_lo for p in parts], -1),
+        _add([p.mid_hi for p in parts], 1),
+        _add(lows, -1),
+        _add(highs, 1),
+    )
+
+
+def _add(arrays: list[FloatArray], direction: int) -> FloatArray:
+    total, size = arrays[0], np.abs(arrays[0])
+    with np.errstate(invalid="ignore"):
+        for array in arrays[1:]:
+            total, size = total + array, size + np.abs(array)
+        total = total + direction * len(arrays) * EPS * size
+    return np.where(np.isnan(total), direction * np.inf, total)
+
+
+def difference(
+    rest: Rest, a: IntArray, s: IntArray, b: IntArray | None = None, t: IntArray | None = None
+) -> Rest:
+    """The rest at cells ``(a, s)``, less that at cells ``(b, t)``; shapes ``(rows, boxes)``."""
+    names = Rest.__slots__[1:]
+    first = Rest(rest.levers, *(_at(getattr(rest, name), a, s) for name in names))
+    if b is None or t is None:
+        return first
+    second = Rest(rest.levers, *(_at(getattr(rest, name), b, t) for name in names))
+    return Rest(
+        rest.levers,
+        _add([first.lo, -second.hi], -1),
+        _add([first.hi, -second.lo], 1),
+        _add([first.mid_lo, -second.mid_hi], -1),
+        _add([first.mid_hi, -second.mid_lo], 1),
+        _add([first.slope_lo, -second.slope_hi], -1),
+        _add([first.slope_hi, -second.slope_lo], 1),
+    )
+
+
+def _at(array: FloatArray, a: IntArray, s: IntArray) -> FloatArray:
+    rows, columns = array.shape[-3:-1]
+    out: FloatArray = array[..., np.minimum(a, rows - 1), np.minimum(s, columns - 1), :]
+    return out

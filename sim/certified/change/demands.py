@@ -1,0 +1,293 @@
+"""What a treaty demands of the parameters: inequalities, and what each costs at least to meet.
+
+Definition. Changing the parameters from ``theta0`` by ``d`` costs ``sum_k c_k |d_k|``. Within a box around
+``p`` with derivatives of a row ``g`` in ``[low, high]``, and ``d = u - v`` with ``u, v >= 0``,
+
+    g(p + d) <= g(p) + high . u - low . v
+
+so a demand ``g >= level`` costs at least ``(level - g(p)) / max_k max(high_k, -low_k) / c_k``, and the
+linear program over all demands of a treaty costs no more than any change that meets them. With the
+derivatives at the point itself the same program is Newton's step.
+
+Array convention. Slopes have shape ``(varied, cells)``, values ``(cells,)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.rows import Rows
+from sim.certified.change.linear_program import Demand, Steps, Way
+from sim.certified.ladder.margin_bounds import stances_over
+from sim.certified.ladder.parts import Choice, Parts, Slack
+
+MOST_WAYS = 64
+STANCES = "third parties' stances"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A row at every cell: its value at the start and its slopes over the box.
+
+    ``levers`` are those that move it anywhere; ``low`` and ``high`` have shape ``(levers, cells)``.
+    """
+
+    value: FloatArray
+    levers: IntArray
+    low: FloatArray
+    high: FloatArray
+
+    def spread(self, slopes: FloatArray, cell: int, size: int) -> FloatArray:
+        """The slopes of all levers at one cell, shape ``(size,)``."""
+        out = np.zeros(size)
+        out[self.levers] = slopes[:, cell]
+        return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """Cells and base stances to look at, and agreements where regrets decide what is an equilibrium."""
+
+    cells: IntArray
+    bases: IntArray
+    strict: BoolArray
+
+    @classmethod
+    def one(cls, cell: int, base: int, agreements: int) -> Scope:
+        """One cell and one base."""
+        strict = np.ones(agreements, dtype=np.bool_)
+        return cls(np.array([cell]), np.array([base]), strict)
+
+
+class Demands:
+    """The demands of all cells of a dispute in one box.
+
+    Parameters
+    ----------
+    parts
+        Gains, slacks and regrets.
+    box
+        One box; its slopes hold for all of it.
+    steps
+        Where in it changes start from.
+    target
+        What gains and slacks must reach.
+    point
+        Whether slopes are taken at the start (Newton's step) instead of over the box (a bound).
+    scope
+        The cells to look at, instead of all that may be equilibria in the box.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        box: Boxes,
+        steps: Steps,
+        target: float,
+        *,
+        point: bool = False,
+        scope: Scope | None = None,
+    ) -> None:
+        self.parts, self.steps, self.target = parts, steps, target
+        self.point, frame = point, parts.dispute.frame
+        some = None if scope is None else np.unique([0, *parts.agreement[scope.cells]])
+        start = Boxes(steps.start[:, None], steps.start[:, None])
+        self.at = BoxBatch(frame, start, some)
+        self.over = self.at if point else BoxBatch(frame, box, some)
+        scope = self._possible() if scope is None else scope
+        self.cells, self.bases, self.strict = scope.cells, scope.bases, scope.strict
+        self._tables: dict[int, Table] = {}
+        self._costs: dict[tuple[int, float], FloatArray] = {}
+        self.prices: list[FloatArray] = []
+
+    def _possible(self) -> Scope:
+        everything = np.arange(len(self.parts.treaties) + 1)
+        stances = stances_over(self.parts, self.over, everything)
+        possible = stances.possible[:, :, 0]
+        strict = np.asarray(stances.certain[:, :, 0].any(axis=1))
+        cells = np.flatnonzero(possible[1:].reshape(-1))
+        return Scope(cells, np.flatnonzero(possible[0]), strict)
+
+    def table(self, rows: Rows) -> Table:
+        """A row at every cell that may count."""
+        return self._table(rows, self.cells)
+
+    def _table(self, rows: Rows, index: IntArray) -> Table:
+        if id(rows) not in self._tables:
+            value = rows.bounds(self.at, index)
+            low, high = (s[..., 0] for s in rows.slopes(self.over, index))
+            levers = np.flatnonzero((low != 0).any(axis=1) | (high != 0).any(axis=1))
+            low, high = low[levers], high[levers]
+            if self.point:
+                low = high = 0.5 * (low + high)
+            top = (0.5 * (value.lo + value.hi) if self.point else value.hi)[:, 0]
+            self._tables[id(rows)] = Table(top, levers, low, high)
+        return self._tables[id(rows)]
+
+    def _regret(self, rows: Rows) -> Table:
+        return _turned(self._table(rows, self._near))
+
+    @cached_property
+    def _near(self) -> IntArray:
+        """Rows of the regrets of the status quo and of all treaties that are looked at."""
+        columns = self.parts.columns
+        treaties = np.unique(np.concatenate([[0], self.cells // columns + 1]))
+        return (treaties[:, None] * columns + np.arange(columns)).reshape(-1)
+
+    @cached_property
+    def _own(self) -> IntArray:
+        """Where the regret of each cell stands among these rows."""
+        return np.searchsorted(self._near, self.cells + self.parts.columns)
+
+    def cost(self, rows: Rows, level: float) -> FloatArray:
+        """The least that a demand on a row can cost, per cell; infinite where out of reach."""
+        key = (id(rows), level)
+        if key not in self._costs:
+            self._costs[key] = self._cost(self.table(rows), level)
+        return self._costs[key]
+
+    def _cost(self, table: Table, level: float) -> FloatArray:
+        deficit = level - table.value
+        some = table.levers
+        up, down, costs = (
+            x[some, None] for x in (self.steps.up, self.steps.down, self.steps.costs)
+        )
+        rise = np.where(up > 0, np.maximum(table.high, 0.0), 0.0)
+        fall = np.where(down > 0, np.maximum(-table.low, 0.0), 0.0)
+        steep = (np.maximum(rise, fall) / costs).max(axis=0, initial=0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            reach = (np.where(up > 0, rise * up, 0) + np.where(down > 0, fall * down, 0)).sum(0)
+            cost = deficit / steep
+        cost = np.where(np.isfinite(steep), cost, 0.0)
+        return np.where(deficit <= 0, 0.0, np.where(deficit > reach * (1 + 1e-12), np.inf, cost))
+
+    def value_and_slope(self, rows: Rows, index: int) -> tuple[float, FloatArray]:
+        """A row at one index (a cell; for regrets a row), and its slope in every lever."""
+        table, place = self._at(rows, index)
+        return float(table.value[place]), table.spread(table.high, place, len(self.steps.start))
+
+    def least(self, rows: Rows, index: int, sign: int, level: float) -> float:
+        """What ``sign * row >= level`` costs at least at one index."""
+        point = rows.bounds(self.at, np.array([index]))
+        low, high = (s[:, 0, 0] for s in rows.slopes(self.over, np.array([index])))
+        if sign < 0:
+            low, high = -high, -low
+        value = point.hi[0, 0] if sign > 0 else -point.lo[0, 0]
+        some = np.arange(len(low))
+        table = Table(np.array([value]), some, low[:, None], high[:, None])
+        return float(self._cost(table, level)[0])
+
+    def _at(self, rows: Rows, index: int) -> tuple[Table, int]:
+        if any(rows is r for r in self.parts.regrets.rows):
+            return self._table(rows, self._near), int(np.searchsorted(self._near, index))
+        return self.table(rows), int(np.searchsorted(self.cells, index))
+
+    def of_cells(self, base: int) -> FloatArray:
+        """The least that each cell can cost against the status quo under base stances, ``(cells,)``."""
+        worst = self._stances(base)
+        for rows in self.parts.gains[base]:
+            worst = np.maximum(worst, self.cost(rows, self.target))
+        for slack in self.parts.slacks:
+            worst = np.maximum(worst, self.of_slack(slack))
+        return worst
+
+    def _stances(self, base: int) -> FloatArray:
+        """The least that it costs to make the stances of each cell, and the base ones, equilibria."""
+        worst = np.zeros(len(self.cells))
+        for rows in self.parts.regrets.rows:
+            cost = self._cost(self._regret(rows), -RELATIVE)
+            own = cost[self._own]
+            worst = np.maximum(worst, np.where(self._strict_cells, own, 0.0))
+            if self.strict[0]:
+                worst = np.maximum(worst, cost[base])
+        return worst
+
+    @cached_property
+    def _strict_cells(self) -> BoolArray:
+        """Cells whose treaty certainly has a stance equilibrium, so that regrets decide."""
+        return self.strict[self.cells // self.parts.columns + 1]
+
+    def of_slack(self, slack: Slack) -> FloatArray:
+        """The least that a slack's demand can cost, per cell."""
+        if not slack.choices:
+            return np.zeros(len(self.cells))
+        best = np.min([self.of_choice(choice) for choice in slack.choices], axis=0)
+        return np.where(slack.applies[self.cells], best, 0.0)
+
+    def of_choice(self, choice: Choice) -> FloatArray:
+        """The least that one alternative can cost, per cell."""
+        if (id(choice), 0.0) in self._costs:
+            return self._costs[id(choice), 0.0]
+        worst = np.zeros(len(self.cells))
+        for rows in choice.members:
+            worst = np.maximum(worst, self.cost(rows, self.target))
+        for rows in choice.conditions:
+            worst = np.maximum(worst, self.cost(rows, 0.0))
+        out = np.where(choice.open[self.cells], worst, np.inf)
+        self._costs[id(choice), 0.0] = out
+        return out
+
+    def ways(self, cell: int, base: int, *, hopeless: bool = False) -> tuple[list[Way], bool]:
+        """The ways in which a cell (position among ``cells``) can be met, cheapest first; if all.
+
+        Alternatives that no change in the box can meet are left out, unless ``hopeless`` asks for them.
+        """
+        principals = self.parts.dispute.scenario.document.principals
+        fixed = [
+            self._demand(self.table(rows), cell, self.target, f"{actor}.gain")
+            for actor, rows in zip(principals, self.parts.gains[base], strict=True)
+        ]
+        for rows in self.parts.regrets.rows:
+            table = self._regret(rows)
+            if self._strict_cells[cell]:
+                fixed.append(self._demand(table, int(self._own[cell]), -RELATIVE, STANCES))
+            if self.strict[0]:
+                fixed.append(self._demand(table, base, -RELATIVE, STANCES))
+        options = [self._options(slack, cell, hopeless) for slack in self.parts.slacks]
+        some = list(islice(product(*(o for o in options if o is not None)), MOST_WAYS + 1))
+        least = max(float(self.cost(rows, self.target)[cell]) for rows in self.parts.gains[base])
+        ways = [
+            Way(
+                max([least, *(floor for floor, _ in way)]),
+                fixed + [d for _, p in way for d in p],
+            )
+            for way in some[:MOST_WAYS]
+        ]
+        return sorted(ways, key=lambda w: w.floor), len(some) <= MOST_WAYS
+
+    def _options(
+        self, slack: Slack, cell: int, hopeless: bool
+    ) -> list[tuple[float, list[Demand]]] | None:
+        """The alternatives of a slack at a cell with their least costs; ``None`` where it asks nothing."""
+        if not slack.choices or not slack.applies[self.cells[cell]]:
+            return None
+        costs = [float(self.of_choice(choice)[cell]) for choice in slack.choices]
+        here = self.cells[cell]
+        order = [
+            k
+            for k in np.argsort(costs, kind="stable")
+            if np.isfinite(costs[k]) or (hopeless and slack.choices[k].open[here])
+        ]
+        return [(costs[k], self._of_choice(slack.choices[k], cell, slack.label)) for k in order]
+
+    def _of_choice(self, choice: Choice, cell: int, name: str) -> list[Demand]:
+        asked = [(rows, self.target) for rows in choice.members]
+        asked += [(rows, 0.0) for rows in choice.conditions]
+        return [self._demand(self.table(rows), cell, level, name) for rows, level in asked]
+
+    def _demand(self, table: Table, cell: int, level: float, name: str) -> Demand:
+        size = len(self.steps.start)
+        rise, fall = table.spread(table.high, cell, size), -table.spread(table.low, cell, size)
+        return Demand(float(table.value[cell]), rise, fall, level, name)
+
+
+def _turned(table: Table) -> Table:
+    """The same row with its sign turned; regrets must not exceed a level."""
+    return Table(-table.value, table.levers, -table.high, -table.low)

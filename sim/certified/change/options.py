@@ -1,0 +1,81 @@
+"""Points that were found, as options a reader can choose from: moves in words, cost, margin, treaty.
+
+Array convention. Points have shape ``(varied,)``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.certified.change.change import Move, Option
+from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.ladder.parts import Parts
+from sim.scenario import Scenario
+
+JUMP = 1e-9
+DUST = 1e-11
+
+
+def option_of(
+    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, found: Candidate
+) -> Option:
+    """A point as an option, its margin evaluated."""
+    point = _without_dust(parts, space, found.point)
+    margin, treaty = margin_at(parts, point)
+    moves = tuple(
+        Move(
+            path=path,
+            before=float(space.origin[k]),
+            after=float(point[k]),
+            cost=float(abs(point[k] - space.origin[k]) * space.costs[k]),
+            **_words(scenario, path),
+        )
+        for k, path in enumerate(names)
+        if point[k] != space.origin[k]
+    )
+    moves = tuple(sorted(moves, key=lambda m: -m.cost))
+    label = parts.dispute.space.label(treaty)
+    return Option(moves=moves, cost=sum(m.cost for m in moves), margin=margin, agreement=label)
+
+
+def _without_dust(parts: Parts, space: Levers, point: FloatArray) -> FloatArray:
+    """The point without moves that are only rounding, where the margin does not need them."""
+    still = np.abs(point - space.origin) <= DUST * (space.hi - space.lo)
+    swept = np.where(still, space.origin, point)
+    same = abs(margin_at(parts, swept)[0] - margin_at(parts, point)[0]) <= JUMP
+    return swept if same else point
+
+
+def _words(scenario: Scenario, path: str) -> dict[str, str]:
+    """A parameter in words: whose it is, what the file says of it up to the first stop, and its unit."""
+    known = scenario.document.parameters[path]
+    owner, _, rest = path.replace("_", " ").rpartition(".")
+    first, _, inner = owner.partition(".")
+    whose = f"{first.capitalize()}'s" if first in scenario.document.actors else first
+    name = " ".join(word for word in (whose, inner.replace(".", " "), rest) if word)
+    meaning = re.split(r"[;:]| \(", known.note)[0].strip()
+    return {"name": name, "meaning": meaning, "unit": known.unit}
+
+
+def sorted_options(
+    scenario: Scenario,
+    parts: Parts,
+    names: Sequence[str],
+    space: Levers,
+    found: Sequence[Candidate],
+) -> list[Option]:
+    """Points as options, cheapest first."""
+    options = [option_of(scenario, parts, names, space, c) for c in found]
+    return sorted(options, key=lambda o: o.cost)
+
+
+def per_agreement(options: Sequence[Option]) -> list[Option]:
+    """The first option of every treaty."""
+    first: dict[str, Option] = {}
+    for option in options:
+        first.setdefault(option.agreement, option)
+    return list(first.values())

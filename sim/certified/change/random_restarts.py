@@ -1,0 +1,75 @@
+"""Changes found among random points: a guard against searches along slopes that miss or get stuck.
+
+Points are drawn from all that may be cheaper than the best change, then ever closer to it.
+
+Array convention. Points have shape ``(varied, points)``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.certified.bounds.boxes import Boxes
+from sim.certified.change.levers import Candidate, Levers, cheaper
+from sim.certified.change.line_search import settle
+from sim.certified.ladder.parts import Parts
+from sim.feasibility.ladder import climb
+
+MOST_LEVERS = 6
+WIDE = 12
+NEAR = 24
+RADIUS = 0.1
+POINTS = 2048
+
+
+def scattered(
+    parts: Parts, levers: Levers, level: float, known: Candidate | None, *, rising: bool
+) -> Candidate | None:
+    """A change cheaper than the best known, with its margin at a level; with many levers none is sought.
+
+    ``rising`` says whether the margin is to be at least the level, or at most.
+    """
+    if len(levers.origin) > MOST_LEVERS:
+        return None
+    rng = np.random.default_rng(0)
+    best, radius = known, np.inf
+    for k in range(WIDE + NEAR):
+        box = _window(levers, best, radius)
+        points = box.lo + rng.random((len(box.lo), POINTS)) * (box.hi - box.lo)
+        found = _cheapest(parts, levers, points, level, best, rising=rising)
+        if found is None and k >= WIDE:
+            radius /= 2
+        elif k == WIDE - 1:
+            radius = RADIUS
+        best = cheaper(best, found)
+    return None if best is known else best
+
+
+def _window(levers: Levers, best: Candidate | None, radius: float) -> Boxes:
+    """All that may be cheaper than the best change, within a radius of it."""
+    if best is None:
+        return levers.box()
+    box, reach = levers.box(best.cost), (radius / levers.costs)[:, None]
+    point = best.point[:, None]
+    return Boxes(np.maximum(box.lo, point - reach), np.minimum(box.hi, point + reach))
+
+
+def _cheapest(
+    parts: Parts,
+    levers: Levers,
+    points: FloatArray,
+    level: float,
+    best: Candidate | None,
+    *,
+    rising: bool,
+) -> Candidate | None:
+    """The cheapest of some points at which the margin has reached the level, settled; if it is cheaper."""
+    budget = np.inf if best is None else best.cost
+    costs = levers.costs @ np.abs(points - levers.origin[:, None])
+    margin = climb(parts.dispute.at(points)).margin
+    reached = (margin >= level if rising else margin <= level) & (costs < budget)
+    if not reached.any():
+        return None
+    cheapest = points[:, np.where(reached, costs, np.inf).argmin()]
+    return settle(parts, levers, cheapest, level, rising=rising)

@@ -1,0 +1,151 @@
+"""Search for the cheapest change that makes a treaty feasible: linear programs, repeated.
+
+Definition. At a point the demands of a treaty are linearised and the cheapest change that meets them is
+taken, again from the new point until it no longer moves (for affine payoffs: once). What is found is
+evaluated; that nothing cheaper exists is proved elsewhere (:mod:`sim.certified.change.least_cost`).
+
+Array convention. Points have shape ``(varied,)``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim.certified.change.demands import Demands, Scope
+from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.change.line_search import settle
+from sim.certified.change.linear_program import NARROW, Steps, Way, cheapest_way, shifted
+from sim.certified.ladder.best_treaty import PLATEAU
+from sim.certified.ladder.parts import Parts
+from sim.feasibility.ladder import climb
+
+ROUNDS = 12
+ACTIVE = 1e-6
+NEAR = 1e-7
+RESTS = 1e-14
+CLOSE = 1e-10
+RADIUS = 0.25
+DESCENTS = 32
+GAIN = 1e-7
+
+
+def promising(
+    parts: Parts, levers: Levers, target: float
+) -> tuple[Demands, list[tuple[float, int, int]]]:
+    """Cells by the least that each costs when linearised: ``(cost, position, base)``, cheapest first."""
+    steps = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
+    demands = Demands(parts, levers.box(), steps, target, point=True)
+    ranked = [
+        (float(cost), cell, int(base))
+        for base in demands.bases
+        for cell, cost in enumerate(demands.of_cells(int(base)))
+        if np.isfinite(cost)
+    ]
+    return demands, sorted(ranked)
+
+
+def pursue(
+    parts: Parts,
+    levers: Levers,
+    target: float,
+    only: tuple[int, int],
+    worse: float,
+    start: FloatArray | None = None,
+) -> Candidate | None:
+    """The cheapest change by which one cell meets the target, by repeated linear programs.
+
+    ``only`` is a cell of ``parts`` and a stance profile of the status quo; a search that becomes dearer
+    than ``worse`` is given up. The first program is linearised at ``start``, by default at the origin.
+    """
+    point = levers.origin if start is None else start
+    home = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
+    for _ in range(ROUNDS):
+        ways, _ = _around(parts, levers, point, target, only).ways(0, only[1])
+        moved_home = [
+            Way(0.0, [shifted(d, levers.origin - point) for d in way.demands]) for way in ways
+        ]
+        found = cheapest_way(moved_home, home, worse)
+        if found is None:
+            return None
+        there = np.clip(levers.origin + found[0].change, levers.lo, levers.hi)
+        moved = float((levers.costs * np.abs(there - point)).max(initial=0.0))
+        point = there
+        if parts.affine or moved <= NEAR:
+            break
+    point = _polish(parts, levers, point, target, only)
+    return _checked(parts, levers, point, target)
+
+
+def descend(parts: Parts, levers: Levers, target: float, best: Candidate) -> Candidate:
+    """A cheaper change near one that reaches the target: linear programs within a radius that shrinks."""
+    radius = RADIUS
+    for _ in range(DESCENTS):
+        if radius <= NARROW:
+            break
+        reach = radius / levers.costs
+        lo = np.maximum(levers.lo, best.point - reach)
+        hi = np.minimum(levers.hi, best.point + reach)
+        steps = Steps.inside(levers.origin, lo, hi, levers.costs)
+        found = _within(parts, levers, target, best, steps)
+        if found is not None and found.cost < best.cost * (1 - GAIN):
+            best = found
+        else:
+            radius /= 4
+    return best
+
+
+def _within(
+    parts: Parts, levers: Levers, target: float, best: Candidate, steps: Steps
+) -> Candidate | None:
+    """One linear program around a change for the treaty that stands there, and what it leads to."""
+    ladder = climb(parts.dispute.at(best.point[:, None]))
+    cell = int(np.searchsorted(parts.treaties, ladder.agreement[0])) * parts.columns
+    only = (cell + int(ladder.profile[0]), int(ladder.base_profile[0]))
+    ways, _ = _around(parts, levers, best.point, target, only).ways(0, only[1])
+    shift = steps.start - best.point
+    moved = [Way(0.0, [shifted(d, shift) for d in way.demands]) for way in ways]
+    found = cheapest_way(moved, steps, best.cost)
+    return None if found is None else _checked(parts, levers, steps.start + found[0].change, target)
+
+
+def _checked(parts: Parts, levers: Levers, point: FloatArray, target: float) -> Candidate | None:
+    """The point, or the one next to it at which the margin has just reached the target."""
+    margin, treaty = margin_at(parts, point)
+    here = Candidate(point, levers.cost(point), treaty) if margin >= target - RELATIVE else None
+    if abs(margin - target) <= CLOSE:
+        return here
+    return settle(parts, levers, point, target - PLATEAU, rising=True) or here
+
+
+def _around(
+    parts: Parts, levers: Levers, point: FloatArray, target: float, only: tuple[int, int]
+) -> Demands:
+    steps = Steps.inside(point, levers.lo, levers.hi, levers.costs)
+    scope = Scope.one(*only, len(parts.treaties) + 1)
+    return Demands(parts, levers.box(), steps, target, point=True, scope=scope)
+
+
+def _polish(
+    parts: Parts, levers: Levers, point: FloatArray, target: float, only: tuple[int, int]
+) -> FloatArray:
+    """Newton's steps on the demands that bind, in the levers that moved: rid of solver tolerances."""
+    free = (np.abs(point - levers.origin) > 1e-9 * (levers.hi - levers.lo)) & (
+        (point > levers.lo) & (point < levers.hi)
+    )
+    for _ in range(4):
+        if not free.any():
+            break
+        ways, _ = _around(parts, levers, point, target, only).ways(0, only[1])
+        best = max(ways, key=lambda w: min((d.value - d.level for d in w.demands), default=np.inf))
+        tight = [d for d in best.demands if abs(d.value - d.level) <= ACTIVE and d.rise[free].any()]
+        if not tight:
+            break
+        matrix = np.array([d.rise[free] for d in tight])
+        gap = np.array([d.level - d.value for d in tight])
+        if np.abs(gap).max() <= RESTS:
+            break
+        move = np.linalg.lstsq(matrix, gap, rcond=None)[0]
+        point = point.copy()
+        point[free] = np.clip(point[free] + move, levers.lo[free], levers.hi[free])
+    return point

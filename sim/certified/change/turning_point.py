@@ -1,0 +1,46 @@
+"""The nearest point of a box at which the verdict on the present values turns.
+
+Array convention. Points have shape ``(varied,)``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.certified.bounds.boxes import Boxes
+from sim.certified.change.candidates import cheapest_of
+from sim.certified.change.cheapest_break import cheapest_break
+from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.change.single_levers import alone_breaking
+from sim.certified.ladder.parts import Parts
+from sim.payoffs import NotFiniteError
+from sim.scenario import Scenario
+
+MOST_AXES = 3
+
+
+def turning_point(scenario: Scenario, parts: Parts, whole: Boxes) -> tuple[float, ...]:
+    """The nearest point of a box of few parameters at which the verdict turns; empty if none was found.
+
+    Distance is the sum of shares of the box's widths.
+    """
+    names = parts.dispute.varied
+    here = np.array([scenario.values[path] for path in names])
+    lo, hi = whole.lo[:, 0], whole.hi[:, 0]
+    if not ((lo <= here) & (here <= hi)).all() or not len(parts.treaties) or len(names) > MOST_AXES:
+        return ()
+    space = Levers(here, lo, hi, 1.0 / (hi - lo))
+    try:
+        found = _turn(scenario, parts, space)
+    except NotFiniteError:
+        return ()
+    return () if found is None else tuple(found.point.tolist())
+
+
+def _turn(scenario: Scenario, parts: Parts, space: Levers) -> Candidate | None:
+    names = parts.dispute.varied
+    if margin_at(parts, space.origin)[0] >= 0:
+        single = alone_breaking(scenario, parts, names, space, 0.0)
+        found = min(single, key=lambda c: c.cost, default=None)
+        return cheapest_break(parts, space, 0.0, limit=1, known=found).candidate
+    return cheapest_of(scenario, names, space, 0.0)

@@ -1,0 +1,252 @@
+"""Payoff differences between the outcomes of a game, over boxes.
+
+Definition. The payoff of an outcome is that of its cell where the agreement enters into force and the
+status quo's under the same stances otherwise, with the probabilities of :mod:`sim.certified.games.chances`.
+The difference of two outcomes is multilinear in the two probabilities, so its range is spanned by their
+ends; at each pair of ends it is one row, in which everything that both outcomes share cancels before any
+bound is taken, exact where affine. A term that is not affine cancels between cells whose attributes in it
+are equal.
+
+Array convention. Queries are arrays of equal shape: first outcome, second outcome, box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray, IntArray
+from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.boxes import EPS, Boxes
+from sim.certified.bounds.division import steepest
+from sim.certified.bounds.rows import Bounds
+from sim.certified.games.game_payoffs import GamePayoffs, OutcomePayoffs
+from sim.payoffs.quantities import Term
+
+Weight = FloatArray | float
+Query = tuple[str, IntArray, IntArray, IntArray]
+"""Differences of payoffs: actor, first outcomes, second outcomes, boxes."""
+
+
+class GameBatch:
+    """The payoffs of a game over a batch of boxes."""
+
+    def __init__(self, payoffs: GamePayoffs, boxes: Boxes) -> None:
+        self.of, self.boxes = payoffs, boxes
+        self.batch = BoxBatch(payoffs.dispute.frame, boxes)
+        chance = payoffs.chances.bounds(self.batch)
+        copies = payoffs.outcomes // len(chance.lo)
+        self.chance = Bounds(np.tile(chance.lo, (copies, 1)), np.tile(chance.hi, (copies, 1)))
+        self._rests: dict[str, tuple[FloatArray, ...]] = {}
+        self._errors: dict[str, FloatArray] = {}
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    def differences(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> Bounds:
+        """Bounds of what an actor gains from the first to the second outcome, in payoff units."""
+        ends = [(self.chance.lo[o, box], self.chance.hi[o, box]) for o in (first, second)]
+        open_ = np.logical_or.reduce([(lo != hi) | ((lo != 0) & (lo != 1)) for lo, hi in ends])
+        open_ &= first != second
+        settled = [
+            np.where(lo == 0, self.of.fallback(o), o)
+            for o, (lo, _) in zip((first, second), ends, strict=True)
+        ]
+        out = self._combined(actor, [settled[1], settled[0]], [1.0, -1.0], box)
+        if open_.any():
+            some = [(lo[open_], hi[open_]) for lo, hi in ends]
+            mixed = self._mixed(actor, first[open_], second[open_], box[open_], some)
+            out.lo[open_], out.hi[open_] = mixed.lo, mixed.hi
+        return out
+
+    def _mixed(
+        self,
+        actor: str,
+        first: IntArray,
+        second: IntArray,
+        box: IntArray,
+        ends: Sequence[tuple[FloatArray, FloatArray]],
+    ) -> Bounds:
+        """Differences where an agreement may or may not enter into force."""
+        others = self.of.fallback(first), self.of.fallback(second)
+        lo, hi = np.full(len(box), np.inf), np.full(len(box), -np.inf)
+        for p in ends[0]:
+            for q in ends[1]:
+                if self.of.game.noise is None:
+                    cells = [
+                        np.where(q == 0, others[1], second),
+                        np.where(p == 0, others[0], first),
+                    ]
+                    part = self._combined(actor, cells, [1.0, -1.0], box)
+                else:
+                    cells, weights = [second, others[1], first, others[0]], [q, 1 - q, -p, p - 1]
+                    part = self._combined(actor, cells, weights, box)
+                lo, hi = np.minimum(lo, part.lo), np.maximum(hi, part.hi)
+        return Bounds(lo, hi)
+
+    def _combined(
+        self, actor: str, cells: Sequence[IntArray], weights: Sequence[Weight], box: IntArray
+    ) -> Bounds:
+        """Bounds of a weighted sum of payoffs, rounded outward."""
+        payoffs = self.of.payoffs[actor]
+        row = _weighted(payoffs.matrix, cells, weights)
+        mid, reach = row[0].copy(), np.zeros(len(box))
+        for k in range(len(self.batch.mid)):
+            mid += row[k + 1] * self.batch.mid[k, box]
+            reach += np.abs(row[k + 1]) * self.batch.radius[k, box]
+        reach += np.where(row.any(axis=0), self._rounding(actor)[box], 0.0)
+        if not payoffs.curves:
+            return Bounds(mid - reach, mid + reach)
+        rest = self._curves(payoffs, cells, weights, box)
+        return _enclosed(row, mid, reach, rest, self.batch.radius[:, box])
+
+    def _rounding(self, actor: str) -> FloatArray:
+        """More than what rounding may take from a difference of an actor's payoffs, shape ``(boxes,)``."""
+        if actor not in self._errors:
+            largest = np.abs(self.of.payoffs[actor].matrix).max(axis=1)
+            total = 2 * (largest[0] + largest[1:] @ self.batch.size)
+            self._errors[actor] = np.asarray(2 * (len(largest) + 4) * EPS * total)
+        return self._errors[actor]
+
+    def _curves(
+        self,
+        payoffs: OutcomePayoffs,
+        cells: Sequence[IntArray],
+        weights: Sequence[Weight],
+        box: IntArray,
+    ) -> _Rest:
+        """The weighted sum of the terms that are not affine."""
+        out = _Rest(len(self.batch.mid), len(box))
+        for curve in payoffs.curves:
+            kinds = [curve.kind[c] for c in cells]
+            cancel = kinds[0] == kinds[1] if len(cells) == 2 else np.zeros(len(box), np.bool_)
+            for cell, kind, weight in zip(cells, kinds, weights, strict=True):
+                here = np.flatnonzero((kind >= 0) & ~cancel)
+                if len(here):
+                    factor = weight[here] if isinstance(weight, np.ndarray) else weight
+                    out.add(here, factor, self._at(curve.term, cell[here], box[here]))
+        return out
+
+    def _at(self, term: Term, cell: IntArray, box: IntArray) -> tuple[FloatArray, ...]:
+        """Value, value in the middle and slopes of a term at some cells: lower and upper ends."""
+        if term.path not in self._rests:
+            rest = self.batch.term(term)
+            size = len(self.batch.mid)
+            low, high = np.zeros((2, size, *rest.slope_lo.shape[1:]))
+            low[rest.levers], high[rest.levers] = rest.slope_lo, rest.slope_hi
+            self._rests[term.path] = (rest.lo, rest.hi, rest.mid_lo, rest.mid_hi, low, high)
+        inside = cell % (self.of.rows * self.of.columns)
+        a, s = inside // self.of.columns, inside % self.of.columns
+        return tuple(
+            x[..., np.minimum(a, x.shape[-3] - 1), np.minimum(s, x.shape[-2] - 1), box]
+            for x in self._rests[term.path]
+        )
+
+    def middle(self, actor: str, outcomes: IntArray) -> FloatArray:
+        """About what an actor receives in the middle of each box, shape ``(outcomes, boxes)``."""
+        shape = (len(outcomes), len(self))
+        first = np.broadcast_to(outcomes[:, None], shape).reshape(-1)
+        box = np.broadcast_to(np.arange(len(self)), shape).reshape(-1)
+        chance = (0.5 * (self.chance.lo + self.chance.hi))[outcomes].reshape(-1)
+        cells, weights = [first, self.of.fallback(first)], [chance, 1 - chance]
+        part = self._combined(actor, cells, weights, box)
+        with np.errstate(invalid="ignore"):
+            value = 0.5 * (part.lo + part.hi)
+        return np.where(np.isnan(value), 0.0, value).reshape(shape)
+
+    def where_to_cut(self, left: Sequence[Query], floor: FloatArray) -> IntArray:
+        """Per box the parameter that moves most of what is open.
+
+        It counts the less the narrower the box is along it already, so that differences which stay open
+        but do not matter cannot keep a parameter from being cut.
+        """
+        groups = [self.of.chances.weight(self.batch), np.zeros_like(self.boxes.lo)]
+        for query in left:
+            groups[1] += self._weight(*query)
+        totals = [g.sum(axis=0) for g in groups]
+        weight = sum(g / np.where(t > 0, t, 1.0) for g, t in zip(groups, totals, strict=True))
+        share = (self.boxes.hi - self.boxes.lo) / floor.clip(1e-300)
+        return steepest(weight * np.sqrt(share / share.max(axis=0)), self.boxes, floor, 1e-9)
+
+    def _clear(
+        self, first: IntArray, second: IntArray, box: IntArray
+    ) -> tuple[IntArray, IntArray, IntArray]:
+        """The queries at which ratification is settled (all of them where it is a matter of chance)."""
+        if self.of.game.noise is not None:
+            return first, second, box
+        lo, hi = self.chance.lo, self.chance.hi
+        some = (lo[first, box] == hi[first, box]) & (lo[second, box] == hi[second, box])
+        first, second, box = first[some], second[some], box[some]
+        one, two = (np.where(lo[o, box] == 0, self.of.fallback(o), o) for o in (first, second))
+        return one, two, box
+
+    def _weight(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> FloatArray:
+        """How much each parameter moves some open differences, shape ``(varied, boxes)``."""
+        payoffs = self.of.payoffs[actor]
+        first, second, box = self._clear(first, second, box)
+        cells: list[IntArray] = [second, first]
+        row = _weighted(payoffs.matrix, cells, [1.0, -1.0])
+        rest = self._curves(payoffs, cells, [1.0, -1.0], box)
+        steep = np.maximum(np.abs(row[1:] + rest.slope_lo), np.abs(row[1:] + rest.slope_hi))
+        steep = np.where(np.isfinite(steep), steep, 1.0) * self.batch.radius[:, box]
+        width = steep.sum(axis=0)
+        steep = steep / np.where(width > 0, width, 1.0)
+        return np.stack([np.bincount(box, row, minlength=len(self)) for row in steep])
+
+
+class _Rest:
+    """A running sum of weighted terms: values, values in the middle, slopes."""
+
+    def __init__(self, varied: int, size: int) -> None:
+        self.lo, self.hi, self.mid_lo, self.mid_hi, self.size = np.zeros((5, size))
+        self.slope_lo, self.slope_hi, self.steep = np.zeros((3, varied, size))
+
+    def add(self, here: IntArray, weight: Weight, ends: Sequence[FloatArray]) -> None:
+        """Add a weighted term at some places."""
+        with np.errstate(invalid="ignore"):
+            parts = [weight * end for end in ends]
+            pairs = [
+                (np.minimum(a, b), np.maximum(a, b))
+                for a, b in zip(parts[::2], parts[1::2], strict=True)
+            ]
+        for total, part in zip(
+            (self.lo, self.hi, self.mid_lo, self.mid_hi), (*pairs[0], *pairs[1]), strict=True
+        ):
+            total[here] += part
+        self.size[here] += _magnitude(*pairs[0], *pairs[1])
+        self.slope_lo[:, here] += pairs[2][0]
+        self.slope_hi[:, here] += pairs[2][1]
+        self.steep[:, here] += _magnitude(*pairs[2])
+
+
+def _magnitude(*ends: FloatArray) -> FloatArray:
+    """What rounding scales with; an end that is infinite needs no rounding."""
+    return sum((np.where(np.isfinite(e), np.abs(e), 0.0) for e in ends), np.zeros(()))
+
+
+def _weighted(
+    matrix: FloatArray, cells: Sequence[IntArray], weights: Sequence[Weight]
+) -> FloatArray:
+    """Weighted sums of columns, shape ``(1 + varied, queries)``."""
+    if len(cells) == 2:
+        return np.asarray(matrix[:, cells[0]] * weights[0] + matrix[:, cells[1]] * weights[1])
+    return sum(
+        (matrix[:, c] * w for c, w in zip(cells, weights, strict=True)), np.zeros(len(cells[0]))
+    )
+
+
+def _enclosed(
+    row: FloatArray, mid: FloatArray, flat: FloatArray, rest: _Rest, radius: FloatArray
+) -> Bounds:
+    """Both enclosures of an affine row plus a rest, the tighter one, rounded outward."""
+    with np.errstate(invalid="ignore"):
+        slack = 16 * EPS * (rest.steep + np.abs(row[1:]))
+        low, high = row[1:] + rest.slope_lo - slack, row[1:] + rest.slope_hi + slack
+        steep = np.where(radius > 0, np.maximum(np.abs(low), np.abs(high)) * radius, 0.0)
+        straight = (np.abs(row[1:]) * radius).sum(axis=0)
+        reach = steep.sum(axis=0) * (1 + 4 * len(radius) * EPS) + (flat - straight)
+        error = 16 * EPS * (np.abs(mid) + rest.size + straight)
+        lo = np.fmax(mid + rest.lo - flat, mid + rest.mid_lo - reach) - error
+        hi = np.fmin(mid + rest.hi + flat, mid + rest.mid_hi + reach) + error
+    return Bounds(np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi))

@@ -1,0 +1,209 @@
+"""The claim that some treaty passes a rung of the ladder, over boxes.
+
+Definition. A treaty passes the rungs up to ``rung`` where all its gains, and its slacks up to there, are
+at least ``target``. The claim holds on a box when the lower bound of the best treaty's lowest part is
+above the target, fails when the upper bound is below, and is a knife-edge when both equal it, all three
+up to rounding. Treaties that cannot reach the target anywhere in a box are not looked at in its parts.
+
+Array convention. Boxes have shape ``(varied, boxes)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.division import (
+    FEASIBLE,
+    INFEASIBLE,
+    KNIFE_EDGE,
+    UNDECIDED,
+    Further,
+    steepest,
+)
+from sim.certified.bounds.rows import Rows
+from sim.certified.ladder.margin_bounds import (
+    Cells,
+    LadderBatch,
+    Levels,
+    Stances,
+    cells_of,
+    stances_over,
+)
+from sim.certified.ladder.parts import Parts
+from sim.feasibility.levels import RUNGS
+from sim.payoffs import Dispute
+from sim.payoffs.quantities import Quantity
+
+PLATEAU = 1e-12
+MOST = 512
+WORK = 1 << 17
+TOP = len(RUNGS) - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """The cells that may count, and the stances where no varied parameter moves them."""
+
+    cells: Cells
+    fixed: Stances | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BestTreaty:
+    """The claim that some treaty passes the rungs up to one; the last by default, which is the margin.
+
+    Parameters
+    ----------
+    parts
+        What the ladder reads.
+    rung
+        Index into ``RUNGS``.
+    target
+        What the lowest part of the treaty must reach.
+    """
+
+    parts: Parts
+    rung: int = TOP
+    target: float = 0.0
+
+    @property
+    def dispute(self) -> Dispute:
+        """The dispute that it is about."""
+        return self.parts.dispute
+
+    @property
+    def affine(self) -> bool:
+        """Whether bounds are exact."""
+        return self.parts.affine
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """What is bounded."""
+        return tuple(rows.quantity for rows in self.parts.rows)
+
+    def scope(self, whole: Boxes) -> Scope:
+        """All cells whose stances can be an equilibrium at all."""
+        fixed = fixed_stances(self.parts, whole)
+        return Scope(possible_cells(self.parts, fixed), fixed)
+
+    def answer(self, boxes: Boxes, scope: Scope) -> BestTreatyAnswer:
+        """The verdicts on some boxes."""
+        batch = BoxBatch(self.parts.dispute.frame, boxes)
+        ladder = LadderBatch(self.parts, batch, scope.cells, scope.fixed)
+        return BestTreatyAnswer(self, batch, scope, ladder.top(self.rung))
+
+    def ties(self) -> tuple[FloatArray, FloatArray]:
+        """Where affine rows change sign along one parameter, and how far that may be off."""
+        if not self.affine:
+            return np.zeros(0), np.zeros(0)
+        regrets = {id(rows) for rows in self.parts.regrets.rows}
+        found = [np.zeros(0)]
+        for rows in self.parts.rows:
+            level = RELATIVE * rows.scale if id(rows) in regrets else 0.0
+            constant, slope = rows.matrix[:, 0], rows.matrix[:, 1]
+            moving = slope != 0
+            found.append((level - constant[moving]) / slope[moving])
+        roots = np.unique(np.concatenate(found))
+        return roots, np.zeros_like(roots)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BestTreatyAnswer:
+    """Bounds of the best treaty over some boxes."""
+
+    claim: BestTreaty
+    batch: BoxBatch
+    before: Scope
+    levels: Levels
+
+    @property
+    def verdict(self) -> IntArray:
+        """The verdict on each box from the bounds."""
+        return verdicts(self.levels, self.claim.target)
+
+    def further(self, cut: BoolArray, floor: FloatArray) -> Further:
+        """Cut where the undecided rows move most; only treaties that may reach the target go on."""
+        parts, before = self.claim.parts, self.before.cells
+        alive = (self.levels.treaty_hi[:, cut] >= self.claim.target).any(axis=1)
+        keep = np.repeat(alive, np.diff(before.starts, append=len(before.index)))
+        cells = cells_of(parts, before.index[keep])
+        weight = _weight(self.claim, self.batch, cells)
+        along = steepest(weight, self.batch.boxes, floor, 1e-9)[cut]
+        size = max(1, min(MOST, WORK // max(1, len(cells.index))))
+        if not parts.affine:
+            size = max(1, size // 8)
+        return Further(along, Scope(cells, self.before.fixed), size)
+
+
+def verdicts(levels: Levels, target: float = 0.0) -> IntArray:
+    """The verdict on each box from bounds of its best treaty."""
+    out = np.full(len(levels.lo), UNDECIDED)
+    out[(levels.hi <= target + PLATEAU) & (levels.lo >= target - PLATEAU)] = KNIFE_EDGE
+    out[levels.lo > target + PLATEAU] = FEASIBLE
+    out[levels.hi < target - PLATEAU] = INFEASIBLE
+    return out
+
+
+def fixed_stances(parts: Parts, whole: Boxes) -> Stances | None:
+    """Stances of the status quo and all treaties where no varied parameter moves them."""
+    if not parts.regrets.constant:
+        return None
+    batch = BoxBatch(parts.dispute.frame, Boxes(whole.mid, whole.mid))
+    return stances_over(parts, batch, np.arange(len(parts.treaties) + 1))
+
+
+def possible_cells(parts: Parts, fixed: Stances | None) -> Cells:
+    """The cells whose stances can be an equilibrium at all."""
+    if fixed is None:
+        return cells_of(parts)
+    return cells_of(parts, np.flatnonzero(fixed.possible[1:].reshape(-1)))
+
+
+def _weight(claim: BestTreaty, batch: BoxBatch, cells: Cells) -> FloatArray:
+    """How much each parameter moves the rows whose sign is open, shape ``(varied, boxes)``."""
+    parts = claim.parts
+    weight = np.zeros((len(parts.dispute.varied), len(batch)))
+    bases = (
+        parts.gains.values() if not parts.regrets.constant else [next(iter(parts.gains.values()))]
+    )
+    groups = [rows for base in bases for rows in base]
+    groups += [rows for slack in parts.slacks if slack.rung <= claim.rung for rows in slack.rows]
+    for rows in groups:
+        weight += pull(rows, batch, cells.index, claim.target)
+    if not parts.regrets.constant:
+        for rows in parts.regrets.rows:
+            weight += pull(rows, batch, np.arange(len(rows.kind)), 0.0)
+    return weight
+
+
+def pull(rows: Rows, batch: BoxBatch, index: IntArray, level: float | None) -> FloatArray:
+    """How much each parameter contributes to rows that are open, shape ``(varied, boxes)``.
+
+    Open are rows that may lie on either side of ``level``; all rows where that is ``None``.
+    """
+    if rows.constant:
+        return np.zeros((len(batch.mid), len(batch)))
+    if not rows.quantity.rest:
+        kinds = np.unique(rows.kind[index])
+        lo, hi = (end[kinds] for end in rows.flat(batch))
+        width = np.where(_open(lo, hi, level), hi - lo, np.inf)
+        return np.asarray(np.abs(rows.matrix[kinds, 1:]).T @ (1 / width)) * batch.radius
+    part = rows.bounds(batch, index)
+    low, high = rows.slopes(batch, index)
+    steep = np.maximum(np.abs(low), np.abs(high)) * batch.radius[:, None]
+    steep = np.where(np.isfinite(steep), steep, 1.0)
+    width = np.where(
+        _open(part.lo, part.hi, level),
+        np.where(np.isfinite(part.hi - part.lo), part.hi - part.lo, 1.0),
+        np.inf,
+    )
+    return np.asarray((steep / width).sum(axis=1))
+
+
+def _open(lo: FloatArray, hi: FloatArray, level: float | None) -> BoolArray:
+    return np.asarray((lo < hi) if level is None else (lo < level) & (hi > level))

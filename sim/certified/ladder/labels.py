@@ -1,0 +1,231 @@
+"""What is certain over a whole box besides the verdict: rung, a best treaty, the binding constraint.
+
+Definition. The ladder is climbed in the middle of a box; what it finds there is certified for the box
+where bounds prove it: the rung by the bounds of the best treaty up to each rung; a treaty ``a`` as best
+when for every other cell ``b`` each part of ``a`` exceeds the same part of ``b``, or the lowest part of
+``b`` (then no treaty does better anywhere in the box; others may tie); a part as binding when no other
+part of ``a`` can be lower. What is not proved is -1.
+
+Array convention. Codes have shape ``(boxes,)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.boxes import EPS, Boxes
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE
+from sim.certified.bounds.rows import Bounds, Rows, rows_of
+from sim.certified.ladder.best_treaty import possible_cells
+from sim.certified.ladder.margin_bounds import LadderBatch, Stances
+from sim.certified.ladder.parts import Parts, Slack
+from sim.feasibility.evaluate import Problem
+from sim.feasibility.ladder import RUNGS, climb
+from sim.payoffs import NotFiniteError
+from sim.sweeps.failures import failures
+
+ROUNDING = 1e-12
+CHUNK = 512
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """Certain labels of boxes, -1 where nothing is certain.
+
+    ``rung`` indexes the ladder's rungs (their number where none fails), ``agreement`` the agreements,
+    ``binding`` the ladder's labels.
+    """
+
+    rung: IntArray
+    agreement: IntArray
+    binding: IntArray
+
+
+Leads = dict[tuple[int, ...], Rows]
+
+
+def label(
+    parts: Parts,
+    boxes: Boxes,
+    verdict: IntArray,
+    fixed: Stances | None,
+    known: Leads | None = None,
+) -> Labels:
+    """Labels of boxes whose verdict is known; ``known`` keeps what several calls share."""
+    out = Labels(*(np.full(len(boxes), -1) for _ in range(3)))
+    which = np.flatnonzero((verdict == FEASIBLE) | (verdict == INFEASIBLE))
+    if not len(parts.treaties):
+        out.rung[which] = 0
+        return out
+    keys = np.full((5, len(boxes)), -1)
+    for some in _chunks(which):
+        keys[:, some] = _in_the_middle(parts, boxes.pick(some), verdict[some], fixed)
+    out.rung[:] = keys[0]
+    known = {} if known is None else known
+    for key in np.unique(keys[:4, keys[0] >= 0], axis=1).T:
+        group = np.flatnonzero((keys[:4] == key[:, None]).all(axis=0))
+        for some in _chunks(group):
+            claim = _Claim(parts, boxes.pick(some), key, keys[4, some], fixed, known)
+            best, binding = claim.holds()
+            out.agreement[some] = np.where(best, key[1], -1)
+            out.binding[some] = np.where(best & binding, keys[4, some], -1)
+    return out
+
+
+def _chunks(which: IntArray) -> list[IntArray]:
+    return [which[k : k + CHUNK] for k in range(0, len(which), CHUNK)]
+
+
+def _in_the_middle(
+    parts: Parts, boxes: Boxes, verdict: IntArray, fixed: Stances | None
+) -> IntArray:
+    """Rung (-1 where it is not certain), treaty, stances, base stances and binding part.
+
+    All are -1 where a term has no finite value in the middle of a box.
+    """
+    try:
+        middle = climb(parts.dispute.at(boxes.mid))
+    except NotFiniteError:
+        failed = list(failures(Problem(parts.dispute, None), boxes.mid))
+        good = np.setdiff1d(np.arange(len(boxes)), failed)
+        keys = np.full((5, len(boxes)), -1)
+        if len(good):
+            keys[:, good] = _in_the_middle(parts, boxes.pick(good), verdict[good], fixed)
+        return keys
+    rung = np.where(verdict == FEASIBLE, len(RUNGS), middle.rung)
+    blocked = np.flatnonzero(verdict == INFEASIBLE)
+    if len(blocked):
+        sure = _rung_is_sure(parts, boxes.pick(blocked), rung[blocked], fixed)
+        rung[blocked[~sure]] = -1
+    return np.stack([rung, middle.agreement, middle.profile, middle.base_profile, middle.binding])
+
+
+def _rung_is_sure(parts: Parts, boxes: Boxes, rung: IntArray, fixed: Stances | None) -> BoolArray:
+    """Where the rung found in the middle is the first that fails in all of the box."""
+    ladder = LadderBatch(
+        parts, BoxBatch(parts.dispute.frame, boxes), possible_cells(parts, fixed), fixed
+    )
+    sure = np.ones(len(boxes), dtype=np.bool_)
+    slacks: list[Bounds] = []
+    for k in range(len(RUNGS)):
+        slacks += ladder.slacks(k)
+        top = ladder.levels(slacks)
+        sure &= (rung != k) | (top.hi < -RELATIVE)
+        sure &= (rung <= k) | (top.lo >= -RELATIVE)
+    return sure
+
+
+class _Claim:
+    """The claim that one treaty is best, and one part binding, in all of some boxes."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        boxes: Boxes,
+        key: IntArray,
+        binding: IntArray,
+        fixed: Stances | None,
+        known: Leads,
+    ) -> None:
+        self.parts, self.binding, self.known = parts, binding, known
+        rung, self.agreement, self.profile, self.base = (int(k) for k in key)
+        self.batch = BoxBatch(parts.dispute.frame, boxes)
+        self.ladder = LadderBatch(parts, self.batch, possible_cells(parts, fixed), fixed)
+        self.index = self.ladder.cells.index
+        slacks = [s for s in parts.slacks if s.rung <= rung]
+        self.rows = [*parts.gains[self.base], *(_single(s) for s in slacks)]
+        first = len(parts.gains[self.base])
+        chosen = [first + k for k, s in enumerate(parts.slacks) if s.rung <= rung]
+        self.labels = np.array([*range(first), *chosen])
+        self.values = [
+            *self.ladder.gains(self.base), *(s.bounds(self.batch, self.index) for s in slacks)
+        ]  # fmt: skip
+
+    def holds(self) -> tuple[BoolArray, BoolArray]:
+        """Where the treaty is certainly best, and where the part certainly binds it."""
+        mine = (self.parts.agreement[self.index] == self.agreement) & (
+            self.parts.profile[self.index] == self.profile
+        )
+        if not mine.any():
+            none = np.zeros(len(self.batch), dtype=np.bool_)
+            return none, none
+        own = int(np.flatnonzero(mine)[0])
+        ladder = self.ladder
+        others = ladder.base_possible[~self._alike()].any(axis=0)
+        best = ladder.base_possible[self.base] & ~others & ladder.certain[own]
+        best &= ((self._ahead(own) >= -ROUNDING) | ~ladder.possible).all(axis=0)
+        return best, self._binds(own)
+
+    def _alike(self) -> BoolArray:
+        """Stances under which the status quo is worth the same to every principal, all over the boxes."""
+        profiles = np.arange(self.parts.columns)
+        alike = np.ones(len(profiles), dtype=np.bool_)
+        for rows in self.parts.gains[self.base]:
+            quantity = rows.quantity
+            worth = quantity.matrix[np.minimum(profiles, quantity.shape[1] - 1)]
+            alike &= (worth == worth[self.base]).all(axis=1)
+            if quantity.rest and self.batch.rest(quantity).lo.shape[1] > 1:
+                alike &= profiles == self.base
+        return alike
+
+    def _ahead(self, own: int) -> FloatArray:
+        """Lower bound of the treaty's lowest part less that of every cell."""
+        level = np.minimum.reduce([v.hi for v in self.values])
+        ahead = np.full(level.shape, np.inf)
+        for value, rows in zip(self.values, self.rows, strict=True):
+            lead = value.lo[own] - level
+            if rows is not None:
+                lead = np.fmax(lead, self._lead(rows).bounds(self.batch).lo)
+            ahead = np.minimum(ahead, np.where(np.isposinf(value.lo[own]), np.inf, lead))
+        return ahead
+
+    def _lead(self, rows: Rows) -> Rows:
+        """How far a part at the treaty's cell exceeds the same part at every cell."""
+        key = (id(rows), self.agreement, self.profile)
+        if key not in self.known:
+            a, s = self.parts.agreement[self.index], self.parts.profile[self.index]
+            own = (np.full_like(a, self.agreement), np.full_like(s, self.profile))
+            self.known[key] = rows_of(rows.quantity, *own, (a, s), rows.scale)
+        return self.known[key]
+
+    def _binds(self, own: int) -> BoolArray:
+        """Where no other part of the treaty is lower than the one that binds in the middle."""
+        lo = np.stack([v.lo[own] for v in self.values])
+        hi = np.stack([v.hi[own] for v in self.values])
+        mine = self.labels[:, None] == self.binding
+        gap = np.where(mine, np.inf, lo) - np.where(mine, hi, -np.inf).max(axis=0)
+        for k in np.unique(self.binding):
+            lowest = int(np.flatnonzero(self.labels == k)[0])
+            columns = self.binding == k
+            for other in range(len(self.rows)):
+                gap[other, columns] = np.fmax(
+                    gap[other, columns], self._gap(other, lowest, own)[columns]
+                )
+        return np.asarray((gap >= -ROUNDING).all(axis=0))
+
+    def _gap(self, high: int, low: int, own: int) -> FloatArray:
+        """Lower bound of one part less another at the treaty's cell, exact where both are affine."""
+        above, below = self.rows[high], self.rows[low]
+        none = np.full(len(self.batch), -np.inf)
+        if high == low or above is None or below is None:
+            return none
+        if above.quantity.rest or below.quantity.rest:
+            return none
+        cell = self.index[own]
+        first, second = (r.matrix[r.kind[cell]] / r.scale for r in (above, below))
+        row, size = first - second, np.abs(first) + np.abs(second)
+        mid = row[0] + row[1:] @ self.batch.mid
+        error = 4 * (len(row) + 3) * EPS * (size[0] + size[1:] @ self.batch.size)
+        return np.asarray(mid - np.abs(row[1:]) @ self.batch.radius - error)
+
+
+def _single(slack: Slack) -> Rows | None:
+    """The one row that a slack equals at every cell where it is finite, if there is one."""
+    worth = [c for c in slack.choices if c.members]
+    if any(c.conditions for c in slack.choices) or len(worth) != 1 or len(worth[0].members) != 1:
+        return None
+    return worth[0].members[0] if slack.applies.all() and worth[0].open.all() else None

@@ -1,0 +1,185 @@
+"""The treaty ladder over boxes: guaranteed bounds of its margin, three-valued where undecided.
+
+Definition. Over a box a stance profile is *certainly* or *possibly* an equilibrium. At every point of
+the box some possible profile is one, so with ``m(a, s, s0)`` the lowest part of treaty ``a`` under
+stances ``s`` against the status quo under ``s0``,
+
+    margin <= max over possible (a, s, s0) of  sup m(a, s, s0)
+    margin >= max over a of  max( max over certain s, min over possible s )  of  inf m(a, s, s0)
+
+with the larger of "every certain s0" and "the least favourable possible s0". Upper and lower bounds
+of the best treaty up to a rung follow in the same way from the parts up to that rung.
+
+Array convention. Bounds have shape ``(boxes,)``; cell bounds ``(cells, boxes)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.rows import Bounds
+from sim.certified.ladder.parts import Parts
+from sim.feasibility.levels import RUNGS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stances:
+    """Which stance profiles are certainly and possibly equilibria, ``(agreements, profiles, boxes)``."""
+
+    certain: BoolArray
+    possible: BoolArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The cells that are looked at: indices into those of :class:`Parts`, treaty by treaty.
+
+    Parameters
+    ----------
+    index
+        Shape ``(cells,)``, ascending.
+    treaty
+        Position of each cell's treaty among ``parts.treaties``.
+    starts
+        Where each treaty's cells begin.
+    """
+
+    index: IntArray
+    treaty: IntArray
+    starts: IntArray
+
+    @property
+    def treaties(self) -> IntArray:
+        """The treaties that have cells, as positions among ``parts.treaties``."""
+        return self.treaty[self.starts]
+
+
+def cells_of(parts: Parts, index: IntArray | None = None) -> Cells:
+    """Some cells of a dispute, all by default."""
+    index = np.arange(len(parts.agreement)) if index is None else index
+    treaty = index // parts.columns
+    starts = np.flatnonzero(np.diff(treaty, prepend=-1))
+    return Cells(index, treaty, starts)
+
+
+def stances_over(parts: Parts, batch: BoxBatch, agreements: IntArray) -> Stances:
+    """Stances of some agreements (positions in ``parts.regrets``), shape ``(..., boxes)``."""
+    shape = (len(agreements), parts.columns, len(batch))
+    if not parts.regrets.rows:
+        return Stances(np.ones(shape, np.bool_), np.ones(shape, np.bool_))
+    regret = parts.regrets.bounds(batch, agreements)
+    certain, possible = regret.hi <= RELATIVE, regret.lo <= RELATIVE
+    maybe_none = ~certain.any(axis=1, keepdims=True)
+    surely_none = ~possible.any(axis=1, keepdims=True)
+    least_hi, least_lo = (x.min(axis=1, keepdims=True) for x in (regret.hi, regret.lo))
+    possible |= maybe_none & (regret.lo <= least_hi + RELATIVE)
+    certain |= surely_none & (regret.hi <= least_lo + RELATIVE)
+    certain |= possible & (possible.sum(axis=1, keepdims=True) == 1)
+    return Stances(certain, possible)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """Bounds of the ladder over boxes.
+
+    Parameters
+    ----------
+    lo, hi
+        Of the best treaty, shape ``(boxes,)``.
+    treaty_hi
+        Upper bound per treaty that has cells, shape ``(treaties, boxes)``.
+    """
+
+    lo: FloatArray
+    hi: FloatArray
+    treaty_hi: FloatArray
+
+
+class LadderBatch:
+    """The ladder of a dispute over a batch of boxes.
+
+    Parameters
+    ----------
+    parts
+        The dispute's gains, slacks and regrets.
+    batch
+        The boxes.
+    cells
+        The cells to look at.
+    fixed
+        Stances of the status quo and all treaties where they depend on no varied parameter.
+    """
+
+    def __init__(
+        self, parts: Parts, batch: BoxBatch, cells: Cells, fixed: Stances | None = None
+    ) -> None:
+        self.parts, self.batch, self.cells = parts, batch, cells
+        known = np.concatenate([[0], cells.treaties + 1])
+        if fixed is None:
+            stances = stances_over(parts, batch, known)
+        else:
+            stances = Stances(fixed.certain[known], fixed.possible[known])
+        shape = (len(known), parts.columns, len(batch))
+        certain = np.broadcast_to(stances.certain, shape)
+        possible = np.broadcast_to(stances.possible, shape)
+        self.base_certain, self.base_possible = certain[0], possible[0]
+        local = np.cumsum(np.diff(cells.treaty, prepend=-1) > 0)
+        column = cells.index % parts.columns
+        self.certain, self.possible = certain[local, column], possible[local, column]
+
+    @property
+    def bases(self) -> IntArray:
+        """Stance profiles of the status quo that are possible in some box."""
+        return np.flatnonzero(self.base_possible.any(axis=1))
+
+    def slacks(self, rung: int) -> list[Bounds]:
+        """Bounds of the slacks that belong to a rung."""
+        index = self.cells.index
+        return [s.bounds(self.batch, index) for s in self.parts.slacks if s.rung == rung]
+
+    def gains(self, base: int) -> list[Bounds]:
+        """Bounds of every principal's gain against the status quo under a stance profile."""
+        return [rows.bounds(self.batch, self.cells.index) for rows in self.parts.gains[base]]
+
+    def top(self, rung: int = len(RUNGS) - 1) -> Levels:
+        """Bounds of the best treaty up to a rung; up to the last one that is the margin."""
+        return self.levels([r for k in range(rung + 1) for r in self.slacks(k)])
+
+    def levels(self, slacks: Sequence[Bounds]) -> Levels:
+        """Bounds of the best treaty by all gains and the given slacks."""
+        lowest = _lowest(slacks, (len(self.cells.index), len(self.batch)))
+        sure, least, high, per = [], [], [], []
+        for s0 in self.bases:
+            part = _lowest([lowest, *self.gains(int(s0))], lowest.lo.shape)
+            lo, hi = self._of_treaties(part)
+            possible = self.base_possible[s0]
+            per.append(np.where(possible, hi, -np.inf))
+            high.append(per[-1].max(axis=0, initial=-np.inf))
+            best = lo.max(axis=0, initial=-np.inf)
+            sure.append(np.where(self.base_certain[s0], best, -np.inf))
+            least.append(np.where(possible, best, np.inf))
+        lo = np.maximum(np.max(sure, axis=0), np.min(least, axis=0))
+        return Levels(lo, np.max(high, axis=0), np.max(per, axis=0))
+
+    def _of_treaties(self, part: Bounds) -> tuple[FloatArray, FloatArray]:
+        """Per treaty the best of its stance equilibria: a lower and an upper bound."""
+        starts = self.cells.starts
+        hi = np.maximum.reduceat(np.where(self.possible, part.hi, -np.inf), starts, axis=0)
+        if self.parts.columns == 1:
+            return part.lo, hi
+        sure = np.maximum.reduceat(np.where(self.certain, part.lo, -np.inf), starts, axis=0)
+        least = np.minimum.reduceat(np.where(self.possible, part.lo, np.inf), starts, axis=0)
+        return np.maximum(sure, np.where(np.isposinf(least), -np.inf, least)), hi
+
+
+def _lowest(parts: Sequence[Bounds], shape: tuple[int, ...]) -> Bounds:
+    lo, hi = np.full(shape, np.inf), np.full(shape, np.inf)
+    for part in parts:
+        np.minimum(lo, part.lo, out=lo)
+        np.minimum(hi, part.hi, out=hi)
+    return Bounds(lo, hi)

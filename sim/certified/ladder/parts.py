@@ -1,0 +1,262 @@
+"""Gains, slacks and stance regrets of a dispute as rows that can be bounded over boxes.
+
+Definition. A *cell* is a treaty with a stance profile. Its *parts* are the gains of all principals
+(against the status quo under a given stance profile) and the slacks of all constraints; the lowest of
+them is what the ladder's margin takes the maximum of.
+
+Array convention. Cells are listed treaty by treaty; bounds have shape ``(cells, boxes)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.rows import Bounds, Rows, rows_of
+from sim.certified.ladder.alternatives import pieces_of
+from sim.constraints import Constraint
+from sim.errors import ExpressionError
+from sim.expressions import parse
+from sim.feasibility.levels import RUNG_OF
+from sim.payoffs import CompiledConstraint, Dispute
+from sim.payoffs.quantities import Term, fold
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One alternative of a slack over all cells.
+
+    Parameters
+    ----------
+    members
+        Rows of which the lowest counts; ``+inf`` where there are none.
+    conditions
+        Rows that must be >= 0 for the alternative to count.
+    open
+        Cells at which no fixed condition rules it out.
+    """
+
+    members: tuple[Rows, ...]
+    conditions: tuple[Rows, ...]
+    open: BoolArray
+
+    def bounds(self, batch: BoxBatch, rows: IntArray) -> Bounds:
+        """The lowest member, ``-inf`` where a condition may fail (below) or must fail (above)."""
+        shape = (len(rows), len(batch))
+        lo, hi = np.full(shape, np.inf), np.full(shape, np.inf)
+        for member in self.members:
+            part = member.bounds(batch, rows)
+            lo, hi = np.minimum(lo, part.lo), np.minimum(hi, part.hi)
+        for condition in self.conditions:
+            part = condition.bounds(batch, rows)
+            lo, hi = np.where(part.lo >= 0, lo, -np.inf), np.where(part.hi >= 0, hi, -np.inf)
+        opened = self.open[rows][:, None]
+        return Bounds(np.where(opened, lo, -np.inf), np.where(opened, hi, -np.inf))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slack:
+    """A constraint over all cells: pieces where its type has them, its quantities otherwise."""
+
+    label: str
+    rung: int
+    constraint: Constraint
+    applies: BoolArray
+    choices: tuple[Choice, ...]
+    quantities: Mapping[str, Rows]
+
+    def bounds(self, batch: BoxBatch, rows: IntArray) -> Bounds:
+        """Bounds of the slack of some cells, ``+inf`` where the constraint does not apply."""
+        if self.choices:
+            parts = [choice.bounds(batch, rows) for choice in self.choices]
+            lo = np.maximum.reduce([p.lo for p in parts])
+            hi = np.maximum.reduce([p.hi for p in parts])
+        else:
+            lo, hi = self._from_quantities(batch, rows)
+        touched = self.applies[rows][:, None]
+        return Bounds(np.where(touched, lo, np.inf), np.where(touched, hi, np.inf))
+
+    def _from_quantities(self, batch: BoxBatch, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+        parts = {name: q.bounds(batch, rows) for name, q in self.quantities.items()}
+        worst, best = {}, {}
+        unknown = np.zeros((len(rows), len(batch)), dtype=np.bool_)
+        for name, part in parts.items():
+            direction = self.constraint.direction(name)
+            worst[name], best[name] = (part.lo, part.hi) if direction >= 0 else (part.hi, part.lo)
+            if direction == 0:
+                point = self.quantities[name].constant
+                unknown |= (part.lo != part.hi) & (not point)
+                best[name] = worst[name] = part.lo + 0.5 * (part.hi - part.lo)
+        lo, hi = self.constraint.slack(worst), self.constraint.slack(best)
+        return np.where(unknown, -np.inf, lo), np.where(unknown, np.inf, hi)
+
+    @property
+    def rows(self) -> tuple[Rows, ...]:
+        """Every row that the slack rests on."""
+        pieces = [r for c in self.choices for r in (*c.members, *c.conditions)]
+        return (*pieces, *self.quantities.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regrets:
+    """What third parties gain by other stances: rows over agreements and profiles.
+
+    ``rows`` holds per third party and shift of stance the rows ``U_j(a, s') - U_j(a, s)`` in units of
+    ``K_j``, listed agreement by agreement.
+    """
+
+    agreements: IntArray
+    profiles: int
+    rows: tuple[Rows, ...]
+
+    @property
+    def constant(self) -> bool:
+        """Whether no stance depends on a varied parameter."""
+        return all(rows.constant for rows in self.rows)
+
+    def bounds(self, batch: BoxBatch, agreements: IntArray) -> Bounds:
+        """Bounds of the largest regret, shape ``(agreements, profiles, boxes)``."""
+        shape = (len(agreements), self.profiles, len(batch))
+        lo, hi = np.zeros(shape), np.zeros(shape)
+        index = (agreements[:, None] * self.profiles + np.arange(self.profiles)).reshape(-1)
+        for rows in self.rows:
+            part = rows.bounds(batch, index)
+            np.maximum(lo, part.lo.reshape(shape), out=lo)
+            np.maximum(hi, part.hi.reshape(shape), out=hi)
+        return Bounds(lo, hi)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Everything that the ladder of a dispute reads, over all cells.
+
+    Parameters
+    ----------
+    dispute
+        Compiled for the varied parameters.
+    treaties
+        Agreement indices of the treaties.
+    agreement, profile
+        Of every cell.
+    gains
+        Per stance profile of the status quo, per principal, its rows.
+    slacks
+        Of every constraint, in the ladder's order.
+    regrets
+        Of the status quo (first) and of every treaty.
+    """
+
+    dispute: Dispute
+    treaties: IntArray
+    agreement: IntArray
+    profile: IntArray
+    gains: Mapping[int, tuple[Rows, ...]]
+    slacks: tuple[Slack, ...]
+    regrets: Regrets
+
+    @property
+    def columns(self) -> int:
+        """Number of stance profiles."""
+        return self.dispute.shape[1]
+
+    @property
+    def affine(self) -> bool:
+        """Whether every row is affine in the varied parameters and every slack has pieces."""
+        return all(not rows.quantity.rest for rows in self.rows) and all(
+            s.choices or not s.quantities for s in self.slacks
+        )
+
+    @property
+    def rows(self) -> tuple[Rows, ...]:
+        """Every row of gains, slacks and regrets."""
+        gains = [rows for group in self.gains.values() for rows in group]
+        return (*gains, *(r for s in self.slacks for r in s.rows), *self.regrets.rows)
+
+
+def parts_of(dispute: Dispute) -> Parts:
+    """The parts of a compiled dispute."""
+    columns = dispute.shape[1]
+    treaties = np.flatnonzero(dispute.treaties)
+    agreement = np.repeat(treaties, columns)
+    profile = np.tile(np.arange(columns), len(treaties))
+    gains = {s0: _gains(dispute, agreement, profile, s0) for s0 in range(columns)}
+    slacks = tuple(slack_over(dispute, c, agreement, profile) for c in dispute.constraints)
+    regrets = _regrets(dispute, np.concatenate([[0], treaties]))
+    return Parts(dispute, treaties, agreement, profile, gains, slacks, regrets)
+
+
+def _gains(dispute: Dispute, a: IntArray, s: IntArray, s0: int) -> tuple[Rows, ...]:
+    base = (np.zeros_like(a), np.full_like(s, s0))
+    return tuple(
+        rows_of(dispute.payoffs[actor], a, s, base, dispute.scales[actor])
+        for actor in dispute.scenario.document.principals
+    )
+
+
+def _regrets(dispute: Dispute, agreements: IntArray) -> Regrets:
+    document, columns = dispute.scenario.document, dispute.shape[1]
+    a = np.repeat(agreements, columns)
+    s = np.tile(np.arange(columns), len(agreements))
+    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    rows = []
+    for axis, actor in enumerate(document.third_parties):
+        quantity = dispute.payoffs[actor]
+        if columns > 1 and (quantity.shape[1] > 1 or quantity.rest):
+            step = int(np.prod(sizes[axis + 1 :], dtype=np.int64))
+            own = s // step % sizes[axis]
+            for shift in range(1, sizes[axis]):
+                other = s + ((own + shift) % sizes[axis] - own) * step
+                rows.append(rows_of(quantity, a, other, (a, s), dispute.scales[actor]))
+    return Regrets(agreements, columns, tuple(rows))
+
+
+def slack_over(dispute: Dispute, c: CompiledConstraint, a: IntArray, s: IntArray) -> Slack:
+    """A constraint at some cells."""
+    applies = c.applies[a]
+    rung = RUNG_OF[c.rung]
+    try:
+        choices = _choices(dispute, c, a, s)
+    except ExpressionError:
+        choices = ()
+    quantities = {} if choices else {n: rows_of(q, a, s) for n, q in c.quantities.items()}
+    return Slack(c.label, rung, c.constraint, applies, choices, quantities)
+
+
+def _choices(
+    dispute: Dispute, constraint: CompiledConstraint, a: IntArray, s: IntArray
+) -> tuple[Choice, ...]:
+    found: dict[str, Rows] = {}
+
+    def rows(text: str) -> Rows:
+        if text not in found:
+            term = Term(constraint.label, parse(text))
+            quantity = fold([term], dispute.frame, constraint.label)
+            found[text] = rows_of(quantity, a, s)
+        return found[text]
+
+    out: list[Choice] = []
+    for piece in pieces_of(constraint.constraint):
+        conditions = [rows(text) for text in piece.conditions]
+        opened = np.ones(len(a), dtype=np.bool_)
+        for condition in conditions:
+            if condition.constant:
+                opened &= condition.matrix[condition.kind, 0] >= 0
+        if opened.any():
+            members = tuple(rows(text) for text in piece.members)
+            varying = tuple(c for c in conditions if not c.constant)
+            out.append(Choice(members, varying, opened))
+    return _needed(out)
+
+
+def _needed(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Alternatives without those that ask more than another one does at the same cells."""
+
+    def wider(a: Choice, b: Choice) -> bool:
+        less = {id(r) for r in a.members} < {id(r) for r in b.members}
+        return less and not a.conditions and bool((a.open >= b.open).all())
+
+    return tuple(c for c in choices if not any(wider(d, c) for d in choices))

@@ -1,0 +1,238 @@
+"""The certified frontier: for which parameter values a claim holds, proved and not sampled.
+
+Definition. Over a box of parameters the margin of the treaty ladder (or what another claim rests on) is
+bounded from below and above; a box on which the bounds decide is certified at once, others are divided
+(:mod:`sim.certified.bounds.division`) until the undecided share is below a tolerance or a work limit is met.
+What is certified holds at every point of a box at which the payoffs have a value; terms that have no finite
+bounds somewhere are named.
+
+Array convention. Boxes have shape ``(varied, boxes)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.certified.bounds.boxes import Boxes, box_of
+from sim.certified.bounds.division import UNDECIDED, Division, Progress, divide
+from sim.certified.bounds.unbounded import unbounded
+from sim.certified.change.turning_point import turning_point
+from sim.certified.ladder.best_treaty import BestTreaty, fixed_stances
+from sim.certified.ladder.labels import Labels, label
+from sim.certified.ladder.refinement import refine
+from sim.certified.regions.claim_words import MARGIN
+from sim.certified.regions.claims import FrontierClaim, claim_of
+from sim.certified.regions.crossings import crossings_of
+from sim.certified.regions.outline import outline
+from sim.certified.regions.polygons import polygons_of_claim
+from sim.certified.regions.record import Crossing, Edge, Frontier, verdict_words
+from sim.feasibility.evaluate import RUNG_NAMES
+from sim.feasibility.ladder import ladder_labels
+from sim.scenario import Scenario
+
+NARROW = 2.0**-32
+TOLERANCES = {1: 1e-8, 2: 1e-3, 3: 1e-2}
+LIMIT = 200_000
+UNLABELLED = 0.05
+LABEL_WORK = 6_000
+
+
+def frontier(
+    scenario: Scenario,
+    *,
+    vary: Mapping[str, Sequence[float] | None],
+    of: str = MARGIN,
+    tolerance: float | None = None,
+    limit: int = LIMIT,
+    unlabelled: float | None = None,
+    progress: Progress | None = None,
+    command: str = "",
+) -> Frontier:
+    """Where a treaty is feasible, or another claim holds, certified over a whole box of parameters.
+
+    Parameters
+    ----------
+    scenario
+        A dispute; what is not varied keeps its current value.
+    vary
+        Per dotted path ``(lo, hi)``, or ``None`` for the range in the file.
+    of
+        What is decided, a text of :mod:`sim.certified.regions.claims`: ``margin`` (a treaty passes the whole
+        ladder), a rung's name, ``predicted:LABEL``, ``always:LABEL``, ``gmr:STATE``, ...
+    tolerance
+        Share of the box that may stay undecided; by default 1e-3 for two parameters and 1e-2 for
+        more. Thresholds of one parameter are narrowed to 2.4e-10 of its range.
+    limit
+        How many boxes may be bounded.
+    unlabelled
+        Share of the decided part on which best treaty and binding constraint may stay uncertain: 0.05
+        by default with one or two parameters. With more, certified boxes are not divided further.
+    progress, command
+        Called with the undecided share and the boxes bounded so far; what the user typed.
+
+    Raises
+    ------
+    UsageError
+        If the file is a classical game, a path is unknown, structural or has no range, or the claim is
+        unknown or needs a game that the file has not.
+    NotDefinedError, TooLargeError
+        If stability is asked of moves that are not made all at once; if the game has too many leaves.
+
+    Notes
+    -----
+    Source: [moore1966]_.
+
+    Examples
+    --------
+    >>> from sim.loading import loads
+    >>> s = loads('''
+    ... parameters: {cost: {value: 0.5, range: [0, 1]}}
+    ... issues: {peace: {no: {}, yes: {signed: 1}}}
+    ... outcomes: {treaty: signed}
+    ... actors: {a: {role: principal}, b: {role: principal}}
+    ... payoffs: {a: {gain: (0.3 - cost)*signed}, b: {gain: 0.1*signed}}
+    ... ''')
+    >>> [(c.before, round(c.at, 9), c.after) for c in frontier(s, vary={"cost": None}).crossings]
+    [('feasible', 0.3, 'infeasible')]
+    """
+    request = _Request(scenario, vary, of, tolerance, limit)
+    return request.answer(unlabelled, progress, command)
+
+
+class _Request:
+    """What is asked of a scenario, compiled."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        vary: Mapping[str, Sequence[float] | None],
+        of: str,
+        tolerance: float | None,
+        limit: int,
+    ) -> None:
+        self.scenario, self.of, self.limit = scenario, of, limit
+        self.whole = box_of(scenario, vary)
+        self.claim = claim_of(scenario, list(vary), of)
+        self.single = len(vary) == 1
+        self.aim = TOLERANCES.get(len(vary), 1e-2) if tolerance is None else tolerance
+        self.least = 0.0 if self.single and tolerance is None else self.aim
+
+    def answer(self, unlabelled: float | None, progress: Progress | None, command: str) -> Frontier:
+        """The box divided, and the record of it."""
+        claim, whole = self.claim, self.whole
+        division = divide(
+            claim,
+            whole,
+            tolerance=self.least,
+            narrowest=NARROW if self.single else 1e-9,
+            limit=self.limit,
+            progress=progress,
+        )
+        labels = Labels(*(np.full(len(division.boxes), -1) for _ in range(3)))
+        if self.of == MARGIN and isinstance(claim, BestTreaty):
+            division, labels = _labelled(claim, whole, division, self.limit, unlabelled)
+        crossings: tuple[Crossing, ...] = ()
+        if self.single:
+            crossings = crossings_of(division, claim.ties(), verdict_words(self.of))
+        return Frontier(
+            **_asked(self.scenario, claim, self.of, whole),
+            **_decided(division, labels),
+            tolerance=self.aim,
+            note=_note(claim, whole, division, self.limit),
+            crossings=crossings,
+            edges=_edges(claim, whole),
+            turn=_turn(self.scenario, claim, self.of, whole),
+            affine=claim.affine,
+            provenance=_provenance(self.scenario, command),
+        )
+
+
+def _labelled(
+    claim: BestTreaty, whole: Boxes, division: Division, limit: int, unlabelled: float | None
+) -> tuple[Division, Labels]:
+    """The parts, some divided further, and what can be said of every one."""
+    parts = claim.parts
+    labels = label(parts, division.boxes, division.verdict, fixed_stances(parts, whole))
+    share = (UNLABELLED if len(whole.lo) <= 2 else 1.0) if unlabelled is None else unlabelled
+    most = min(limit, division.examined + LABEL_WORK)
+    return refine(parts, whole, division, labels, share=share, limit=most)
+
+
+def _asked(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> dict[str, Any]:
+    """What the record says of the request."""
+    varied, document = claim.dispute.varied, scenario.document
+    return {
+        "title": scenario.title,
+        "of": of,
+        "varied": varied,
+        "units": tuple(document.parameters[path].unit for path in varied),
+        "low": whole.lo[:, 0],
+        "high": whole.hi[:, 0],
+        "values": np.array([scenario.values[path] for path in varied]),
+        "labels": {
+            "rung": (*RUNG_NAMES[:-2], "feasible"),
+            "agreement": claim.dispute.space.labels,
+            "binding": ladder_labels(claim.dispute),
+        },
+    }
+
+
+def _decided(division: Division, labels: Labels) -> dict[str, Any]:
+    """What the record says of every part."""
+    return {
+        "lo": division.boxes.lo,
+        "hi": division.boxes.hi,
+        "verdict": division.verdict,
+        "rung": labels.rung,
+        "agreement": labels.agreement,
+        "binding": labels.binding,
+        "examined": division.examined,
+        "status": "complete" if division.finished else "limit reached",
+    }
+
+
+def _edges(claim: FrontierClaim, whole: Boxes) -> tuple[Edge, ...]:
+    """Over two parameters the exact outline of where the claim holds, where that is known."""
+    if len(whole.lo) != 2:
+        return ()
+    found = polygons_of_claim(claim, whole)
+    return () if found is None else outline(found)
+
+
+def _turn(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> tuple[float, ...]:
+    """The nearest point at which the margin turns; not sought for other claims."""
+    if of != MARGIN or not isinstance(claim, BestTreaty):
+        return ()
+    return turning_point(scenario, claim.parts, whole)
+
+
+def _provenance(scenario: Scenario, command: str) -> dict[str, object]:
+    from sim import __version__
+
+    return {
+        "version": __version__,
+        "command": command,
+        "scenario": {
+            "title": scenario.title,
+            "origin": scenario.origin,
+            "sha256": scenario.digest,
+            "text": scenario.resolved,
+        },
+        "overrides": dict(scenario.overrides),
+    }
+
+
+def _note(claim: FrontierClaim, whole: Boxes, division: Division, limit: int) -> str:
+    """What stays undecided and why, in a sentence; empty where nothing needs saying."""
+    rest = division.boxes.pick(division.verdict == UNDECIDED)
+    words = unbounded(claim.dispute, claim.quantities, division.boxes)
+    if not division.finished:
+        share = float(rest.volumes(whole).sum())
+        words.append(
+            f"the limit of {limit:,} boxes was reached with {share:.3g} of the volume undecided; "
+            "raise the limit or the tolerance, or vary fewer parameters"
+        )
+    return "; ".join(words)

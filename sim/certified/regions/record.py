@@ -1,0 +1,297 @@
+"""The certified frontier of a scenario over a box of parameters: what is proved where.
+
+Definition. The box is divided into parts on each of which the verdict is the same at every point, and a
+rest that is undecided. A part may also carry the rung that fails, a best treaty and the binding
+constraint, where these are the same at every point; where that is not proved they are ``None``.
+
+Array convention. ``lo`` and ``hi`` have shape ``(varied, boxes)``, codes ``(boxes,)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim._kernels import html
+from sim._kernels.tolerance import FloatArray, IntArray
+from sim.certified.bounds.division import VERDICTS
+from sim.certified.regions.claim_words import MARGIN, in_words
+from sim.errors import UsageError
+from sim.results import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KIND = "frontier"
+
+
+def verdict_words(of: str) -> tuple[str, ...]:
+    """How the verdicts on a claim read, in the order of their codes.
+
+    Examples
+    --------
+    >>> verdict_words("predicted:treaty")
+    ('holds', 'fails', 'knife-edge', 'undecided')
+    """
+    return VERDICTS if of == MARGIN else ("holds", "fails", *VERDICTS[2:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """Where the verdict flips along one parameter.
+
+    Ties count as within the tolerance, so where payoffs tie exactly the flip of a claim on equilibria may
+    lie a tolerance (1e-9 payoff spreads) beside ``at``.
+
+    Parameters
+    ----------
+    lo, hi
+        An interval that is proved to hold it.
+    at
+        The crossing itself: exact where the payoffs are affine, else the middle.
+    before, after
+        Verdicts on either side.
+    exact
+        Whether ``at`` solves a linear equation, and is not just the middle.
+    """
+
+    lo: float
+    hi: float
+    at: float
+    before: str
+    after: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of one parameter with one verdict."""
+
+    lo: float
+    hi: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A piece of the outline of the feasible region: its name, its treaty and its ends."""
+
+    name: str
+    agreement: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frontier:
+    """Boxes with their certain verdicts.
+
+    Parameters
+    ----------
+    title
+        Of the scenario.
+    of
+        The claim that was decided: ``margin``, a rung, ``predicted:treaty``, ...
+    varied, units
+        Paths of the varied parameters and their units.
+    low, high
+        The box that was asked about, shape ``(varied,)``.
+    values
+        The scenario's own values of the varied parameters.
+    lo, hi
+        The parts, shape ``(varied, boxes)``.
+    verdict
+        Codes into ``words``.
+    rung, agreement, binding
+        Codes into ``labels``, -1 where not certain.
+    labels
+        Names of rungs, agreements and constraints.
+    tolerance
+        The share that could stay undecided.
+    examined
+        How many boxes were bounded.
+    status, note
+        Whether the tolerance was met; if not, what to raise.
+    crossings
+        Along one parameter: where the verdict flips.
+    edges
+        Along two parameters, where payoffs are affine: the exact outline of the feasible region.
+    turn
+        The nearest point of the box at which the verdict on the present values turns, by shares of the
+        ranges that were asked about; empty where none was found or sought.
+    affine
+        Whether every bound is exact up to rounding.
+    provenance
+        What a stored frontier needs to be computed again.
+    """
+
+    title: str
+    of: str
+    varied: tuple[str, ...]
+    units: tuple[str, ...]
+    low: FloatArray
+    high: FloatArray
+    values: FloatArray
+    lo: FloatArray
+    hi: FloatArray
+    verdict: IntArray
+    rung: IntArray
+    agreement: IntArray
+    binding: IntArray
+    labels: Mapping[str, tuple[str, ...]]
+    tolerance: float
+    examined: int
+    status: Status
+    note: str
+    crossings: tuple[Crossing, ...]
+    edges: tuple[Edge, ...]
+    turn: tuple[float, ...]
+    affine: bool
+    provenance: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.verdict)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Names of the verdicts: feasible and infeasible, or for other claims holds and fails."""
+        return verdict_words(self.of)
+
+    @property
+    def sentence(self) -> str:
+        """The claim in words."""
+        return in_words(self.of)
+
+    @property
+    def volumes(self) -> FloatArray:
+        """Share of the whole box that each part takes, shape ``(boxes,)``."""
+        width = (self.high - self.low)[:, None]
+        return np.asarray(np.prod((self.hi - self.lo) / width, axis=0))
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Share of the whole by verdict; they add up to 1."""
+        volumes = self.volumes
+        return {name: float(volumes[self.verdict == k].sum()) for k, name in enumerate(self.words)}
+
+    def shares_of(self, kind: str) -> dict[str, float]:
+        """Certain share of the whole by label of a kind: ``rung``, ``agreement`` or ``binding``."""
+        codes, volumes = getattr(self, kind), self.volumes
+        shares = {
+            self.labels[kind][k]: float(volumes[codes == k].sum()) for k in set(codes) if k >= 0
+        }
+        return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Along one parameter: stretches of one verdict, in order."""
+        self._along_one()
+        out: list[Segment] = []
+        for k in np.argsort(self.lo[0], kind="stable"):
+            verdict, hi = self.words[self.verdict[k]], float(self.hi[0, k])
+            lo = float(self.lo[0, k])
+            if out and out[-1].verdict == verdict:
+                lo = out.pop().lo
+            out.append(Segment(lo=lo, hi=hi, verdict=verdict))
+        return tuple(out)
+
+    def _repr_html_(self) -> str:
+        """What was varied and what is certified, for a notebook."""
+        axes = zip(self.varied, self.low, self.high, self.units, strict=True)
+        spans = [(path, f"{low:g} to {high:g}", unit) for path, low, high, unit in axes]
+        parts = [
+            html.heading(f"{self.title}: {self.of} certified over boxes, {self.status}"),
+            html.table(("parameter", "from the lowest to the highest", "unit"), spans),
+            html.table(
+                ("verdict", "share|r"),
+                [(name, f"{share:.3%}") for name, share in self.shares.items()],
+            ),
+        ]
+        if self.crossings:
+            rows = [(f"{c.lo:.10g}", f"{c.hi:.10g}") for c in self.crossings]
+            parts.append(html.table(("the verdict flips between|r", "and|r"), rows))
+        return "".join([*parts, html.paragraph(self.note)] if self.note else parts)
+
+    def _along_one(self) -> None:
+        if len(self.varied) != 1:
+            raise UsageError(f"{len(self.varied)} parameters were varied; segments need one")
+
+    def at(self, point: Mapping[str, float]) -> dict[str, str | None]:
+        """What is certain at a point: verdict, rung, agreement and binding constraint.
+
+        Raises
+        ------
+        UsageError
+            If the point lies outside the box, or names other parameters.
+        """
+        if set(point) != set(self.varied):
+            raise UsageError(f"give a value for each of {', '.join(self.varied)}")
+        x = np.array([point[path] for path in self.varied])[:, None]
+        inside = np.flatnonzero(((self.lo <= x) & (x <= self.hi)).all(axis=0))
+        if not len(inside):
+            raise UsageError("the point lies outside the box of this frontier")
+        return self._row(int(inside[0]))
+
+    def _row(self, k: int) -> dict[str, str | None]:
+        out: dict[str, str | None] = {"verdict": self.words[self.verdict[k]]}
+        for kind in ("rung", "agreement", "binding"):
+            code = int(getattr(self, kind)[k])
+            out[kind] = self.labels[kind][code] if code >= 0 else None
+        return out
+
+    def to_arrow(self) -> Any:
+        """The parts as an Arrow table: two columns per parameter, then the labels."""
+        import pyarrow as pa
+
+        columns: dict[str, Any] = {}
+        for k, path in enumerate(self.varied):
+            columns[f"{path}.lo"], columns[f"{path}.hi"] = (
+                pa.array(self.lo[k]),
+                pa.array(self.hi[k]),
+            )
+        columns["verdict"] = _coded(self.verdict, self.words)
+        for kind in ("rung", "agreement", "binding"):
+            columns[kind] = _coded(getattr(self, kind), self.labels[kind])
+        return pa.table(columns)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The parts as a pandas data frame."""
+        frame: pd.DataFrame = self.to_arrow().to_pandas()
+        return frame
+
+    def to_dict(self) -> dict[str, Any]:
+        """A summary as plain data for JSON; the parts are in the stored table."""
+        box = zip(self.varied, self.low.tolist(), self.high.tolist(), strict=True)
+        return {
+            "title": self.title,
+            "of": self.of,
+            "box": {path: [lo, hi] for path, lo, hi in box},
+            "values": dict(zip(self.varied, self.values.tolist(), strict=True)),
+            "status": self.status,
+            "note": self.note,
+            "shares": self.shares,
+            "boxes": len(self),
+            "examined": self.examined,
+            "affine": self.affine,
+            "rung": self.shares_of("rung"),
+            "agreement": self.shares_of("agreement"),
+            "binding": self.shares_of("binding"),
+            "crossings": [_plain(c) for c in self.crossings],
+            "edges": [_plain(e) for e in self.edges],
+            "turn": dict(zip(self.varied, self.turn, strict=False)),
+        }
+
+
+def _plain(record: Crossing | Edge) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in record.__slots__}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+
+
+def _coded(codes: IntArray, labels: tuple[str, ...]) -> Any:
+    import pyarrow as pa
+
+    indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(labels))
