@@ -1,9 +1,10 @@
 """The frozen records that every solution concept returns.
 
-A :class:`Solution` says which concept was applied, whether the list of members is complete, and
-the members themselves. Concepts with strategies fill ``strategies`` and ``regret``; bargaining
-and cooperative concepts fill ``payoffs`` and ``agreement``. Nothing found is an empty tuple
-together with a status and a note that say what that means; it is never ``None`` or ``False``.
+A :class:`Solution` says which concept was applied, whether the method ran to its end (*finished*),
+whether the members are proved to be all (*exhaustive*), and the members themselves. Concepts with
+strategies fill ``strategies`` and ``regret``; bargaining and cooperative concepts fill ``payoffs``
+and ``agreement``. Nothing found is an empty tuple together with a status and a note that say what
+that means; it is never ``None`` or ``False``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 from sim._kernels import html
 
-Status = Literal["complete", "partial", "limit reached"]
+Status = Literal["complete", "partial", "limit reached", "refused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,14 @@ class Equilibrium:
         return data
 
 
+_EXTENT: dict[Status, str] = {
+    "complete": "finished",
+    "partial": "finished, perhaps not all",
+    "limit reached": "stopped at its work limit, perhaps not all",
+    "refused": "not defined here",
+}
+
+
 def _mixture(mix: Mapping[str, float]) -> str:
     return ", ".join(label if p == 1 else f"{label} {p:.4g}" for label, p in mix.items())
 
@@ -111,10 +120,11 @@ class Solution:
     equilibria
         The members found.
     status
-        ``complete``: the method ran to its end; ``partial``: it ended, but cannot promise all
-        members; ``limit reached``: a work limit stopped it.
-    complete
-        Whether ``equilibria`` are proven to be all members (for a continuum: all extreme points).
+        How the method ended: ``complete``, as planned; ``partial``: it ended, but cannot promise all
+        members; ``limit reached``: a work limit stopped it; ``refused``: the concept cannot be
+        applied to this game, and ``note`` says why.
+    exhaustive
+        Whether ``equilibria`` are proved to be all members (for a continuum: all extreme points).
     parameters
         What was asked: options, weights, seeds.
     note
@@ -122,23 +132,38 @@ class Solution:
 
     Examples
     --------
-    >>> Solution(concept="pure_nash", complete=True, note="no pure equilibrium").to_dict()["equilibria"]
-    []
+    >>> none = Solution(concept="pure_nash", exhaustive=True, note="no pure equilibrium")
+    >>> none.finished, none.to_dict()["equilibria"], none.extent
+    (True, [], 'proved to be all')
     """
 
     concept: str
     equilibria: tuple[Equilibrium, ...] = ()
     status: Status = "complete"
-    complete: bool = False
+    exhaustive: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the method ran to its end, and no work limit stopped it."""
+        return self.status in ("complete", "partial")
+
+    @property
+    def extent(self) -> str:
+        """How far the members go, in words: proved to be all, what was found, or why not."""
+        if self.exhaustive:
+            return "proved to be all"
+        return _EXTENT[self.status]
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data for JSON."""
         return {
             "concept": self.concept,
             "status": self.status,
-            "complete": self.complete,
+            "complete": self.exhaustive,
+            "finished": self.finished,
+            "exhaustive": self.exhaustive,
             "equilibria": [member.to_dict() for member in self.equilibria],
             "parameters": dict(self.parameters),
             "note": self.note,
@@ -146,12 +171,11 @@ class Solution:
 
     def _repr_html_(self) -> str:
         """The record as a table for a notebook."""
-        state = "all members" if self.complete else self.status
         rows = [
             (m.words, m.payoff_words, "" if m.regret is None else f"{m.regret:.2g}")
             for m in self.equilibria
         ]
         columns = ("outcome or strategies", "payoffs", "regret|r")
-        parts = [html.heading(f"{self.concept}: {len(rows)} found, {state}")]
+        parts = [html.heading(f"{self.concept}: {len(rows)} found, {self.extent}")]
         parts += [html.table(columns, rows)] if rows else []
         return "".join([*parts, html.paragraph(self.note)] if self.note else parts)

@@ -41,7 +41,7 @@ def functions():
 # --- visible tables ----------------------------------------------------------------------------------------
 
 ROOMS = {
-    "solutions": (CONCEPTS, set()),
+    "solutions": (CONCEPTS, {"options"}),
     "constraints": (CONSTRAINTS, {"base"}),
     "games/protocols": (PROTOCOLS, set()),
     "plots": (PLOTS, {"data", "save", "inline_svg"}),

@@ -48,7 +48,7 @@ def _first_line(thing: Any) -> str:
 
 
 def _concepts() -> list[dict[str, Any]]:
-    from sim.solutions import CONCEPTS
+    from sim.solutions import CONCEPTS, options_of
 
     return [
         {
@@ -56,6 +56,7 @@ def _concepts() -> list[dict[str, Any]]:
             "form": concept.form,
             "batched": "yes" if concept.batched else "no",
             "guarantee": concept.guarantee,
+            "options": ", ".join(option.name for option in options_of(name)),
             "reference": concept.reference,
         }
         for name, concept in CONCEPTS.items()

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli._options import console, json_option, load_with, print_json, set_option
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from sim.feasibility import Verdict
     from sim.results import Equilibrium, Solution
+    from sim.scenario import Scenario
 
 
 @click.command()
@@ -24,22 +27,68 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="A solution concept; may be repeated.",
 )
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="CONCEPT.KEY=VALUE",
+    help="An option of a concept (sim list concepts); may be repeated.",
+)
 @set_option
 @json_option
-def command(file: str, concepts: tuple[str, ...], settings: tuple[str, ...], as_json: bool) -> int:
+def command(
+    file: str,
+    concepts: tuple[str, ...],
+    options: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> int:
     """Solve a scenario or a classical game: every equilibrium with its certificate.
 
-    `sim list concepts` shows the names. A dispute also gets its verdict.
+    `sim list concepts` shows the names and their options. A dispute also gets its verdict.
     """
-    from sim.solving import solve
+    from sim.solving import answers
 
     scenario = load_with(file, settings)
-    results = solve(scenario, concepts)
+    found = answers(scenario, concepts, read_concept_options(options))
+    errors = [answer.error for answer in found if answer.error is not None]
+    if errors and len(errors) == len(found):
+        raise errors[0] if len(errors) == 1 else UsageError("\n".join(map(str, errors)))
     verdict = None
     if scenario.document.form == "dispute":
         from sim.feasibility import explain
 
         verdict = explain(scenario, with_thresholds=False)
+    results = [answer.solution for answer in found]
+    _report(scenario, results, verdict, as_json=as_json)
+    if not concepts:
+        return 0
+    for error in errors:
+        click.echo(str(error), err=True)
+    return 2 if errors else 0
+
+
+def read_concept_options(texts: Sequence[str]) -> dict[str, dict[str, str]]:
+    """``CONCEPT.KEY=VALUE`` texts as texts by concept and key.
+
+    Examples
+    --------
+    >>> read_concept_options(["quantal_response.precision=2"])
+    {'quantal_response': {'precision': '2'}}
+    """
+    out: dict[str, dict[str, str]] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        concept, dot, key = path.strip().partition(".")
+        if not (equals and dot and concept and key):
+            raise UsageError(f"--option {text}: CONCEPT.KEY=VALUE is needed")
+        out.setdefault(concept, {})[key] = value.strip()
+    return out
+
+
+def _report(
+    scenario: Scenario, results: Sequence[Solution], verdict: Verdict | None, *, as_json: bool
+) -> None:
     if as_json:
         data: dict[str, Any] = {
             "scenario": scenario.title,
@@ -49,7 +98,7 @@ def command(file: str, concepts: tuple[str, ...], settings: tuple[str, ...], as_
         if verdict is not None:
             data["verdict"] = verdict.to_dict()
         print_json(data)
-        return 0
+        return
     for result in results:
         _show(result)
     if verdict is not None:
@@ -58,17 +107,15 @@ def command(file: str, concepts: tuple[str, ...], settings: tuple[str, ...], as_
         console().print("\n".join(headline(verdict)))
     elif not results:
         console().print("nothing to solve: name a concept (sim list concepts)")
-    return 0
 
 
 def _show(result: Solution) -> None:
     from rich.markup import escape
 
     out = console()
-    found = f"{len(result.equilibria)} found"
-    state = "complete" if result.complete else result.status
+    found = "" if result.status == "refused" else f"{len(result.equilibria)} found, "
     out.print(
-        f"[bold]{result.concept}[/bold]: {found}, {state}"
+        f"[bold]{result.concept}[/bold]: {found}{result.extent}"
         + (f" ({escape(result.note)})" if result.note else "")
     )
     if not result.equilibria:

@@ -144,6 +144,7 @@ def _build(tree: Tree, origin: str) -> Scenario:
         raise ScenarioError(problems or [Problem(file=origin, message="nothing to read")])
     places = {path: (p.file, *p.value) for path, p in tree.places.items()}
     scenario = Scenario(document=document, origin=origin, resolved=_dump(tree.data), places=places)
+    _check_options(scenario)
     _check_dispute(scenario)
     return scenario
 
@@ -185,6 +186,27 @@ def _may_declare(path: str, name: str) -> bool:
     if not end or end == name or name.startswith(f"{end}.") or end.endswith(f".{name}"):
         return True
     return section in ("issues", "actors") and "." not in name
+
+
+def _check_options(scenario: Scenario) -> None:
+    """The options of concepts: each concept exists, has the option, and can take the value."""
+    if not scenario.document.options:
+        return
+    from sim.solutions import options_of
+    from sim.solutions.options import read_options
+
+    problems: list[Problem] = []
+    for name, given in scenario.document.options.items():
+        for key, value in {"": None, **given}.items():
+            try:
+                read_options(name, options_of(name), {key: value} if key else {})
+            except SimError as error:
+                path = f"options.{name}.{key}" if key else f"options.{name}"
+                problems.append(scenario.problem(path, str(error)))
+                if not key:
+                    break
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _check_dispute(scenario: Scenario) -> None:

@@ -107,8 +107,7 @@ def _answer(scenario: Scenario, name: str) -> Answer:
         (m.words, m.payoff_words, "" if m.regret is None else f"{m.regret:.2g}")
         for m in solution.equilibria[:MOST_MEMBERS]
     )
-    status = "all members" if solution.complete else solution.status
-    return Answer(concept=name, status=status, members=members, note=_note(solution))
+    return Answer(concept=name, status=solution.extent, members=members, note=_note(solution))
 
 
 def _note(solution: Solution) -> str:

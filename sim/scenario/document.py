@@ -198,6 +198,8 @@ class Document(Record):
         Named pairs of parameters that random designs draw together.
     observed, sign_tests, sweeps
         What happened, counterfactuals with a known sign, and named sweeps.
+    options
+        Options of solution concepts, by concept: ``{quantal_response: {precision: 2}}``.
     strategic, conflict, bargaining, coalitional, voting, spatial, division, tree
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
         problem, values of coalitions, a weighted voting body, actors on a line, items to divide,
@@ -221,6 +223,7 @@ class Document(Record):
     abroad: Domestic = {}
     game: GameField | None = None
     sweeps: Mapping[str, Sweep] = {}
+    options: Mapping[str, Mapping[str, Any]] = {}
     strategic: StrategicSection | None = None
     conflict: ConflictSection | None = None
     coalitional: CoalitionalSection | None = None

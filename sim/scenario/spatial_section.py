@@ -9,9 +9,11 @@ Example::
         netherlands: {position: 4, capability: 0.08, salience: 0.8}
         france: {position: 10, capability: 0.16, salience: 0.6}
       status_quo: 10
-      veto: [netherlands, france]     # whose consent is needed; everybody without this line
+      veto: [netherlands, france]     # whose consent is needed (veto_winset, veto_core: everybody's
+                                      # without this line)
       setter: netherlands             # who makes the proposal (agenda_setter)
-      quota: 2                        # votes that pass it; a majority without this line
+      quota: 2                        # votes that pass it; without this line a majority, or only
+                                      # the consent of the veto players where there are some
 
 An actor may have ``accepts: [low, high]`` instead of, or besides, a position. A number may be an
 expression in the file's parameters.

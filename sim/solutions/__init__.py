@@ -2,7 +2,7 @@
 
 ``CONCEPTS`` is the room's visible table: a new concept is one new file and one line here. A
 concept named ``x`` is the function ``x`` in ``sim/solutions/x.py``; the module is imported when
-it is asked for.
+it is asked for. A concept that takes options declares them in its module (:mod:`sim.solutions.options`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Literal
 
 from sim.errors import UsageError, suggest
 from sim.results import Solution
+from sim.solutions.options import Option
 
 Form = Literal[
     "strategic", "sequential", "bargaining", "conflict", "coalitional", "spatial", "division"
@@ -231,3 +232,16 @@ def get(name: str) -> Callable[..., Solution]:
         raise UsageError(f"unknown concept '{name}'{suggest(name, CONCEPTS)}")
     function: Callable[..., Solution] = getattr(import_module(f"sim.solutions.{name}"), name)
     return function
+
+
+def options_of(name: str) -> tuple[Option, ...]:
+    """The options that a concept declares.
+
+    Examples
+    --------
+    >>> [option.name for option in options_of("fictitious_play")]
+    ['iterations', 'rng']
+    """
+    get(name)
+    declared: tuple[Option, ...] = getattr(import_module(f"sim.solutions.{name}"), "OPTIONS", ())
+    return declared

@@ -120,15 +120,15 @@ def solution(
     problem: BargainingProblem,
     parameters: Mapping[str, Any],
     *,
-    complete: bool = True,
+    exhaustive: bool = True,
     note: str = "",
 ) -> Solution:
     """The record of a bargaining concept; without members the note says why."""
     return Solution(
         concept=concept,
         equilibria=tuple(members),
-        status="complete" if complete else "partial",
-        complete=complete,
+        status="complete" if exhaustive else "partial",
+        exhaustive=exhaustive,
         parameters={
             "mode": problem.mode,
             "disagreement": named(problem, problem.one()[1]),

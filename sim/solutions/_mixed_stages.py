@@ -48,7 +48,11 @@ def mixed_path(game: StageGame, outcomes: Outcomes) -> Solution:
     member = _member(game, outcomes, actors, value, play, leaves)
     note = "a simultaneous stage has no pure equilibrium; it is played in mixed strategies"
     return Solution(
-        concept="subgame_perfect", equilibria=(member,), status="partial", complete=False, note=note
+        concept="subgame_perfect",
+        equilibria=(member,),
+        status="partial",
+        exhaustive=False,
+        note=note,
     )
 
 

@@ -54,10 +54,10 @@ def on_frontier(problem: BargainingProblem, rules: OfferRules, asked: Asked) -> 
     found = [_frontier_member(problem, rules, frontier, pair) for pair in pairs]
     slack = 10.0 * RELATIVE * float(unit(problem.utilities, problem.disagreement).max())
     members = [one for one in found if (one.regret or 0.0) <= slack]
-    complete = frontier.concave or not endless
-    note = "" if complete else "the frontier is not concave: there may be other equilibria"
+    exhaustive = frontier.concave or not endless
+    note = "" if exhaustive else "the frontier is not concave: there may be other equilibria"
     return solution(
-        NAME, members, problem, asked, complete=complete, note=note if members else NO_DEAL
+        NAME, members, problem, asked, exhaustive=exhaustive, note=note if members else NO_DEAL
     )
 
 

@@ -36,7 +36,7 @@ def interval_solution(
     return Solution(
         concept=concept,
         equilibria=members,
-        complete=True,
+        exhaustive=True,
         parameters={**asked, **(parameters or {})},
         note=_note(game, members, low, high, empty),
     )

@@ -94,7 +94,7 @@ def stability_solution(concept: str, conflict: Conflict, deterrents: Deterrents)
     return Solution(
         concept=concept,
         equilibria=members,
-        complete=True,
+        exhaustive=True,
         parameters={"stable": per_actor},
         note="" if members else "no state is stable for every actor",
     )

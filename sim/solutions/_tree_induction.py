@@ -51,7 +51,7 @@ def tree_equilibria(tree: Tree, play_limit: int = PLAY_LIMIT) -> Solution:
         concept="subgame_perfect",
         equilibria=members,
         status="limit reached" if cut else "complete",
-        complete=not cut,
+        exhaustive=not cut,
         parameters={"play_limit": play_limit},
         note=note,
     )

@@ -56,7 +56,7 @@ def adjusted_winner(problem: DivisionProblem) -> Solution:
         agreement=labels,
         extra={"share_of": problem.actors[0], "wins": wins, "split": split},
     )
-    return Solution(concept="adjusted_winner", equilibria=(found,), complete=True)
+    return Solution(concept="adjusted_winner", equilibria=(found,), exhaustive=True)
 
 
 def first_shares(points: FloatArray) -> FloatArray:

@@ -1,10 +1,12 @@
 """The monopoly agenda setter (Romer and Rosenthal 1978).
 
 Definition. One actor proposes a point under a closed rule; it replaces the status quo ``q`` when
-at least ``k`` voters like it at least as much. With symmetric single-peaked preferences on a line
-the points that pass are an interval around ``q``: up to the mirror image ``2 x - q`` of the
-``k``-th highest voter's ideal point if that lies above ``q``, and likewise below. The setter takes
-the point of the interval that is nearest to its own ideal; voters who are indifferent vote for it.
+every veto player, and at least ``k`` voters where a number of votes is asked for, like it at least
+as much. With symmetric single-peaked preferences on a line the points that ``k`` voters would pass
+are an interval around ``q``: up to the mirror image ``2 x - q`` of the ``k``-th highest voter's
+ideal point if that lies above ``q``, and likewise below; a veto player accepts the interval from
+``q`` to its own mirror image. The setter takes the point of the intersection that is nearest to its
+ideal, or leaves ``q`` in place; voters who are indifferent vote for its proposal.
 
 Array convention. One game: ideal points have shape ``(actors,)``.
 """
@@ -16,7 +18,7 @@ import numpy as np
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
-from sim.solutions._spatial import interval_solution
+from sim.solutions._spatial import accepted_interval, interval_solution
 
 
 def agenda_setter(game: SpatialGame) -> Solution:
@@ -25,8 +27,9 @@ def agenda_setter(game: SpatialGame) -> Solution:
     Parameters
     ----------
     game
-        With a setter and a status quo. The voters are the actors named under ``veto`` (all the
-        others if none are); the quota counts them alone, a majority of them without it.
+        With a setter and a status quo. The consent of every actor named under ``veto`` is needed
+        (Tsebelis); a quota counts the votes of all actors but the setter. Without either, a
+        majority of them passes a proposal.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def agenda_setter(game: SpatialGame) -> Solution:
 
     Notes
     -----
-    Source: [romer1978]_.
+    Sources: [romer1978]_; veto players: [tsebelis2002]_.
 
     Examples
     --------
@@ -53,6 +56,8 @@ def agenda_setter(game: SpatialGame) -> Solution:
     low, high = passing(game)
     ideal = float(game.ideals((game.setter,))[0])
     point = min(max(ideal, low), high)
+    if low > high or abs(point - ideal) > abs(game.base() - ideal):
+        point = game.base()
     return interval_solution(
         game,
         "agenda_setter",
@@ -73,13 +78,21 @@ def passing(game: SpatialGame) -> tuple[float, float]:
     (0.0, 0.8)
     """
     others = tuple(i for i in range(len(game.actors)) if i != game.setter)
-    voters = game.veto or others
-    if not voters:
+    if not others:
         raise UsageError("agenda_setter needs at least one voter besides the setter")
-    ideals, start = np.sort(game.ideals(voters)), game.base()
-    votes = game.quota or len(voters) // 2 + 1
+    start = game.base()
+    low, high = min(game.bounds[0], start), max(game.bounds[1], start)
+    intervals = [accepted_interval(game, actor) for actor in game.veto if actor != game.setter]
+    if game.quota is not None or not intervals:
+        intervals.append(_voted(game, others, game.quota or len(others) // 2 + 1))
+    return max(low, *(i[0] for i in intervals)), min(high, *(i[1] for i in intervals))
+
+
+def _voted(game: SpatialGame, voters: tuple[int, ...], votes: int) -> tuple[float, float]:
+    """The points that at least so many voters like as much as the status quo."""
     if votes > len(voters):
         raise UsageError(f"a quota of {votes} votes exceeds the {len(voters)} voters")
+    ideals, start = np.sort(game.ideals(voters)), game.base()
     high = max(start, 2.0 * float(ideals[len(voters) - votes]) - start)
     low = min(start, 2.0 * float(ideals[votes - 1]) - start)
-    return max(low, min(game.bounds[0], start)), min(high, max(game.bounds[1], start))
+    return low, high

@@ -48,7 +48,7 @@ def banzhaf(game: CoalitionalGame | WeightedVoting) -> Solution:
     {'a': 3, 'b': 1, 'c': 1}
     """
     member = _of_body(game) if isinstance(game, WeightedVoting) else _of_game(game)
-    return Solution(concept="banzhaf", equilibria=(member,), complete=True)
+    return Solution(concept="banzhaf", equilibria=(member,), exhaustive=True)
 
 
 def _of_body(body: WeightedVoting) -> Equilibrium:

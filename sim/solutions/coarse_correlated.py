@@ -20,6 +20,15 @@ from sim._kernels.tolerance import FloatArray
 from sim.games.strategic import StrategicGame
 from sim.results import Solution
 from sim.solutions._mediated import Mediation, extremes
+from sim.solutions.options import Option
+
+OPTIONS = (
+    Option(
+        name="objective",
+        kind="text",
+        meaning="'welfare max', 'welfare min' or an actor; each of them without it.",
+    ),
+)
 
 
 def coarse_correlated(game: StrategicGame, *, objective: str | None = None) -> Solution:

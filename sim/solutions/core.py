@@ -54,7 +54,7 @@ def core(game: CoalitionalGame | WeightedVoting) -> Solution:
         One member in the middle of the core, with ``extra["bounds"]`` per player and
         ``extra["extreme_points"]`` where they were listed; or none, when the core is empty: then
         the note names a balanced collection that claims too much, and ``parameters`` hold its
-        weights and the least-core excess. ``complete`` when the core is described in full.
+        weights and the least-core excess. ``exhaustive`` when the core is described in full.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def _empty(game: CoalitionalGame, values: AnyArray, least: Optimum) -> Solution:
     more = f" + {len(weights) - 4} more" if len(weights) > 4 else ""
     return Solution(
         concept="core",
-        complete=least.proven,
+        exhaustive=least.proven,
         status="complete" if least.proven else "partial",
         parameters={
             "balanced_collection": {name: str(y) for name, y in weights.items()},
@@ -170,7 +170,7 @@ def _described(
     return Solution(
         concept="core",
         equilibria=(Equilibrium(payoffs=payoffs(game.players, middle), extra=extra),),
-        complete=proven and full,
+        exhaustive=proven and full,
         status="complete" if proven else "partial",
         note=_remark(proven, full),
     )
@@ -228,7 +228,7 @@ def _voting_core(body: WeightedVoting) -> Solution:
     veto = body.veto_players()
     if not veto:
         note = "the core is empty: no voter has a veto, so every division is outvoted"
-        return Solution(concept="core", complete=True, note=note)
+        return Solution(concept="core", exhaustive=True, note=note)
     share = [Fraction(int(player in veto), len(veto)) for player in body.players]
     extreme: list[Mapping[str, str]] = [
         texts(body.players, [Fraction(int(p == player)) for p in body.players]) for player in veto
@@ -240,4 +240,4 @@ def _voting_core(body: WeightedVoting) -> Solution:
         "extreme_points": extreme,
     }
     member = Equilibrium(payoffs=payoffs(body.players, share), extra=extra)
-    return Solution(concept="core", equilibria=(member,), complete=True)
+    return Solution(concept="core", equilibria=(member,), exhaustive=True)

@@ -17,6 +17,21 @@ import numpy as np
 from sim.games.strategic import StrategicGame
 from sim.results import Solution
 from sim.solutions._dynamics import at_least, in_wholes, outcome, two_actors
+from sim.solutions.options import Option
+
+OPTIONS = (
+    Option(
+        name="iterations",
+        kind="integer",
+        default=10_000,
+        low=1,
+        high=1_000_000,
+        meaning="Number of rounds.",
+    ),
+    Option(
+        name="rng", kind="integer", default=0, low=0, high=2**32 - 1, meaning="Seed of the draws."
+    ),
+)
 
 NOTE = "a dynamic, not a solution: frequencies after the last round; regret tells how far from Nash"
 
@@ -37,7 +52,7 @@ def fictitious_play(game: StrategicGame, *, iterations: int = 10_000, rng: int =
     Returns
     -------
     Solution
-        One member, never complete: status ``partial``.
+        One member, never exhaustive: status ``partial``.
 
     Raises
     ------

@@ -27,7 +27,7 @@ def gmcr_nash(conflict: Conflict) -> Solution:
     -------
     Solution
         Every stable state; no actor has a move that it prefers.
-        Always complete. Payoffs are ranks (1 is an actor's worst); ``parameters["stable"]`` lists
+        Always exhaustive. Payoffs are ranks (1 is an actor's worst); ``parameters["stable"]`` lists
         every actor's stable states; ``extra["sanctions"]`` names a sanction for each improvement.
 
     Notes

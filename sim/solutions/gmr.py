@@ -29,7 +29,7 @@ def gmr(conflict: Conflict) -> Solution:
     -------
     Solution
         A cautious actor that fears any answer; ties count as no improvement.
-        Always complete. Payoffs are ranks (1 is an actor's worst); ``parameters["stable"]`` lists
+        Always exhaustive. Payoffs are ranks (1 is an actor's worst); ``parameters["stable"]`` lists
         every actor's stable states; ``extra["sanctions"]`` names a sanction for each improvement.
 
     Notes

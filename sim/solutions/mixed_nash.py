@@ -38,6 +38,32 @@ from sim.solutions._mixed_batch import MixedEquilibria, mixed_nash_batch
 from sim.solutions._nashpy_check import second_opinion
 from sim.solutions._payoffs import exact_payoffs
 from sim.solutions._vertices import Extremes, two_actor_extreme
+from sim.solutions.options import Option
+
+OPTIONS = (
+    Option(
+        name="vertex_limit",
+        kind="integer",
+        default=20_000,
+        low=1,
+        high=10_000_000,
+        meaning="Two actors: the most vertices visited on either best-response polytope.",
+    ),
+    Option(
+        name="cell_limit",
+        kind="integer",
+        default=400_000,
+        low=1,
+        high=100_000_000,
+        meaning="More actors: the most cells of mixed strategies examined.",
+    ),
+    Option(
+        name="check",
+        kind="flag",
+        default=False,
+        meaning="Two actors, up to 6 by 6: whether the note says what nashpy finds.",
+    ),
+)
 
 __all__ = ["MixedEquilibria", "mixed_nash", "mixed_nash_batch"]
 
@@ -125,7 +151,7 @@ def _two_actor_solution(
         concept="mixed_nash",
         equilibria=tuple(members),
         status="complete" if found.complete else "limit reached",
-        complete=found.complete,
+        exhaustive=found.complete,
         parameters=parameters,
         note=note,
     )
@@ -151,7 +177,7 @@ def _many_actor_solution(
             for member in found.members
         ),
         status=status,
-        complete=status == "complete",
+        exhaustive=status == "complete",
         parameters=parameters,
         note=note,
     )

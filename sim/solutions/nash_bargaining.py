@@ -26,6 +26,15 @@ from sim.solutions._curve import best_divisions, curve_gains, division, rational
 from sim.solutions._gains import chosen, divided_total, gains_over, maximisers, solution
 from sim.solutions._lottery import best_lottery, ideal_gains, lottery_member, unit_gains
 from sim.solutions._nash_lottery import CERTIFIED, best_product
+from sim.solutions.options import Option
+
+OPTIONS = (
+    Option(
+        name="weights",
+        kind="numbers",
+        meaning="Bargaining power of each actor, in their order; the file's, or equal, without it.",
+    ),
+)
 
 NAME = "nash_bargaining"
 
@@ -138,7 +147,7 @@ def _over_lotteries(
     found = lottery_member(problem, lottery, certificate=max(excess, 0.0))
     exact = excess <= CERTIFIED
     note = "" if exact else f"the certificate is exceeded by {excess:.1e}: an approximation"
-    return solution(NAME, [found], problem, asked, complete=exact, note=note)
+    return solution(NAME, [found], problem, asked, exhaustive=exact, note=note)
 
 
 def _along_curve(

@@ -87,7 +87,7 @@ def nucleolus(game: CoalitionalGame | WeightedVoting) -> Solution:
     values, alone = zero_normalised(table.exact, n)
     if values[-1] < 0:
         note = f"no imputation: together the players get {float(-values[-1]):g} less than alone"
-        return Solution(concept="nucleolus", complete=True, note=note)
+        return Solution(concept="nucleolus", exhaustive=True, note=note)
     try:
         levels = nucleolus_levels(values, n)
     except ArithmeticError as error:
@@ -97,7 +97,7 @@ def nucleolus(game: CoalitionalGame | WeightedVoting) -> Solution:
     return Solution(
         concept="nucleolus",
         equilibria=(_member(table, point, levels),),
-        complete=proven,
+        exhaustive=proven,
         status="complete" if proven else "partial",
         note="" if proven else "found in floats; the proof in fractions failed",
     )

@@ -29,7 +29,7 @@ def pure_nash(game: StrategicGame) -> Solution:
     Returns
     -------
     Solution
-        Always complete. Ties count as equilibria; each member carries its regret.
+        Always exhaustive. Ties count as equilibria; each member carries its regret.
 
     Notes
     -----
@@ -48,7 +48,7 @@ def pure_nash(game: StrategicGame) -> Solution:
         for profile in map(tuple, np.argwhere(pure_nash_mask(game.payoffs)[..., 0]))
     )
     note = "" if members else "the game has no pure equilibrium; ask for mixed_nash"
-    return Solution(concept="pure_nash", equilibria=members, complete=True, note=note)
+    return Solution(concept="pure_nash", equilibria=members, exhaustive=True, note=note)
 
 
 def pure_nash_mask(payoffs: FloatArray) -> BoolArray:

@@ -16,6 +16,17 @@ from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
 from sim.solutions._spatial import interval_solution
+from sim.solutions.options import Option
+
+OPTIONS = (
+    Option(
+        name="quota",
+        kind="integer",
+        low=1,
+        unit="votes",
+        meaning="Votes that pass a proposal; the file's, or a majority, without it.",
+    ),
+)
 
 
 def qrule_core(game: SpatialGame, *, quota: int | None = None) -> Solution:

@@ -30,8 +30,21 @@ from sim._kernels.tolerance import BoolArray, FloatArray, spread
 from sim.errors import UsageError
 from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
 from sim.results import Equilibrium, Solution
+from sim.solutions.options import Option
+
+OPTIONS = (
+    Option(
+        name="precision",
+        kind="number",
+        low=0.0,
+        unit="1/payoff",
+        meaning="How precisely actors respond; the limit, a Nash equilibrium, without it.",
+    ),
+)
 
 LIMIT_REGRET = 1e-8
+BESIDE = 1e-8
+"""A precision within this share of the one asked for is the one asked for: only a crossing stops there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +167,20 @@ def quantal_response_batch(
     mixes = mixes_of(scaled, walk.point)
     final = _sharpened(scaled, mixes, walk, np.isinf(lam))
     settled = np.isinf(lam) & (relative_regret(scaled, final) <= LIMIT_REGRET)
+    beside = _beside(walk.point[-1], lam * width) & ~walk.arrived
+    reached = np.where(beside, lam * width, walk.point[-1])
     return QuantalResponses(
         mixes=tuple(final),
-        precision=walk.point[-1] / width,
-        residual=_residual(scaled, mixes, walk.point[-1]),
-        ok=walk.arrived | settled,
-        bifurcation=walk.crossed / width,
+        precision=np.where(beside, lam, reached / width),
+        residual=_residual(scaled, mixes, reached),
+        ok=walk.arrived | settled | beside,
+        bifurcation=np.where(beside, lam, walk.crossed / width),
     )
+
+
+def _beside(reached: FloatArray, target: FloatArray) -> BoolArray:
+    """Where the walk ended a rounding before its target: branches cross there, and it is singular."""
+    return np.isfinite(target) & (np.abs(target - reached) <= BESIDE * np.abs(target))
 
 
 def _residual(payoffs: FloatArray, mixes: list[FloatArray], lam: FloatArray) -> FloatArray:

@@ -28,6 +28,18 @@ from sim.errors import TooLargeError
 from sim.games.strategic import StrategicGame, named, regret
 from sim.results import Equilibrium, Solution
 from sim.solutions._mixed_dominance import Verdict, strictly, weakly
+from sim.solutions.options import Option
+
+OPTIONS = (
+    Option(
+        name="orders",
+        kind="integer",
+        default=300,
+        low=0,
+        high=1_000_000,
+        meaning="How many restrictions are examined to compare orders of weak dominance.",
+    ),
+)
 
 MOST_PROFILES = 50_000
 
@@ -96,7 +108,7 @@ def rationalizable(game: StrategicGame, *, orders: int = 300) -> Solution:
         concept="rationalizable",
         equilibria=(_member(game, menus, extra),),
         status="complete" if proven else "partial",
-        complete=proven,
+        exhaustive=proven,
         parameters={"orders": orders},
         note=_note(weak, proven, weak_proven),
     )

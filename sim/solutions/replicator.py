@@ -25,10 +25,31 @@ from sim.errors import UsageError
 from sim.games.strategic import StrategicGame
 from sim.results import Solution, Status
 from sim.solutions._dynamics import at_least, in_spreads, outcome, two_actors
+from sim.solutions.options import Option
+
+LONGEST = 20_000.0
+OPTIONS = (
+    Option(
+        name="duration",
+        kind="number",
+        default=200.0,
+        low=0.0,
+        high=LONGEST,
+        unit="time",
+        meaning="Time, in units of one over each actor's payoff spread.",
+    ),
+    Option(
+        name="start",
+        kind="mixes",
+        meaning="Both actors' initial shares; drawn uniformly without it.",
+    ),
+    Option(
+        name="rng", kind="integer", default=0, low=0, high=2**32 - 1, meaning="Seed of that draw."
+    ),
+)
 
 NOTE = "a dynamic, not a solution: shares at the end; regret tells how far from Nash"
 PIECE, RAREST, GONE = 2.0, 1e-12, 1e-9
-LONGEST = 20_000.0
 
 
 def replicator(
@@ -54,7 +75,7 @@ def replicator(
     Returns
     -------
     Solution
-        One member, never complete: status ``partial``, or ``limit reached`` where the solver of the
+        One member, never exhaustive: status ``partial``, or ``limit reached`` where the solver of the
         equations gave up; the member is then the last state before.
 
     Raises

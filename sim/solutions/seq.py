@@ -29,7 +29,7 @@ def seq(conflict: Conflict) -> Solution:
     -------
     Solution
         An actor that fears only answers which are in the interest of those who give them.
-        Always complete. Payoffs are ranks (1 is an actor's worst); ``parameters["stable"]`` lists
+        Always exhaustive. Payoffs are ranks (1 is an actor's worst); ``parameters["stable"]`` lists
         every actor's stable states; ``extra["sanctions"]`` names a sanction for each improvement.
 
     Notes

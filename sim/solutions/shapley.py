@@ -54,7 +54,7 @@ def shapley(game: CoalitionalGame | WeightedVoting) -> Solution:
     member = Equilibrium(
         payoffs=payoffs(game.players, shares), extra={"exact": texts(game.players, shares)}
     )
-    return Solution(concept="shapley", equilibria=(member,), complete=True)
+    return Solution(concept="shapley", equilibria=(member,), exhaustive=True)
 
 
 def shapley_values(values: AnyArray, players: int) -> list[Fraction]:

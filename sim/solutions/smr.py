@@ -28,7 +28,7 @@ def smr(conflict: Conflict) -> Solution:
     -------
     Solution
         A cautious actor that also reckons with its own next move.
-        Always complete. Payoffs are ranks (1 is an actor's worst); ``parameters["stable"]`` lists
+        Always exhaustive. Payoffs are ranks (1 is an actor's worst); ``parameters["stable"]`` lists
         every actor's stable states; ``extra["sanctions"]`` names a sanction for each improvement.
 
     Notes

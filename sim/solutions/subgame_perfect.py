@@ -166,7 +166,7 @@ def _of_tree(tree: Tree) -> Solution:
         nash,
         concept="subgame_perfect",
         status="partial" if nash.status == "complete" else nash.status,
-        complete=False,
+        exhaustive=False,
         note="information is imperfect, so subgame perfection is not computed: these are Nash "
         f"equilibria of the reduced strategic form ({nash.note})",
     )
@@ -183,7 +183,7 @@ def _of_stages(game: StageGame) -> Solution:
         return mixed_path(game, outcomes)
     members = _members(game, outcomes, result)
     note = "" if len(members) == 1 else f"{len(members)} equilibrium outcomes; ties are kept"
-    return Solution(concept="subgame_perfect", equilibria=members, complete=True, note=note)
+    return Solution(concept="subgame_perfect", equilibria=members, exhaustive=True, note=note)
 
 
 def _members(game: StageGame, outcomes: Outcomes, result: Induction) -> tuple[Equilibrium, ...]:

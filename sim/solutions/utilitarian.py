@@ -98,9 +98,9 @@ def _over_lotteries(problem: BargainingProblem) -> Solution:
     members = _distinct(
         [lottery_member(problem, lottery) for lottery in ends if len(lottery)], size
     )
-    complete = len(members) == 1 or len(problem.actors) == 2
-    note = "" if complete else "a continuum: these are its best and worst points for each actor"
-    return solution(NAME, members, problem, {}, complete=complete, note=note)
+    exhaustive = len(members) == 1 or len(problem.actors) == 2
+    note = "" if exhaustive else "a continuum: these are its best and worst points for each actor"
+    return solution(NAME, members, problem, {}, exhaustive=exhaustive, note=note)
 
 
 def _distinct(members: list[Equilibrium], size: FloatArray) -> list[Equilibrium]:

@@ -112,7 +112,7 @@ def test_the_written_tree_has_the_outcomes_of_the_stage_game(tmp_path, proposer,
     payoffs = []
     for one in (scenario, again):
         (solution,) = sim.solve(one, ["subgame_perfect"])
-        assert solution.complete
+        assert solution.exhaustive
         payoffs.append(sorted({tuple(m.payoffs.values()) for m in solution.equilibria}))
     assert len(payoffs[0]) == len(payoffs[1])
     assert np.allclose(payoffs[0], payoffs[1], atol=1e-12)

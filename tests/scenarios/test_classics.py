@@ -50,7 +50,7 @@ def test_who_makes_the_final_offer_takes_the_surplus(p, cost_a, cost_b, low, hig
         (solution,) = sim.solve(scenario)
         best = max(solution.equilibria, key=lambda m: m.payoffs[proposer])
         expected = {"a": share, "b": 1 - share}
-        assert solution.complete
+        assert solution.exhaustive
         assert best.payoffs == pytest.approx(expected, abs=EXACT)
         assert all(m.regret <= EXACT for m in solution.equilibria)
 
@@ -92,7 +92,7 @@ def test_a_demand_to_an_adversary_of_unknown_resolve(p, cost_a, cost_max, demand
     (solution,) = sim.solve(scenario)
     best = max(solution.equilibria, key=lambda m: m.payoffs["a"])
     (label,) = best.strategies["a"]
-    assert solution.complete
+    assert solution.exhaustive
     assert p + CUTS[label] * cost_max == pytest.approx(demand, abs=EXACT)
     assert probability_of_war(best) == pytest.approx(war, abs=EXACT)
     assert best.payoffs["a"] == pytest.approx((1 - war) * demand + war * (p - cost_a), abs=EXACT)
@@ -126,7 +126,7 @@ def test_a_demand_to_one_of_two_types(q, safe, risky, chosen):
     (solution,) = sim.solve(scenario)
     top = max(m.payoffs["a"] for m in solution.equilibria)
     best = [m for m in solution.equilibria if m.payoffs["a"] > top - EXACT]
-    assert solution.complete
+    assert solution.exhaustive
     assert {next(iter(m.strategies["a"])) for m in best} == chosen
     expected = {"safe": 0.0, "risky": q}
     for member in best:
@@ -218,7 +218,7 @@ def test_small_games(name):
         for menus in [list(zip(game.actors, game.strategies, strict=True))]
         for m in solution.equilibria
     ]
-    assert solution.complete
+    assert solution.exhaustive
     assert np.allclose(sorted(found), sorted(map(list, SMALL[name])), atol=EXACT, rtol=0)
     assert all(m.regret <= EXACT for m in solution.equilibria)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -44,6 +46,39 @@ def test_equals_a_search_over_proposals(setter, voters, start, quota):
     proposals = np.arange(-24, 25)
     likes = [sum(abs(x - v) <= abs(start - v) for v in voters) >= votes for x in proposals]
     best = min(abs(x - setter) for x, passes in zip(proposals, likes, strict=True) if passes)
+    assert abs(found.extra["position"] - setter) == best
+
+
+def test_every_veto_player_must_consent():
+    """Tsebelis (2002): the setter's best point of the win-set of all veto players, not of a majority."""
+    game = replace(SpatialGame.on_line([0, 0.4, 0.6, 0.9], status_quo=1, setter=0), veto=(1, 2, 3))
+    (found,) = agenda_setter(game).equilibria
+    assert found.extra["position"] == pytest.approx(0.8, abs=1e-12)
+    assert agenda_setter(game).parameters["passes"] == [pytest.approx(0.8), 1]
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.integers(-8, 8),
+    st.lists(st.integers(-8, 8), min_size=2, max_size=5),
+    st.integers(-8, 8),
+    st.sets(st.integers(1, 5), max_size=3),
+    st.one_of(st.none(), st.integers(1, 5)),
+)
+def test_consent_and_votes_equal_a_search_over_proposals(setter, voters, start, veto, quota):
+    veto = tuple(sorted(i for i in veto if i <= len(voters)))
+    votes = quota and min(quota, len(voters))
+    game = replace(
+        SpatialGame.on_line([setter, *voters], status_quo=start, setter=0, quota=votes), veto=veto
+    )
+    (found,) = agenda_setter(game).equilibria
+    needed = votes or (0 if veto else len(voters) // 2 + 1)
+
+    def passes(x):
+        yes = [abs(x - v) <= abs(start - v) for v in voters]
+        return sum(yes) >= needed and all(yes[i - 1] for i in veto)
+
+    best = min(abs(x - setter) for x in range(-24, 25) if passes(x) or x == start)
     assert abs(found.extra["position"] - setter) == best
 
 

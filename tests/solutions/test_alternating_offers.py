@@ -68,7 +68,7 @@ CASES = [
 def test_published_cases(source, options, share, form):
     rules = OfferRules(**options)
     solution = alternating_offers(pie(form, rules))
-    assert solution.complete
+    assert solution.exhaustive
     (found,) = solution.equilibria
     first, second = found.payoffs.values()
     assert first == pytest.approx(share, abs=1e-9)

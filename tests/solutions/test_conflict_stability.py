@@ -189,7 +189,7 @@ def test_published(name: str, concept: str) -> None:
     solution = get(concept)(from_section(section))
     assert solution.parameters["stable"] == {a: s.split() for a, s in per_actor.items()}
     assert [member.outcome for member in solution.equilibria] == equilibria.split()
-    assert solution.complete
+    assert solution.exhaustive
     assert bool(solution.note) is not bool(equilibria)
 
 

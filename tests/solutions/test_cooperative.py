@@ -57,7 +57,7 @@ PUBLISHED = [
 def test_published_games(concept, values, expected) -> None:
     solution = get(concept)(game(values, 3))
     assert exact(solution) == [Fraction(x) for x in expected]
-    assert solution.complete
+    assert solution.exhaustive
     assert list(solution.equilibria[0].payoffs.values()) == [float(Fraction(x)) for x in expected]
 
 
@@ -78,7 +78,7 @@ def test_published_normalised_banzhaf_value() -> None:
 )
 def test_published_cores(values, players, empty) -> None:
     solution = core(game(values, players))
-    assert solution.complete
+    assert solution.exhaustive
     assert (not solution.equilibria) is empty
     assert ("the core is empty" in solution.note) is empty
 
@@ -191,7 +191,7 @@ def test_nucleolus_by_the_criterion_of_kohlberg(table) -> None:
         assert "no imputation" in solution.note
         return
     point = exact(solution)
-    assert solution.complete
+    assert solution.exhaustive
     assert sum(point) == table.exact[-1]
     assert all(x >= a for x, a in zip(point, alone, strict=True))
     excess = complaints(table, point)
@@ -208,7 +208,7 @@ def test_nucleolus_by_the_criterion_of_kohlberg(table) -> None:
 def test_core_is_proven_either_way(table) -> None:
     n = len(table.players)
     solution = core(table)
-    assert solution.complete
+    assert solution.exhaustive
     if not solution.equilibria:
         weights = solution.parameters["balanced_collection"]
         cover = {p: Fraction(0) for p in table.players}
@@ -315,9 +315,9 @@ def test_values_of_very_different_size_are_proven_or_said_not_to_be(data, player
     values[-1] = max(values) * data.draw(st.integers(1, players))
     table = CoalitionalGame(players=tuple("abcd"[:players]), exact=np.array(values, dtype=object))
     for solution in (core(table), nucleolus(table)):
-        assert solution.complete is (solution.status == "complete")
-        assert solution.complete or solution.note
-        if solution.complete and solution.equilibria:
+        assert solution.exhaustive is (solution.status == "complete")
+        assert solution.exhaustive or solution.note
+        if solution.exhaustive and solution.equilibria:
             point = exact(solution)
             assert sum(point) == table.exact[-1]
             assert solution.concept == "nucleolus" or max(complaints(table, point)) <= 0

@@ -209,6 +209,10 @@ def test_every_profile_of_a_dominance_solvable_game_but_one_has_probability_zero
 def test_a_linear_program_out_of_time_says_so_and_what_to_ask_instead(monkeypatch):
     monkeypatch.setattr("sim.solutions._mediated.MOST_SECONDS", 0.0)
     solution = correlated(StrategicGame.from_bimatrix([[6, 2], [7, 0]], [[6, 7], [2, 0]]))
-    assert (solution.equilibria, solution.status, solution.complete) == ((), "limit reached", False)
+    assert (solution.equilibria, solution.status, solution.exhaustive) == (
+        (),
+        "limit reached",
+        False,
+    )
     assert "4 profiles" in solution.note
     assert "ask for pure_nash" in solution.note

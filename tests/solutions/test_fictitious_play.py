@@ -47,7 +47,7 @@ def test_zero_sum_play_converges_to_the_value(seed, shape):
     early = fictitious_play(game, iterations=1).equilibria[0]
     assert member.regret <= early.regret + 0.35
     assert solution.status == "partial"
-    assert not solution.complete
+    assert not solution.exhaustive
 
 
 def test_matching_pennies():

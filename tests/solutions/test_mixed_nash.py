@@ -116,7 +116,7 @@ def test_published_games(case):
     game = StrategicGame.from_bimatrix(case["row"], case["column"])
     solution = mixed_nash(game)
     assert exact_mixes(game, solution) == as_mixes(case["equilibria"])
-    assert solution.complete
+    assert solution.exhaustive
     assert solution.status == "complete"
     if case["components"] is not None:
         assert len({e.extra["component"] for e in solution.equilibria}) == case["components"]
@@ -270,7 +270,7 @@ def test_a_game_too_large_still_gets_an_equilibrium_and_an_honest_status(size):
     started = time.perf_counter()
     solution = mixed_nash(StrategicGame.from_bimatrix(*tables), vertex_limit=50)
     assert time.perf_counter() - started < 20
-    assert (solution.status, solution.complete) == ("limit reached", False)
+    assert (solution.status, solution.exhaustive) == ("limit reached", False)
     assert "vertex_limit" in solution.note
     assert solution.equilibria
     assert all(e.regret < 1e-12 for e in solution.equilibria)

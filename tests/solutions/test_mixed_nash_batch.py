@@ -26,7 +26,7 @@ def singly(payoffs, k):
     """The same from exact enumeration; whether every component is a point."""
     game = one_game(payoffs, k)
     solution = mixed_nash(game)
-    assert solution.complete
+    assert solution.exhaustive
     menus = list(zip(game.actors, game.strategies, strict=True))
     mixes = np.array(
         [

@@ -86,7 +86,7 @@ def test_published_games(case):
         assert slow_regret(game.table(), np.split(vector, cuts)) <= 1e-10 * np.ptp(game.table())
         assert e.regret <= 1e-10 * np.ptp(game.table())
     assert (solution.status == "partial") == case["continuum"]
-    if solution.complete and all(e.extra.get("regular") for e in solution.equilibria):
+    if solution.exhaustive and all(e.extra.get("regular") for e in solution.equilibria):
         assert len(found) == len(recorded)
 
 
@@ -94,7 +94,7 @@ def test_a_continuum_is_reported_with_points_on_it():
     """Nau, Gomez Canovas and Hansen 2004, section 5: a curve of completely mixed equilibria."""
     (case,) = [case for case in PUBLISHED if case["continuum"]]
     solution = mixed_nash(StrategicGame.from_tables(case["payoffs"]))
-    assert not solution.complete
+    assert not solution.exhaustive
     assert "positive-dimensional" in solution.note
     mixed = [e for e in solution.equilibria if all(len(m) == 2 for m in e.strategies.values())]
     assert mixed
@@ -111,7 +111,7 @@ def test_a_third_actor_without_a_choice_is_left_out():
     solution = mixed_nash(StrategicGame.from_tables(case["payoffs"]))
     rows = [next(iter(e.strategies.values())) for e in solution.equilibria]
     assert rows == [{"1": 0.5, "3": 0.5}, {"1": 0.25, "2": 0.5, "3": 0.25}, {"2": 1.0}]
-    assert solution.complete
+    assert solution.exhaustive
     assert "1 of positive dimension" in solution.note
 
 
@@ -120,7 +120,7 @@ def test_random_games_are_solved_completely(shape, count):
     for tables in random_games(shape, count):
         game = game_of(tables)
         solution = mixed_nash(game)
-        assert (solution.status, solution.complete) == ("complete", True)
+        assert (solution.status, solution.exhaustive) == ("complete", True)
         assert solution.note.endswith("all regular")
         assert len(solution.equilibria) % 2 == 1
         cuts = np.cumsum(shape)[:-1]
@@ -160,7 +160,7 @@ def test_nothing_that_gambit_finds_is_missing_at_full_size(shape, count):
 def test_four_by_four_by_four_is_solved_completely():
     for tables in random_games((4, 4, 4), 1):
         solution = mixed_nash(game_of(tables))
-        assert solution.complete
+        assert solution.exhaustive
         assert len(solution.equilibria) % 2 == 1
 
 
@@ -179,7 +179,7 @@ def test_two_games_side_by_side_have_the_products_of_their_equilibria(seed):
     ]
     game = game_of(tables)
     solution = mixed_nash(game)
-    assert solution.complete
+    assert solution.exhaustive
     assert same_set(wanted, vectors(game, solution))
 
 
@@ -219,9 +219,9 @@ def test_games_with_ties_end_with_an_honest_status(seed, shape):
     assert solution.equilibria
     for vector in vectors(game, solution):
         assert slow_regret(tables, np.split(vector, cuts)) <= 1e-10 * 2
-    assert solution.complete == (solution.status == "complete")
+    assert solution.exhaustive == (solution.status == "complete")
     regular = all(e.extra.get("regular", False) for e in solution.equilibria)
-    if solution.complete and regular:
+    if solution.exhaustive and regular:
         assert len(solution.equilibria) % 2 == 1
 
 
@@ -240,7 +240,7 @@ def test_a_double_root_is_found_but_not_called_complete():
     game = game_of(tables)
     solution = mixed_nash(game)
     assert distance(np.full(6, 0.5), vectors(game, solution)) <= 1e-5
-    assert (solution.status, solution.complete) == ("partial", False)
+    assert (solution.status, solution.exhaustive) == ("partial", False)
     assert "degenerate" in solution.note
 
 
@@ -249,7 +249,7 @@ def test_beyond_the_limit_one_equilibrium_is_still_given(shape):
     for tables in random_games(shape, 4, seed=2):
         game = game_of(tables)
         solution = mixed_nash(game, cell_limit=1)
-        assert (solution.status, solution.complete) == ("limit reached", False)
+        assert (solution.status, solution.exhaustive) == ("limit reached", False)
         assert "cell_limit" in solution.note
         assert " by ".join(map(str, shape)) in solution.note
         assert solution.equilibria

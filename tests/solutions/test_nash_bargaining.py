@@ -86,7 +86,7 @@ CASES = [
 @pytest.mark.parametrize(("name", "source", "case", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_published_cases(name, source, case, expected):
     solution = nash_bargaining(case)
-    assert solution.complete
+    assert solution.exhaustive
     assert [tuple(e.payoffs.values()) for e in solution.equilibria] == [
         pytest.approx(row, abs=1e-9) for row in expected
     ]

@@ -74,7 +74,7 @@ def test_published_games(case):
     game = StrategicGame.from_tables(case["payoffs"])
     solution = pure_nash(game)
     assert positions(game, solution) == [tuple(p) for p in case["pure_ne"]]
-    assert solution.complete
+    assert solution.exhaustive
     assert solution.status == "complete"
     assert bool(solution.note) == (not case["pure_ne"])
     for member in solution.equilibria:

@@ -78,7 +78,7 @@ def test_published_games(case):
     solution = rationalizable(game)
     kept = survivors(game, solution)
     assert kept == case["survivors"]
-    assert solution.complete
+    assert solution.exhaustive
     for equilibrium in case["equilibria"]:
         for menu, mix in zip(kept, equilibrium, strict=True):
             played = {k for k, p in enumerate(mix) if p not in (0, "0") and Fraction(p) > 1e-9}

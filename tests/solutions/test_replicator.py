@@ -60,7 +60,7 @@ def test_pure_states_rest_even_when_they_are_no_equilibrium():
     assert member.strategies == {"player 1": {"1": 1.0}, "player 2": {"1": 1.0}}
     assert member.regret == 2.0
     assert solution.status == "partial"
-    assert not solution.complete
+    assert not solution.exhaustive
     assert "regret" in solution.note
 
 

@@ -265,10 +265,10 @@ def test_outcomes_of_files_are_those_of_play(tables, game, seed, stances):
     solution = subgame_perfect(solved)
     if not ends:
         assert solution.status == "partial"
-        assert not solution.complete
+        assert not solution.exhaustive
         return
     assert {final_of(t, m) for m in solution.equilibria} == {play.final(e) for e in ends}
-    assert (solution.status, solution.complete) == ("complete", True)
+    assert (solution.status, solution.exhaustive) == ("complete", True)
     for member in solution.equilibria:
         same = [e for e in ends if play.final(e) == final_of(t, member)]
         assert member.extra["paths"] == len(same)
@@ -359,7 +359,7 @@ def test_two_movers_without_pure_equilibrium_are_solved_mixed(blank_tables, wort
     game = stage_game(compile_dispute(loads(pennies(blank_tables, worth).text())))
     solution = subgame_perfect(game)
     (member,) = solution.equilibria
-    assert (solution.status, solution.complete) == ("partial", False)
+    assert (solution.status, solution.exhaustive) == ("partial", False)
     assert "mixed" in solution.note
     assert member.outcome == outcome
     assert member.payoffs["tokyo"] == pytest.approx(tokyo)
@@ -413,7 +413,7 @@ payoffs:
     )  # fmt: skip
     solution = subgame_perfect(stage_game(compile_dispute(loads(text + "game: ultimatum\n"))))
     assert solution.equilibria == ()
-    assert (solution.status, solution.complete) == ("partial", False)
+    assert (solution.status, solution.exhaustive) == ("partial", False)
     assert "no pure equilibrium" in solution.note
     for actor in ("washington", "beijing", "seoul"):
         assert actor in solution.note

@@ -88,7 +88,7 @@ def test_an_exact_tie_under_chance_keeps_both_plays():
     }
     solution = subgame_perfect(tree_of(("a", "b"), nodes))
     assert len(solution.equilibria) == 3
-    assert solution.complete
+    assert solution.exhaustive
     assert all(member.regret == 0 for member in solution.equilibria)
 
 
@@ -164,7 +164,7 @@ def test_all_plays_and_only_those_of_subgame_perfect_profiles(tree):
     }
     solution = tree_equilibria(tree)
     found = [choices(tree, member) for member in solution.equilibria]
-    assert solution.complete
+    assert solution.exhaustive
     assert all(is_subgame_perfect(tree, profile, everything) for profile in found)
     plays = [tuple(ends_reached(tree, profile).items()) for profile in found]
     assert set(plays) == wanted
@@ -181,8 +181,8 @@ def test_with_a_limit_every_play_that_is_left_is_an_equilibrium(tree):
     solution = tree_equilibria(tree, play_limit=1)
     full = tree_equilibria(tree)
     assert solution.equilibria
-    assert solution.status == ("complete" if solution.complete else "limit reached")
-    if solution.complete:
+    assert solution.status == ("complete" if solution.exhaustive else "limit reached")
+    if solution.exhaustive:
         assert len(solution.equilibria) == len(full.equilibria)
     for member in solution.equilibria:
         assert is_subgame_perfect(tree, choices(tree, member), everything)
@@ -227,7 +227,7 @@ def test_a_tree_with_more_ties_than_the_limit_says_so():
         nodes["start"]["actions"][str(k)] = f"n{k}"
         nodes[f"n{k}"] = {"player": "a", "actions": {"x": [k], "y": [k]}}
     solution = tree_equilibria(tree_of(("a",), nodes))
-    assert (solution.status, solution.complete) == ("limit reached", False)
+    assert (solution.status, solution.exhaustive) == ("limit reached", False)
     assert "ties" in solution.note or "tie" in solution.note
     assert {m.payoffs["a"] for m in solution.equilibria} == {5.5}
 
@@ -272,7 +272,7 @@ MATCHING = {
 def test_imperfect_information_gives_nash_equilibria_and_says_so():
     solution = subgame_perfect(tree_of(("a", "b"), MATCHING))
     assert solution.concept == "subgame_perfect"
-    assert (solution.status, solution.complete) == ("partial", False)
+    assert (solution.status, solution.exhaustive) == ("partial", False)
     assert "subgame perfection is not computed" in solution.note
     (member,) = solution.equilibria
     assert member.strategies == {"a": {"h": 0.5, "t": 0.5}, "b": {"h": 0.5, "t": 0.5}}

@@ -22,7 +22,7 @@ CASES = [
 @pytest.mark.parametrize(("source", "ideals", "start", "core", "inside"), CASES)
 def test_published_cases(source, ideals, start, core, inside):
     solution = veto_core(SpatialGame.on_line(ideals, status_quo=start))
-    assert solution.complete
+    assert solution.exhaustive
     for found in solution.equilibria:
         assert found.extra["interval"] == core
     assert [e.extra["position"] for e in solution.equilibria] == sorted(set(core))

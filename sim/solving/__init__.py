@@ -1,0 +1,23 @@
+"""From a scenario to a game, and from the names of concepts to solutions of it."""
+
+from sim.solving.answers import (
+    Answer,
+    answers,
+    default_concepts,
+    fitting_concepts,
+    solve,
+    spread_options,
+)
+from sim.solving.forms import BUILDERS, forms_of, game_of
+
+__all__ = [
+    "BUILDERS",
+    "Answer",
+    "answers",
+    "default_concepts",
+    "fitting_concepts",
+    "forms_of",
+    "game_of",
+    "solve",
+    "spread_options",
+]

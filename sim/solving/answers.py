@@ -1,0 +1,217 @@
+"""From a scenario and the names of concepts to solutions, each with its options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.errors import NotDefinedError, SimError, UsageError, suggest
+from sim.results import Equilibrium, Solution
+from sim.scenario import Document, Scenario
+from sim.solutions import CONCEPTS, get, options_of
+from sim.solutions.options import read_options
+from sim.solving.forms import BUILDERS, forms_of, stage_game_of
+
+
+def solve(
+    scenario: Scenario,
+    concepts: str | Sequence[str] = (),
+    /,
+    **options: Any,
+) -> tuple[Solution, ...]:
+    """The solutions of a scenario under some concepts, the form's usual ones by default.
+
+    Parameters
+    ----------
+    scenario
+        A dispute or a classical game.
+    concepts
+        A name or several, as in ``sim list concepts``. A usual concept that cannot be applied is
+        a solution with the status ``refused``, whose note says why.
+    options
+        Options of the concepts named: each of them gets those that it has.
+
+    Raises
+    ------
+    UsageError
+        If a concept or an option is unknown, or an option is out of its bounds.
+    NotDefinedError
+        If a concept that was named is not defined on the scenario's form; those that are get listed.
+
+    Examples
+    --------
+    >>> import sim
+    >>> game = sim.loads("strategic: {actors: {a: [x, y], b: [z]}, payoffs: [[[1, 2]], [[3, 0]]]}")
+    >>> solve(game, "pure_nash")[0].equilibria[0].payoffs
+    {'a': 3.0, 'b': 0.0}
+    >>> round(solve(game, "quantal_response", precision=1)[0].equilibria[0].strategies["a"]["y"], 4)
+    0.8808
+    """
+    names = (concepts,) if isinstance(concepts, str) else tuple(concepts)
+    found = answers(scenario, names, spread_options(scenario, names, options))
+    for answer in found:
+        if names and answer.error is not None:
+            raise answer.error
+    return tuple(answer.solution for answer in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one concept says, or the error with which it refuses."""
+
+    solution: Solution
+    error: SimError | None = None
+
+
+def answers(
+    scenario: Scenario,
+    concepts: Sequence[str] = (),
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+) -> tuple[Answer, ...]:
+    """The solution under each concept; one that refuses does not take the others with it.
+
+    Parameters
+    ----------
+    scenario
+        A dispute or a classical game.
+    concepts
+        Names; the usual ones, and those that options are given for, if none is named.
+    options
+        Options by concept; they stand above those of the file.
+
+    Raises
+    ------
+    UsageError
+        If a concept or an option is unknown, or an option is out of its bounds.
+    """
+    given = options or {}
+    names = dict.fromkeys([*(concepts or default_concepts(scenario)), *given])
+    asked = {name: _options(scenario, name, given.get(name, {})) for name in names}
+    return tuple(_answer(scenario, name, asked[name]) for name in names)
+
+
+def spread_options(
+    scenario: Scenario, concepts: Sequence[str], options: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Options without the name of a concept, given to each concept asked that has them.
+
+    Raises
+    ------
+    UsageError
+        If none of them has one of the options.
+    """
+    names = tuple(concepts) or default_concepts(scenario)
+    declared = {name: {option.name for option in options_of(name)} for name in names}
+    for option in options:
+        if not any(option in known for known in declared.values()):
+            who = " or ".join(names) or "no concept"
+            legal = sorted(set().union(*declared.values()))
+            tail = suggest(option, legal) or "; none takes options"
+            raise UsageError(f"{who} has no option '{option}'{tail}")
+    spread = {
+        name: {key: value for key, value in options.items() if key in known}
+        for name, known in declared.items()
+    }
+    return {name: given for name, given in spread.items() if given}
+
+
+def _options(scenario: Scenario, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    own = scenario.document.options.get(name, {})
+    return read_options(name, options_of(name), {**own, **given})
+
+
+def _answer(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Answer:
+    try:
+        return Answer(solution=_solve_one(scenario, name, options))
+    except SimError as error:
+        refused = Solution(concept=name, status="refused", note=str(error))
+        return Answer(solution=refused, error=error)
+
+
+def default_concepts(scenario: Scenario) -> tuple[str, ...]:
+    """What ``sim solve`` reports when no concept is named."""
+    forms = forms_of(scenario)
+    document = scenario.document
+    if document.form != "dispute":
+        usual = (*_DEFAULTS[document.form], *_if_given(document))
+    else:
+        usual = next((_BY_FORM[form] for form in ("strategic", "sequential") if form in forms), ())
+    return tuple(dict.fromkeys([*usual, *document.options]))
+
+
+_DEFAULTS: dict[str, tuple[str, ...]] = {
+    "strategic": ("pure_nash", "mixed_nash"),
+    "conflict": ("gmcr_nash", "gmr", "smr", "seq"),
+    "bargaining": ("nash_bargaining", "kalai_smorodinsky", "egalitarian", "utilitarian"),
+    "spatial": ("weighted_median", "weighted_mean"),
+    "division": ("adjusted_winner",),
+    "tree": ("subgame_perfect",),
+    "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),
+    "voting": ("shapley", "banzhaf"),
+}
+
+_NEED_RULES = ("alternating_offers", "baron_ferejohn")
+
+_BY_FORM = {"strategic": ("pure_nash",), "sequential": ("subgame_perfect",)}
+
+
+def _if_given(document: Document) -> Iterator[str]:
+    """Concepts that a section has the settings for."""
+    if document.bargaining is not None and document.bargaining.offers is not None:
+        yield "alternating_offers"
+    if document.spatial is not None and document.spatial.status_quo is not None:
+        if document.spatial.veto:
+            yield from ("veto_winset", "veto_core")
+        if document.spatial.setter is not None:
+            yield "agenda_setter"
+
+
+def _solve_one(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Solution:
+    function = get(name)
+    form, forms = CONCEPTS[name].form, forms_of(scenario)
+    dispute = scenario.document.form == "dispute"
+    if dispute and name in _NEED_RULES:
+        raise NotDefinedError(
+            f"{name} needs the rules of offers (discount factors, ...) of a 'bargaining' file; "
+            f"{scenario.origin} is a dispute"
+        )
+    if form not in forms:
+        hint = (
+            "; 'game: strategic' makes all moves at once" if form == "strategic" and dispute else ""
+        )
+        raise NotDefinedError(
+            f"{name} is defined on {form} games; {scenario.origin} can be seen as "
+            f"{' or '.join(forms)}{hint}; defined on that: {', '.join(fitting_concepts(scenario))}"
+        )
+    solution = function(BUILDERS[form](scenario), **options)
+    if scenario.document.form == "dispute" and form == "strategic":
+        return _with_outcomes(scenario, solution)
+    return solution
+
+
+def fitting_concepts(scenario: Scenario) -> tuple[str, ...]:
+    """The concepts that are defined on some form of a scenario."""
+    forms, dispute = forms_of(scenario), scenario.document.form == "dispute"
+    return tuple(
+        name
+        for name, concept in CONCEPTS.items()
+        if concept.form in forms and not (dispute and name in _NEED_RULES)
+    )
+
+
+def _with_outcomes(scenario: Scenario, solution: Solution) -> Solution:
+    """Every pure member of a dispute in strategic form with the agreement that it leads to."""
+    game = stage_game_of(scenario)
+    members = tuple(replace(m, outcome=_outcome(game, m)) for m in solution.equilibria)
+    return replace(solution, equilibria=members)
+
+
+def _outcome(game: Any, member: Equilibrium) -> str | None:
+    leaf = []
+    for axis in game.axes:
+        mix = member.strategies.get(axis.actor, {})
+        if len(mix) != 1:
+            return None
+        leaf.append(axis.labels.index(next(iter(mix))))
+    return str(game.dispute.space.label(int(game.leaf_agreement[tuple(leaf)])))

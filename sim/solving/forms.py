@@ -1,0 +1,146 @@
+"""A scenario seen as a game: the forms that it has, and how each is made.
+
+A scenario can be seen in one or more game *forms*; a concept is defined on one form. ``BUILDERS``
+is the visible table of how each form is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim.errors import NotDefinedError
+from sim.scenario import Scenario
+
+_FORMS_OF_SECTION = {"voting": ("coalitional",), "tree": ("sequential", "strategic")}
+
+
+def forms_of(scenario: Scenario) -> tuple[str, ...]:
+    """The game forms in which a scenario can be seen."""
+    section = scenario.document.form
+    if section != "dispute":
+        return _FORMS_OF_SECTION.get(section, (section,))
+    if scenario.document.game is None:
+        return ("bargaining",)
+    simultaneous = stage_game_of(scenario).simultaneous
+    return ("sequential", *(("strategic", "conflict") if simultaneous else ()), "bargaining")
+
+
+def game_of(scenario: Scenario, form: str) -> Any:
+    """The scenario as a game of a form.
+
+    Raises
+    ------
+    NotDefinedError
+        If it cannot be seen in that form.
+    """
+    if form not in forms_of(scenario):
+        raise NotDefinedError(f"{scenario.origin} is no {form} game")
+    return BUILDERS[form](scenario)
+
+
+def stage_game_of(scenario: Scenario) -> Any:
+    """A dispute as a game of stages, payoffs compiled."""
+    from sim.games.stages import stage_game
+    from sim.payoffs import compile_dispute
+
+    return stage_game(compile_dispute(scenario))
+
+
+def _strategic(scenario: Scenario) -> Any:
+    from sim.games.strategic import StrategicGame
+
+    section = scenario.document.strategic
+    if section is not None:
+        return StrategicGame.from_tables(
+            section.tables(),  # type: ignore[arg-type]
+            actors=tuple(section.actors),
+            strategies=tuple(section.actors.values()),
+            title=scenario.title,
+        )
+    if scenario.document.tree is not None:
+        from sim.games.reduced_form import reduced_form
+
+        return reduced_form(_tree(scenario))
+    from sim.games.outcomes import outcomes_of
+
+    game = stage_game_of(scenario)
+    outcomes = outcomes_of(game, game.dispute.at(game.dispute.point()))
+    actors = tuple(axis.actor for axis in game.axes)
+    return StrategicGame(
+        actors=actors,
+        strategies=tuple(axis.labels for axis in game.axes),
+        payoffs=np.stack([outcomes.payoffs[actor][outcomes.leaf] for actor in actors]),
+        title=scenario.title,
+    )
+
+
+def _sequential(scenario: Scenario) -> Any:
+    return _tree(scenario) if scenario.document.tree is not None else stage_game_of(scenario)
+
+
+def _tree(scenario: Scenario) -> Any:
+    from sim.games.tree_file import tree_game
+
+    assert scenario.document.tree is not None
+    return tree_game(scenario.document.tree, scenario.values, title=scenario.title)
+
+
+def _conflict(scenario: Scenario) -> Any:
+    from sim.games.conflict import from_section
+
+    section = scenario.document.conflict
+    if section is not None:
+        return from_section(section, title=scenario.title)
+    from sim.games.stages_conflict import conflict_of_stages
+
+    game = stage_game_of(scenario)
+    return conflict_of_stages(game, game.dispute.at(game.dispute.point()))
+
+
+def _coalitional(scenario: Scenario) -> Any:
+    from sim.games.coalitional import game_from_section, voting_from_section
+
+    document = scenario.document
+    if document.voting is not None:
+        return voting_from_section(document.voting, title=scenario.title)
+    assert document.coalitional is not None
+    return game_from_section(document.coalitional, title=scenario.title)
+
+
+def _bargaining(scenario: Scenario) -> Any:
+    section = scenario.document.bargaining
+    if section is not None:
+        from sim.games.bargaining_file import bargaining_problem
+
+        return bargaining_problem(section, scenario.values, title=scenario.title)
+    from sim.feasibility.bargaining import bargaining_of
+
+    return bargaining_of(scenario)
+
+
+def _spatial(scenario: Scenario) -> Any:
+    from sim.games.spatial import spatial_game
+
+    assert scenario.document.spatial is not None
+    return spatial_game(scenario.document.spatial, scenario.values, title=scenario.title)
+
+
+def _division(scenario: Scenario) -> Any:
+    from sim.games.division import division_problem
+
+    assert scenario.document.division is not None
+    return division_problem(scenario.document.division, scenario.values, title=scenario.title)
+
+
+BUILDERS: dict[str, Callable[[Scenario], Any]] = {
+    "bargaining": _bargaining,
+    "coalitional": _coalitional,
+    "conflict": _conflict,
+    "division": _division,
+    "sequential": _sequential,
+    "spatial": _spatial,
+    "strategic": _strategic,
+}
