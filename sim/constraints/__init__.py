@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sim.constraints.audience_cost import AudienceCost
 from sim.constraints.base import Constraint, Formula, Quantities, Rung
+from sim.constraints.between import Between
 from sim.constraints.consent import Consent
 from sim.constraints.enforcement import Enforcement
 from sim.constraints.legal_ban import LegalBan
@@ -37,6 +38,7 @@ __all__ = [
     "CONSTRAINTS",
     "AnyConstraint",
     "AudienceCost",
+    "Between",
     "Bloc",
     "Consent",
     "Constraint",

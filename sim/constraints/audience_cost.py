@@ -8,10 +8,10 @@ what the agreement concedes, the leader's payoff shifts by ``-rate * max(0, conc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf
 from typing import ClassVar, Literal
 
 from sim.constraints.base import Constraint, Formula
+from sim.constraints.between import Between
 from sim.expressions import Expression, parse
 
 
@@ -39,7 +39,7 @@ class AudienceCost(Constraint):
     """
 
     slacks: ClassVar[bool] = False
-    between: ClassVar[Mapping[str, tuple[float, float]]] = {"rate": (0.0, inf)}
+    between: ClassVar[Mapping[str, Between]] = {"rate": Between(0)}
 
     type: Literal["audience_cost"] = "audience_cost"
     conceded: Formula

@@ -18,13 +18,14 @@ point value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sim._kernels.tolerance import FloatArray
+from sim.constraints.between import Between
 from sim.errors import ExpressionError
 from sim.expressions import Expression, parse
 
@@ -75,7 +76,7 @@ class Constraint(BaseModel):
     slacks: ClassVar[bool] = True
     monotone: ClassVar[Mapping[str, int]] = {}
     domain: ClassVar[str] = ""
-    between: ClassVar[Mapping[str, tuple[float, float]]] = {}
+    between: ClassVar[Mapping[str, Between]] = {}
 
     applies_to: tuple[str, ...] = Field(("treaty",), min_length=1)
     note: str = ""
@@ -95,6 +96,11 @@ class Constraint(BaseModel):
     def shift(self) -> Expression | None:
         """What is added to the actor's payoff where the constraint applies; ``None`` if nothing is."""
         return None
+
+    def limits(self) -> Iterator[tuple[str, Expression, Between]]:
+        """Fields that must lie between two numbers: their path below the constraint's own, and which."""
+        for field, legal in self.between.items():
+            yield field, getattr(self, field), legal
 
     def direction(self, quantity: str) -> int:
         """How the slack moves with a quantity: +1, -1, or 0 where neither."""

@@ -20,6 +20,7 @@ from pydantic import Field
 
 from sim._kernels.tolerance import FloatArray
 from sim.constraints.base import Constraint, Formula, Quantities, Rung
+from sim.constraints.between import Between
 from sim.expressions import Expression, parse
 
 
@@ -54,7 +55,7 @@ class Enforcement(Constraint):
 
     rung: ClassVar[Rung] = "enforcement"
     monotone: ClassVar[Mapping[str, int]] = {"balance": 1}
-    between: ClassVar[Mapping[str, tuple[float, float]]] = {"delta": (0.0, 1.0)}
+    between: ClassVar[Mapping[str, Between]] = {"delta": Between(0, 1)}
 
     type: Literal["enforcement"] = "enforcement"
     temptation: Formula

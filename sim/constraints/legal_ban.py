@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.constraints.base import Constraint, Formula, Quantities
+from sim.constraints.between import Between
 from sim.expressions import Expression, parse
 
 
@@ -30,9 +31,9 @@ class LegalBan(Constraint):
     exception
         Holds for agreements that escape it all the same.
     hard
-        Slack lost by an agreement that engages the ban; 0 where it can be broken at a cost.
+        Slack lost by an agreement that engages the ban, at least 0; 0 where it can be broken at a cost.
     cost
-        Payoff units that the actor loses when it signs an agreement that engages the ban.
+        Payoff units that the actor loses when it signs an agreement that engages the ban; at least 0.
 
     Examples
     --------
@@ -44,6 +45,8 @@ class LegalBan(Constraint):
     """
 
     monotone: ClassVar[Mapping[str, int]] = {"bans": -1, "exception": 1, "hard": -1}
+
+    between: ClassVar[Mapping[str, Between]] = {"hard": Between(0), "cost": Between(0)}
 
     type: Literal["legal_ban"] = "legal_ban"
     bans: Formula

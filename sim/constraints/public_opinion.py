@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sim._kernels.tolerance import FloatArray
 from sim.constraints.base import Constraint, Formula, Quantities
+from sim.constraints.between import Between
 from sim.expressions import Expression
 
 
@@ -22,7 +23,8 @@ class PublicOpinion(Constraint):
     Parameters
     ----------
     support
-        Share of the public that accepts the agreement, in [0, 1].
+        Share of the public that accepts the agreement, in [0, 1]. An expression over an agreement may be a
+        linear estimate, which passes 0 or 1 for extreme ones and counts as it stands.
     threshold
         Share that the government needs, in [0, 1].
     scale
@@ -41,6 +43,10 @@ class PublicOpinion(Constraint):
     """
 
     monotone: ClassVar[Mapping[str, int]] = {"support": 1, "threshold": -1}
+
+    between: ClassVar[Mapping[str, Between]] = {
+        "support": Between(0, 1, estimated=True), "threshold": Between(0, 1, estimated=True)
+    }  # fmt: skip
 
     type: Literal["public_opinion"] = "public_opinion"
     support: Formula

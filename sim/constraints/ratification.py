@@ -12,7 +12,7 @@ slack:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
 from itertools import combinations
 from typing import ClassVar, Literal
@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.constraints.base import Constraint, Formula, Quantities
+from sim.constraints.between import Between
 from sim.expressions import Expression
 
 MAX_BLOCS = 8
@@ -75,6 +76,8 @@ class Ratification(Constraint):
     monotone: ClassVar[Mapping[str, int]] = {"quota": -1}
     domain: ClassVar[str] = "the quota must lie in (0, 1] and seats be at least 0, not all 0"
 
+    between: ClassVar[Mapping[str, Between]] = {"quota": Between(0, 1, above=True)}
+
     type: Literal["ratification"] = "ratification"
     blocs: Mapping[str, Bloc] = Field(min_length=1)
     quota: Formula
@@ -87,6 +90,12 @@ class Ratification(Constraint):
         for name, bloc in self.blocs.items():
             out |= {f"blocs.{name}.seats": bloc.seats, f"blocs.{name}.utility": bloc.utility}
         return out
+
+    def limits(self) -> Iterator[tuple[str, Expression, Between]]:
+        """The quota, and the seats of every bloc."""
+        yield from super().limits()
+        for name, bloc in self.blocs.items():
+            yield f"blocs.{name}.seats", bloc.seats, Between(0)
 
     def direction(self, quantity: str) -> int:
         """Slack rises with every bloc's utility and falls with the quota."""

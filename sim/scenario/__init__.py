@@ -8,6 +8,7 @@ from sim.scenario.moves import Game, Move
 from sim.scenario.names import Names, names_of
 from sim.scenario.parameters import Parameter
 from sim.scenario.scenario import Scenario
+from sim.scenario.standing import Standing
 from sim.scenario.unread import unread
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Parameter",
     "Scenario",
     "SignTest",
+    "Standing",
     "Sweep",
     "check",
     "formulas",

@@ -1,44 +1,119 @@
-"""What must hold of the numbers of constraints: those that are shares are shares, at every value of the file.
+"""Which numbers may reach a field of a constraint: those that are shares are shares, at every value.
 
-A field that depends on parameters alone is evaluated at their values, and with each of them at either end of
-its range.
+A field that depends on parameters alone (through derived attributes or not) can be judged before any
+agreement is built. It is evaluated at the values of the file, with each parameter at either end of its
+range and at each of its levels, and at whatever value somebody sets. Fields that read agreements or
+stances are judged once those exist (:mod:`sim.payoffs.fields`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
-from sim.constraints import Constraint
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim._kernels.tolerance import FloatArray
+from sim.constraints import Between, Constraint
 from sim.expressions import Expression
 from sim.scenario.document import Document
 from sim.scenario.findings import Finding
 
+SECTIONS = ("domestic", "abroad")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a constraint that must lie between two numbers."""
+
+    path: str
+    expression: Expression
+    legal: Between
+    constraint: Constraint
+
+    def refusal(self, value: float, where: str = "") -> str:
+        """What is wrong with a value of the field."""
+        return f"{value:.6g}{where} is not legal: it must be {self.legal.words}"
+
+
+def fields_of(document: Document) -> Iterator[Field]:
+    """The fields of all constraints that must lie between two numbers."""
+    for section in SECTIONS:
+        for actor, constraints in getattr(document, section).items():
+            for name, constraint in constraints.items():
+                for field, expression, legal in constraint.limits():
+                    yield Field(f"{section}.{actor}.{name}.{field}", expression, legal, constraint)
+
+
+@dataclass(frozen=True)
+class Parametric:
+    """What of a document depends on its parameters alone."""
+
+    document: Document
+
+    @cached_property
+    def derived(self) -> tuple[str, ...]:
+        """Derived attributes that read parameters alone, each after those that it reads."""
+        known, order = set(self.document.parameters), list[str]()
+        waiting = dict(self.document.attributes)
+        while ready := [name for name, e in waiting.items() if e.names <= known]:
+            order += ready
+            known |= set(ready)
+            waiting = {name: e for name, e in waiting.items() if name not in known}
+        return tuple(order)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of constraints that read parameters alone."""
+        known = {*self.document.parameters, *self.derived}
+        return tuple(f for f in fields_of(self.document) if f.expression.names <= known)
+
+    def parameters_of(self, expression: Expression) -> frozenset[str]:
+        """The parameters that an expression reads, directly or through derived attributes."""
+        seen: set[str] = set()
+        stack = list(expression.names)
+        while stack:
+            name = stack.pop()
+            if name not in seen:
+                seen.add(name)
+                inner = self.document.attributes.get(name)
+                stack += () if inner is None else inner.names
+        return frozenset(seen & set(self.document.parameters))
+
+    def evaluate(self, expression: Expression, values: Mapping[str, ArrayLike]) -> FloatArray:
+        """An expression at values of the parameters, arrays of one shape or numbers."""
+        env = dict(values)
+        for name in self.derived:
+            env[name] = self.document.attributes[name].evaluate(env)
+        return expression.evaluate(env)
+
 
 def check_domains(document: Document) -> Iterator[Finding]:
     """Fields of constraints that leave the interval in which their type defines them."""
-    for section in ("domestic", "abroad"):
-        for actor, constraints in getattr(document, section).items():
-            for name, constraint in constraints.items():
-                yield from _of_constraint(document, constraint, f"{section}.{actor}.{name}")
-
-
-def _of_constraint(document: Document, constraint: Constraint, path: str) -> Iterator[Finding]:
-    for field, (lo, hi) in constraint.between.items():
-        expression = getattr(constraint, field)
-        if not expression.names <= set(document.parameters):
-            continue
-        for where, value in _values(document, expression):
-            if not lo <= value <= hi:
-                legal = f"at least {lo:g}" if hi == float("inf") else f"between {lo:g} and {hi:g}"
-                message = f"{value:.6g}{where} is not legal: it must be {legal}"
-                yield Finding(path=f"{path}.{field}", message=message)
+    parametric = Parametric(document)
+    here = {path: p.value for path, p in document.parameters.items()}
+    for field in parametric.fields:
+        for where, values in _places(document, here, parametric.parameters_of(field.expression)):
+            value = float(parametric.evaluate(field.expression, values))
+            if not field.legal.holds(value):
+                yield Finding(path=field.path, message=field.refusal(value, where))
                 break
 
 
-def _values(document: Document, expression: Expression) -> Iterator[tuple[str, float]]:
-    """The expression's value at the values of the file and, parameter by parameter, at the ends of ranges."""
-    here: Mapping[str, float] = {p: document.parameters[p].value for p in expression.names}
-    yield "", float(expression.evaluate(here))
-    for path in sorted(expression.names):
-        for end in document.parameters[path].range or ():
-            yield f" at {path}={end:g}", float(expression.evaluate({**here, path: end}))
+def _places(
+    document: Document, here: Mapping[str, float], paths: Iterable[str]
+) -> Iterator[tuple[str, Mapping[str, float]]]:
+    """The values of the file and, parameter by parameter, the ends of its range and its levels."""
+    yield "", here
+    for path in sorted(paths):
+        record = document.parameters[path]
+        for value in dict.fromkeys((*(record.range or ()), *(record.levels or ()))):
+            yield f" at {path}={value:g}", {**here, path: value}
+
+
+def first_illegal(field: Field, values: FloatArray) -> int | None:
+    """The index of the first value that the field may not have."""
+    bad = np.flatnonzero(~field.legal.holds(values))
+    return int(bad[0]) if bad.size else None

@@ -16,6 +16,7 @@ import numpy as np
 from sim._kernels import html
 from sim.errors import Problem, UsageError, suggest
 from sim.scenario.document import Document
+from sim.scenario.standing import Asked, Standing, standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,7 +83,8 @@ class Scenario:
         Raises
         ------
         UsageError
-            If a path is unknown or a value is not finite.
+            If a path is unknown, a value is not finite, or a constraint has no meaning there (a discount
+            factor above 1, say).
 
         Examples
         --------
@@ -96,7 +98,47 @@ class Scenario:
             if not np.isfinite(value):
                 raise UsageError(f"{path}: {value} is not a finite number")
         new = {path: float(value) for path, value in values.items()}
+        if refused := [s.forbidden for s in self.standings(new) if s.forbidden]:
+            raise UsageError(refused[0])
         return replace(self, overrides={**self.overrides, **new})
+
+    def standing(self, path: str, asked: Asked) -> Standing:
+        """How a value or a range of a parameter stands to its file, the others at their current values.
+
+        Parameters
+        ----------
+        path
+            Its dotted path.
+        asked
+            A number, a range as a tuple ``(lo, hi)``, or a list or array of numbers.
+
+        Raises
+        ------
+        UsageError
+            If the path is unknown.
+
+        Examples
+        --------
+        >>> from sim.scenario import Document
+        >>> keeps = {"type": "enforcement", "temptation": 1, "punishment": 6, "delta": "delta"}
+        >>> s = Scenario(document=Document(
+        ...     parameters={"delta": {"value": 0.2, "range": (0, 0.5)}},
+        ...     abroad={"north": {"keeps": keeps}},
+        ... ))
+        >>> s.standing("delta", 0.9).outside
+        'delta=0.9 is outside its range 0 to 0.5'
+        >>> s.standing("delta", (0, 2)).forbidden.partition(": ")[2]
+        'abroad.north.keeps.delta: 2 at delta=2 is not legal: it must be between 0 and 1'
+        >>> s.standing("delta", 0.3).inside
+        True
+        """
+        return self.standings({path: asked})[0]
+
+    def standings(self, asked: Mapping[str, Asked]) -> tuple[Standing, ...]:
+        """How values or ranges of several parameters stand; numbers among them are set together."""
+        for path in asked:
+            self.require(path)
+        return standings(self.document, self.values, asked)
 
     def problem(self, path: str, message: str) -> Problem:
         """What is wrong with a part of the file, at its place there."""

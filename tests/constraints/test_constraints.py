@@ -212,7 +212,7 @@ def test_where_nothing_is_declared_the_slack_does_move_both_ways():
 # --- in a file ---------------------------------------------------------------------------------------------
 
 FILE = """
-parameters: {opposed: {value: 0.6, range: [0, 1]}, quota: {value: 0.5, range: [0.1, 2]}, stake: 0.2}
+parameters: {opposed: {value: 0.6, range: [0, 1]}, quota: {value: 0.5, range: [0.1, 1]}, stake: 0.2}
 issues: {deal: {none: {}, trade: {economy: 1}, small: {signed: 1, area: 0.3}, large: {signed: 1, area: 1}}}
 outcomes: {treaty: signed, interim: economy}
 actors: {tokyo: {role: principal}, moscow: {role: principal}}

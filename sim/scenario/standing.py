@@ -1,0 +1,133 @@
+"""How values stand to what a file says of its parameters: inside their ranges, and legal for its constraints.
+
+Definition. A value is *outside* where a parameter's record declares a range or levels and the value is
+none of theirs: it is allowed (an analyst may ask what if), and noted. It is *forbidden* where a field of a
+constraint would leave the interval in which the constraint means anything, a discount factor above 1 for one.
+
+A range ``(lo, hi)`` stands for all values between its ends, a list or an array for each of its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.scenario.document import Document
+from sim.scenario.domain_checks import Field, Parametric, first_illegal
+from sim.scenario.parameters import Parameter
+
+Asked = float | tuple[float, float] | Sequence[float] | FloatArray
+"""One value, a range ``(lo, hi)`` as a tuple, or several values as a list or an array."""
+
+BETWEEN = 64
+"""Points of a range at which a field is tried that bounds alone cannot clear."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a value or a range of a parameter stands to its file.
+
+    Parameters
+    ----------
+    path
+        The parameter.
+    outside
+        Why it is outside of the declared range or levels, as a sentence; empty where it is inside.
+    forbidden
+        Which constraint has no meaning there, as a sentence; empty where none forbids it.
+    """
+
+    path: str
+    outside: str = ""
+    forbidden: str = ""
+
+    @property
+    def inside(self) -> bool:
+        """Whether the value is one that the file declares plausible, or it declares nothing."""
+        return not self.outside
+
+
+def standings(
+    document: Document, values: Mapping[str, float], asked: Mapping[str, Asked]
+) -> tuple[Standing, ...]:
+    """How values or ranges of several parameters stand, one record for each, in their order.
+
+    Numbers are set together; a range or a list is judged with all other parameters at these numbers and,
+    where there is none, at ``values``.
+    """
+    numbers = {path: float(np.asarray(x)) for path, x in asked.items() if _is_number(x)}
+    here = {**values, **numbers}
+    parametric = Parametric(document)
+    return tuple(
+        Standing(
+            path=path,
+            outside=_outside(path, document.parameters[path], value),
+            forbidden=_forbidden(parametric, here, path, value),
+        )
+        for path, value in asked.items()
+    )
+
+
+def _is_number(asked: Asked) -> bool:
+    return np.ndim(asked) == 0
+
+
+def _words(path: str, asked: Asked) -> str:
+    if _is_number(asked):
+        return f"{path}={float(asked):.6g}"  # type: ignore[arg-type]
+    lo, hi = float(np.min(asked)), float(np.max(asked))
+    return f"{path} from {lo:.6g} to {hi:.6g}"
+
+
+def _outside(path: str, record: Parameter, asked: Asked) -> str:
+    """Why a value, a range or a list is outside of what is declared; empty where it is not."""
+    lo, hi = float(np.min(asked)), float(np.max(asked))
+    if record.levels is not None and not isinstance(asked, tuple):
+        strange = np.setdiff1d(np.atleast_1d(np.asarray(asked, dtype=np.float64)), record.levels)
+        if strange.size:
+            legal = ", ".join(f"{level:g}" for level in record.levels)
+            return f"{path}={strange[0]:.6g} is none of its levels {legal}"
+        return ""
+    declared = record.range or (
+        None if record.levels is None else (min(record.levels), max(record.levels))
+    )
+    if declared is None or (declared[0] <= lo and hi <= declared[1]):
+        return ""
+    verb = "is outside" if _is_number(asked) else "leaves"
+    return f"{_words(path, asked)} {verb} its range {declared[0]:g} to {declared[1]:g}"
+
+
+def _forbidden(parametric: Parametric, here: Mapping[str, float], path: str, asked: Asked) -> str:
+    """Which field of a constraint would be illegal, and at which value; empty where none is."""
+    for field in parametric.fields:
+        if path not in parametric.parameters_of(field.expression):
+            continue
+        values = _tried(parametric, field, here, path, asked)
+        at = first_illegal(field, _at(parametric, field, here, path, values))
+        if at is not None:
+            value = float(_at(parametric, field, here, path, values[at : at + 1])[0])
+            where = "" if _is_number(asked) else f" at {path}={values[at]:.6g}"
+            return f"{_words(path, asked)}: {field.path}: {field.refusal(value, where)}"
+    return ""
+
+
+def _at(
+    parametric: Parametric, field: Field, here: Mapping[str, float], path: str, values: FloatArray
+) -> FloatArray:
+    found = parametric.evaluate(field.expression, {**here, path: values})
+    return np.broadcast_to(found, values.shape)
+
+
+def _tried(
+    parametric: Parametric, field: Field, here: Mapping[str, float], path: str, asked: Asked
+) -> FloatArray:
+    """The values at which a field is evaluated: those asked for, or a grid over a range."""
+    if not isinstance(asked, tuple):
+        return np.atleast_1d(np.asarray(asked, dtype=np.float64))
+    lo, hi = asked
+    if field.legal.above:  # one end of a range that is excluded is no reason to refuse all of it
+        lo, hi = np.nextafter(lo, hi), np.nextafter(hi, lo)
+    return np.asarray(np.concatenate([[lo, hi], np.linspace(lo, hi, BETWEEN)]))
