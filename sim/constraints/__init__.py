@@ -9,8 +9,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sim.constraints.alternatives import Alternative, Direct, Legal
 from sim.constraints.audience_cost import AudienceCost
-from sim.constraints.base import Constraint, Formula, Quantities, Rung
+from sim.constraints.base import Constraint, Formula, Rung
 from sim.constraints.between import Between
 from sim.constraints.consent import Consent
 from sim.constraints.enforcement import Enforcement
@@ -36,17 +37,19 @@ CONSTRAINTS: dict[str, type[Constraint]] = {
 
 __all__ = [
     "CONSTRAINTS",
+    "Alternative",
     "AnyConstraint",
     "AudienceCost",
     "Between",
     "Bloc",
     "Consent",
     "Constraint",
+    "Direct",
     "Enforcement",
     "Formula",
+    "Legal",
     "LegalBan",
     "PublicOpinion",
-    "Quantities",
     "Ratification",
     "Rung",
     "VetoPlayer",

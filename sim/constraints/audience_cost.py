@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from sim.constraints.base import Constraint, Formula
 from sim.constraints.between import Between
-from sim.expressions import Expression, parse
+from sim.expressions import Expression
 
 
 class AudienceCost(Constraint):
@@ -46,11 +46,6 @@ class AudienceCost(Constraint):
     promised: Formula
     rate: Formula
 
-    def quantities(self) -> dict[str, Expression]:
-        """None: an audience cost has no slack."""
-        return {}
-
     def shift(self) -> Expression:
         """Minus the rate times the concession beyond the promise."""
-        excess = f"max(0, ({self.conceded.text}) - ({self.promised.text}))"
-        return parse(f"-({self.rate.text}) * {excess}")
+        return self.formula("-rate * max(0, conceded - promised)")

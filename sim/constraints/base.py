@@ -1,19 +1,16 @@
-"""What a constraint is: named quantities of an agreement turned into a slack or a payoff shift.
+"""What a constraint is: fields of an agreement turned into a slack or a payoff shift.
 
-Definition. A constraint belongs to an actor and has a name. From a few *quantities* (expressions
-over attributes, stances and parameters) it computes
+Definition. A constraint belongs to an actor and has a name. From its fields (expressions over attributes,
+stances and parameters) it makes
 
 - a **slack**: satisfied where >= 0, in units of the constraint's own ``scale`` so that slacks compare;
-  ``+inf`` where the constraint does not apply to the agreement; or
+  ``+inf`` where the constraint does not apply to the agreement. It is the best of *alternatives*
+  (:mod:`sim.constraints.alternatives`), which the type defines and everything else reads; or
 - a **shift**: an expression added to the actor's own payoff, in payoff units.
 
 All shifts are taken before any slack is read, so the order in the file never matters.
 
-Array convention. Quantities broadcast against ``(agreements, stance profiles, batch)``.
-
-Bounds. ``monotone`` says for every quantity whether the slack rises (+1) or falls (-1) with it,
-so that bounds on quantities give bounds on the slack; 0 means neither, and then a bound needs its
-point value.
+Array convention. Values broadcast against ``(agreements, stance profiles, batch)``.
 """
 
 from __future__ import annotations
@@ -21,16 +18,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
+import numpy as np
+from numpy.typing import ArrayLike
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sim._kernels.tolerance import FloatArray
+from sim.constraints.alternatives import Alternative, Direct, Legal, best_alternative, is_legal
 from sim.constraints.between import Between
 from sim.errors import ExpressionError
-from sim.expressions import Expression, parse
+from sim.expressions import Expression, compose, parse
 
 Rung = Literal["home", "abroad", "enforcement"]
-Quantities = Mapping[str, FloatArray]
 
 
 def _expression(value: Any) -> Expression:
@@ -66,32 +65,34 @@ class Constraint(BaseModel):
 
     Notes
     -----
-    A type says of itself: on which rung it stands, whether it has a slack, how that moves with each of its
-    quantities (``monotone``), and between which numbers its fields must lie (``between``).
+    A type says of itself: on which rung it stands, whether it has a slack, and between which numbers its
+    fields must lie (``between``).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     rung: ClassVar[Rung] = "home"
     slacks: ClassVar[bool] = True
-    monotone: ClassVar[Mapping[str, int]] = {}
-    domain: ClassVar[str] = ""
     between: ClassVar[Mapping[str, Between]] = {}
 
     applies_to: tuple[str, ...] = Field(("treaty",), min_length=1)
     note: str = ""
     source: str = ""
 
-    def quantities(self) -> dict[str, Expression]:
-        """The expressions that the slack reads, by name."""
-        raise NotImplementedError
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The slack where the constraint applies, as the best of alternatives: its one definition.
 
-    def slack(self, q: Quantities) -> FloatArray:
-        """Slack where the constraint applies, in units of its scale; satisfied where >= 0.
-
-        Not a number outside of ``domain``, the sentence that says which quantities are legal.
+        None where the type has no slack, or where :meth:`direct` has to compute it.
         """
-        raise NotImplementedError(f"{type(self).__name__} has no slack")
+        return ()
+
+    def direct(self) -> Direct | None:
+        """A slack with too many alternatives to be written out; ``None`` where they are."""
+        return None
+
+    def legal(self) -> Legal:
+        """What the fields must be; elsewhere the slack is not a number."""
+        return Legal()
 
     def shift(self) -> Expression | None:
         """What is added to the actor's payoff where the constraint applies; ``None`` if nothing is."""
@@ -102,6 +103,36 @@ class Constraint(BaseModel):
         for field, legal in self.between.items():
             yield field, getattr(self, field), legal
 
-    def direction(self, quantity: str) -> int:
-        """How the slack moves with a quantity: +1, -1, or 0 where neither."""
-        return self.monotone.get(quantity, 0)
+    def formulas(self) -> dict[str, Expression]:
+        """Every field that is an expression, by its path below the constraint's own."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: e for name, e in values.items() if isinstance(e, Expression)}
+
+    def formula(self, template: str) -> Expression:
+        """An expression of the constraint's own fields, which the template names."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        usable = {n: v for n, v in values.items() if isinstance(v, Expression | float)}
+        return compose(template, **usable)
+
+    def slack(self, env: Mapping[str, ArrayLike]) -> FloatArray:
+        """The slack where the constraint applies, from values of all names; satisfied where >= 0.
+
+        Not a number where the fields are not :meth:`legal`.
+        """
+        direct = self.direct()
+        if direct is None:
+            value = best_alternative(self.alternatives(), env)
+        else:
+            value = direct.value({n: e.evaluate(env) for n, e in direct.quantities.items()})
+        return np.asarray(np.where(is_legal(self.legal(), env), value, np.nan))
+
+
+def absent(clause: Expression) -> Alternative:
+    """What holds where a clause is not there: the slack is infinite.
+
+    Examples
+    --------
+    >>> absent(parse("c")).conditions[0].text
+    '((c) == 0) - 0.5'
+    """
+    return Alternative((), (compose("(clause == 0) - 0.5", clause=clause),))

@@ -8,15 +8,12 @@ elsewhere the slack is infinite.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from sim._kernels.tolerance import FloatArray
-from sim.constraints.base import Constraint, Formula, Quantities, Rung
-from sim.expressions import Expression
+from sim.constraints.alternatives import Alternative
+from sim.constraints.base import Constraint, Formula, Rung, absent
 
 
 class Consent(Constraint):
@@ -37,24 +34,17 @@ class Consent(Constraint):
 
     Examples
     --------
-    >>> import numpy as np
     >>> bases = Consent(clause="no_bases", gain="washington.detente - washington.base_value")
-    >>> bases.slack({"clause": np.array([0, 1]), "gain": np.array([-0.3, -0.3])})
+    >>> bases.slack({"no_bases": [0, 1], "washington.detente": 0.2, "washington.base_value": 0.5})
     array([ inf, -0.3])
     """
 
     rung: ClassVar[Rung] = "abroad"
-    monotone: ClassVar[Mapping[str, int]] = {"gain": 1}
-
     type: Literal["consent"] = "consent"
     clause: Formula
     gain: Formula
     scale: float = Field(1.0, gt=0)
 
-    def quantities(self) -> dict[str, Expression]:
-        """Whether the clause is there, and the gain from honouring it."""
-        return {"clause": self.clause, "gain": self.gain}
-
-    def slack(self, q: Quantities) -> FloatArray:
+    def alternatives(self) -> tuple[Alternative, ...]:
         """Gain in units of ``scale`` where the clause is there, infinite elsewhere."""
-        return np.where(q["clause"] != 0, q["gain"] / self.scale, np.inf)
+        return absent(self.clause), Alternative((self.formula("gain / scale"),))

@@ -15,13 +15,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from sim._kernels.tolerance import FloatArray
-from sim.constraints.base import Constraint, Formula, Quantities, Rung
+from sim.constraints.alternatives import Alternative
+from sim.constraints.base import Constraint, Formula, Rung, absent
 from sim.constraints.between import Between
-from sim.expressions import Expression, parse
+from sim.expressions import parse
 
 
 class Enforcement(Constraint):
@@ -46,15 +45,12 @@ class Enforcement(Constraint):
 
     Examples
     --------
-    >>> import numpy as np
     >>> keep = Enforcement(temptation=1, punishment=0.5, delta=0.8)
-    >>> q = {n: e.evaluate({}) for n, e in keep.quantities().items()}
-    >>> float(keep.slack(q).round(12))
+    >>> float(keep.slack({}).round(12))
     0.2
     """
 
     rung: ClassVar[Rung] = "enforcement"
-    monotone: ClassVar[Mapping[str, int]] = {"balance": 1}
     between: ClassVar[Mapping[str, Between]] = {"delta": Between(0, 1)}
 
     type: Literal["enforcement"] = "enforcement"
@@ -64,12 +60,7 @@ class Enforcement(Constraint):
     clause: Formula = parse(1)
     scale: float = Field(1.0, gt=0)
 
-    def quantities(self) -> dict[str, Expression]:
-        """The balance of complying over reneging, as one expression, and the clause."""
-        delta, now, later = self.delta.text, self.temptation.text, self.punishment.text
-        balance = parse(f"({delta}) * ({later}) - (1 - ({delta})) * ({now})")
-        return {"balance": balance, "clause": self.clause}
-
-    def slack(self, q: Quantities) -> FloatArray:
-        """The balance in units of ``scale`` where the clause is there, infinite elsewhere."""
-        return np.where(q["clause"] != 0, q["balance"] / self.scale, np.inf)
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The balance of complying over reneging where the clause is there, infinite elsewhere."""
+        balance = self.formula("(delta * punishment - (1 - delta) * temptation) / scale")
+        return absent(self.clause), Alternative((balance,))

@@ -13,10 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-import numpy as np
-
-from sim._kernels.tolerance import FloatArray
-from sim.constraints.base import Constraint, Formula, Quantities
+from sim.constraints.alternatives import Alternative
+from sim.constraints.base import Constraint, Formula
 from sim.constraints.between import Between
 from sim.expressions import Expression, parse
 
@@ -37,14 +35,10 @@ class LegalBan(Constraint):
 
     Examples
     --------
-    >>> import numpy as np
     >>> ban = LegalBan(bans="area > 0", exception="delimitation")
-    >>> q = {"bans": np.array([0, 1, 1]), "exception": np.array([0, 0, 1]), "hard": np.array(1.0)}
-    >>> ban.slack(q)
+    >>> ban.slack({"area": [0, 1, 1], "delimitation": [0, 0, 1]})
     array([inf, -1., inf])
     """
-
-    monotone: ClassVar[Mapping[str, int]] = {"bans": -1, "exception": 1, "hard": -1}
 
     between: ClassVar[Mapping[str, Between]] = {"hard": Between(0), "cost": Between(0)}
 
@@ -54,16 +48,11 @@ class LegalBan(Constraint):
     hard: Formula = parse(1)
     cost: Formula = parse(0)
 
-    def quantities(self) -> dict[str, Expression]:
-        """What is banned, the exception and the weight of the ban."""
-        return {"bans": self.bans, "exception": self.exception, "hard": self.hard}
-
-    def slack(self, q: Quantities) -> FloatArray:
-        """Minus ``hard`` where the ban is engaged, infinite elsewhere."""
-        engaged = (q["bans"] != 0) & (q["exception"] == 0) & (q["hard"] > 0)
-        return np.where(engaged, -q["hard"], np.inf)
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Infinite where the ban is not engaged or weighs nothing, minus ``hard`` elsewhere."""
+        free, weight = self.formula("(bans == 0 or exception != 0) - 0.5"), self.formula("-hard")
+        return Alternative((), (free,)), Alternative((), (weight,)), Alternative((weight,))
 
     def shift(self) -> Expression:
         """Minus the cost where the ban is engaged."""
-        bans, exception = self.bans.text, self.exception.text
-        return parse(f"where(({bans}) and not ({exception}), -({self.cost.text}), 0)")
+        return self.formula("where(bans and not exception, -cost, 0)")

@@ -11,10 +11,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sim._kernels.tolerance import FloatArray
-from sim.constraints.base import Constraint, Formula, Quantities
+from sim.constraints.alternatives import Alternative
+from sim.constraints.base import Constraint, Formula
 from sim.constraints.between import Between
-from sim.expressions import Expression
 
 
 class PublicOpinion(Constraint):
@@ -36,13 +35,10 @@ class PublicOpinion(Constraint):
 
     Examples
     --------
-    >>> import numpy as np
     >>> poll = PublicOpinion(support="1 - opposed", threshold=0.5)
-    >>> float(poll.slack({"support": np.array(0.23), "threshold": np.array(0.5)}))
+    >>> float(poll.slack({"opposed": 0.77}))
     -0.27
     """
-
-    monotone: ClassVar[Mapping[str, int]] = {"support": 1, "threshold": -1}
 
     between: ClassVar[Mapping[str, Between]] = {
         "support": Between(0, 1, estimated=True), "threshold": Between(0, 1, estimated=True)
@@ -53,10 +49,6 @@ class PublicOpinion(Constraint):
     threshold: Formula
     scale: float = Field(1.0, gt=0)
 
-    def quantities(self) -> dict[str, Expression]:
-        """Support and the threshold."""
-        return {"support": self.support, "threshold": self.threshold}
-
-    def slack(self, q: Quantities) -> FloatArray:
+    def alternatives(self) -> tuple[Alternative, ...]:
         """Support above the threshold, in units of ``scale``."""
-        return (q["support"] - q["threshold"]) / self.scale
+        return (Alternative((self.formula("(support - threshold) / scale"),)),)

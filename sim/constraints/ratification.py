@@ -13,7 +13,6 @@ slack:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache, reduce
 from itertools import combinations
 from typing import ClassVar, Literal
 
@@ -21,11 +20,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
-from sim.constraints.base import Constraint, Formula, Quantities
+from sim.constraints.alternatives import Alternative, Direct, Legal, Quantities
+from sim.constraints.base import Constraint, Formula
 from sim.constraints.between import Between
-from sim.expressions import Expression
+from sim.expressions import Expression, compose
 
-MAX_BLOCS = 8
+MOST_BLOCS = 8
+"""With more blocs than this their sets are not listed and votes are counted instead."""
 
 
 class Bloc(BaseModel):
@@ -69,12 +70,9 @@ class Ratification(Constraint):
     --------
     >>> duma = Ratification(blocs={"loyal": {"seats": 300, "utility": 0.2},
     ...                            "hard": {"seats": 150, "utility": -0.5}}, quota=0.667)
-    >>> float(duma.slack({n: e.evaluate({}) for n, e in duma.quantities().items()}))
+    >>> float(duma.slack({}))
     -0.5
     """
-
-    monotone: ClassVar[Mapping[str, int]] = {"quota": -1}
-    domain: ClassVar[str] = "the quota must lie in (0, 1] and seats be at least 0, not all 0"
 
     between: ClassVar[Mapping[str, Between]] = {"quota": Between(0, 1, above=True)}
 
@@ -84,12 +82,67 @@ class Ratification(Constraint):
     measure: Literal["pivotal", "share"] = "pivotal"
     scale: float = Field(1.0, gt=0)
 
-    def quantities(self) -> dict[str, Expression]:
-        """The quota, and seats and utility of every bloc."""
-        out = {"quota": self.quota}
-        for name, bloc in self.blocs.items():
-            out |= {f"blocs.{name}.seats": bloc.seats, f"blocs.{name}.utility": bloc.utility}
-        return out
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """An alternative per set of blocs; none where there are too many blocs to list their sets.
+
+        By the pivotal bloc: the least favourable member of a coalition that reaches the quota. By the share:
+        what the votes of a set exceed the quota by, where all its members vote yes.
+        """
+        if len(self.blocs) > MOST_BLOCS:
+            return ()
+        blocs = list(self.blocs.values())
+        first = 1 if self.measure == "pivotal" else 0
+        sets = [m for n in range(first, len(blocs) + 1) for m in combinations(blocs, n)]
+        make = self._coalition if self.measure == "pivotal" else self._voting_yes
+        return tuple(make(members) for members in sets)
+
+    def _coalition(self, members: Sequence[Bloc]) -> Alternative:
+        enough = compose(
+            f"votes - quota * all * {1 - RELATIVE!r}",
+            votes=_votes(members), quota=self.quota, all=_votes([*self.blocs.values()]),
+        )  # fmt: skip
+        utilities = [
+            compose("utility / scale", utility=b.utility, scale=self.scale) for b in members
+        ]
+        return Alternative(tuple(utilities), (enough,))
+
+    def _voting_yes(self, members: Sequence[Bloc]) -> Alternative:
+        share = compose(
+            "votes / all - quota",
+            votes=_votes(members), quota=self.quota, all=_votes([*self.blocs.values()]),
+        )  # fmt: skip
+        return Alternative((share,), tuple(b.utility for b in members))
+
+    def direct(self) -> Direct | None:
+        """By counting votes, where there are too many blocs to list their sets."""
+        if len(self.blocs) <= MOST_BLOCS:
+            return None
+        names = [*self.blocs]
+        quantities = {"quota": self.quota}
+        quantities |= {f"blocs.{n}.seats": self.blocs[n].seats for n in names}
+        quantities |= {f"blocs.{n}.utility": self.blocs[n].utility for n in names}
+        directions = {"quota": -1, **{f"blocs.{n}.utility": 1 for n in names}}
+        return Direct(quantities=quantities, value=self._counted, direction=directions)
+
+    def _counted(self, q: Quantities) -> FloatArray:
+        seats = [q[f"blocs.{name}.seats"] for name in self.blocs]
+        utility = [q[f"blocs.{name}.utility"] for name in self.blocs]
+        arrays = np.broadcast_arrays(q["quota"], *seats, *utility)
+        weight = np.stack(arrays[1 : 1 + len(seats)])
+        values = np.stack(arrays[1 + len(seats) :])
+        if self.measure == "share":
+            yes = np.where(values >= 0, weight, 0.0).sum(axis=0)
+            return np.asarray(yes / weight.sum(axis=0) - q["quota"])
+        return np.asarray(_pivotal(weight, values, arrays[0]) / self.scale)
+
+    def legal(self) -> Legal:
+        """The quota is a share, and somebody has seats."""
+        blocs = [*self.blocs.values()]
+        return Legal(
+            positive=(self.quota, _votes(blocs)),
+            not_negative=(compose("1 - quota", quota=self.quota), *(b.seats for b in blocs)),
+            words="the quota must lie in (0, 1] and seats be at least 0, not all 0",
+        )
 
     def limits(self) -> Iterator[tuple[str, Expression, Between]]:
         """The quota, and the seats of every bloc."""
@@ -97,79 +150,23 @@ class Ratification(Constraint):
         for name, bloc in self.blocs.items():
             yield f"blocs.{name}.seats", bloc.seats, Between(0)
 
-    def direction(self, quantity: str) -> int:
-        """Slack rises with every bloc's utility and falls with the quota."""
-        return 1 if quantity.endswith(".utility") else self.monotone.get(quantity, 0)
-
-    def slack(self, q: Quantities) -> FloatArray:
-        """The pivotal bloc's utility in units of ``scale``, or the yes share above the quota."""
-        seats = [q[f"blocs.{name}.seats"] for name in self.blocs]
-        utility = [q[f"blocs.{name}.utility"] for name in self.blocs]
-        legal = reduce(
-            np.logical_and, [s >= 0 for s in seats], (q["quota"] > 0) & (q["quota"] <= 1)
-        )
-        legal = legal & (reduce(np.add, seats) > 0)
-        if legal.all():
-            return self._legal_slack(q["quota"], seats, utility)
-        with np.errstate(invalid="ignore"):
-            return np.where(legal, self._legal_slack(q["quota"], seats, utility), np.nan)
-
-    def _legal_slack(
-        self, quota: FloatArray, seats: Sequence[FloatArray], utility: Sequence[FloatArray]
-    ) -> FloatArray:
-        coalitions = self._coalitions(quota, seats)
-        if coalitions:
-            return np.asarray(_of_coalitions(utility, coalitions) / self.scale)
-        arrays = np.broadcast_arrays(quota, *seats, *utility)
-        weight = np.stack(arrays[1 : 1 + len(seats)])
-        values = np.stack(arrays[1 + len(seats) :])
-        if self.measure == "share":
-            yes = np.where(values >= 0, weight, 0.0).sum(axis=0)
-            return np.asarray(yes / weight.sum(axis=0) - quota)
-        return np.asarray(_pivotal(weight, values, arrays[0]) / self.scale)
-
-    def _coalitions(
-        self, quota: FloatArray, seats: Sequence[FloatArray]
-    ) -> tuple[tuple[int, ...], ...]:
-        """The minimal coalitions of few blocs with fixed seats; none where votes are counted."""
-        fixed = all(np.size(a) == 1 for a in (quota, *seats))
-        if self.measure != "pivotal" or not fixed or len(seats) > MAX_BLOCS:
-            return ()
-        share, *weights = (float(np.reshape(a, ())) for a in (quota, *seats))
-        return _minimal_coalitions(share, *weights) if min(weights) >= 0 else ()
+    def formulas(self) -> dict[str, Expression]:
+        """The quota, and seats and utility of every bloc."""
+        out = super().formulas()
+        for name, bloc in self.blocs.items():
+            out |= {f"blocs.{name}.seats": bloc.seats, f"blocs.{name}.utility": bloc.utility}
+        return out
 
 
-@lru_cache(maxsize=256)
-def _minimal_coalitions(quota: float, *seats: float) -> tuple[tuple[int, ...], ...]:
-    """The sets of blocs that reach the quota and of which none is superfluous.
-
-    Examples
-    --------
-    >>> _minimal_coalitions(0.5, 40, 35, 25)
-    ((0, 1), (0, 2), (1, 2))
-    """
-    needed = quota * sum(seats) * (1 - RELATIVE)
-    found: list[tuple[int, ...]] = []
-    for size in range(1, len(seats) + 1):
-        for members in combinations(range(len(seats)), size):
-            enough = sum(seats[k] for k in members) >= needed
-            if enough and not any(set(known) <= set(members) for known in found):
-                found.append(members)
-    return tuple(found)
-
-
-def _of_coalitions(
-    utility: Sequence[FloatArray], coalitions: Sequence[tuple[int, ...]]
-) -> FloatArray:
-    """The pivotal utility when seats are fixed: the best coalition's least favourable member."""
-    lowest = [reduce(np.minimum, [utility[k] for k in members]) for members in coalitions]
-    return np.asarray(reduce(np.maximum, lowest))
+def _votes(members: Sequence[Bloc]) -> Expression:
+    """The seats of some blocs together."""
+    names = [f"b{k}" for k in range(len(members))]
+    seats = {name: bloc.seats for name, bloc in zip(names, members, strict=True)}
+    return compose(" + ".join(names) or "0", **seats)
 
 
 def _pivotal(seats: FloatArray, utility: FloatArray, quota: FloatArray) -> FloatArray:
     """Utility of the bloc that brings the votes to the quota; shapes ``(blocs, ...)``."""
-    if seats.shape[0] == 1:
-        return np.asarray(utility[0])
     order = np.argsort(-utility, axis=0, kind="stable")
     votes = np.cumsum(np.take_along_axis(seats, order, axis=0), axis=0)
     enough = votes >= quota * votes[-1] * (1 - RELATIVE)

@@ -6,14 +6,12 @@ level (Tsebelis 2002): ``slack = utility / scale``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from sim._kernels.tolerance import FloatArray
-from sim.constraints.base import Constraint, Formula, Quantities
-from sim.expressions import Expression
+from sim.constraints.alternatives import Alternative
+from sim.constraints.base import Constraint, Formula
 
 
 class VetoPlayer(Constraint):
@@ -33,21 +31,14 @@ class VetoPlayer(Constraint):
     Examples
     --------
     >>> diet = VetoPlayer(type="veto_player", utility="area - 0.05")
-    >>> import numpy as np
-    >>> float(diet.slack({"utility": np.array(0.07 - 0.05)}).round(12))
+    >>> float(diet.slack({"area": 0.07}).round(12))
     0.02
     """
-
-    monotone: ClassVar[Mapping[str, int]] = {"utility": 1}
 
     type: Literal["veto_player"] = "veto_player"
     utility: Formula
     scale: float = Field(1.0, gt=0)
 
-    def quantities(self) -> dict[str, Expression]:
-        """The player's utility."""
-        return {"utility": self.utility}
-
-    def slack(self, q: Quantities) -> FloatArray:
+    def alternatives(self) -> tuple[Alternative, ...]:
         """Utility in units of ``scale``."""
-        return q["utility"] / self.scale
+        return (Alternative((self.formula("utility / scale"),)),)

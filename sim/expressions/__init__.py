@@ -12,8 +12,10 @@ Array convention: values broadcast as numpy arrays do, batch axis last.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,12 +25,14 @@ from sim.expressions.affine import Affine, affine_form
 from sim.expressions.evaluate import FloatArray, Program, translate
 from sim.expressions.intervals import Interval, interval_bounds
 from sim.expressions.parser import parse_tree
-from sim.expressions.tree import FUNCTIONS, Node
+from sim.expressions.tree import FUNCTIONS, Node, names_in, substitute
 
-__all__ = ["FUNCTIONS", "Affine", "Expression", "Interval", "parse"]
+__all__ = ["FUNCTIONS", "Affine", "Expression", "Interval", "compose", "parse"]
+
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Expression:
     """A checked expression; made by :func:`parse`, equal to any other of the same text.
 
@@ -54,10 +58,15 @@ class Expression:
     names: frozenset[str] = field(compare=False)
     columns: Mapping[str, int] = field(compare=False, repr=False)
     tree: Node = field(compare=False, repr=False)
-    program: Program = field(compare=False, repr=False)
+    composed: bool = field(default=False, compare=False, repr=False)
 
-    def __reduce__(self) -> tuple[Callable[[str], Expression], tuple[str]]:
-        return parse, (self.text,)
+    def __reduce__(self) -> tuple[Callable[..., Expression], tuple[object, ...]]:
+        return (_composed, (self.text, self.tree)) if self.composed else (parse, (self.text,))
+
+    @cached_property
+    def program(self) -> Program:
+        """The instructions that evaluate it."""
+        return translate(self.tree)
 
     def offset_of(self, name: str) -> int:
         """The 0-based column of the first occurrence of a name, for messages."""
@@ -180,7 +189,35 @@ def parse(source: str | float) -> Expression:
         names=frozenset(columns),
         columns=columns,
         tree=tree,
-        program=translate(tree),
+    )
+
+
+def compose(template: str, /, **parts: Expression | float) -> Expression:
+    """An expression made of others: a template in which some names stand for them.
+
+    The whole may be longer and deeper than a text of a file may be. A name that has no part stays a name.
+
+    Examples
+    --------
+    >>> compose("(a - b) / scale", a=parse("x + 1"), b=parse("y"), scale=2.0).text
+    '((x + 1) - (y)) / (2.0)'
+    """
+    tree = _template(template)
+    used = {k: parts[k] for k in names_in(tree) if k in parts}
+    known = {k: v if isinstance(v, Expression) else parse(v) for k, v in used.items()}
+    text = _NAME.sub(lambda m: f"({known[m[0]].text})" if m[0] in known else m[0], template)
+    return _composed(text, substitute(tree, {name: part.tree for name, part in known.items()}))
+
+
+@lru_cache(maxsize=1024)
+def _template(text: str) -> Node:
+    return parse_tree(text)[0]
+
+
+def _composed(text: str, tree: Node) -> Expression:
+    names = names_in(tree)
+    return Expression(
+        text=text, names=names, columns=dict.fromkeys(names, 0), tree=tree, composed=True
     )
 
 

@@ -143,3 +143,40 @@ def fold(
         return links[0] if len(links) == 1 else apply("and", links)
 
     return visit(node)
+
+
+def names_in(node: Node) -> frozenset[str]:
+    """Every name that occurs in a tree.
+
+    Examples
+    --------
+    >>> sorted(names_in(Chain(Name("a"), (("+", Number(2.0)), ("-", Name("b"))))))
+    ['a', 'b']
+    """
+    found: set[str] = set()
+    stack: list[Node] = [node]
+    while stack:
+        part = stack.pop()
+        match part:
+            case Name(key):
+                found.add(key)
+            case Operation(_, arguments):
+                stack += arguments
+            case Chain(first, rest) | Comparison(first, rest):
+                stack += [first, *(operand for _, operand in rest)]
+    return frozenset(found)
+
+
+def substitute(node: Node, trees: Mapping[str, Node]) -> Node:
+    """A tree in which trees take the place of some names.
+
+    Examples
+    --------
+    >>> substitute(Operation("neg", (Name("a"),)), {"a": Number(2.0)})
+    Operation(symbol='neg', arguments=(Number(value=2.0),))
+    """
+    return fold(node, number=Number, name=lambda k: trees.get(k, Name(k)), apply=_operation)
+
+
+def _operation(symbol: str, arguments: list[Node]) -> Node:
+    return Operation(symbol, tuple(arguments))

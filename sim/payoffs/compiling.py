@@ -5,19 +5,19 @@ Array convention. As in :mod:`sim.payoffs.dispute`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
 from sim.constraints import Constraint
-from sim.errors import ExpressionError, ScenarioError, UsageError
-from sim.payoffs.dispute import CompiledConstraint, Dispute, in_words
+from sim.errors import UsageError
+from sim.payoffs.dispute import Dispute, in_words
 from sim.payoffs.not_finite import NotFiniteError
 from sim.payoffs.quantities import Frame, Term, fold
+from sim.payoffs.slacks import Asked, compile_constraint
 from sim.payoffs.space import (
     classes_of,
     space_of,
@@ -26,8 +26,6 @@ from sim.payoffs.space import (
     structural_parameters,
 )
 from sim.scenario import Scenario
-
-T = TypeVar("T")
 
 
 def compile_dispute(
@@ -78,16 +76,8 @@ def _empty(scenario: Scenario) -> Dispute:
     terms = {
         actor: tuple(_payoff_terms(scenario, actor, classes)) for actor in scenario.document.payoffs
     }
-    return Dispute(scenario, space, classes, profiles, frame, {}, (), {}, terms)
-
-
-def _composed(scenario: Scenario, path: str, make: Callable[[], T]) -> T:
-    """What a constraint makes of its expressions, which together may exceed a limit of the language."""
-    try:
-        return make()
-    except ExpressionError as error:
-        message = f"its expressions taken together: {error.message}"
-        raise ScenarioError([scenario.problem(path, message)]) from None
+    asked = tuple(_asked(scenario, classes))
+    return Dispute(scenario, space, classes, profiles, frame, {}, (), {}, terms, asked)
 
 
 def _payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> Iterator[Term]:
@@ -97,7 +87,7 @@ def _payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> Iterator
         yield Term(f"payoffs.{actor}.{name}", expression)
     for section in ("domestic", "abroad"):
         for name, constraint in getattr(document, section).get(actor, {}).items():
-            shift = _composed(scenario, f"{section}.{actor}.{name}", constraint.shift)
+            shift = constraint.shift()
             if shift is not None:
                 mask = _applies(scenario, constraint, classes)[:, None, None].astype(np.float64)
                 yield Term(f"{section}.{actor}.{name}", shift, mask)
@@ -105,13 +95,12 @@ def _payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> Iterator
 
 def _compile(base: Dispute, varied: tuple[str, ...]) -> Dispute:
     """Payoffs and constraints of a dispute folded for some varied parameters."""
-    scenario, classes = base.scenario, base.classes
-    frame = _frame(scenario, base.space, base.profiles, varied)
+    frame = _frame(base.scenario, base.space, base.profiles, varied)
     try:
         payoffs = {
             actor: fold(terms, frame, f"payoffs.{actor}") for actor, terms in base.terms_of.items()
         }
-        constraints = tuple(_constraints(scenario, classes, frame))
+        constraints = tuple(compile_constraint(asked, frame) for asked in base.asked)
     except NotFiniteError as error:
         raise NotFiniteError(in_words(error, base, None)) from None
     return replace(base, frame=frame, payoffs=payoffs, constraints=constraints)
@@ -129,27 +118,14 @@ def _frame(
     return Frame(scenario.document, fixed, varied)
 
 
-def _constraints(
-    scenario: Scenario, classes: IntArray, frame: Frame
-) -> Sequence[CompiledConstraint]:
-    out = []
+def _asked(scenario: Scenario, classes: IntArray) -> Iterator[Asked]:
+    """The constraints that have a slack."""
     for section in ("domestic", "abroad"):
         for actor, constraints in getattr(scenario.document, section).items():
             for name, constraint in constraints.items():
-                if not constraint.slacks:
-                    continue
-                path = f"{section}.{actor}.{name}"
-                parts = {
-                    q: fold([Term(f"{path}.{q}", expression)], frame, f"{path}.{q}")
-                    for q, expression in _composed(scenario, path, constraint.quantities).items()
-                }
-                applies = _applies(scenario, constraint, classes)
-                out.append(
-                    CompiledConstraint(
-                        path, actor, name, constraint.rung, constraint, parts, applies
-                    )
-                )
-    return out
+                if constraint.slacks:
+                    applies = _applies(scenario, constraint, classes)
+                    yield Asked.of(f"{section}.{actor}.{name}", constraint, applies)
 
 
 def _applies(scenario: Scenario, constraint: Constraint, classes: IntArray) -> BoolArray:

@@ -22,28 +22,11 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
-from sim.constraints import Constraint, Rung
+from sim.constraints import Rung
 from sim.payoffs.not_finite import NotFiniteError, require_finite
 from sim.payoffs.quantities import Frame, Quantity, Term, term_value
+from sim.payoffs.slacks import Asked, CompiledConstraint, name_field
 from sim.scenario import TREATY, Scenario
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CompiledConstraint:
-    """A constraint with its quantities folded, and the agreements that it applies to."""
-
-    path: str
-    actor: str
-    name: str
-    rung: Rung
-    constraint: Constraint
-    quantities: Mapping[str, Quantity]
-    applies: BoolArray
-
-    @property
-    def label(self) -> str:
-        """How results name it: ``actor.constraint``."""
-        return f"{self.actor}.{self.name}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +53,8 @@ class Dispute:
         ``K_i`` per actor, in payoff units.
     terms_of
         Per actor its payoff terms and the shifts of its constraints.
+    asked
+        The constraints that have a slack, whatever is varied.
     """
 
     scenario: Scenario
@@ -81,6 +66,7 @@ class Dispute:
     constraints: tuple[CompiledConstraint, ...]
     scales: Mapping[str, float]
     terms_of: Mapping[str, tuple[Term, ...]]
+    asked: tuple[Asked, ...] = ()
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -102,7 +88,7 @@ class Dispute:
     def affine(self) -> bool:
         """Whether every payoff and every quantity of a constraint is affine in the varied parameters."""
         parts = [*self.payoffs.values()]
-        parts += [q for c in self.constraints for q in c.quantities.values()]
+        parts += [q for c in self.constraints for q in c.quantities]
         return not any(part.rest for part in parts)
 
     def at(self, theta: FloatArray) -> Batch:
@@ -190,11 +176,11 @@ class Batch:
 
     def _slack(self, constraint: CompiledConstraint) -> FloatArray:
         with InWords(self.dispute, self.theta):
-            q = {
-                name: part.evaluate(self.theta, self.env)
-                for name, part in constraint.quantities.items()
-            }
-        value = constraint.constraint.slack(q)
+            try:
+                value = constraint.slack(lambda part: part.evaluate(self.theta, self.env))
+            except NotFiniteError as error:
+                name_field(constraint.asked, self.dispute.frame.env(self.theta))
+                raise error
         if np.isnan(value.min()):
             self._refuse(constraint, value)
         if constraint.applies.all():
@@ -204,7 +190,7 @@ class Batch:
     def _refuse(self, constraint: CompiledConstraint, value: FloatArray) -> None:
         with InWords(self.dispute, self.theta):
             known = np.where(constraint.applies[:, None, None] & np.isnan(value), np.nan, 0.0)
-            require_finite(known, constraint.path, f"{constraint.constraint.domain}: its slack")
+            require_finite(known, constraint.path, f"{constraint.asked.legal.words}: its slack")
 
 
 class InWords:

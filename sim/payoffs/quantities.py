@@ -94,6 +94,11 @@ class Quantity:
     rest: tuple[Term, ...]
     path: str = ""
 
+    @property
+    def constant(self) -> bool:
+        """Whether it depends on no varied parameter."""
+        return not self.rest and not self.matrix[:, 1:].any()
+
     def evaluate(self, theta: FloatArray, env: Mapping[str, FloatArray] | None) -> FloatArray:
         """The quantity at a chunk of points, shape ``(rows, columns, batch or 1)``."""
         value = self.matrix[:, :1]

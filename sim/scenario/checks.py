@@ -67,13 +67,8 @@ def _constraint_formulas(document: Document) -> Iterator[tuple[str, Expression, 
         for actor, constraints in getattr(document, section).items():
             for name, constraint in constraints.items():
                 path = f"{section}.{actor}.{name}"
-                for field in type(constraint).model_fields:
-                    value = getattr(constraint, field)
-                    if isinstance(value, Expression):
-                        yield f"{path}.{field}", value, "outcome"
-                for bloc, record in getattr(constraint, "blocs", {}).items():
-                    yield f"{path}.blocs.{bloc}.seats", record.seats, "outcome"
-                    yield f"{path}.blocs.{bloc}.utility", record.utility, "outcome"
+                for field, expression in constraint.formulas().items():
+                    yield f"{path}.{field}", expression, "outcome"
 
 
 def _game_formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:

@@ -6,15 +6,17 @@ negative number). Those points are found term by term; what fails otherwise is f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import SimError
 from sim.feasibility import evaluate_all
 from sim.feasibility.evaluate import Problem
+from sim.payoffs import Dispute
 from sim.payoffs.quantities import Term
+from sim.payoffs.slacks import fields
 
 
 def failures(problem: Problem, theta: FloatArray) -> dict[int, str]:
@@ -41,24 +43,35 @@ def _undefined(problem: Problem, theta: FloatArray) -> dict[int, str]:
     """Points at which a term has no finite value."""
     env = problem.dispute.frame.env(theta)
     found: dict[int, str] = {}
-    for term in _terms(problem):
-        value = term.expression.evaluate(env)
-        counts = True if term.mask is None else term.mask != 0
-        bad = np.broadcast_to(
-            ~np.isfinite(value) & counts, (*problem.dispute.shape, theta.shape[1])
-        )
-        for k in np.flatnonzero(bad.any(axis=(0, 1))):
-            found.setdefault(int(k), f"{term.path}: '{term.expression.text}' has no finite value")
+    for term, parts in _terms(problem.dispute):
+        bad = _without_value(problem.dispute, term, env, theta.shape[1])
+        if bad.any():
+            culprits = [
+                (part, _without_value(problem.dispute, part, env, theta.shape[1])) for part in parts
+            ]
+            for k in np.flatnonzero(bad):
+                who = next((part for part, fails in culprits if fails[k]), term)
+                found.setdefault(int(k), f"{who.path}: '{who.expression.text}' has no finite value")
     return found
 
 
-def _terms(problem: Problem) -> Iterator[Term]:
-    dispute = problem.dispute
+def _without_value(
+    dispute: Dispute, term: Term, env: Mapping[str, FloatArray], size: int
+) -> BoolArray:
+    """The points at which a term has no finite value somewhere, shape ``(size,)``."""
+    counts = True if term.mask is None else term.mask != 0
+    bad = ~np.isfinite(term.expression.evaluate(env)) & counts
+    return np.asarray(np.broadcast_to(bad, (*dispute.shape, size)).any(axis=(0, 1)))
+
+
+def _terms(dispute: Dispute) -> Iterator[tuple[Term, tuple[Term, ...]]]:
+    """Every term that is not affine, and the fields of the constraint that it comes from."""
     for payoff in dispute.payoffs.values():
-        yield from payoff.rest
+        yield from ((term, ()) for term in payoff.rest)
     for constraint in dispute.constraints:
-        for quantity in constraint.quantities.values():
-            yield from quantity.rest
+        parts = tuple(fields(constraint.asked))
+        for quantity in constraint.quantities:
+            yield from ((term, parts) for term in quantity.rest)
 
 
 def _halved(problem: Problem, theta: FloatArray, first: int) -> Iterator[tuple[int, str]]:

@@ -216,9 +216,10 @@ class Demands:
 
     def of_slack(self, slack: Slack) -> FloatArray:
         """The least that a slack's demand can cost, per cell."""
-        if not slack.choices:
+        if slack.direct is not None:
             return np.zeros(len(self.cells))
-        best = np.min([self.of_choice(choice) for choice in slack.choices], axis=0)
+        costs = [np.full(len(self.cells), np.inf), *map(self.of_choice, slack.choices)]
+        best = np.min(costs, axis=0)
         return np.where(slack.applies[self.cells], best, 0.0)
 
     def of_choice(self, choice: Choice) -> FloatArray:
@@ -266,7 +267,7 @@ class Demands:
         self, slack: Slack, cell: int, hopeless: bool
     ) -> list[tuple[float, list[Demand]]] | None:
         """The alternatives of a slack at a cell with their least costs; ``None`` where it asks nothing."""
-        if not slack.choices or not slack.applies[self.cells[cell]]:
+        if slack.direct is not None or not slack.applies[self.cells[cell]]:
             return None
         costs = [float(self.of_choice(choice)[cell]) for choice in slack.choices]
         here = self.cells[cell]

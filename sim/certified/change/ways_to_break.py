@@ -126,9 +126,11 @@ def _of_slack(
 ) -> Sequence[Way]:
     """The cuts by which the alternative that meets a constraint at this point would no longer do so."""
     agreement, row = int(parts.agreement[cell]), np.array([cell])
-    if not slack.choices:
+    if slack.direct is not None:
         low = slack.bounds(over.batches(agreement)[1], row).lo[0, 0]
-        return [Way(None)] if low <= level and slack.quantities else []
+        return [Way(None)] if low <= level else []
+    if not slack.choices:
+        return []
     now = here.batches(agreement)[0]
     values = [float(choice.bounds(now, row).hi[0, 0]) for choice in slack.choices]
     best = slack.choices[int(np.argmax(values))]

@@ -57,8 +57,8 @@ class Chances:
     @property
     def affine(self) -> bool:
         """Whether the set of points at which an agreement is ratified is bounded by affine rows alone."""
-        pieces = all(slack.choices for slack in self.slacks)
-        return self.noise is None and pieces and not any(r.quantity.rest for r in self.rows)
+        written = all(slack.direct is None for slack in self.slacks)
+        return self.noise is None and written and not any(r.quantity.rest for r in self.rows)
 
     def bounds(self, batch: BoxBatch) -> Bounds:
         """Bounds of the probability of ratification of every cell."""

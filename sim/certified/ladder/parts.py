@@ -9,7 +9,7 @@ Array convention. Cells are listed treaty by treaty; bounds have shape ``(cells,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,13 +17,10 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds, Rows, rows_of
-from sim.certified.ladder.alternatives import pieces_of
-from sim.constraints import Constraint
-from sim.errors import ExpressionError
-from sim.expressions import parse
+from sim.constraints import Direct
 from sim.feasibility.levels import RUNG_OF
-from sim.payoffs import CompiledConstraint, Dispute
-from sim.payoffs.quantities import Term, fold
+from sim.payoffs import CompiledConstraint, Dispute, slacks
+from sim.payoffs.quantities import Quantity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,45 +57,48 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slack:
-    """A constraint over all cells: pieces where its type has them, its quantities otherwise."""
+    """A constraint over all cells: its alternatives, or the quantities of one that has none written out."""
 
     label: str
     rung: int
-    constraint: Constraint
+    direct: Direct | None
     applies: BoolArray
     choices: tuple[Choice, ...]
     quantities: Mapping[str, Rows]
 
     def bounds(self, batch: BoxBatch, rows: IntArray) -> Bounds:
         """Bounds of the slack of some cells, ``+inf`` where the constraint does not apply."""
-        if self.choices:
-            parts = [choice.bounds(batch, rows) for choice in self.choices]
-            lo = np.maximum.reduce([p.lo for p in parts])
-            hi = np.maximum.reduce([p.hi for p in parts])
+        if self.direct is None:
+            shape = (len(rows), len(batch))
+            lo, hi = np.full(shape, -np.inf), np.full(shape, -np.inf)
+            for part in (choice.bounds(batch, rows) for choice in self.choices):
+                lo, hi = np.maximum(lo, part.lo), np.maximum(hi, part.hi)
         else:
-            lo, hi = self._from_quantities(batch, rows)
+            lo, hi = self._from_quantities(self.direct, batch, rows)
         touched = self.applies[rows][:, None]
         return Bounds(np.where(touched, lo, np.inf), np.where(touched, hi, np.inf))
 
-    def _from_quantities(self, batch: BoxBatch, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+    def _from_quantities(
+        self, direct: Direct, batch: BoxBatch, rows: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
         parts = {name: q.bounds(batch, rows) for name, q in self.quantities.items()}
         worst, best = {}, {}
         unknown = np.zeros((len(rows), len(batch)), dtype=np.bool_)
         for name, part in parts.items():
-            direction = self.constraint.direction(name)
+            direction = direct.direction.get(name, 0)
             worst[name], best[name] = (part.lo, part.hi) if direction >= 0 else (part.hi, part.lo)
             if direction == 0:
                 point = self.quantities[name].constant
                 unknown |= (part.lo != part.hi) & (not point)
                 best[name] = worst[name] = part.lo + 0.5 * (part.hi - part.lo)
-        lo, hi = self.constraint.slack(worst), self.constraint.slack(best)
+        lo, hi = direct.value(worst), direct.value(best)
         return np.where(unknown, -np.inf, lo), np.where(unknown, np.inf, hi)
 
     @property
     def rows(self) -> tuple[Rows, ...]:
         """Every row that the slack rests on."""
-        pieces = [r for c in self.choices for r in (*c.members, *c.conditions)]
-        return (*pieces, *self.quantities.values())
+        written = [r for c in self.choices for r in (*c.members, *c.conditions)]
+        return (*written, *self.quantities.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,9 +165,9 @@ class Parts:
 
     @property
     def affine(self) -> bool:
-        """Whether every row is affine in the varied parameters and every slack has pieces."""
+        """Whether every row is affine in the varied parameters and no slack is computed otherwise."""
         return all(not rows.quantity.rest for rows in self.rows) and all(
-            s.choices or not s.quantities for s in self.slacks
+            s.direct is None for s in self.slacks
         )
 
     @property
@@ -216,47 +216,31 @@ def _regrets(dispute: Dispute, agreements: IntArray) -> Regrets:
 
 def slack_over(dispute: Dispute, c: CompiledConstraint, a: IntArray, s: IntArray) -> Slack:
     """A constraint at some cells."""
-    applies = c.applies[a]
-    rung = RUNG_OF[c.rung]
-    try:
-        choices = _choices(dispute, c, a, s)
-    except ExpressionError:
-        choices = ()
-    quantities = {} if choices else {n: rows_of(q, a, s) for n, q in c.quantities.items()}
-    return Slack(c.label, rung, c.constraint, applies, choices, quantities)
+    found: dict[int, Rows] = {}
+
+    def rows(quantity: Quantity) -> Rows:
+        if id(quantity) not in found:
+            found[id(quantity)] = rows_of(quantity, a, s)
+        return found[id(quantity)]
+
+    choices = tuple(
+        choice
+        for one in c.choices
+        if (choice := _choice(one, np.broadcast_to(one.open, (*dispute.shape, 1))[a, s, 0], rows))
+    )
+    direct = {name: rows(q) for name, q in c.direct.items()}
+    return Slack(c.label, RUNG_OF[c.rung], c.asked.direct, c.applies[a], choices, direct)
 
 
-def _choices(
-    dispute: Dispute, constraint: CompiledConstraint, a: IntArray, s: IntArray
-) -> tuple[Choice, ...]:
-    found: dict[str, Rows] = {}
-
-    def rows(text: str) -> Rows:
-        if text not in found:
-            term = Term(constraint.label, parse(text))
-            quantity = fold([term], dispute.frame, constraint.label)
-            found[text] = rows_of(quantity, a, s)
-        return found[text]
-
-    out: list[Choice] = []
-    for piece in pieces_of(constraint.constraint):
-        conditions = [rows(text) for text in piece.conditions]
-        opened = np.ones(len(a), dtype=np.bool_)
-        for condition in conditions:
-            if condition.constant:
-                opened &= condition.matrix[condition.kind, 0] >= 0
-        if opened.any():
-            members = tuple(rows(text) for text in piece.members)
-            varying = tuple(c for c in conditions if not c.constant)
-            out.append(Choice(members, varying, opened))
-    return _needed(out)
-
-
-def _needed(choices: Sequence[Choice]) -> tuple[Choice, ...]:
-    """Alternatives without those that ask more than another one does at the same cells."""
-
-    def wider(a: Choice, b: Choice) -> bool:
-        less = {id(r) for r in a.members} < {id(r) for r in b.members}
-        return less and not a.conditions and bool((a.open >= b.open).all())
-
-    return tuple(c for c in choices if not any(wider(d, c) for d in choices))
+def _choice(
+    one: slacks.Choice, opened: BoolArray, rows: Callable[[Quantity], Rows]
+) -> Choice | None:
+    """An alternative at some cells, where it is open there; conditions that are settled there decide."""
+    conditions = [rows(q) for q in one.conditions]
+    for condition in conditions:
+        if condition.constant:
+            opened = opened & (condition.matrix[condition.kind, 0] >= 0)
+    if not opened.any():
+        return None
+    varying = tuple(c for c in conditions if not c.constant)
+    return Choice(tuple(rows(q) for q in one.members), varying, opened)
