@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+from sim.certified import frontier
 from sim.cli import run
+from sim.loading import loads
 
 ROOT = Path(__file__).parents[1]
 
@@ -78,5 +80,32 @@ def test_contributing_constraint_runs() -> None:
     kind = namespace["MyConstraint"]
     assert callable(kind)
     ceiling = kind(debt="debt", ceiling=0.6)
-    quantities = {"debt": np.array(0.5), "ceiling": ceiling.quantities()["ceiling"].evaluate({})}
-    assert float(ceiling.slack(quantities)) == pytest.approx(0.1)
+    assert float(ceiling.slack({"debt": 0.5})) == pytest.approx(0.1)
+
+
+DEBT = """
+parameters: {rate: {value: 1, range: [0, 2]}, other: {value: 0.5, range: [0, 1]}}
+issues: {deal: {none: {}, small: {signed: 1, size: 0.5}, large: {signed: 1, size: 1}}}
+outcomes: {treaty: signed}
+actors: {x: {role: principal}, y: {role: principal}}
+payoffs: {x: {gain: 2*signed}, y: {gain: 3*signed}}
+domestic: {x: {debt_ceiling: {type: veto_player, utility: 0}}}
+"""
+
+
+def test_contributing_constraint_is_exact_in_the_frontier() -> None:
+    """The slack is 0.6 less rate times size: the small deal is best and stands up to a rate of 1.2."""
+    kind = execute(blocks("CONTRIBUTING.md", "python")[1])["MyConstraint"]
+    assert callable(kind)
+    scenario = loads(DEBT)
+    mine = {"x": {"debt_ceiling": kind(debt="rate*size", ceiling=0.6)}}
+    scenario = replace(scenario, document=scenario.document.model_copy(update={"domestic": mine}))
+    line = frontier(scenario, vary={"rate": None})
+    (crossing,) = line.crossings
+    assert crossing.exact
+    assert crossing.at == pytest.approx(1.2, abs=1e-12)
+    plane = frontier(scenario, vary={"rate": None, "other": None})
+    assert {edge.name for edge in plane.edges} == {"x.debt_ceiling"}
+    decided = plane.verdict <= 1
+    assert {plane.labels["agreement"][k] for k in plane.agreement[decided]} == {"small"}
+    assert {plane.labels["binding"][k] for k in plane.binding[decided]} == {"x.debt_ceiling"}

@@ -42,7 +42,7 @@ def functions():
 
 ROOMS = {
     "solutions": (CONCEPTS, {"options"}),
-    "constraints": (CONSTRAINTS, {"base", "between"}),
+    "constraints": (CONSTRAINTS, {"alternatives", "base", "between"}),
     "games/protocols": (PROTOCOLS, set()),
     "plots": (PLOTS, {"data", "save", "inline_svg"}),
     "cli": (VERBS, set()),
