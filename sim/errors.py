@@ -78,6 +78,10 @@ class TooLargeError(SimError):
     """Complete work would exceed a stated limit; the message says the size, the limit and a way out."""
 
 
+class OutsideRange(UserWarning):
+    """A parameter is set to a value that its file does not declare plausible: noted, not refused."""
+
+
 def suggest(name: str, legal: Iterable[str]) -> str:
     """A sentence tail that names the nearest legal names, or lists a few where none is near.
 

@@ -158,7 +158,7 @@ class Panel:
 
     def verdict(self, values: Sequence[float]) -> str:
         """The verdict and the ladder at some values, as HTML."""
-        moved = self.scenario.with_values(dict(zip(self.paths, values, strict=True)))
+        moved = self.scenario.at(dict(zip(self.paths, values, strict=True)))
         return words.as_html(explain(moved, with_thresholds=False))
 
     def place(self, values: Sequence[float]) -> str:

@@ -54,12 +54,12 @@ def sign_test(scenario: Scenario, test: SignTest) -> SignResult:
         If the measure is an expression and the scenario has no game that predicts an outcome.
     """
     before = _measure(scenario, test)
-    after = _measure(scenario.with_values(test.set), test)
+    after = _measure(scenario.at(test.set), test)
     passed = all(_holds(kind, before, after) for kind in test.expect)
     if test.predicted is not None:
-        passed = passed and _predicted(scenario.with_values(test.set)) == test.predicted
+        passed = passed and _predicted(scenario.at(test.set)) == test.predicted
     if test.less_than is not None:
-        further = _measure(scenario.with_values(test.less_than), test)
+        further = _measure(scenario.at(test.less_than), test)
         passed = passed and abs(after - before) < abs(further - before)
     wanted = (*test.expect, *((f"predicted {test.predicted}",) if test.predicted else ()))
     return SignResult(set=dict(test.set), expect=wanted, before=before, after=after, passed=passed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sim.cli._outside import note_outside, strict_option
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ def json_option(function: Function) -> Function:
 
 
 def set_option(function: Function) -> Function:
-    """``--set PATH=VALUE``, any number of times."""
+    """``--set PATH=VALUE``, any number of times, and ``--strict``."""
     return click.option(
         "--set",
         "settings",
         multiple=True,
         metavar="PATH=VALUE",
         help="Set a parameter; may be repeated.",
-    )(function)
+    )(strict_option(function))
 
 
 def quiet_option(function: Function) -> Function:
@@ -78,7 +79,10 @@ def load_with(file: str, settings: Sequence[str]) -> Scenario:
 
     scenario = load(file)
     values = read_settings(settings)
-    return scenario.with_values(values) if values else scenario
+    if not values:
+        return scenario
+    note_outside(scenario, values)
+    return scenario.at(values)
 
 
 def print_json(data: Any) -> None:

@@ -19,6 +19,7 @@ from sim.cli._options import (
     quiet_option,
     set_option,
 )
+from sim.cli._outside import note_outside
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def command(
     scenario = load_with(file, settings)
     _check(tolerance, limit, out)
     ranges = read_ranges(vary)
+    note_outside(scenario, {path: ends for path, ends in ranges.items() if ends is not None})
     if only_robust:
         if out is not None or treaties or tolerance is not None:
             raise UsageError("--robust takes no --out, --never or --tolerance")

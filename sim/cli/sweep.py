@@ -21,6 +21,7 @@ from sim.cli._options import (
     quiet_option,
     set_option,
 )
+from sim.cli._outside import note_outside
 from sim.cli._progress import ProgressShown, duration
 from sim.errors import UsageError
 
@@ -97,9 +98,12 @@ def command(
     A grid over two parameters also gets a picture.
     """
     from sim.sweeps import execute
+    from sim.sweeps.plan import asked_of
     from sim.sweeps.store import chunk_files
 
     plan = _plan(load_with(file, settings), options)
+    if options["vary"] or options["listed"]:
+        note_outside(plan.scenario, asked_of(plan.design))
     if options["dry_run"]:
         return _estimate(plan, options, as_json)
     if options["resume"] and out is None:

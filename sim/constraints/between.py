@@ -48,6 +48,18 @@ class Between(NamedTuple):
         enough = value > self.lo if self.above else value >= self.lo
         return np.asarray(enough & (value <= self.hi))
 
+    def excludes(self, lo: ArrayLike, hi: ArrayLike) -> BoolArray:
+        """Where no value between two bounds is legal.
+
+        Examples
+        --------
+        >>> Between(0, 1).excludes([-2, -1, 0.5], [-1, 0, 3])
+        array([ True, False, False])
+        """
+        low, high = np.asarray(lo, dtype=np.float64), np.asarray(hi, dtype=np.float64)
+        below = high <= self.lo if self.above else high < self.lo
+        return np.asarray(below | (low > self.hi))
+
     @property
     def words(self) -> str:
         """The interval in words."""

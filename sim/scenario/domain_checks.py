@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from sim._kernels.tolerance import FloatArray
 from sim.constraints import Between, Constraint
-from sim.expressions import Expression
+from sim.expressions import Expression, Interval
 from sim.scenario.document import Document
 from sim.scenario.findings import Finding
 
@@ -89,6 +88,15 @@ class Parametric:
             env[name] = self.document.attributes[name].evaluate(env)
         return expression.evaluate(env)
 
+    def bounds(
+        self, expression: Expression, values: Mapping[str, ArrayLike | Interval]
+    ) -> Interval:
+        """Bounds of an expression, an interval or numbers given for every parameter."""
+        env = dict(values)
+        for name in self.derived:
+            env[name] = self.document.attributes[name].bounds(env)
+        return expression.bounds(env)
+
 
 def check_domains(document: Document) -> Iterator[Finding]:
     """Fields of constraints that leave the interval in which their type defines them."""
@@ -111,9 +119,3 @@ def _places(
         record = document.parameters[path]
         for value in dict.fromkeys((*(record.range or ()), *(record.levels or ()))):
             yield f" at {path}={value:g}", {**here, path: value}
-
-
-def first_illegal(field: Field, values: FloatArray) -> int | None:
-    """The index of the first value that the field may not have."""
-    bad = np.flatnonzero(~field.legal.holds(values))
-    return int(bad[0]) if bad.size else None

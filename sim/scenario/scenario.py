@@ -8,13 +8,14 @@ values.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sim._kernels import html
-from sim.errors import Problem, UsageError, suggest
+from sim.errors import OutsideRange, Problem, UsageError, suggest
 from sim.scenario.document import Document
 from sim.scenario.standing import Asked, Standing, standings
 
@@ -77,14 +78,26 @@ class Scenario:
         """SHA-256 of the resolved text: which scenario a result was computed from."""
         return hashlib.sha256(self.resolved.encode()).hexdigest()
 
-    def with_values(self, values: Mapping[str, float]) -> Scenario:
+    def with_values(self, values: Mapping[str, float], *, strict: bool = False) -> Scenario:
         """A copy with some parameters set; the file's own values stay on record.
+
+        Parameters
+        ----------
+        values
+            By dotted path.
+        strict
+            Refuse values outside of what the file declares (a range, levels) instead of warning of them.
 
         Raises
         ------
         UsageError
             If a path is unknown, a value is not finite, or a constraint has no meaning there (a discount
             factor above 1, say).
+
+        Warns
+        -----
+        OutsideRange
+            If a value is outside of its parameter's range or levels.
 
         Examples
         --------
@@ -93,6 +106,15 @@ class Scenario:
         >>> s.with_values({"moscow.trade": 0.5}).values
         {'moscow.trade': 0.5}
         """
+        changed = self.at(values)
+        for words in changed.outside(values):
+            if strict:
+                raise UsageError(words)
+            warnings.warn(words, OutsideRange, stacklevel=2)
+        return changed
+
+    def at(self, values: Mapping[str, float]) -> Scenario:
+        """As :meth:`with_values`, without a word on what is outside of its range: for values of a sweep."""
         for path, value in values.items():
             self.require(path)
             if not np.isfinite(value):
@@ -101,6 +123,20 @@ class Scenario:
         if refused := [s.forbidden for s in self.standings(new) if s.forbidden]:
             raise UsageError(refused[0])
         return replace(self, overrides={**self.overrides, **new})
+
+    def outside(self, paths: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Which parameters are set outside of their declared range or levels, a sentence for each.
+
+        Examples
+        --------
+        >>> from sim.scenario import Document
+        >>> s = Scenario(document=Document(parameters={"trade": {"value": 0.3, "range": (0, 1)}}))
+        >>> s.at({"trade": 2}).outside()
+        ('trade=2 is outside its range 0 to 1',)
+        """
+        set_here = [p for p in (self.overrides if paths is None else paths) if p in self.overrides]
+        found = self.standings({path: self.overrides[path] for path in set_here})
+        return tuple(s.outside for s in found if s.outside)
 
     def standing(self, path: str, asked: Asked) -> Standing:
         """How a value or a range of a parameter stands to its file, the others at their current values.
@@ -176,7 +212,7 @@ class Scenario:
             parts.append(html.paragraph(self.document.description))
         if self.overrides:
             changed = ", ".join(f"{path} = {value:g}" for path, value in self.overrides.items())
-            parts.append(html.paragraph(f"with {changed}"))
+            parts.append(html.paragraph("; ".join([f"with {changed}", *self.outside()])))
         if rows:
             columns = ("parameter", "value|r", "range", "unit", "source")
             assumed = sum(p.assumed for p in self.document.parameters.values())

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.expressions import Interval
 from sim.scenario.document import Document
-from sim.scenario.domain_checks import Field, Parametric, first_illegal
+from sim.scenario.domain_checks import Field, Parametric
 from sim.scenario.parameters import Parameter
 
 Asked = float | tuple[float, float] | Sequence[float] | FloatArray
 """One value, a range ``(lo, hi)`` as a tuple, or several values as a list or an array."""
 
-BETWEEN = 64
-"""Points of a range at which a field is tried that bounds alone cannot clear."""
+TRIED = 64
+"""Points of a range at which a field is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,20 +56,27 @@ def standings(
 ) -> tuple[Standing, ...]:
     """How values or ranges of several parameters stand, one record for each, in their order.
 
-    Numbers are set together; a range or a list is judged with all other parameters at these numbers and,
-    where there is none, at ``values``.
+    Numbers are set together, with all other parameters at ``values``. A value of a range or a list is
+    forbidden where it is whatever values the other ranges and lists take.
     """
-    numbers = {path: float(np.asarray(x)) for path, x in asked.items() if _is_number(x)}
-    here = {**values, **numbers}
+    env: dict[str, float | Interval] = {**values}
+    env |= {path: _whole(x) for path, x in asked.items()}
     parametric = Parametric(document)
     return tuple(
         Standing(
             path=path,
             outside=_outside(path, document.parameters[path], value),
-            forbidden=_forbidden(parametric, here, path, value),
+            forbidden=_forbidden(parametric, env, path, value),
         )
         for path, value in asked.items()
     )
+
+
+def _whole(asked: Asked) -> float | Interval:
+    """All values asked for at once."""
+    if _is_number(asked):
+        return float(np.asarray(asked))
+    return Interval(lo=np.asarray(np.min(asked)), hi=np.asarray(np.max(asked)))
 
 
 def _is_number(asked: Asked) -> bool:
@@ -100,34 +108,31 @@ def _outside(path: str, record: Parameter, asked: Asked) -> str:
     return f"{_words(path, asked)} {verb} its range {declared[0]:g} to {declared[1]:g}"
 
 
-def _forbidden(parametric: Parametric, here: Mapping[str, float], path: str, asked: Asked) -> str:
-    """Which field of a constraint would be illegal, and at which value; empty where none is."""
+def _forbidden(
+    parametric: Parametric, env: Mapping[str, float | Interval], path: str, asked: Asked
+) -> str:
+    """Which field of a constraint is illegal whatever the others are, and where; empty where none is."""
     for field in parametric.fields:
         if path not in parametric.parameters_of(field.expression):
             continue
-        values = _tried(parametric, field, here, path, asked)
-        at = first_illegal(field, _at(parametric, field, here, path, values))
-        if at is not None:
-            value = float(_at(parametric, field, here, path, values[at : at + 1])[0])
-            where = "" if _is_number(asked) else f" at {path}={values[at]:.6g}"
+        values = _tried(field, asked)
+        bounds = parametric.bounds(field.expression, {**env, path: values})
+        bad = np.flatnonzero(
+            np.broadcast_to(field.legal.excludes(bounds.lo, bounds.hi), values.shape)
+        )
+        if bad.size:
+            at = float(values[bad[0]])
+            value = float(np.broadcast_to(bounds.lo, values.shape)[bad[0]])
+            where = "" if _is_number(asked) else f" at {path}={at:.6g}"
             return f"{_words(path, asked)}: {field.path}: {field.refusal(value, where)}"
     return ""
 
 
-def _at(
-    parametric: Parametric, field: Field, here: Mapping[str, float], path: str, values: FloatArray
-) -> FloatArray:
-    found = parametric.evaluate(field.expression, {**here, path: values})
-    return np.broadcast_to(found, values.shape)
-
-
-def _tried(
-    parametric: Parametric, field: Field, here: Mapping[str, float], path: str, asked: Asked
-) -> FloatArray:
-    """The values at which a field is evaluated: those asked for, or a grid over a range."""
+def _tried(field: Field, asked: Asked) -> FloatArray:
+    """The values at which a field is judged: those asked for, or a grid over a range."""
     if not isinstance(asked, tuple):
         return np.atleast_1d(np.asarray(asked, dtype=np.float64))
     lo, hi = asked
     if field.legal.above:  # one end of a range that is excluded is no reason to refuse all of it
         lo, hi = np.nextafter(lo, hi), np.nextafter(hi, lo)
-    return np.asarray(np.concatenate([[lo, hi], np.linspace(lo, hi, BETWEEN)]))
+    return np.asarray(np.concatenate([[lo, hi], np.linspace(lo, hi, TRIED)]))

@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError, UsageError, suggest
 from sim.feasibility import evaluate_all, prepare
@@ -19,8 +21,9 @@ from sim.feasibility.engines import engine_for, kernels_of
 from sim.feasibility.evaluate import Problem
 from sim.feasibility.kernels import Kernels
 from sim.scenario import Scenario
+from sim.scenario.standing import Asked
 from sim.sweeps.columns import answers, answers_without, column_names, column_units
-from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
+from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, Listed, Sample, grid, listed, sample
 from sim.sweeps.estimate import Estimate, estimate
 from sim.sweeps.failures import failures
 from sim.sweeps.store import FORMAT
@@ -181,6 +184,8 @@ def make_plan(
         made = sample(
             scenario, design, bounds, points=count, seed=seed, correlation=correlation
         )  # fmt: skip
+    if refused := [s.forbidden for s in scenario.standings(asked_of(made)) if s.forbidden]:
+        raise UsageError(refused[0])
     problem = prepare(scenario, made.varied)
     size = _chunk(problem, made.size) if chunk is None else chunk
     if size < 1:
@@ -189,6 +194,24 @@ def make_plan(
         scenario=scenario, problem=problem, design=made, chunk=size, command=command,
         engine=engine_for(engine, problem, made.size),
     )  # fmt: skip
+
+
+def asked_of(design: Design) -> dict[str, Asked]:
+    """Which values of every varied parameter a design asks for: all of them, or bounds where they are many.
+
+    Examples
+    --------
+    >>> asked_of(Grid(axes={"a": (0.0, 1.0, 3)}))
+    {'a': array([0. , 0.5, 1. ])}
+    """
+    if isinstance(design, Listed):
+        return dict(zip(design.varied, design.values, strict=True))
+    if isinstance(design, Grid):
+        few = max(design.shape) <= DRAWN
+        return {**(design.coordinates() if few else {p: a[:2] for p, a in design.axes.items()})}
+    laws = design.laws if isinstance(design, Sample) else {}
+    drawn = {path: list(law.levels) or (law.lo, law.hi) for path, law in laws.items()}
+    return {path: ends for path, ends in drawn.items() if np.isfinite(ends).all()}
 
 
 def _listed(scenario: Scenario, design: str, file: str | Path | None, other: object) -> Design:

@@ -96,7 +96,7 @@ def equilibria_along(
     if span is None:
         raise UsageError(f"{path} has no range in the file; give bounds")
     values = np.linspace(*span, points)
-    found = [solve(scenario.with_values({path: float(v)}), [concept])[0] for v in values]
+    found = [solve(scenario.at({path: float(v)}), [concept])[0] for v in values]
     labels, played = _played(found, concept)
     return EquilibriaAlong(
         title=scenario.title,
