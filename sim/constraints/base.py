@@ -16,6 +16,7 @@ Array convention. Values broadcast against ``(agreements, stance profiles, batch
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -91,8 +92,13 @@ class Constraint(BaseModel):
         return None
 
     def legal(self) -> Legal:
-        """What the fields must be; elsewhere the slack is not a number."""
-        return Legal()
+        """What the fields must be, from their limits; elsewhere the slack is not a number."""
+        limits = [(f, e, b) for f, e, b in self.limits() if not b.estimated]
+        return Legal(
+            positive=tuple(compose(f"e - {b.lo!r}", e=e) for _, e, b in limits if b.above),
+            not_negative=tuple(part for _, e, b in limits for part in _inside(e, b)),
+            words=" and ".join(f"{field} must be {b.words}" for field, _, b in limits),
+        )
 
     def shift(self) -> Expression | None:
         """What is added to the actor's payoff where the constraint applies; ``None`` if nothing is."""
@@ -125,6 +131,14 @@ class Constraint(BaseModel):
         else:
             value = direct.value({n: e.evaluate(env) for n, e in direct.quantities.items()})
         return np.asarray(np.where(is_legal(self.legal(), env), value, np.nan))
+
+
+def _inside(field: Expression, legal: Between) -> Iterator[Expression]:
+    """What must be at least 0 for a field to lie within its ends."""
+    if isfinite(legal.lo) and not legal.above:
+        yield compose(f"e - {legal.lo!r}", e=field) if legal.lo else field
+    if isfinite(legal.hi):
+        yield compose(f"{legal.hi!r} - e", e=field)
 
 
 def absent(clause: Expression) -> Alternative:

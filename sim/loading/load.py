@@ -214,21 +214,28 @@ def _check_dispute(scenario: Scenario) -> None:
     if scenario.document.form != "dispute":
         return
     from sim.games.order import check_stages
-    from sim.payoffs import classes_of, space_of
 
     problems: list[Problem] = []
-    for step in (
-        lambda: classes_of(scenario, space_of(scenario)),
-        lambda: check_stages(scenario),
-    ):
+    for step in (_check_agreements, check_stages):
         try:
-            step()
+            step(scenario)
         except ScenarioError as error:
             problems.extend(error.problems)
         except SimError as error:
             problems.append(Problem(message=str(error)))
     if problems:
         raise ScenarioError(problems)
+
+
+def _check_agreements(scenario: Scenario) -> None:
+    """The agreement space, the outcome classes, and the fields of constraints at every agreement."""
+    from sim.payoffs import classes_of, space_of
+    from sim.payoffs.fields import check_fields
+
+    space = space_of(scenario)
+    found = [*check_fields(scenario, space, classes_of(scenario, space))]
+    if found:
+        raise ScenarioError(scenario.problem(f.path, f.message) for f in found)
 
 
 def _dump(data: Any) -> str:

@@ -6,7 +6,7 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isfinite
 
 from sim.errors import suggest
@@ -18,6 +18,7 @@ from sim.scenario.domain_checks import check_domains
 from sim.scenario.findings import Finding
 from sim.scenario.game_checks import check_game
 from sim.scenario.names import Names, declared, is_identifier, names_of
+from sim.scenario.standing import Asked, standings
 
 
 def check(document: Document) -> list[Finding]:
@@ -35,6 +36,7 @@ def check(document: Document) -> list[Finding]:
         *_roles(document),
         *check_game(document),
         *check_domains(document),
+        *_forbidden(document),
         *_references(document),
         *correlated,
     ]
@@ -243,6 +245,25 @@ def _sign_tests(document: Document) -> Iterator[Finding]:
             for path in values:
                 if path not in document.parameters:
                     yield _unknown_parameter(document, path, f"sign_tests.{k}.{field}.{path}")
+
+
+def _forbidden(document: Document) -> Iterator[Finding]:
+    """Sweeps and sign tests that give parameters values at which a constraint has no meaning."""
+    here = {path: p.value for path, p in document.parameters.items()}
+    asked: dict[str, Mapping[str, Asked]] = {
+        f"sweeps.{name}.vary": {path: axis[:2] for path, axis in sweep.vary.items()}
+        for name, sweep in document.sweeps.items()
+    }
+    for k, test in enumerate(document.sign_tests):
+        asked |= {
+            f"sign_tests.{k}.set": test.set,
+            f"sign_tests.{k}.less_than": test.less_than or {},
+        }
+    for where, values in asked.items():
+        known = {path: value for path, value in values.items() if path in document.parameters}
+        for found in standings(document, here, known):
+            if found.forbidden:
+                yield Finding(path=f"{where}.{found.path}", message=found.forbidden)
 
 
 def _constraint_names(document: Document) -> Iterator[Finding]:

@@ -101,3 +101,22 @@ def test_a_file_with_an_illegal_value_is_refused(old, new, message):
         loads(TEXT.replace(old, new))
     (problem,) = caught.value.problems
     assert f"{problem.path}: {problem.message}" == message
+
+
+@pytest.mark.parametrize(
+    ("extra", "path"),
+    [
+        ("sweeps: {wide: {vary: {delta: [0, 2, 5]}}}", "sweeps.wide.vary.delta"),
+        ("sign_tests: [{set: {delta: 2}, expect: up}]", "sign_tests.0.set.delta"),
+        (
+            "sign_tests: [{set: {gap: 0}, expect: up, less_than: {delta: 2}}]",
+            "sign_tests.0.less_than.delta",
+        ),
+    ],
+)
+def test_sweeps_and_sign_tests_ask_for_nothing_illegal(extra, path):
+    with pytest.raises(ScenarioError) as caught:
+        loads(TEXT + extra)
+    (problem,) = caught.value.problems
+    assert problem.path == path
+    assert "abroad.a.keeps.delta: 2.1" in problem.message
