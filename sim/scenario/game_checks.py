@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sim.errors import suggest
 from sim.scenario.document import Document
 from sim.scenario.findings import Finding
-from sim.scenario.moves import Move
+from sim.scenario.moves import HOW, Move
 
 _SETTINGS = {"menu": ("offer", "demand"), "noise": ("ratify",), "reneging": ("implement",)}
 
@@ -43,6 +43,12 @@ def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
             near = suggest(actor, document.payoffs)
             message = f"reneging: '{actor}' is no actor with payoffs{near}"
             yield Finding(path=path, message=message, needs="payoffs")
+    if move.kind == "implement" and not move.reneging:
+        message = (
+            f"'reneging' is missing: what {move.actor} and others gain or lose when it reneges; "
+            f"write {HOW['implement']}"
+        )
+        yield Finding(path=path, message=message)
     if move.kind == "stance" and move.actor not in document.third_parties:
         near = suggest(move.actor, document.third_parties)
         message = f"'{move.actor}' is no third party with stances{near}"
@@ -52,20 +58,22 @@ def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
 
 
 def _repeated(stages: tuple[tuple[Move, ...], ...]) -> Iterator[Finding]:
-    """Moves that can be made only once: a stance, a demand, an implementation of each actor."""
+    """Moves that can be made only once: a stance, a demand of each actor, and the implementation."""
     seen: Counter[tuple[str, str]] = Counter()
-    reneging: Counter[str] = Counter()
+    implementing: list[str] = []
     for k, stage in enumerate(stages):
         for move in stage:
             seen[move.kind, move.actor] += 1
-            if move.kind in ("stance", "demand", "implement") and seen[move.kind, move.actor] == 2:
+            if move.kind in ("stance", "demand") and seen[move.kind, move.actor] == 2:
                 message = f"'{move.actor}.{move.kind}' occurs twice"
                 yield Finding(path=f"game.{k}", message=message)
-            reneging.update(move.reneging)
-            for actor in move.reneging:
-                if reneging[actor] == 2:
-                    message = f"reneging: an amount for '{actor}' is given twice"
-                    yield Finding(path=f"game.{k}", message=message)
+            implementing += [move.actor] if move.kind == "implement" else []
+            if move.kind == "implement" and len(implementing) > 1:
+                message = (
+                    "'implement' may occur once: one actor complies or reneges, and "
+                    f"{implementing[0]} does already"
+                )
+                yield Finding(path=f"game.{k}", message=message)
 
 
 def _no_principal(document: Document, name: str, path: str) -> Finding:

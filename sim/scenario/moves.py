@@ -6,7 +6,8 @@ Files write a stage as
 - ``[washington.stance, beijing.stance]``: moves made at the same time;
 - ``{offer: moscow, menu: EXPRESSION}``, ``{reply: tokyo}``, ``{reply: [tokyo, seoul]}``;
 - ``ratify`` or ``{ratify: {noise: EXPRESSION}}``: certain from the slacks, or by chance;
-- ``{implement: moscow, reneging: {moscow: EXPRESSION, tokyo: EXPRESSION}}``: comply or renege;
+- ``{implement: moscow, reneging: {moscow: EXPRESSION, tokyo: EXPRESSION}}``: comply or renege, with what
+  reneging adds to each actor's payoff; once in a game;
 
 and the whole game also as the name of a protocol, or ``{protocol: NAME, proposer: ACTOR, ...}``.
 """
@@ -41,7 +42,7 @@ class Move(BaseModel):
     noise
         For ``ratify``: standard deviation of the noise on the lowest slack; certain where absent.
     reneging
-        For ``implement``: payoff change of each actor when the mover reneges.
+        For ``implement``: payoff change of each actor when the mover reneges; nothing for those left out.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
@@ -108,6 +109,8 @@ def read_stage(stage: Any) -> list[Any]:
 def _read_word(word: str) -> dict[str, Any]:
     if word == "ratify":
         return {"kind": "ratify"}
+    if word in KINDS:
+        raise _without_actor(word)
     actor, _, kind = word.rpartition(".")
     if not actor or kind not in KINDS:
         raise _illegal(word)
@@ -119,12 +122,29 @@ def _read_mapping(stage: dict[str, Any]) -> list[Any]:
     if len(kinds) != 1:
         raise _illegal(stage)
     who = stage.pop(kinds[0])
+    if who is None and kinds[0] != "ratify":
+        raise _without_actor(kinds[0])
     if kinds[0] == "ratify":
         if not isinstance(who, Mapping | None):
             raise _illegal({f"ratify: {who}": None})
         return [{"kind": "ratify", **(who or {}), **stage}]
     actors = who if isinstance(who, list | tuple) else [who]
     return [{"kind": kinds[0], "actor": actor, **stage} for actor in actors]
+
+
+HOW = {
+    "offer": "offer: ACTOR",
+    "reply": "reply: ACTOR",
+    "stance": "ACTOR.stance",
+    "demand": "ACTOR.demand",
+    "implement": "{implement: ACTOR, reneging: {ACTOR: what reneging adds to its payoff, ...}}",
+}
+"""How a file writes each move that an actor makes."""
+
+
+def _without_actor(kind: str) -> PydanticCustomError:
+    words = f"'{kind}' does not say who moves; write {HOW[kind]}"
+    return PydanticCustomError("stage", "{words}", {"words": words})
 
 
 def _illegal(stage: Any) -> PydanticCustomError:

@@ -262,14 +262,15 @@ def test_noise_that_is_swept_counts_point_by_point():
             "'ratify' must be a stage of its own",
         ),
         (
-            "[moscow.implement, tokyo.offer, moscow.reply]",
+            "[{implement: moscow, reneging: {moscow: 1}}, tokyo.offer, moscow.reply]",
             "16:7: game",
             "'implement' must come after",
         ),
         (
-            "[tokyo.offer, moscow.reply, {implement: moscow}, {implement: moscow}]",
-            "16:56: game.3",
-            "occurs twice",
+            "[tokyo.offer, moscow.reply, {implement: moscow, reneging: {moscow: 1}}, "
+            "{implement: tokyo, reneging: {tokyo: 1}}]",
+            "16:79: game.3",
+            "'implement' may occur once: one actor complies or reneges, and moscow does already",
         ),
         (
             "[tokyo.offer, moscow.reply, [washington.stance, washington.stance]]",
@@ -295,6 +296,31 @@ def test_noise_that_is_swept_counts_point_by_point():
             "[{offer: tokio}, moscow.reply]",
             "16:8: game.0",
             "'tokio' is no principal; did you mean 'tokyo'?",
+        ),
+        (
+            "[tokyo.offer, moscow.reply, implement]",
+            "16:35: game.2",
+            "'implement' does not say who moves; write {implement: ACTOR, reneging: {ACTOR: ",
+        ),
+        (
+            "[tokyo.offer, moscow.reply, {implement: }]",
+            "16:35: game.2",
+            "'implement' does not say who moves",
+        ),
+        (
+            "[tokyo.offer, moscow.reply, {implement: moscow}]",
+            "16:35: game.2",
+            "'reneging' is missing: what moscow and others gain or lose when it reneges; write",
+        ),
+        (
+            "[tokyo.offer, moscow.reply, [moscow.implement, tokyo.implement]]",
+            "16:35: game.2",
+            "'implement' may occur once",
+        ),
+        (
+            "[offer, moscow.reply]",
+            "16:8: game.0",
+            "'offer' does not say who moves; write offer: ACTOR",
         ),
         ("[tokyo.offer, moscow.reply, []]", "16:35: game.2", "a stage without moves"),
         ("[tokyo.offer, moscow.reply, 3]", "16:35: game.2", "'3' is no stage"),
