@@ -2,15 +2,17 @@
 
 Mappings merge key by key, everything else replaces. A parameter's record is special: a file that
 gives it a new value without a source drops the source and note of the old value, which they
-described.
+described, and a new value, range or levels drop a distribution that does not fit them.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from sim.loading.yaml_tree import Place, Tree
-from sim.scenario.parameters import flatten, is_record
+from sim.scenario.parameters import Parameter, flatten, is_record
 
 
 def overlay(base: Tree, top: Tree) -> Tree:
@@ -63,8 +65,40 @@ def _merge_record(base: dict[str, Any], top: Any) -> Any:
     {'value': 2, 'unit': 't'}
     >>> _merge_record({"value": 1, "unit": "t"}, {"value": 2, "source": "B"})
     {'value': 2, 'unit': 't', 'source': 'B'}
+    >>> old = {"value": 7, "range": [6, 8], "distribution": {"type": "triangular", "mode": 7}}
+    >>> _merge_record(old, {"value": 5, "range": [4, 6]})
+    {'value': 5, 'range': [4, 6]}
     """
     new = top if isinstance(top, dict) else {"value": top}
     if "value" in new:
         base = {key: value for key, value in base.items() if key not in ("source", "note")}
-    return base | new
+    merged = base | new
+    inherited = "distribution" in base and "distribution" not in new
+    if inherited and (_centred(base) != _centred(merged) or not _fits(merged)):
+        del merged["distribution"]
+    return merged
+
+
+def _centred(record: dict[str, Any]) -> bool:
+    """Whether a distribution names the parameter's own value as its mode or mean."""
+    law = record["distribution"]
+    centres = [law.get("mode"), law.get("mean")] if isinstance(law, dict) else []
+    return record.get("value") in centres
+
+
+def _fits(record: dict[str, Any]) -> bool:
+    """Whether a parameter's distribution goes with its value, range and levels.
+
+    A record that is wrong without its distribution fits with it: what is wrong is reported as it stands.
+    """
+    rest = {key: value for key, value in record.items() if key != "distribution"}
+    try:
+        Parameter.model_validate(rest)
+    except ValidationError:
+        return True
+    try:
+        law = Parameter.model_validate(record).distribution
+    except ValidationError:
+        return False
+    middle, range_ = getattr(law, "mean", None), record.get("range")
+    return middle is None or range_ is None or range_[0] <= middle <= range_[1]

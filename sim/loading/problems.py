@@ -26,11 +26,23 @@ def structural(
         if any(path == p or p.startswith(f"{path}.") or path.startswith(f"{p}.") for p in pruned):
             continue
         offset = item.get("ctx", {}).get("offset")
-        message = _message(item, path, data)
+        message = _message(item, path, data) + _inherited(item["type"], path, tree)
         out.append(
             with_place(tree, path, message, offset, at_key=item["type"] == "extra_forbidden")
         )
     return list(dict.fromkeys(out))
+
+
+def _inherited(kind: str, path: str, tree: Tree) -> str:
+    """Where a part that a parameter's value does not fit was written, if in another file than the value."""
+    own = tree.places.get(path)
+    if kind not in ("range", "levels", "distribution") or own is None:
+        return ""
+    for part in (kind, "value"):
+        place = tree.places.get(f"{path}.{part}", own)
+        if place.file != own.file:
+            return f" (that {part} is inherited from {place.file}:{place.key[0]})"
+    return ""
 
 
 def with_place(

@@ -75,6 +75,58 @@ def test_a_parameter_laid_over_another(write, top, expected):
     assert record(write, top) == expected
 
 
+LAW = ", distribution: {type: triangular, mode: 1}}"
+DRAWN = BASE.replace(", note: as polled}", LAW)
+
+
+@pytest.mark.parametrize(
+    ("top", "expected"),
+    [
+        ("", {"type": "triangular", "mode": 1}),
+        ("{note: the same}", {"type": "triangular", "mode": 1}),
+        ("{range: [0.5, 1.5]}", {"type": "triangular", "mode": 1}),
+        ("{value: 1, source: Asahi}", {"type": "triangular", "mode": 1}),
+        ("1.5", None),  # the mode was the old value
+        ("{value: 0.2, range: [0, 0.5]}", None),
+        ("{value: 0, levels: [0, 1]}", None),
+        ("{value: 1.5, distribution: {type: beta, a: 2, b: 2}}", {"type": "beta", "a": 2, "b": 2}),
+    ],
+)
+def test_a_distribution_is_inherited_where_it_fits(write, top, expected):
+    top = f"parameters: {{tokyo: {{value: {top}}}}}" if top else ""
+    law = loaded(write, top, DRAWN).document.parameters["tokyo.value"].distribution
+    assert (law and law.model_dump()) == expected
+
+
+@pytest.mark.parametrize(("law", "kept"), [("uniform", True), ("{type: normal, sd: 1}", True),
+                                           ("{type: normal, sd: 1, mean: 1.2}", False)])  # fmt: skip
+def test_a_distribution_without_a_centre_of_its_own_moves_with_the_value(write, law, kept):
+    base = DRAWN.replace("{type: triangular, mode: 1}", law)
+    top = "parameters: {tokyo: {value: {value: 0.2, range: [0, 0.5]}}}"
+    law = loaded(write, top, base).document.parameters["tokyo.value"].distribution
+    assert (law is not None) == kept
+
+
+@pytest.mark.parametrize(
+    ("top", "words"),
+    [
+        ("2.5", "2:29: parameters.tokyo.value: value 2.5 is outside its range [0, 2] "
+         "(that range is inherited from BASE:3)"),
+        ("{value: 3, range: [0, 1]}",
+         "2:29: parameters.tokyo.value: value 3 is outside its range [0, 1]"),
+        ("{range: [2, 3]}", "2:29: parameters.tokyo.value: value 1 is outside its range [2, 3] "
+         "(that value is inherited from BASE:3)"),
+    ],
+)  # fmt: skip
+def test_what_a_value_does_not_fit_says_from_which_file_it_is(write, top, words):
+    with pytest.raises(ScenarioError) as caught:
+        loaded(write, f"parameters: {{tokyo: {{value: {top}}}}}")
+    folder = write()
+    assert str(caught.value) == f"{folder / 'top.yaml'}:{words}".replace(
+        "BASE", str(folder / "base.yaml")
+    )
+
+
 def test_a_dotted_name_lies_over_a_nested_one_and_the_other_way_round(write):
     dotted = BASE.replace(
         "  moscow: {holding: {value: 2.0, unit: payoff}}",
