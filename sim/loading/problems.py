@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -41,7 +42,7 @@ def _inherited(kind: str, path: str, tree: Tree) -> str:
     for part in (kind, "value"):
         place = tree.places.get(f"{path}.{part}", own)
         if place.file != own.file:
-            return f" (that {part} is inherited from {place.file}:{place.key[0]})"
+            return f" (that {part} is inherited from {Path(place.file).name}:{place.key[0]})"
     return ""
 
 

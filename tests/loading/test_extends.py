@@ -111,11 +111,11 @@ def test_a_distribution_without_a_centre_of_its_own_moves_with_the_value(write, 
     ("top", "words"),
     [
         ("2.5", "2:29: parameters.tokyo.value: value 2.5 is outside its range [0, 2] "
-         "(that range is inherited from BASE:3)"),
+         "(that range is inherited from base.yaml:4)"),
         ("{value: 3, range: [0, 1]}",
          "2:29: parameters.tokyo.value: value 3 is outside its range [0, 1]"),
         ("{range: [2, 3]}", "2:29: parameters.tokyo.value: value 1 is outside its range [2, 3] "
-         "(that value is inherited from BASE:3)"),
+         "(that value is inherited from base.yaml:4)"),
     ],
 )  # fmt: skip
 def test_what_a_value_does_not_fit_says_from_which_file_it_is(write, top, words):
