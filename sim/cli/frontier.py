@@ -223,12 +223,22 @@ def _shares(found: Frontier) -> list[str]:
 
 
 def _box(found: Frontier) -> str:
-    parts = zip(found.varied, found.low, found.high, found.values, strict=True)
-    return ", ".join(f"{path} from {lo:g} to {hi:g} (now {x:g})" for path, lo, hi, x in parts)
+    levels = found.levels or ((),) * len(found.varied)
+    spans = [
+        f"in {{{', '.join(f'{x:g}' for x in some)}}}" if some else f"from {lo:g} to {hi:g}"
+        for some, lo, hi in zip(levels, found.low, found.high, strict=True)
+    ]
+    parts = zip(found.varied, spans, found.values, strict=True)
+    return ", ".join(f"{path} {span} (now {x:g})" for path, span, x in parts)
 
 
 def _along_one(found: Frontier) -> list[str]:
     lines = []
+    if found.at_levels:
+        for word in found.words:
+            some = [f"{x.value:g}" for x in found.at_levels if x.verdict == word]
+            lines += [f"{word} at {', '.join(some)}"] if some else []
+        return [*lines, ""]
     for c in found.crossings:
         inside = f"within [{c.lo:.15g}, {c.hi:.15g}]"
         tie = f"exactly where payoffs tie; ties count as equal, so it flips {inside}"

@@ -123,7 +123,7 @@ def divide(
     queue = deque([_Task(whole, claim.scope(whole))])
     done: list[tuple[Boxes, IntArray]] = []
     open_share, examined, stuck = 1.0, 0, 0.0
-    floor = narrowest * (whole.hi - whole.lo)
+    floor = whole.narrow(narrowest)
     while queue and open_share - stuck > tolerance and examined < limit:
         task = queue.popleft()
         examined += len(task.boxes)
@@ -187,7 +187,9 @@ def steepest(weight: FloatArray, boxes: Boxes, floor: FloatArray, even: float) -
     width = boxes.hi - boxes.lo
     share = width / floor.clip(1e-300)
     weight = np.where(
-        width > floor, weight + even * weight.max(axis=0) * (share / share.max(axis=0)), -1.0
+        width > floor,
+        weight + even * weight.max(axis=0) * (share / share.max(axis=0).clip(1e-300)),
+        -1.0,
     )
     flat = ~(weight > 0).any(axis=0)
     weight[:, flat] = share[:, flat]

@@ -22,7 +22,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
-from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
 from sim.certified.change.linear_program import Demand, Steps, Way
 from sim.certified.ladder.margin_bounds import stances_over
@@ -126,8 +126,8 @@ class Demands:
             levers = np.flatnonzero((low != 0).any(axis=1) | (high != 0).any(axis=1))
             low, high = low[levers], high[levers]
             if self.point:
-                low = high = 0.5 * (low + high)
-            top = (0.5 * (value.lo + value.hi) if self.point else value.hi)[:, 0]
+                low = high = centre(low, high)
+            top = (centre(value.lo, value.hi) if self.point else value.hi)[:, 0]
             self._tables[id(rows)] = Table(top, levers, low, high)
         return self._tables[id(rows)]
 

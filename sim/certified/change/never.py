@@ -88,6 +88,7 @@ class Never:
         return "".join(f"; for {actor}, {terms.sentence()}" for actor, terms in known)
 
 
+@np.errstate(all="ignore")
 def never(
     scenario: Scenario, agreement: str, *, vary: Mapping[str, Sequence[float] | None]
 ) -> Never:

@@ -34,6 +34,7 @@ from sim.scenario import Scenario
 BOXES = 40
 
 
+@np.errstate(all="ignore")
 def smallest_change(
     scenario: Scenario,
     *,

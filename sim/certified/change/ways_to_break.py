@@ -20,7 +20,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.certified.bounds.box_batch import BoxBatch
-from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
 from sim.certified.change.linear_program import Demand
 from sim.certified.ladder.parts import Parts, Slack
@@ -74,8 +74,8 @@ class Window:
         low, high = (slope[:, 0, 0] for slope in cut.rows.slopes(over, row))
         lo, hi = float(value.lo[0, 0]), float(value.hi[0, 0])
         if self.exact:
-            low = high = 0.5 * (low + high)
-            lo = hi = 0.5 * (lo + hi)
+            low = high = centre(low, high)
+            lo = hi = float(centre(value.lo, value.hi)[0, 0])
         elif not self._reaches(cut, over):
             return None
         if cut.sign < 0:

@@ -167,7 +167,9 @@ class GameBatch:
         totals = [g.sum(axis=0) for g in groups]
         weight = sum(g / np.where(t > 0, t, 1.0) for g, t in zip(groups, totals, strict=True))
         share = (self.boxes.hi - self.boxes.lo) / floor.clip(1e-300)
-        return steepest(weight * np.sqrt(share / share.max(axis=0)), self.boxes, floor, 1e-9)
+        return steepest(
+            weight * np.sqrt(share / share.max(axis=0).clip(1e-300)), self.boxes, floor, 1e-9
+        )
 
     def _clear(
         self, first: IntArray, second: IntArray, box: IntArray

@@ -197,7 +197,7 @@ class _Claim:
         lo = np.stack([v.lo[own] for v in self.values])
         hi = np.stack([v.hi[own] for v in self.values])
         mine = self.labels[:, None] == self.binding
-        gap = np.where(mine, np.inf, lo) - np.where(mine, hi, -np.inf).max(axis=0)
+        gap = np.where(mine, np.inf, lo - np.where(mine, hi, -np.inf).max(axis=0))
         for k in np.unique(self.binding):
             lowest = int(np.flatnonzero(self.labels == k)[0])
             columns = self.binding == k

@@ -39,7 +39,7 @@ def refine(
         decided = (division.verdict == FEASIBLE) | (division.verdict == INFEASIBLE)
         if not len(parts.treaties) or volumes[open_].sum() <= share * volumes[decided].sum():
             break
-        widest = ((division.boxes.hi - division.boxes.lo) / (whole.hi - whole.lo)).max(axis=0)
+        widest = division.boxes.widths(whole).max(axis=0)
         cut = open_ & (widest > NARROW)
         cut &= volumes >= 0.25 * volumes[cut].max(initial=0.0)
         if not cut.any() or division.examined + 2 * cut.sum() > limit:
@@ -64,7 +64,7 @@ def _cut(
     known: Leads,
 ) -> tuple[Division, Labels]:
     boxes = division.boxes.pick(cut)
-    along = ((boxes.hi - boxes.lo) / (whole.hi - whole.lo)).argmax(axis=0)
+    along = boxes.widths(whole).argmax(axis=0)
     parts_of_them = boxes.halved(along)
     verdict = np.tile(division.verdict[cut], 2)
     fresh = label(parts, parts_of_them, verdict, fixed, known)

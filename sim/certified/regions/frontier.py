@@ -40,6 +40,7 @@ UNLABELLED = 0.05
 LABEL_WORK = 6_000
 
 
+@np.errstate(all="ignore")
 def frontier(
     scenario: Scenario,
     *,
@@ -58,7 +59,8 @@ def frontier(
     scenario
         A dispute; what is not varied keeps its current value.
     vary
-        Per dotted path ``(lo, hi)``, or ``None`` for the range in the file.
+        Per dotted path ``(lo, hi)``, or ``None`` for the range in the file. Of a parameter with levels only
+        these are asked about.
     of
         What is decided, a text of :mod:`sim.certified.regions.claims`: ``margin`` (a treaty passes the whole
         ladder), a rung's name, ``predicted:LABEL``, ``always:LABEL``, ``gmr:STATE``, ...
@@ -136,7 +138,11 @@ class _Request:
             division, labels = _labelled(claim, whole, division, self.limit, unlabelled)
         crossings: tuple[Crossing, ...] = ()
         if self.single:
-            crossings = crossings_of(division, claim.ties(), verdict_words(self.of))
+            crossings = (
+                ()
+                if whole.by_levels
+                else crossings_of(division, claim.ties(), verdict_words(self.of))
+            )
         return Frontier(
             **_asked(self.scenario, claim, self.of, whole),
             **_decided(division, labels),
@@ -169,6 +175,7 @@ def _asked(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> d
         "of": of,
         "varied": varied,
         "units": tuple(document.parameters[path].unit for path in varied),
+        "levels": tuple(() if some is None else tuple(some.tolist()) for some in whole.levels),
         "low": whole.lo[:, 0],
         "high": whole.hi[:, 0],
         "values": np.array([scenario.values[path] for path in varied]),
@@ -196,7 +203,7 @@ def _decided(division: Division, labels: Labels) -> dict[str, Any]:
 
 def _edges(claim: FrontierClaim, whole: Boxes) -> tuple[Edge, ...]:
     """Over two parameters the exact outline of where the claim holds, where that is known."""
-    if len(whole.lo) != 2:
+    if len(whole.lo) != 2 or whole.by_levels:
         return ()
     found = polygons_of_claim(claim, whole)
     return () if found is None else outline(found)
@@ -204,7 +211,7 @@ def _edges(claim: FrontierClaim, whole: Boxes) -> tuple[Edge, ...]:
 
 def _turn(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> tuple[float, ...]:
     """The nearest point at which the margin turns; not sought for other claims."""
-    if of != MARGIN or not isinstance(claim, BestTreaty):
+    if of != MARGIN or not isinstance(claim, BestTreaty) or whole.by_levels:
         return ()
     return turning_point(scenario, claim.parts, whole)
 

@@ -33,6 +33,7 @@ from sim.scenario import Scenario
 MOST_WAYS = 64
 
 
+@np.errstate(all="ignore")
 def polygons(
     scenario: Scenario, *, vary: Mapping[str, Sequence[float] | None], of: str = MARGIN
 ) -> tuple[Polygon, ...]:
@@ -74,6 +75,9 @@ def polygons(
     if len(vary) != 2:
         raise UsageError(f"{len(vary)} parameters are varied; polygons need two")
     whole = box_of(scenario, vary)
+    if whole.by_levels:
+        path = list(vary)[whole.by_levels[0][0]]
+        raise UsageError(f"{path} only takes its levels; polygons need parameters without levels")
     found = polygons_of_claim(claim_of(scenario, list(vary), of), whole)
     if found is None:
         paths = " and ".join(vary)

@@ -4,6 +4,8 @@ Definition. The box is divided into parts on each of which the verdict is the sa
 rest that is undecided. A part may also carry the rung that fails, a best treaty and the binding
 constraint, where these are the same at every point; where that is not proved they are ``None``.
 
+A parameter with levels has only these: its parts end at levels, and shares count them.
+
 Array convention. ``lo`` and ``hi`` have shape ``(varied, boxes)``, codes ``(boxes,)``.
 """
 
@@ -17,6 +19,7 @@ import numpy as np
 
 from sim._kernels import html
 from sim._kernels.tolerance import FloatArray, IntArray
+from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import VERDICTS
 from sim.certified.regions.claim_words import MARGIN, in_words
 from sim.errors import UsageError
@@ -76,6 +79,14 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtLevel:
+    """One level of a parameter with its verdict."""
+
+    value: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """A piece of the outline of the feasible region: its name, its treaty and its ends."""
 
@@ -126,6 +137,8 @@ class Frontier:
         Whether every bound is exact up to rounding.
     provenance
         What a stored frontier needs to be computed again.
+    levels
+        Per varied parameter the levels that were asked about; empty where every value counts.
     """
 
     title: str
@@ -151,6 +164,7 @@ class Frontier:
     turn: tuple[float, ...]
     affine: bool
     provenance: Mapping[str, Any]
+    levels: tuple[tuple[float, ...], ...] = ()
 
     def __len__(self) -> int:
         return len(self.verdict)
@@ -168,8 +182,9 @@ class Frontier:
     @property
     def volumes(self) -> FloatArray:
         """Share of the whole box that each part takes, shape ``(boxes,)``."""
-        width = (self.high - self.low)[:, None]
-        return np.asarray(np.prod((self.hi - self.lo) / width, axis=0))
+        known = tuple(np.array(some) if some else None for some in self.levels)
+        whole = Boxes(self.low[:, None], self.high[:, None], known)
+        return Boxes(self.lo, self.hi).volumes(whole)
 
     @property
     def shares(self) -> dict[str, float]:
@@ -187,8 +202,10 @@ class Frontier:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """Along one parameter: stretches of one verdict, in order."""
+        """Along one parameter: stretches of one verdict, in order; of one with levels, each of these."""
         self._along_one()
+        if any(self.levels):
+            return tuple(Segment(lo=x.value, hi=x.value, verdict=x.verdict) for x in self.at_levels)
         out: list[Segment] = []
         for k in np.argsort(self.lo[0], kind="stable"):
             verdict, hi = self.words[self.verdict[k]], float(self.hi[0, k])
@@ -197,6 +214,14 @@ class Frontier:
                 lo = out.pop().lo
             out.append(Segment(lo=lo, hi=hi, verdict=verdict))
         return tuple(out)
+
+    @property
+    def at_levels(self) -> tuple[AtLevel, ...]:
+        """Along one parameter with levels: the verdict at each; empty for any other frontier."""
+        if len(self.varied) != 1 or not any(self.levels):
+            return ()
+        verdict = {x: self.at({self.varied[0]: x})["verdict"] or "" for x in self.levels[0]}
+        return tuple(AtLevel(value=x, verdict=word) for x, word in verdict.items())
 
     def _repr_html_(self) -> str:
         """What was varied and what is certified, for a notebook."""
@@ -229,6 +254,10 @@ class Frontier:
         """
         if set(point) != set(self.varied):
             raise UsageError(f"give a value for each of {', '.join(self.varied)}")
+        for path, known in zip(self.varied, self.levels, strict=False):
+            if known and point[path] not in known:
+                legal = ", ".join(f"{x:g}" for x in known)
+                raise UsageError(f"{path} takes the levels {legal}, not {point[path]:g}")
         x = np.array([point[path] for path in self.varied])[:, None]
         inside = np.flatnonzero(((self.lo <= x) & (x <= self.hi)).all(axis=0))
         if not len(inside):
@@ -279,13 +308,19 @@ class Frontier:
             "rung": self.shares_of("rung"),
             "agreement": self.shares_of("agreement"),
             "binding": self.shares_of("binding"),
+            "levels": {
+                path: list(some)
+                for path, some in zip(self.varied, self.levels, strict=False)
+                if some
+            },
+            "at_levels": [_plain(x) for x in self.at_levels],
             "crossings": [_plain(c) for c in self.crossings],
             "edges": [_plain(e) for e in self.edges],
             "turn": dict(zip(self.varied, self.turn, strict=False)),
         }
 
 
-def _plain(record: Crossing | Edge) -> dict[str, Any]:
+def _plain(record: Crossing | Edge | AtLevel) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in record.__slots__}
     return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 

@@ -62,6 +62,7 @@ class Robust:
         return f"Whether for some value in these ranges {what} is undecided; none was found."
 
 
+@np.errstate(all="ignore")
 def robust(
     scenario: Scenario,
     *,
@@ -121,6 +122,8 @@ def _sampled(claim: FrontierClaim, whole: Boxes) -> tuple[Boxes, IntArray]:
     share = np.random.default_rng(0).random((len(whole.lo), SAMPLES))
     share[:, :2] = [0.0, 1.0]
     points = whole.lo + share * (whole.hi - whole.lo)
+    for k, levels in whole.by_levels:
+        points[k] = levels[np.minimum((share[k] * len(levels)).astype(int), len(levels) - 1)]
     scope = claim.scope(whole)
     parts = [points[:, k : k + AT_ONCE] for k in range(0, SAMPLES, AT_ONCE)]
     verdict = [claim.answer(Boxes(part, part), scope).verdict for part in parts]

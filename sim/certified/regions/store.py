@@ -81,6 +81,7 @@ def open_frontier(folder: str | Path) -> Frontier:
         edges=tuple(_edge(e) for e in manifest["edges"]),
         turn=tuple(manifest["turn"].values()),
         affine=manifest["affine"],
+        levels=tuple(tuple(manifest.get("levels", {}).get(p, ())) for p in varied),
         provenance={k: manifest[k] for k in ("version", "command", "scenario", "overrides")},
     )
 

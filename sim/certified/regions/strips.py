@@ -65,6 +65,7 @@ class Strips:
     thresholds: tuple[Along, ...]
 
 
+@np.errstate(all="ignore")
 def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     """Certified stretches of one verdict along every parameter alone.
 
