@@ -141,8 +141,8 @@ def parameters_of(verdict: VerdictLike, figure: str) -> Sequence[ThresholdLike]:
         raise UsageError(f"figure '{figure}' shows the margin, and this file has no treaty")
     if not verdict.thresholds:
         raise UsageError(
-            f"figure '{figure}' needs parameters with a range: write 'range: [lo, hi]' in the file, "
-            "and explain it with its thresholds"
+            f"figure '{figure}' needs parameters with a range, and no parameter has a range or levels: "
+            "write 'range: [lo, hi]' in the file"
         )
     return verdict.thresholds
 

@@ -73,7 +73,7 @@ payoffs:
   d: {terms("busy", "loud*busy")}
 domestic:
   a: {{house: {{type: veto_player, utility: "{linear("x")} + {number()}*loud + 0.1"}}}}
-  b: {{ban: {{type: legal_ban, bans: x == 1, hard: "0.2 - p"}}}}
+  b: {{ban: {{type: veto_player, utility: "(p - 0.2)*(x == 1) + (x != 1)"}}}}
 game: {game}
 """)
 

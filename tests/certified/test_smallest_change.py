@@ -62,7 +62,10 @@ def test_out_of_reach(ladder):
     change = smallest_change(ladder, levers=["holding"])
     assert change.moves == ()
     assert change.bound == np.inf
-    assert "No change within the plausible ranges is enough" in change.sentence()
+    assert "No change within the plausible ranges of holding is enough" in change.sentence()
+    assert change.over == ("holding",)
+    assert set(change.held) == {"value", "principle"}
+    assert "held where they are: value (not among the levers)" in change.sentence()
 
 
 def start_where(scenario, sign, seed):

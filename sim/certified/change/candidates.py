@@ -16,10 +16,9 @@ from sim.certified.change.demands import Demands
 from sim.certified.change.least_cost import CLOSE, least_cost
 from sim.certified.change.levers import Candidate, Levers
 from sim.certified.change.linear_program import cheapest_way
+from sim.certified.change.problem import ChangeProblem
 from sim.certified.change.repeated_programs import promising, pursue
-from sim.certified.ladder.parts import Parts, parts_of
-from sim.payoffs import compile_dispute
-from sim.scenario import Scenario
+from sim.certified.ladder.parts import Parts
 
 TRIED = 24
 PURSUED = 6
@@ -27,11 +26,9 @@ WIDER = 1.25
 BOXES = 20
 
 
-def candidates(
-    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, target: float
-) -> list[Candidate]:
+def candidates(problem: ChangeProblem) -> list[Candidate]:
     """Changes that reach the target, each for the treaty that looked cheapest when linearised."""
-    demands, ranked = promising(parts, space, target)
+    demands, ranked = promising(problem)
     tried: list[Tried] = []
     most = np.inf
     for floor, cell, base in ranked[:TRIED]:
@@ -43,22 +40,20 @@ def candidates(
             tried.append((best[0].cost, cell, base, best[0].change))
             most = min(most, WIDER * best[0].cost)
     tried.sort(key=lambda t: t[:3])
-    chosen = _different(parts, demands, tried)
-    some = _useful(space, demands, chosen)
+    chosen = _different(problem.parts, demands, tried)
+    some = _useful(problem.levers, demands, chosen)
     if not len(some):
         return []
-    fewer = parts_of(compile_dispute(scenario, [names[k] for k in some]))
+    fewer = problem.only(some)
     out: list[Candidate] = []
     for cost, cell, base, _ in chosen:
         best_so_far = min((c.cost for c in out), default=np.inf)
         if cost > 2 * best_so_far:
             break
         only = (int(demands.cells[cell]), base)
-        found = pursue(fewer, space.pick(some), target, only, np.inf)
+        found = pursue(fewer, only, np.inf)
         if found is not None:
-            point = space.origin.copy()
-            point[some] = found.point
-            out.append(Candidate(point, found.cost, found.treaty))
+            out.append(problem.lifted(some, found))
     return out
 
 
@@ -89,54 +84,39 @@ def _useful(space: Levers, demands: Demands, chosen: Sequence[Tried]) -> IntArra
     return np.flatnonzero(moved)
 
 
-def cheapest_of(
-    scenario: Scenario, names: Sequence[str], space: Levers, target: float
-) -> Candidate | None:
-    """The cheapest candidate among the most promising cells, with some parameters as levers."""
-    parts = parts_of(compile_dispute(scenario, names))
-    demands, ranked = promising(parts, space, target)
+def cheapest_of(problem: ChangeProblem) -> Candidate | None:
+    """The cheapest candidate among the most promising cells."""
+    demands, ranked = promising(problem)
     best: Candidate | None = None
     for cost, cell, base in ranked[:PURSUED]:
         worse = np.inf if best is None else best.cost
         if cost >= worse:
             break
-        found = pursue(parts, space, target, (int(demands.cells[cell]), base), worse)
+        found = pursue(problem, (int(demands.cells[cell]), base), worse)
         if found is not None and (best is None or found.cost < best.cost):
             best = found
     return best
 
 
-def of_pairs(
-    scenario: Scenario,
-    parts: Parts,
-    names: Sequence[str],
-    space: Levers,
-    target: float,
-    breaking: bool,
-    *,
-    most: int,
-) -> list[Candidate]:
+def of_pairs(problem: ChangeProblem, *, most: int) -> list[Candidate]:
     """The cheapest change of every two of the levers that count most."""
     out: list[Candidate] = []
-    for pair in combinations(_strongest(parts, space, target, most), 2):
+    for pair in combinations(_strongest(problem, most), 2):
         some = np.array(pair)
-        two, both = [names[k] for k in pair], space.pick(some)
-        fewer = parts_of(compile_dispute(scenario, two))
-        if breaking:
-            found = cheapest_break(fewer, both, target, limit=BOXES).candidate
+        fewer = problem.only(some)
+        if problem.breaking:
+            found = cheapest_break(fewer, limit=BOXES).candidate
         else:
-            known = cheapest_of(scenario, two, both, target)
-            found = least_cost(fewer, both, target, known, limit=BOXES).candidate
+            found = least_cost(fewer, cheapest_of(fewer), limit=BOXES).candidate
         if found is not None:
-            point = space.origin.copy()
-            point[some] = found.point
-            out.append(Candidate(point, found.cost, found.treaty))
+            out.append(problem.lifted(some, found))
     return out
 
 
-def _strongest(parts: Parts, space: Levers, target: float, most: int) -> list[int]:
+def _strongest(problem: ChangeProblem, most: int) -> list[int]:
     """The levers that pull most on what the most promising treaties lack, or have to spare."""
-    demands, ranked = promising(parts, space, target)
+    space = problem.levers
+    demands, ranked = promising(problem)
     pull = np.zeros(len(space.origin))
     for _, cell, base in ranked[:PURSUED]:
         ways, _ = demands.ways(cell, base)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim._kernels import html
@@ -26,6 +26,8 @@ class Move:
         What the move costs: by default the share of the parameter's range.
     name, meaning, unit
         The parameter in words, and what it is and is measured in, as the file says.
+    levels
+        The only values it can take; empty where every value of its range counts.
     """
 
     path: str
@@ -35,11 +37,14 @@ class Move:
     name: str = ""
     meaning: str = ""
     unit: str = ""
+    levels: tuple[float, ...] = ()
 
     def words(self) -> str:
         """The move in a few words."""
         aside = self.meaning or self.unit
         what = (self.name or self.path) + (f" ({aside})" if aside else "")
+        if self.levels:
+            return f"{what} were {self.after:g} instead of {self.before:g}"
         verb = "rose" if self.after > self.before else "fell"
         return f"{what} {verb} from {self.quantity(self.before)} to {self.quantity(self.after)}"
 
@@ -95,6 +100,9 @@ class Change:
         One sentence for the reader, or an empty text.
     priced
         Whether costs were given; otherwise one unit is the whole width of a parameter's range.
+    over, held
+        The parameters that could move, which is what the bound ranges over; those that were held where
+        they are, with the reason.
     """
 
     breaking: bool
@@ -111,6 +119,8 @@ class Change:
     by_agreement: tuple[Option, ...] = ()
     note: str = ""
     priced: bool = False
+    over: tuple[str, ...] = ()
+    held: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def found(self) -> bool:
@@ -121,7 +131,7 @@ class Change:
         """The change in a sentence for a reader who knows the dispute and no mathematics."""
         end = f"{self._verdict(self.breaking)}{' any more' if self.breaking else ''}"
         if not self.moves:
-            return self._without_moves(end)
+            return self._without_moves(end) + self._scope()
         parts = [move.words() for move in self.moves[:SPELLED]]
         rest = len(self.moves) - len(parts)
         parts += [f"{rest} more parameters moved as listed"] if rest else []
@@ -129,17 +139,35 @@ class Change:
         which = "" if self.breaking else f": {spoken(self.agreement)}"
         return (
             f"The smallest change found: if {what}, {end}{which}. {self._size()}, {self._proof()}."
+            + self._scope()
         )
+
+    def _scope(self) -> str:
+        """What was held where it is, so that nothing is claimed of it."""
+        if self.cost == 0 or not self.held or not self.over:
+            return ""
+        few = [f"{path} ({why})" for path, why in list(self.held.items())[:SPELLED]]
+        rest = len(self.held) - len(few)
+        few += [f"{rest} more"] if rest else []
+        return f" This ranges over {_counted(self.over)}; held where they are: {', '.join(few)}."
 
     def _without_moves(self, end: str) -> str:
         if self.cost == 0:
             return f"No change is needed: the margin is {self.before:+.4g} already."
+        if not self.over:
+            return f"No parameter {self._why_none()}, so no change was sought."
         if self.bound == float("inf"):
             return (
-                "No change within the plausible ranges is enough: it is proved that everywhere in them "
-                f"{self._verdict(not self.breaking)}."
+                f"No change within the plausible ranges of {_counted(self.over)} is enough: it is "
+                f"proved that everywhere in them {self._verdict(not self.breaking)}."
             )
         return f"No change was found by which {end}; {self._proof()}."
+
+    def _why_none(self) -> str:
+        """Why nothing could move."""
+        if not set(self.held.values()) - {"has no range"}:
+            return "has a range"
+        return "can move within a range"
 
     def _verdict(self, none: bool) -> str:
         """What a change leads to, or what stands in its way."""
@@ -150,6 +178,8 @@ class Change:
         """How large the change is."""
         if self.priced:
             return f"It costs {self.cost:.4g}"
+        if len(self.moves) == 1 and self.moves[0].levels:
+            return f"That is {_steps(self.moves[0])} ({self.cost:.1%} of its plausible range)"
         if len(self.moves) == 1:
             return f"That is {self.cost:.1%} of its plausible range"
         return f"Together that is {self.cost:.1%} of one plausible range"
@@ -182,11 +212,27 @@ class Change:
             **_option(self),
             "bound": self.bound,
             "status": self.status,
+            "over": list(self.over),
+            "held": dict(self.held),
             "sentence": self.sentence(),
             "singles": [_option(o) for o in self.singles],
             "pairs": [_option(o) for o in self.pairs],
             "by_agreement": [_option(o) for o in self.by_agreement],
         }
+
+
+def _counted(paths: Sequence[str]) -> str:
+    """Some parameters by name, or how many there are."""
+    if len(paths) <= SPELLED:
+        return ", ".join(paths[:-1]) + " and " * (len(paths) > 1) + paths[-1]
+    return f"{len(paths)} parameters"
+
+
+def _steps(move: Move) -> str:
+    """How many levels a move goes."""
+    here = [k for k, level in enumerate(move.levels) if level == move.before]
+    steps = abs(move.levels.index(move.after) - here[0]) if here else 1
+    return "one level" if steps == 1 else f"{steps} levels"
 
 
 def spoken(agreement: str) -> str:
@@ -218,6 +264,7 @@ def _moves(moves: Sequence[Move]) -> list[dict[str, Any]]:
             "cost": m.cost,
             "unit": m.unit,
             "meaning": m.meaning,
+            "levels": list(m.levels),
         }
         for m in moves
     ]

@@ -24,14 +24,14 @@ from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.change.least_cost import CLOSE, of_stances, split
-from sim.certified.change.levers import Candidate, Levers, Proved, cheaper
+from sim.certified.change.levers import Candidate, Proved, cheaper
 from sim.certified.change.line_search import settle
 from sim.certified.change.linear_program import Demand, Steps, cheapest, loosest, shifted
+from sim.certified.change.problem import ChangeProblem
 from sim.certified.change.random_restarts import scattered
 from sim.certified.change.ways_to_break import Cut, Window, ways_to_break
-from sim.certified.ladder.best_treaty import PLATEAU, fixed_stances, possible_cells
+from sim.certified.ladder.best_treaty import fixed_stances, possible_cells
 from sim.certified.ladder.margin_bounds import LadderBatch
-from sim.certified.ladder.parts import Parts
 from sim.feasibility.ladder import climb
 
 ROUNDS = 8
@@ -54,24 +54,21 @@ class _Lists:
     point: FloatArray | None = None
 
 
-def cheapest_break(
-    parts: Parts, levers: Levers, target: float, *, limit: int, known: Candidate | None = None
-) -> Proved:
+def cheapest_break(problem: ChangeProblem, *, limit: int, known: Candidate | None = None) -> Proved:
     """The cheapest change that brings the margin down to the target, with a bound that is proved.
 
     Parameters
     ----------
-    parts, levers, target
-        The problem; the margin is above the target now.
+    problem
+        A change that brings the margin down; it is above the target now.
     limit
         How many boxes may be looked at.
     known
         A change that is known to do it.
     """
-    level = target + PLATEAU
-    search = _Search(parts, levers, level, known)
-    if not parts.affine:
-        found = search.lists(search.linearised, ((), levers.origin), FIRST, patient=True)
+    search = _Search(problem, known)
+    if not problem.parts.affine:
+        found = search.lists(search.linearised, ((), problem.levers.origin), FIRST, patient=True)
         search.keep(found.candidate)
     bound, boxes = search.prove(limit)
     if bound < search.budget * (1 - CLOSE) or search.best is None:
@@ -89,8 +86,9 @@ class _Node:
 class _Search:
     """One problem and the best change known so far."""
 
-    def __init__(self, parts: Parts, levers: Levers, level: float, known: Candidate | None) -> None:
-        self.parts, self.levers, self.level, self.best = parts, levers, level, known
+    def __init__(self, problem: ChangeProblem, known: Candidate | None) -> None:
+        levers, parts = problem.levers, problem.parts
+        self.parts, self.levers, self.level, self.best = parts, levers, problem.level, known
         self.home = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
         whole = levers.box()
         self.fixed = fixed_stances(parts, whole)

@@ -28,34 +28,32 @@ from sim.certified.change.linear_program import (
     least_by_prices,
     loosest,
 )
+from sim.certified.change.problem import ChangeProblem
 from sim.certified.change.random_restarts import scattered
 from sim.certified.change.repeated_programs import descend, pursue
-from sim.certified.ladder.best_treaty import PLATEAU
 from sim.certified.ladder.parts import Parts
 
 CLOSE = 1e-6
 REMEMBERED = 4
 
 
-def least_cost(
-    parts: Parts, levers: Levers, target: float, known: Candidate | None, *, limit: int
-) -> Proved:
+def least_cost(problem: ChangeProblem, known: Candidate | None, *, limit: int) -> Proved:
     """A proved lower bound on the cost of every change that meets the target, and the best change.
 
     Parameters
     ----------
-    parts, levers, target
-        The problem.
+    problem
+        A change that brings the margin up.
     known
         The best change known, if any; cheaper ones that are met on the way replace it.
     limit
         How many boxes may be looked at.
     """
-    order = count()
+    order, levers = count(), problem.levers
     budget = np.inf if known is None else known.cost
-    first = _look(parts, levers, target, budget, levers.box(budget), None)
+    first = _look(problem, budget, levers.box(budget), None)
     heap = [(first.least, next(order), first)]
-    best = _better(parts, levers, target, known, first)
+    best = _better(problem, known, first)
     done = 1
     while heap and done < limit:
         budget = np.inf if best is None else best.cost
@@ -64,39 +62,37 @@ def least_cost(
         low, _, node = heapq.heappop(heap)
         halves = split(levers, node.box, node.along)
         for k in range(len(halves)):
-            child = _look(parts, levers, target, budget, halves.pick(np.array([k])), node.scope)
+            child = _look(problem, budget, halves.pick(np.array([k])), node.scope)
             done += 1
             heapq.heappush(heap, (max(low, child.least), next(order), child))
-            best = _better(parts, levers, target, best, child)
+            best = _better(problem, best, child)
     bound = min(heap[0][0] if heap else np.inf, np.inf if best is None else best.cost)
     if best is None or bound < best.cost * (1 - CLOSE):
-        best = cheaper(best, _from_scattered(parts, levers, target, best))
+        best = cheaper(best, _from_scattered(problem, best))
     return Proved(best, bound if best is None else min(bound, best.cost), done)
 
 
-def _better(
-    parts: Parts, levers: Levers, target: float, best: Candidate | None, node: _Node
-) -> Candidate | None:
+def _better(problem: ChangeProblem, best: Candidate | None, node: _Node) -> Candidate | None:
     """The best change, or a cheaper one in the box of a node or near it."""
     budget = np.inf if best is None else best.cost
     if node.least >= budget * (1 - CLOSE) or node.point is None or node.only is None:
         return best
     found = best
     for point in (node.point, node.box.mid[:, 0]):
-        found = cheaper(found, settle(parts, levers, point, target - PLATEAU, rising=True))
+        found = cheaper(
+            found, settle(problem.parts, problem.levers, point, problem.level, rising=True)
+        )
     if found is None or found is not best:
-        found = cheaper(found, pursue(parts, levers, target, node.only, budget, node.point))
+        found = cheaper(found, pursue(problem, node.only, budget, node.point))
     return found
 
 
-def _from_scattered(
-    parts: Parts, levers: Levers, target: float, best: Candidate | None
-) -> Candidate | None:
+def _from_scattered(problem: ChangeProblem, best: Candidate | None) -> Candidate | None:
     """A cheaper change that starts from random points, if there is one."""
-    found = scattered(parts, levers, target - PLATEAU, best, rising=True)
+    found = scattered(problem.parts, problem.levers, problem.level, best, rising=True)
     if found is None:
         return None
-    return descend(parts, levers, target, found)
+    return descend(problem, found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,19 +120,18 @@ def split(levers: Levers, box: Boxes, along: int) -> Boxes:
     return Boxes(np.hstack([box.lo, above]), np.hstack([below, box.hi]))
 
 
-def _look(
-    parts: Parts, levers: Levers, target: float, budget: float, box: Boxes, scope: Scope | None
-) -> _Node:
+def _look(problem: ChangeProblem, budget: float, box: Boxes, scope: Scope | None) -> _Node:
     """The least cost of a change into a box.
 
     Ways of meeting the target are tried from the one that costs least at first sight; the first that
     cannot be ruled out decides where to divide.
     """
+    parts, levers = problem.parts, problem.levers
     steps = Steps.inside(levers.origin, box.lo[:, 0], box.hi[:, 0], levers.costs)
     if steps.offset >= budget:
         return _Node(box, steps.offset, scope, -1)
     known = scope if parts.regrets.constant else None
-    demands = Demands(parts, box, steps, target, scope=known)
+    demands = Demands(parts, box, steps, problem.target, scope=known)
     floors = {int(base): demands.of_cells(int(base)) + steps.offset for base in demands.bases}
     ranked = sorted(
         (float(cost), cell, base)

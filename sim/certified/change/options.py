@@ -13,6 +13,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.certified.change.change import Move, Option
 from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.change.problem import ChangeProblem
 from sim.certified.ladder.parts import Parts
 from sim.scenario import Scenario
 
@@ -20,10 +21,9 @@ JUMP = 1e-9
 DUST = 1e-11
 
 
-def option_of(
-    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, found: Candidate
-) -> Option:
+def option_of(problem: ChangeProblem, found: Candidate) -> Option:
     """A point as an option, its margin evaluated."""
+    parts, space = problem.parts, problem.levers
     point = _without_dust(parts, space, found.point)
     margin, treaty = margin_at(parts, point)
     moves = tuple(
@@ -32,9 +32,9 @@ def option_of(
             before=float(space.origin[k]),
             after=float(point[k]),
             cost=float(abs(point[k] - space.origin[k]) * space.costs[k]),
-            **_words(scenario, path),
+            **in_words(problem.scenario, path),
         )
-        for k, path in enumerate(names)
+        for k, path in enumerate(problem.names)
         if point[k] != space.origin[k]
     )
     moves = tuple(sorted(moves, key=lambda m: -m.cost))
@@ -50,7 +50,7 @@ def _without_dust(parts: Parts, space: Levers, point: FloatArray) -> FloatArray:
     return swept if same else point
 
 
-def _words(scenario: Scenario, path: str) -> dict[str, str]:
+def in_words(scenario: Scenario, path: str) -> dict[str, str]:
     """A parameter in words: whose it is, what the file says of it up to the first stop, and its unit."""
     known = scenario.document.parameters[path]
     owner, _, rest = path.replace("_", " ").rpartition(".")
@@ -61,15 +61,9 @@ def _words(scenario: Scenario, path: str) -> dict[str, str]:
     return {"name": name, "meaning": meaning, "unit": known.unit}
 
 
-def sorted_options(
-    scenario: Scenario,
-    parts: Parts,
-    names: Sequence[str],
-    space: Levers,
-    found: Sequence[Candidate],
-) -> list[Option]:
+def sorted_options(problem: ChangeProblem, found: Sequence[Candidate]) -> list[Option]:
     """Points as options, cheapest first."""
-    options = [option_of(scenario, parts, names, space, c) for c in found]
+    options = [option_of(problem, c) for c in found]
     return sorted(options, key=lambda o: o.cost)
 
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.certified.change.demands import Demands, Scope
-from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.change.levers import Candidate, margin_at
 from sim.certified.change.line_search import settle
 from sim.certified.change.linear_program import NARROW, Steps, Way, cheapest_way, shifted
+from sim.certified.change.problem import ChangeProblem
 from sim.certified.ladder.best_treaty import PLATEAU
-from sim.certified.ladder.parts import Parts
 from sim.feasibility.ladder import climb
 
 ROUNDS = 12
@@ -30,10 +30,9 @@ DESCENTS = 32
 GAIN = 1e-7
 
 
-def promising(
-    parts: Parts, levers: Levers, target: float
-) -> tuple[Demands, list[tuple[float, int, int]]]:
+def promising(problem: ChangeProblem) -> tuple[Demands, list[tuple[float, int, int]]]:
     """Cells by the least that each costs when linearised: ``(cost, position, base)``, cheapest first."""
+    parts, levers, target = problem.parts, problem.levers, problem.target
     steps = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
     demands = Demands(parts, levers.box(), steps, target, point=True)
     ranked = [
@@ -46,9 +45,7 @@ def promising(
 
 
 def pursue(
-    parts: Parts,
-    levers: Levers,
-    target: float,
+    problem: ChangeProblem,
     only: tuple[int, int],
     worse: float,
     start: FloatArray | None = None,
@@ -58,10 +55,11 @@ def pursue(
     ``only`` is a cell of ``parts`` and a stance profile of the status quo; a search that becomes dearer
     than ``worse`` is given up. The first program is linearised at ``start``, by default at the origin.
     """
+    parts, levers = problem.parts, problem.levers
     point = levers.origin if start is None else start
     home = Steps.inside(levers.origin, levers.lo, levers.hi, levers.costs)
     for _ in range(ROUNDS):
-        ways, _ = _around(parts, levers, point, target, only).ways(0, only[1])
+        ways, _ = _around(problem, point, only).ways(0, only[1])
         moved_home = [
             Way(0.0, [shifted(d, levers.origin - point) for d in way.demands]) for way in ways
         ]
@@ -73,12 +71,12 @@ def pursue(
         point = there
         if parts.affine or moved <= NEAR:
             break
-    point = _polish(parts, levers, point, target, only)
-    return _checked(parts, levers, point, target)
+    return _checked(problem, _polish(problem, point, only))
 
 
-def descend(parts: Parts, levers: Levers, target: float, best: Candidate) -> Candidate:
+def descend(problem: ChangeProblem, best: Candidate) -> Candidate:
     """A cheaper change near one that reaches the target: linear programs within a radius that shrinks."""
+    levers = problem.levers
     radius = RADIUS
     for _ in range(DESCENTS):
         if radius <= NARROW:
@@ -87,7 +85,7 @@ def descend(parts: Parts, levers: Levers, target: float, best: Candidate) -> Can
         lo = np.maximum(levers.lo, best.point - reach)
         hi = np.minimum(levers.hi, best.point + reach)
         steps = Steps.inside(levers.origin, lo, hi, levers.costs)
-        found = _within(parts, levers, target, best, steps)
+        found = _within(problem, best, steps)
         if found is not None and found.cost < best.cost * (1 - GAIN):
             best = found
         else:
@@ -95,22 +93,22 @@ def descend(parts: Parts, levers: Levers, target: float, best: Candidate) -> Can
     return best
 
 
-def _within(
-    parts: Parts, levers: Levers, target: float, best: Candidate, steps: Steps
-) -> Candidate | None:
+def _within(problem: ChangeProblem, best: Candidate, steps: Steps) -> Candidate | None:
     """One linear program around a change for the treaty that stands there, and what it leads to."""
+    parts = problem.parts
     ladder = climb(parts.dispute.at(best.point[:, None]))
     cell = int(np.searchsorted(parts.treaties, ladder.agreement[0])) * parts.columns
     only = (cell + int(ladder.profile[0]), int(ladder.base_profile[0]))
-    ways, _ = _around(parts, levers, best.point, target, only).ways(0, only[1])
+    ways, _ = _around(problem, best.point, only).ways(0, only[1])
     shift = steps.start - best.point
     moved = [Way(0.0, [shifted(d, shift) for d in way.demands]) for way in ways]
     found = cheapest_way(moved, steps, best.cost)
-    return None if found is None else _checked(parts, levers, steps.start + found[0].change, target)
+    return None if found is None else _checked(problem, steps.start + found[0].change)
 
 
-def _checked(parts: Parts, levers: Levers, point: FloatArray, target: float) -> Candidate | None:
+def _checked(problem: ChangeProblem, point: FloatArray) -> Candidate | None:
     """The point, or the one next to it at which the margin has just reached the target."""
+    parts, levers, target = problem.parts, problem.levers, problem.target
     margin, treaty = margin_at(parts, point)
     here = Candidate(point, levers.cost(point), treaty) if margin >= target - RELATIVE else None
     if abs(margin - target) <= CLOSE:
@@ -118,25 +116,23 @@ def _checked(parts: Parts, levers: Levers, point: FloatArray, target: float) -> 
     return settle(parts, levers, point, target - PLATEAU, rising=True) or here
 
 
-def _around(
-    parts: Parts, levers: Levers, point: FloatArray, target: float, only: tuple[int, int]
-) -> Demands:
+def _around(problem: ChangeProblem, point: FloatArray, only: tuple[int, int]) -> Demands:
+    parts, levers = problem.parts, problem.levers
     steps = Steps.inside(point, levers.lo, levers.hi, levers.costs)
     scope = Scope.one(*only, len(parts.treaties) + 1)
-    return Demands(parts, levers.box(), steps, target, point=True, scope=scope)
+    return Demands(parts, levers.box(), steps, problem.target, point=True, scope=scope)
 
 
-def _polish(
-    parts: Parts, levers: Levers, point: FloatArray, target: float, only: tuple[int, int]
-) -> FloatArray:
+def _polish(problem: ChangeProblem, point: FloatArray, only: tuple[int, int]) -> FloatArray:
     """Newton's steps on the demands that bind, in the levers that moved: rid of solver tolerances."""
+    levers = problem.levers
     free = (np.abs(point - levers.origin) > 1e-9 * (levers.hi - levers.lo)) & (
         (point > levers.lo) & (point < levers.hi)
     )
     for _ in range(4):
         if not free.any():
             break
-        ways, _ = _around(parts, levers, point, target, only).ways(0, only[1])
+        ways, _ = _around(problem, point, only).ways(0, only[1])
         best = max(ways, key=lambda w: min((d.value - d.level for d in w.demands), default=np.inf))
         tight = [d for d in best.demands if abs(d.value - d.level) <= ACTIVE and d.rise[free].any()]
         if not tight:

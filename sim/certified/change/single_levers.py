@@ -1,61 +1,48 @@
 """The cheapest change of each lever alone: certified along its whole range.
 
 A lever is looked at only where bounds of the margin along its range do not rule out that it can do it
-alone; then the verdict is certified along the range and the nearest stretch on the other side taken.
+alone; then the verdict is certified along the range and the nearest stretch on the other side taken. The
+margin need not rise or fall all along: what lies between the present value and that stretch is certified
+too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, divide
-from sim.certified.change.levers import Candidate, Levers
+from sim.certified.change.levers import Candidate, Levers, Proved
 from sim.certified.change.line_search import settle
-from sim.certified.ladder.best_treaty import PLATEAU, BestTreaty, fixed_stances, possible_cells
+from sim.certified.change.problem import ChangeProblem
+from sim.certified.ladder.best_treaty import (
+    PLATEAU,
+    BestTreaty,
+    fixed_stances,
+    possible_cells,
+)
 from sim.certified.ladder.margin_bounds import LadderBatch, Levels
-from sim.certified.ladder.parts import Parts, parts_of
-from sim.payoffs import compile_dispute
-from sim.scenario import Scenario
+from sim.certified.ladder.parts import Parts
 
 NARROW = 2.0**-20
+"""Share of a lever's range within which its threshold is sought before it is settled."""
+NARROWEST = 2.0**-44
+"""The same where the lever is the only one, so that nothing else proves a bound."""
 LIMIT = 4_000
 
 
-def alone(
-    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, target: float
-) -> list[Candidate]:
-    """For every lever that brings the margin up to the target alone, its nearest value that does."""
-    some = np.flatnonzero(along(parts, space).hi >= target)
-    return _settled(scenario, parts, names, space, target, some, rising=True)
-
-
-def alone_breaking(
-    scenario: Scenario, parts: Parts, names: Sequence[str], space: Levers, target: float
-) -> list[Candidate]:
-    """For every lever that brings the margin down to the target alone, its nearest value that does."""
-    some = np.flatnonzero(along(parts, space).lo <= target + PLATEAU)
-    return _settled(scenario, parts, names, space, target, some, rising=False)
-
-
-def _settled(
-    scenario: Scenario,
-    parts: Parts,
-    names: Sequence[str],
-    space: Levers,
-    target: float,
-    some: IntArray,
-    *,
-    rising: bool,
-) -> list[Candidate]:
-    """For some levers, the nearest value of each at which the margin has reached the target."""
-    verdict, level = (FEASIBLE, target - PLATEAU) if rising else (INFEASIBLE, target + PLATEAU)
-    points = (_nearest(scenario, names, space, k, target, verdict) for k in some.tolist())
-    found = (settle(parts, space, p, level, rising=rising) for p in points if p is not None)
+def alone(problem: ChangeProblem) -> list[Candidate]:
+    """For every lever by which the margin reaches the target alone, its nearest value that does."""
+    bounds = along(problem.parts, problem.levers)
+    if problem.breaking:
+        some = np.flatnonzero(bounds.lo <= problem.target + PLATEAU)
+    else:
+        some = np.flatnonzero(bounds.hi >= problem.target)
+    found = (nearest(problem, k).candidate for k in some.tolist())
     return [candidate for candidate in found if candidate is not None]
 
 
@@ -69,19 +56,46 @@ def along(parts: Parts, space: Levers) -> Levels:
     return LadderBatch(parts, batch, possible_cells(parts, fixed), fixed).top()
 
 
-def _nearest(
-    scenario: Scenario, names: Sequence[str], space: Levers, k: int, target: float, verdict: int
-) -> FloatArray | None:
-    """The point nearest to the present one along a lever from which on a verdict holds."""
-    one = parts_of(compile_dispute(scenario, [names[k]]))
-    whole = Boxes(space.lo[k : k + 1, None], space.hi[k : k + 1, None])
+def nearest(problem: ChangeProblem, k: int, *, narrowest: float = NARROW) -> Proved:
+    """The nearest value of one lever at which the margin has reached the target, and what less cannot do."""
+    levers = problem.levers
+    line = _line(problem, k, narrowest)
+    bound = float(levers.costs[k]) * line.bound
+    found = None
+    if line.end is not None:
+        point = levers.origin.copy()
+        point[k] = line.end
+        found = settle(problem.parts, levers, point, problem.level, rising=not problem.breaking)
+    return Proved(found, bound if found is None else min(bound, found.cost), line.boxes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Along one lever: the nearest value from which on it is done, the least distance, boxes."""
+
+    end: float | None
+    bound: float
+    boxes: int
+
+
+def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
+    one = problem.only(np.array([k]))
+    here = float(one.levers.origin[0])
     found = divide(
-        BestTreaty(one, target=target), whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT
+        BestTreaty(one.parts, target=problem.target),
+        one.levers.box(),
+        tolerance=0.0,
+        narrowest=narrowest,
+        limit=LIMIT,
     )
-    yes = found.verdict == verdict
-    if not yes.any():
-        return None
-    ends = np.clip(space.origin[k], found.boxes.lo[0, yes], found.boxes.hi[0, yes])
-    point = space.origin.copy()
-    point[k] = ends[np.abs(ends - space.origin[k]).argmin()]
-    return point
+    wanted, other = (INFEASIBLE, FEASIBLE) if problem.breaking else (FEASIBLE, INFEASIBLE)
+    ends = np.clip(here, found.boxes.lo[0], found.boxes.hi[0])
+    far = np.abs(ends - here)
+    done = _nearest(far, found.verdict == wanted)
+    maybe = _nearest(far, found.verdict != other)
+    end = None if done is None else float(ends[done])
+    return _Line(end, np.inf if maybe is None else float(far[maybe]), found.examined)
+
+
+def _nearest(far: FloatArray, some: BoolArray) -> int | None:
+    return int(np.where(some, far, np.inf).argmin()) if some.any() else None

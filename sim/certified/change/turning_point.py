@@ -5,13 +5,16 @@ Array convention. Points have shape ``(varied,)``.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.change.candidates import cheapest_of
 from sim.certified.change.cheapest_break import cheapest_break
-from sim.certified.change.levers import Candidate, Levers, margin_at
-from sim.certified.change.single_levers import alone_breaking
+from sim.certified.change.levers import Candidate, Levers
+from sim.certified.change.problem import ChangeProblem
+from sim.certified.change.single_levers import alone
 from sim.certified.ladder.parts import Parts
 from sim.payoffs import NotFiniteError
 from sim.scenario import Scenario
@@ -31,16 +34,15 @@ def turning_point(scenario: Scenario, parts: Parts, whole: Boxes) -> tuple[float
         return ()
     space = Levers(here, lo, hi, 1.0 / (hi - lo))
     try:
-        found = _turn(scenario, parts, space)
+        found = _turn(ChangeProblem(scenario, parts, space))
     except NotFiniteError:
         return ()
     return () if found is None else tuple(found.point.tolist())
 
 
-def _turn(scenario: Scenario, parts: Parts, space: Levers) -> Candidate | None:
-    names = parts.dispute.varied
-    if margin_at(parts, space.origin)[0] >= 0:
-        single = alone_breaking(scenario, parts, names, space, 0.0)
-        found = min(single, key=lambda c: c.cost, default=None)
-        return cheapest_break(parts, space, 0.0, limit=1, known=found).candidate
-    return cheapest_of(scenario, names, space, 0.0)
+def _turn(problem: ChangeProblem) -> Candidate | None:
+    if problem.margin(problem.levers.origin) < 0:
+        return cheapest_of(problem)
+    problem = replace(problem, breaking=True)
+    found = min(alone(problem), key=lambda c: c.cost, default=None)
+    return cheapest_break(problem, limit=1, known=found).candidate

@@ -2,7 +2,8 @@
 
 Definition. All other parameters stay where they are. A parameter along whose range bounds of the margin have
 one sign cannot flip the verdict alone; along the others the range is divided until the verdict is certain on
-both sides of every threshold (:mod:`sim.certified.regions.frontier`).
+both sides of every threshold (:mod:`sim.certified.regions.frontier`). A parameter with levels has no other
+values: the verdict is that at each level.
 
 Array convention. Points have shape ``(varied,)``.
 """
@@ -17,9 +18,10 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS
+from sim.certified.change.reach import ends_of, levels_of, levers_space, reach_of
 from sim.certified.change.single_levers import along
-from sim.certified.change.smallest_change import levers_of, levers_space
 from sim.certified.ladder.best_treaty import verdicts
+from sim.certified.ladder.margin_bounds import Levels
 from sim.certified.ladder.parts import Parts, parts_of
 from sim.certified.regions.frontier import frontier
 from sim.certified.regions.record import Frontier, Segment
@@ -39,11 +41,15 @@ class Along:
     path, value, low, high
         The parameter, its present value and its range.
     at
-        Where the verdict flips.
+        Where the verdict flips; of a parameter with levels, every level whose verdict differs from that of
+        its neighbour towards the present value.
     margin_low, margin_high
         The margin at both ends of the range.
     stretches
-        From ``low`` to ``high``, each with its certain verdict, ``knife-edge`` or ``undecided``.
+        From ``low`` to ``high``, each with its certain verdict, ``knife-edge`` or ``undecided``; of a
+        parameter with levels one of no width per level.
+    levels
+        The only values it can take; empty where every value of its range counts.
     """
 
     path: str
@@ -54,6 +60,17 @@ class Along:
     margin_low: float
     margin_high: float
     stretches: tuple[Segment, ...]
+    levels: tuple[float, ...] = ()
+
+    @property
+    def nearest(self) -> float | None:
+        """The flip nearest to the current value, if there is one."""
+        return min(self.at, key=lambda x: abs(x - self.value), default=None)
+
+    @property
+    def swing(self) -> float:
+        """How far the margin moves from one end of the range to the other."""
+        return abs(self.margin_high - self.margin_low)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +91,8 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     scenario
         A dispute.
     paths
-        The parameters; by default all that have a range, but for those that decide which agreements
-        exist or that only take fixed levels.
+        The parameters; by default all that have a range or levels, but for those that decide which
+        agreements exist.
 
     Raises
     ------
@@ -95,14 +112,29 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     >>> [(t.path, [(x.verdict, round(x.hi, 6)) for x in t.stretches]) for t in strips(s).thresholds]
     [('cost', [('feasible', 0.3), ('infeasible', 1.0)]), ('joy', [('infeasible', 0.3)])]
     """
-    names = levers_of(scenario, paths)
-    parts = parts_of(compile_dispute(scenario, names))
-    if not names or not len(parts.treaties):
+    reach = reach_of(scenario, paths)
+    parts = parts_of(compile_dispute(scenario, reach.scales))
+    if not len(parts.treaties):
         return Strips(title=scenario.title, margin=None, thresholds=())
-    space = levers_space(scenario, names, None)
+    space = levers_space(scenario, reach.scales)
+    here = climb(parts.dispute.at(space.origin[:, None]))
+    known = {record.path: record for record in _over_ranges(scenario, parts, reach.scales)}
+    known |= {path: _over_levels(scenario, path) for path in reach.levels}
+    order = [path for path in paths or scenario.document.parameters if path in known]
+    return Strips(
+        title=scenario.title,
+        margin=float(here.margin[0]),
+        thresholds=tuple(known[path] for path in order),
+    )
+
+
+def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list[Along]:
+    """The records of parameters that move over their ranges."""
+    if not names:
+        return []
+    space = levers_space(scenario, names)
     verdict = verdicts(along(parts, space))
-    ends = [scenario.range_of(path) or (0.0, 0.0) for path in names]
-    low, high = (np.array([float(end[side]) for end in ends]) for side in (0, 1))
+    low, high = (np.array([ends_of(scenario, path)[side] for path in names]) for side in (0, 1))
     found = [
         (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[verdict[k]]),)
         if verdict[k] in (FEASIBLE, INFEASIBLE)
@@ -110,8 +142,7 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
         for k, path in enumerate(names)
     ]
     margins = [_margins(parts, space.origin, side) for side in (low, high)]
-    here = climb(parts.dispute.at(space.origin[:, None]))
-    records = tuple(
+    return [
         Along(
             path=path,
             value=float(space.origin[k]),
@@ -123,8 +154,38 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
             stretches=found[k],
         )
         for k, path in enumerate(names)
+    ]
+
+
+def _over_levels(scenario: Scenario, path: str) -> Along:
+    """The record of a parameter with levels: the verdict at each."""
+    levels = np.array(levels_of(scenario, path))
+    dispute = compile_dispute(scenario, [path])
+    margin = climb(dispute.at(levels[None])).margin
+    names = [VERDICTS[code] for code in verdicts(Levels(margin, margin, margin[None]))]
+    value = scenario.values[path]
+    return Along(
+        path=path,
+        value=value,
+        low=float(levels[0]),
+        high=float(levels[-1]),
+        at=_turns(levels, names, value),
+        margin_low=float(margin[0]),
+        margin_high=float(margin[-1]),
+        stretches=tuple(
+            Segment(lo=x, hi=x, verdict=name)
+            for x, name in zip(levels.tolist(), names, strict=True)
+        ),
+        levels=tuple(levels.tolist()),
     )
-    return Strips(title=scenario.title, margin=float(here.margin[0]), thresholds=records)
+
+
+def _turns(levels: FloatArray, names: Sequence[str], value: float) -> tuple[float, ...]:
+    """The levels whose verdict differs from that of the neighbour towards the present value."""
+    here = int(np.abs(levels - value).argmin())
+    below = [k for k in range(here) if names[k] != names[k + 1]]
+    above = [k for k in range(here + 1, len(levels)) if names[k] != names[k - 1]]
+    return tuple(float(levels[k]) for k in (*below, *above))
 
 
 def _margins(parts: Parts, origin: FloatArray, ends: FloatArray) -> FloatArray:

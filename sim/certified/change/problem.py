@@ -1,0 +1,74 @@
+"""What is asked of a change: which parameters may move, what the margin is to reach, and from which side.
+
+Array convention. Points have shape ``(varied,)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.ladder.best_treaty import PLATEAU
+from sim.certified.ladder.parts import Parts, parts_of
+from sim.payoffs import compile_dispute
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChangeProblem:
+    """The cheapest change of some levers by which the margin reaches a target.
+
+    Parameters
+    ----------
+    scenario, parts
+        The dispute, and what its ladder reads with the levers as varied parameters.
+    levers
+        Where they are, how far they may go and what a unit costs.
+    target
+        The margin that is to be reached.
+    breaking
+        Whether the margin is to come down to the target, not up.
+    """
+
+    scenario: Scenario
+    parts: Parts
+    levers: Levers
+    target: float = 0.0
+    breaking: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Paths of the levers."""
+        return self.parts.dispute.varied
+
+    @property
+    def level(self) -> float:
+        """The target, with room for rounding on the far side of it."""
+        return self.target + PLATEAU if self.breaking else self.target - PLATEAU
+
+    def margin(self, point: FloatArray) -> float:
+        """The margin at a point, evaluated by the ladder itself."""
+        return margin_at(self.parts, point)[0]
+
+    def reached(self, margin: float) -> bool:
+        """Whether a margin is on the right side of the target."""
+        return margin <= self.level if self.breaking else margin >= self.target - RELATIVE
+
+    def only(self, some: IntArray) -> ChangeProblem:
+        """The same with some of the levers, the others fixed where they are."""
+        names = [self.names[k] for k in some]
+        parts = parts_of(compile_dispute(self.scenario, names))
+        return replace(self, parts=parts, levers=self.levers.pick(some))
+
+    def lifted(self, some: IntArray, found: Candidate) -> Candidate:
+        """A change of some of the levers as one of all."""
+        point = self.levers.origin.copy()
+        point[some] = found.point
+        return Candidate(point, found.cost, found.treaty)
+
+
+def problem_of(scenario: Scenario, levers: Levers, names: Sequence[str]) -> ChangeProblem:
+    """The problem of bringing the margin up to 0 by levers that have ranges."""
+    return ChangeProblem(scenario, parts_of(compile_dispute(scenario, names)), levers)
