@@ -18,7 +18,7 @@ import numpy as np
 from sim.certified.change.change import Change, Move, Option
 from sim.certified.change.least_cost import CLOSE
 from sim.certified.change.levers import margin_at
-from sim.certified.change.options import in_words, per_agreement
+from sim.certified.change.options import described, per_agreement
 from sim.certified.change.over_ranges import nothing, over_ranges
 from sim.certified.change.problem import ChangeProblem, problem_of
 from sim.certified.change.reach import Reach, levers_space
@@ -106,12 +106,12 @@ class _Search:
 
     def _combinations(self) -> Iterator[_Levels]:
         """All combinations but the present one, cheapest first."""
-        per = [self._moves(path) for path in self.reach.levels]
+        per: list[list[tuple[Move, ...]]] = [self._moves(path) for path in self.reach.levels]
         heap: list[tuple[float, tuple[int, ...]]] = [(0.0, (0,) * len(per))]
         seen = {heap[0][1]}
         while heap:
             cost, index = heappop(heap)
-            moves = tuple(m for k, m in zip(index, per, strict=True) for m in m[k] if m)
+            moves = tuple(move for k, some in zip(index, per, strict=True) for move in some[k])
             if moves:
                 yield _Levels(moves, cost)
             for k in range(len(per)):
@@ -132,7 +132,7 @@ class _Search:
                 after=level,
                 cost=abs(level - here) * self.prices[path],
                 levels=self.reach.levels[path],
-                **in_words(scenario, path),
+                **described(scenario, path),
             )
             for level in self.reach.levels[path]
             if level != here
@@ -161,7 +161,8 @@ class _Search:
         spent = sum(m.cost for m in moves)
         self.bound = min(self.bound, spent + found.bound)
         reached = found.found or found.cost == 0.0
-        for option in (found, *found.by_agreement) if reached else ():
+        options: list[Change | Option] = [found, *found.by_agreement]
+        for option in options if reached else ():
             whole = Option(
                 moves=(*moves, *option.moves),
                 cost=spent + option.cost,
@@ -173,7 +174,9 @@ class _Search:
 
     def alone(self) -> list[Option]:
         """For every lever with levels, each level that does it alone."""
-        known = {o.moves: o for o in self.options if len(o.moves) == 1 and o.moves[0].levels}
+        known: dict[tuple[Move, ...], Option] = {
+            o.moves: o for o in self.options if len(o.moves) == 1 and o.moves[0].levels
+        }
         for path in self.reach.levels:
             for moves in self._moves(path)[1:]:
                 if moves not in known:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypedDict
 
 import numpy as np
 
@@ -21,6 +22,14 @@ JUMP = 1e-9
 DUST = 1e-11
 
 
+class Described(TypedDict):
+    """A parameter in words: its name, what the file says of it, and its unit."""
+
+    name: str
+    meaning: str
+    unit: str
+
+
 def option_of(problem: ChangeProblem, found: Candidate) -> Option:
     """A point as an option, its margin evaluated."""
     parts, space = problem.parts, problem.levers
@@ -32,7 +41,7 @@ def option_of(problem: ChangeProblem, found: Candidate) -> Option:
             before=float(space.origin[k]),
             after=float(point[k]),
             cost=float(abs(point[k] - space.origin[k]) * space.costs[k]),
-            **in_words(problem.scenario, path),
+            **described(problem.scenario, path),
         )
         for k, path in enumerate(problem.names)
         if point[k] != space.origin[k]
@@ -50,7 +59,7 @@ def _without_dust(parts: Parts, space: Levers, point: FloatArray) -> FloatArray:
     return swept if same else point
 
 
-def in_words(scenario: Scenario, path: str) -> dict[str, str]:
+def described(scenario: Scenario, path: str) -> Described:
     """A parameter in words: whose it is, what the file says of it up to the first stop, and its unit."""
     known = scenario.document.parameters[path]
     owner, _, rest = path.replace("_", " ").rpartition(".")
