@@ -15,6 +15,7 @@ A :class:`Problem` prints as ``file:line:column: path: message``, the form that 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -38,10 +39,34 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         text = ": ".join(part for part in (place, self.path, self.message) if part)
-        return text if text.isprintable() else _printable(text)
+        return text if text.isprintable() else on_one_line(text)
 
 
-def _printable(text: str) -> str:
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
+)
+"""Control characters, but for line feed and tab; marks that turn the direction of writing; half a
+letter; what is no letter at all."""
+
+
+def printable(text: str) -> str:
+    r"""The text with every control character written as an escape, for whatever shows it.
+
+    Line feeds and tabs stay. It is the one place where texts of a file are made harmless for terminals,
+    figures, pages and exports, both where a file is read and where something is printed.
+
+    Examples
+    --------
+    >>> print(printable("\x1b[31mred"))
+    \x1b[31mred
+    >>> printable("Habomai, \u6b6f\u821e") == "Habomai, \u6b6f\u821e"
+    True
+    """
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def on_one_line(text: str) -> str:
     """The text on one line, what cannot be printed written as an escape."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 

@@ -2,20 +2,21 @@
 
 ``VERBS`` is the visible table: a new verb is one new file with a click command of the same name,
 and one line here. Results go to standard output, progress and messages to standard error. Exit
-codes: 0 done, 1 an analysis that ended with a failed check, 2 bad input or usage, 130
-interrupted.
+codes: 0 done, 1 an analysis that ended with a failed check, 2 bad input or usage, 70 an error that
+nobody foresaw (its traceback is in a file), 130 interrupted.
 """
 
 from __future__ import annotations
 
 import difflib
-import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import click
 
 from sim import __version__
+from sim.cli._streams import mute, plain_streams
 from sim.errors import SimError
 
 VERBS: dict[str, str] = {
@@ -28,7 +29,7 @@ VERBS: dict[str, str] = {
     "frontier": "Where a treaty is feasible over whole ranges: proved, not sampled.",
     "plot": "Draw a figure from a run or a scenario.",
     "backcast": "Hold the model against disputes whose outcome is known.",
-    "calibrate": "Fit assumed parameters to known episodes; every equally good set.",
+    "calibrate": "How well the ranges of assumed parameters fit known episodes.",
     "export": "Write a game as a file of Gambit (.nfg, .efg).",
     "list": "Concepts, constraints, plots, protocols, or a file's parameters.",
     "schema": "The JSON Schema of scenario files, for editors.",
@@ -73,15 +74,33 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def _mute() -> None:
-    """Let what is still to be printed go nowhere, so that it cannot fail once more at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error is a message, never a traceback."""
+    with plain_streams():
+        return _last(arguments)
+
+
+def _last(arguments: list[str]) -> int:
+    """The command's exit code; what nobody foresaw, also while an error is reported, is 70."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        mute()
+        return 0
+    except Exception as error:
+        from sim.cli._last_resort import EXIT_CODE, last_resort
+
+        with suppress(OSError):
+            click.echo(last_resort(error, arguments), err=True)
+        return EXIT_CODE
+
+
+def _run(arguments: list[str]) -> int:
     try:
         result = cli.main(args=arguments, prog_name="sim", standalone_mode=False)
+        sys.stdout.flush()
     except SimError as error:
         click.echo(str(error), err=True)
         return 2
@@ -94,10 +113,10 @@ def run(arguments: list[str]) -> int:
         click.echo("interrupted", err=True)
         return 130
     except BrokenPipeError:
-        _mute()
+        mute()
         return 0
     except OSError as error:
-        _mute()
+        mute()
         where = error.filename or "the output"
         click.echo(f"{where} cannot be read or written: {error.strerror or error}", err=True)
         return 2

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sim.cli._outside import note_outside, strict_option
-from sim.errors import UsageError
+from sim.cli._streams import underneath
+from sim.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -86,8 +87,17 @@ def load_with(file: str, settings: Sequence[str]) -> Scenario:
 
 
 def print_json(data: Any) -> None:
-    """One JSON object on standard output; what is not finite is null."""
-    click.echo(json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False))
+    """One JSON object on standard output; what is not finite is null.
+
+    Letters that the output's encoding does not have are escaped as JSON does it.
+    """
+    text = json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+        fits = printable(text) == text
+    except (UnicodeEncodeError, LookupError):
+        fits = False
+    click.echo(text if fits else json.dumps(_plain(data), indent=2, allow_nan=False))
 
 
 def _plain(data: Any) -> Any:
@@ -111,10 +121,16 @@ def console() -> Console:
     of it, where the library would end with exit code 1.
     """
     from rich.console import Console
+    from rich.segment import Segment
 
     class _Console(Console):
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
+        def render(self, *args: Any, **kwargs: Any) -> Iterator[Segment]:
+            for text, style, control in super().render(*args, **kwargs):
+                yield Segment(text if control else printable(text), style, control)
+
     width = None if sys.stdout.isatty() else 100
-    return _Console(width=width, highlight=False, soft_wrap=False)
+    file = underneath(sys.stdout)
+    return _Console(width=width, file=file, highlight=False, soft_wrap=False)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli._streams import underneath
+
 if TYPE_CHECKING:
     from sim.sweeps import Progress
 
@@ -44,7 +46,8 @@ class ProgressShown:
             from rich.console import Console
 
             columns = (progress.BarColumn(), progress.TextColumn("{task.description}"))
-            self.bar = progress.Progress(*columns, console=Console(stderr=True), transient=True)
+            shown = Console(file=underneath(sys.stderr))
+            self.bar = progress.Progress(*columns, console=shown, transient=True)
             self.task = self.bar.add_task("", total=state.total)
             self.bar.start()
         words = f"{state.done:,} of {state.total:,} points, {describe(state)}"

@@ -11,6 +11,7 @@ import click
 
 from sim.cli._analyses import SHOW, escaped
 from sim.cli._options import console, json_option, print_json
+from sim.cli._streams import underneath
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -136,6 +137,6 @@ def _working() -> Iterator[Callable[[str], None]]:
     """Says on a terminal what is being computed; nothing in a pipe."""
     from rich.console import Console
 
-    shown = Console(stderr=True, quiet=not sys.stderr.isatty())
+    shown = Console(file=underneath(sys.stderr), quiet=not sys.stderr.isatty())
     with shown.status("reading ...") as status:
         yield status.update
