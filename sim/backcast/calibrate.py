@@ -62,6 +62,29 @@ class Calibration:
         }
 
     @property
+    def left_open(self) -> dict[str, float]:
+        """Per parameter the share of its sampled span that the best-fitting points still span."""
+        ends = zip(self.parameters, self.points, strict=True)
+        whole = {path: float(row.max() - row.min()) for path, row in ends}
+        return {
+            path: (hi - lo) / whole[path] if whole[path] else 1.0
+            for path, (lo, hi) in self.intervals.items()
+        }
+
+    def narrowed(self, level: float = 0.05) -> tuple[str, ...]:
+        """Parameters that span less among the best-fitting points than chance explains, narrowest first.
+
+        ``n`` points drawn evenly over a range span at most a share ``s`` of it with probability
+        ``n s^(n-1) - (n-1) s^n``; the level is shared out among the parameters.
+        """
+        n = int(self.best.sum())
+        least = level / max(1, len(self.parameters))
+        found = {
+            p: s for p, s in self.left_open.items() if n * s ** (n - 1) - (n - 1) * s**n < least
+        }
+        return tuple(sorted(found, key=lambda path: found[path]))
+
+    @property
     def score(self) -> float:
         """The mean of ``left_out``: how well episodes are predicted that were not fitted."""
         return float(np.mean(list(self.left_out.values())))

@@ -1,8 +1,10 @@
 """Samples of a scenario's parameters within their ranges, and what the model says at each.
 
 Definition. Points are a scrambled Sobol sequence over the ranges, uniform in each (or over its levels),
-from a fixed seed. At every point the model's *answer* is the predicted outcome class and the actor whose
-gain or constraint binds. The robust share is the share of points whose answer is what was observed.
+from a fixed seed. At every point the model's *answer* is the predicted outcome class, the best treaty if one
+is feasible, and the actor whose gain or constraint binds. Where a treaty was signed, the answer is right if
+that treaty comes out best or is predicted; elsewhere if the class and, where the file names it, the binding
+actor are what was observed. The robust share is the share of points whose answer is right.
 
 Array convention. ``theta`` has shape ``(parameters, points)``.
 """
@@ -29,8 +31,11 @@ class Answers:
     ----------
     outcome_class
         Index into the file's classes; -1 where the game is not solved.
-    agreed
-        Whether the predicted agreement is one that the file says was made; true where it says nothing.
+    predicted
+        Whether class and agreement of the prediction are those that the file says were made; of an
+        agreement it may say nothing.
+    best
+        Whether a treaty is feasible and the best one is one that the file says was made.
     actor
         Index into ``actors`` of the binding actor.
     margin
@@ -40,7 +45,8 @@ class Answers:
     """
 
     outcome_class: IntArray
-    agreed: BoolArray
+    predicted: BoolArray
+    best: BoolArray
     actor: IntArray
     margin: FloatArray
     actors: tuple[str, ...]
@@ -92,8 +98,16 @@ def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answ
     else:
         outcome = evaluation.prediction.outcome_class
         agreement = evaluation.prediction.agreement
-    agreed = _as_observed(problem)[agreement]
-    return Answers(outcome, agreed, of[ladder.binding], ladder.margin, actors)
+    made = _as_observed(problem)
+    predicted = made[agreement] & (outcome == _observed_class(scenario))
+    best = made[ladder.agreement] & (ladder.margin >= 0)
+    return Answers(outcome, predicted, best, of[ladder.binding], ladder.margin, actors)
+
+
+def _observed_class(scenario: Scenario) -> int:
+    """Index of the class that was observed; -2, which is none, where the file says nothing."""
+    observed = scenario.document.observed
+    return -2 if observed is None else scenario.document.classes.index(observed.outcome)
 
 
 def _as_observed(problem: Problem) -> BoolArray:
@@ -115,9 +129,14 @@ def _from_margin(problem: Problem, margin: FloatArray) -> IntArray:
 
 
 def matches(scenario: Scenario, found: Answers, observed: Observed) -> BoolArray:
-    """Where class and, if the file names them, agreement and binding actor are what happened."""
-    right = found.outcome_class == scenario.document.classes.index(observed.outcome)
-    right = right & found.agreed
+    """Where the answers are right.
+
+    A treaty that was signed must come out best or be predicted. Otherwise class and agreement of the
+    prediction must be what happened. Where the file names a binding actor, it must bind too.
+    """
+    right = found.predicted
+    if observed.outcome == TREATY:
+        right = right | found.best
     if observed.binding is None:
         return np.asarray(right)
     actor = found.actors.index(observed.binding) if observed.binding in found.actors else -1

@@ -1,6 +1,7 @@
 """The scoreboard of a backcast: what the model says of disputes whose outcome is known.
 
-A backcast is right when the predicted class *and* the binding actor are what was observed. The scoreboard
+A backcast is right when the predicted class *and* the binding actor are what was observed; where a treaty
+was signed, when that treaty comes out best *or* is predicted (:mod:`sim.backcast.sampling`). The scoreboard
 also says how much of that rests on the exact numbers (robust share), whether counterfactuals move the
 right way (sign tests), what two naive forecasters would score, and what was predicted of each episode when
 the assumed numbers were fitted to the others (leave-one-out).
@@ -39,7 +40,9 @@ class Row:
     margin
         The ladder's margin.
     right
-        Whether class and binding actor agree with what was observed.
+        Whether the model says what was observed.
+    best
+        Whether the agreement that was made comes out best, and a treaty is feasible.
     required
         Whether being wrong fails the backcast.
     signs
@@ -63,6 +66,7 @@ class Row:
     binding: str | None
     margin: float | None
     right: bool
+    best: bool
     required: bool
     signs: tuple[SignResult, ...]
     robust_share: float
@@ -214,7 +218,7 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
     paths = ranged_parameters(scenario)
     theta = sample(scenario, paths, points, seed)
     share = float(matches(scenario, answers(scenario, paths, theta), observed).mean())
-    own = matches(scenario, answers(scenario, (), theta[:0, :1]), observed)
+    answer = answers(scenario, (), theta[:0, :1])
     predicted = "" if verdict.predicted is None else str(verdict.predicted["outcome_class"])
     return Row(
         name=name,
@@ -224,7 +228,8 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
         observed_binding=observed.binding,
         binding=None if verdict.binding is None else verdict.binding.actor,
         margin=verdict.margin,
-        right=bool(own[0]),
+        right=bool(matches(scenario, answer, observed)[0]),
+        best=bool(answer.best[0]),
         required=observed.required,
         signs=sign_tests(scenario),
         robust_share=share,

@@ -113,10 +113,17 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.predicted,
         binding,
         "" if row.margin is None else f"{row.margin:+.3f}",
-        "yes" if row.right else "NO",
+        _right(row),
         f"{passed}/{len(row.signs)}",
         f"{row.robust_share:.0%}",
         "" if row.left_out is None else f"{row.left_out:.0%}",
         str(row.sets),
         ", ".join(row.hinges),
     )
+
+
+def _right(row: Row) -> str:
+    """Whether a row is right; of a treaty that is right without being predicted, why."""
+    if row.right and row.predicted != row.observed:
+        return "yes, as best"
+    return "yes" if row.right else "NO"

@@ -51,6 +51,29 @@ def test_a_wrong_class_or_a_wrong_actor_fails(outcome: str, binding: str) -> Non
     assert board.failed == ("a",)
 
 
+CONTROL = """
+title: Three treaties
+observed: {{outcome: treaty, agreement: "{made}"}}
+issues: {{deal: {{no: {{}}, tiny: {{m: 0.2, t: 0.2}}, small: {{m: 0.5, t: 0.5}}, big: {{m: 0.9, t: 0.1}}}}}}
+outcomes: {{treaty: m > 0}}
+actors: {{moscow: {{role: principal}}, tokyo: {{role: principal}}}}
+payoffs: {{moscow: {{deal: m}}, tokyo: {{deal: t}}}}
+game: {{protocol: ultimatum, proposer: moscow}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "right", "best"),
+    [("m == 0.5", True, True), ("m == 0.9", True, False), ("m == 0.2", False, False)],
+)
+def test_a_treaty_that_was_signed_comes_out_best_or_is_predicted(
+    made: str, right: bool, best: bool
+) -> None:
+    """Spreads 0.9 and 0.5, least gains 0.22, 0.56, 0.2: 'small' is best, and Moscow offers 'big'."""
+    (row,) = backcast({"a": sim.loads(CONTROL.format(made=made))}, points=1).rows
+    assert (row.right, row.best, row.robust_share) == (right, best, float(right))
+
+
 def test_robust_share_is_the_share_of_the_box() -> None:
     """No treaty with Moscow binding wherever hold > 0.5: half of the box, whatever ``gain`` is."""
     share = backcast({"a": scenario()}, points=1024).rows[0].robust_share
@@ -134,3 +157,13 @@ def test_calibration_reports_every_equally_good_point() -> None:
     assert fit.intervals["hold"][0] > 0.5
     assert fit.left_out["odd"] == 0.0
     assert (fit.points[:, 0] == [0.8, 0.4]).all()
+
+
+def test_calibration_names_only_parameters_that_the_record_narrows() -> None:
+    """``hold`` must be above 0.5 for what happened, and ``gain`` may be anything."""
+    episodes = {"a": scenario(0.8), "b": scenario(0.8)}
+    fit = calibrate(episodes, points=256)
+    assert fit.narrowed() == ("hold",)
+    assert fit.left_open["hold"] == pytest.approx(0.5, abs=0.02)
+    assert fit.left_open["gain"] == pytest.approx(1, abs=0.05)
+    assert calibrate(episodes, points=4).narrowed() == ()

@@ -13,9 +13,9 @@ from sim.cli import VERBS
 ROOT = Path(package.__file__).parents[1]
 
 
-def python(*arguments, folder, **kwargs):
+def python(*arguments, folder, more=None, **kwargs):
     """Another interpreter, in ``folder``, that knows this package."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **(more or {})}
     return subprocess.run(
         [sys.executable, *arguments], cwd=folder, env=env, capture_output=True, text=True,
         timeout=120, check=False, **kwargs,
@@ -315,6 +315,73 @@ def test_an_interruption_is_130(sim, monkeypatch):
     monkeypatch.setattr(loading, "load", interrupt)
     code, out, err = sim("explain", "dispute.yaml")
     assert (code, out, err.strip()) == (130, "", "interrupted")
+
+
+def test_an_error_that_nobody_foresaw_is_two_lines_and_a_file(sim, folder, monkeypatch):
+    import tempfile
+
+    from sim import loading
+
+    def fail(path):
+        raise ZeroDivisionError("float division by zero")
+
+    monkeypatch.setattr(loading, "load", fail)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    code, out, err = sim("explain", "dispute.yaml")
+    first, second = err.splitlines()
+    assert (code, out) == (70, "")
+    assert first.endswith("not of your input: ZeroDivisionError: float division by zero")
+    (file,) = folder.glob("treatysim-*.txt")
+    assert str(file) in second
+    record = file.read_text()
+    assert record.startswith("command: sim explain dispute.yaml\ntreatysim ")
+    assert "Traceback (most recent call last)" in record
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "none"))
+    code, out, err = sim("explain", "dispute.yaml")
+    assert (code, out, len(err.splitlines())) == (70, "", 2)
+    assert "No such file" in err
+
+
+# --- terminals -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["solve x.yaml", "solve x.yaml --json", "explain d.yaml --json"])
+def test_a_terminal_without_the_letters_gets_escapes(folder, words):
+    (folder / "x.yaml").write_text(
+        f"title: Îles 歯舞\n{(folder / 'chicken.yaml').read_text()[15:]}"
+    )
+    text = (folder / "dispute.yaml").read_text()
+    (folder / "d.yaml").write_text(text.replace("Two islands", "Îles 歯舞"), encoding="utf-8")
+    for setting in ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}):
+        done = python("-m", "sim", *words.split(), folder=folder, more=setting)
+        assert (done.returncode, done.stderr) == (0, "")
+        if "--json" in words:
+            assert json.loads(done.stdout)["scenario"] == "Îles 歯舞"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    "words", ["list concepts", "explain dispute.yaml", "sweep dispute.yaml --out r"]
+)
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_closed_output_is_no_error(folder, words, closed):
+    code = f"'{sys.executable}' -m sim {words} {closed}; echo $? > code.txt"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run(["sh", "-c", code], cwd=folder, env=env, timeout=120, check=False)
+    assert (folder / "code.txt").read_text().strip() == "0"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("words", ["list concepts", "schema", "explain dispute.yaml"])
+def test_an_output_that_is_full_is_said(folder, words):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", *words.split()], cwd=folder, stdout=full,
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
+            timeout=120, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "the output cannot be read or written: No space left on device\n"
 
 
 def test_results_and_messages_go_their_ways(sim):
