@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli import _tree_results as trees
 from sim.cli._options import console, json_option, load_with, print_json, set_option
 from sim.errors import UsageError
 
@@ -120,6 +121,9 @@ def _show(result: Solution) -> None:
     )
     if not result.equilibria:
         return
+    if trees.of_a_tree(result.equilibria):
+        _show_tree(result.equilibria)
+        return
     rows = [
         (str(k), *row)
         for k, member in enumerate(result.equilibria, start=1)
@@ -134,7 +138,21 @@ def _show(result: Solution) -> None:
     out.print()
 
 
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def _show_tree(members: Sequence[Equilibrium]) -> None:
+    """One line per outcome, then the plans and beliefs of one equilibrium behind each."""
+    from rich.markup import escape
+
+    out = console()
+    rows = [trees.row(k, member) for k, member in enumerate(members, start=1)]
+    out.print(_table(trees.titles(members), rows, numeric=tuple(members[0].payoffs)))
+    for line in trees.plans(members):
+        out.print(escape(line))
+    out.print()
+
+
+def _table(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[str] = ("payoff",)
+) -> Table:
     """The columns that have something in them."""
     from rich.markup import escape
     from rich.table import Table
@@ -142,8 +160,9 @@ def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     used = [k for k in range(len(titles)) if any(row[k] for row in rows)]
     table = Table(box=None, pad_edge=False)
     for k in used:
-        numeric = titles[k] in ("#", "payoff", "regret")
-        table.add_column(titles[k], justify="right" if numeric else "left", overflow="fold")
+        right = titles[k] in ("#", "regret", "equilibria", *numeric)
+        title = escape(titles[k])
+        table.add_column(title, justify="right" if right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape(row[k]) for k in used))
     return table

@@ -3,7 +3,8 @@
 Definition. A *plan* of an actor names an action at each of its information sets. Plans that differ
 only where their own earlier choices never let play arrive lead to the same ends whatever the others
 do; the reduced strategic form keeps one of each, which leaves those sets out (Kuhn 1953). Payoffs
-are expectations over chance. An actor that forgets its own choices keeps all its plans.
+are expectations over chance. So too where an actor forgets its own choices: a plan leaves out the sets
+none of whose nodes its own choices let play come to.
 
 Array convention. ``payoffs`` has shape ``(actors, *moves, 1)``.
 """
@@ -13,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
-from itertools import product
 from math import prod
 
 import numpy as np
@@ -77,18 +77,16 @@ def reduced_form(tree: Tree) -> StrategicGame:
 
 
 def plans_of(tree: Tree) -> tuple[tuple[Plan, ...], ...]:
-    """Per actor its plans, reduced where it remembers its own choices."""
+    """Per actor its plans, without the sets that its own choices never let play come to."""
     forgetful = {s.actor for s in tree.forgetful()}
     after = _sets_after(tree)
     counts = _counts(tree, after, forgetful)
     if prod(counts) > MAX_PROFILES:
         raise _too_large(tree, prod(counts))
-    out = []
+    out: list[tuple[Plan, ...]] = []
     for actor in range(len(tree.actors)):
-        own = [k for k, s in enumerate(tree.sets) if s.actor == actor]
         if actor in forgetful:
-            menus = [[(k, a) for a in range(len(tree.sets[k].actions))] for k in own]
-            out.append(tuple(product(*menus)))
+            out.append(tuple(map(_sorted, _walked(tree, actor, prod(counts)))))
         else:
             out.append(tuple(map(_sorted, _reduced(tree, after, after[actor, -1]))))
     return tuple(out)
@@ -132,9 +130,7 @@ def _counts(tree: Tree, after: dict[tuple[int, int], list[int]], forgetful: set[
         choices = range(int(first[k]), int(first[k + 1]))
         below[k] = sum(prod(below[h] for h in after.get((s.actor, c), ())) for c in choices)
     return [
-        prod(len(s.actions) for s in tree.sets if s.actor == i)
-        if i in forgetful
-        else prod(below[k] for k in after[i, -1])
+        1 if i in forgetful else prod(below[k] for k in after[i, -1])
         for i in range(len(tree.actors))
     ]
 
@@ -156,6 +152,32 @@ def _reduced(
         for a in reversed(range(len(s.actions))):
             opened = after.get((s.actor, int(first[k]) + a), ())
             ready.append(((*plan, (k, a)), (*opened, *rest)))
+    return done
+
+
+def _walked(tree: Tree, actor: int, others: int) -> list[Plan]:
+    """The plans of an actor that forgets, by walking all the places that its own choices lead to."""
+    start: tuple[dict[int, int], tuple[int, ...]] = ({}, (0,))
+    ready, done = [start], []
+    while ready:
+        plan, waiting = ready.pop()
+        plan, todo = dict(plan), list(waiting)
+        while todo:
+            k = todo.pop()
+            node = tree.nodes[k]
+            if node.mover != actor:
+                todo += reversed(node.children)
+            elif node.information in plan:
+                todo.append(node.children[plan[node.information]])
+            else:
+                again = (*todo, k)
+                choices = reversed(range(len(node.children)))
+                ready += [({**plan, node.information: a}, again) for a in choices]
+                break
+        else:
+            done.append(tuple(plan.items()))
+            if len(done) * others > MAX_PROFILES:
+                raise _too_large(tree, len(done) * others)
     return done
 
 

@@ -8,6 +8,7 @@ ratification and reneging folded in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -90,8 +91,8 @@ class _Builder:
         key = (axis, history[:known])
         actor = self.actors.index(move.actor)
         if key not in self.places:
-            seen = [a.labels[c] for a, c in zip(self.game.axes, history[:known], strict=False)]
-            place = f"{move.kind} after {', '.join(seen)}" if seen else move.kind
+            seen = [(a, a.labels[c]) for a, c in zip(self.game.axes, history[:known], strict=False)]
+            place = f"{move.kind} after {_told(seen)}" if seen else move.kind
             self.places[key] = len(self.sets)
             self.sets.append((place, actor, []))
         information = self.places[key]
@@ -118,3 +119,10 @@ class _Builder:
         if game.dispute.scenario.document.third_parties:
             words.append(game.dispute.profile_label(int(game.leaf_profile[leaf])))
         return "; ".join([*words, *(["reneged upon"] if game.leaf_reneged[leaf] else [])])
+
+
+def _told(seen: Sequence[tuple[Any, str]]) -> str:
+    """Earlier choices in words, with who made them where a choice itself reads like a list."""
+    if any("," in label for _, label in seen):
+        return "; ".join(f"{axis.actor} {axis.kind} {label}" for axis, label in seen)
+    return ", ".join(label for _, label in seen)

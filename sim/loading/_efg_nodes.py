@@ -49,8 +49,6 @@ def read_nodes(words: Words, actors: int, known: Known) -> list[Node]:
             words.refuse(f"at most {MAX_NODES:,} nodes can be read, there are more")
         start = words.peek()
         node = _node(words, actors, known)
-        if node.kind == "t" and not nodes:
-            words.refuse("a tree starts with a move", start)
         _add_up(words, start, node, nodes[waiting[-1]] if waiting else None, known)
         if waiting:
             nodes[waiting[-1]].children.append(len(nodes))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple, NoReturn
+from unicodedata import category
 
 from sim.errors import Problem, ScenarioError
 
@@ -199,6 +200,46 @@ def distinct(labels: Sequence[str], word: str) -> list[str]:
             name += "'"
         taken.add(name)
         out.append(name)
+    return out
+
+
+def legal(text: str) -> str:
+    r"""A label as Gambit takes it: no control characters, no blanks at its ends, none in a row.
+
+    Examples
+    --------
+    >>> legal("  two\tislands,  then none ")
+    'two islands, then none'
+    """
+    shown = (" " if c.isspace() or category(c)[0] == "C" else c for c in text)
+    return " ".join("".join(shown).split())
+
+
+def legal_labels(labels: Sequence[str], word: str) -> list[str]:
+    """Labels as Gambit takes them, each naming one thing; empty ones get a number.
+
+    Examples
+    --------
+    >>> legal_labels(["all ", "all", "", "Chance"], "player")
+    ['all', 'all (2)', 'player 3', 'Chance (player)']
+    """
+    reserved = {"Chance": f"Chance ({word})"} if word == "player" else {}
+    clean = [legal(label) for label in labels]
+    return distinct([reserved.get(label, label) for label in clean], word)
+
+
+def legal_names(labels: Sequence[str], word: str) -> list[str]:
+    """As :func:`legal_labels`, but what has no label keeps none.
+
+    Examples
+    --------
+    >>> legal_names(["", "a", "a ", ""], "node")
+    ['', 'a', 'a (2)', '']
+    """
+    named = [k for k, label in enumerate(labels) if legal(label)]
+    out = [""] * len(labels)
+    for k, label in zip(named, legal_labels([labels[k] for k in named], word), strict=True):
+        out[k] = label
     return out
 
 

@@ -24,6 +24,9 @@ from sim.loading._gambit_text import (
     Words,
     braced,
     distinct,
+    legal,
+    legal_labels,
+    legal_names,
     plain,
     quoted,
 )
@@ -70,8 +73,8 @@ def read_efg(text: str, file: str = "<text>") -> dict[str, Any]:
 
 
 def _header(words: Words) -> str:
-    for wanted, legal in (("EFG", ("EFG",)), ("version 2", ("2",)), ("R or D", ("R", "D"))):
-        if words.peek().value not in legal:
+    for wanted, said in (("EFG", ("EFG",)), ("version 2", ("2",)), ("R or D", ("R", "D"))):
+        if words.peek().value not in said:
             words.fail(f"{wanted} is needed here")
         words.word(wanted)
     return words.text("the title in quotation marks")
@@ -79,6 +82,10 @@ def _header(words: Words) -> str:
 
 def _section(actors: list[str], nodes: list[Node], known: Known) -> dict[str, Any]:
     """The ``tree`` section: nodes, sets and outcomes under names that are their own."""
+    if not nodes[0].actions:
+        payoffs = nodes[0].payoffs or (Fraction(0),) * len(actors)
+        name = known.outcomes[nodes[0].outcome][0] if nodes[0].outcome else ""
+        return {"actors": actors, "outcomes": {name or "the end": [plain(u) for u in payoffs]}}
     used = {node.outcome for node in nodes if not node.actions}
     outcomes = [k for k, (name, _) in known.outcomes.items() if name and k in used]
     moves = [k for k, node in enumerate(nodes) if node.actions]
@@ -141,22 +148,28 @@ def write_efg(tree: Tree) -> str:
     t "" 2 "" { 0 0 }
     <BLANKLINE>
     """
-    lines = [f"EFG 2 R {quoted(tree.title)} {braced(map(quoted, tree.actors))}"]
-    numbers = _set_numbers(tree)
-    described: set[int] = set()
-    outcomes: dict[Any, int] = {}
+    actors = braced(map(quoted, legal_labels(tree.actors, "player")))
+    lines = [f"EFG 2 R {quoted(legal(tree.title))} {actors}"]
+    names = legal_names([n.name if n.mover != END else "" for n in tree.nodes], "node")
+    numbers, menus = _set_numbers(tree), _menus(tree)
+    outcomes = _outcomes(tree)
+    described: set[Any] = set()
     chance = 0
     for k, node in enumerate(tree.nodes):
         if node.mover == END:
-            lines.append(_end_line(tree, k, outcomes))
+            key = _outcome_key(tree, k)
+            number, text = outcomes[key]
+            lines.append(f't "" {number}{"" if key in described else text}')
+            described.add(key)
         elif node.mover == CHANCE:
             chance += 1
-            pairs = zip(map(quoted, node.actions), _chances(node), strict=True)
+            labels = map(quoted, legal_labels(node.actions, "action"))
+            pairs = zip(labels, _chances(node), strict=True)
             menu = braced(f"{action} {p}" for action, p in pairs)
-            lines.append(f'c {quoted(node.name)} {chance} "" {menu} 0')
+            lines.append(f'c {quoted(names[k])} {chance} "" {menu} 0')
         else:
-            head = f"p {quoted(node.name)} {node.mover + 1} {numbers[node.information]}"
-            menu = "" if node.information in described else _menu(tree, node.information)
+            head = f"p {quoted(names[k])} {node.mover + 1} {numbers[node.information]}"
+            menu = "" if node.information in described else menus[node.information]
             described.add(node.information)
             lines.append(f"{head}{menu} 0")
     return "\n".join(lines) + "\n"
@@ -172,20 +185,35 @@ def _set_numbers(tree: Tree) -> list[int]:
     return out
 
 
-def _menu(tree: Tree, information: int) -> str:
-    s = tree.sets[information]
-    return f" {quoted(s.name)} {braced(map(quoted, s.actions))}"
+def _menus(tree: Tree) -> list[str]:
+    """Every information set's label, its own among those of its actor, with its actions."""
+    labels = [""] * len(tree.sets)
+    for actor in range(len(tree.actors)):
+        own = [h for h, s in enumerate(tree.sets) if s.actor == actor]
+        for h, label in zip(
+            own, legal_labels([tree.sets[h].name for h in own], "set"), strict=True
+        ):
+            labels[h] = label
+    return [
+        f" {quoted(label)} {braced(map(quoted, legal_labels(s.actions, 'action')))}"
+        for s, label in zip(tree.sets, labels, strict=True)
+    ]
 
 
-def _end_line(tree: Tree, k: int, outcomes: dict[Any, int]) -> str:
-    """An end; outcomes of one name and the same payoffs are described once."""
+def _outcome_key(tree: Tree, k: int) -> Any:
+    """Ends of one name and the same payoffs have one outcome."""
     node = tree.nodes[k]
-    key: Any = (node.name, node.amounts) if node.name else k
-    if key in outcomes:
-        return f't "" {outcomes[key]}'
-    outcomes[key] = len(outcomes) + 1
-    payoffs = braced(_amount(u) for u in node.amounts)
-    return f't "" {outcomes[key]} {quoted(node.name)} {payoffs}'
+    return ("outcome", node.name, node.amounts) if node.name else ("end", k)
+
+
+def _outcomes(tree: Tree) -> dict[Any, tuple[int, str]]:
+    """Number and description of every outcome, in the order of the ends."""
+    keys = {_outcome_key(tree, k): tree.nodes[k] for k in tree.ends}
+    names = legal_names([node.name for node in keys.values()], "outcome")
+    return {
+        key: (number, f" {quoted(name)} {braced(map(_amount, node.amounts))}")
+        for number, ((key, node), name) in enumerate(zip(keys.items(), names, strict=True), start=1)
+    }
 
 
 def _chances(node: TreeNode) -> list[Fraction]:

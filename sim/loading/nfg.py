@@ -19,7 +19,16 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray
 from sim.games.strategic import StrategicGame
-from sim.loading._gambit_text import MAX_ACTORS, Words, braced, distinct, plain, quoted
+from sim.loading._gambit_text import (
+    MAX_ACTORS,
+    Words,
+    braced,
+    distinct,
+    legal,
+    legal_labels,
+    plain,
+    quoted,
+)
 
 MAX_PROFILES = 2_000_000
 
@@ -164,8 +173,10 @@ def write_nfg(game: StrategicGame) -> str:
     1/3 1/2
     <BLANKLINE>
     """
-    menus = "\n  ".join(braced(map(quoted, menu)) for menu in game.strategies)
-    head = f"NFG 1 R {quoted(game.title)} {braced(map(quoted, game.actors))}\n{{ {menus} }}\n"
+    labels = [legal_labels(menu, "strategy") for menu in game.strategies]
+    menus = "\n  ".join(braced(map(quoted, menu)) for menu in labels)
+    actors = braced(map(quoted, legal_labels(game.actors, "player")))
+    head = f"NFG 1 R {quoted(legal(game.title))} {actors}\n{{ {menus} }}\n"
     values = game.table() if game.exact is None else game.exact
     rows = values.reshape((len(game.actors), -1), order="F").T
     body = "\n".join(" ".join(_written(value) for value in row) for row in rows)

@@ -146,25 +146,28 @@ class TreeSection(BaseModel):
 
     actors: tuple[str, ...] = Field(min_length=1)
     outcomes: Mapping[str, Payoffs] = {}
-    nodes: Mapping[str, TreeNode] = Field(min_length=1)
+    nodes: Mapping[str, TreeNode] = {}
 
     @property
     def start(self) -> str:
-        """The node at which the game starts."""
-        return next(iter(self.nodes))
+        """The node at which the game starts; the only outcome where nobody moves."""
+        return next(iter(self.nodes or self.outcomes))
 
     @model_validator(mode="after")
     def _whole(self) -> TreeSection:
         if len(set(self.actors)) != len(self.actors):
             raise _error("actors", "an actor is named twice")
+        if not self.nodes and len(self.outcomes) != 1:
+            raise _error("nodes", "a node is needed, or exactly one outcome where nobody moves")
         for name in self.outcomes:
             if name in self.nodes:
                 raise _error(f"outcomes.{name}", "a node has the same name")
         for where, payoffs in self._payoffs():
             if len(payoffs) != len(self.actors):
                 raise _error(where, f"{len(self.actors)} payoffs are needed, one per actor")
-        self._check_players()
-        self._check_paths()
+        if self.nodes:
+            self._check_players()
+            self._check_paths()
         return self
 
     def numbers(self) -> Iterator[tuple[str, Expression]]:

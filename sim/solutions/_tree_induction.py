@@ -19,9 +19,10 @@ from fractions import Fraction
 from itertools import islice, product
 
 from sim._kernels.tolerance import RELATIVE
-from sim.games.reduced_form import Plan, plan_label
+from sim.games.reduced_form import plan_label
 from sim.games.tree import CHANCE, END, Amounts, Number, Tree, ends_reached
 from sim.results import Equilibrium, Solution
+from sim.solutions._tree_outcomes import MOST_ENDS, EndNames
 
 PLAY_LIMIT = 1_000
 WORK_LIMIT = 5_000_000
@@ -40,7 +41,8 @@ def tree_equilibria(tree: Tree, play_limit: int = PLAY_LIMIT) -> Solution:
     """All plays of pure subgame perfect equilibria of a tree with perfect information."""
     limit = max(1, min(play_limit, WORK_LIMIT // len(tree.nodes)))
     plays, cut = equilibrium_plays(tree, limit)
-    members = tuple(_member(tree, play) for play in plays)
+    labels = EndNames(tree)
+    members = tuple(_member(tree, play, labels) for play in plays)
     note = "" if len(members) == 1 else f"{len(members)} equilibrium plays; ties are kept"
     if cut:
         note = (
@@ -182,43 +184,28 @@ def _expected(chances: Amounts, rows: Sequence[Amounts]) -> Amounts:
     )
 
 
-def _member(tree: Tree, play: Play) -> Equilibrium:
+def _member(tree: Tree, play: Play, labels: EndNames) -> Equilibrium:
     choices = choices_of(tree, play)
-    ends = ends_reached(tree, choices)
-    names = {k: tree.nodes[k].name for k in ends}
     chances: dict[str, float] = {}
-    for k, probability in ends.items():
-        chances[names[k]] = chances.get(names[k], 0.0) + float(probability)
-    extra = {} if "" in chances or len(chances) < 2 else {"outcomes": chances}
+    for k, probability in ends_reached(tree, choices).items():
+        chances[labels[k]] = chances.get(labels[k], 0.0) + float(probability)
+    several = {"outcomes": chances} if 1 < len(chances) <= MOST_ENDS else {}
     return Equilibrium(
-        strategies=_on_path(tree, choices),
+        strategies=_strategies(tree, choices),
         payoffs={a: float(u) for a, u in zip(tree.actors, play.payoffs, strict=True)},
         regret=float(tree_regret(tree, choices)),
-        outcome=next(iter(chances)) or None if len(chances) == 1 else None,
-        extra={**extra, "plan": _whole_plan(tree, choices)},
+        outcome=next(iter(chances)) if len(chances) == 1 else None,
+        extra={**several, "plan": _whole_plan(tree, choices)},
     )
 
 
-def _on_path(tree: Tree, choices: Sequence[int]) -> dict[str, dict[str, float]]:
-    """The choices that play may come to, by actor."""
+def _strategies(tree: Tree, choices: Sequence[int]) -> dict[str, dict[str, float]]:
+    """The whole plans in words, off the path too: what is threatened there is why the path is taken."""
     plans: list[list[tuple[int, int]]] = [[] for _ in tree.actors]
-    stack = [0]
-    while stack:
-        k = stack.pop()
-        node = tree.nodes[k]
-        if node.mover == CHANCE:
-            stack += [c for c, p in zip(node.children, node.amounts, strict=True) if p]
-        elif node.mover != END:
-            plans[node.mover].append((node.information, choices[k]))
-            stack.append(node.children[choices[k]])
-    sets = [sum(s.actor == i for s in tree.sets) for i in range(len(tree.actors))]
-    labels = [_label(tree, plan, n) for plan, n in zip(plans, sets, strict=True)]
+    for h, s in enumerate(tree.sets):
+        plans[s.actor].append((h, choices[s.nodes[0]]))
+    labels = [plan_label(tree, tuple(plan), alone=len(plan) == 1) for plan in plans]
     return {actor: {label: 1.0} for actor, label in zip(tree.actors, labels, strict=True)}
-
-
-def _label(tree: Tree, plan: Sequence[tuple[int, int]], sets: int) -> str:
-    ordered: Plan = tuple(sorted(plan))
-    return plan_label(tree, ordered, alone=sets == 1)
 
 
 def _whole_plan(tree: Tree, choices: Sequence[int]) -> dict[str, dict[str, str]]:

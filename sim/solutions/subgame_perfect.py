@@ -21,12 +21,14 @@ last.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
+from sim.games.exact import in_fractions
 from sim.games.outcomes import Outcomes, outcomes_of
+from sim.games.recall import forgetting
 from sim.games.stages import StageGame
 from sim.games.tree import Tree
 from sim.results import Equilibrium, Solution
@@ -154,22 +156,18 @@ def subgame_perfect(game: StageGame | Tree) -> Solution:
 
 
 def _of_tree(tree: Tree) -> Solution:
-    if tree.perfect_information:
+    forgotten = forgetting(tree)
+    if forgotten:
+        from sim.solutions._absent_minded import best_behaviour
+
+        return best_behaviour(in_fractions(tree), forgotten)
+    if tree.perfect_information and tree.sets:
         from sim.solutions._tree_induction import tree_equilibria
 
         return tree_equilibria(tree)
-    from sim.games.reduced_form import reduced_form
-    from sim.solutions.mixed_nash import mixed_nash
+    from sim.solutions._tree_subgames import subgame_perfect_of_tree
 
-    nash = mixed_nash(reduced_form(tree))
-    return replace(
-        nash,
-        concept="subgame_perfect",
-        status="partial" if nash.status == "complete" else nash.status,
-        exhaustive=False,
-        note="information is imperfect, so subgame perfection is not computed: these are Nash "
-        f"equilibria of the reduced strategic form ({nash.note})",
-    )
+    return subgame_perfect_of_tree(tree)
 
 
 def _of_stages(game: StageGame) -> Solution:

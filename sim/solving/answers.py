@@ -11,7 +11,7 @@ from sim.results import Equilibrium, Solution
 from sim.scenario import Document, Scenario
 from sim.solutions import CONCEPTS, get, options_of
 from sim.solutions.options import read_options
-from sim.solving.forms import BUILDERS, forms_of, stage_game_of
+from sim.solving.forms import BUILDERS, forms_of, game_of, stage_game_of
 
 
 def solve(
@@ -187,6 +187,8 @@ def _solve_one(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Sol
     solution = function(BUILDERS[form](scenario), **options)
     if scenario.document.form == "dispute" and form == "strategic":
         return _with_outcomes(scenario, solution)
+    if scenario.document.tree is not None and form == "strategic":
+        return _with_recall(scenario, solution)
     return solution
 
 
@@ -205,6 +207,17 @@ def _with_outcomes(scenario: Scenario, solution: Solution) -> Solution:
     game = stage_game_of(scenario)
     members = tuple(replace(m, outcome=_outcome(game, m)) for m in solution.equilibria)
     return replace(solution, equilibria=members)
+
+
+def _with_recall(scenario: Scenario, solution: Solution) -> Solution:
+    """What was found on the reduced form of a tree, saying so where an actor forgets its own play."""
+    from sim.games.recall import forgetting
+
+    forgotten = forgetting(game_of(scenario, "sequential"))
+    if not forgotten:
+        return solution
+    note = f"{forgotten[0].sentence}; mixtures are of whole plans, which is not mixing at every move"
+    return replace(solution, note="; ".join(filter(None, (solution.note, note))))
 
 
 def _outcome(game: Any, member: Equilibrium) -> str | None:

@@ -1,5 +1,7 @@
 """A game in extensive form with the actions that its first subgame perfect equilibrium takes.
 
+Nothing is marked where no profile was found that is subgame perfect.
+
 Array convention. Everything about nodes is a tuple in the order of the tree: a child after its parent.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sim.errors import SimError, UsageError
 from sim.games.tree import CHANCE, END, Tree
@@ -33,7 +36,8 @@ class TreeView:
     payoffs
         At ends, per actor; empty elsewhere.
     chosen
-        Whether the equilibrium takes the action that leads to a node, at the nodes that its strategies name.
+        Whether the equilibrium takes the action that leads to a node with positive probability, on its path
+        and off it.
     sets
         Nodes of an information set, where there are several.
     equilibria
@@ -74,8 +78,9 @@ def game_tree(scenario: Scenario) -> TreeView:
     if scenario.document.tree is None:
         raise UsageError(f"{scenario.origin} is no game in extensive form")
     tree: Tree = game_of(scenario, "sequential")
-    parents, actions = _edges(tree)
-    plans, count = _plans(scenario)
+    behaviour, count = _behaviour(scenario)
+    taken = _taken(tree, behaviour)
+    parents, actions = _edges(tree, taken)
     return TreeView(
         title=scenario.title,
         actors=tree.actors,
@@ -86,7 +91,7 @@ def game_tree(scenario: Scenario) -> TreeView:
         payoffs=tuple(
             tuple(map(float, node.amounts)) if node.mover == END else () for node in tree.nodes
         ),
-        chosen=_chosen(tree, parents, plans),
+        chosen=tuple(p > 0 for p in taken),
         sets=tuple(s.nodes for s in tree.sets if len(s.nodes) > 1),
         equilibria=count,
     )
@@ -96,44 +101,36 @@ def _mover(tree: Tree, mover: int) -> str:
     return "chance" if mover == CHANCE else "" if mover == END else tree.actors[mover]
 
 
-def _edges(tree: Tree) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def _edges(tree: Tree, taken: list[float]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Parents, and actions with their probability where chance takes them or an actor mixes."""
     parents, actions = [-1] * len(tree.nodes), [""] * len(tree.nodes)
     for k, node in enumerate(tree.nodes):
         for j, (child, action) in enumerate(zip(node.children, node.actions, strict=True)):
-            chance = f" {float(node.amounts[j]):.3g}" if node.mover == CHANCE else ""
-            parents[child], actions[child] = k, f"{action}{chance}"
+            p = float(node.amounts[j]) if node.mover == CHANCE else taken[child]
+            shown = node.mover == CHANCE or 0 < p < 1
+            parents[child], actions[child] = k, f"{action} {p:.3g}" if shown else action
     return tuple(parents), tuple(actions)
 
 
-def _plans(scenario: Scenario) -> tuple[Mapping[str, frozenset[str]], int]:
-    """Per actor what its plan says, information set by information set; and how many equilibria."""
+def _behaviour(scenario: Scenario) -> tuple[Mapping[str, Mapping[str, Any]], int]:
+    """Per actor and information set what the first equilibrium does there; and how many there are."""
     try:
         (solution,) = solve(scenario, ["subgame_perfect"])
     except SimError:
         return {}, 0
-    count = len(solution.equilibria)
-    if not count:
+    if not solution.equilibria:
         return {}, 0
-    found = {}
-    for actor, mix in solution.equilibria[0].strategies.items():
-        if len(mix) != 1:
-            return {}, count
-        found[actor] = frozenset(next(iter(mix)).split("; "))
-    return found, count
+    extra = solution.equilibria[0].extra
+    return extra.get("behaviour") or extra.get("plan", {}), len(solution.equilibria)
 
 
-def _chosen(
-    tree: Tree, parents: tuple[int, ...], plans: Mapping[str, frozenset[str]]
-) -> tuple[bool, ...]:
-    out = []
-    for k, parent in enumerate(parents):
-        node = tree.nodes[parent] if parent >= 0 else None
-        if node is None or node.mover < 0:
-            out.append(False)
-            continue
-        action = node.actions[node.children.index(k)]
-        told = plans.get(tree.actors[node.mover], frozenset())
-        alone = len(told) == 1 and sum(s.actor == node.mover for s in tree.sets) == 1
-        place = tree.sets[node.information].name
-        out.append(f"{place}: {action}" in told or (alone and action in told))
-    return tuple(out)
+def _taken(tree: Tree, behaviour: Mapping[str, Mapping[str, Any]]) -> list[float]:
+    """Per node the probability that the actor before it takes the action that leads to it."""
+    out = [0.0] * len(tree.nodes)
+    for s in tree.sets:
+        mix = behaviour.get(tree.actors[s.actor], {}).get(s.name, {})
+        chances = {mix: 1.0} if isinstance(mix, str) else mix
+        for k in s.nodes:
+            for action, child in zip(s.actions, tree.nodes[k].children, strict=True):
+                out[child] = chances.get(action, 0.0)
+    return out

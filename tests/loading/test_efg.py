@@ -1,6 +1,8 @@
 """Gambit's extensive-form files: what they mean, what is refused and where, and writing."""
 
+import unicodedata
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 import sim
@@ -9,9 +11,12 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.games.reduced_form import reduced_form
 from sim.games.tree_file import tree_game
+from sim.loading._efg_nodes import Known, read_nodes
+from sim.loading._gambit_text import Words, legal
 from sim.loading.efg import read_efg, write_efg
 from sim.loading.nfg import read_nfg
 from sim.scenario.tree_section import TreeSection
+from sim.solutions.subgame_perfect import subgame_perfect
 
 # The game with which Gambit's documentation explains the format: a Bayesian game of one stage.
 BAYES = """EFG 2 R "General Bayes game, one stage" { "Player 1" "Player 2" }
@@ -114,7 +119,6 @@ HEAD = 'EFG 2 R "" { "a" "b" }\n'
         ('EFG 2 R "t" { }', "1:13", "1 to 20 actors are needed, 0 are listed"),
         (HEAD, "2:1", "c, p or t is needed here, not the end of the file"),
         (HEAD + 'x "" 1', "2:1", "a node starts with c, p or t (at 'x')"),
-        (HEAD + 't "" 0', "2:1", "a tree starts with a move"),
         (HEAD + 'p x 1 1 "" { "l" } 0', "2:3", "the node's name in quotation marks is needed here"),
         (HEAD + 'p "" 3 1 "" { "l" } 0', "2:6", "an actor's number is needed here, at most 2, not '3'"),
         (HEAD + 'p "" 0 1 "" { "l" } 0', "2:6", "actors are numbered from 1 (at '0')"),
@@ -171,7 +175,8 @@ def test_payoffs_of_endless_digits_along_a_path_are_refused():
         read_efg(HEAD + "\n".join(moves) + '\nt "" 0')
 
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=6)
+ANY_NAME = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=6)
+NAMES = ANY_NAME.map(legal).filter(lambda name: name not in ("", "Chance"))
 
 
 @st.composite
@@ -203,6 +208,53 @@ def trees(draw):
 
     grow("n", 0)
     return tree_game(TreeSection(actors=actors, nodes=nodes), title=draw(NAMES))
+
+
+def is_legal(label):
+    """Gambit's rule for labels, written again."""
+    blanks = [c.isspace() for c in label]
+    ends = label == "" or not (blanks[0] or blanks[-1])
+    control = any(unicodedata.category(c).startswith("C") for c in label)
+    return ends and not control and not any(a and b for a, b in pairwise(blanks))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_whatever_a_label_is_the_written_one_is_legal_and_means_one_thing(data):
+    names = data.draw(st.lists(ANY_NAME, min_size=2, max_size=4, unique=True))
+    actors = data.draw(st.lists(ANY_NAME, min_size=2, max_size=3, unique=True))
+    menu = data.draw(st.lists(ANY_NAME, min_size=len(names), max_size=len(names), unique=True))
+    nodes = {
+        name: {"player": actors[0], "actions": {label: [1] * len(actors) for label in menu}}
+        for name in names
+    }
+    chances = {a: f"1/{len(names)}" for a in menu}
+    first = {"chance": chances, "actions": dict(zip(menu, names, strict=True))}
+    start = "".join(names) + "!"
+    tree = tree_game(TreeSection(actors=actors, nodes={start: first, **nodes}))
+    known = Known()
+    words = Words(write_efg(tree), "x.efg")
+    for _ in range(3):
+        words.take(words.peek().kind, "the header")
+    assert is_legal(words.text("title"))
+    players = words.texts("actors")
+    assert len(set(players)) == len(actors) and all(map(is_legal, players))
+    read = [node for node in read_nodes(words, len(actors), known) if node.actions]
+    labels = [node.name for node in read if node.name]
+    assert len(set(labels)) == len(labels) and all(map(is_legal, labels))
+    sets = [(actor, label) for (actor, _), (label, _, _) in known.sets.items() if actor >= 0]
+    assert len(set(sets)) == len(sets) and all(is_legal(label) for _, label in sets)
+    for node in read:
+        assert len(set(node.actions)) == len(menu) and all(map(is_legal, node.actions))
+
+
+def test_an_end_alone_is_read_written_and_solved():
+    text = 'EFG 2 R "t" { "a" "b" }\n""\nt "" 1 "" { 1 2 }\n'
+    tree = tree_from(text)
+    assert (tree.ends, tree.nodes[0].amounts) == ((0,), (1, 2))
+    assert tree_from(write_efg(tree)) == tree
+    (member,) = subgame_perfect(tree).equilibria
+    assert member.payoffs == {"a": 1.0, "b": 2.0}
 
 
 @settings(max_examples=100, deadline=None)

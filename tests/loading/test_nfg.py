@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.games.strategic import StrategicGame
+from sim.loading._gambit_text import legal
 from sim.loading.nfg import read_nfg, write_nfg
 
 # The two bodies of one 3x2 game: Gambit's documentation of the format shows Selten (1975), Figure 2.
@@ -123,7 +124,8 @@ def test_long_nonsense_is_refused_at_once(piece):
         read_nfg('NFG 1 R "t" { "a" } { ' + piece * 100_000)
 
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8)
+ANY_NAME = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8)
+NAMES = ANY_NAME.map(legal).filter(lambda name: name not in ("", "Chance"))
 
 
 @st.composite
@@ -147,6 +149,19 @@ def test_a_written_file_read_back_gives_the_same_game(game):
     assert (again.title, again.actors) == (game.title, game.actors)
     assert again.strategies == game.strategies
     assert (again.exact == game.exact).all()
+
+
+def test_labels_are_written_so_that_gambit_takes_them():
+    game = StrategicGame.from_tables(
+        [[[1], [2], [3]], [[1], [2], [3]]],
+        actors=("a ", "a"),
+        strategies=((" two\tislands", "two islands", "two  islands"), ("\n",)),
+        title=" t\x07",
+    )
+    again = read_nfg(write_nfg(game))
+    assert (again.title, again.actors) == ("t", ("a", "a (2)"))
+    menu = ("two islands", "two islands (2)", "two islands (3)")
+    assert again.strategies == (menu, ("strategy 1",))
 
 
 @settings(max_examples=50, deadline=None)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from sim.errors import UsageError
-from sim.plots.game_tree import game_tree, game_tree_data
+from sim.plots.game_tree import game_tree, game_tree_data, set_lanes
 
 
 def tree(**changes):
@@ -58,6 +58,26 @@ def test_an_information_set_is_joined_and_explained():
     assert joined.get_xydata().tolist() == [[1, -0.5], [1, -2.5]]
     words = [t.get_text() for t in ax.get_legend().get_texts()]
     assert words == ["a", "b", "chance", "chosen in equilibrium", "cannot tell apart"]
+
+
+def test_sets_that_would_share_a_line_are_drawn_apart():
+    four = tree(
+        movers=("chance", *["b", "", ""] * 4),
+        parents=(-1, 0, 1, 1, 0, 4, 4, 0, 7, 7, 0, 10, 10),
+        actions=("", *["x", "l", "r"] * 4),
+        payoffs=((), *[(), (1.0, 2.0), (0.0, 0.0)] * 4),
+        chosen=(False,) * 13,
+        sets=((1, 7), (4, 10)),
+    )
+    first, second = (line for line in game_tree(four).lines if line.get_gid() == "set")
+    assert set_lanes(four, game_tree_data(four)) == [1, 2]
+    straight = [
+        {x for x, _ in line.get_xydata().round(6).tolist() if x < 1} for line in (first, second)
+    ]
+    assert straight[0].isdisjoint(straight[1])
+    assert first.get_xydata()[0].tolist() == game_tree_data(four).places[1].tolist()
+    nested = tree(sets=((1, 4),))
+    assert set_lanes(nested, game_tree_data(nested)) == [0]
 
 
 def test_several_equilibria_are_said():

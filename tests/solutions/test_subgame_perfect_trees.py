@@ -262,6 +262,16 @@ def test_chance_upon_chance_is_no_problem():
         assert member.regret <= 1e-9
 
 
+def test_a_threat_off_the_path_is_in_the_plan():
+    nodes = {
+        "entry": {"player": "e", "actions": {"out": [0, 2], "in": "reply"}},
+        "reply": {"player": "i", "actions": {"fight": [-1, 3], "share": [1, 1]}},
+    }
+    (member,) = subgame_perfect(tree_of(("e", "i"), nodes)).equilibria
+    assert member.strategies == {"e": {"out": 1.0}, "i": {"fight": 1.0}}
+    assert member.outcome == "out"
+
+
 MATCHING = {
     "a": {"player": "a", "actions": {"h": "h", "t": "t"}},
     "h": {"player": "b", "information": "guess", "actions": {"h": [1, -1], "t": [-1, 1]}},
@@ -269,13 +279,12 @@ MATCHING = {
 }
 
 
-def test_imperfect_information_gives_nash_equilibria_and_says_so():
+def test_without_proper_subgames_the_equilibria_are_those_of_nash():
     solution = subgame_perfect(tree_of(("a", "b"), MATCHING))
-    assert solution.concept == "subgame_perfect"
-    assert (solution.status, solution.exhaustive) == ("partial", False)
-    assert "subgame perfection is not computed" in solution.note
+    assert (solution.status, solution.exhaustive) == ("complete", True)
     (member,) = solution.equilibria
     assert member.strategies == {"a": {"h": 0.5, "t": 0.5}, "b": {"h": 0.5, "t": 0.5}}
+    assert member.extra["behaviour"]["b"] == {"guess": {"h": 0.5, "t": 0.5}}
 
 
 @settings(max_examples=30, deadline=None)

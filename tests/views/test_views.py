@@ -129,9 +129,8 @@ def test_a_tree_marks_what_the_equilibrium_takes():
     scenario = sim.load(CLASSICS / "two-types.yaml")
     view = game_tree(scenario)
     (solution,) = sim.solve(scenario, ["subgame_perfect"])
-    first = solution.equilibria[0].strategies
-    told = {"demand: " + label for label in first["a"]}
-    told |= {part for label in first["b"] for part in label.split("; ")}
+    plan = solution.equilibria[0].extra["plan"]
+    told = {f"{place}: {action}" for own in plan.values() for place, action in own.items()}
     taken = [k for k, chosen in enumerate(view.chosen) if chosen]
     assert {f"{view.names[view.parents[k]]}: {view.actions[k]}" for k in taken} == told
     assert view.equilibria == len(solution.equilibria) > 1
@@ -140,6 +139,25 @@ def test_a_tree_marks_what_the_equilibrium_takes():
     ends = [k for k, mover in enumerate(view.movers) if not mover]
     assert all(len(view.payoffs[k]) == 2 for k in ends)
     assert all(not view.payoffs[k] for k in range(len(view.names)) if k not in ends)
+
+
+def test_a_tree_shows_how_often_an_equilibrium_mixes_and_nothing_where_none_is_perfect():
+    pennies = (
+        "tree: {actors: [a, b], nodes: {"
+        " a: {player: a, actions: {h: b, t: c}},"
+        " b: {player: b, information: i, actions: {h: [1, -1], t: [-1, 1]}},"
+        " c: {player: b, information: i, actions: {h: [-1, 1], t: [1, -1]}}}}"
+    )
+    view = game_tree(sim.loads(pennies))
+    assert set(view.actions[1:]) == {"h 0.5", "t 0.5"}
+    assert all(view.chosen[1:])
+    # b forgets that it saw a's coin: what would be shown is not subgame perfect, so nothing is
+    forgets = pennies.replace("h: [1, -1], t: [-1, 1]}", "h: d, t: [-1, 1]}").replace(
+        "}}}}", "}}, d: {player: b, information: i, actions: {h: [0, 0], t: [0, 0]}}}}"
+    )
+    view = game_tree(sim.loads(forgets))
+    assert not any(view.chosen)
+    assert view.equilibria == 0
 
 
 def test_other_forms_are_refused():

@@ -1,0 +1,261 @@
+"""The Nash equilibria of a tree as behaviour strategies: the stages of which subgame perfection is built.
+
+Method. One actor with a choice: its best plans. Two: all extreme equilibria of the reduced strategic form,
+exactly; where that is large and payoffs add up to the same everywhere, one optimal pair by the sequence
+form, which represents all (any two optimal strategies form an equilibrium of the same value). More
+actors: the equilibria of the reduced strategic form that :func:`sim.solutions.mixed_nash` finds. Sets
+that an actor's own plan never comes to are filled with a best action.
+
+Array convention. Plain tuples of fractions, one per information set of the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+
+import numpy as np
+
+from sim._kernels.tolerance import AnyArray
+from sim.errors import TooLargeError
+from sim.games.behaviour import Behaviour, Chances, behaviour_of_mix, completed, regret_in
+from sim.games.reduced_form import Plan, plans_of, reduced_form
+from sim.games.strategic import StrategicGame
+from sim.games.tree import Tree
+from sim.solutions._components import components
+from sim.solutions._dominance import restrict, undominated
+from sim.solutions._lemke_howson import lemke_howson
+from sim.solutions._sequence_form import constant_sum, optimal_behaviour
+from sim.solutions._vertices import two_actor_extreme
+
+Mix = tuple[Fraction, ...]
+
+PROFILES = 20_000
+"""The largest reduced strategic form that is enumerated."""
+ZERO_SUM_PROFILES = 400
+"""From here on a constant-sum stage is solved by its sequence form."""
+CELLS = 40_000
+"""Work for stages with more than two actors, as ``cell_limit`` of ``mixed_nash``."""
+VERTICES = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Nash equilibria of a tree.
+
+    Parameters
+    ----------
+    members
+        As behaviour strategies, without repetition.
+    exhaustive
+        Whether these are all, of a continuum all extreme ones.
+    continuum
+        Whether equilibria between the members exist too.
+    limited
+        Whether a work limit stopped the search.
+    note
+        What is left out, in a few words; empty where nothing is.
+    """
+
+    members: tuple[Behaviour, ...]
+    exhaustive: bool
+    continuum: bool = False
+    limited: bool = False
+    note: str = ""
+
+
+def nash_of_tree(tree: Tree) -> Stage:
+    """The Nash equilibria of a tree with perfect recall and exact payoffs.
+
+    Examples
+    --------
+    >>> from sim.games.tree_file import tree_game
+    >>> from sim.scenario.tree_section import TreeSection
+    >>> entry = tree_game(TreeSection(actors=("a", "b"), nodes={
+    ...     "in?": {"player": "a", "actions": {"out": [0, 2], "in": "reply"}},
+    ...     "reply": {"player": "b", "actions": {"fight": [-1, -1], "share": [1, 1]}}}))
+    >>> [[str(p) for chances in m for p in chances] for m in nash_of_tree(entry).members]
+    [['1', '0', '1', '0'], ['1', '0', '1/2', '1/2'], ['0', '1', '0', '1']]
+    """
+    movers = sorted({s.actor for s in tree.sets if len(s.actions) > 1})
+    if len(movers) <= 1 and all(len(s.nodes) == 1 for s in tree.sets) and len(tree.sets) == 1:
+        return _single(tree)
+    if not movers:
+        return Stage(members=(completed(tree, {}),), exhaustive=True)
+    try:
+        plans = plans_of(tree)
+    except TooLargeError:
+        return _large(tree, movers)
+    size = prod(map(len, plans))
+    zero_sum = len(movers) == 2 and constant_sum(tree, (movers[0], movers[1]))
+    if size > PROFILES or (zero_sum and size > ZERO_SUM_PROFILES):
+        return _large(tree, movers)
+    try:
+        game = reduced_form(tree)
+    except TooLargeError:
+        return _large(tree, movers)
+    if len(movers) <= 2:
+        return _two_movers(tree, game, plans, movers)
+    return _many_movers(tree, game, plans)
+
+
+def _single(tree: Tree) -> Stage:
+    """A single decision, perhaps after chance: every best action."""
+    s = tree.sets[0]
+    node = tree.nodes[s.nodes[0]]
+    worth = [_sure_value(tree, child, s.actor) for child in node.children]
+    best = [a for a, u in enumerate(worth) if u == max(worth)]
+    members = tuple(
+        (tuple(Fraction(int(a == chosen)) for a in range(len(worth))),) for chosen in best
+    )
+    return Stage(members=members, exhaustive=True, continuum=len(best) > 1)
+
+
+def _sure_value(tree: Tree, start: int, actor: int) -> Fraction:
+    """The expected payoff below a node under which only chance moves."""
+    total, waiting = Fraction(0), [(start, Fraction(1))]
+    while waiting:
+        k, p = waiting.pop()
+        node = tree.nodes[k]
+        if not node.children:
+            total += p * Fraction(node.amounts[actor])
+        waiting += [(c, p * Fraction(q)) for c, q in zip(node.children, node.amounts, strict=False)]
+    return total
+
+
+def _two_movers(
+    tree: Tree, game: StrategicGame, plans: Sequence[Sequence[Plan]], movers: Sequence[int]
+) -> Stage:
+    assert game.exact is not None
+    menus = undominated(game.exact)
+    pair = [movers[0], movers[1] if len(movers) == 2 else (movers[0] + 1) % len(tree.actors)]
+    table = restrict(game.exact, menus)
+    if len(tree.actors) == 1:
+        best = np.flatnonzero(table[0] == table[0].max())
+        alone = [(_unit(table.shape[1], int(b)),) for b in best]
+        return _stage(tree, plans, menus, [0], alone, True, len(best) > 1)
+    pair.sort()
+    bimatrix = table[pair].reshape(2, *(table.shape[i + 1] for i in pair))
+    found = two_actor_extreme(bimatrix, vertex_limit=VERTICES)
+    pairs, complete = found.pairs, found.complete
+    if not complete:
+        pairs = tuple(dict.fromkeys([*pairs, *_pure_pairs(bimatrix)])) or lemke_howson(bimatrix)
+    wide = any(c.dimension > 0 for c in components(pairs)) if complete else True
+    return _stage(tree, plans, menus, pair, pairs, complete, wide)
+
+
+def _unit(size: int, chosen: int) -> Mix:
+    return tuple(Fraction(int(k == chosen)) for k in range(size))
+
+
+def _pure_pairs(bimatrix: AnyArray) -> list[tuple[Mix, Mix]]:
+    row, column = bimatrix
+    m, n = row.shape
+    both = (row == row.max(axis=0)) & (column == column.max(axis=1)[:, None])
+    return [(_unit(m, int(i)), _unit(n, int(j))) for i, j in np.argwhere(both)[:100]]
+
+
+def _stage(
+    tree: Tree,
+    plans: Sequence[Sequence[Plan]],
+    menus: Sequence[AnyArray],
+    pair: Sequence[int],
+    pairs: Sequence[Sequence[Sequence[Fraction]]],
+    complete: bool,
+    wide: bool,
+) -> Stage:
+    """Mixtures of plans as behaviour strategies; several mixtures may come to one behaviour."""
+    members: dict[Behaviour, None] = {}
+    for mixes in pairs:
+        known: dict[int, Chances] = {}
+        for actor, menu in enumerate(menus):
+            own = [plans[actor][int(k)] for k in menu]
+            mix = mixes[list(pair).index(actor)] if actor in pair else [Fraction(1)]
+            known |= behaviour_of_mix(tree, own, mix)
+        members[completed(tree, known)] = None
+    note = "" if complete else "a stage was too large to list all its equilibria"
+    return Stage(
+        members=tuple(members),
+        exhaustive=complete,
+        continuum=wide,
+        limited=not complete,
+        note=note,
+    )
+
+
+def _many_movers(tree: Tree, game: StrategicGame, plans: Sequence[Sequence[Plan]]) -> Stage:
+    from sim.solutions.mixed_nash import mixed_nash
+
+    solution = mixed_nash(game, cell_limit=CELLS)
+    members: dict[Behaviour, None] = {}
+    for member in solution.equilibria:
+        known: dict[int, Chances] = {}
+        for actor, labels in enumerate(game.strategies):
+            own = member.strategies[game.actors[actor]]
+            mix = [Fraction(own.get(label, 0.0)) for label in labels]
+            known |= behaviour_of_mix(tree, plans[actor], mix)
+        members[_snapped(tree, completed(tree, known))] = None
+    return Stage(
+        members=tuple(members),
+        exhaustive=solution.exhaustive,
+        continuum=not solution.exhaustive,
+        limited=solution.status == "limit reached",
+        note=""
+        if solution.exhaustive
+        else "stages with three and more actors: what was found is listed",
+    )
+
+
+def _snapped(tree: Tree, behaviour: Behaviour) -> Behaviour:
+    """Probabilities from floats at simple fractions where these are an exact equilibrium."""
+    for denominator in (100, 10_000, 1_000_000):
+        near = tuple(_near(chances, denominator) for chances in behaviour)
+        if regret_in(tree, near) == 0:
+            return near
+    return tuple(_near(chances, 10**12) for chances in behaviour)
+
+
+def _near(chances: Sequence[Fraction | float], denominator: int) -> tuple[Fraction, ...]:
+    near = [Fraction(p).limit_denominator(denominator) for p in chances]
+    return tuple(p / sum(near) for p in near)
+
+
+def _large(tree: Tree, movers: Sequence[int]) -> Stage:
+    """What is found of a stage whose reduced strategic form is too large to enumerate."""
+    if len(movers) == 1:
+        member = _best_plan(tree, movers[0])
+        return Stage(
+            members=(member,), exhaustive=False, continuum=True, note="one best plan of many"
+        )
+    pair = (movers[0], movers[1])
+    if len(movers) == 2 and constant_sum(tree, pair):
+        try:
+            member = optimal_behaviour(tree, pair)
+        except ArithmeticError:
+            return Stage(
+                members=(), exhaustive=False, limited=True, note="the linear program failed"
+            )
+        return Stage(
+            members=(member,),
+            exhaustive=False,
+            continuum=True,
+            note="constant-sum: one optimal pair by the sequence form; all others have the same value",
+        )
+    return Stage(
+        members=(),
+        exhaustive=False,
+        limited=True,
+        note="a subgame is too large: its reduced strategic form exceeds the work limit",
+    )
+
+
+def _best_plan(tree: Tree, actor: int) -> Behaviour:
+    """A best plan of the only actor with a choice, set by set from the last."""
+    known = {
+        h: (Fraction(1),)
+        for h, s in enumerate(tree.sets)
+        if s.actor != actor or len(s.actions) == 1
+    }
+    return completed(tree, known)
