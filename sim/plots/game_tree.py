@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
+from sim.plots._set_lines import set_lanes, set_line
 from sim.plots._style import (
     BLUE,
     GREEN,
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST = 40
-LANE = 0.07
-"""Distance between the lanes of information sets, in steps of depth."""
 CHANCE = "chance"
 _COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION)
 
@@ -187,56 +185,12 @@ def game_tree(tree: TreeLike, *, ax: Axes | None = None) -> Axes:
     words = min(size, 8.0, _room(ax, tree, depth))
     for k in range(1, len(tree.parents)):
         _branch(ax, tree, data, k, words)
-    for nodes, lane in zip(tree.sets, set_lanes(tree, data), strict=True):
+    for nodes, lane in zip(tree.sets, set_lanes(data.places, tree.sets), strict=True):
         line = set_line(data.places[list(nodes)], lane)
         ax.plot(*line.T, ls=":", color=_colour(tree, nodes), lw=1.6, zorder=2, gid="set")
     for k, place in enumerate(data.places):
         _node(ax, tree, k, place, size)
     return ax
-
-
-def set_lanes(tree: TreeLike, data: TreeData) -> list[int]:
-    """Per information set the lane of its dotted line: 0 straight through its nodes, others beside them.
-
-    A set whose line would pass another node of the same depth, or the line of another set, has a lane
-    of its own.
-    """
-    lanes: list[int] = []
-    taken: list[tuple[float, int, float, float]] = []
-    for nodes in tree.sets:
-        places = data.places[list(nodes)]
-        depth, low, high = places[:, 0].min(), places[:, 1].min(), places[:, 1].max()
-        beside = (data.places[:, 0] == depth) & (data.places[:, 1] > low)
-        beside &= data.places[:, 1] < high
-        inner = set(map(int, np.flatnonzero(beside))) - set(nodes)
-        lane = int(bool(inner))
-        while any(
-            d == depth and other == lane and low <= top and high >= bottom
-            for d, other, bottom, top in taken
-        ):
-            lane += 1
-        taken.append((depth, lane, low, high))
-        lanes.append(lane)
-    return lanes
-
-
-def set_line(places: FloatArray, lane: int) -> FloatArray:
-    """The points of a set's dotted line, shape ``(points, 2)``; beside its nodes in any lane but 0.
-
-    Examples
-    --------
-    >>> set_line(np.array([[1.0, 0.0], [1.0, -2.0]]), 1).tolist()
-    [[1.0, 0.0], [0.93, -0.2], [0.93, -1.8], [1.0, -2.0]]
-    """
-    ordered = places[np.argsort(-places[:, 1], kind="stable")]
-    if not lane:
-        return ordered
-    points = [ordered[0]]
-    for start, end in pairwise(ordered):
-        drop = min(0.2, 0.3 * float(start[1] - end[1]))
-        away = np.array([LANE * lane, drop])
-        points += [start - away, end + away * np.array([-1.0, 1.0]), end]
-    return np.array(points)
 
 
 def _colour(tree: TreeLike, nodes: Sequence[int]) -> str:

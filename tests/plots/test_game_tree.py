@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from sim.errors import UsageError
-from sim.plots.game_tree import game_tree, game_tree_data, set_lanes
+from sim.plots._set_lines import set_lanes
+from sim.plots.game_tree import game_tree, game_tree_data
 
 
 def tree(**changes):
@@ -70,14 +71,14 @@ def test_sets_that_would_share_a_line_are_drawn_apart():
         sets=((1, 7), (4, 10)),
     )
     first, second = (line for line in game_tree(four).lines if line.get_gid() == "set")
-    assert set_lanes(four, game_tree_data(four)) == [1, 2]
+    assert set_lanes(game_tree_data(four).places, four.sets) == [1, 2]
     straight = [
         {x for x, _ in line.get_xydata().round(6).tolist() if x < 1} for line in (first, second)
     ]
     assert straight[0].isdisjoint(straight[1])
     assert first.get_xydata()[0].tolist() == game_tree_data(four).places[1].tolist()
     nested = tree(sets=((1, 4),))
-    assert set_lanes(nested, game_tree_data(nested)) == [0]
+    assert set_lanes(game_tree_data(nested).places, nested.sets) == [0]
 
 
 def test_several_equilibria_are_said():
