@@ -45,7 +45,7 @@ def set_line(places: FloatArray, lane: int) -> FloatArray:
 
     Examples
     --------
-    >>> set_line(np.array([[1.0, 0.0], [1.0, -2.0]]), 1).tolist()
+    >>> set_line(np.array([[1.0, 0.0], [1.0, -2.0]]), 1).round(9).tolist()
     [[1.0, 0.0], [0.93, -0.2], [0.93, -1.8], [1.0, -2.0]]
     """
     ordered = places[np.argsort(-places[:, 1], kind="stable")]

@@ -216,7 +216,9 @@ def _with_recall(scenario: Scenario, solution: Solution) -> Solution:
     forgotten = forgetting(game_of(scenario, "sequential"))
     if not forgotten:
         return solution
-    note = f"{forgotten[0].sentence}; mixtures are of whole plans, which is not mixing at every move"
+    note = (
+        f"{forgotten[0].sentence}; mixtures are of whole plans, which is not mixing at every move"
+    )
     return replace(solution, note="; ".join(filter(None, (solution.note, note))))
 
 
