@@ -78,7 +78,7 @@ def prepare(scenario: Scenario, varied: Sequence[str] = ()) -> Problem:
 
 def evaluate(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Evaluation:
     """Ladder and prediction at a chunk of points, ``theta`` of shape ``(varied, batch)``."""
-    batch = problem.dispute.at(theta)
+    batch = problem.dispute.many(theta)
     ladder = climb(batch, kernels=kernels)
     prediction = None if problem.game is None else predict(problem.game, batch, kernels=kernels)
     rung = ladder.rung.copy()

@@ -20,10 +20,12 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
 from sim.constraints import Rung
+from sim.engine.numpy_run import Plan
 from sim.payoffs.not_finite import NotFiniteError, require_finite
+from sim.payoffs.program import Program, program_of
 from sim.payoffs.quantities import Frame, Quantity, Term, term_value
 from sim.payoffs.slacks import Asked, CompiledConstraint, name_field
 from sim.scenario import TREATY, Scenario
@@ -94,6 +96,22 @@ class Dispute:
     def at(self, theta: FloatArray) -> Batch:
         """Payoffs and slacks at a chunk of points, each computed once when first asked for."""
         return Batch(self, theta)
+
+    @cached_property
+    def program(self) -> Program:
+        """Payoffs and slacks for many points."""
+        return program_of(self.frame, self.terms_of, self.asked, self.shape)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """How the numpy back end computes all of them."""
+        program = self.program
+        parts = (program.payoffs, program.slacks, program.legal)
+        return Plan(program.graph, [n for part in parts for nodes in part.values() for n in nodes])
+
+    def many(self, theta: FloatArray) -> ManyPoints:
+        """Like :meth:`at`, sooner at many points; numbers differ by rounding."""
+        return ManyPoints(self, theta)
 
     def payoff(self, actor: str, theta: FloatArray) -> FloatArray:
         """``U_i`` at a chunk of points, shape ``(agreements or 1, profiles or 1, batch)``."""
@@ -191,6 +209,33 @@ class Batch:
         with InWords(self.dispute, self.theta):
             known = np.where(constraint.applies[:, None, None] & np.isnan(value), np.nan, 0.0)
             require_finite(known, constraint.path, f"{constraint.asked.legal.words}: its slack")
+
+
+class ManyPoints(Batch):
+    """A dispute at many points, computed by its program.
+
+    Where that finds no finite value, terms are evaluated one by one, which says what has none.
+    """
+
+    @cached_property
+    def _found(self) -> dict[int, AnyArray]:
+        return self.dispute.plan.run(self.theta)
+
+    def payoff(self, actor: str) -> FloatArray:
+        """``U_i``, shape ``(agreements or 1, profiles or 1, batch or 1)``; not to be written to."""
+        if actor not in self._payoffs:
+            value = self._found[self.dispute.program.payoffs[actor][0]]
+            if np.isfinite(value).all():
+                self._payoffs[actor] = value
+        return super().payoff(actor)
+
+    def _slack(self, constraint: CompiledConstraint) -> FloatArray:
+        program, path = self.dispute.program, constraint.path
+        if path in program.slacks and self._found[program.legal[path][0]].all():
+            value = self._found[program.slacks[path][0]]
+            if not np.isnan(value).any():
+                return value
+        return super()._slack(constraint)
 
 
 class InWords:

@@ -1,0 +1,282 @@
+"""The intermediate form: operations on arrays over a few named axes, one value per point.
+
+Definition. A *node* is an operation on other nodes. Its value at a point is an array over *axes* (the
+agreements, say); a node without axes is a number per point. Equal nodes are one node, what depends on no
+parameter is computed when it is made, and the order of operations is that of the graph, so that every
+back end that follows it gives the same numbers to the last bit.
+
+Array convention. A table has an axis per axis of its node, in the order in which the graph declares them;
+at many points the batch axis is last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from sim._kernels.tolerance import AnyArray, IntArray
+from sim.expressions.evaluate import OPERATIONS
+
+Axes = tuple[str, ...]
+
+EXACT: Mapping[str, Callable[..., AnyArray]] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": np.divide,
+    "neg": np.negative,
+    "abs": np.absolute,
+    "min": np.minimum,
+    "max": np.maximum,
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+    "eq": np.equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+    "where": np.where,
+}
+"""Elementwise operations that are the same on every machine: a back end may write them itself."""
+
+TRUTH = frozenset({"lt", "le", "gt", "ge", "eq", "and", "or", "not", "any", "segment"})
+"""Operations whose values are true or false."""
+
+EXPRESSION = "expression "
+"""What the name of an operation of the expression language begins with that only numpy computes."""
+
+
+class Node(NamedTuple):
+    """One operation.
+
+    Parameters
+    ----------
+    op
+        ``constant``, ``theta``, a key of ``EXACT``, an operation of the expression language after
+        ``EXPRESSION``, or one of the reductions and selections of :class:`Graph`.
+    args
+        Numbers of the nodes that it reads.
+    axes
+        What its value ranges over.
+    data
+        A constant's number in :attr:`Graph.tables`, a parameter's row, the axes of a reduction, ...
+    truth
+        Whether its values are true or false.
+    """
+
+    op: str
+    args: tuple[int, ...]
+    axes: Axes
+    data: tuple[int | str, ...]
+    truth: bool
+
+
+@dataclass(eq=False)
+class Graph:
+    """Nodes, each made once.
+
+    Parameters
+    ----------
+    sizes
+        Length of every axis, in the order in which tables have them.
+    """
+
+    sizes: dict[str, int]
+    nodes: list[Node] = field(default_factory=list)
+    tables: list[AnyArray] = field(default_factory=list)
+    _known: dict[Node, int] = field(default_factory=dict)
+    _contents: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    def __getitem__(self, node: int) -> Node:
+        return self.nodes[node]
+
+    def _add(self, node: Node) -> int:
+        if node not in self._known:
+            self._known[node] = len(self.nodes)
+            self.nodes.append(node)
+        return self._known[node]
+
+    def ordered(self, axes: Sequence[str]) -> Axes:
+        """Axes in the order of the graph, each once."""
+        return tuple(a for a in self.sizes if a in axes)
+
+    def shape(self, axes: Axes) -> tuple[int, ...]:
+        """Lengths of some axes."""
+        return tuple(self.sizes[a] for a in axes)
+
+    def constant(self, value: object, axes: Axes = ()) -> int:
+        """A table over some axes; an axis along which it does not change is left out."""
+        table = np.asarray(value)
+        table = table.astype(np.bool_ if table.dtype == np.bool_ else np.float64)
+        for k in reversed(range(len(axes))):
+            first = table.take([0], axis=k)
+            if (table == first).all():
+                table, axes = first.reshape(np.delete(table.shape, k)), (*axes[:k], *axes[k + 1 :])
+        table = np.where(table == 0, 0, table).astype(table.dtype)
+        key = (table.tobytes(), table.dtype.kind, axes)
+        if key not in self._contents:
+            self._contents[key] = len(self.tables)
+            self.tables.append(np.ascontiguousarray(table))
+        number = self._contents[key]
+        return self._add(Node("constant", (), axes, (number,), table.dtype == np.bool_))
+
+    def theta(self, row: int) -> int:
+        """A varied parameter."""
+        return self._add(Node("theta", (), (), (row,), False))
+
+    def table(self, node: int) -> AnyArray | None:
+        """The values of a constant; ``None`` for other nodes."""
+        found = self.nodes[node]
+        return self.tables[int(found.data[0])] if found.op == "constant" else None
+
+    def scalar(self, node: int) -> float | None:
+        """The value of a constant without axes."""
+        table = self.table(node)
+        return None if table is None or table.ndim else float(table)
+
+    def spread(self, node: int, axes: Axes) -> AnyArray:
+        """A constant's table with a length of 1 along the axes that it does not have."""
+        table, own = self.table(node), self.nodes[node].axes
+        assert table is not None
+        return table.reshape([self.sizes[a] if a in own else 1 for a in axes])
+
+    def apply(self, op: str, *args: int) -> int:
+        """An elementwise operation; computed at once where nothing in it varies."""
+        axes = self.ordered([a for k in args for a in self.nodes[k].axes])
+        if all(self.nodes[k].op == "constant" for k in args):
+            with np.errstate(all="ignore"):
+                value = function_of(op)(*(self.spread(k, axes) for k in args))
+            return self.constant(np.broadcast_to(value, self.shape(axes)), axes)
+        shorter = self._shorter(op, args)
+        if shorter is not None:
+            return shorter
+        truth = op in TRUTH or (op == "where" and self.nodes[args[1]].truth)
+        return self._add(Node(op, args, axes, (), truth))
+
+    def _shorter(self, op: str, args: tuple[int, ...]) -> int | None:
+        """A node of the same value that is there already."""
+        values = [self.scalar(k) for k in args]
+        if op == "where":
+            if values[0] is not None:
+                return args[1] if values[0] else args[2]
+            return args[1] if args[1] == args[2] else None
+        if len(args) != 2:
+            return None
+        if args[0] == args[1] and op in ("min", "max", "and", "or"):
+            return args[0]
+        for k in (0, 1):
+            value = values[k]
+            if value is None:
+                continue
+            if (op, value) in NEUTRAL and not (op in ("sub", "div") and k == 0):
+                return args[1 - k]
+            if (op, value) in ABSORBING:
+                return args[k]
+        return None
+
+    def reduce(self, op: str, arg: int, axes: Sequence[str]) -> int:
+        """``most``, ``least``, ``any``, ``count`` or ``first`` over some axes.
+
+        ``first`` is the place of the first true value, counted over the axes in the graph's order.
+        """
+        node = self.nodes[arg]
+        over = tuple(a for a in node.axes if a in axes)
+        if op == "first":
+            over = self.ordered(axes)
+            arg = self._along(arg, over)
+            node = self.nodes[arg]
+        elif op == "count":
+            copies = int(np.prod([self.sizes[a] for a in axes if a not in over], dtype=np.int64))
+            if copies > 1:
+                counted = self.reduce(op, arg, over) if over else self._number(arg)
+                return self.apply("mul", self.constant(float(copies)), counted)
+            if not over:
+                return self._number(arg)
+        elif not over:
+            return arg
+        rest = tuple(a for a in node.axes if a not in over)
+        if node.op == "constant":
+            places = tuple(node.axes.index(a) for a in over)
+            table = self.tables[int(node.data[0])]
+            return self.constant(reduced(op, table, places), rest)
+        return self._add(Node(op, (arg,), rest, over, op == "any"))
+
+    def _number(self, truth: int) -> int:
+        return self.apply("where", truth, self.constant(1.0), self.constant(0.0))
+
+    def _along(self, arg: int, axes: Axes) -> int:
+        """A true-or-false node that has all of some axes."""
+        missing = [a for a in axes if a not in self.nodes[arg].axes]
+        if not missing:
+            return arg
+        whole = self.ordered([*self.nodes[arg].axes, *missing])
+        return self._add(Node("spread", (arg,), whole, (), True))
+
+    def gather(self, arg: int, axis: str, index: IntArray, axes: Axes) -> int:
+        """Values along one axis at the places of a table over other axes."""
+        node = self.nodes[arg]
+        if axis not in node.axes:
+            return arg
+        same = axes == (axis,) and np.array_equal(index, np.arange(self.sizes[axis]))
+        if same:
+            return arg
+        rest = tuple(a for a in node.axes if a != axis)
+        if node.op == "constant":
+            table = np.moveaxis(self.tables[int(node.data[0])], node.axes.index(axis), 0)[index]
+            return self._sorted(table, (*axes, *rest))
+        where = self.constant(index.astype(np.float64), axes)
+        whole = self.ordered([*self.nodes[where].axes, *rest])
+        return self._add(Node("gather", (arg, where), whole, (axis,), node.truth))
+
+    def _sorted(self, table: AnyArray, axes: Axes) -> int:
+        order = self.ordered(axes)
+        return self.constant(table.transpose([axes.index(a) for a in order]), order)
+
+    def at(self, arg: int, axis: str, place: int) -> int:
+        """The value along an axis at a place that each point has for itself."""
+        node = self.nodes[arg]
+        if axis not in node.axes:
+            return arg
+        if self.nodes[place].op == "constant":
+            return self.gather(arg, axis, np.asarray(self.table(place), dtype=np.int64), ())
+        rest = tuple(a for a in node.axes if a != axis)
+        return self._add(Node("at", (arg, place), rest, (axis,), node.truth))
+
+    def segment(self, arg: int, axes: Axes, index: IntArray, into: str) -> int:
+        """Along a new axis, whether any of the true values is at a place that a table sends there."""
+        arg = self._along(arg, axes)
+        where = self.constant(index.astype(np.float64), axes)
+        return self._add(Node("segment", (arg, where), (into,), axes, True))
+
+
+NEUTRAL = {
+    ("add", 0.0), ("sub", 0.0), ("mul", 1.0), ("div", 1.0), ("min", np.inf), ("max", -np.inf), ("and", 1.0), ("or", 0.0),
+}  # fmt: skip
+ABSORBING = {("min", -np.inf), ("max", np.inf), ("and", 0.0), ("or", 1.0), ("mul", 0.0)}
+
+
+def function_of(op: str) -> Callable[..., AnyArray]:
+    """The numpy function of an elementwise operation."""
+    if op.startswith(EXPRESSION):
+        return OPERATIONS[op.removeprefix(EXPRESSION)]
+    return EXACT[op]
+
+
+def reduced(op: str, table: AnyArray, places: tuple[int, ...]) -> AnyArray:
+    """A reduction of an array over some of its axes."""
+    match op:
+        case "most":
+            return np.asarray(table.max(axis=places))
+        case "least":
+            return np.asarray(table.min(axis=places))
+        case "any":
+            return np.asarray(table.any(axis=places))
+        case "count":
+            return np.asarray(table.sum(axis=places, dtype=np.float64))
+    moved = np.moveaxis(table, places, range(len(places)))
+    flat = moved.reshape(-1, *moved.shape[len(places) :])
+    return np.asarray(flat.argmax(axis=0), dtype=np.float64)

@@ -1,0 +1,99 @@
+"""The numpy back end: a graph's operations one after the other on whole arrays.
+
+Array convention. A node's value has an axis per axis of the graph, of length 1 where the node does not have
+it, and the batch axis last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from sim._kernels.tolerance import AnyArray, FloatArray
+from sim.engine.graph import EXACT, EXPRESSION, Graph, Node, function_of, reduced
+
+Step = tuple[int, Node, tuple[int, ...]]
+
+
+class Plan:
+    """The operations that some nodes of a graph need, in order, and when each value is let go.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    wanted
+        The nodes that are asked for.
+    given
+        Nodes whose values are handed over when it runs.
+    """
+
+    def __init__(self, graph: Graph, wanted: Sequence[int], given: Iterable[int] = ()) -> None:
+        self.graph, self.wanted = graph, tuple(wanted)
+        order = needed(graph, wanted, frozenset(given))
+        last = {k: n for n in order for k in graph[n].args} | dict.fromkeys(wanted, -1)
+        ends: dict[int, list[int]] = {}
+        for node, reader in last.items():
+            ends.setdefault(reader, []).append(node)
+        self.steps: tuple[Step, ...] = tuple((n, graph[n], tuple(ends.get(n, ()))) for n in order)
+
+    def run(
+        self, theta: FloatArray, given: Mapping[int, AnyArray] | None = None
+    ) -> dict[int, AnyArray]:
+        """The values of the nodes that are asked for, at a batch of points."""
+        values: dict[int, AnyArray] = dict(given or {})
+        with np.errstate(all="ignore"):
+            for number, node, done in self.steps:
+                values[number] = self._value(node, values, theta, done)
+                for k in done:
+                    if k in values and k not in self.wanted:
+                        del values[k]
+        return {n: values[n] for n in self.wanted}
+
+    def _value(
+        self,
+        node: Node,
+        values: Mapping[int, AnyArray],
+        theta: FloatArray,
+        done: tuple[int, ...],
+    ) -> AnyArray:
+        graph, op = self.graph, node.op
+        if op == "constant":
+            table = graph.tables[int(node.data[0])]
+            return table.reshape([*(graph.sizes[a] if a in node.axes else 1 for a in graph.sizes), 1])
+        if op == "theta":
+            return theta[int(node.data[0])].reshape((1,) * len(graph.sizes) + (-1,))
+        arguments = [values[k] for k in node.args]
+        if op in INTO and node.axes:
+            return INTO[op](*arguments, out=self._room(node, arguments, done))
+        if op in EXACT or op.startswith(EXPRESSION):
+            return function_of(op)(*arguments)
+        places = tuple(k for k, a in enumerate(graph.sizes) if a in node.data)
+        return np.expand_dims(reduced(op, arguments[0], places), places)
+
+
+    def _room(
+        self, node: Node, arguments: Sequence[AnyArray], done: tuple[int, ...]
+    ) -> AnyArray | None:
+        """An argument that nothing reads any more and that has the shape of the result."""
+        for k, value in zip(node.args, arguments, strict=True):
+            if k in done and self.graph[k].axes == node.axes and self.graph[k].op in INTO:
+                return value
+        return None
+
+
+INTO = {op: EXACT[op] for op in ("add", "sub", "mul", "div", "neg", "abs", "min", "max")}
+"""Operations on numbers that can write over an argument."""
+
+
+def needed(graph: Graph, wanted: Iterable[int], given: frozenset[int] = frozenset()) -> list[int]:
+    """The nodes that some nodes rest on, themselves included, each after those that it reads."""
+    seen: set[int] = set()
+    stack = [n for n in wanted if n not in given]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack += [k for k in graph[node].args if k not in given]
+    return sorted(seen)
