@@ -71,7 +71,7 @@ class Emitter:
             flat = table.ravel()
             lead = float(flat[np.flatnonzero(flat)[0]])
             unit = table / lead
-            key = (block, unit.shape, np.round(unit, 12).tobytes())
+            key: tuple[object, ...] = (block, unit.shape, np.round(unit, 12).tobytes())
             known = groups.get(key)
             if known is not None and not _near(known[1], unit):
                 key = (*key, factors)
@@ -141,8 +141,8 @@ class Emitter:
                 for pattern, column in _patterns(table):
                     mine = groups.setdefault(np.round(pattern, 12).tobytes(), (pattern, []))
                     mine[1].append((factors, block, column))
-        for pattern, mine in groups.values():
-            yield pattern, self._sum(mine, None)
+        for pattern, members in groups.values():
+            yield pattern, self._sum(members, None)
 
     def _at(
         self,

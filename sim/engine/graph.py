@@ -120,7 +120,7 @@ class Graph:
         key = (table.tobytes(), table.dtype.kind, axes)
         if key not in self._contents:
             self._contents[key] = len(self.tables)
-            self.tables.append(np.ascontiguousarray(table))
+            self.tables.append(np.array(table, order="C"))
         number = self._contents[key]
         return self._add(Node("constant", (), axes, (number,), table.dtype == np.bool_))
 
@@ -254,7 +254,8 @@ class Graph:
 
 
 NEUTRAL = {
-    ("add", 0.0), ("sub", 0.0), ("mul", 1.0), ("div", 1.0), ("min", np.inf), ("max", -np.inf), ("and", 1.0), ("or", 0.0),
+    ("add", 0.0), ("sub", 0.0), ("mul", 1.0), ("div", 1.0),
+    ("min", np.inf), ("max", -np.inf), ("and", 1.0), ("or", 0.0),
 }  # fmt: skip
 ABSORBING = {("min", -np.inf), ("max", np.inf), ("and", 0.0), ("or", 1.0), ("mul", 0.0)}
 

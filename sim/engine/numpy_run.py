@@ -61,17 +61,19 @@ class Plan:
         graph, op = self.graph, node.op
         if op == "constant":
             table = graph.tables[int(node.data[0])]
-            return table.reshape([*(graph.sizes[a] if a in node.axes else 1 for a in graph.sizes), 1])
+            return table.reshape(
+                [*(graph.sizes[a] if a in node.axes else 1 for a in graph.sizes), 1]
+            )
         if op == "theta":
             return theta[int(node.data[0])].reshape((1,) * len(graph.sizes) + (-1,))
         arguments = [values[k] for k in node.args]
         if op in INTO and node.axes:
-            return INTO[op](*arguments, out=self._room(node, arguments, done))
+            room = self._room(node, arguments, done)
+            return np.asarray(INTO[op](*arguments, out=room))
         if op in EXACT or op.startswith(EXPRESSION):
             return function_of(op)(*arguments)
         places = tuple(k for k, a in enumerate(graph.sizes) if a in node.data)
         return np.expand_dims(reduced(op, arguments[0], places), places)
-
 
     def _room(
         self, node: Node, arguments: Sequence[AnyArray], done: tuple[int, ...]

@@ -1,8 +1,8 @@
 """Payoffs and slacks of a dispute as one graph of operations, for computing many points.
 
-Definition. As in :mod:`sim.payoffs.dispute`. Terms are sums of products of parameter-only factors and tables
-(:mod:`sim.engine.forms`), those of an actor are added before they are spread over stances, and what actors and
-constraints share is computed once. Numbers differ from those of single terms by rounding only.
+Definition. As in :mod:`sim.payoffs.dispute`. Terms are sums of products of parameter-only factors and
+tables (:mod:`sim.engine.forms`), those of an actor are added before they are spread over stances, and what
+actors and constraints share is computed once. Numbers differ from those of single terms by rounding only.
 
 Array convention. Nodes range over the axes ``agreement`` and ``profile``.
 """
@@ -15,7 +15,6 @@ from functools import reduce
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray
 from sim.constraints import Alternative
 from sim.engine.emit import AGREEMENT, PROFILE, Emitter
 from sim.engine.forms import Form, Forms
@@ -37,7 +36,7 @@ class Program:
     payoffs
         Per actor.
     slacks
-        Per path of a constraint, ``+inf`` where it does not apply; those that count votes directly are absent.
+        Per path of a constraint, ``+inf`` where it does not apply; absent where votes are counted directly.
     legal
         Per path of a constraint, what must be true for its slack to mean anything.
     """
@@ -134,7 +133,9 @@ class _Maker:
         parts += [("ge", self._expression(e)) for e in asked.legal.not_negative]
         nodes = [[self.graph.apply(op, n, zero) for n in part] for op, part in parts]
         yes = self.graph.constant(np.array(True))
-        return [reduce(lambda a, b: self.graph.apply("and", a, b), at, yes) for at in _by_profile(nodes)]
+        return [
+            reduce(lambda a, b: self.graph.apply("and", a, b), at, yes) for at in _by_profile(nodes)
+        ]
 
 
 def _wide(nodes: Sequence[int], width: int) -> Sequence[int]:
