@@ -16,6 +16,12 @@ MAX_LENGTH = 2_000
 MAX_DEPTH = 40
 
 WORDS = frozenset({"and", "or", "not", "if", "else", "True", "False"})
+TYPOGRAPHIC = {
+    "\u2212": "-", "\u2013": "-", "\u2014": "-", "\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "\u00f7": "/",
+    "\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "\u00a0": "a plain blank",
+}  # fmt: skip
+"""Signs of a word processor, and what the language has instead."""
+
 HINTS = {
     "^": "write ** for a power",
     "&": "write and",
@@ -31,6 +37,8 @@ HINTS = {
 }
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9_.+\-*/<>=!(), \t\r\n]")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_COMMA = re.compile(r"\d+,\d+")
 _NUMBER = re.compile(r"(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?")
 _TOKEN = re.compile(
     r"(?P<word>[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)|(?P<number>\.?\d[\w.]*(?:(?<=[eE])[+-]\w+)?)"
@@ -57,9 +65,12 @@ def check_text(text: str) -> None:
         raise ExpressionError(f"{len(text):,} characters; the limit is {MAX_LENGTH:,}", MAX_LENGTH)
     if not text.strip():
         raise ExpressionError("the expression is empty", 0)
+    if percent := _PERCENT.search(text):
+        value = f"{float(percent[1]) / 100:g}"
+        raise ExpressionError(f"'{percent[0]}': write {value}, a share of 1", percent.start())
     if foreign := _FOREIGN.search(text):
         raise ExpressionError(_foreign(foreign[0]), foreign.start())
-    depth = 0
+    depth, word_before = 0, None
     for token in _TOKEN.finditer(text):
         depth += (token["open"] is not None) - (token["close"] is not None)
         if depth < 0:
@@ -67,16 +78,38 @@ def check_text(text: str) -> None:
         if depth > MAX_DEPTH:
             raise ExpressionError(f"more than {MAX_DEPTH} levels of parentheses", token.start())
         _check_token(token)
+        _check_beside(text, word_before, token)
+        word_before = token if token["word"] not in (None, *WORDS) else None
     if depth:
         raise ExpressionError("'(' is never closed", text.rfind("("))
+    if "(" not in text and (comma := _COMMA.search(text)):
+        point = comma[0].replace(",", ".")
+        raise ExpressionError(f"'{comma[0]}': write {point}; decimals have a point", comma.start())
 
 
 def _foreign(character: str) -> str:
+    if character in TYPOGRAPHIC:
+        return f"'{character}' is not allowed: write {TYPOGRAPHIC[character]}"
     if not character.isascii():
         name = unicodedata.name(character, ascii(character))
         return f"{name} is not an ASCII character; names are ASCII letters, digits and _"
     hint = HINTS.get(character, "it is not part of the language")
     return f"character {character!r} is not allowed: {hint}"
+
+
+def _check_beside(text: str, before: re.Match[str] | None, token: re.Match[str]) -> None:
+    """Refuse two names with nothing but blanks between them."""
+    if before is None or token["word"] in (None, *WORDS):
+        return
+    if between := text[before.end() : token.start()]:
+        if not between.isspace():
+            return
+        one = re.sub(r"\s+", "_", f"{before[0]} {token[0]}")
+        shown = f"{before[0]} {token[0]}"
+        raise ExpressionError(
+            f"'{shown}': a name has no blanks; rename it ({one}), or put an operator between",
+            before.start(),
+        )
 
 
 def _check_token(token: re.Match[str]) -> None:

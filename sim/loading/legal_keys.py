@@ -35,6 +35,44 @@ def legal_keys(path: str, data: Any) -> Sequence[str]:
     return list(dict.fromkeys(name for kind in here for name in _fields(kind)))
 
 
+HOW = {
+    "parameters": "NAME: {value: NUMBER, range: [LOW, HIGH], unit: ..., source: ...} for each",
+    "issues": "ISSUE: {POSITION: {ATTRIBUTE: NUMBER, ...}, ...} for each",
+    "issues.*": "POSITION: {ATTRIBUTE: NUMBER, ...} for each, the status quo first",
+    "issues.*.*": "{ATTRIBUTE: NUMBER, ...}, or {} where it has none",
+    "attributes": "NAME: EXPRESSION for each",
+    "outcomes": "treaty: EXPRESSION, and so on",
+    "actors": "ACTOR: {role: principal} for each",
+    "actors.*": "{role: principal} or {role: third party, stances: {...}}",
+    "actors.*.stances": "STANCE: {ATTRIBUTE: NUMBER, ...} for each, its default first",
+    "actors.*.stances.*": "{ATTRIBUTE: NUMBER, ...}, or {} where it has none",
+    "payoffs": "ACTOR: {TERM: EXPRESSION, ...} for each",
+    "payoffs.*": "TERM: EXPRESSION for each",
+    "domestic": "ACTOR: {NAME: {type: ..., ...}, ...} for each",
+    "domestic.*": "NAME: {type: ..., ...} for each",
+    "sweeps": "NAME: {vary: {PATH: [LOW, HIGH, POINTS]}} for each",
+}
+"""How the mappings of a dispute are written; ``*`` stands for any name."""
+
+
+def how_to_write(path: str) -> str:
+    """How a file writes the mapping at a path, where that helps; empty elsewhere.
+
+    Examples
+    --------
+    >>> how_to_write("actors")
+    'write ACTOR: {role: principal} for each'
+    >>> how_to_write("issues.islands.two"), how_to_write("title")
+    ('write {ATTRIBUTE: NUMBER, ...}, or {} where it has none', '')
+    """
+    keys = path.replace("abroad", "domestic", 1).split(".")
+    for pattern, form in HOW.items():
+        parts = pattern.split(".")
+        if len(parts) == len(keys) and all(p in ("*", k) for p, k in zip(parts, keys, strict=True)):
+            return f"write {form}"
+    return ""
+
+
 def _constraint(data: Any, path: Sequence[str]) -> list[Any]:
     """The model of a constraint by the type that it names."""
     node = data

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from sim.constraints import CONSTRAINTS
 from sim.errors import Problem, suggest
-from sim.loading.legal_keys import legal_keys
+from sim.loading.legal_keys import how_to_write, legal_keys
+from sim.loading.slips import number_slip
 from sim.loading.yaml_tree import Tree
 from sim.scenario.parameters import is_record
 
@@ -175,7 +176,13 @@ def _message(item: Any, path: str, data: Any) -> str:
         legal = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return f"{_shown(given)} is not legal here{suggest(str(given), legal)}"
     if mistyped := _MISTYPED.match(kind):
-        return f"{_NEEDED[mistyped[1]]} is needed here, not {_shown(given)}"
+        needed = f"{_NEEDED[mistyped[1]]} is needed here, not {_shown(given)}"
+        hint = (number_slip(given) if isinstance(given, str) else "") or how_to_write(path)
+        return f"{needed}; {hint}" if hint else needed
+    if kind in ("too_long", "too_short"):
+        least = context.get("max_length", context.get("min_length"))
+        tail = "; decimals have a point" if kind == "too_long" else ""
+        return f"{least} values are needed here, not {context.get('actual_length')}{tail}"
     return words if words[1:2].isupper() else words[0].lower() + words[1:]
 
 

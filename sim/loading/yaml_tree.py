@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import Problem
+from sim.loading.slips import printed_quotes, slip_of
+from sim.loading.syntax_words import in_words
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 200_000
@@ -94,6 +96,11 @@ def _mark(node: Any) -> tuple[int, int]:
     return (node.start_mark.line + 1, node.start_mark.column + 1)
 
 
+def _written(node: Any) -> bool:
+    """Whether a value is written at all."""
+    return bool(node.end_mark.index > node.start_mark.index)
+
+
 def _lead(node: Any) -> int | None:
     if node.id != "scalar":
         return None
@@ -103,13 +110,8 @@ def _lead(node: Any) -> int | None:
 
 
 def _syntax_problem(error: Exception, text: str, file: str) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    words = getattr(error, "problem", None) or str(error).splitlines()[0]
-    line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-    if position := getattr(error, "position", None):
-        before = text[:position]
-        line, column = before.count("\n") + 1, position - before.rfind("\n")
-    return Problem(file=file, line=line, column=column, message=f"not valid YAML: {words}")
+    (line, column), words = in_words(error, text)
+    return Problem(file=file, line=line, column=column, message=words)
 
 
 class _Builder:
@@ -142,6 +144,7 @@ class _Builder:
 
     def _pairs(self, node: Any, path: tuple[str, ...], depth: int) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}
+        last: str | None = None
         for key, value in node.value:
             if self.overflow:
                 return
@@ -150,6 +153,12 @@ class _Builder:
                 continue
             name = key.value
             inner = (*path, name)
+            if slip := slip_of(name, written=_written(value), before=last):
+                self._problem(key, path, slip)
+                if not printed_quotes(name):
+                    continue
+                inner = (*path, name := name[1:-1])
+            last = value.value if value.id == "scalar" else None
             if name in seen:
                 message = f"duplicate key; first given in line {seen[name]}"
                 self._problem(key, inner, message)
@@ -163,13 +172,16 @@ class _Builder:
         if known is not None:
             message = f"the same name as in line {known.key[0]}, written with dots"
             self._problem(key, path, message)
-        written = value if value.end_mark.index > value.start_mark.index else key
+        written = value if _written(value) else key
         self.tree.places[name] = Place(self.file, _mark(key), _mark(written), _lead(value))
 
     def _scalar(self, node: Any, path: tuple[str, ...]) -> Any:
         if node.style in ("'", '"', "|", ">"):
             return node.value
         text = node.value
+        if quoted := printed_quotes(text):
+            self._problem(node, path, quoted)
+            return text[1:-1]
         if text.lower() in _CONSTANTS:
             return _CONSTANTS[text.lower()]
         if _INT.match(text) and len(text) < 40:

@@ -6,6 +6,7 @@ once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
@@ -115,7 +116,10 @@ def _collisions(document: Document) -> Iterator[Finding]:
         if kinds.setdefault(name, kind) != kind:
             yield Finding(path=path, message=f"'{name}' is already declared under '{kinds[name]}'")
         if read and not is_identifier(name):
-            yield Finding(path=path, message=f"'{name}' cannot be used as a name in expressions")
+            message = f"'{name}' cannot be used as a name in expressions"
+            plain = re.sub(r"[^A-Za-z0-9_.]+", "_", name).strip("_")
+            hint = f"; write {plain}" if plain != name and is_identifier(plain) else ""
+            yield Finding(path=path, message=message + hint)
 
 
 def _infinite(document: Document) -> Iterator[Finding]:
