@@ -16,7 +16,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
+from sim._kernels.ranks import ranks_of
+from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 
 
 def improvements(moves: BoolArray, ranks: AnyArray) -> BoolArray:
@@ -110,29 +111,24 @@ def not_better(ranks: AnyArray, actor: int) -> BoolArray:
     return np.asarray(ranks[actor][None, :, :] <= ranks[actor][:, None, :])
 
 
-def ordinal_ranks(payoffs: FloatArray) -> IntArray:
-    """Ranks of states from payoffs: 1 for an actor's worst, equal payoffs (to tolerance) tied.
+def ordinal_ranks(payoffs: FloatArray, magnitudes: FloatArray | None = None) -> IntArray:
+    """Ranks of states from payoffs: 1 for an actor's worst, payoffs that tie share a rank.
 
     Parameters
     ----------
     payoffs
         Shape ``(actors, states, batch)``.
+    magnitudes
+        What they were added up from, same shape.
 
     Returns
     -------
     ndarray of int
-        Same shape; payoffs closer than the tolerance to their neighbour in order share a rank.
+        Same shape.
 
     Examples
     --------
     >>> ordinal_ranks(np.array([[[0.5], [-3.0], [0.5]]]))[0, :, 0]
     array([2, 1, 2])
     """
-    order = np.argsort(payoffs, axis=1, kind="stable")
-    ordered = np.take_along_axis(payoffs, order, axis=1)
-    step = RELATIVE * (ordered[:, -1:] - ordered[:, :1])
-    ranks = np.ones(payoffs.shape, dtype=np.int64)
-    ranks[:, 1:] += np.cumsum(np.diff(ordered, axis=1) > step, axis=1)
-    out = np.empty_like(ranks)
-    np.put_along_axis(out, order, ranks, axis=1)
-    return out
+    return ranks_of(payoffs, magnitudes) + 1

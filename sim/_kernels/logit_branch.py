@@ -173,9 +173,13 @@ def tick(walk: Walk, goal: float) -> tuple[BoolArray, BoolArray]:
     converged &= ~bad
     advance(walk, converged, tangent)
     lengthen(walk, converged, bad)
-    regret = relative_regret(walk.payoffs, mixes_of(walk.payoffs, walk.point))
-    done = converged & (walk.exact | np.isinf(walk.target) & (regret <= goal))
-    lost = (walk.step < SHORTEST) | (walk.point[-1] > FARTHEST) & np.isinf(walk.target)
+    endless = np.isinf(walk.target)
+    settled = endless
+    if endless.any():
+        regret = relative_regret(walk.payoffs, mixes_of(walk.payoffs, walk.point))
+        settled = endless & (regret <= goal)
+    done = converged & (walk.exact | settled)
+    lost = (walk.step < SHORTEST) | (walk.point[-1] > FARTHEST) & endless
     predict(walk, converged | bad)
     return done, lost & ~done
 

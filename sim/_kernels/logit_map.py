@@ -17,19 +17,46 @@ from string import ascii_letters
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, spread
+from sim._kernels.tolerance import FloatArray
 
 HIGHEST = 1.0
 
 
+RARE = 1e-6
+"""Probability below which a strategy no longer sets the scale, unless it is one of the two likeliest."""
+
+
 def relative_regret(payoffs: FloatArray, mixes: Sequence[FloatArray]) -> FloatArray:
-    """Largest regret of any actor, in units of that actor's spread, shape ``(batch,)``."""
-    width = spread(payoffs)
+    """Largest regret of any actor, in units of what is at stake for it, shape ``(batch,)``."""
+    width = stakes(payoffs, mixes)
     gains = [
         (value.max(axis=0) - (value * mix).sum(axis=0)) / np.where(wide > 0.0, wide, 1.0)
         for value, mix, wide in zip(deviations(payoffs, mixes), mixes, width, strict=True)
     ]
     return np.asarray(np.max(gains, axis=0))
+
+
+def stakes(payoffs: FloatArray, mixes: Sequence[FloatArray]) -> FloatArray:
+    """Each actor's payoff spread over the strategies that are played at all, shape ``(actors, batch)``.
+
+    A strategy that nobody plays any more, however badly it pays, leaves the scale; every actor's two
+    likeliest strategies stay.
+
+    Examples
+    --------
+    >>> table = np.array([[[0.0], [-0.5], [-9e9]]])
+    >>> stakes(table, [np.array([[0.9], [0.1], [0.0]])])
+    array([[0.5]])
+    """
+    played = np.ones(payoffs.shape[1:], dtype=np.bool_)
+    for actor, mix in enumerate(mixes):
+        second = np.sort(mix, axis=0)[-2] if len(mix) > 1 else mix[0]
+        shape = [1] * len(mixes)
+        shape[actor] = len(mix)
+        played &= ((mix >= RARE) | (mix >= second)).reshape(*shape, -1)
+    axes = tuple(range(1, payoffs.ndim - 1))
+    high = np.where(played, payoffs, -np.inf).max(axis=axes)
+    return np.asarray(high - np.where(played, payoffs, np.inf).min(axis=axes))
 
 
 def mixes_of(payoffs: FloatArray, point: FloatArray) -> list[FloatArray]:

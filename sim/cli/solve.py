@@ -124,14 +124,17 @@ def _show(result: Solution) -> None:
     if trees.of_a_tree(result.equilibria):
         _show_tree(result.equilibria)
         return
+    more = list(
+        dict.fromkeys(key for m in result.equilibria for key in m.extra.get("by_actor", {}))
+    )
     rows = [
         (str(k), *row)
         for k, member in enumerate(result.equilibria, start=1)
-        for row in _rows(member)
+        for row in _rows(member, more)
     ]
-    titles = ("#", "actor", "plays", "payoff", "regret", "outcome")
+    titles = ("#", "actor", "plays", "payoff", *more, "regret", "outcome")
     if rows:
-        out.print(_table(titles, rows))
+        out.print(_table(titles, rows, numeric=("payoff", *more)))
     for k, member in enumerate(result.equilibria, start=1):
         for line in _details(member):
             out.print(escape(f"#{k} {line}"))
@@ -182,7 +185,8 @@ def _details(member: Equilibrium) -> Iterator[str]:
         yield f"the core has {len(points)} extreme points (--json lists them)"
 
 
-def _rows(member: Equilibrium) -> list[tuple[str, str, str, str, str]]:
+def _rows(member: Equilibrium, more: Sequence[str]) -> list[tuple[str, ...]]:
+    """One row for each actor; ``more`` are numbers by actor that a concept adds."""
     regret = "" if member.regret is None else f"{member.regret:.3g}"
     outcome = member.outcome or ""
     if not outcome and member.agreement is not None:
@@ -192,8 +196,10 @@ def _rows(member: Equilibrium) -> list[tuple[str, str, str, str, str]]:
     rows = []
     for k, (actor, payoff) in enumerate(member.payoffs.items()):
         plays = _mixture(member.strategies.get(actor, {}))
+        added = [member.extra.get("by_actor", {}).get(key, {}).get(actor) for key in more]
+        numbers = ("" if number is None else f"{number + 0.0:.6g}" for number in added)
         first = (regret, outcome) if k == 0 else ("", "")
-        rows.append((actor, plays, f"{payoff + 0.0:.6g}", *first))
+        rows.append((actor, plays, f"{payoff + 0.0:.6g}", *numbers, *first))
     return rows
 
 

@@ -38,6 +38,8 @@ class OfferRules:
         Per actor the least payoff that is ratified at home; an offer below it is void.
     quota
         Votes, the proposer's included, that pass an offer (``baron_ferejohn``).
+    recognition
+        Per actor the chance to propose in a round (``baron_ferejohn``); equal without it.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class OfferRules:
     breakdown_payoffs: tuple[float, ...] | None = None
     minimum: tuple[float, ...] | None = None
     quota: int | None = None
+    recognition: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         size = len(self.discount)
@@ -73,9 +76,14 @@ class OfferRules:
             raise UsageError("the horizon must be at least one round")
         if self.quota is not None and not 1 <= self.quota <= size:
             raise UsageError(f"the quota must be between 1 and {size} votes")
-        for name in ("outside", "breakdown_payoffs", "minimum"):
+        for name in ("outside", "breakdown_payoffs", "minimum", "recognition"):
             values = getattr(self, name)
             if values is not None and not (len(values) == size and np.isfinite(values).all()):
                 raise UsageError(
                     f"{name}: one finite number for each of the {size} actors is needed"
                 )
+        chances = self.recognition
+        if chances is not None and not (min(chances) >= 0.0 and abs(sum(chances) - 1.0) <= 1e-9):
+            raise UsageError(
+                f"recognition: chances of at least 0 that add to 1 are needed, not {sum(chances):g}"
+            )

@@ -13,25 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray, tolerance
-
-
-def utility_ranks(utilities: FloatArray) -> IntArray:
-    """Each actor's ranking of the agreements, 0 the worst; equal within tolerance is an equal rank.
-
-    Examples
-    --------
-    >>> utility_ranks(np.array([[[3.0], [1.0], [3.0 + 1e-12]]]))[0, :, 0]
-    array([1, 0, 1])
-    """
-    order = np.argsort(utilities, axis=1)
-    ordered = np.take_along_axis(utilities, order, axis=1)
-    steps = np.diff(ordered, axis=1) > tolerance(utilities)[:, None]
-    ranks = np.zeros(utilities.shape, dtype=np.int64)
-    np.cumsum(steps, axis=1, out=ranks[:, 1:])
-    out = np.empty_like(ranks)
-    np.put_along_axis(out, order, ranks, axis=1)
-    return out
+from sim._kernels.ranks import ranks_of
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 
 
 def undominated(utilities: FloatArray, among: BoolArray) -> BoolArray:
@@ -59,7 +42,7 @@ def undominated(utilities: FloatArray, among: BoolArray) -> BoolArray:
     if not (among.sum(axis=0) > 1).any():
         return kept
     rows = np.flatnonzero(among.any(axis=1))
-    ranks = utility_ranks(utilities)[:, rows]
+    ranks = ranks_of(utilities)[:, rows]
     for here, row in enumerate(rows):
         rival = ranks[:, here, None]
         dominated = (rival >= ranks).all(axis=0) & (rival > ranks).any(axis=0)
@@ -112,11 +95,12 @@ def lottery_pareto_mask(utilities: FloatArray) -> BoolArray:
     array([ True, False,  True])
     """
     mask = pareto_mask(utilities[..., None])[:, 0]
-    low = utilities.min(axis=1, keepdims=True)
-    span = np.ptp(utilities, axis=1, keepdims=True)
-    scaled = (utilities - low) / np.where(span > 0.0, span, 1.0)
-    for index in np.flatnonzero(mask):
-        mask[index] = _excess(scaled, scaled[:, index]) <= RELATIVE
+    efficient = np.flatnonzero(mask)
+    left = utilities[:, efficient]
+    low = left.min(axis=1, keepdims=True)
+    span = np.ptp(left, axis=1, keepdims=True)
+    scaled = (left - low) / np.where(span > 0.0, span, 1.0)
+    mask[efficient] = [_excess(scaled, point) <= RELATIVE for point in scaled.T]
     return mask
 
 
@@ -154,7 +138,7 @@ def frontier_vertices(utilities: FloatArray) -> IntArray:
     """
     efficient = np.flatnonzero(pareto_mask(utilities[..., None])[:, 0])
     order = efficient[np.lexsort((efficient, utilities[0, efficient]))]
-    span = np.ptp(utilities, axis=1)
+    span = np.ptp(utilities[:, efficient], axis=1)
     slack = RELATIVE * float(span[0] * span[1])
     chain: list[int] = []
     for index in order:

@@ -210,4 +210,5 @@ def _rules(offers: Offers, reader: _Reader) -> OfferRules:
         breakdown_payoffs=known("breakdown.payoffs", end.payoffs) if end else None,
         minimum=known("minimum", offers.minimum),
         quota=offers.quota,
+        recognition=known("recognition", offers.recognition),
     )

@@ -34,6 +34,9 @@ class StrategicGame:
     exact
         The payoffs as :class:`fractions.Fraction`, shape ``(actors, *moves)``, where they are known
         exactly (payoff tables, Gambit files); ``None`` otherwise.
+    magnitudes
+        What each payoff was added up from, in absolute values, shape of ``payoffs``: ties rest on it
+        (:mod:`sim._kernels.ranks`).
     title
         For messages and exports.
 
@@ -53,6 +56,7 @@ class StrategicGame:
     strategies: tuple[tuple[str, ...], ...]
     payoffs: FloatArray
     exact: AnyArray | None = None
+    magnitudes: FloatArray | None = None
     title: str = ""
 
     def __post_init__(self) -> None:

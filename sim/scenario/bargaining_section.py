@@ -35,6 +35,7 @@ Besides: ``weights`` (bargaining power) and ``offers`` (rules of offers in turn)
         breakdown: {probability: 0.1, payoffs: {bill: 0.2, jack: 0.1}}
         minimum: {bill: 0.5, jack: 0}         # least payoffs that are ratified at home
         quota: 2                              # votes that pass an offer (baron_ferejohn)
+        recognition: {bill: 0.6, jack: 0.4}   # chances to propose (baron_ferejohn); equal without it
 
 Every number may be an expression in the file's parameters.
 """
@@ -98,6 +99,7 @@ class Offers(_Record):
     breakdown: Breakdown | None = None
     minimum: Payoffs = {}
     quota: Annotated[StrictInt, Field(ge=1)] | None = None
+    recognition: Payoffs = {}
 
 
 class BargainingSection(_Record):
@@ -177,6 +179,7 @@ def _named_offers(offers: Offers) -> Iterator[tuple[str, Iterable[str]]]:
         "discount": offers.discount if not isinstance(offers.discount, Expression) else {},
         "outside": offers.outside,
         "minimum": offers.minimum,
+        "recognition": offers.recognition,
         "breakdown.payoffs": offers.breakdown.payoffs if offers.breakdown is not None else {},
     }
     for key, values in groups.items():

@@ -29,7 +29,7 @@ def classical_formulas(document: Document) -> Iterator[tuple[str, Expression]]:
     >>> [(path, formula.text) for path, formula in classical_formulas(document)]
     [('division.items.land.a', 'p'), ('division.items.land.b', '1')]
     """
-    for section in CLASSICAL:
+    for section in (*CLASSICAL, "discretised"):
         yield from _expressions(getattr(document, section), section)
 
 

@@ -185,6 +185,21 @@ GameField = Annotated[
 ]
 
 
+class Discretised(Record):
+    """What a finite game stands for, and how far its answers may be from that.
+
+    Parameters
+    ----------
+    of
+        The continuum, in words.
+    error
+        Per quantity the largest error, an expression in the file's parameters.
+    """
+
+    of: str = Field(min_length=1)
+    error: Mapping[str, Formula] = Field(min_length=1)
+
+
 class Document(Record):
     """A scenario file with everything it extends already merged in.
 
@@ -200,6 +215,8 @@ class Document(Record):
         What happened, counterfactuals with a known sign, and named sweeps.
     options
         Options of solution concepts, by concept: ``{quantal_response: {precision: 2}}``.
+    discretised
+        What a finite game stands in for, with the largest error: no answer of it is then exhaustive.
     strategic, conflict, bargaining, coalitional, voting, spatial, division, tree
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
         problem, values of coalitions, a weighted voting body, actors on a line, items to divide,
@@ -224,6 +241,7 @@ class Document(Record):
     game: GameField | None = None
     sweeps: Mapping[str, Sweep] = {}
     options: Mapping[str, Mapping[str, Any]] = {}
+    discretised: Discretised | None = None
     strategic: StrategicSection | None = None
     conflict: ConflictSection | None = None
     coalitional: CoalitionalSection | None = None

@@ -20,7 +20,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import OfferRules
-from sim.solutions._gains import unit
+from sim.solutions._gains import rational_mask, unit
 from sim.solutions._refusal import Refusal, refusal
 
 
@@ -86,7 +86,7 @@ class Stationary:
 
 def space(utilities: FloatArray, disagreement: FloatArray, rules: OfferRules) -> Space:
     """The agreement space of the offers."""
-    slack = RELATIVE * unit(utilities, disagreement)
+    slack = RELATIVE * unit(utilities, disagreement, rational_mask(utilities, disagreement))
     valid = np.ones(utilities.shape[1:], dtype=np.bool_)
     if rules.minimum is not None:
         least = np.array(rules.minimum)[:, None, None]

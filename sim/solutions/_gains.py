@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, spread
-from sim.games.bargaining import BargainingProblem
+from sim._kernels.ranks import magnitudes_or
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, spread, tie_tolerance
+from sim.games.bargaining import BargainingProblem, pareto_mask
 from sim.results import Equilibrium, Solution
 
 NONE_RATIONAL = (
@@ -26,15 +27,39 @@ NONE_RATIONAL = (
 )
 
 
-def unit(utilities: FloatArray, disagreement: FloatArray) -> FloatArray:
-    """Each actor's payoff spread, disagreement point included.
+def unit(
+    utilities: FloatArray, disagreement: FloatArray, among: BoolArray | None = None
+) -> FloatArray:
+    """Each actor's payoff spread over the agreements that matter, disagreement point included.
 
     A spread of 0 counts as the largest of the others, or 1 where all are 0, so that sums over actors
     are compared in the units of the problem.
+
+    Parameters
+    ----------
+    among
+        The agreements that matter, shape ``(agreements, batch)``; without it those that no other
+        Pareto dominates. One that nobody would choose, however bad, does not stretch the unit.
     """
-    size = spread(np.concatenate([utilities, disagreement[:, None]], axis=1))
+    counted = pareto_mask(utilities) if among is None else among
+    inside = np.where(counted, utilities, disagreement[:, None])
+    size = spread(np.concatenate([inside, disagreement[:, None]], axis=1))
     largest = size.max(axis=0)
     return np.where(size > 0.0, size, np.where(largest > 0.0, largest, 1.0))
+
+
+def rational_mask(utilities: FloatArray, disagreement: FloatArray) -> BoolArray:
+    """The agreements that give every actor what it has without one, to within a tie.
+
+    Examples
+    --------
+    >>> rational_mask(np.array([[[3.0], [0.0]], [[2.0], [-1e9]]]), np.array([[1.0], [1.0]]))[:, 0]
+    array([ True, False])
+    """
+    everything = np.concatenate([disagreement[:, None], utilities], axis=1)
+    sizes = magnitudes_or(everything, None)
+    slack = tie_tolerance(sizes[:, 1:], sizes[:, :1])
+    return np.asarray((utilities >= disagreement[:, None] - slack).all(axis=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,11 +75,14 @@ class Gains:
         The individually rational agreements, shape ``(agreements, batch)``.
     ideal
         Each actor's largest gain over them, shape ``(actors, batch)``; 0 where there is none.
+    size
+        Each actor's unit: its payoff spread over them and the disagreement point.
     """
 
     values: FloatArray
     rational: BoolArray
     ideal: FloatArray
+    size: FloatArray
 
 
 def gains_over(utilities: FloatArray, disagreement: FloatArray) -> Gains:
@@ -66,11 +94,13 @@ def gains_over(utilities: FloatArray, disagreement: FloatArray) -> Gains:
     >>> gains.rational[:, 0], gains.ideal[:, 0]
     (array([ True, False]), array([0.66666667, 0.125     ]))
     """
-    values = (utilities - disagreement[:, None]) / unit(utilities, disagreement)[:, None]
+    rational = rational_mask(utilities, disagreement)
+    size = unit(utilities, disagreement, rational)
+    values = (utilities - disagreement[:, None]) / size[:, None]
     values[np.abs(values) <= RELATIVE] = 0.0
-    rational = np.asarray((values >= 0.0).all(axis=0))
+    rational &= (values >= 0.0).all(axis=0)
     ideal = np.where(rational, values, 0.0).max(axis=1)
-    return Gains(values=values, rational=rational, ideal=ideal)
+    return Gains(values=values, rational=rational, ideal=ideal, size=size)
 
 
 def least(values: FloatArray, counted: BoolArray) -> FloatArray:
@@ -151,9 +181,10 @@ def divided_total(
     """
     utilities, disagreement = problem.one()
     total = utilities.sum(axis=0)
-    slack = RELATIVE * float(unit(problem.utilities, problem.disagreement).sum())
+    sizes = np.abs(utilities).sum(axis=0)
+    slack = tie_tolerance(sizes, sizes[total.argmax()])
     surplus = float(total.max() - disagreement.sum())
-    if surplus < -slack:
+    if surplus < -tie_tolerance(sizes[total.argmax()], np.abs(disagreement).sum()):
         return solution(concept, (), problem, parameters)
     rows = np.unique(disagreement + shares * max(surplus, 0.0), axis=0)[::-1]
     members = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
-from sim.games.bargaining import BargainingProblem
+from sim.games.bargaining import BargainingProblem, pareto_mask
 from sim.results import Equilibrium
 from sim.solutions._gains import member, unit
 
@@ -170,10 +170,17 @@ def _raise_least(
 
 
 def unit_gains(problem: BargainingProblem) -> tuple[FloatArray, FloatArray]:
-    """Gains of one problem in units of each actor's spread, and those units."""
-    size = unit(problem.utilities, problem.disagreement)[:, 0]
+    """Gains of one problem in units of each actor's spread, and those units.
+
+    A dominated agreement is no part of any solution; its gains are cut below the smallest that
+    count, which keeps it dominated and the linear programs well scaled.
+    """
+    efficient = pareto_mask(problem.utilities)
+    size = unit(problem.utilities, problem.disagreement, efficient)[:, 0]
     utilities, disagreement = problem.one()
-    return (utilities - disagreement[:, None]) / size[:, None], size
+    gains = (utilities - disagreement[:, None]) / size[:, None]
+    least = gains[:, efficient[:, 0]].min(axis=1, keepdims=True)
+    return np.maximum(gains, np.minimum(least, 0.0) - 1.0), size
 
 
 def lottery_member(problem: BargainingProblem, lottery: FloatArray, **extra: float) -> Equilibrium:

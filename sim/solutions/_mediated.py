@@ -15,14 +15,15 @@ actor's strategy moving fastest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray, spread
+from sim._kernels.ranks import magnitudes_or, ranks_of
+from sim._kernels.tolerance import FloatArray
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.games.strategic import StrategicGame, profiles
 from sim.results import Equilibrium, Solution
@@ -70,9 +71,9 @@ def extremes(game: StrategicGame, mediation: Mediation, objective: str | None) -
             f"{mediation.concept}: {table[0].size} profiles, the limit is {MOST_PROFILES}; "
             "ask for pure_nash, or merge strategies"
         )
-    rows = _conditions(game, mediation)
+    rows, units = _conditions(game, mediation)
     end = monotonic() + MOST_SECONDS
-    found = [(goal, _optimum(rows, _coefficients(game, goal), end)) for goal in asked]
+    found = [(goal, _optimum(rows, units, _coefficients(game, goal, units), end)) for goal in asked]
     members = tuple(_member(game, mediation, goal, pi) for goal, pi in found if pi is not None)
     stopped = [goal for goal, pi in found if pi is None]
     note = "extreme points of a polytope; other distributions may attain the same value"
@@ -122,30 +123,59 @@ def _objectives(game: StrategicGame, objective: str | None) -> Sequence[str]:
     return (objective,)
 
 
-def _conditions(game: StrategicGame, mediation: Mediation) -> Any:
-    """All conditions, each actor's gains in units of its spread and exact ties set to 0."""
-    from scipy.sparse import vstack
+def _conditions(game: StrategicGame, mediation: Mediation) -> tuple[Any, FloatArray]:
+    """All conditions with ties set to 0, in balanced units, and the unit of every profile's share.
 
-    table, widths = game.table(), spread(game.payoffs)[:, 0]
+    Rows are taken in units of their smallest entry, then profiles in units of their largest: a payoff
+    that stands for ruin is large in the profiles that it belongs to and hides no other.
+    """
+    from scipy.sparse import diags_array, vstack
+
+    table = game.table()
+    ranks = _ranks(game)
     blocks = []
-    for actor, width in enumerate(widths):
-        gain = gains(table, actor) / (width if width > 0.0 else 1.0)
-        gain[np.abs(gain) <= RELATIVE] = 0.0
+    for actor in range(len(table)):
+        gain = gains(table, actor)
+        gain[gains(ranks, actor) == 0] = 0.0
         blocks.append(mediation.rows(gain, actor))
-    return vstack(blocks, format="csr")
+    rows = vstack(blocks, format="csr")
+    if not rows.shape[0]:
+        return rows, np.ones(rows.shape[1])
+    least = [np.abs(part).min() if part.size else 1.0 for part in _rows_of(rows)]
+    rows = diags_array(1.0 / np.array(least)) @ rows
+    units = 1.0 / np.maximum(abs(rows).max(axis=0).toarray().ravel(), 1.0)
+    rows = rows @ diags_array(units)
+    largest = abs(rows).max(axis=1).toarray().ravel()
+    return diags_array(1.0 / np.where(largest > 0.0, largest, 1.0)) @ rows, units
 
 
-def _coefficients(game: StrategicGame, goal: str) -> FloatArray:
-    """What to minimise, flat over profiles, in units of its own spread."""
+def _rows_of(rows: Any) -> Iterator[FloatArray]:
+    """The entries other than 0 of every row of a sparse matrix."""
+    for data in np.split(rows.data, rows.indptr[1:-1]):
+        yield data[data != 0.0]
+
+
+def _ranks(game: StrategicGame) -> FloatArray:
+    """Each actor's payoffs by rank, ties equal: exact where payoffs are."""
+    flat = game.payoffs.reshape(len(game.actors), -1, 1)
+    if game.exact is None:
+        sizes = magnitudes_or(game.payoffs, game.magnitudes).reshape(flat.shape)
+        return ranks_of(flat, sizes).reshape(game.payoffs.shape[:-1]).astype(np.float64)
+    places = [np.unique(own, return_inverse=True)[1] for own in game.exact]
+    return np.array([p.reshape(game.shape) for p in places], dtype=np.float64)
+
+
+def _coefficients(game: StrategicGame, goal: str, units: FloatArray) -> FloatArray:
+    """What to minimise, flat over profiles, in the units of their shares, the largest 1."""
     table = game.table().reshape(len(game.actors), -1)
     value = table.sum(axis=0) if goal not in game.actors else table[game.actors.index(goal)]
-    value = value - value.min()
+    value = value - value.min() if goal == WELFARE_MIN else value.max() - value
+    value = value * units
     width = value.max()
-    sign = 1.0 if goal == WELFARE_MIN else -1.0
-    return np.asarray(sign * value / (width if width > 0.0 else 1.0))
+    return np.asarray(value / (width if width > 0.0 else 1.0))
 
 
-def _optimum(rows: Any, cost: FloatArray, end: float) -> FloatArray | None:
+def _optimum(rows: Any, units: FloatArray, cost: FloatArray, end: float) -> FloatArray | None:
     """The best distribution, or ``None`` where the limits or the clock's ``end`` came first."""
     from scipy.optimize import linprog
 
@@ -157,7 +187,7 @@ def _optimum(rows: Any, cost: FloatArray, end: float) -> FloatArray | None:
             cost,
             A_ub=rows,
             b_ub=np.zeros(rows.shape[0]),
-            A_eq=np.ones((1, cost.size)),
+            A_eq=units[None],
             b_eq=[1.0],
             method="highs",
             options={
@@ -169,7 +199,8 @@ def _optimum(rows: Any, cost: FloatArray, end: float) -> FloatArray | None:
             },
         )
         if answer.status == 0 and answer.x is not None:
-            pi = np.where(answer.x > NEGLIGIBLE, answer.x, 0.0)
+            pi = answer.x * units
+            pi = np.where(pi > NEGLIGIBLE, pi, 0.0)
             return np.asarray(pi / pi.sum())
     return None
 

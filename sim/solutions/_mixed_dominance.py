@@ -8,8 +8,11 @@ Floats prove most answers. A mix with a clear gain proves dominance. A belief ``
 which ``j`` is a best reply, ``D @ mu <= 0``, proves that ``j`` is not strictly dominated, and not
 even weakly when ``mu`` leaves out no ``t``. Within a tolerance of 0 the rational program decides.
 
-Array convention. ``own`` holds the actor's payoffs in units of its spread, shape
-``(moves, profiles)``; ``exact`` the same as fractions, in payoff units, and ``width`` the spread.
+Dominance compares payoffs against one profile at a time, so every profile has its own unit: the
+largest difference that it makes. A payoff that stands for ruin counts there and nowhere else.
+
+Array convention. ``exact`` holds the actor's payoffs as whole numbers, ties made equal, shape
+``(moves, profiles)``.
 """
 
 from __future__ import annotations
@@ -35,57 +38,57 @@ class Verdict:
     proven: bool = True
 
 
-def strictly(own: FloatArray, exact: AnyArray, width: Fraction, j: int) -> Verdict:
+def strictly(exact: AnyArray, j: int) -> Verdict:
     """Whether a mix pays more than strategy ``j`` against every profile of the others.
 
     Examples
     --------
-    >>> own = np.array([[3.0, 0.0], [0.0, 3.0], [1.0, 1.0]]) / 3
-    >>> exact = np.array([[Fraction(v) for v in row] for row in own * 3])
-    >>> [strictly(own, exact, Fraction(3), j).dominated for j in range(3)]
+    >>> exact = np.array([[3, 0], [0, 3], [1, 1]], dtype=object)
+    >>> [strictly(exact, j).dominated for j in range(3)]
     [False, False, True]
     """
-    gains = _gains(own, j)
+    gains = _gains(exact, j)
     if (gains.max(axis=0) <= 0.0).any():
         return Verdict(dominated=False)
     for k in np.flatnonzero((gains > 0.0).all(axis=1)):
-        return Verdict(dominated=True, mix=np.eye(len(own))[k])
+        return Verdict(dominated=True, mix=np.eye(len(gains))[k])
     mix, belief = _strict_program(gains)
     if mix is not None and (mix @ gains).min() > DOUBT:
         return Verdict(dominated=True, mix=mix)
     if belief is not None and (gains @ belief).max() <= RELATIVE:
         return Verdict(dominated=False)
-    return _exactly(gains, exact, width, j, mix, strict=True)
+    return _exactly(gains, exact, j, mix, strict=True)
 
 
-def weakly(own: FloatArray, exact: AnyArray, width: Fraction, j: int) -> Verdict:
+def weakly(exact: AnyArray, j: int) -> Verdict:
     """Whether a mix never pays less than strategy ``j`` and somewhere more.
 
     Examples
     --------
-    >>> own = np.array([[1.0, 0.0], [1.0, 1.0]])
-    >>> exact = np.array([[Fraction(v) for v in row] for row in own])
-    >>> [weakly(own, exact, Fraction(1), j).dominated for j in range(2)]
+    >>> exact = np.array([[1, 0], [1, 1]], dtype=object)
+    >>> [weakly(exact, j).dominated for j in range(2)]
     [True, False]
     """
-    gains = _gains(own, j)
+    gains = _gains(exact, j)
     others = np.delete(gains, j, axis=0)
     if not len(others) or (others.max(axis=0) < 0.0).any():
         return Verdict(dominated=False)
     for k in np.flatnonzero((gains >= 0.0).all(axis=1) & (gains > 0.0).any(axis=1)):
-        return Verdict(dominated=True, mix=np.eye(len(own))[k])
+        return Verdict(dominated=True, mix=np.eye(len(gains))[k])
     mix, belief = _weak_program(gains)
     if mix is not None and (mix @ gains).min() >= -ROUNDING and (mix @ gains).max() > DOUBT:
         return Verdict(dominated=True, mix=mix)
     if belief is not None and (gains @ belief).max() <= RELATIVE * belief.min():
         return Verdict(dominated=False)
-    return _exactly(gains, exact, width, j, mix, strict=False)
+    return _exactly(gains, exact, j, mix, strict=False)
 
 
-def _gains(own: FloatArray, j: int) -> FloatArray:
-    """``D``, with differences within tolerance set to exactly 0."""
-    gains = own - own[j]
-    return np.asarray(np.where(np.abs(gains) <= RELATIVE, 0.0, gains))
+def _gains(exact: AnyArray, j: int) -> FloatArray:
+    """``D`` with every profile in units of its largest difference; 0 and its signs are exact."""
+    differences = exact - exact[j]
+    largest = np.abs(differences).max(axis=0)
+    largest[largest == 0] = 1
+    return (differences / largest).astype(np.float64)
 
 
 def _strict_program(gains: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
@@ -137,7 +140,6 @@ def _distribution(weights: FloatArray) -> FloatArray | None:
 def _exactly(
     gains: FloatArray,
     exact: AnyArray,
-    width: Fraction,
     j: int,
     mix: FloatArray | None,
     *,
@@ -147,13 +149,11 @@ def _exactly(
     if gains.size > MOST_CELLS:
         return Verdict(dominated=False, proven=False)
     rows = [k for k in range(len(gains)) if k != j]
-    differences = exact - exact[j]
-    differences[gains == 0.0] = Fraction(0)
-    differences = differences[rows].T
+    differences = np.vectorize(Fraction, otypes=[object])((exact - exact[j])[rows].T)
     most = _strict_value(differences) if strict else _weak_value(differences)
     if most is None:
         return Verdict(dominated=False, proven=False)
-    return Verdict(dominated=most > Fraction(RELATIVE) * width, mix=mix)
+    return Verdict(dominated=most > 0, mix=mix)
 
 
 def _strict_value(differences: AnyArray) -> Fraction | None:

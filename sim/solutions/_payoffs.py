@@ -1,22 +1,25 @@
 r"""Exact payoffs for the solution concepts that compute in fractions.
 
 Definition. Payoffs from tables and Gambit files are exact. Payoffs known only as floats are taken at
-their exact binary value, except that values of one actor within ``ROUNDING`` of its payoff spread
-count as one: such gaps are what the rounding of equal terms leaves behind, and taking them at their
-word would break ties.
+their exact binary value, except that values of one actor that differ by less than ``ROUNDING`` of
+what they were added up from count as one: such gaps are what the rounding of equal terms leaves
+behind, and taking them at their word would break ties. Only the magnitudes of the two values count.
 
 Array convention. One game; the result has shape ``(actors, *moves)`` and holds fractions.
 """
 
 from __future__ import annotations
 
+from math import lcm
+
 import numpy as np
 
+from sim._kernels.ranks import magnitudes_or
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.games.strategic import StrategicGame, as_fractions
 
 ROUNDING = 1e-12
-"""Largest gap, in units of the actor's spread, between floats that count as one value."""
+"""Largest gap, in units of the magnitudes of both, between floats that count as one value."""
 
 
 def exact_payoffs(game: StrategicGame) -> AnyArray:
@@ -32,14 +35,42 @@ def exact_payoffs(game: StrategicGame) -> AnyArray:
     """
     if game.exact is not None:
         return game.exact
-    return as_fractions([merged(own) for own in game.table()])
+    table = game.table()
+    sizes = magnitudes_or(game.payoffs, game.magnitudes)[..., 0]
+    return as_fractions([merged(own, size) for own, size in zip(table, sizes, strict=True)])
 
 
-def merged(own: FloatArray) -> FloatArray:
-    """One actor's payoffs with each run of values within ``ROUNDING`` set to its smallest."""
-    values, place = np.unique(own, return_inverse=True)
-    gap = ROUNDING * (values[-1] - values[0])
-    for k in range(1, len(values)):
-        if values[k] - values[k - 1] <= gap:
-            values[k] = values[k - 1]
-    return values[place].reshape(own.shape)
+def merged(own: FloatArray, size: FloatArray) -> FloatArray:
+    """One actor's payoffs with each run of values that rounding cannot tell apart set to its smallest.
+
+    Parameters
+    ----------
+    own, size
+        Payoffs and their magnitudes, same shape.
+
+    Examples
+    --------
+    >>> merged(np.array([0.1 + 0.2 - 0.3, 0.0]), np.array([0.6, 0.0]))
+    array([0., 0.])
+    """
+    order = np.argsort(own, axis=None, kind="stable")
+    values, sizes = own.ravel()[order], size.ravel()[order]
+    near = np.diff(values) <= ROUNDING * (sizes[1:] + sizes[:-1])
+    first = np.maximum.accumulate(np.where(np.r_[False, near], 0, np.arange(values.size)))
+    out = np.empty(own.size)
+    out[order] = values[first]
+    return out.reshape(own.shape)
+
+
+def whole_numbers(own: AnyArray) -> AnyArray:
+    """One actor's payoffs, fractions, in the unit in which all are whole: integers, same shape.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> whole_numbers(np.array([Fraction(1, 2), Fraction(2, 3)]))
+    array([3, 4], dtype=object)
+    """
+    unit = lcm(*{value.denominator for value in own.flat})
+    cells = [value.numerator * (unit // value.denominator) for value in own.flat]
+    return np.array(cells, dtype=object).reshape(own.shape)

@@ -18,7 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import BargainingProblem, undominated
 from sim.results import Solution
-from sim.solutions._gains import chosen, divided_total, gains_over, least, maximisers, unit
+from sim.solutions._gains import chosen, divided_total, gains_over, least, maximisers
 from sim.solutions._maxmin import along_curve, over_lotteries
 
 NAME = "egalitarian"
@@ -84,7 +84,7 @@ def egalitarian_mask(utilities: FloatArray, disagreement: FloatArray) -> BoolArr
     array([False,  True, False])
     """
     gains = gains_over(utilities, disagreement)
-    size = unit(utilities, disagreement)
+    size = gains.size
     smallest = least(gains.values * size[:, None], gains.ideal > 0.0)
     best = maximisers(smallest, gains.rational, RELATIVE * size.max(axis=0))
     return undominated(utilities, best)

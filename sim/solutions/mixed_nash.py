@@ -7,6 +7,9 @@ Two actors: all extreme equilibria, by exact enumeration of the vertices of both
 polytopes (:mod:`sim.solutions._vertices`). They span the set of equilibria, ties or not: within a
 maximal Nash subset every mixture of extreme equilibria is an equilibrium.
 
+Two actors whose interests are opposed (constant sum): their value and an optimal pair, exactly and up
+to hundreds of strategies (:mod:`sim.solutions._zero_sum`); extreme equilibria where there are few.
+
 More actors: support by support, with all roots of the indifference equations isolated by
 subdivision (:mod:`sim.solutions._many_actors`). Where a system of equations is singular, on a
 continuum of equilibria or at a degenerate one, the result is partial and says so.
@@ -26,20 +29,25 @@ from typing import Any
 
 import numpy as np
 
+from sim._kernels.logit_map import relative_regret
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
-from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
-from sim.results import Equilibrium, Solution, Status
+from sim.games.strategic import StrategicGame
+from sim.results import Solution, Status
 from sim.solutions._components import components
 from sim.solutions._dominance import restrict, undominated
 from sim.solutions._lemke_howson import lemke_howson
 from sim.solutions._limit_point import limit_point
-from sim.solutions._many_actors import Survey, survey
+from sim.solutions._many_actors import CERTIFIED, Member, Survey, survey
 from sim.solutions._mixed_batch import MixedEquilibria, mixed_nash_batch
+from sim.solutions._mixed_members import exact_member, float_member
 from sim.solutions._nashpy_check import second_opinion
 from sim.solutions._payoffs import exact_payoffs
 from sim.solutions._vertices import Extremes, two_actor_extreme
+from sim.solutions._zero_sum import constant_sum_solution, has_constant_sum, value_words
 from sim.solutions.options import Option
 
+MOST_ENUMERATED, MOST_TRIED = 12, 30
+"""Strategies of an actor up to which games of constant sum are enumerated first, or at all."""
 OPTIONS = (
     Option(
         name="vertex_limit",
@@ -114,11 +122,20 @@ def mixed_nash(
     '3 equilibria, all regular'
     """
     exact = exact_payoffs(game)
-    menus = undominated(exact)
     parameters = {"vertex_limit": vertex_limit, "cell_limit": cell_limit, "check": check}
+    opposed = len(game.actors) == 2 and has_constant_sum(exact)
+    if opposed and max(game.shape) > MOST_ENUMERATED:
+        found = constant_sum_solution(game, exact, parameters)
+        if found is not None and (found.exhaustive or max(game.shape) > MOST_TRIED):
+            return found
+    menus = undominated(exact)
     if sum(len(menu) > 1 for menu in menus) > 2:
         return _many_actor_solution(game, exact, menus, parameters)
-    return _two_actor_solution(game, exact, menus, parameters)
+    solution = _two_actor_solution(game, exact, menus, parameters)
+    if opposed:
+        words = value_words(solution.equilibria[0].payoffs)
+        solution = replace(solution, note=f"{words}; {solution.note}")
+    return solution
 
 
 def _two_actor_solution(
@@ -133,7 +150,7 @@ def _two_actor_solution(
     for k, mixes in enumerate(pairs):
         number, component = places[k]
         extra = {"component": number, "dimension": component.dimension}
-        members.append(_exact_member(game, _embed(game, menus, pair, mixes), extra))
+        members.append(exact_member(game, exact, _embed(game, menus, pair, mixes), extra))
     wide = sum(c.dimension > 0 for c in groups)
     note = (
         f"{_count(len(pairs), 'extreme equilibrium', 'extreme equilibria')} in "
@@ -164,12 +181,15 @@ def _many_actor_solution(
     found = survey(table, parameters["cell_limit"])
     if not found.finished and not found.members:
         found.members.extend(limit_point(table))
+    kept = [member for member in found.members if _holds(table, member)]
+    found.singular += len(found.members) - len(kept)
+    found.members = kept
     found.members.sort(key=lambda m: tuple(np.concatenate(m.profile).round(9)), reverse=True)
     status, note = _verdict(found, parameters["cell_limit"], table.shape[1:])
     return Solution(
         concept="mixed_nash",
         equilibria=tuple(
-            _member(
+            float_member(
                 game,
                 _embed(game, menus, range(len(menus)), member.profile),
                 {"regular": member.regular, "representative": member.singular},
@@ -181,6 +201,12 @@ def _many_actor_solution(
         parameters=parameters,
         note=note,
     )
+
+
+def _holds(table: FloatArray, member: Member) -> bool:
+    """Whether regret is small beside what is at stake among the strategies played, and not only overall."""
+    mixes = [mix[:, None] for mix in member.profile]
+    return float(relative_regret(table[..., None], mixes)[0]) <= CERTIFIED
 
 
 def _in_spreads(exact: AnyArray) -> FloatArray:
@@ -255,28 +281,3 @@ def _embed(
         mix[menus[actor]] = inside
         out.append(mix)
     return out
-
-
-def _exact_member(game: StrategicGame, mixes: list[AnyArray], extra: dict[str, Any]) -> Equilibrium:
-    if game.exact is not None:
-        extra["exact"] = {
-            actor: {label: str(p) for label, p in zip(labels, mix, strict=True) if p}
-            for actor, labels, mix in zip(game.actors, game.strategies, mixes, strict=True)
-        }
-    return _member(game, [mix.astype(np.float64) for mix in mixes], extra)
-
-
-def _member(game: StrategicGame, mixes: list[FloatArray], extra: dict[str, Any]) -> Equilibrium:
-    payoffs = expected_payoffs(game, mixes)
-    return Equilibrium(
-        strategies=named(game, mixes),
-        payoffs={actor: float(u) for actor, u in zip(game.actors, payoffs, strict=True)},
-        regret=regret(_centred(game), mixes),
-        extra=extra,
-    )
-
-
-def _centred(game: StrategicGame) -> StrategicGame:
-    """The game less each actor's smallest payoff, so that a large constant rounds nothing away."""
-    moves = tuple(range(1, game.payoffs.ndim))
-    return replace(game, payoffs=game.payoffs - game.payoffs.min(axis=moves, keepdims=True))

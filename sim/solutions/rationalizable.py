@@ -18,16 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, FloatArray, spread
+from sim._kernels.tolerance import AnyArray
 from sim.errors import TooLargeError
 from sim.games.strategic import StrategicGame, named, regret
 from sim.results import Equilibrium, Solution
 from sim.solutions._mixed_dominance import Verdict, strictly, weakly
+from sim.solutions._payoffs import exact_payoffs, whole_numbers
 from sim.solutions.options import Option
 
 OPTIONS = (
@@ -44,7 +44,7 @@ OPTIONS = (
 MOST_PROFILES = 50_000
 
 Menus = tuple[tuple[int, ...], ...]
-Test = Callable[[FloatArray, AnyArray, Fraction, int], Verdict]
+Test = Callable[[AnyArray, int], Verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,31 +126,24 @@ def _note(weak: Mapping[str, Any], proven: bool, weak_proven: bool) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tables:
-    """Payoffs in units of each actor's spread, the same exactly, and the spreads."""
+    """Payoffs as whole numbers in units of each actor's own, exact, shape ``(actors, *moves)``."""
 
-    floats: FloatArray
     exact: AnyArray
-    widths: tuple[Fraction, ...]
 
     @classmethod
     def of(cls, game: StrategicGame) -> _Tables:
-        width = spread(game.payoffs)[:, 0]
-        unit = np.where(width > 0.0, width, 1.0).reshape(-1, *[1] * len(game.shape))
-        floats = game.table() / unit
-        return cls(floats=floats, exact=game.fractions(), widths=tuple(map(Fraction, width)))
+        return cls(exact=np.array([whole_numbers(own) for own in exact_payoffs(game)]))
 
     def dominated(self, menus: Menus, test: Test) -> Iterator[tuple[int, int, Verdict]]:
         """Every strategy left, with the verdict on it: actor, place in its menu, verdict."""
         for actor, menu in enumerate(menus):
-            cut = np.ix_(*menus)
-            own = np.moveaxis(self.floats[actor][cut], actor, 0).reshape(len(menu), -1)
-            exact = np.moveaxis(self.exact[actor][cut], actor, 0).reshape(len(menu), -1)
+            own = np.moveaxis(self.exact[actor][np.ix_(*menus)], actor, 0).reshape(len(menu), -1)
             for place in range(len(menu)):
-                yield actor, place, test(own, exact, self.widths[actor], place)
+                yield actor, place, test(own, place)
 
 
 def _full(tables: _Tables) -> Menus:
-    return tuple(tuple(range(size)) for size in tables.floats.shape[1:])
+    return tuple(tuple(range(size)) for size in tables.exact.shape[1:])
 
 
 def _iterate(tables: _Tables, test: Test) -> tuple[Menus, list[Removal], bool]:

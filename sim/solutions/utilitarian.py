@@ -83,7 +83,7 @@ def utilitarian_mask(utilities: FloatArray, disagreement: FloatArray) -> BoolArr
     array([False,  True, False])
     """
     gains = gains_over(utilities, disagreement)
-    size = unit(utilities, disagreement)
+    size = gains.size
     total = (gains.values * size[:, None]).sum(axis=0)
     best = maximisers(total, gains.rational, RELATIVE * size.sum(axis=0))
     return undominated(utilities, best)

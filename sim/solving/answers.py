@@ -123,7 +123,7 @@ def _options(scenario: Scenario, name: str, given: Mapping[str, Any]) -> dict[st
 
 def _answer(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Answer:
     try:
-        return Answer(solution=_solve_one(scenario, name, options))
+        return Answer(solution=_in_steps(scenario, _solve_one(scenario, name, options)))
     except SimError as error:
         refused = Solution(concept=name, status="refused", note=str(error))
         return Answer(solution=refused, error=error)
@@ -134,7 +134,7 @@ def default_concepts(scenario: Scenario) -> tuple[str, ...]:
     forms = forms_of(scenario)
     document = scenario.document
     if document.form != "dispute":
-        usual = (*_DEFAULTS[document.form], *_if_given(document))
+        usual = _usual(document)
     else:
         usual = next((_BY_FORM[form] for form in ("strategic", "sequential") if form in forms), ())
     return tuple(dict.fromkeys([*usual, *document.options]))
@@ -154,6 +154,16 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
 _NEED_RULES = ("alternating_offers", "baron_ferejohn")
 
 _BY_FORM = {"strategic": ("pure_nash",), "sequential": ("subgame_perfect",)}
+
+
+def _usual(document: Document) -> tuple[str, ...]:
+    """The usual concepts of a classical form; a quota below unanimity has one of its own."""
+    section = document.bargaining
+    if section is not None and section.offers is not None:
+        quota = section.offers.quota
+        if quota is not None and quota < len(section.actors):
+            return ("baron_ferejohn",)
+    return (*_DEFAULTS[document.form], *_if_given(document))
 
 
 def _if_given(document: Document) -> Iterator[str]:
@@ -199,6 +209,25 @@ def fitting_concepts(scenario: Scenario) -> tuple[str, ...]:
         name
         for name, concept in CONCEPTS.items()
         if concept.form in forms and not (dispute and name in _NEED_RULES)
+    )
+
+
+def _in_steps(scenario: Scenario, solution: Solution) -> Solution:
+    """Of a continuum in steps the answer is one of the steps: it says so, with its error."""
+    record = scenario.document.discretised
+    if record is None:
+        return solution
+    values = scenario.values
+    errors = ", ".join(
+        f"{name} to within {float(error.evaluate(values)):.4g}"
+        for name, error in record.error.items()
+    )
+    note = f"a continuum in steps ({record.of}): {errors}"
+    return replace(
+        solution,
+        exhaustive=False,
+        status="partial" if solution.finished else solution.status,
+        note=f"{note}; {solution.note}" if solution.note else note,
     )
 
 

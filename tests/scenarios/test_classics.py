@@ -92,11 +92,23 @@ def test_a_demand_to_an_adversary_of_unknown_resolve(p, cost_a, cost_max, demand
     (solution,) = sim.solve(scenario)
     best = max(solution.equilibria, key=lambda m: m.payoffs["a"])
     (label,) = best.strategies["a"]
-    assert solution.exhaustive
+    assert not solution.exhaustive
+    assert "a continuum in steps (b's cost of war is uniform" in solution.note
     assert p + CUTS[label] * cost_max == pytest.approx(demand, abs=EXACT)
     assert probability_of_war(best) == pytest.approx(war, abs=EXACT)
     assert best.payoffs["a"] == pytest.approx((1 - war) * demand + war * (p - cost_a), abs=EXACT)
     assert best.regret <= EXACT
+
+
+def test_a_continuum_in_steps_is_within_its_error():
+    """Fearon (1995) at values whose optimum is no step: demand 0.675, war 0.375."""
+    scenario = load("take-it-or-leave-it-unknown-cost", p=0.6, cost_a=0.05, cost_max=0.2)
+    (solution,) = sim.solve(scenario)
+    assert "a's demand to within 0.02, probability of war to within 0.1" in solution.note
+    best = max(solution.equilibria, key=lambda m: m.payoffs["a"])
+    (label,) = best.strategies["a"]
+    assert 0 < abs(0.6 + CUTS[label] * 0.2 - 0.675) <= 0.02
+    assert 0 < abs(probability_of_war(best) - 0.375) <= 0.1
 
 
 # Two types: safe demand p + cost.tough, risky demand p + cost.soft; the risk is taken exactly when

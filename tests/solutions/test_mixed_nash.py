@@ -266,7 +266,6 @@ def test_one_actor_alone():
 @pytest.mark.parametrize("size", [25, 40])
 def test_a_game_too_large_still_gets_an_equilibrium_and_an_honest_status(size):
     tables = np.random.default_rng(size).normal(size=(2, size, size)).round(2)
-    tables[1] = -tables[0]
     started = time.perf_counter()
     solution = mixed_nash(StrategicGame.from_bimatrix(*tables), vertex_limit=50)
     assert time.perf_counter() - started < 20

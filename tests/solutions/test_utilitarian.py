@@ -55,7 +55,7 @@ CASES = [
 @pytest.mark.parametrize(("name", "source", "case", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_published_cases(name, source, case, expected):
     found = utilitarian(case)
-    assert found.complete
+    assert found.exhaustive
     rows = [tuple(e.payoffs.values()) for e in found.equilibria]
     assert rows == [pytest.approx(row, abs=1e-9) for row in expected]
     utilities, disagreement = case.one()
@@ -103,7 +103,7 @@ def test_lotteries_reach_the_best_sum(table, level):
     for e in found.equilibria:
         assert sum(e.payoffs.values()) == pytest.approx(-best.fun, abs=1e-9)
         assert min(e.payoffs.values()) >= level - 1e-9
-    assert found.complete == (size == 2 or len(found.equilibria) < 2)
+    assert found.exhaustive == (size == 2 or len(found.equilibria) < 2)
 
 
 def test_batch_equals_one_at_a_time():
