@@ -88,7 +88,7 @@ def _gains(exact: AnyArray, j: int) -> FloatArray:
     differences = exact - exact[j]
     largest = np.abs(differences).max(axis=0)
     largest[largest == 0] = 1
-    return (differences / largest).astype(np.float64)
+    return np.asarray((differences / largest).astype(np.float64))
 
 
 def _strict_program(gains: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:

@@ -224,9 +224,8 @@ def constant_sum_solution(
         return None
     mixes = (pair.first, pair.second)
     payoffs = _payoffs(game, exact, pair)
-    member = as_given(game, mixes, payoffs, regret=_regret(exact, pair))
-    if game.exact is not None:
-        member.extra.update(exact_texts(game, mixes))
+    texts = exact_texts(game, mixes) if game.exact is not None else {}
+    member = as_given(game, mixes, payoffs, regret=_regret(exact, pair), extra=texts)
     status: Status = "complete" if pair.unique else "partial"
     return Solution(
         concept="mixed_nash",

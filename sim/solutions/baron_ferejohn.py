@@ -217,7 +217,9 @@ def _values(chances: FloatArray, discount: FloatArray, quota: int) -> FloatArray
     return np.asarray(parts / parts.sum())
 
 
-def _classes(ratio: float, chances: FloatArray, discount: FloatArray) -> tuple[BoolArray, BoolArray]:
+def _classes(
+    ratio: float, chances: FloatArray, discount: FloatArray
+) -> tuple[BoolArray, BoolArray]:
     """Whose vote is always bought, and whose never."""
     always = discount * chances * (ratio - 1.0) < 1.0 - discount
     return always, discount * chances * ratio > 1.0
