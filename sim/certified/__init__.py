@@ -19,6 +19,7 @@ from sim.certified.change.never import Never, never
 from sim.certified.change.smallest_change import smallest_change
 from sim.certified.regions.convex_polygons import Polygon
 from sim.certified.regions.frontier import frontier
+from sim.certified.regions.of_run import thresholds_of_run
 from sim.certified.regions.outline import outline
 from sim.certified.regions.polygons import polygons
 from sim.certified.regions.record import Crossing, Edge, Frontier, Segment
@@ -48,4 +49,5 @@ __all__ = [
     "smallest_change",
     "store_frontier",
     "strips",
+    "thresholds_of_run",
 ]

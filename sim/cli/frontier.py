@@ -150,14 +150,16 @@ def _plain_never(found: Never) -> dict[str, object]:
 def _store(found: Frontier, out: Path) -> Path | None:
     """The result in a new folder, with a picture where two parameters are varied."""
     from sim.certified import store_frontier
+    from sim.certified.regions.store import new_folder
 
-    store_frontier(found, out)
-    if len(found.varied) != 2:
-        return None
-    from sim import plots
+    with new_folder(out) as place:
+        store_frontier(found, place)
+        if len(found.varied) != 2:
+            return None
+        from sim import plots
 
-    target = out / "frontier.png"
-    plots.save(plots.frontier(found), target)
+        target = place / "frontier.png"
+        plots.save(plots.frontier(found), target)
     return target
 
 
@@ -252,11 +254,15 @@ def _along_one(found: Frontier) -> list[str]:
 
 
 def _stretches(found: Frontier) -> list[list[Segment]]:
-    """Neighbouring segments of one certain verdict with nothing but slivers between them."""
+    """Neighbouring segments of one certain verdict with nothing but slivers between them.
+
+    A knife-edge no wider than a sliver is a threshold and not listed.
+    """
     sliver = SLIVER * float(found.high[0] - found.low[0])
     out: list[list[Segment]] = []
     for s in found.segments:
-        if s.verdict not in found.words[:2]:
+        edge = s.verdict == found.words[2] and s.hi - s.lo > sliver
+        if not edge and s.verdict not in found.words[:2]:
             continue
         before = out[-1][-1] if out else None
         if before and before.verdict == s.verdict and s.lo - before.hi <= sliver:

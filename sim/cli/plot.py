@@ -38,7 +38,7 @@ def command(
     from sim import plots
 
     draw, needs = plots.get(kind), plots.PLOTS[kind].needs
-    axes = {name: path for name, path in (("x", x), ("y", y)) if path is not None}
+    axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path is not None}
     options = {name: value for name, value in told.items() if value is not None}
     if needs == "equilibria":
         data = _equilibria(source, settings, axes.pop("x", None))
@@ -54,6 +54,7 @@ def command(
     if needs != "analysis":
         _refuse(kind, options)
         _check_axes(kind, needs, axes)
+        axes |= certified_thresholds(data, axes.get("x")) if kind == "margin" else {}
     target = out or Path(f"{kind}.png")
     plots.save(draw(data, **axes), target)
     click.echo(str(target))
@@ -83,6 +84,16 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
         "tree": views.game_tree,
     }
     return made[needs](scenario)
+
+
+def certified_thresholds(run: Any, x: str | None) -> dict[str, Any]:
+    """The certified thresholds of a run's margin along a parameter, as an option of the figure."""
+    from sim import plots
+    from sim.certified import thresholds_of_run
+
+    data = plots.margin_data(run, x=x)
+    found = thresholds_of_run(run, data.x, data.held)
+    return {} if found is None else {"thresholds": found}
 
 
 def _strips(source: str, settings: tuple[str, ...]) -> Any:

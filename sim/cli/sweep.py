@@ -23,6 +23,7 @@ from sim.cli._options import (
 )
 from sim.cli._outside import note_outside
 from sim.cli._progress import ProgressShown, duration
+from sim.cli.plot import certified_thresholds
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -253,7 +254,8 @@ def _picture(run: Run, out: Path) -> Path | None:
         return None
     varied = [path for path, n in zip(run.varied, run.shape, strict=True) if n > 1]
     if len(varied) == 1:
-        ax, target = plots.margin(run, x=varied[0]), out / "margin.png"
+        known = certified_thresholds(run, varied[0])
+        ax, target = plots.margin(run, x=varied[0], **known), out / "margin.png"
     elif len(varied) >= 2:
         ax, target = plots.landscape(run, x=varied[0], y=varied[1]), out / "landscape.png"
     else:

@@ -1,8 +1,9 @@
 """The margin along one parameter: where a treaty becomes feasible, and what binds on the way.
 
 The margin is the best treaty's lowest gain or slack; a treaty is feasible where it is at least 0. Where
-the line crosses 0 between two grid points the threshold is interpolated linearly, unless thresholds are
-given. The strip beneath names the binding constraint.
+the line crosses 0 between two grid points the threshold is interpolated linearly, and said to be, unless
+thresholds are given: ``sim plot margin`` gives those that are certified. Where the margin is 0 on a whole
+stretch both of its ends are thresholds. The strip beneath names the binding constraint.
 
 Array convention. Arrays have shape ``(n,)``, in the order of the grid.
 """
@@ -52,6 +53,10 @@ class MarginData:
         How each of the run's constraints is filled.
     knife_edge
         Shape ``(n,)``: the margin is 0 within tolerance.
+    interpolated
+        Whether the thresholds are read off between grid points, and not given.
+    held
+        Grid value of every other varied parameter.
     own, own_margin
         The scenario's own value, and the margin interpolated there; ``nan`` outside the grid.
     on_section
@@ -69,6 +74,8 @@ class MarginData:
     binding: tuple[str, ...]
     fills: Mapping[str, Style]
     knife_edge: BoolArray
+    interpolated: bool
+    held: Mapping[str, float]
     own: float
     own_margin: float
     on_section: bool
@@ -123,6 +130,8 @@ def margin_data(
         binding=tuple(str(t) for t in cut.texts("binding")),
         fills=run_fills(run, "binding"),
         knife_edge=_knife_edge(cut, line),
+        interpolated=thresholds is None,
+        held=cut.held,
         own=own,
         own_margin=float(np.interp(own, grid, line, left=np.nan, right=np.nan)),
         on_section=cut.on_section,
@@ -217,10 +226,10 @@ def _draw_line(ax: Axes, data: MarginData) -> None:
     at = sparse(_flat(data)[None])[0]
     if at.any():
         knife_marks(ax, data.x_values[at], data.margin[at])
+    name = "threshold, interpolated" if data.interpolated else "threshold"
     for k, t in enumerate(data.thresholds):
-        ax.axvline(
-            t, color=GREY, lw=0.9, ls=":", zorder=1, label="threshold" if k == 0 else "_threshold"
-        )
+        label = name if k == 0 else "_threshold"
+        ax.axvline(t, color=GREY, lw=0.9, ls=":", zorder=1, label=label)
     if np.isfinite(data.own_margin):
         own_mark(ax, (data.own, data.own_margin), data.on_section)
 

@@ -3,8 +3,10 @@
 Every range is drawn from 0 (its low end) to 1 (its high end), so that all parameters fit one page; the ends
 and the values at which the margin crosses 0 are written in the parameter's own units. The diamond is the
 current value. All other parameters stay at the scenario's values. Strips of
-``sim.certified.regions.strips`` are certified: every point of a stretch has its verdict; light grey with a
+``sim.certified.strips`` are certified: every point of a stretch has its verdict; light grey with a
 hatch is neither yes nor no.
+
+A parameter with levels has no strip but a mark at each level.
 
 Array convention. Per parameter ``bounds`` has shape ``(stretches + 1,)``, ``verdicts`` one name per stretch.
 """
@@ -54,6 +56,8 @@ UNSURE = Style(PALE, NOT_COMPUTED_HATCH)
 FILLS = {"feasible": FEASIBLE, "infeasible": INFEASIBLE}
 TURNS = tuple(FILLS)
 MOST = 12
+LEVEL = 0.012
+"""Half the width of the mark of a level, as a share of the range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,7 +71,10 @@ class Strip:
     bounds
         Ends of the stretches, from ``low`` to ``high``, in the parameter's own units.
     verdicts
-        Of each stretch: ``feasible``, ``infeasible``, ``knife-edge`` or ``undecided``.
+        Of each stretch: ``feasible``, ``infeasible``, ``knife-edge`` or ``undecided``; of each level where
+        there are levels.
+    levels
+        The only values of the parameter; empty where every value of its range counts.
     """
 
     path: str
@@ -76,6 +83,7 @@ class Strip:
     value: float
     bounds: FloatArray
     verdicts: tuple[str, ...]
+    levels: tuple[float, ...] = ()
 
     @property
     def feasible(self) -> BoolArray:
@@ -140,7 +148,15 @@ def _strip(t: ThresholdLike) -> Strip:
         names = tuple(TURNS[(first + k) % 2] for k in range(len(bounds) - 1))
     else:
         names = tuple(stretch.verdict for stretch in stretches)
-    return Strip(path=t.path, low=t.low, high=t.high, value=t.value, bounds=bounds, verdicts=names)
+    return Strip(
+        path=t.path,
+        low=t.low,
+        high=t.high,
+        value=t.value,
+        bounds=bounds,
+        verdicts=names,
+        levels=tuple(getattr(t, "levels", ())),
+    )
 
 
 def thresholds(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
@@ -206,16 +222,27 @@ def _rest(data: ThresholdsData) -> str:
     if not data.left_out:
         return ""
     flips = f"{data.left_out_flips} of them flip it" if data.left_out_flips else "none flips it"
-    return f"{data.left_out} more parameters: {flips} alone"
+    if data.left_out == 1:
+        flips = "it flips it" if data.left_out_flips else "it does not flip it"
+    return f"{data.left_out} more parameter{'s' * (data.left_out > 1)}: {flips} alone"
+
+
+def _pieces(strip: Strip) -> list[tuple[float, float, str]]:
+    """Left and right ends of what is drawn, as shares of the range, and its verdict."""
+    if strip.levels:
+        middles = map(strip.share, strip.levels)
+        return [(x - LEVEL, x + LEVEL, v) for x, v in zip(middles, strip.verdicts, strict=True)]
+    ends = [strip.share(float(x)) for x in strip.bounds]
+    return list(zip(ends[:-1], ends[1:], strip.verdicts, strict=True))
 
 
 def _draw(ax: Axes, strip: Strip, y: float) -> None:
-    for a, b, verdict in zip(strip.bounds[:-1], strip.bounds[1:], strip.verdicts, strict=True):
+    for a, b, verdict in _pieces(strip):
         fill = FILLS.get(verdict, UNSURE)
         ax.barh(
             y,
-            strip.share(float(b)) - strip.share(float(a)),
-            left=strip.share(float(a)),
+            b - a,
+            left=a,
             height=0.34,
             color=fill.colour,
             hatch=fill.hatch,
@@ -223,7 +250,7 @@ def _draw(ax: Axes, strip: Strip, y: float) -> None:
             linewidth=0,
             zorder=2,
         )
-    for x in strip.bounds[1:-1]:
+    for x in () if strip.levels else strip.bounds[1:-1]:
         share = strip.share(float(x))
         ax.plot([share, share], [y - 0.24, y + 0.24], color=INK, lw=2.0, zorder=3)
     if strip.low <= strip.value <= strip.high:
@@ -247,7 +274,7 @@ def _values(ax: Axes, data: ThresholdsData) -> None:
     frame = frame_of(ax)
     for k, strip in enumerate(data.strips):
         taken: list[Box] = []
-        for value in (*strip.bounds[1:-1], strip.low, strip.high):
+        for value in (*strip.bounds[1:-1], strip.low, strip.high, *strip.levels):
             text = f"{value:.4g}"
             width, height = text_size(ax, text, TINY, renderer)
             x, y = ax.transData.transform((strip.share(float(value)), -k + 0.26))

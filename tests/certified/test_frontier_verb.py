@@ -4,9 +4,12 @@ import json
 
 import numpy as np
 import pytest
+import sim
 from sim import plots
-from sim.certified import frontier, open_frontier
+from sim.certified import frontier, open_frontier, thresholds_of_run
 from sim.cli import run
+from sim.errors import UsageError
+from sim.loading import load
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ def test_figure_does_not_show_what_is_undecided_as_infeasible(ladder):
     assert found.edges
     assert found.shares["undecided"] == 1
     legend = [t.get_text() for t in plots.frontier(found).get_legend().get_texts()]
-    assert "not certified" in legend
+    assert "undecided" in legend
 
 
 def test_explain_lists_single_parameters_and_pairs(tmp_path, capsys):
@@ -151,3 +154,79 @@ def test_explain_says_what_would_break_a_treaty(file, capsys):
     last = " ".join(capsys.readouterr().out.split("\n\n")[-1].split())
     assert "if principle rose from 0.2 to 0.2903, no treaty would be feasible any more" in last
     assert "no smaller change does it" in last
+
+
+PLATEAU = """
+title: A margin of 0 from 0.9 to 0.94
+parameters: {x: {value: 0.5, range: [0, 1]}}
+issues: {i: {no: {}, yes: {signed: 1}}}
+outcomes: {treaty: signed}
+actors: {a: {role: principal}, b: {role: principal}}
+payoffs: {a: {u: "signed*(max(0.9 - x, 0) + min(0.94 - x, 0))"}, b: {u: signed}}
+"""
+
+
+def test_both_ends_of_a_knife_edge_are_thresholds(tmp_path, capsys):
+    (tmp_path / "p.yaml").write_text(PLATEAU)
+    assert run(["frontier", str(tmp_path / "p.yaml"), "--vary", "x", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["crossings"]
+    assert [(c["at"], c["before"], c["after"]) for c in found] == [
+        (pytest.approx(0.9, abs=1e-9), "feasible", "knife-edge"),
+        (pytest.approx(0.94, abs=1e-9), "knife-edge", "infeasible"),
+    ]
+    assert run(["frontier", str(tmp_path / "p.yaml"), "--vary", "x"]) == 0
+    assert "knife-edge from 0.9 to 0.94" in capsys.readouterr().out
+
+
+def test_a_margin_line_of_a_run_marks_the_certified_thresholds(tmp_path):
+    """A grid of 41 points would put one threshold at 0.925, in the middle of the knife-edge."""
+    (tmp_path / "p.yaml").write_text(PLATEAU)
+    scenario = load(tmp_path / "p.yaml")
+    made = sim.sweep(scenario, vary={"x": (0, 1, 41)})
+    assert thresholds_of_run(made, "x", {}) == pytest.approx((0.9, 0.94), abs=1e-9)
+    moved = sim.sweep(scenario.with_values({"x": 0.2}), vary={"x": (0, 0.5, 5)})
+    assert thresholds_of_run(moved, "x", {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("vary", "word"),
+    [
+        ("future.delta=0:2", "must be between 0 and 1"),
+        ("gain=-1e308:1e308", "wide at most"),
+    ],
+)
+def test_ranges_that_mean_nothing_are_refused(tmp_path, capsys, vary, word):
+    (tmp_path / "kept.yaml").write_text("""
+parameters:
+  future: {delta: {value: 0.2, range: [0, 1]}}
+  gain: {value: 1, range: [0, 2]}
+issues: {regime: {defect: {}, cooperate: {settled: 1}}}
+outcomes: {treaty: settled}
+actors: {north: {role: principal}, south: {role: principal}}
+payoffs: {north: {stage: 6*settled*gain}, south: {stage: 6*settled}}
+abroad:
+  north: {keeps: {type: enforcement, temptation: 1, punishment: 6, delta: future.delta}}
+""")
+    assert run(["frontier", str(tmp_path / "kept.yaml"), "--vary", vary]) == 2
+    assert word in capsys.readouterr().err
+    with pytest.raises(UsageError, match=word):
+        path, _, ends = vary.partition("=")
+        lo, hi = map(float, ends.split(":"))
+        sim.frontier(load(tmp_path / "kept.yaml"), vary={path: (lo, hi)})
+
+
+def test_nothing_is_left_of_a_folder_that_could_not_be_written(ladder, tmp_path, monkeypatch):
+    """A disk that is full when the manifest is written: the folder can be given again."""
+    from sim.certified.regions import store
+
+    found = frontier(ladder, vary={"principle": None})
+
+    def full(folder, manifest):
+        raise UsageError(f"{folder}: no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write_manifest", full)
+        with pytest.raises(UsageError, match="no space"):
+            store.store_frontier(found, tmp_path / "f")
+    assert not (tmp_path / "f").exists()
+    store.store_frontier(found, tmp_path / "f")

@@ -85,7 +85,7 @@ def test_frontiers_and_strips_know_only_the_levels(styles, tmp_path):
     assert found.crossings == ()
     assert found.shares["feasible"] == pytest.approx(2 / 3)
     assert found.at({"mediator.style": 1})["verdict"] == "infeasible"
-    with pytest.raises(UsageError, match="takes the levels 0, 1, 2, not 0.5"):
+    with pytest.raises(UsageError, match=r"takes the levels 0, 1, 2, not 0\.5"):
         found.at({"mediator.style": 0.5})
     store_frontier(found, tmp_path / "f")
     assert open_frontier(tmp_path / "f").at_levels == found.at_levels
@@ -111,7 +111,7 @@ def test_a_level_axis_beside_a_range(styles):
 
 def test_levels_outside_of_a_request(styles):
     assert frontier(styles, vary={"mediator.style": (0.5, 1)}).at_levels[0].value == 1
-    with pytest.raises(UsageError, match="none lies between 0.2 and 0.7"):
+    with pytest.raises(UsageError, match=r"none lies between 0\.2 and 0\.7"):
         frontier(styles, vary={"mediator.style": (0.2, 0.7)})
     held = robust(styles, vary={"mediator.style": (1.5, 2)})
     assert held.for_every

@@ -20,6 +20,8 @@ from sim.errors import UsageError
 from sim.scenario import Scenario
 
 EPS = float(np.finfo(np.float64).eps)
+WIDEST = 1e300
+"""Widest range of a parameter: bounds over wider ones would leave the numbers that there are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +150,8 @@ def box_of(scenario: Scenario, vary: Mapping[str, Sequence[float] | None]) -> Bo
     ------
     UsageError
         If the file is a classical game, nothing is varied, a path is unknown, has no range where none
-        is given, the ends are not numbers with ``lo < hi``, or no level lies between them.
+        is given, the ends are not numbers with ``lo < hi``, no level lies between them, or a constraint
+        has no meaning somewhere between them.
     """
     if scenario.document.form != "dispute":
         raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
@@ -159,6 +162,9 @@ def box_of(scenario: Scenario, vary: Mapping[str, Sequence[float] | None]) -> Bo
         _ends(scenario, path, given) if known is None else (known[0], known[-1])
         for (path, given), known in zip(vary.items(), levels.values(), strict=True)
     ]
+    for standing in scenario.standings(dict(zip(vary, ends, strict=True))):
+        if standing.forbidden:
+            raise UsageError(standing.forbidden)
     table = np.array(ends, dtype=np.float64)
     some = any(known is not None for known in levels.values())
     return Boxes(table[:, :1], table[:, 1:], tuple(levels.values()) if some else ())
@@ -193,4 +199,8 @@ def _ends(scenario: Scenario, path: str, given: Sequence[float] | None) -> tuple
         raise UsageError(f"{path}: bounds must be finite numbers")
     if lo >= hi:
         raise UsageError(f"{path} runs from {lo:g} to {hi:g}; lo < hi is needed")
+    if hi / 4 - lo / 4 > WIDEST / 4:
+        raise UsageError(
+            f"{path} runs from {lo:g} to {hi:g}; ranges may be {WIDEST:g} wide at most"
+        )
     return lo, hi

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, KNIFE_EDGE, Division
 from sim.certified.regions.record import Crossing
 
@@ -38,7 +38,7 @@ def crossings_of(
     order = np.argsort(division.boxes.lo[0], kind="stable")
     lo, hi = division.boxes.lo[0, order], division.boxes.hi[0, order]
     verdict = division.verdict[order]
-    plateau = (verdict == KNIFE_EDGE) & (hi - lo > WIDE * (hi[-1] - lo[0]))
+    plateau = _plateaus(lo, hi, verdict == KNIFE_EDGE)
     decided = np.flatnonzero((verdict == FEASIBLE) | (verdict == INFEASIBLE) | plateau)
     roots, reach = ties
     out = []
@@ -55,6 +55,13 @@ def crossings_of(
             )
         )  # fmt: skip
     return tuple(out)
+
+
+def _plateaus(lo: FloatArray, hi: FloatArray, flat: BoolArray) -> BoolArray:
+    """The boxes on the knife-edge that, with their neighbours on it, are wider than a threshold."""
+    run = np.cumsum(np.diff(flat, prepend=False) & flat) * flat
+    width = np.bincount(run, hi - lo)
+    return np.asarray(flat & (width[run] > WIDE * (hi[-1] - lo[0])))
 
 
 def _only(roots: FloatArray, lo: float, hi: float) -> tuple[float, bool]:

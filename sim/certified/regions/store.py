@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +21,45 @@ def store_frontier(frontier: Frontier, folder: str | Path) -> Path:
     Raises
     ------
     UsageError
+        If the folder exists with something in it, or cannot be written: then nothing is left of it.
+    """
+    with new_folder(folder) as place:
+        write_chunk(place, 0, frontier.to_arrow())
+        write_manifest(place, _manifest(frontier))
+    return Path(folder)
+
+
+@contextmanager
+def new_folder(folder: str | Path) -> Iterator[Path]:
+    """A new folder to write into, of which nothing is left where writing fails (a full disk, say).
+
+    Raises
+    ------
+    UsageError
         If the folder exists with something in it, or cannot be written.
     """
-    folder = Path(folder)
+    place = Path(folder)
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder} exists already; give another --out, nothing was written")
-        folder.mkdir(parents=True, exist_ok=True)
+        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+            raise UsageError(f"{place} exists already; give another --out, nothing was written")
+        made = not place.exists()
+        place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}") from None
-    write_chunk(folder, 0, frontier.to_arrow())
-    write_manifest(folder, _manifest(frontier))
-    return folder
+        raise UsageError(f"{place} cannot be written: {error.strerror}") from None
+    try:
+        yield place
+    except BaseException:
+        _clear(place, made)
+        raise
+
+
+def _clear(place: Path, made: bool) -> None:
+    """Remove what was written, and the folder where it was made for it."""
+    with suppress(OSError):
+        for file in place.iterdir():
+            file.unlink()
+        if made:
+            place.rmdir()
 
 
 def _manifest(frontier: Frontier) -> dict[str, Any]:
