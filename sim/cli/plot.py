@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli._options import load_with, set_option
-from sim.errors import UsageError
+from sim.errors import SimError, UsageError
 
 OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "cart": "target"}
 
@@ -90,9 +90,14 @@ def certified_thresholds(run: Any, x: str | None) -> dict[str, Any]:
     """The certified thresholds of a run's margin along a parameter, as an option of the figure."""
     from sim import plots
     from sim.certified import thresholds_of_run
+    from sim.loading import loads
 
     data = plots.margin_data(run, x=x)
-    found = thresholds_of_run(run, data.x, data.held)
+    try:
+        stored = loads(run.manifest["scenario"]["text"])
+    except SimError:
+        return {}
+    found = thresholds_of_run(run, stored, data.x, data.held)
     return {} if found is None else {"thresholds": found}
 
 

@@ -183,9 +183,9 @@ def test_a_margin_line_of_a_run_marks_the_certified_thresholds(tmp_path):
     (tmp_path / "p.yaml").write_text(PLATEAU)
     scenario = load(tmp_path / "p.yaml")
     made = sim.sweep(scenario, vary={"x": (0, 1, 41)})
-    assert thresholds_of_run(made, "x", {}) == pytest.approx((0.9, 0.94), abs=1e-9)
+    assert thresholds_of_run(made, scenario, "x", {}) == pytest.approx((0.9, 0.94), abs=1e-9)
     moved = sim.sweep(scenario.with_values({"x": 0.2}), vary={"x": (0, 0.5, 5)})
-    assert thresholds_of_run(moved, "x", {}) == ()
+    assert thresholds_of_run(moved, scenario, "x", {}) == ()
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,10 @@ def test_values_are_written_in_the_parameters_own_units(make_verdict):
     assert {"0.6", "0.8", "0.5", "0.9", "1.5", "2"} <= texts
 
 
-@pytest.mark.parametrize(("most", "words"), [(2, "1 more parameter: it does not flip it alone"), (1, "1 of them flip it")])
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [(2, "1 more parameter: it does not flip it alone"), (1, "1 of them flip it")],
+)
 def test_what_is_left_out_is_said(most, words, make_verdict):
     assert words in thresholds(make_verdict(), most=most).get_title()
 

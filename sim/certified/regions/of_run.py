@@ -7,17 +7,21 @@ from dataclasses import replace
 
 from sim.certified.regions.frontier import frontier
 from sim.errors import SimError
-from sim.loading import loads
+from sim.scenario import Scenario
 from sim.sweeps.run import Run
 
 
-def thresholds_of_run(run: Run, path: str, held: Mapping[str, float]) -> tuple[float, ...] | None:
+def thresholds_of_run(
+    run: Run, stored: Scenario, path: str, held: Mapping[str, float]
+) -> tuple[float, ...] | None:
     """Where the verdict flips along a parameter between the ends of a run's grid; ``None`` if not known.
 
     Parameters
     ----------
     run
         Of a dispute, on a grid.
+    stored
+        The scenario that it stores, at the file's own values.
     path
         A varied parameter.
     held
@@ -26,7 +30,6 @@ def thresholds_of_run(run: Run, path: str, held: Mapping[str, float]) -> tuple[f
     grid = run.coordinates(path)
     low, high = float(min(grid)), float(max(grid))
     try:
-        stored = loads(run.manifest["scenario"]["text"])
         scenario = replace(stored, overrides={**run.manifest["overrides"], **held})
         found = frontier(scenario, vary={path: (low, high)}, unlabelled=1.0)
     except SimError:
