@@ -22,8 +22,8 @@ from sim.plots import PLOTS
 from sim.solutions import CONCEPTS
 from sim.solving import BUILDERS
 
-PACKAGE = Path(sim.__file__).parent
-ROOT = PACKAGE.parent
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "sim"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in MODULES}
 

@@ -10,7 +10,7 @@ import pytest
 import sim as package
 from sim.cli import VERBS
 
-ROOT = Path(package.__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def python(*arguments, folder, more=None, **kwargs):

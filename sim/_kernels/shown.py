@@ -1,0 +1,129 @@
+"""What a record says of itself: lines, headings and tables, the same on a terminal and in Python.
+
+Definition. A record that a person reads has a method ``parts()``, which yields texts (a line each),
+:class:`Heading` and :class:`Table`. A command prints the parts; ``str(record)`` is what the command prints into
+a pipe. This is the one place where texts of a file meet the library that formats them: they are handed over
+as plain text, so that nothing in them is read as markup or as the name of an emoji.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+WIDTH = 100
+"""Columns of a text that goes into no terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line in bold, with a rest that is not."""
+
+    text: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Texts in columns; a column whose name ends in ``|r`` is aligned to the right.
+
+    Parameters
+    ----------
+    columns, rows
+        Names, and one text per column and row.
+    heading
+        A heading above it.
+    caption
+        A line beneath it.
+    sparse
+        Whether columns in which nothing stands are left out.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    heading: str = ""
+    caption: str = ""
+    sparse: bool = False
+
+
+Part = str | Heading | Table
+
+
+class Shown:
+    """A record that says what it is: ``print(record)`` is what its command prints."""
+
+    __slots__ = ()
+
+    def parts(self) -> Iterable[Part]:
+        """What there is to say, in order."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return as_text(self.parts())
+
+
+def as_text(parts: Iterable[Part], width: int = WIDTH) -> str:
+    """The parts as one plain text.
+
+    Examples
+    --------
+    >>> print(as_text([Heading("two", " [rows]"), Table(("", "n|r"), [("a", "1"), ("b", "20")])]))
+    two [rows]
+        n
+    a   1
+    b  20
+    """
+    from rich.console import Console
+
+    out = io.StringIO()
+    console = Console(file=out, width=width, highlight=False, color_system=None)
+    for part in renderables(parts):
+        console.print(part)
+    lines = printable(out.getvalue()).splitlines()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def renderables(parts: Iterable[Part]) -> Iterator[RenderableType]:
+    """The parts as the library for terminals takes them."""
+    from rich.text import Text
+
+    for part in parts:
+        if isinstance(part, str):
+            yield Text(part)
+        elif isinstance(part, Heading):
+            yield Text(part.text, "bold") + Text(part.rest)
+        else:
+            yield from _table(part)
+
+
+def _table(part: Table) -> Iterator[RenderableType]:
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    if not part.rows:
+        return
+    if part.heading:
+        yield Text()
+        yield Text(part.heading, "bold")
+    grid = Grid(box=None, pad_edge=False)
+    kept = [
+        k for k in range(len(part.columns)) if not part.sparse or any(row[k] for row in part.rows)
+    ]
+    for k in kept:
+        name = part.columns[k]
+        right = name.endswith("|r")
+        grid.add_column(
+            Text(name.removesuffix("|r")), justify="right" if right else "left", overflow="fold"
+        )
+    for row in part.rows:
+        grid.add_row(*(Text(str(row[k])) for k in kept))
+    yield grid
+    if part.caption:
+        yield Text(part.caption, "italic")
