@@ -1,8 +1,8 @@
 """What a record says of itself: lines, headings and tables, the same on a terminal and in Python.
 
 Definition. A record that a person reads has a method ``parts()``, which yields texts (a line each),
-:class:`Heading` and :class:`Table`. A command prints the parts; ``str(record)`` is what the command prints into
-a pipe. This is the one place where texts of a file meet the library that formats them: they are handed over
+:class:`Heading` and :class:`Table`. A command prints the parts; ``str(record)`` is what it prints into a
+pipe. This is the one place where texts of a file meet the library that formats them: they are handed over
 as plain text, so that nothing in them is read as markup or as the name of an emoji.
 """
 

@@ -2,6 +2,16 @@
 
 from sim.backcast.calibrate import Calibration, calibrate
 from sim.backcast.scoreboard import Row, Scoreboard, backcast
+from sim.backcast.shown import WIDTH
 from sim.backcast.signs import SignResult, sign_test
 
-__all__ = ["Calibration", "Row", "Scoreboard", "SignResult", "backcast", "calibrate", "sign_test"]
+__all__ = [
+    "WIDTH",
+    "Calibration",
+    "Row",
+    "Scoreboard",
+    "SignResult",
+    "backcast",
+    "calibrate",
+    "sign_test",
+]

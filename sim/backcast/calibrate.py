@@ -11,19 +11,21 @@ Array convention. ``fits`` has shape ``(episodes, points)``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.backcast.sampling import answers, matches, ranged_parameters, sample
+from sim.backcast.shown import calibration_parts
 from sim.errors import UsageError
 from sim.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Calibration:
+class Calibration(Shown):
     """Which values of the assumed parameters fit the episodes.
 
     Parameters
@@ -46,6 +48,15 @@ class Calibration:
     fits: BoolArray
     left_out: Mapping[str, float]
     seed: int
+
+    def __repr__(self) -> str:
+        return (
+            f"<Calibration of {len(self.parameters)} parameters on {len(self.episodes)} episodes>"
+        )
+
+    def parts(self) -> Iterator[Part]:
+        """What ``sim calibrate`` prints of it."""
+        return calibration_parts(self)
 
     @property
     def best(self) -> BoolArray:

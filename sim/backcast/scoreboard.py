@@ -10,12 +10,14 @@ the assumed numbers were fitted to the others (leave-one-out).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim._kernels.shown import Part, Shown, as_text
 from sim.backcast.calibrate import Calibration, calibrate
 from sim.backcast.sampling import answers, matches, ranged_parameters, sample
+from sim.backcast.shown import WIDTH, scoreboard_parts
 from sim.backcast.signs import SignResult, sign_test
 from sim.errors import SimError
 from sim.feasibility import Verdict, explain
@@ -81,7 +83,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scoreboard:
+class Scoreboard(Shown):
     """A whole backcast.
 
     Parameters
@@ -115,6 +117,16 @@ class Scoreboard:
     def share_right(self) -> float:
         """Share of the rows that are right."""
         return sum(row.right for row in self.rows) / len(self.rows) if self.rows else 0.0
+
+    def __repr__(self) -> str:
+        return f"<Scoreboard: {sum(row.right for row in self.rows)} of {len(self.rows)} right>"
+
+    def __str__(self) -> str:
+        return as_text(self.parts(), WIDTH)
+
+    def parts(self) -> Iterator[Part]:
+        """What ``sim backcast`` prints of it."""
+        return scoreboard_parts(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The scoreboard as plain data for JSON."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sim._kernels.shown import WIDTH, Part, as_text, renderables
 from sim.cli._outside import note_outside, strict_option
 from sim.cli._streams import underneath
 from sim.errors import UsageError, printable
@@ -114,6 +115,17 @@ def _plain(data: Any) -> Any:
     return str(data)
 
 
+def show(parts: Iterable[Part], width: int = WIDTH) -> None:
+    """What a record says of itself, on standard output; into a pipe as ``str`` of the record gives it."""
+    if not sys.stdout.isatty():
+        click.echo(as_text(parts, width))
+        return
+    out = console()
+    out.width = max(out.width, width) if width > WIDTH else out.width
+    for part in renderables(parts):
+        out.print(part)
+
+
 def console() -> Console:
     """A console on standard output: as wide as the terminal, 100 columns in a pipe.
 
@@ -131,6 +143,6 @@ def console() -> Console:
             for text, style, control in super().render(*args, **kwargs):
                 yield Segment(text if control else printable(text), style, control)
 
-    width = None if sys.stdout.isatty() else 100
+    width = None if sys.stdout.isatty() else WIDTH
     file = underneath(sys.stdout)
     return _Console(width=width, file=file, highlight=False, soft_wrap=False)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli._options import console, json_option, print_json
+from sim.cli._options import json_option, print_json, show
 from sim.cli.backcast import families_of, read_folder
 from sim.errors import UsageError
-
-if TYPE_CHECKING:
-    from sim.backcast import Calibration
 
 
 @click.command()
@@ -54,29 +50,5 @@ def command(folder: Path, points: int, seed: int, as_json: bool) -> int:
             }
         )
         return 0
-    _show(fit, points)
+    show(fit.parts())
     return 0
-
-
-def _show(fit: Calibration, points: int) -> None:
-    from rich.markup import escape
-
-    out = console()
-    out.print(
-        f"{len(fit.episodes)} episodes, {len(fit.parameters)} assumed parameters, seed {fit.seed}"
-    )
-    own, right = int(fit.fits[:, 0].sum()), int(fit.fits.sum(axis=0).max())
-    out.print(f"the files' own values fit {own}; the best of {points:,} points fit {right}")
-    told = fit.narrowed()
-    out.print(f"{int(fit.best.sum()):,} points fit equally well; among them")
-    for path in told:
-        low, high = fit.intervals[path]
-        share = fit.left_open[path]
-        out.print(escape(f"  {path}: {low:.4g} .. {high:.4g}, {share:.0%} of its range"))
-    rest = len(fit.parameters) - len(told)
-    out.print(
-        f"  {rest} parameters range no less than chance explains: the record tells nothing of them"
-    )
-    out.print(f"leave-one-out: {fit.score:.0%} on average")
-    for name, share in fit.left_out.items():
-        out.print(f"  {escape(name)}: {share:.0%}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli._options import json_option, load_with, print_json, read_settings, set_option
+from sim.cli._options import json_option, load_with, print_json, read_settings, set_option, show
 from sim.errors import UsageError
 
 
@@ -84,7 +84,7 @@ def command(
         turned = None if change is None else change.to_dict()
         print_json({**data, "verdict": verdict.to_dict(), "smallest_change": turned})
         return 0
-    from sim.cli._verdict import show
-
-    show(verdict, change)
+    show(verdict.parts())
+    if change is not None:
+        show(change.parts())
     return 0

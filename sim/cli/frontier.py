@@ -11,24 +11,20 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli._options import (
-    console,
     json_option,
     load_with,
     number,
     print_json,
     quiet_option,
     set_option,
+    show,
 )
 from sim.cli._outside import note_outside
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.certified import Frontier, Never, Segment
+    from sim.certified import Frontier, Never
     from sim.scenario import Scenario
-
-NAMED = 6
-SLIVER = 1e-8
-"""Undecided stretches narrower than this share of the range are counted, not listed."""
 
 
 @click.command()
@@ -114,7 +110,9 @@ def command(
         told = {"never": [_plain_never(r) for r in reasons]} if reasons else {}
         print_json({**found.to_dict(), **files, **told})
         return 0
-    _show(found, out)
+    show(found.parts())
+    if out is not None:
+        click.echo(f"results in {out}")
     for reason in reasons:
         click.echo(reason.sentence())
     if found.note and not quiet:
@@ -190,83 +188,4 @@ def read_ranges(vary: Sequence[str]) -> dict[str, tuple[float, float] | None]:
             raise UsageError(f"--vary {text}: '{path}' is varied twice")
         ends = [number(part, f"--vary {text}") for part in parts] if equals else []
         out[path] = (ends[0], ends[1]) if ends else None
-    return out
-
-
-def _show(found: Frontier, out: Path | None) -> None:
-    from rich.markup import escape
-
-    lines = [f"[bold]{escape(found.title)}[/bold]", _box(found), ""]
-    lines += _along_one(found) if len(found.varied) == 1 else []
-    lines += _shares(found)
-    for kind, word in (("binding", "binding"), ("agreement", "best treaty"), ("rung", "fails at")):
-        known = found.shares_of(kind)
-        named = [f"{label} {share:.1%}" for label, share in list(known.items())[:NAMED]]
-        rest = 1 - sum(known.values())
-        if named:
-            lines.append(f"{word}: {escape(', '.join(named))}; not certain {max(rest, 0):.1%}")
-    exact = "exact for affine payoffs" if found.affine else "by interval bounds"
-    lines.append(f"{len(found):,} parts from {found.examined:,} boxes, {exact}")
-    if out is not None:
-        lines.append(f"results in {escape(str(out))}")
-    console().print("\n".join(lines))
-
-
-def _shares(found: Frontier) -> list[str]:
-    """What is certain on which share of the box, in sentences."""
-    from rich.markup import escape
-
-    (_, yes), (_, no), (_, edge), (_, rest) = found.shares.items()
-    what = escape(found.sentence)
-    lines = [f"{what}: certainly on {yes:.4%} of the box, certainly not on {no:.4%}"]
-    if edge:
-        lines.append(f"knife-edge (margin 0 within rounding): {edge:.3%}")
-    return [*lines, f"undecided: {rest:.3g} of the box ({found.status})"]
-
-
-def _box(found: Frontier) -> str:
-    levels = found.levels or ((),) * len(found.varied)
-    spans = [
-        f"in {{{', '.join(f'{x:g}' for x in some)}}}" if some else f"from {lo:g} to {hi:g}"
-        for some, lo, hi in zip(levels, found.low, found.high, strict=True)
-    ]
-    parts = zip(found.varied, spans, found.values, strict=True)
-    return ", ".join(f"{path} {span} (now {x:g})" for path, span, x in parts)
-
-
-def _along_one(found: Frontier) -> list[str]:
-    lines = []
-    if found.at_levels:
-        for word in found.words:
-            some = [f"{x.value:g}" for x in found.at_levels if x.verdict == word]
-            lines += [f"{word} at {', '.join(some)}"] if some else []
-        return [*lines, ""]
-    for c in found.crossings:
-        inside = f"within [{c.lo:.15g}, {c.hi:.15g}]"
-        tie = f"exactly where payoffs tie; ties count as equal, so it flips {inside}"
-        how = (tie if not c.lo <= c.at <= c.hi else "exactly") if c.exact else inside
-        lines.append(f"flips from {c.before} to {c.after} at {c.at:.12g} ({how})")
-    for stretch in _stretches(found):
-        gaps = f", but for {len(stretch) - 1} undecided slivers" if len(stretch) > 1 else ""
-        first, last = stretch[0], stretch[-1]
-        lines.append(f"{first.verdict} from {first.lo:.9g} to {last.hi:.9g}{gaps}")
-    return [*lines, ""]
-
-
-def _stretches(found: Frontier) -> list[list[Segment]]:
-    """Neighbouring segments of one certain verdict with nothing but slivers between them.
-
-    A knife-edge no wider than a sliver is a threshold and not listed.
-    """
-    sliver = SLIVER * float(found.high[0] - found.low[0])
-    out: list[list[Segment]] = []
-    for s in found.segments:
-        edge = s.verdict == found.words[2] and s.hi - s.lo > sliver
-        if not edge and s.verdict not in found.words[:2]:
-            continue
-        before = out[-1][-1] if out else None
-        if before and before.verdict == s.verdict and s.lo - before.hi <= sliver:
-            out[-1].append(s)
-        else:
-            out.append([s])
     return out

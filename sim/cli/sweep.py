@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli._options import (
-    console,
     json_option,
     load_with,
     number,
     print_json,
     quiet_option,
     set_option,
+    show,
 )
 from sim.cli._outside import note_outside
 from sim.cli._progress import ProgressShown, duration
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.sweeps import Estimate, Plan, Run
 
-NAMED = 6
 MOST_DRAWN = 2_000_000
 HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
 
@@ -188,10 +187,12 @@ def _report(plan: Plan, run: Run, out: Path | None, as_json: bool) -> None:
         files = {"folder": str(out) if out else None, "picture": str(picture) if picture else None}
         print_json({"verdict": verdict.to_dict(), "summary": run.summary(), **files})
         return
-    from sim.cli._verdict import headline
-
-    console().print("\n".join(headline(verdict)))
-    _show(run, out, picture)
+    show(verdict.headline())
+    show(run.parts())
+    if out is not None:
+        click.echo(f"results in {out}" + (f", picture {picture}" if picture else ""))
+        if run.is_grid and prod(run.shape) > MOST_DRAWN:
+            click.echo(f"no picture: more than {MOST_DRAWN:,} points are not drawn")
 
 
 def read_vary(vary: Sequence[str]) -> dict[str, tuple[float, ...] | None]:
@@ -262,36 +263,3 @@ def _picture(run: Run, out: Path) -> Path | None:
         return None
     plots.save(ax, target)
     return target
-
-
-def _show(run: Run, out: Path | None, picture: Path | None) -> None:
-    from rich.markup import escape
-
-    from sim.feasibility import RUNG_NAMES
-
-    summary = run.summary()
-    over = ", ".join(run.varied) if len(run.varied) <= NAMED else f"{len(run.varied)} parameters"
-    lines = ["", f"{summary['points']:,} points over {escape(over)}"]
-    if "failed" in summary:
-        why = (
-            "failures.jsonl says why" if out is not None else "with --out, failures.jsonl says why"
-        )
-        lines.append(f"{summary['failed']:,} of them have no answer; {why}")
-    edge = summary["knife_edge_share"]
-    tie = f", on the knife-edge (margin 0) at {edge:.1%}" if edge else ""
-    whom = "the others" if "failed" in summary else "them"
-    lines.append(f"a treaty is feasible at {summary['feasible_share']:.1%} of {whom}{tie}")
-    for column, word in (
-        ("predicted_class", "predicted"),
-        ("binding", "binding"),
-        ("rung", "fails at"),
-    ):
-        shares = {k: v for k, v in summary.get(column, {}).items() if k != RUNG_NAMES[-1]}
-        text = ", ".join(f"{label} {share:.1%}" for label, share in list(shares.items())[:6])
-        if text:
-            lines.append(f"{word}: {escape(text)}")
-    if out is not None:
-        lines.append(f"results in {escape(str(out))}" + (f", picture {picture}" if picture else ""))
-        if run.is_grid and summary["points"] > MOST_DRAWN:
-            lines.append(f"no picture: more than {MOST_DRAWN:,} points are not drawn")
-    console().print("\n".join(lines))

@@ -8,12 +8,13 @@ where the verdict flips.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.feasibility import words
@@ -38,7 +39,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Shown):
     """Whether a treaty is feasible, what it contains and what blocks it.
 
     Parameters
@@ -94,6 +95,17 @@ class Verdict:
     parameters: Mapping[str, float]
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Verdict {self.title!r}: {words.answer(self)}>"
+
+    def headline(self) -> Iterator[Part]:
+        """The verdict in a few sentences."""
+        return words.headline(self)
+
+    def parts(self) -> Iterator[Part]:
+        """What ``sim explain`` prints of it: sentences, the ladder, payoff terms and thresholds."""
+        return words.parts(self)
 
     def _repr_html_(self) -> str:
         """The verdict as sentences and tables for a notebook."""

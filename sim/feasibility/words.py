@@ -11,6 +11,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim._kernels import html
+from sim._kernels.shown import Heading, Part, Table
 
 if TYPE_CHECKING:
     from sim.feasibility.verdict import Verdict
@@ -111,6 +112,55 @@ def threshold_rows(verdict: Verdict) -> list[tuple[str, str, str, str, str]]:
         for t in verdict.thresholds
         if t.at
     ]
+
+
+def headline(verdict: Verdict) -> Iterator[Part]:
+    """The verdict in a few sentences, under the scenario's title."""
+    yield Heading(verdict.title)
+    if verdict.parameters:
+        changed = ", ".join(f"{path}={value:g}" for path, value in verdict.parameters.items())
+        yield f"with {changed}"
+    first, *rest = sentences(verdict)
+    yield Heading(first)
+    yield from rest
+
+
+def parts(verdict: Verdict) -> Iterator[Part]:
+    """The whole verdict: its sentences and tables."""
+    yield from headline(verdict)
+    yield Table(
+        ("rung", "best|r", "holds", "treaty"),
+        rung_rows(verdict),
+        heading=f"Ladder: best treaty up to each rung ({UNIT})",
+    )
+    yield Table(
+        ("rung", "actor", "constraint", "slack|r", ""),
+        [(*r[:-1], "<- binding" if r[-1] == "binding" else r[-1]) for r in step_rows(verdict)],
+        heading=f"Gains and slacks of {verdict.best_agreement}",
+    )
+    for actor in verdict.terms:
+        yield Table(
+            ("term", "status quo|r", "treaty|r", "change|r"),
+            term_rows(verdict, actor),
+            heading=f"Payoff terms of {actor} (1 spread = {verdict.scales[actor]:.4g})",
+        )
+    yield from _thresholds(verdict)
+    if verdict.assumed:
+        names = ", ".join(verdict.assumed)
+        yield ""
+        yield f"Assumed, not sourced ({len(verdict.assumed)}): {names}"
+
+
+def _thresholds(verdict: Verdict) -> Iterator[Part]:
+    rest = [t.path for t in verdict.thresholds if not t.at]
+    names = ", ".join(rest[:4]) + (", ..." if len(rest) > 4 else "")
+    told = f"{len(rest)} other parameters cannot flip it alone ({names})" if rest else ""
+    yield Table(
+        ("parameter", "value|r", "range|r", "flips at|r", "margin at ends|r"),
+        threshold_rows(verdict) or ([("none", "", "", "", "")] if rest else []),
+        heading="Where one parameter alone flips the verdict, within its range",
+        caption=told,
+    )
 
 
 def as_html(verdict: Verdict) -> str:

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sim._kernels import html
+from sim._kernels.shown import Heading, Part, Shown, Table
 from sim.errors import OutsideRange, Problem, UsageError, suggest
 from sim.scenario.document import Document
 from sim.scenario.standing import Asked, Standing, standings
 
+COLUMNS = ("parameter", "value|r", "range", "unit", "source")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Scenario:
+class Scenario(Shown):
     """A dispute or a classical game, ready to be solved.
 
     Parameters
@@ -194,10 +197,18 @@ class Scenario:
         self.require(path)
         return self.document.parameters[path].range
 
-    def _repr_html_(self) -> str:
-        """Title, description and parameters for a notebook."""
+    def __repr__(self) -> str:
+        changed = f", with {self._changed}" if self.overrides else ""
+        return f"<Scenario {self.title!r}: {self.document.form}{changed[:200]}>"
+
+    @property
+    def _changed(self) -> str:
+        return ", ".join(f"{path} = {value:g}" for path, value in self.overrides.items())
+
+    def _rows(self) -> list[tuple[str, str, str, str, str]]:
+        """Per parameter its path, value, range, unit and source."""
         values = self.values
-        rows = [
+        return [
             (
                 path,
                 f"{values[path]:g}",
@@ -207,15 +218,29 @@ class Scenario:
             )
             for path, p in self.document.parameters.items()
         ]
+
+    def parts(self) -> Iterator[Part]:
+        """Title, description, what was set, and the parameters."""
+        yield Heading(self.title)
+        if self.document.description:
+            yield self.document.description
+        if self.overrides:
+            yield "; ".join([f"with {self._changed}", *self.outside()])
+        if rows := self._rows():
+            yield Table(COLUMNS, rows, heading=self._counted)
+
+    @property
+    def _counted(self) -> str:
+        parameters = self.document.parameters.values()
+        return f"{len(parameters)} parameters, {sum(p.assumed for p in parameters)} of them assumed"
+
+    def _repr_html_(self) -> str:
+        """Title, description and parameters for a notebook."""
         parts = [html.heading(self.title)]
         if self.document.description:
             parts.append(html.paragraph(self.document.description))
         if self.overrides:
-            changed = ", ".join(f"{path} = {value:g}" for path, value in self.overrides.items())
-            parts.append(html.paragraph("; ".join([f"with {changed}", *self.outside()])))
-        if rows:
-            columns = ("parameter", "value|r", "range", "unit", "source")
-            assumed = sum(p.assumed for p in self.document.parameters.values())
-            title = f"{len(rows)} parameters, {assumed} of them assumed"
-            parts.append(html.folded(title, html.table(columns, rows)))
+            parts.append(html.paragraph("; ".join([f"with {self._changed}", *self.outside()])))
+        if rows := self._rows():
+            parts.append(html.folded(self._counted, html.table(COLUMNS, rows)))
         return "".join(parts)

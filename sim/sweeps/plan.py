@@ -20,7 +20,7 @@ from sim.feasibility import evaluate_all, prepare
 from sim.feasibility.engines import engine_for, kernels_of
 from sim.feasibility.evaluate import Problem
 from sim.feasibility.kernels import Kernels
-from sim.scenario import Scenario
+from sim.scenario import Parameter, Scenario
 from sim.scenario.standing import Asked
 from sim.sweeps.columns import answers, answers_without, column_names, column_units
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, Listed, Sample, grid, listed, sample
@@ -113,6 +113,9 @@ class Plan:
             "scales": dict(self.problem.dispute.scales),
             "units": {path: parameters[path].unit for path in self.design.varied}
             | column_units(self.problem),
+            "ranges": {
+                path: list(r) for path in self.design.varied if (r := declared(parameters[path]))
+            },
             "assumed": [path for path, p in parameters.items() if p.assumed],
             "classes": list(scenario.document.classes),
             "design": design,
@@ -133,6 +136,13 @@ class Plan:
         """What the sweep will take, from solving a few of its points."""
         solve = partial(_answers, self.problem, kernels=self.kernels)
         return estimate(self.design, self.chunk, solve)
+
+
+def declared(parameter: Parameter) -> tuple[float, float] | None:
+    """From where to where the file says that a parameter may lie; none where it says nothing."""
+    if parameter.levels:
+        return min(parameter.levels), max(parameter.levels)
+    return parameter.range
 
 
 def _answers(problem: Problem, theta: FloatArray, *, kernels: Kernels) -> Any:

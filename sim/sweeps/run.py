@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim._kernels import html
+from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError, suggest
+from sim.sweeps import run_parts
+from sim.sweeps.run_summary import summary_of
 from sim.sweeps.store import (
     as_numpy,
     chunk_files,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Shown):
     """The results of a sweep.
 
     Parameters
@@ -212,7 +213,7 @@ class Run:
         size, complete = int(self.manifest["chunk"]), here.complete
         return stored_columns(self.columns, self.shape, files, size, complete=complete)
 
-    def _parts(self, columns: list[str]) -> Iterator[pa.Table]:
+    def tables(self, columns: list[str]) -> Iterator[pa.Table]:
         """Some columns of the rows, chunk by chunk."""
         if self.folder is None:
             yield self.to_arrow(columns)
@@ -225,62 +226,23 @@ class Run:
         return [] if self.folder is None else list(read_failures(self.folder))
 
     def summary(self) -> dict[str, Any]:
-        """Shares of the points that have an answer: feasible, by predicted class, by binding constraint."""
-        wanted = [c for c in _SUMMARISED if c in self.columns]
-        counts: dict[str, Counter[Any]] = {column: Counter() for column in wanted}
-        for part in self._parts(wanted):
-            for column in wanted:
-                for entry in part.column(column).value_counts().to_pylist():
-                    counts[column][entry["values"]] += entry["counts"]
-        points, failed = counts["status"].total(), counts["status"]["failed"]
-        if not points:
-            raise UsageError(f"{self.folder} holds no finished chunk yet")
-        out: dict[str, Any] = {"points": points} | ({"failed": failed} if failed else {})
-        answered = max(points - failed, 1)
-        out["feasible_share"] = counts["feasible"][True] / answered
-        out["knife_edge_share"] = (counts["feasible"][None] - failed) / answered
-        return out | {c: _shares(counts[c]) for c in wanted if c not in ("status", "feasible")}
+        """Shares of the points that have an answer: feasible, by predicted class, by binding constraint.
+
+        ``plausible`` has the share that is feasible among the points within the ranges that the file
+        declares of the varied parameters, where it declares any.
+        """
+        return summary_of(self)
 
     def __repr__(self) -> str:
         return f"<Run {self.title!r}: {self.manifest['points']:,} points, {self.design}>"
 
+    def parts(self) -> Iterator[Part]:
+        """What ``sim sweep`` prints of it, after the verdict."""
+        return run_parts.parts(self)
+
     def _repr_html_(self) -> str:
         """What was swept and what was found, for a notebook."""
-        summary = self.summary()
-        rows = [(path, *self._extent(path), self.unit(path)) for path in self.varied]
-        found = [("a treaty is feasible", f"{summary['feasible_share']:.1%}")]
-        for column, word in _FOUND.items():
-            shares = list(summary.get(column, {}).items())[:6]
-            found += [(f"{word} {label}", f"{share:.1%}") for label, share in shares]
-        return "".join(
-            [
-                html.heading(f"{self.title}: {summary['points']:,} points"),
-                html.table(("parameter", "range", "values|r", "unit"), rows),
-                html.table(("what", "share of the points|r"), found),
-            ]
-        )
-
-    def _extent(self, path: str) -> tuple[str, str]:
-        """From where to where a parameter was varied, and over how many values, without reading points."""
-        design = self.manifest["design"]
-        if self.is_grid:
-            lo, hi, n = design["axes"][path]
-        else:
-            law = design["parameters"][path]
-            lo, hi, n = law["lo"], law["hi"], self.manifest["points"]
-        ends = ("any" if x is None else f"{x:g}" for x in (lo, hi))
-        return " to ".join(ends), f"{n:,}"
-
-
-_FOUND = {"predicted_class": "predicted:", "binding": "binding:", "rung": "the ladder fails at:"}
-
-_SUMMARISED = ("status", "feasible", "predicted_class", "binding", "rung")
-
-
-def _shares(counts: Counter[Any]) -> dict[str, float]:
-    """The shares of labels, the most frequent first."""
-    known = {str(k): n for k, n in counts.most_common() if isinstance(k, str)}
-    return {label: n / sum(known.values()) for label, n in known.items()}
+        return run_parts.as_html(self)
 
 
 def open_run(folder: str | Path) -> Run:

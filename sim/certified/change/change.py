@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim._kernels import html
+from sim._kernels.shown import Part, Shown
+from sim.certified.change import change_parts
 from sim.results import Status
 
 SPELLED = 3
@@ -75,7 +77,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Shown):
     """The cheapest change of parameters that brings the margin to a target.
 
     Parameters
@@ -192,6 +194,13 @@ class Change:
             return "and how much less might do it is not proved"
         least = f"{self.bound:.4g}" if self.priced else f"{self.bound:.1%} of one plausible range"
         return f"{'and ' if self.moves else ''}it is proved that nothing below {least} does it"
+
+    def __repr__(self) -> str:
+        return f"<Change: {self.sentence()}>"
+
+    def parts(self) -> Iterator[Part]:
+        """What ``sim explain`` prints of it."""
+        return change_parts.parts(self)
 
     def _repr_html_(self) -> str:
         """The change as a sentence and a table for a notebook."""

@@ -11,16 +11,17 @@ Array convention. ``lo`` and ``hi`` have shape ``(varied, boxes)``, codes ``(box
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim._kernels import html
+from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import VERDICTS
+from sim.certified.regions import frontier_parts
 from sim.certified.regions.claim_words import MARGIN, in_words
 from sim.errors import UsageError
 from sim.results import Status
@@ -97,7 +98,7 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Frontier:
+class Frontier(Shown):
     """Boxes with their certain verdicts.
 
     Parameters
@@ -223,22 +224,16 @@ class Frontier:
         verdict = {x: self.at({self.varied[0]: x})["verdict"] or "" for x in self.levels[0]}
         return tuple(AtLevel(value=x, verdict=word) for x, word in verdict.items())
 
+    def __repr__(self) -> str:
+        return f"<Frontier {self.title!r}: {self.of} over {', '.join(self.varied)}, {len(self):,} parts>"
+
+    def parts(self) -> Iterator[Part]:
+        """What ``sim frontier`` prints of it."""
+        return frontier_parts.parts(self)
+
     def _repr_html_(self) -> str:
         """What was varied and what is certified, for a notebook."""
-        axes = zip(self.varied, self.low, self.high, self.units, strict=True)
-        spans = [(path, f"{low:g} to {high:g}", unit) for path, low, high, unit in axes]
-        parts = [
-            html.heading(f"{self.title}: {self.of} certified over boxes, {self.status}"),
-            html.table(("parameter", "from the lowest to the highest", "unit"), spans),
-            html.table(
-                ("verdict", "share|r"),
-                [(name, f"{share:.3%}") for name, share in self.shares.items()],
-            ),
-        ]
-        if self.crossings:
-            rows = [(f"{c.lo:.10g}", f"{c.hi:.10g}") for c in self.crossings]
-            parts.append(html.table(("the verdict flips between|r", "and|r"), rows))
-        return "".join([*parts, html.paragraph(self.note)] if self.note else parts)
+        return frontier_parts.as_html(self)
 
     def _along_one(self) -> None:
         if len(self.varied) != 1:

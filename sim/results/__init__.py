@@ -9,11 +9,13 @@ that means; it is never ``None`` or ``False``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sim._kernels import html
+from sim._kernels.shown import Part, Shown
+from sim.results import solution_parts
 
 Status = Literal["complete", "partial", "limit reached", "refused"]
 
@@ -62,8 +64,10 @@ class Equilibrium:
         """
         for result in (self.outcome, self.agreement):
             if result is not None:
-                return result if isinstance(result, str) else _mixture(result)
-        plays = "; ".join(f"{actor}: {_mixture(mix)}" for actor, mix in self.strategies.items())
+                return result if isinstance(result, str) else solution_parts.mixture(result)
+        plays = "; ".join(
+            f"{actor}: {solution_parts.mixture(mix)}" for actor, mix in self.strategies.items()
+        )
         if plays or self.payoffs:
             return plays
         return "; ".join(f"{name}: {_short(value)}" for name, value in self.extra.items())
@@ -97,10 +101,6 @@ _EXTENT: dict[Status, str] = {
 }
 
 
-def _mixture(mix: Mapping[str, float]) -> str:
-    return ", ".join(label if p == 1 else f"{label} {p:.4g}" for label, p in mix.items())
-
-
 def _short(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_short(one)}" for key, one in value.items())
@@ -110,7 +110,7 @@ def _short(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
+class Solution(Shown):
     """What a solution concept says about one game.
 
     Parameters
@@ -168,6 +168,19 @@ class Solution:
             "parameters": dict(self.parameters),
             "note": self.note,
         }
+
+    def __repr__(self) -> str:
+        return f"<Solution {self.concept}: {self.found}>"
+
+    @property
+    def found(self) -> str:
+        """How many members, and how far they go, in words."""
+        count = "" if self.status == "refused" else f"{len(self.equilibria)} found, "
+        return count + self.extent
+
+    def parts(self) -> Iterator[Part]:
+        """What ``sim solve`` prints of it: how many members, a table of them, and what else is known."""
+        return solution_parts.parts(self)
 
     def _repr_html_(self) -> str:
         """The record as a table for a notebook."""

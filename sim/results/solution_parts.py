@@ -1,0 +1,79 @@
+"""What ``sim solve`` prints of a solution: a heading, a table of its members, and what else is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sim._kernels.shown import Heading, Part, Table
+from sim.results import tree_parts as trees
+
+if TYPE_CHECKING:
+    from sim.results import Equilibrium, Solution
+
+
+def parts(solution: Solution) -> Iterator[Part]:
+    """How many members there are, a table of them, and what else is known."""
+    note = f" ({solution.note})" if solution.note else ""
+    yield Heading(solution.concept, f": {solution.found}{note}")
+    members = solution.equilibria
+    if not members:
+        return
+    yield from _tree(members) if trees.of_a_tree(members) else _table(members)
+    yield ""
+
+
+def _table(members: Sequence[Equilibrium]) -> Iterator[Part]:
+    """A row per actor of every member, and details beneath."""
+    numbered = list(enumerate(members, start=1))
+    columns = ("#|r", "actor", "plays", "payoff|r", "regret|r", "outcome")
+    yield Table(columns, [(str(k), *row) for k, m in numbered for row in _rows(m)], sparse=True)
+    yield from (f"#{k} {line}" for k, member in numbered for line in _details(member))
+
+
+def _tree(members: Sequence[Equilibrium]) -> Iterator[Part]:
+    """One line per outcome, then the plans and beliefs of one equilibrium behind each."""
+    numeric = {"#", "regret", "equilibria", *members[0].payoffs}
+    columns = [f"{name}|r" if name in numeric else name for name in trees.titles(members)]
+    yield Table(columns, [trees.row(k, m) for k, m in enumerate(members, start=1)], sparse=True)
+    yield from trees.plans(members)
+
+
+def _rows(member: Equilibrium) -> list[tuple[str, str, str, str, str]]:
+    """Per actor what it plays and gets; regret and outcome stand in the first row."""
+    regret = "" if member.regret is None else f"{member.regret:.3g}"
+    outcome = member.outcome or ""
+    if not outcome and member.agreement is not None:
+        same = isinstance(member.agreement, str)
+        outcome = member.agreement if same else mixture(member.agreement)  # type: ignore[assignment, arg-type]
+    rows = []
+    for k, (actor, payoff) in enumerate(member.payoffs.items()):
+        plays = mixture(member.strategies.get(actor, {}))
+        first = (regret, outcome) if k == 0 else ("", "")
+        rows.append((actor, plays, f"{payoff + 0.0:.6g}", *first))
+    return rows
+
+
+def _details(member: Equilibrium) -> Iterator[str]:
+    """What a concept says besides strategies and payoffs, in words."""
+    extra = member.extra
+    if "objective" in extra:
+        yield f"is best for: {extra['objective']}"
+    for actor, labels in extra.get("survivors", {}).items():
+        yield f"{actor} may still play: {', '.join(labels)}"
+    for actor, (low, high) in extra.get("bounds", {}).items():
+        yield f"{actor} gets between {low:.6g} and {high:.6g} in the core"
+    points = extra.get("extreme_points", ())
+    if points:
+        yield f"the core has {len(points)} extreme points (--json lists them)"
+
+
+def mixture(mix: Mapping[str, float]) -> str:
+    """Labels with their probabilities; a label that is sure, alone.
+
+    Examples
+    --------
+    >>> mixture({"accept": 0.25, "reject": 0.75}), mixture({"accept": 1})
+    ('accept 0.25, reject 0.75', 'accept')
+    """
+    return ", ".join(label if p == 1 else f"{label} {p:.4g}" for label, p in mix.items())
