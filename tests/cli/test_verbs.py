@@ -410,3 +410,35 @@ def test_the_same_from_python(folder):
     assert solution.concept == "subgame_perfect"
     run = package.sweep(s, vary={"tokyo.principle": (0, 1, 3)})
     assert len(run.to_frame()) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        (
+            "explain dispute.yaml",
+            lambda s: (package.explain(s), package.smallest_change(s, limit=1)),
+        ),
+        ("solve chicken.yaml", lambda s: package.solve(s)),
+        (
+            "frontier dispute.yaml --vary tokyo.principle",
+            lambda s: (package.frontier(s, vary={"tokyo.principle": None}),),
+        ),
+        (
+            "sweep dispute.yaml --vary tokyo.principle=0:1:3",
+            lambda s: (package.sweep(s, vary={"tokyo.principle": (0, 1, 3)}),),
+        ),
+    ],
+)
+def test_str_is_what_the_command_prints_and_repr_is_short(sim, words, made):
+    scenario = package.load(words.split()[1])
+    records = made(scenario)
+    printed = sim(*words.split())[1]
+    texts = "\n".join(map(str, records)) + "\n"
+    assert printed.endswith(texts)
+    if "sweep" not in words:
+        assert printed == texts
+    for record in (scenario, *records):
+        assert len(repr(record)) < 300
+        assert repr(record).startswith(f"<{type(record).__name__}")
+    assert str(scenario).startswith(scenario.title)

@@ -196,7 +196,8 @@ class Change(Shown):
         return f"{'and ' if self.moves else ''}it is proved that nothing below {least} does it"
 
     def __repr__(self) -> str:
-        return f"<Change: {self.sentence()}>"
+        moved = ", ".join(f"{m.path} {m.before:g} to {m.after:g}" for m in self.moves[:SPELLED])
+        return f"<Change of {len(self.moves)} parameters: {moved or 'none'}>"
 
     def parts(self) -> Iterator[Part]:
         """What ``sim explain`` prints of it."""
