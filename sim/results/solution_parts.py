@@ -26,8 +26,11 @@ def parts(solution: Solution) -> Iterator[Part]:
 def _table(members: Sequence[Equilibrium]) -> Iterator[Part]:
     """A row per actor of every member, and details beneath."""
     numbered = list(enumerate(members, start=1))
-    columns = ("#|r", "actor", "plays", "payoff|r", "regret|r", "outcome")
-    yield Table(columns, [(str(k), *row) for k, m in numbered for row in _rows(m)], sparse=True)
+    more = list(dict.fromkeys(key for m in members for key in m.extra.get("by_actor", {})))
+    added = (f"{key}|r" for key in more)
+    columns = ("#|r", "actor", "plays", "payoff|r", *added, "regret|r", "outcome")
+    rows = [(str(k), *row) for k, member in numbered for row in _rows(member, more)]
+    yield Table(columns, rows, sparse=True)
     yield from (f"#{k} {line}" for k, member in numbered for line in _details(member))
 
 
@@ -39,8 +42,11 @@ def _tree(members: Sequence[Equilibrium]) -> Iterator[Part]:
     yield from trees.plans(members)
 
 
-def _rows(member: Equilibrium) -> list[tuple[str, str, str, str, str]]:
-    """Per actor what it plays and gets; regret and outcome stand in the first row."""
+def _rows(member: Equilibrium, more: Sequence[str]) -> list[tuple[str, ...]]:
+    """Per actor what it plays and gets; ``more`` are numbers by actor that a concept adds.
+
+    Regret and outcome stand in the first row.
+    """
     regret = "" if member.regret is None else f"{member.regret:.3g}"
     outcome = member.outcome or ""
     if not outcome and member.agreement is not None:
@@ -50,7 +56,9 @@ def _rows(member: Equilibrium) -> list[tuple[str, str, str, str, str]]:
     for k, (actor, payoff) in enumerate(member.payoffs.items()):
         plays = mixture(member.strategies.get(actor, {}))
         first = (regret, outcome) if k == 0 else ("", "")
-        rows.append((actor, plays, f"{payoff + 0.0:.6g}", *first))
+        known = [member.extra.get("by_actor", {}).get(key, {}).get(actor) for key in more]
+        numbers = ("" if number is None else f"{number + 0.0:.6g}" for number in known)
+        rows.append((actor, plays, f"{payoff + 0.0:.6g}", *numbers, *first))
     return rows
 
 
