@@ -1,7 +1,7 @@
 """Cells of a grid: their exact edges, their outlines, and areas filled with a hatch.
 
-Array convention. Codes and masks have shape ``(ny, nx)``, row 0 at the lowest ``y``; edges have one
-entry more than coordinates, halfway between neighbours and half a step beyond the ends.
+Array convention. Codes and masks have shape ``(ny, nx)``, row 0 at the lowest ``y``; edges of cells are
+those of :mod:`sim._kernels.cells`.
 """
 
 from __future__ import annotations
@@ -11,27 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim._kernels.cells import edges
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.plots._style import DENSE, GREY, NOT_COMPUTED_HATCH, PALE, Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-def edges(values: FloatArray) -> FloatArray:
-    """Edges of cells centred on grid values.
-
-    Examples
-    --------
-    >>> edges(np.array([0.0, 1.0, 2.0]))
-    array([-0.5,  0.5,  1.5,  2.5])
-    """
-    if len(values) == 1:
-        half = 0.5 * (abs(values[0]) or 1.0)
-        return np.array([values[0] - half, values[0] + half])
-    middle = (values[1:] + values[:-1]) / 2
-    first, last = 2 * values[0] - middle[0], 2 * values[-1] - middle[-1]
-    return np.concatenate([[first], middle, [last]])
 
 
 def draw_codes(

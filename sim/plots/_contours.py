@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots._style import TINY
+from sim.plots._style import TEXT
 from sim.plots._text import PLATE, Box, around, frame_of, inside, overlaps, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+RIM = 2.0
 _ALONG = (0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86, 0.07, 0.93)
 
 
@@ -27,13 +28,29 @@ def crosses_zero(margin: FloatArray) -> bool:
 
 
 def zero_line(ax: Axes, x: FloatArray, y: FloatArray, margin: FloatArray) -> None:
-    """The rim of the feasible region: margin 0, thick, with a pale halo."""
+    """The rim of the feasible region: margin 0, thick, with a pale halo and ticks on the feasible side."""
     if not crosses_zero(margin) or min(margin.shape) < 2:
         return
-    from matplotlib.patheffects import withStroke
+    lines = _contour(ax, x, y, margin, [0.0], linewidths=RIM, colors="black", zorder=4)
+    lines.set_path_effects(rim())
 
-    lines = _contour(ax, x, y, margin, [0.0], linewidths=2.2, colors="black", zorder=4)
-    lines.set_path_effects([withStroke(linewidth=3.6, foreground="white")])
+
+def rim() -> list[Any]:
+    """How the rim of the feasible region is drawn.
+
+    Contours have what is higher to their left, as they are seen: axes run as the grid does.
+    """
+    from matplotlib.patheffects import Normal, Stroke, TickedStroke
+
+    ticks: Any = {"spacing": 5.0, "length": 0.75, "angle": 90.0}
+    pale: Any = {"linewidth": 2.6, "foreground": "white"}
+    black: Any = {"linewidth": 1.1}
+    return [
+        Stroke(linewidth=RIM + 1.4, foreground="white"),
+        TickedStroke(**ticks, **pale),
+        TickedStroke(**ticks, **black),
+        Normal(),
+    ]
 
 
 def near_zero(margin: FloatArray) -> BoolArray:
@@ -99,13 +116,13 @@ def label_lines(ax: Axes, lines: Any, taken: Sequence[Box], renderer: Any) -> li
         return boxes
     for level, parts in zip(lines.levels, lines.allsegs, strict=True):
         text = f"{level:+.3g}".replace("-", "\N{MINUS SIGN}")
-        size = text_size(ax, text, TINY, renderer)
+        size = text_size(ax, text, TEXT, renderer)
         spot = _spot(ax, parts, size, [*taken, *boxes])
         if spot is None:
             continue
         x, y, box = spot
         ax.text(
-            x, y, text, fontsize=TINY, ha="center", va="center", bbox=PLATE, zorder=5, clip_on=True
+            x, y, text, fontsize=TEXT, ha="center", va="center", bbox=PLATE, zorder=5, clip_on=True
         )
         boxes.append(box)
     return boxes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.plots._style import SMALL
+from sim.plots._style import TEXT
 from sim.plots._text import PLATE, Box, around, frame_of, inside, overlaps, renderer_of, text_size
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _name(
 ) -> None:
     along = ends[1] - ends[0]
     length = float(np.hypot(*along))
-    width, height = text_size(ax, name, SMALL, renderer)
+    width, height = text_size(ax, name, TEXT, renderer)
     if length < 0.45 * width:
         return
     outward = np.array([along[1], -along[0]]) / length
@@ -65,7 +65,7 @@ def _name(
                 taken.append(box)
                 spot = ax.transData.inverted().transform((x, y))
                 ax.text(
-                    spot[0], spot[1], name, fontsize=SMALL, ha="center", va="center", bbox=PLATE, zorder=8,
+                    spot[0], spot[1], name, fontsize=TEXT, ha="center", va="center", bbox=PLATE, zorder=8,
                     parse_math=False,
                 )  # fmt: skip
                 return

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim._kernels.tolerance import BoolArray
 from sim.plots._contours import levels_of
-from sim.plots._marks import knife_entry, margin_entries, own_entry, sparse
-from sim.plots._style import INK, Style, not_computed_patch, nothing_there, patch
-from sim.plots._text import wrapped
+from sim.plots._marks import knife_entry, margin_entries, own_entry, plausible_entry, sparse
+from sim.plots._style import INK, KNIFE_EDGE, Style, not_computed_patch, nothing_there, patch
+from sim.plots._text import percent, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-    from sim.plots.landscape import LandscapeData
+    from sim.plots._landscape_data import LandscapeData
 
 MOST = 8
 MANY = 100
@@ -37,18 +38,23 @@ def _areas(
     return out
 
 
-def _marks(data: LandscapeData) -> list[Artist]:
-    from matplotlib.patches import Patch
+def mostly(mask: BoolArray) -> bool:
+    """Whether something holds at most of the plane, so that a mark would only cover it."""
+    return bool(mask.mean() > 0.5)
 
-    out: list[Artist] = margin_entries(data.margin, _side(data), levels_of(data.margin))
+
+def _marks(data: LandscapeData) -> list[Artist]:
+    out: list[Artist] = margin_entries(data.margin, levels_of(data.margin))
     if data.own_inside:
         out.append(own_entry(data.on_section))
-    if data.knife_edge.any():
+    if data.plausible is not None:
+        out.append(plausible_entry())
+    if data.knife_edge.any() and KNIFE_EDGE not in data.labels:
         out.append(_knife_edge(int(sparse(data.knife_edge).sum())))
     if data.several.any():
-        out.append(
-            Patch(facecolor="white", edgecolor=INK, hatch="ooo", lw=0.6, label="several equilibria")
-        )
+        out.append(_several(data))
+    if data.alone.any():
+        out.append(_alone(int(data.alone.sum())))
     blank = data.codes == -1
     if data.predicted and (blank & np.isfinite(data.margin)).any():
         out.append(not_computed_patch("no prediction"))
@@ -57,11 +63,25 @@ def _marks(data: LandscapeData) -> list[Artist]:
     return out
 
 
-def _side(data: LandscapeData) -> str:
-    """The side of the line on which a treaty is feasible, by the colour where only that is treaty."""
-    feasible = data.codes[data.margin > 0]
-    only = {data.labels[k] for k in feasible if k >= 0}
-    return "treaty" if only == {"treaty"} else "positive"
+def _several(data: LandscapeData) -> Artist:
+    """What the dots mean, or in words where they would cover most of the plane."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    what = "class" if data.column == "predicted_class" else "outcome"
+    if not mostly(data.several):
+        word = f"equilibria differ in {what}"
+        return Patch(facecolor="white", edgecolor=INK, hatch="ooo", lw=0.6, label=word)
+    share = percent(float(data.several.mean()))
+    text = f"at {share} of the cells equilibria differ in {what}; one is shown"
+    return Line2D([], [], ls="", label=wrapped(text, 40))
+
+
+def _alone(count: int) -> Artist:
+    from matplotlib.lines import Line2D
+
+    look: Any = {"marker": "o", "ms": 3.0, "mfc": "white", "mec": INK, "mew": 0.6}
+    return Line2D([], [], ls="", label=f"area narrower than a cell ({count})", **look)
 
 
 def _knife_edge(marks: int) -> Artist:

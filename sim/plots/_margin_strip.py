@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim._kernels.cells import edges
 from sim._kernels.tolerance import FloatArray
-from sim.plots._cells import edges
 from sim.plots._style import TINY, Style, patch
 from sim.plots._text import PLATE, frame_of, plain, renderer_of, text_size
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim._kernels.cells import edges
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots._cells import edges
-from sim.plots._contours import crosses_zero
+from sim.plots._contours import RIM, crosses_zero, rim
 from sim.plots._style import INK, root_figure
 from sim.plots._text import Box, around
 
@@ -61,22 +61,23 @@ def own_entry(on_section: bool) -> Artist:
     return Line2D([], [], ls="", marker="D", mfc=face, mec=INK, mew=1.4, ms=6, label=text)
 
 
-def margin_entries(
-    margin: FloatArray, side: str = "+", levels: Sequence[float] = ()
-) -> list[Artist]:
+def margin_entries(margin: FloatArray, levels: Sequence[float] = ()) -> list[Artist]:
     """Legend entries of the thick line, or in words why there is none, and of the thin contours."""
-    return [*_zero_entry(margin, side), *_contour_entry(levels)]
+    return [*_zero_entry(margin), *_contour_entry(levels)]
 
 
-def _zero_entry(margin: FloatArray, side: str) -> list[Artist]:
+def _zero_entry(margin: FloatArray) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     if crosses_zero(margin):
-        return [Line2D([], [], color=INK, lw=2.2, label=f"margin 0: feasible on the {side} side")]
+        word = "margin 0; ticks: feasible side"
+        return [Line2D([], [], color=INK, lw=RIM, path_effects=rim(), label=word)]
     known = margin[np.isfinite(margin)]
     if not known.size:
         return []
-    text = "feasible everywhere" if known.min() >= 0 else "feasible nowhere"
+    text = "feasible everywhere" if known.min() > 0 else "feasible nowhere"
+    if known.max() > 0 >= known.min():
+        text = "feasible wherever it is not on the knife-edge"
     return [Line2D([], [], ls="", label=text)]
 
 
@@ -86,8 +87,29 @@ def _contour_entry(levels: Sequence[float]) -> list[Artist]:
     if not levels:
         return []
     dashed = min(levels) < 0
-    text = "margin contours" + (", dashed below 0" if dashed else "")
+    text = "margin contours" + (", dashed: below 0" if dashed else "")
     return [Line2D([], [], color="#222222", lw=0.8, ls="--" if dashed else "-", label=text)]
+
+
+def plausible_box(ax: Axes, ranges: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    """The rectangle of the ranges that the file declares, clipped to the axes."""
+    from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
+
+    (x0, x1), (y0, y1) = ranges
+    box = Rectangle((x0, y0), x1 - x0, y1 - y0, zorder=5, gid="plausible", **_PLAUSIBLE)
+    box.set_path_effects([withStroke(linewidth=3.2, foreground="white")])
+    ax.add_artist(box)
+
+
+def plausible_entry() -> Artist:
+    """Legend entry of the plausible box."""
+    from matplotlib.patches import Patch
+
+    return Patch(label="plausible box: the file's ranges", **_PLAUSIBLE)
+
+
+_PLAUSIBLE: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "lw": 1.3, "ls": (0, (4, 1.5))}
 
 
 def sparse(mask: BoolArray) -> BoolArray:

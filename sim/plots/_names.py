@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, IntArray
-from sim.plots._style import SMALL, TINY
+from sim.plots._style import TEXT
 from sim.plots._text import PLATE, Box, around, frame_of, text_size, wrapped
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ class Name:
     """A text with its place in pixels."""
 
     text: str
-    size: str
     box: Box
 
     def draw(self, ax: Axes) -> None:
@@ -44,7 +43,7 @@ class Name:
             x,
             y,
             self.text,
-            fontsize=self.size,
+            fontsize=TEXT,
             ha="center",
             va="center",
             bbox=PLATE,
@@ -104,23 +103,17 @@ def _place(
 ) -> Name | None:
     part = _largest_part(area)
     for room in (part & free & ~soft, part & free):
-        for size, lines in _variants(text):
-            width, height = text_size(ax, lines, size, renderer)
+        for lines in _variants(text):
+            width, height = text_size(ax, lines, TEXT, renderer)
             box = _deepest(room, width, height, frame_of(ax))
             if box is not None:
-                return Name(lines, size, box)
+                return Name(lines, box)
     return None
 
 
-def _variants(text: str) -> Iterator[tuple[str, str]]:
-    """The text on one line or on several, then the same in smaller letters."""
-    for size in (SMALL, TINY):
-        seen = set()
-        for width in (40, 26, 18, 12, 8):
-            lines = wrapped(text, width)
-            if lines not in seen:
-                seen.add(lines)
-                yield size, lines
+def _variants(text: str) -> Iterator[str]:
+    """The text on one line or on several."""
+    return iter(dict.fromkeys(wrapped(text, width) for width in (40, 26, 18, 12, 8)))
 
 
 def _largest_part(area: BoolArray) -> BoolArray:

@@ -1,4 +1,7 @@
-"""Colours, hatches and sizes that all figures share.
+"""Colours, hatches and the one size of letters that all figures share.
+
+Every text of a figure of its own has ``TEXT`` points: at the width of a page that is what a journal prints.
+On axes that were given, rows that are too low for such letters get smaller ones.
 
 Categories take the Okabe-Ito colours [okabe2008]_: outcome classes and rungs have fixed ones, any other
 label keeps a preferred colour that depends on its text alone, and moves to the next free one only where
@@ -29,8 +32,10 @@ NOT_COMPUTED_HATCH = "////"
 
 PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION, YELLOW)
 HATCHES = ("", "\\\\", "..", "xx", "--", "||", "++")
-SMALL, TINY = "small", "x-small"
+TEXT = 8.0
+SMALL = TINY = TEXT
 DENSE = 5000
+KNIFE_EDGE = "knife-edge"
 
 _FIXED = {
     "treaty": (BLUE, ""),
@@ -44,6 +49,7 @@ _FIXED = {
     "mutual gain": (VERMILLION, "xx"),
     "status quo": (GREEN, ".."),
     "other": ("#BBBBBB", ""),
+    KNIFE_EDGE: ("#FFFFFF", "**"),
     "yes": (BLUE, ""),
     "no": (VERMILLION, "xx"),
 }
@@ -112,13 +118,16 @@ def _mixed(colour: str, towards: int, share: float) -> str:
 def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
     """The axes given, or new ones on a figure of its own that needs no display."""
     if ax is not None:
+        ax.tick_params(labelsize=TEXT)
         return ax
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
-    return figure.add_subplot()
+    made = figure.add_subplot()
+    made.tick_params(labelsize=TEXT)
+    return made
 
 
 def root_figure(artist: Axes | Figure | SubFigure) -> Any:

@@ -9,13 +9,14 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.plots._style import SMALL, TINY, root_figure
+from sim.plots._style import TEXT, root_figure
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 Box = tuple[float, float, float, float]
+SETTLING = 4
 _LEGEND: dict[str, Any] = {
     "frameon": False,
     "borderaxespad": 0.2,
@@ -28,9 +29,13 @@ PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.82, "lin
 
 
 def renderer_of(ax: Axes) -> Any:
-    """What measures text on this figure; lays the figure out first."""
+    """What measures text on this figure; lays the figure out first, until the axes keep their place."""
     figure = root_figure(ax)
-    figure.draw_without_rendering()
+    for _ in range(SETTLING):
+        before = frame_of(ax)
+        figure.draw_without_rendering()
+        if max(abs(a - b) for a, b in zip(before, frame_of(ax), strict=True)) < 0.5:
+            break
     return figure._get_renderer()
 
 
@@ -64,6 +69,35 @@ def frame_of(ax: Axes) -> Box:
     return (box.x0, box.y0, box.x1, box.y1)
 
 
+def percent(share: float) -> str:
+    """A share in words that do not round something to nothing, nor nearly all to all.
+
+    Examples
+    --------
+    >>> percent(0.446), percent(0.0), percent(0.0002), percent(0.9999)
+    ('44.6 %', '0 %', 'under 0.1 %', 'over 99.9 %')
+    """
+    if share in (0.0, 1.0):
+        return f"{share:.0%}".replace("%", " %")
+    if min(share, 1 - share) < 0.001:
+        return "under 0.1 %" if share < 0.5 else "over 99.9 %"
+    return f"{100 * share:.1f} %"
+
+
+def signed(value: float) -> str:
+    """A number with its sign: two decimals, more where they would hide it; nothing is a plain 0.
+
+    Examples
+    --------
+    >>> signed(0.5), signed(0.0), signed(0.0042), signed(-1.256)
+    ('+0.50', '0', '+0.004', '\u22121.26')
+    """
+    if value == 0:
+        return "0"
+    text = f"{value:+.2f}" if abs(value) >= 0.005 else f"{value:+.1g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 def plain(text: str) -> str:
     """A text from a file on one line; a legend would hide one that begins with an underscore.
 
@@ -95,48 +129,40 @@ def fitted(ax: Axes, text: str, size: str | float, length: float, renderer: Any)
     return _broken(text, max(12, int(0.97 * len(text) * length / width)))
 
 
-def fitted_lines(ax: Axes, lines: Sequence[str], length: float, renderer: Any) -> tuple[str, str]:
-    """Lines in medium letters where all fit a length, else broken and small; and the size."""
-    size = "medium"
-    texts = [fitted(ax, line, size, length, renderer) for line in lines if line]
-    if any("\n" in text for text in texts):
-        size = SMALL
-        texts = [fitted(ax, line, size, length, renderer) for line in lines if line]
-    return "\n".join(texts), size
+def fitted_lines(ax: Axes, lines: Sequence[str], length: float, renderer: Any) -> str:
+    """Lines broken to a length in pixels; empty ones are left out."""
+    return "\n".join(fitted(ax, line, TEXT, length, renderer) for line in lines if line)
 
 
 def set_title(ax: Axes, lines: Sequence[str]) -> None:
-    """A title broken to the width of the axes and their labels, smaller where it must be broken."""
+    """A title broken to the width of the axes and their labels."""
     renderer = renderer_of(ax)
     x0, _, x1, _ = frame_of(ax)
     whole = ax.get_tightbbox(renderer)
     left, right = (x0, x1) if whole is None else (min(x0, whole.x0), max(x1, whole.x1))
     wide = right - left > 1.25 * (x1 - x0)
     middle = ((left + right) / 2 - x0) / (x1 - x0) if wide else 0.5
-    text, size = fitted_lines(ax, lines, right - left, renderer)
-    ax.set_title(text, fontsize=size, x=middle, parse_math=False)
+    text = fitted_lines(ax, lines, right - left, renderer)
+    ax.set_title(text, fontsize=TEXT, x=middle, parse_math=False)
 
 
 def set_labels(ax: Axes, x: str, y: str = "") -> None:
-    """Axis labels broken to the lengths of their axes, smaller where they must be broken."""
+    """Axis labels broken to the lengths of their axes."""
     renderer = renderer_of(ax)
     x0, y0, x1, y1 = frame_of(ax)
-    text, size = fitted_lines(ax, [x], x1 - x0, renderer)
-    ax.set_xlabel(text, fontsize=size, parse_math=False)
+    text = fitted_lines(ax, [x], x1 - x0, renderer)
+    ax.set_xlabel(text, fontsize=TEXT, parse_math=False)
     if y:
-        text, size = fitted_lines(ax, [y], 0.9 * (y1 - y0), renderer)
-        ax.set_ylabel(text, fontsize=size, parse_math=False)
+        text = fitted_lines(ax, [y], 0.95 * (y1 - y0), renderer)
+        ax.set_ylabel(text, fontsize=TEXT, parse_math=False)
 
 
 def row_size(ax: Axes, rows: float, lines: float = 1.0) -> float:
     """Points of letters with which ``lines`` of text fit into each of so many rows of the axes."""
-    from matplotlib.font_manager import FontProperties
-
     renderer_of(ax)
     _, y0, _, y1 = frame_of(ax)
     points = (y1 - y0) * 72 / root_figure(ax).dpi
-    largest = FontProperties(size=SMALL).get_size_in_points()
-    return float(max(4.0, min(largest, points / rows / (1.3 * lines))))
+    return float(max(4.0, min(TEXT, points / rows / (1.3 * lines))))
 
 
 def rows_that_fit(ax: Axes | None, inches: float, most: int) -> int:
@@ -173,7 +199,7 @@ def legend_beneath(
         bbox_to_anchor=(0.5, 0.0),
         bbox_transform=place,
         ncols=columns,
-        fontsize=TINY,
+        fontsize=TEXT,
         **_LEGEND,
     )
     for text in legend.get_texts():
@@ -196,9 +222,18 @@ def _legend_place(ax: Axes, handles: Sequence[Artist], renderer: Any) -> tuple[A
     below = ax.xaxis.get_tightbbox(renderer)
     x0, y0, x1, _ = frame_of(ax)
     drop = (y0 - (below.y0 if below is not None else y0)) / figure.dpi + 0.05
-    em = text_size(ax, "M", TINY, renderer)[1] / 1.3
-    widest = max(text_size(ax, str(h.get_label()), TINY, renderer)[0] for h in handles) + 4.0 * em
-    columns = max(1, min(len(handles), int((x1 - x0 + 4 * em) / widest)))
-    rows = -(-len(handles) // columns)
+    em = text_size(ax, "M", TEXT, renderer)[1] / 1.3
+    widths = [text_size(ax, str(h.get_label()), TEXT, renderer)[0] + 4.4 * em for h in handles]
+    full = ax.get_position(original=True).width * figure.bbox.width
     place = ax.transAxes + ScaledTranslation(0, -drop, figure.dpi_scale_trans)
-    return place, -(-len(handles) // rows)
+    return place, _columns(widths, max(x1 - x0, full) + 4 * em)
+
+
+def _columns(widths: Sequence[float], room: float) -> int:
+    """How many columns of entries, filled one after the other, fit side by side."""
+    import numpy as np
+
+    for columns in range(len(widths), 1, -1):
+        if sum(float(part.max()) for part in np.array_split(np.array(widths), columns)) <= room:
+            return columns
+    return 1

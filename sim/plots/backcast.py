@@ -20,7 +20,7 @@ from sim.errors import UsageError
 from sim.plots._style import (
     BLUE,
     INK,
-    SMALL,
+    TEXT,
     VERMILLION,
     Style,
     axes_for,
@@ -173,7 +173,7 @@ def backcast(board: BoardLike, *, ax: Axes | None = None) -> Axes:
     for k in range(len(data.names)):
         _row(ax, data, k, fills, size)
     for x, word in ((OBSERVED, "observed"), (PREDICTED, "predicted")):
-        ax.text(x, 0.55, word, ha="center", va="bottom", fontsize=min(size * 1.15, 9))
+        ax.text(x, 0.55, word, ha="center", va="bottom", fontsize=size)
     return ax
 
 
@@ -181,8 +181,8 @@ def _frame(ax: Axes, data: BackcastData) -> None:
     ax.set_yticks(range(0, -len(data.names), -1), [wrapped(name, 24) for name in data.names])
     for label in ax.get_yticklabels():
         label.set_parse_math(False)
-    ax.tick_params(axis="y", length=0, labelsize=SMALL)
-    ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], fontsize=SMALL)
+    ax.tick_params(axis="y", length=0, labelsize=TEXT)
+    ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], fontsize=TEXT)
     ax.set_xlim(0, RIGHT_END)
     ax.set_ylim(-len(data.names) + 0.45, 1.05)
     ax.vlines([0.5, 1.0], -len(data.names) + 0.45, 0.5, color="#CCCCCC", lw=0.7, zorder=0)
@@ -202,14 +202,16 @@ def _row(ax: Axes, data: BackcastData, k: int, fills: dict[str, Style], size: fl
         f"{share:.0%}",
         ha="right" if inside else "left",
         va="center",
-        fontsize=size * 1.1,
+        fontsize=size,
         bbox={"boxstyle": "round,pad=0.1", "fc": "white", "alpha": 0.85, "lw": 0},
         zorder=4,
     )
     for x, (label, actor) in ((OBSERVED, data.observed[k]), (PREDICTED, data.predicted[k])):
         _cell(ax, x, -k, fills[label], (label, actor), size)
     mark, colour = ("\N{CHECK MARK}", BLUE) if data.right[k] else ("\N{BALLOT X}", VERMILLION)
-    ax.text(MARK, -k, mark, color=colour, ha="center", va="center", weight="bold", fontsize="large")
+    ax.text(
+        MARK, -k, mark, color=colour, ha="center", va="center", weight="bold", fontsize=1.4 * size
+    )
 
 
 def _cell(ax: Axes, x: float, y: float, fill: Style, words: tuple[str, str], size: float) -> None:

@@ -19,6 +19,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.plots._style import (
     GREY,
     INK,
+    KNIFE_EDGE,
     NOT_COMPUTED_HATCH,
     PALE,
     Style,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST = 6
+EDGE = "on the knife-edge"
 FEASIBLE, OTHER = "a treaty is feasible", "other constraints"
 HEIGHT = 4.2
 
@@ -176,6 +178,6 @@ def _stack(ax: Axes, data: BindingData) -> list[Artist]:
 
 
 def _fills(data: BindingData) -> dict[str, Style]:
-    named = {FEASIBLE: "treaty", OTHER: "other"}
+    named = {FEASIBLE: "treaty", OTHER: "other", EDGE: KNIFE_EDGE}
     fills = styles(named.get(name, name) for name in data.parts)
     return {name: fills[named.get(name, name)] for name in data.parts}

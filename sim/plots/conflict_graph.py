@@ -2,7 +2,7 @@
 
 An arrow leads from a state to one that its actor can reach alone and ranks higher; other moves are left
 out. Colour and shape of a state say under which concept it is stable, the first of: Nash, sequential,
-symmetric metarational, general metarational.
+symmetric metarational, general metarational. Beneath stands what each state means: the options taken in it.
 
 Array convention. Places have shape ``(states, 2)``, arrows ``(arrows, 3)``: actor, from, to.
 """
@@ -25,16 +25,26 @@ from sim.plots._style import (
     PALE,
     PINK,
     SKY,
+    TEXT,
     VERMILLION,
     axes_for,
     root_figure,
 )
-from sim.plots._text import frame_of, legend_beneath, plain, renderer_of, set_labels, set_title
+from sim.plots._text import (
+    frame_of,
+    legend_beneath,
+    plain,
+    renderer_of,
+    set_labels,
+    set_title,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST = 40
+KEY_SHARE = 0.6
 _LINES = ("-", "--", ":", "-.")
 _COLOURS = (BLUE, VERMILLION, GREEN, PINK, ORANGE, SKY)
 _FILLS = {
@@ -62,6 +72,10 @@ class ConflictGraphLike(Protocol):
         """Names."""
 
     @property
+    def meanings(self) -> tuple[str, ...]:
+        """Per state the options taken in it, or an empty text."""
+
+    @property
     def improvements(self) -> BoolArray:
         """Shape ``(actors, states, states)``."""
 
@@ -78,6 +92,8 @@ class ConflictGraphData:
     ----------
     actors, states, title
         Names.
+    meanings
+        Per state the options taken in it, or an empty text.
     places
         Shape ``(states, 2)``, on the unit circle, the first on top, clockwise.
     arrows
@@ -88,6 +104,7 @@ class ConflictGraphData:
 
     actors: tuple[str, ...]
     states: tuple[str, ...]
+    meanings: tuple[str, ...]
     places: FloatArray
     arrows: IntArray
     stability: tuple[str, ...]
@@ -111,6 +128,7 @@ def conflict_graph_data(graph: ConflictGraphLike) -> ConflictGraphData:
     return ConflictGraphData(
         actors=tuple(map(plain, graph.actors)),
         states=tuple(map(plain, graph.states)),
+        meanings=tuple(map(plain, graph.meanings)),
         places=np.stack([np.cos(angle), np.sin(angle)], axis=1),
         arrows=np.argwhere(graph.improvements),
         stability=tuple(
@@ -148,7 +166,7 @@ def conflict_graph(graph: ConflictGraphLike, *, ax: Axes | None = None) -> Axes:
     --------
     >>> from types import SimpleNamespace
     >>> graph = SimpleNamespace(
-    ...     title="T", actors=("a",), states=("war", "peace"),
+    ...     title="T", actors=("a",), states=("war", "peace"), meanings=("a arm", ""),
     ...     improvements=np.array([[[False, True], [False, False]]]), stable={"gmcr_nash": ("peace",)},
     ... )
     >>> from sim.plots.conflict_graph import conflict_graph_data
@@ -160,7 +178,7 @@ def conflict_graph(graph: ConflictGraphLike, *, ax: Axes | None = None) -> Axes:
     data = conflict_graph_data(graph)
     height = 4.6
     own = ax is None
-    ax = axes_for(ax, 5.2, height)
+    ax = axes_for(ax, 6.0, height)
     ax.set_xlim(-1.3, 1.3)
     ax.set_ylim(-1.25, 1.25)
     ax.set_aspect("equal", adjustable="box")
@@ -170,7 +188,7 @@ def conflict_graph(graph: ConflictGraphLike, *, ax: Axes | None = None) -> Axes:
         side.set_visible(False)
     set_labels(ax, "an arrow is a move that its actor gains by")
     set_title(ax, [data.title])
-    legend_beneath(ax, _entries(data), height if own else None)
+    _legend(ax, data, height if own else None)
     size = _size(ax, data)
     for actor, start, end in data.arrows:
         _arrow(ax, data, int(actor), int(start), int(end), size)
@@ -224,13 +242,36 @@ def _state(ax: Axes, place: FloatArray, name: str, stability: str, size: float) 
         x,
         y,
         name,
-        fontsize=min(10.0, size),
+        fontsize=TEXT if inside else min(TEXT, size),
         ha="center" if inside or abs(x) < 0.3 else ("left" if x > 0 else "right"),
         va="center" if inside or abs(y) < 0.5 else ("bottom" if y > 0 else "top"),
         bbox={"boxstyle": "round,pad=0.1", "fc": "white", "alpha": 0.85, "lw": 0},
         parse_math=False,
         zorder=4,
     )
+
+
+def _legend(ax: Axes, data: ConflictGraphData, height: float | None) -> None:
+    """The legend with what each state means; without that on axes that have no room for it."""
+    if height is not None:
+        legend_beneath(ax, [*_entries(data), *_key(data)], height)
+        return
+    _, y0, _, y1 = frame_of(ax)
+    if not legend_beneath(ax, [*_entries(data), *_key(data)], None, KEY_SHARE * (y1 - y0)):
+        legend_beneath(ax, _entries(data))
+
+
+def _key(data: ConflictGraphData) -> list[Any]:
+    """What each state means, in the shape and colour of the state."""
+    from matplotlib.lines import Line2D
+
+    out: list[Any] = []
+    for state, meaning, stability in zip(data.states, data.meanings, data.stability, strict=True):
+        _, colour, shape = _FILLS[stability]
+        look: Any = {"marker": shape, "ms": 7, "mfc": colour, "mec": INK, "mew": 0.8}
+        if meaning:
+            out.append(Line2D([], [], ls="", label=wrapped(f"{state}: {meaning}", 44), **look))
+    return out
 
 
 def _entries(data: ConflictGraphData) -> list[Any]:

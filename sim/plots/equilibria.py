@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from sim._kernels.cells import edges
 from sim._kernels.tolerance import FloatArray, IntArray
-from sim.plots._cells import edges
 from sim.plots._style import (
     GREY,
     INK,
     NOT_COMPUTED_HATCH,
     PALE,
-    SMALL,
-    TINY,
+    TEXT,
     Style,
     axes_for,
     not_computed_patch,
@@ -154,11 +153,11 @@ def equilibria(along: EquilibriaLike, *, ax: Axes | None = None) -> Axes:
     ax.set_xlim(data.edges[0], data.edges[-1])
     ax.set_ylim(-n + 0.02, 0.12 + STRIP)
     ax.set_yticks([-k - 0.5 for k in range(n)], [wrapped(a, 14) for a in data.actors])
-    ax.tick_params(labelsize=SMALL)
+    ax.tick_params(labelsize=TEXT)
     ax.tick_params(axis="y", length=0)
     for label in ax.get_yticklabels():
         label.set_parse_math(False)
-    fills = [_fills(data, k) for k in range(n)]
+    fills = _fills(data)
     for k in range(n):
         _band(ax, data, k, fills[k])
     _counts(ax, data)
@@ -171,9 +170,10 @@ def equilibria(along: EquilibriaLike, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _fills(data: EquilibriaData, actor: int) -> list[Style]:
-    found = styles(data.strategies[actor])
-    return [found[name] for name in data.strategies[actor]]
+def _fills(data: EquilibriaData) -> list[list[Style]]:
+    """Per actor the fills of its strategies: what two actors call by one name has one fill, and only that."""
+    found = styles(name for names in data.strategies for name in names)
+    return [[found[name] for name in names] for names in data.strategies]
 
 
 def _band(ax: Axes, data: EquilibriaData, actor: int, fills: list[Style]) -> None:
@@ -210,12 +210,12 @@ def _name(ax: Axes, data: EquilibriaData, actor: int, fills: list[Style]) -> lis
         pixels = ax.transData.transform([[x - width / 2, 0], [x + width / 2, 0]])
         room = pixels[1, 0] - pixels[0, 0]
         variants = (name, *(wrapped(name, width) for width in (44, 34, 26, 18, 12)))
-        fitting = (t for t in variants if text_size(ax, t, TINY, renderer)[0] < room)
+        fitting = (t for t in variants if text_size(ax, t, TEXT, renderer)[0] < room)
         text = next((t for t in fitting if t.count("\n") <= 2), None)
         if text is None:
             left.append(patch(fills[k], wrapped(f"{data.actors[actor]}: {name}", 40)))
             continue
-        ax.text(x, -actor - 0.5, text, fontsize=TINY, ha="center", va="center", bbox=PLATE,
+        ax.text(x, -actor - 0.5, text, fontsize=TEXT, ha="center", va="center", bbox=PLATE,
                 parse_math=False, zorder=6)  # fmt: skip
     return left
 
@@ -236,9 +236,15 @@ def _entries(data: EquilibriaData, own: float) -> list[Any]:
 
     out: list[Any] = []
     if (data.count > 1).any():
-        out.append(patch(Style(INK, ""), "several equilibria: the first is drawn"))
+        out.append(patch(Style(INK, ""), _several(data.count)))
     if (data.count == 0).any():
         out.append(not_computed_patch("no equilibrium found"))
     if data.edges[0] <= own <= data.edges[-1]:
         out.append(Line2D([], [], color=INK, lw=1.2, ls=":", label="scenario's value"))
     return out
+
+
+def _several(count: IntArray) -> str:
+    """How often there are several equilibria."""
+    where = "" if (count > 1).sum() < len(count) else " everywhere"
+    return f"several equilibria{where}: the first is drawn"

@@ -1,7 +1,8 @@
 """The treaty ladder as bars: every gain and slack of the best agreement, rung by rung.
 
-A bar to the right of 0 is satisfied, to the left it is not; the binding one, the lowest, is outlined. An
-infinite slack means that the agreement does not engage the constraint.
+A bar to the right of 0 is satisfied, to the left it is not; a value of 0 within tolerance is the knife-edge,
+neither of the two. The binding one, the lowest, is outlined and in bold. An infinite slack means that the
+agreement does not engage the constraint.
 
 Array convention. Steps are listed in the order of the ladder, mutual gain first.
 """
@@ -14,13 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.plots._style import (
     BLUE,
     GREY,
     INK,
-    SMALL,
+    KNIFE_EDGE,
+    TEXT,
     VERMILLION,
     Style,
     axes_for,
@@ -34,6 +36,7 @@ from sim.plots._text import (
     row_size,
     set_labels,
     set_title,
+    signed,
     wrapped,
 )
 from sim.plots.data import StepLike, VerdictLike
@@ -155,7 +158,7 @@ def _axis(
     ax: Axes, data: LadderData, heights: Sequence[float], headings: Mapping[str, float]
 ) -> None:
     ax.set_yticks(heights, [wrapped(name, 26) for name in data.names], parse_math=False)
-    ax.tick_params(axis="y", labelsize=SMALL)
+    ax.tick_params(axis="y", labelsize=TEXT)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(min(heights) - 0.7, max(headings.values()) + 0.6)
     ax.axvline(0, color=INK, lw=2.0, zorder=4)
@@ -184,12 +187,12 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float, size: float) -> Annotatio
             (0, y),
             xytext=(5, 0),
             textcoords="offset points",
-            fontsize=0.84 * size,
+            fontsize=size,
             color=GREY,
             va="center",
             style="italic",
         )
-    fill = SATISFIED if value >= 0 else VIOLATED
+    fill = SATISFIED if value > 0 else VIOLATED
     ax.barh(
         y,
         value,
@@ -202,13 +205,13 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float, size: float) -> Annotatio
     )
     if binding:
         ax.barh(y, value, height=0.72, facecolor="none", edgecolor=INK, linewidth=2.2, zorder=3)
-    text = f"{value:+.3g}".replace("-", "\N{MINUS SIGN}") + (" binding" if binding else "")
+    text = KNIFE_EDGE if abs(value) <= RELATIVE else signed(value)
     return ax.annotate(
         text,
         (value, y),
         xytext=(5 if value >= 0 else -5, 0),
         textcoords="offset points",
-        fontsize=0.84 * size,
+        fontsize=size,
         ha="left" if value >= 0 else "right",
         va="center",
         zorder=5,
@@ -255,10 +258,14 @@ def _heading(ax: Axes, rung: str, y: float, size: float, failing: bool) -> None:
 
 
 def _legend(ax: Axes, data: LadderData, height: float | None) -> None:
+    from matplotlib.patches import Patch
+
     finite = data.slack[np.isfinite(data.slack)]
     handles = []
-    if (finite >= 0).any():
+    if (finite > RELATIVE).any():
         handles.append(patch(SATISFIED, "satisfied"))
-    if (finite < 0).any():
+    if (finite < -RELATIVE).any():
         handles.append(patch(VIOLATED, "not satisfied"))
+    if data.binding.any():
+        handles.append(Patch(facecolor="none", edgecolor=INK, lw=2.0, label="binding"))
     legend_beneath(ax, handles, height)

@@ -2,8 +2,11 @@
 
 Each cell of a run's grid is coloured by a column of labels (the predicted outcome class, the best
 agreement, the binding constraint). The margin is drawn over it as thin contours, and the region where it
-is at least 0, where a treaty is feasible, is outlined thick. Cells on the knife-edge (margin 0 within
-tolerance) and cells with several equilibrium outcomes are marked, and so is the scenario's own point.
+is above 0, where a treaty is feasible, is outlined thick, with ticks on its inner side. Marked are cells on
+the knife-edge (margin 0 within tolerance), cells where equilibria differ in what is shown (a footnote says
+so where most do), areas narrower than a cell of the grid, the scenario's own point, and the *plausible
+box*: the ranges that the file declares for the two parameters. The title says which share of the grid, and
+which share of that box, is feasible.
 
 Array convention. Arrays have shape ``(ny, nx)``, rows along ``y``.
 """
@@ -11,158 +14,30 @@ Array convention. Arrays have shape ``(ny, nx)``, rows along ``y``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.errors import UsageError
-from sim.plots._cells import draw_codes, edges, hatch_cells
+from sim._kernels.cells import edges, share_inside
+from sim._kernels.tolerance import BoolArray
+from sim.plots._cells import draw_codes, hatch_cells
 from sim.plots._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
-from sim.plots._labels import coded, run_fills, without_common
-from sim.plots._landscape_legend import MANY, MOST, handles_of
-from sim.plots._marks import knife_marks, own_box, own_inside, own_mark, sparse
+from sim.plots._landscape_data import COLUMNS, LandscapeData, landscape_data
+from sim.plots._landscape_legend import MANY, MOST, handles_of, mostly
+from sim.plots._lone_cells import lone_marks, without_alone
+from sim.plots._marks import knife_marks, own_box, own_mark, plausible_box, sparse
 from sim.plots._names import place_names
-from sim.plots._section import section
-from sim.plots._style import INK, Style, axes_for
-from sim.plots._text import Box, legend_beneath, renderer_of, set_labels, set_title
-from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots._style import INK, axes_for
+from sim.plots._text import Box, legend_beneath, percent, renderer_of, set_labels, set_title
+from sim.plots.data import RunLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+__all__ = ["LandscapeData", "landscape", "landscape_data"]
+
 HEIGHT = 4.7
 LEGEND_SHARE = 0.4
-AGREEMENTS = ("best_agreement", "predicted_agreement")
-COLUMNS = {
-    "predicted_class": "predicted outcome class",
-    "predicted_agreement": "predicted agreement",
-    "best_agreement": "best treaty",
-    "binding": "binding constraint",
-    "rung": "first rung that fails",
-    "feasible": "treaty feasible",
-    "in_every_equilibrium": "same class in every equilibrium",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LandscapeData:
-    """The numbers of a landscape.
-
-    Parameters
-    ----------
-    x, y
-        Dotted paths on the axes.
-    x_label, y_label
-        The same with their units.
-    x_values, y_values
-        Grid values, shapes ``(nx,)`` and ``(ny,)``.
-    column
-        The column that colours the cells.
-    labels, fills
-        The categories present, and how each is filled.
-    names, common
-        The categories as written in the figure: without what all of them share, which is ``common``.
-    codes
-        Shape ``(ny, nx)``: index into ``labels``, -1 where the column has no value.
-    margin
-        Shape ``(ny, nx)``, in payoff spreads; ``nan`` where there is none.
-    knife_edge, several
-        Shape ``(ny, nx)``: margin 0 within tolerance; more than one equilibrium outcome.
-    own
-        The scenario's own ``(x, y)``.
-    on_section
-        Whether the parameters not shown are held at the scenario's own values.
-    title, note
-        The scenario's title; what is held, in words.
-    """
-
-    x: str
-    y: str
-    x_label: str
-    y_label: str
-    x_values: FloatArray
-    y_values: FloatArray
-    column: str
-    labels: tuple[str, ...]
-    names: tuple[str, ...]
-    common: str
-    fills: tuple[Style, ...]
-    codes: IntArray
-    margin: FloatArray
-    knife_edge: BoolArray
-    several: BoolArray
-    own: tuple[float, float]
-    on_section: bool
-    title: str
-    note: str
-
-    @property
-    def own_inside(self) -> bool:
-        """Whether the scenario's own point lies on the axes."""
-        return own_inside(self.own, self.x_values, self.y_values)
-
-    @property
-    def predicted(self) -> bool:
-        """Whether the cells show the game's prediction."""
-        return self.column in ("predicted_class", "predicted_agreement", "in_every_equilibrium")
-
-
-def landscape_data(
-    run: RunLike,
-    *,
-    x: str | None = None,
-    y: str | None = None,
-    color_by: str | None = None,
-    at: Mapping[str, float] | None = None,
-) -> LandscapeData:
-    """The numbers behind :func:`landscape`, with the same arguments.
-
-    Raises
-    ------
-    UsageError
-        If a parameter was not varied or the run lacks a column.
-    """
-    across, up = axes_of(run, "landscape", x, y)
-    column = color_by or (
-        "predicted_class" if "predicted_class" in run.columns else "best_agreement"
-    )
-    check_columns(run, (column, "margin"), "landscape")
-    if column not in COLUMNS:
-        raise UsageError(f"column '{column}' holds no labels; colour by {', '.join(COLUMNS)}")
-    cut = section(run, (up, across), at)
-    y_values, x_values = cut.coordinates()
-    labels, codes = coded(cut.texts(column))
-    names, common = without_common(labels) if column in AGREEMENTS else (labels, "")
-    fills = run_fills(run, column)
-    margin = cut.numbers("margin")
-    known = np.isfinite(margin)
-    blank = (
-        cut.nulls("feasible") if "feasible" in run.columns else np.zeros(known.shape, dtype=bool)
-    )
-    count = cut.numbers("equilibria") if "equilibria" in run.columns else np.zeros(known.shape)
-    return LandscapeData(
-        x=across,
-        y=up,
-        x_label=label_of(run, across),
-        y_label=label_of(run, up),
-        x_values=x_values,
-        y_values=y_values,
-        column=column,
-        labels=labels,
-        names=names,
-        common=common,
-        fills=tuple(fills[name] for name in labels),
-        codes=codes,
-        margin=margin,
-        knife_edge=blank & known,
-        several=count > 1,
-        own=(cut.own[1], cut.own[0]),
-        on_section=cut.on_section,
-        title=run.title,
-        note=cut.note,
-    )
 
 
 def landscape(
@@ -233,14 +108,24 @@ def _compose(data: LandscapeData, ax: Axes, height: float | None) -> Axes:
 
 def _title(data: LandscapeData) -> list[str]:
     shown = COLUMNS[data.column] + (f" (all with {data.common})" if data.common else "")
-    return [data.title, shown, f"at {data.note}" if data.note else ""]
+    return [data.title, shown, f"at {data.note}" if data.note else "", _shares(data)]
+
+
+def _shares(data: LandscapeData) -> str:
+    """Where a treaty is feasible: a share of the grid, whose ends are somebody's choice, and of the box."""
+    if not np.isfinite(data.feasible):
+        return ""
+    box = data.plausible_feasible
+    tail = f", {percent(box)} of the plausible box" if np.isfinite(box) else ""
+    return f"a treaty is feasible at {percent(data.feasible)} of this grid{tail}"
 
 
 def _draw(ax: Axes, data: LandscapeData) -> Any:
     """Everything but texts; the thin contours, which are still to be labelled."""
     x, y = data.x_values, data.y_values
-    draw_codes(ax, data.codes, x, y, data.fills)
-    hatch_cells(ax, data.several, edges(x), edges(y), "oo", INK)
+    draw_codes(ax, without_alone(data.codes, data.alone), x, y, data.fills)
+    if not mostly(data.several):
+        hatch_cells(ax, data.several, edges(x), edges(y), "oo", INK)
     lines = thin_lines(ax, x, y, data.margin, levels_of(data.margin))
     zero_line(ax, x, y, data.margin)
     _draw_marks(ax, data)
@@ -248,12 +133,15 @@ def _draw(ax: Axes, data: LandscapeData) -> Any:
 
 
 def _draw_marks(ax: Axes, data: LandscapeData) -> None:
-    """Knife-edge cells and the scenario's own point."""
+    """Lone cells, knife-edge cells, the plausible box and the scenario's own point."""
+    lone_marks(ax, data)
     rows, columns = np.nonzero(sparse(data.knife_edge))
     if len(rows) > MANY:
         hatch_cells(ax, data.knife_edge, edges(data.x_values), edges(data.y_values), "**", INK)
     elif len(rows):
         knife_marks(ax, data.x_values[columns], data.y_values[rows])
+    if data.plausible is not None:
+        plausible_box(ax, data.plausible)
     if data.own_inside:
         own_mark(ax, data.own, data.on_section)
 
@@ -264,6 +152,7 @@ def _write_names(ax: Axes, data: LandscapeData, height: float | None) -> list[Bo
     outside: set[int] = set()
     for _ in range(4):
         _legend(ax, data, outside, height, room)
+        set_labels(ax, data.x_label, data.y_label)
         renderer = renderer_of(ax)
         own = [own_box(ax, data.own)] if data.own_inside else []
         placed, left = place_names(
@@ -279,8 +168,22 @@ def _write_names(ax: Axes, data: LandscapeData, height: float | None) -> list[Bo
 
 
 def _lines(data: LandscapeData) -> BoolArray:
-    """Cells that names should not hide: along the line of margin 0 and on the knife-edge."""
-    return near_zero(data.margin) | data.knife_edge
+    """Cells that names should not hide: along the line of margin 0, knife-edge, rim of the box."""
+    return near_zero(data.margin) | data.knife_edge | data.alone | _rim_of_box(data)
+
+
+def _rim_of_box(data: LandscapeData) -> BoolArray:
+    """Cells that the outline of the plausible box runs through."""
+    if data.plausible is None:
+        return np.zeros(data.codes.shape, dtype=np.bool_)
+    (x0, x1), (y0, y1) = data.plausible
+    across = [share_inside(data.x_values, x, x) > 0 for x in (x0, x1)]
+    up = [share_inside(data.y_values, y, y) > 0 for y in (y0, y1)]
+    wide, tall = (
+        share_inside(values, *ends) > 0
+        for values, ends in ((data.x_values, (x0, x1)), (data.y_values, (y0, y1)))
+    )
+    return np.outer(tall, across[0] | across[1]) | np.outer(up[0] | up[1], wide)
 
 
 def _legend(

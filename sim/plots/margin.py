@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim._kernels.cells import edges
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots._cells import edges
 from sim.plots._labels import run_fills
 from sim.plots._margin_labels import label_thresholds
 from sim.plots._margin_strip import STRIP, draw_strip, runs_of

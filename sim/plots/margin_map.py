@@ -14,24 +14,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim._kernels.cells import edges
 from sim._kernels.tolerance import FloatArray
-from sim.plots._cells import edges, hatch_cells
+from sim.plots._cells import hatch_cells
 from sim.plots._contours import label_lines, thin_lines, zero_line
-from sim.plots._marks import margin_entries, own_box, own_entry, own_inside, own_mark
+from sim.plots._marks import (
+    margin_entries,
+    own_box,
+    own_entry,
+    own_inside,
+    own_mark,
+    plausible_box,
+    plausible_entry,
+)
 from sim.plots._section import section
 from sim.plots._style import (
     GREY,
     INK,
     NOT_COMPUTED_HATCH,
     PALE,
-    SMALL,
+    TEXT,
     axes_for,
     not_computed_patch,
     nothing_there,
     root_figure,
 )
 from sim.plots._text import legend_beneath, renderer_of, set_labels, set_title
-from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots.data import Ranges, RunLike, axes_of, check_columns, label_of, ranges_of
 from sim.plots.margin import MARGIN_LABEL
 
 if TYPE_CHECKING:
@@ -57,6 +66,8 @@ class MarginMapData:
         Limits of the colour bands, symmetric about 0.
     own
         The scenario's own ``(x, y)``.
+    plausible
+        The ranges that the file declares for ``x`` and ``y``; ``None`` where one has none.
     on_section
         Whether the parameters not shown are held at the scenario's own values.
     title, note
@@ -72,6 +83,7 @@ class MarginMapData:
     margin: FloatArray
     levels: FloatArray
     own: tuple[float, float]
+    plausible: Ranges | None
     on_section: bool
     title: str
     note: str
@@ -106,6 +118,7 @@ def margin_map_data(
         margin=values,
         levels=symmetric_levels(values),
         own=(cut.own[1], cut.own[0]),
+        plausible=ranges_of(run, across, up),
         on_section=cut.on_section,
         title=run.title,
         note=cut.note,
@@ -182,10 +195,13 @@ def margin_map(
     ax.set_ylim(ye[0], ye[-1])
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
+    if data.plausible is not None:
+        plausible_box(ax, data.plausible)
     shown = own_inside(data.own, data.x_values, data.y_values)
     if shown:
         own_mark(ax, data.own, data.on_section)
     legend_beneath(ax, _handles(data), height)
+    set_labels(ax, data.x_label, data.y_label)
     renderer = renderer_of(ax)
     label_lines(ax, lines, [own_box(ax, data.own)] if shown else [], renderer)
     return ax
@@ -211,8 +227,8 @@ def _draw_map(ax: Axes, data: MarginMapData, xe: FloatArray, ye: FloatArray) -> 
     bar = ax.inset_axes((1.03, 0.0, 0.045, 1.0))
     ticks = data.levels[_every(len(data.levels))]
     root_figure(ax).colorbar(ScalarMappable(norm, colours), cax=bar, ticks=ticks)
-    bar.set_ylabel(MARGIN_LABEL, fontsize=SMALL)
-    bar.tick_params(labelsize=SMALL)
+    bar.set_ylabel(MARGIN_LABEL, fontsize=TEXT)
+    bar.tick_params(labelsize=TEXT)
     bar.axhline(0, color=INK, lw=2.0)
 
 
@@ -231,9 +247,11 @@ def _every(count: int) -> slice:
 
 
 def _handles(data: MarginMapData) -> list[Any]:
-    out: list[Any] = margin_entries(data.margin, "blue", _drawn(data))
+    out: list[Any] = margin_entries(data.margin, _drawn(data))
     if own_inside(data.own, data.x_values, data.y_values):
         out.append(own_entry(data.on_section))
+    if data.plausible is not None:
+        out.append(plausible_entry())
     if not np.isfinite(data.margin).all():
         out.append(not_computed_patch(nothing_there(data.margin)))
     return out

@@ -18,8 +18,8 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
-from sim.plots._style import INK, SMALL, Style, axes_for, patch, styles
-from sim.plots._text import legend_beneath, row_size, set_labels, set_title, wrapped
+from sim.plots._style import INK, TEXT, Style, axes_for, patch, styles
+from sim.plots._text import legend_beneath, row_size, set_labels, set_title, signed, wrapped
 from sim.plots.data import VerdictLike
 
 if TYPE_CHECKING:
@@ -228,9 +228,9 @@ def _stack(ax: Axes, part: ActorTerms, state: int, y: float, fills: Mapping[str,
         ends[side] += value
     net = float(part.net[state])
     ax.plot(net, y, ls="", marker="D", ms=6, mfc="white", mec=INK, mew=1.3, zorder=5)
-    text = f"{net:+.2f}".replace("-", "\N{MINUS SIGN}")
+    text = signed(net if abs(net) > NEGLIGIBLE else 0.0)
     ax.text(
-        1.015, y, text, transform=ax.get_yaxis_transform(), fontsize=SMALL, ha="left", va="center"
+        1.015, y, text, transform=ax.get_yaxis_transform(), fontsize=TEXT, ha="left", va="center"
     )
 
 
@@ -242,7 +242,7 @@ def _axis(ax: Axes, data: TermsData, rows: list[tuple[float, float]]) -> None:
         for state in _STATES
     ]
     ax.set_yticks(ticks, labels, parse_math=False)
-    ax.tick_params(axis="y", labelsize=SMALL)
+    ax.tick_params(axis="y", labelsize=TEXT)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(rows[-1][1] - 0.7, rows[0][0] + 0.7)
     ax.margins(x=0.06)

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.plots._style import GREY, INK, SMALL, TINY, VERMILLION, axes_for, root_figure, styles
+from sim.plots._style import GREY, INK, TEXT, VERMILLION, axes_for, root_figure, styles
 from sim.plots._text import (
     fitted_lines,
     frame_of,
@@ -25,7 +25,6 @@ from sim.plots._text import (
     plain,
     renderer_of,
     set_labels,
-    wrapped,
 )
 from sim.plots.data import StepLike
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FUTURE = "future"
+LINE = 1.25
 _MARKERS = {
     "mutual gain": "v",
     "ratifiable at home": "s",
@@ -180,30 +180,32 @@ def _ground(ax: Axes, data: TimelineData) -> None:
     ax.set_xlim(-0.6, n - 0.4)
     ax.axhline(0, color=INK, lw=2.0, zorder=3)
     ax.axhspan(0, high + room, color="#E8F1F8", lw=0, zorder=0)
-    ax.tick_params(axis="y", labelsize=SMALL)
+    ax.tick_params(axis="y", labelsize=TEXT)
     if data.future.any() and not data.future.all():
         ax.axvline(int((~data.future).sum()) - 0.5, color=GREY, lw=1.0, ls="--", zorder=1)
 
 
 def _names(ax: Axes, data: TimelineData) -> None:
-    """Names beneath the columns, in letters of which two lines fit into a column."""
+    """Names beneath the columns: on two lines where a column is wide enough, else on one."""
     n = len(data.names)
-    ax.set_xticks(range(n), [_tick(data, k) for k in range(n)], rotation=90, fontsize=TINY)
-    for label in ax.get_xticklabels():
-        label.set_parse_math(False)
+    ax.set_xticks(
+        range(n), [_tick(data, k) for k in range(n)], rotation=90, fontsize=TEXT, parse_math=False
+    )
     renderer_of(ax)
     x0, _, x1, _ = frame_of(ax)
     room = (x1 - x0) * 72 / root_figure(ax).dpi / (n + 0.2)
-    largest = ax.get_xticklabels()[0].get_fontsize()
-    ax.tick_params(axis="x", labelsize=max(4.0, min(largest, room / 3.0)))
+    lines = max(label.get_text().count("\n") for label in ax.get_xticklabels()) + 1
+    if room < LINE * TEXT * lines:
+        short = [" \N{MIDDLE DOT} ".join(_tick(data, k).split("\n")) for k in range(n)]
+        size = max(4.0, min(TEXT, room / LINE))
+        ax.set_xticks(range(n), short, rotation=90, fontsize=size, parse_math=False)
 
 
 def _title(ax: Axes, title: str) -> None:
     """The title, broken to the width of the axes."""
     renderer = renderer_of(ax)
     x0, _, x1, _ = frame_of(ax)
-    text, size = fitted_lines(ax, [title], x1 - x0, renderer)
-    ax.set_title(text, fontsize=size, parse_math=False)
+    ax.set_title(fitted_lines(ax, [title], x1 - x0, renderer), fontsize=TEXT, parse_math=False)
 
 
 def _marker(rung: str) -> dict[str, Any]:
@@ -219,7 +221,7 @@ def _marker(rung: str) -> dict[str, Any]:
 
 
 def _tick(data: TimelineData, k: int) -> str:
-    return "\n".join(part for part in (wrapped(data.names[k], 26), data.binding[k]) if part)
+    return "\n".join(part for part in (data.names[k], data.binding[k]) if part)
 
 
 def _entries(data: TimelineData) -> list[Any]:

@@ -1,9 +1,11 @@
 """The utility space of two actors: agreements, Pareto frontiers, disagreement point, bargaining solutions.
 
-Each point is an agreement. Filled points pass every constraint, open ones do not. The thick line joins the
-efficient agreements among those that pass, the dashed one those of all: the distance between the two is
-what the constraints cost. The shaded quadrant holds what both prefer to disagreement. Solutions that
-coincide are open markers of different size around the same point.
+Each point is an agreement. Filled points pass every constraint, open ones do not; those on the knife-edge,
+with nothing to spare, are half filled. The thick line joins the efficient agreements among those that pass,
+the dashed one those of all: the distance between the two is what the constraints cost. Where more than two
+bargain, what is efficient among all of them is no line in the plane of two: then it is ringed. The shaded
+quadrant holds what both prefer to disagreement. Solutions that coincide are open markers of different size
+around the same point.
 
 Array convention. Utilities have shape ``(2, agreements)``.
 """
@@ -17,14 +19,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots._style import DENSE, GREY, INK, SMALL, axes_for, styles
+from sim.plots._style import DENSE, GREY, INK, axes_for, styles
 from sim.plots._text import legend_beneath, plain, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+PASSES, BLOCKED, EDGE = "passes", "blocked", "knife-edge"
+_LEVELS = (BLOCKED, EDGE, PASSES)
 _POINTS = {"treaty": "o", "interim": "s", "none": "^"}
-_SHAPES = ("o", "s", "D", "^", "v", "P", "X")
+_SHAPES = ("h", "s", "D", "^", "v", "P", "X")
 
 
 class UtilitySpaceLike(Protocol):
@@ -43,6 +47,10 @@ class UtilitySpaceLike(Protocol):
         """The two."""
 
     @property
+    def parties(self) -> tuple[str, ...]:
+        """All who bargain."""
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Outcome class of every agreement."""
 
@@ -53,6 +61,10 @@ class UtilitySpaceLike(Protocol):
     @property
     def allowed(self) -> BoolArray:
         """Which agreements every constraint lets through."""
+
+    @property
+    def knife_edge(self) -> BoolArray:
+        """Which of them are let through with nothing to spare."""
 
     @property
     def frontier(self) -> BoolArray:
@@ -78,9 +90,12 @@ class UtilitySpaceData:
     Parameters
     ----------
     groups
-        Per outcome class and whether it passes: points of shape ``(2, n)``.
+        Per outcome class and whether it passes, is blocked or lies on the knife-edge: points of shape
+        ``(2, n)``.
     efficient, frontier
         Efficient points among those that pass and among all, shape ``(2, n)``, from left to right.
+    lines
+        Whether they are joined: where just two bargain.
     disagreement
         Shape ``(2,)``.
     solutions
@@ -89,9 +104,10 @@ class UtilitySpaceData:
         Of the axes and of the figure.
     """
 
-    groups: Mapping[tuple[str, bool], FloatArray]
+    groups: Mapping[tuple[str, str], FloatArray]
     efficient: FloatArray
     frontier: FloatArray
+    lines: bool
     disagreement: FloatArray
     solutions: Mapping[str, FloatArray]
     labels: tuple[str, str]
@@ -100,23 +116,31 @@ class UtilitySpaceData:
 
 def utility_space_data(space: UtilitySpaceLike) -> UtilitySpaceData:
     """The numbers behind :func:`utility_space`."""
-    kinds = [*zip(space.classes, (bool(a) for a in space.allowed), strict=True)]
+    passes = np.where(space.knife_edge, EDGE, np.where(space.allowed, PASSES, BLOCKED))
+    kinds = [*zip(space.classes, map(str, passes), strict=True)]
     groups = {
         kind: space.utilities[:, [k == kind for k in kinds]]
-        for kind in sorted(set(kinds), key=lambda kind: (kind[1], kind[0]))
+        for kind in sorted(set(kinds), key=lambda kind: (_LEVELS.index(kind[1]), kind[0]))
     }
     return UtilitySpaceData(
         groups=groups,
         efficient=_ordered(space.utilities[:, space.efficient]),
         frontier=_ordered(space.utilities[:, space.frontier]),
+        lines=len(space.parties) == 2,
         disagreement=np.asarray(space.disagreement, dtype=np.float64),
         solutions={n: np.array(p).reshape(-1, 2).T for n, p in space.solutions.items() if len(p)},
         labels=(
             f"{plain(space.actors[0])}: {space.unit}",
             f"{plain(space.actors[1])}: {space.unit}",
         ),
-        title=space.title,
+        title=space.title + _others(space),
     )
+
+
+def _others(space: UtilitySpaceLike) -> str:
+    """Who else bargains, whose payoffs the plane does not show."""
+    rest = [actor for actor in space.parties if actor not in space.actors]
+    return f"\nnot shown: what {' and '.join(rest)} gain{'s' * (len(rest) == 1)}" if rest else ""
 
 
 def _ordered(points: FloatArray) -> FloatArray:
@@ -142,7 +166,8 @@ def utility_space(space: UtilitySpaceLike, *, ax: Axes | None = None) -> Axes:
     >>> from types import SimpleNamespace
     >>> yes = np.array([True, True])
     >>> space = SimpleNamespace(
-    ...     title="T", unit="payoff", actors=("a", "b"), classes=("", ""), allowed=yes,
+    ...     title="T", unit="payoff", actors=("a", "b"), parties=("a", "b"), classes=("", ""),
+    ...     allowed=yes, knife_edge=~yes,
     ...     utilities=np.array([[1.0, 2.0], [2.0, 1.0]]), frontier=yes, efficient=yes,
     ...     disagreement=np.zeros(2), solutions={"utilitarian": (np.array([1.0, 2.0]),)},
     ... )
@@ -154,17 +179,16 @@ def utility_space(space: UtilitySpaceLike, *, ax: Axes | None = None) -> Axes:
     own = ax is None
     ax = axes_for(ax, 5.2, height)
     _quadrant(ax, data)
-    if data.frontier.shape != data.efficient.shape or (data.frontier != data.efficient).any():
-        ax.plot(*data.frontier, color=GREY, lw=1.2, ls="--", zorder=2, gid="frontier")
-    ax.plot(*data.efficient, color=INK, lw=2.2, zorder=3, gid="efficient")
+    if _apart(data):
+        ax.plot(*data.frontier, **_drawn(data, _FRONTIER), gid="frontier")
+    ax.plot(*data.efficient, **_drawn(data, _EFFICIENT), gid="efficient")
     for kind, points in data.groups.items():
         ax.plot(*points, **_point(kind), zorder=4, rasterized=points.shape[1] > DENSE)
     for k, points in enumerate(data.solutions.values()):
         ax.plot(*points, **_ring(k), zorder=6)
     ax.plot(*data.disagreement, **_CROSS, zorder=7, gid="disagreement")
-    ax.tick_params(labelsize=SMALL)
     set_labels(ax, *data.labels)
-    set_title(ax, [data.title])
+    set_title(ax, data.title.split("\n"))
     legend_beneath(ax, _entries(data), height if own else None)
     set_labels(ax, *data.labels)
     return ax
@@ -185,40 +209,60 @@ def _quadrant(ax: Axes, data: UtilitySpaceData) -> None:
 
 
 _CROSS: dict[str, Any] = {"ls": "", "marker": "+", "ms": 13, "mec": INK, "mew": 2.2}
+_EFFICIENT: dict[str, Any] = {"color": INK, "lw": 2.2, "zorder": 3}
+_FRONTIER: dict[str, Any] = {"color": GREY, "lw": 1.2, "ls": "--", "zorder": 2}
 
 
-def _point(kind: tuple[str, bool]) -> dict[str, Any]:
+def _apart(data: UtilitySpaceData) -> bool:
+    """Whether constraints cost something: the two frontiers differ."""
+    return not np.array_equal(data.frontier, data.efficient)
+
+
+def _drawn(data: UtilitySpaceData, line: dict[str, Any]) -> dict[str, Any]:
+    """A frontier as a line, or its points ringed where it is none."""
+    if data.lines:
+        return line
+    first = line is _EFFICIENT
+    look: dict[str, Any] = {"ls": "", "marker": "o", "mfc": "none", "zorder": line["zorder"] + 2}
+    return look | {"ms": 8.5, "mec": line["color"], "mew": 1.8 if first else 0.8}
+
+
+def _point(kind: tuple[str, str]) -> dict[str, Any]:
     name, passes = kind
     colour = styles([name])[name].colour if name else GREY
-    face = colour if passes else "none"
-    return {
+    look: dict[str, Any] = {
         "ls": "",
         "marker": _POINTS.get(name, "o"),
         "ms": 5,
-        "mfc": face,
         "mec": colour,
         "mew": 1.0,
     }
+    if passes == EDGE:
+        return look | {"mfc": colour, "mfcalt": "white", "fillstyle": "left"}
+    return look | {"mfc": colour if passes == PASSES else "none"}
 
 
 def _ring(k: int) -> dict[str, Any]:
     shape = _SHAPES[k % len(_SHAPES)]
-    return {"ls": "", "marker": shape, "ms": 9 + 4 * k, "mfc": "none", "mec": INK, "mew": 1.3}
+    return {"ls": "", "marker": shape, "ms": 9 + 3 * k, "mfc": "none", "mec": INK, "mew": 1.1}
 
 
 def _entries(data: UtilitySpaceData) -> list[Any]:
     from matplotlib.lines import Line2D
 
     out = [
-        Line2D([], [], **_point((name, True)), label=plain(name or "agreement"))
+        Line2D([], [], **_point((name, PASSES)), label=plain(name or "agreement"))
         for name in dict.fromkeys(name for name, _ in data.groups)
     ]
-    if not all(passes for _, passes in data.groups):
-        hollow = _point(("", False)) | {"mec": INK}
-        out.append(Line2D([], [], **hollow, label="open: blocked"))
-    out.append(Line2D([], [], color=INK, lw=2.2, label="efficient"))
-    if data.frontier.shape != data.efficient.shape or (data.frontier != data.efficient).any():
-        out.append(Line2D([], [], color=GREY, lw=1.2, ls="--", label="without constraints"))
+    words = {BLOCKED: "open: blocked", EDGE: "half: knife-edge"}
+    for level, word in words.items():
+        if any(passes == level for _, passes in data.groups):
+            look = _point(("", level)) | {"mec": INK}
+            out.append(Line2D([], [], **look, label=word))
+    efficient = "efficient" if data.lines else "efficient among all who bargain"
+    out.append(Line2D([], [], **_drawn(data, _EFFICIENT), label=efficient))
+    if _apart(data):
+        out.append(Line2D([], [], **_drawn(data, _FRONTIER), label="without constraints"))
     out.append(Line2D([], [], **(_CROSS | {"ms": 8}), label="disagreement"))
     for k, name in enumerate(data.solutions):
         out.append(Line2D([], [], **(_ring(k) | {"ms": 5 + k}), label=name.replace("_", " ")))

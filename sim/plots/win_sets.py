@@ -3,7 +3,7 @@
 One row per position of an issue, one column per principal. A cell holds the best that any treaty with that
 position does for that principal: the lowest of its gain and its slacks at home. The column ``all at once``
 asks that of one and the same treaty for every principal: the overlap of the win-sets. The last column adds
-what must hold abroad.
+what must hold abroad. A value of 0 within tolerance is the knife-edge: neither inside nor outside.
 
 Array convention. Values have shape ``(positions, columns)``.
 """
@@ -21,22 +21,26 @@ from sim.errors import UsageError, suggest
 from sim.plots._style import (
     BLUE,
     INK,
+    KNIFE_EDGE,
     PALE,
-    SMALL,
-    TINY,
+    TEXT,
     VERMILLION,
     Style,
     axes_for,
     patch,
     root_figure,
+    styles,
 )
 from sim.plots._text import (
     frame_of,
     legend_beneath,
     plain,
+    renderer_of,
     row_size,
     set_labels,
     set_title,
+    signed,
+    text_size,
     wrapped,
 )
 
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INSIDE, OUTSIDE = Style(BLUE, ""), Style(VERMILLION, "xx")
+EDGE = styles([KNIFE_EDGE])[KNIFE_EDGE]
 OVERLAP, ABROAD = "all at once", "and abroad"
 
 
@@ -177,30 +182,49 @@ def win_sets(sets: WinSetsLike, *, issue: str | None = None, ax: Axes | None = N
     ax = axes_for(ax, 2.0 + 0.95 * columns, height)
     ax.set_xlim(-0.5, columns - 0.5)
     ax.set_ylim(rows - 0.5, -0.5)
-    ax.set_yticks(range(rows), [wrapped(name, 20) for name in data.positions], fontsize=SMALL)
-    ax.set_xticks(range(columns), [wrapped(name, 12) for name in data.columns], fontsize=SMALL)
-    for label in (*ax.get_yticklabels(), *ax.get_xticklabels()):
-        label.set_parse_math(False)
+    ax.set_yticks(
+        range(rows), [wrapped(name, 20) for name in data.positions], fontsize=TEXT, parse_math=False
+    )
+    _columns(ax, data)
     ax.tick_params(length=0)
     _cells(ax, data)
     set_labels(ax, "best treaty: lowest gain or slack", data.issue)
     set_title(ax, [data.title])
-    handles: list[Any] = [patch(INSIDE, "in the win-set"), patch(OUTSIDE, "outside")]
+    met = {_fill(float(value)) for value in data.values.ravel()}
+    words = {INSIDE: "in the win-set", OUTSIDE: "outside", EDGE: f"{KNIFE_EDGE}: neither"}
+    handles: list[Any] = [patch(fill, word) for fill, word in words.items() if fill in met]
     legend_beneath(ax, handles, height if own else None)
     _sizes(ax, rows, columns)
     return ax
+
+
+def _fill(value: float) -> Style:
+    if abs(value) <= RELATIVE:
+        return EDGE
+    return INSIDE if value > 0 else OUTSIDE
+
+
+def _columns(ax: Axes, data: WinSetsData) -> None:
+    """Names beneath the columns, upright where they would meet one another."""
+    names = [wrapped(name, 12) for name in data.columns]
+    ax.set_xticks(range(len(names)), names, fontsize=TEXT, parse_math=False)
+    x0, _, x1, _ = frame_of(ax)
+    renderer = renderer_of(ax)
+    widest = max(text_size(ax, name, TEXT, renderer)[0] for name in names)
+    if widest > (x1 - x0) / len(names):
+        ax.set_xticks(range(len(names)), data.columns, fontsize=TEXT, rotation=90, parse_math=False)
 
 
 def _cells(ax: Axes, data: WinSetsData) -> None:
     from matplotlib.patches import Rectangle
 
     for (row, column), value in np.ndenumerate(data.values):
-        fill = INSIDE if value >= -RELATIVE else OUTSIDE
+        fill = _fill(float(value))
         look: Any = {"facecolor": fill.colour, "hatch": fill.hatch, "edgecolor": fill.hatch_colour}
         ax.add_patch(Rectangle((column - 0.47, row - 0.44), 0.94, 0.88, lw=0, **look))
-        text = "any" if np.isinf(value) else f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+        text = "any" if np.isinf(value) else "0" if fill == EDGE else signed(value)
         box = {"boxstyle": "round,pad=0.12", "fc": "white", "alpha": 0.88, "lw": 0}
-        ax.text(column, row, text, ha="center", va="center", fontsize=TINY, bbox=box, color=INK)
+        ax.text(column, row, text, ha="center", va="center", fontsize=TEXT, bbox=box, color=INK)
     ax.axvline(len(data.columns) - 2.5, color=INK, lw=1.6)
     ax.set_facecolor(PALE)
 
@@ -211,8 +235,5 @@ def _sizes(ax: Axes, rows: int, columns: int) -> None:
     x0, _, x1, _ = frame_of(ax)
     room = (x1 - x0) * 72 / root_figure(ax).dpi / columns
     ax.tick_params(axis="y", labelsize=size)
-    ax.tick_params(
-        axis="x", labelsize=max(4.0, min(ax.get_xticklabels()[0].get_fontsize(), room / 6.6))
-    )
     for text in ax.texts:
-        text.set_fontsize(max(3.5, min(size, text.get_fontsize(), room / 4.2)))
+        text.set_fontsize(max(3.5, min(size, room / 3.6)))

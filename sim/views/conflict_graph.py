@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sim._kernels.tolerance import BoolArray, IntArray
 from sim.errors import UsageError
 from sim.scenario import Scenario
+from sim.scenario.conflict_section import ConflictSection
 from sim.solving import game_of, solve
 
 STABILITY = ("gmcr_nash", "smr", "seq", "gmr")
@@ -24,6 +25,8 @@ class ConflictGraph:
     ----------
     title, actors, states
         Names.
+    meanings
+        Per state the options that are taken in it; empty texts where the file lists no options.
     moves
         ``[i, s, t]``: actor ``i`` can move alone from ``s`` to ``t``.
     improvements
@@ -37,6 +40,7 @@ class ConflictGraph:
     title: str
     actors: tuple[str, ...]
     states: tuple[str, ...]
+    meanings: tuple[str, ...]
     moves: BoolArray
     improvements: BoolArray
     ranks: IntArray
@@ -60,6 +64,8 @@ def conflict_graph(scenario: Scenario) -> ConflictGraph:
     ... )
     >>> conflict_graph(s).stable["gmcr_nash"]
     ('race',)
+    >>> conflict_graph(s).meanings
+    ('no option taken', 'a arm', 'b arm', 'a arm; b arm')
     """
     if scenario.document.conflict is None:
         raise UsageError(f"{scenario.origin} is no conflict in graph form")
@@ -70,6 +76,7 @@ def conflict_graph(scenario: Scenario) -> ConflictGraph:
         title=scenario.title,
         actors=conflict.actors,
         states=conflict.states,
+        meanings=tuple(_meaning(scenario.document.conflict, state) for state in conflict.states),
         moves=conflict.moves,
         improvements=conflict.moves & better,
         ranks=ranks,
@@ -78,3 +85,22 @@ def conflict_graph(scenario: Scenario) -> ConflictGraph:
             for s in solve(scenario, STABILITY)
         },
     )
+
+
+def _meaning(section: ConflictSection, state: str) -> str:
+    """The options taken in a state, by actor, and those that may be either."""
+    pattern = section.state_patterns.get(state, "")
+    if not pattern:
+        return ""
+    letters = iter(pattern)
+    told = [
+        (actor, [(next(letters), option) for option in options])
+        for actor, options in section.options.items()
+    ]
+    taken = [
+        f"{actor} {', '.join(names)}"
+        for actor, read in told
+        if (names := [option for letter, option in read if letter == "Y"])
+    ]
+    either = ["all else either way"] if "-" in pattern else []
+    return "; ".join(taken + either) or "no option taken"

@@ -36,12 +36,17 @@ class UtilitySpace:
         Of the scenario; of the payoffs.
     actors
         The two.
+    parties
+        All whose payoffs count for the frontiers; where they are more than the two, a frontier is no line
+        in the plane of two of them.
     agreements, classes
         Labels; outcome classes, empty texts for a classical problem.
     utilities
         Shape ``(2, agreements)``.
     allowed
         Which agreements every constraint lets through.
+    knife_edge
+        Which of them are let through with nothing to spare: a lowest gain or slack of 0 within tolerance.
     frontier
         Which agreements no other one dominates.
     efficient
@@ -55,10 +60,12 @@ class UtilitySpace:
     title: str
     unit: str
     actors: tuple[str, str]
+    parties: tuple[str, ...]
     agreements: tuple[str, ...]
     classes: tuple[str, ...]
     utilities: FloatArray
     allowed: BoolArray
+    knife_edge: BoolArray
     frontier: BoolArray
     efficient: BoolArray
     disagreement: FloatArray
@@ -105,10 +112,12 @@ def utility_space(
         title=scenario.title,
         unit="payoff",
         actors=(problem.actors[x], problem.actors[y]),
+        parties=tuple(problem.actors),
         agreements=tuple(problem.agreements),
         classes=("",) * utilities.shape[1],
         utilities=utilities[[x, y]],
         allowed=all_of_them,
+        knife_edge=np.zeros_like(all_of_them),
         frontier=frontier,
         efficient=frontier,
         disagreement=problem.disagreement[[x, y], 0],
@@ -119,16 +128,19 @@ def utility_space(
 def _of_dispute(scenario: Scenario, concepts: Sequence[str], actors: Sequence[str]) -> UtilitySpace:
     sets = win_sets(scenario)
     x, y = _two(sets.principals, actors)
-    allowed = (sets.home.min(axis=0) >= -RELATIVE) & (sets.abroad >= -RELATIVE)
+    lowest = np.minimum(sets.home.min(axis=0), sets.abroad)
+    allowed = lowest >= -RELATIVE
     allowed[0] = True
     return UtilitySpace(
         title=sets.title,
         unit="gain (payoff spreads)",
         actors=(sets.principals[x], sets.principals[y]),
+        parties=tuple(sets.principals),
         agreements=sets.agreements,
         classes=sets.classes,
         utilities=sets.gains[[x, y]],
         allowed=allowed,
+        knife_edge=sets.treaties & (np.abs(lowest) <= RELATIVE),
         frontier=_efficient(sets.gains, np.ones_like(allowed)),
         efficient=_efficient(sets.gains, allowed),
         disagreement=np.zeros(2),

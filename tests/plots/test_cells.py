@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from sim.plots._cells import borders, edges, rectangles
+from sim._kernels.cells import edges
+from sim.plots._cells import borders, rectangles
 
 MASKS = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=8))
 CODES = arrays(

@@ -21,6 +21,7 @@ def graph(n=4, **changes):
         "title": "A conflict made by hand",
         "actors": ("a", "b"),
         "states": tuple(f"s{k}" for k in range(n)),
+        "meanings": tuple(f"a does {k}" for k in range(n)),
         "improvements": improvements,
         "stable": {"gmcr_nash": ("s1",), "seq": ("s1", "s2"), "gmr": ("s1", "s2", "s3")},
     }
@@ -48,7 +49,21 @@ def test_a_state_shows_the_first_concept_that_holds():
 
 def test_the_legend_names_actors_and_stabilities():
     words = [t.get_text() for t in conflict_graph(graph()).get_legend().get_texts()]
-    assert words == ["a", "b", "Nash", "sequentially stable", "general metarational", "unstable"]
+    assert words[:6] == [
+        "a",
+        "b",
+        "Nash",
+        "sequentially stable",
+        "general metarational",
+        "unstable",
+    ]
+
+
+def test_the_legend_says_what_every_state_means():
+    words = [t.get_text() for t in conflict_graph(graph()).get_legend().get_texts()]
+    assert words[6:] == ["s0: a does 0", "s1: a does 1", "s2: a does 2", "s3: a does 3"]
+    bare = conflict_graph(graph(meanings=("",) * 4))
+    assert len(bare.get_legend().get_texts()) == 6
 
 
 @pytest.mark.parametrize("n", [2, 9, 24])
@@ -61,7 +76,11 @@ def test_no_two_texts_overlap(n, narrow, overlapping, outside):
 
 
 def test_texts_of_a_file_are_shown_as_written():
-    ax = conflict_graph(graph(2, title="$x_{$", actors=("$a_{$", "_b"), states=("$s_{$", "_t")))
+    ax = conflict_graph(
+        graph(
+            2, title="$x_{$", actors=("$a_{$", "_b"), states=("$s_{$", "_t"), meanings=("$m$", "")
+        )
+    )
     ax.figure.draw_without_rendering()
     assert not [t for t in [ax.title, *ax.texts] if "$" in t.get_text() and t.get_parse_math()]
 

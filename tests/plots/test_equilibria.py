@@ -90,3 +90,22 @@ def test_texts_of_a_file_are_shown_as_written():
     assert ax.get_title().startswith("$x_{$")
     texts = [*ax.texts, *ax.get_yticklabels()]
     assert not [t.get_text() for t in texts if "$" in t.get_text() and t.get_parse_math()]
+
+
+def test_what_is_everywhere_is_said_so():
+    words = [
+        t.get_text() for t in equilibria(along(count=np.array([2, 3, 2]))).get_legend().get_texts()
+    ]
+    assert "several equilibria everywhere: the first is drawn" in words
+
+
+def test_different_strategies_of_different_actors_differ_in_their_fill():
+    names = {f"actor {k}": (f"plan {k}", "accept") for k in range(3)}
+    half = np.full((2, 3), 0.5)
+    ax = equilibria(
+        along(strategies=names, played=dict.fromkeys(names, half), count=np.ones(3, dtype=int))
+    )
+    looks = [(tuple(band.get_facecolor()[0]), band.get_hatch()) for band in ax.collections[:6]]
+    own, shared = looks[::2], looks[1::2]
+    assert len(set(shared)) == 1
+    assert len(set(own) | set(shared)) == 4

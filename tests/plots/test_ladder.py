@@ -29,7 +29,9 @@ def test_bars_go_down_the_ladder_and_end_at_the_slack(make_verdict):
 def test_what_is_not_engaged_is_said_in_words(make_verdict):
     texts = [t.get_text() for t in ladder(make_verdict()).texts]
     assert texts.count("not engaged") == 1
-    assert "\N{MINUS SIGN}0.15 binding" in texts
+    assert "\N{MINUS SIGN}0.15" in texts
+    (low,) = [t for t in ladder(make_verdict()).texts if t.get_text() == "\N{MINUS SIGN}0.15"]
+    assert low.get_weight() == "bold"
     assert "ratifiable at home (fails)" in texts
     assert "mutual gain" in texts
 

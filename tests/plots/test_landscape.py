@@ -117,12 +117,7 @@ def test_the_feasible_region_is_outlined_where_the_margin_changes_sign(make_run)
     line = np.concatenate(zero.allsegs[0])
     np.testing.assert_allclose(line[:, 0], 0.4, atol=1e-12)
     assert max(zero.get_linewidths()) >= 2
-    assert "margin 0: feasible on the positive side" in legend_texts(ax)
-    only = landscape(make_run(n=51, classes=("treaty", "none", "none", "none")))
-    assert "margin 0: feasible on the positive side" in legend_texts(only)
-    apart = make_run()
-    apart.table["predicted_class"] = np.where(apart.table["margin"] > 0, "treaty", "none")
-    assert "margin 0: feasible on the treaty side" in legend_texts(landscape(apart))
+    assert "margin 0; ticks: feasible side" in legend_texts(ax)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +126,7 @@ def test_the_feasible_region_is_outlined_where_the_margin_changes_sign(make_run)
 def test_without_a_sign_change_the_legend_says_so(shift, words, make_run):
     run = make_run()
     run.table["margin"] = run.table["margin"] + shift
+    run.table["feasible"] = run.table["margin"] > 0
     assert words in legend_texts(landscape(run))
 
 
@@ -139,10 +135,10 @@ def test_marks_are_in_the_legend_only_where_they_occur(make_run):
     plain.table["margin"] = plain.table["margin"] + 0.01
     plain.table["feasible"] = plain.table["margin"] > 0
     assert legend_texts(landscape(plain)) == [
-        "margin 0: feasible on the positive side", "margin contours, dashed below 0", "scenario's values",
+        "margin 0; ticks: feasible side", "margin contours, dashed: below 0", "scenario's values",
     ]  # fmt: skip
     marked = legend_texts(landscape(small(), x="a", y="b"))
-    assert {"knife-edge", "several equilibria", "no answer"} <= set(marked)
+    assert {"knife-edge", "equilibria differ in class", "no answer"} <= set(marked)
     unsolved = small()
     unsolved.table["margin"] = np.nan_to_num(unsolved.table["margin"], nan=-0.5)
     assert "no prediction" in legend_texts(landscape(unsolved, x="a", y="b"))
@@ -298,3 +294,116 @@ def test_a_slice_beside_the_scenarios_value_says_so(make_run):
         (own,) = [line for line in ax.lines if line.get_gid() == "own"]
         assert (own.get_markerfacecolor() == "none") is (value != 0.5)
         assert text in legend_texts(ax)
+
+
+def boxed(make_run, **changes):
+    """A run of which the plausible box is [0.3, 0.5] x [0.5, 0.75]; feasible below x = 0.4."""
+    ranges = {"moscow.pressure": [0.3, 0.5], "tokyo.patience": [0.5, 0.75]}
+    run = make_run(**changes)
+    return GridRun(
+        title=run.title, axes=run.axes, values=run.values, units=run.units, table=run.table,
+        manifest={"ranges": ranges},
+    )  # fmt: skip
+
+
+def test_the_plausible_box_has_the_corners_that_the_file_declares(make_run):
+    ax = landscape(boxed(make_run), x="moscow.pressure", y="tokyo.patience")
+    (box,) = [a for a in ax.get_children() if a.get_gid() == "plausible"]
+    np.testing.assert_allclose(box.get_bbox().extents, [0.3, 0.5, 0.5, 0.75])
+    assert "plausible box: the file's ranges" in legend_texts(ax)
+    assert not [a for a in landscape(make_run()).get_children() if a.get_gid() == "plausible"]
+
+
+def test_the_title_says_the_share_of_the_grid_and_of_the_box(make_run):
+    run = boxed(make_run)
+    run.table["margin"] = 0.38 - np.broadcast_to(run.axes["moscow.pressure"][:, None], run.shape)
+    run.table["feasible"] = run.table["margin"] > 0
+    data = landscape_data(run)
+    # 8 of 21 grid values lie below 0.38; their cells reach 0.375, three eighths of the box
+    assert data.feasible == pytest.approx(8 / 21)
+    assert data.plausible_feasible == pytest.approx(0.375)
+    title = landscape(run).get_title().replace("\n", " ")
+    assert "a treaty is feasible at 38.1 % of this grid, 37.5 % of the plausible box" in title
+
+
+def test_a_box_beside_the_grid_has_no_share(make_run):
+    run = boxed(make_run)
+    run.manifest["ranges"]["moscow.pressure"] = [3.0, 4.0]
+    assert np.isnan(landscape_data(run).plausible_feasible)
+    assert "plausible box" not in landscape(run).get_title()
+
+
+def test_the_ticks_of_the_rim_point_to_the_feasible_side(make_run):
+    from matplotlib.patheffects import TickedStroke
+
+    def side(run):
+        """The mean margin under the ticks, from what is really drawn: 5 points off the line."""
+        ax = landscape(run)
+        (zero,) = [c for c in ax.collections if list(getattr(c, "levels", ())) == [0.0]]
+        (tick, *_) = [e for e in zero.get_path_effects() if isinstance(e, TickedStroke)]
+        points = ax.transData.transform(max(zero.allsegs[0], key=len))
+        along = np.diff(points, axis=0)
+        turn = np.radians(tick._angle)
+        off = np.stack([along[:, 0] * np.cos(turn) - along[:, 1] * np.sin(turn),
+                        along[:, 0] * np.sin(turn) + along[:, 1] * np.cos(turn)], axis=1)  # fmt: skip
+        off *= 12 / np.linalg.norm(off, axis=1, keepdims=True)
+        x, _ = ax.transData.inverted().transform(points[:-1] + off).T
+        return float((0.4 - x).mean())
+
+    assert side(make_run()) > 0
+    turned = make_run()
+    turned.axes["moscow.pressure"] = turned.axes["moscow.pressure"][::-1]
+    for name, column in turned.table.items():
+        turned.table[name] = np.asarray(column)[::-1]
+    assert side(turned) > 0
+
+
+def test_outcomes_are_counted_by_class(make_run):
+    """Three equilibrium outcomes of one class are one class; where classes differ is marked."""
+    run = make_run(in_every_equilibrium=np.ones((21, 31), dtype=bool))
+    run.table["equilibria"] = np.full(run.shape, 3)
+    assert not landscape_data(run).several.any()
+    run.table["in_every_equilibrium"][:4] = False
+    data = landscape_data(run)
+    assert data.several.sum() == 4 * 31
+    assert "equilibria differ in class" in legend_texts(landscape(run))
+
+
+def test_what_holds_at_most_of_the_plane_is_a_footnote_and_no_mark(make_run):
+    every = np.zeros((21, 31), dtype=bool)
+    every[0] = True
+    ax = landscape(make_run(in_every_equilibrium=every))
+    assert not [p for p in ax.patches if p.get_hatch() == "oo"]
+    words = " ".join(legend_texts(ax)).replace("\n", " ")
+    assert "at 95.2 % of the cells equilibria differ in class; one is shown" in words
+
+
+def test_what_the_ladder_finds_bears_no_mark_of_equilibria(make_run):
+    run = make_run(equilibria=np.full((21, 31), 3))
+    for column in ("binding", "best_agreement", "feasible"):
+        assert not landscape_data(run, color_by=column).several.any()
+
+
+def test_lone_cells_are_dots_and_counted(make_run):
+    run = make_run(n=41, m=41)
+    run.table["binding"] = np.full(run.shape, "tokyo.gain", dtype=object)
+    for k in range(5):
+        run.table["binding"][10 + k, 10 + k] = "moscow.duma"
+    data = landscape_data(run, color_by="binding")
+    assert data.alone.sum() == 5
+    ax = landscape(run, color_by="binding")
+    (dots,) = [line for line in ax.lines if line.get_gid() == "alone moscow.duma"]
+    np.testing.assert_allclose(dots.get_xdata(), data.x_values[10:15])
+    assert len({int(v) for v in np.unique(ax.get_images()[0].get_array())}) == 1
+    assert "area narrower than a cell (5)" in legend_texts(ax)
+    assert "moscow.duma" in legend_texts(ax)
+
+
+def test_a_knife_edge_is_neither_yes_nor_no(make_run):
+    data = landscape_data(make_run(), color_by="feasible")
+    assert data.labels == ("knife-edge", "no", "yes")
+    edge = data.codes == data.labels.index("knife-edge")
+    np.testing.assert_array_equal(
+        edge, np.isclose(data.x_values, 0.4)[None, :] & np.ones_like(edge)
+    )
+    assert "no answer" not in legend_texts(landscape(make_run(), color_by="feasible"))

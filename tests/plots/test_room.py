@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sim.errors import UsageError
 from sim.plots import PLOTS
+from sim.plots._style import TEXT
 
 DRAWN = [k for k, p in PLOTS.items() if p.needs in ("run", "verdict")]
 FOUNDATIONS = {"data", "inline_svg", "save"}
@@ -150,3 +151,11 @@ def test_a_run_without_any_value_is_grey_and_not_an_error(kind, make_run):
     ax.figure.draw_without_rendering()
     texts = [t.get_text() for t in ax.get_legend().get_texts()]
     assert not any("margin 0" in t for t in texts)
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_letters_have_one_size_in_every_figure(kind, make_run, make_verdict):
+    ax = draw(kind, make_run, make_verdict)
+    texts = [*ax.texts, ax.title, ax.xaxis.label, ax.yaxis.label]
+    texts += [*ax.get_xticklabels(), *ax.get_yticklabels(), *ax.get_legend().get_texts()]
+    assert {t.get_fontsize() for t in texts if t.get_text().strip()} == {TEXT}

@@ -15,9 +15,11 @@ def space(**changes):
         "title": "A dispute made by hand",
         "unit": "gain (payoff spreads)",
         "actors": ("tokyo", "moscow"),
+        "parties": ("tokyo", "moscow"),
         "classes": ("none", "treaty", "treaty", "interim"),
         "utilities": np.array([[0.0, 0.4, 0.1, 0.3], [0.0, 0.1, 0.5, -0.2]]),
         "allowed": np.array([True, True, False, True]),
+        "knife_edge": np.zeros(4, dtype=bool),
         "frontier": np.array([False, True, True, False]),
         "efficient": np.array([False, True, False, False]),
         "disagreement": np.zeros(2),
@@ -35,9 +37,14 @@ def lines(ax, gid):
 
 def test_every_agreement_is_in_one_group():
     groups = utility_space_data(space()).groups
-    assert set(groups) == {("none", True), ("treaty", True), ("treaty", False), ("interim", True)}
+    assert set(groups) == {
+        ("none", "passes"),
+        ("treaty", "passes"),
+        ("treaty", "blocked"),
+        ("interim", "passes"),
+    }
     assert sum(points.shape[1] for points in groups.values()) == 4
-    assert groups["treaty", False].tolist() == [[0.1], [0.5]]
+    assert groups["treaty", "blocked"].tolist() == [[0.1], [0.5]]
 
 
 def test_frontiers_run_from_left_to_right():
@@ -46,6 +53,26 @@ def test_frontiers_run_from_left_to_right():
     (efficient,) = lines(utility_space(space()), "efficient")
     assert efficient.get_xydata().tolist() == [[0.4, 0.1]]
     assert efficient.get_linewidth() > frontier.get_linewidth()
+
+
+def test_with_three_principals_what_is_efficient_is_ringed_and_not_joined():
+    three = space(parties=("tokyo", "moscow", "washington"))
+    ax = utility_space(three)
+    for gid in ("efficient", "frontier"):
+        (points,) = lines(ax, gid)
+        assert points.get_linestyle() == "None"
+        assert points.get_marker() == "o"
+        assert points.get_markerfacecolor() == "none"
+    assert "not shown: what washington gains" in ax.get_title()
+    words = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert "efficient among all who bargain" in words
+
+
+def test_what_passes_with_nothing_to_spare_is_half_filled():
+    ax = utility_space(space(knife_edge=np.array([False, True, False, False])))
+    half = [line for line in ax.lines if line.get_fillstyle() == "left"]
+    assert [line.get_xydata().tolist() for line in half] == [[[0.4, 0.1]]]
+    assert "half: knife-edge" in [t.get_text() for t in ax.get_legend().get_texts()]
 
 
 def test_one_frontier_is_drawn_where_both_are_the_same():
@@ -87,7 +114,7 @@ def test_no_two_texts_overlap(narrow, overlapping, outside):
 
 
 def test_texts_of_a_file_are_shown_as_written():
-    ax = utility_space(space(title="$x_{$", actors=("$a_{$", "_b")))
+    ax = utility_space(space(title="$x_{$", actors=("$a_{$", "_b"), parties=("$a_{$", "_b")))
     ax.figure.draw_without_rendering()
     assert ax.get_title() == "$x_{$"
     assert not ax.xaxis.label.get_parse_math()
@@ -98,6 +125,7 @@ def test_a_single_point_is_drawn():
         classes=("",),
         utilities=np.zeros((2, 1)),
         allowed=np.array([True]),
+        knife_edge=np.array([False]),
         frontier=np.array([True]),
         efficient=np.array([True]),
         solutions={},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from sim.errors import UsageError
-from sim.plots.win_sets import INSIDE, OUTSIDE, win_sets, win_sets_data
+from sim.plots.win_sets import EDGE, INSIDE, OUTSIDE, win_sets, win_sets_data
 
 
 def sets(**changes):
@@ -46,6 +46,26 @@ def test_cells_are_inside_where_the_value_is_not_negative():
     assert [f or None for f in fills] == [
         inside, inside, outside, outside, inside, inside, inside, outside,
     ]  # fmt: skip
+
+
+def test_a_knife_edge_is_neither_inside_nor_outside():
+    home = np.array([[0.0, 0.3, -0.2, 0.0, 1e-12], [0.0, 0.4, 0.1, 0.6, 0.2]])
+    ax = win_sets(sets(home=home, abroad=np.full(5, np.inf)))
+    row_all = ax.patches[4:8]
+    assert [patch.get_hatch() or "" for patch in row_all] == [
+        EDGE.hatch,
+        INSIDE.hatch,
+        EDGE.hatch,
+        EDGE.hatch,
+    ]
+    assert [t.get_text() for t in ax.texts][4:8] == ["0", "+0.60", "0", "0"]
+    words = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert words == ["in the win-set", "knife-edge: neither"]
+
+
+def test_small_values_are_not_rounded_to_nothing():
+    home = np.full((2, 5), 0.004)
+    assert {t.get_text() for t in win_sets(sets(home=home)).texts} >= {"+0.004"}
 
 
 def test_what_engages_nothing_is_said_in_words():

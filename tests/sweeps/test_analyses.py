@@ -277,6 +277,23 @@ def test_a_run_that_is_all_of_one_kind(dispute, tmp_path, capsys, holding, words
     assert not (tmp_path / "x.png").exists()
 
 
+def test_binding_is_along_the_parameter_that_moves_it_most(dispute):
+    """Compared with the shares of a table: half the mean absolute difference from those of all points."""
+    run = sweep(dispute, vary={"tokyo.principle": (0, 1, 5), "moscow.holding": (0.1, 3, 9)})
+    frame = run.to_frame()
+    group = frame["binding"].astype(str).where(~frame["feasible"].eq(True), "feasible")
+    overall = group.value_counts(normalize=True)
+    effects = {}
+    for path in run.varied:
+        shares = group.groupby(frame[path]).value_counts(normalize=True).unstack(fill_value=0)
+        effects[path] = 0.5 * (shares - overall).abs().sum(axis=1).mean()
+    most = max(effects, key=effects.get)
+    assert most == "moscow.holding"
+    assert analyses.binding_along_of_run(run).path == most
+    turned = sweep(dispute, vary={"moscow.holding": (0.1, 3, 9), "tokyo.principle": (0, 1, 5)})
+    assert analyses.binding_along_of_run(turned).path == most
+
+
 def test_binding_along_counts_points_by_hand(dispute):
     run = sweep(dispute, vary={"tokyo.principle": (0, 1, 5), "moscow.holding": (0.5, 2.5, 9)})
     frame = run.to_frame()

@@ -42,6 +42,22 @@ def test_the_best_treaty_of_the_win_sets_is_the_ladders(name):
     assert lowest.max() == pytest.approx(margin, abs=1e-9)
 
 
+def test_what_passes_with_nothing_to_spare_is_on_the_knife_edge():
+    space = utility_space(sim.loads(BY_HAND))
+    # some + peace: pride is 1 - 1 = 0; west gains 0.25
+    assert space.knife_edge.tolist() == [False, False, True, False]
+    assert space.parties == ("east", "west")
+
+
+def test_states_of_a_conflict_are_said_in_words():
+    graph = conflict_graph(sim.load(CLASSICS / "elmira.yaml"))
+    told = dict(zip(graph.states, graph.meanings, strict=True))
+    assert told["5"] == "uniroyal delay; local insist"
+    assert told["9"] == "uniroyal abandon; all else either way"
+    crisis = conflict_graph(sim.load(CLASSICS / "cuban-missile-crisis.yaml"))
+    assert dict(zip(crisis.states, crisis.meanings, strict=True))["0"] == "no option taken"
+
+
 def test_frontiers_hold_what_nothing_dominates():
     space = utility_space(sim.load(KURIL / "future-postwar.yaml"))
     u = space.utilities

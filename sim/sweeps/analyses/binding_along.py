@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.sweeps.analyses._run import numbers, verdicts
 from sim.sweeps.analyses.binding_frequencies import binding_of
@@ -89,20 +89,20 @@ def binding_along(
 
 
 def binding_along_of_run(run: Run, path: str | None = None) -> BindingAlong:
-    """The shares along one of a run's varied parameters, by default the first.
+    """The shares along one of a run's varied parameters, by default the one that moves them most.
 
     Raises
     ------
     UsageError
         If the parameter was not varied.
     """
-    path = run.varied[0] if path is None else path
-    if path not in run.varied:
+    if path is not None and path not in run.varied:
         raise UsageError(f"'{path}' was not varied in this run{suggest(path, run.varied)}")
     found = verdicts(run)
     bound, names = binding_of(run)
     groups = ("", *names, KNIFE_EDGE)
     codes = np.select([found.yes, found.knife_edge], [0, len(names) + 1], bound + 1)[found.draw]
+    path = _largest_effect(run, codes, len(groups), found.draw) if path is None else path
     x = numbers(run, path)[found.draw]
     edges = _edges(x)
     points, shares = binding_along(x, codes, len(groups), edges)
@@ -119,6 +119,36 @@ def binding_along_of_run(run: Run, path: str | None = None) -> BindingAlong:
         feasible=shares[0],
         shares={name: blocked[name] for name in order},
     )
+
+
+def _largest_effect(run: Run, codes: IntArray, count: int, draw: BoolArray) -> str:
+    """The parameter whose bins differ most in their shares; of equals the first."""
+    found = {}
+    for path in run.varied:
+        x = numbers(run, path)[draw]
+        points, shares = binding_along(x, codes, count, _edges(x))
+        found[path] = effect(points, shares)
+    most = max(found.values())
+    return next(path for path, value in found.items() if value >= most - RELATIVE)
+
+
+def effect(points: IntArray, shares: FloatArray) -> float:
+    """How much the shares differ between bins: the points that have to change group to make them equal.
+
+    Half the sum of the absolute differences from the shares of all points, weighted by the bins' points:
+    0 where the parameter tells nothing, at most 1.
+
+    Examples
+    --------
+    >>> effect(np.array([1, 1]), np.array([[1.0, 0.0], [0.0, 1.0]]))
+    0.5
+    >>> effect(np.array([2, 2]), np.array([[0.5, 0.5], [0.5, 0.5]]))
+    0.0
+    """
+    weight = points / points.sum()
+    known = np.nan_to_num(shares)
+    overall = (known * weight).sum(axis=1, keepdims=True)
+    return float(0.5 * (np.abs(known - overall) * weight).sum())
 
 
 def _edges(x: FloatArray) -> FloatArray:
