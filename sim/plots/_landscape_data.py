@@ -15,9 +15,10 @@ from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
 from sim.plots._labels import coded, run_fills, without_common
 from sim.plots._marks import own_inside
+from sim.plots._plausible import Ranges, ranges_of
 from sim.plots._section import Section, section
 from sim.plots._style import KNIFE_EDGE, Style, styles
-from sim.plots.data import Ranges, RunLike, axes_of, check_columns, label_of, ranges_of
+from sim.plots.data import RunLike, axes_of, check_columns, label_of
 
 AGREEMENTS = ("best_agreement", "predicted_agreement")
 COLUMNS = {

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray
 from sim.plots._contours import levels_of
-from sim.plots._marks import knife_entry, margin_entries, own_entry, plausible_entry, sparse
+from sim.plots._marks import knife_entry, margin_entries, own_entry, sparse
+from sim.plots._plausible import plausible_entry
 from sim.plots._style import INK, KNIFE_EDGE, Style, not_computed_patch, nothing_there, patch
 from sim.plots._text import percent, wrapped
 

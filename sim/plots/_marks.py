@@ -91,27 +91,6 @@ def _contour_entry(levels: Sequence[float]) -> list[Artist]:
     return [Line2D([], [], color="#222222", lw=0.8, ls="--" if dashed else "-", label=text)]
 
 
-def plausible_box(ax: Axes, ranges: tuple[tuple[float, float], tuple[float, float]]) -> None:
-    """The rectangle of the ranges that the file declares, clipped to the axes."""
-    from matplotlib.patches import Rectangle
-    from matplotlib.patheffects import withStroke
-
-    (x0, x1), (y0, y1) = ranges
-    box = Rectangle((x0, y0), x1 - x0, y1 - y0, zorder=5, gid="plausible", **_PLAUSIBLE)
-    box.set_path_effects([withStroke(linewidth=3.2, foreground="white")])
-    ax.add_artist(box)
-
-
-def plausible_entry() -> Artist:
-    """Legend entry of the plausible box."""
-    from matplotlib.patches import Patch
-
-    return Patch(label="plausible box: the file's ranges", **_PLAUSIBLE)
-
-
-_PLAUSIBLE: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "lw": 1.3, "ls": (0, (4, 1.5))}
-
-
 def sparse(mask: BoolArray) -> BoolArray:
     """The cells of a mask that are marked: at most one in each of ``EVERY`` by ``EVERY`` parts.
 

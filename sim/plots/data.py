@@ -20,9 +20,6 @@ from sim.errors import UsageError, suggest
 _GAME = ("predicted_class", "predicted_agreement", "in_every_equilibrium", "equilibria")
 
 
-Ranges = tuple[tuple[float, float], tuple[float, float]]
-
-
 class RunLike(Protocol):
     """A sweep's results on a grid, as :class:`sim.sweeps.Run` holds them."""
 
@@ -235,23 +232,6 @@ def label_of(run: RunLike, path: str) -> str:
     """An axis label: the dotted path and its unit."""
     unit = run.unit(path)
     return f"{path} ({unit})" if unit else path
-
-
-def ranges_of(run: RunLike, x: str, y: str) -> Ranges | None:
-    """The ranges that the scenario declares for two varied parameters, where the run knows both.
-
-    Examples
-    --------
-    >>> told = {"ranges": {"a": [0.2, 0.4], "b": [0, 1]}}
-    >>> run = GridRun(title="T", axes={"a": [0, 1]}, values={}, table={}, manifest=told)
-    >>> ranges_of(run, "b", "a")
-    ((0.0, 1.0), (0.2, 0.4))
-    """
-    told = run.manifest.get("ranges", {})
-    if x not in told or y not in told:
-        return None
-    (x0, x1), (y0, y1) = (map(float, told[path]) for path in (x, y))
-    return (x0, x1), (y0, y1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

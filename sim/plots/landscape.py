@@ -25,8 +25,9 @@ from sim.plots._contours import label_lines, levels_of, near_zero, thin_lines, z
 from sim.plots._landscape_data import COLUMNS, LandscapeData, landscape_data
 from sim.plots._landscape_legend import MANY, MOST, handles_of, mostly
 from sim.plots._lone_cells import lone_marks, without_alone
-from sim.plots._marks import knife_marks, own_box, own_mark, plausible_box, sparse
+from sim.plots._marks import knife_marks, own_box, own_mark, sparse
 from sim.plots._names import place_names
+from sim.plots._plausible import plausible_box
 from sim.plots._style import INK, axes_for
 from sim.plots._text import Box, legend_beneath, percent, renderer_of, set_labels, set_title
 from sim.plots.data import RunLike

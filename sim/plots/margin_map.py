@@ -24,9 +24,8 @@ from sim.plots._marks import (
     own_entry,
     own_inside,
     own_mark,
-    plausible_box,
-    plausible_entry,
 )
+from sim.plots._plausible import Ranges, plausible_box, plausible_entry, ranges_of
 from sim.plots._section import section
 from sim.plots._style import (
     GREY,
@@ -40,7 +39,7 @@ from sim.plots._style import (
     root_figure,
 )
 from sim.plots._text import legend_beneath, renderer_of, set_labels, set_title
-from sim.plots.data import Ranges, RunLike, axes_of, check_columns, label_of, ranges_of
+from sim.plots.data import RunLike, axes_of, check_columns, label_of
 from sim.plots.margin import MARGIN_LABEL
 
 if TYPE_CHECKING:
@@ -195,16 +194,21 @@ def margin_map(
     ax.set_ylim(ye[0], ye[-1])
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
+    taken = _draw_marks(ax, data)
+    legend_beneath(ax, _handles(data), height)
+    set_labels(ax, data.x_label, data.y_label)
+    label_lines(ax, lines, [own_box(ax, data.own)] if taken else [], renderer_of(ax))
+    return ax
+
+
+def _draw_marks(ax: Axes, data: MarginMapData) -> bool:
+    """The plausible box and the scenario's own point; whether that is shown."""
     if data.plausible is not None:
         plausible_box(ax, data.plausible)
     shown = own_inside(data.own, data.x_values, data.y_values)
     if shown:
         own_mark(ax, data.own, data.on_section)
-    legend_beneath(ax, _handles(data), height)
-    set_labels(ax, data.x_label, data.y_label)
-    renderer = renderer_of(ax)
-    label_lines(ax, lines, [own_box(ax, data.own)] if shown else [], renderer)
-    return ax
+    return shown
 
 
 def _draw_map(ax: Axes, data: MarginMapData, xe: FloatArray, ye: FloatArray) -> None:

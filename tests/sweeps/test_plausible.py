@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from sim._kernels.cells import share_inside
+from sim.cli import run as command
 from sim.loading import loads
 from sim.sweeps import open_run, sweep
 from sim.sweeps.plausible import plausible_share
