@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.cells import share_inside
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
 from sim.plots._labels import coded, run_fills, without_common
 from sim.plots._marks import own_inside
-from sim.plots._plausible import Ranges, ranges_of
+from sim.plots._plausible import Ranges, held, ranges_of
 from sim.plots._section import Section, section
 from sim.plots._style import KNIFE_EDGE, Style, styles
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
@@ -65,9 +64,9 @@ class LandscapeData:
     feasible
         Share of the cells with an answer at which a treaty is feasible.
     plausible
-        The ranges that the file declares for ``x`` and ``y``; ``None`` where one has none.
+        The ranges that the file declares for ``x`` and ``y``; ``None`` where neither has one.
     plausible_feasible
-        Share of that box at which a treaty is feasible, ``nan`` where the grid covers none of it.
+        Share of the grid points in that box at which a treaty is feasible, ``nan`` where none lies there.
     own
         The scenario's own ``(x, y)``.
     on_section
@@ -141,7 +140,7 @@ def landscape_data(
     names, common = without_common(labels) if column in AGREEMENTS else (labels, "")
     fills = run_fills(run, column)
     plausible = ranges_of(run, across, up)
-    everywhere = np.full(margin.shape, 1.0 / margin.size)
+    everywhere = np.ones(margin.shape)
     return LandscapeData(
         x=across,
         y=up,
@@ -216,10 +215,10 @@ def alone(codes: IntArray) -> BoolArray:
 
 
 def _box(ranges: Ranges | None, x: FloatArray, y: FloatArray) -> FloatArray:
-    """How much of the plausible box lies in each cell, shape ``(ny, nx)``."""
+    """1 at the grid points in the plausible box, 0 elsewhere, shape ``(ny, nx)``."""
     if ranges is None:
         return np.zeros((len(y), len(x)))
-    return np.outer(share_inside(y, *ranges[1]), share_inside(x, *ranges[0]))
+    return np.outer(held(y, ranges[1]), held(x, ranges[0])).astype(np.float64)
 
 
 def _share(margin: FloatArray, knife_edge: BoolArray, weight: FloatArray) -> float:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim._kernels.cells import edges
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.plots._style import INK
 from sim.plots.data import RunLike
 
@@ -15,21 +20,41 @@ Ranges = tuple[tuple[float, float], tuple[float, float]]
 
 
 def ranges_of(run: RunLike, x: str, y: str) -> Ranges | None:
-    """The ranges that the scenario declares for two varied parameters, where the run knows both.
+    """The ranges that the scenario declares for two varied parameters, as the run knows them.
+
+    A parameter without a range is plausible over its whole axis; ``None`` where neither has one.
 
     Examples
     --------
     >>> from sim.plots.data import GridRun
-    >>> told = {"ranges": {"a": [0.2, 0.4], "b": [0, 1]}}
-    >>> run = GridRun(title="T", axes={"a": [0, 1]}, values={}, table={}, manifest=told)
+    >>> told = {"ranges": {"a": [0.2, 0.4]}}
+    >>> run = GridRun(title="T", axes={"a": [0, 1], "b": [0, 1]}, values={}, table={}, manifest=told)
     >>> ranges_of(run, "b", "a")
-    ((0.0, 1.0), (0.2, 0.4))
+    ((-0.5, 1.5), (0.2, 0.4))
     """
     told = run.manifest.get("ranges", {})
-    if x not in told or y not in told:
+    if x not in told and y not in told:
         return None
-    (x0, x1), (y0, y1) = (map(float, told[path]) for path in (x, y))
-    return (x0, x1), (y0, y1)
+    return _ends(run, told.get(x), x), _ends(run, told.get(y), y)
+
+
+def _ends(run: RunLike, told: Sequence[float] | None, path: str) -> tuple[float, float]:
+    if told is None:
+        cells = edges(run.coordinates(path))
+        return float(cells.min()), float(cells.max())
+    return float(told[0]), float(told[1])
+
+
+def held(values: FloatArray, ends: tuple[float, float]) -> BoolArray:
+    """Which grid values lie in a range, ends included as in a run's summary.
+
+    Examples
+    --------
+    >>> held(np.array([0.1, 0.1 + 0.2, 0.4]), (0.3, 0.4))
+    array([False,  True,  True])
+    """
+    slip = 1e-9 * (ends[1] - ends[0])
+    return np.asarray((values >= ends[0] - slip) & (values <= ends[1] + slip))
 
 
 def plausible_box(ax: Axes, ranges: Ranges) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim._kernels.cells import edges, share_inside
+from sim._kernels.cells import edges
 from sim._kernels.tolerance import BoolArray
 from sim.plots._cells import draw_codes, hatch_cells
 from sim.plots._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
@@ -27,7 +27,7 @@ from sim.plots._landscape_legend import MANY, MOST, handles_of, mostly
 from sim.plots._lone_cells import lone_marks, without_alone
 from sim.plots._marks import knife_marks, own_box, own_mark, sparse
 from sim.plots._names import place_names
-from sim.plots._plausible import plausible_box
+from sim.plots._plausible import held, plausible_box
 from sim.plots._style import INK, axes_for
 from sim.plots._text import Box, legend_beneath, percent, renderer_of, set_labels, set_title
 from sim.plots.data import RunLike
@@ -177,14 +177,16 @@ def _rim_of_box(data: LandscapeData) -> BoolArray:
     """Cells that the outline of the plausible box runs through."""
     if data.plausible is None:
         return np.zeros(data.codes.shape, dtype=np.bool_)
-    (x0, x1), (y0, y1) = data.plausible
-    across = [share_inside(data.x_values, x, x) > 0 for x in (x0, x1)]
-    up = [share_inside(data.y_values, y, y) > 0 for y in (y0, y1)]
     wide, tall = (
-        share_inside(values, *ends) > 0
-        for values, ends in ((data.x_values, (x0, x1)), (data.y_values, (y0, y1)))
+        held(values, ends)
+        for values, ends in zip((data.x_values, data.y_values), data.plausible, strict=True)
     )
-    return np.outer(tall, across[0] | across[1]) | np.outer(up[0] | up[1], wide)
+    across, up = np.flatnonzero(wide), np.flatnonzero(tall)
+    out = np.zeros(data.codes.shape, dtype=np.bool_)
+    if across.size and up.size:
+        out[np.ix_(up, across[[0, -1]])] = True
+        out[np.ix_(up[[0, -1]], across)] = True
+    return out
 
 
 def _legend(

@@ -66,7 +66,7 @@ class MarginMapData:
     own
         The scenario's own ``(x, y)``.
     plausible
-        The ranges that the file declares for ``x`` and ``y``; ``None`` where one has none.
+        The ranges that the file declares for ``x`` and ``y``; ``None`` where neither has one.
     on_section
         Whether the parameters not shown are held at the scenario's own values.
     title, note

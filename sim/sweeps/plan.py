@@ -110,11 +110,6 @@ class Plan:
             },
             "overrides": dict(scenario.overrides),
             "values": {path: scenario.values[path] for path in self.design.varied},
-            "ranges": {
-                path: list(ends)
-                for path in self.design.varied
-                if (ends := scenario.range_of(path)) is not None
-            },
             "scales": dict(self.problem.dispute.scales),
             "units": {path: parameters[path].unit for path in self.design.varied}
             | column_units(self.problem),

@@ -319,11 +319,21 @@ def test_the_title_says_the_share_of_the_grid_and_of_the_box(make_run):
     run.table["margin"] = 0.38 - np.broadcast_to(run.axes["moscow.pressure"][:, None], run.shape)
     run.table["feasible"] = run.table["margin"] > 0
     data = landscape_data(run)
-    # 8 of 21 grid values lie below 0.38; their cells reach 0.375, three eighths of the box
+    # 8 of 21 grid values lie below 0.38; of 0.3, 0.35, 0.4, 0.45 and 0.5 in the box, two do
     assert data.feasible == pytest.approx(8 / 21)
-    assert data.plausible_feasible == pytest.approx(0.375)
+    assert data.plausible_feasible == pytest.approx(0.4)
     title = landscape(run).get_title().replace("\n", " ")
-    assert "a treaty is feasible at 38.1 % of this grid, 37.5 % of the plausible box" in title
+    assert "a treaty is feasible at 38.1 % of this grid, 40.0 % of the plausible box" in title
+
+
+def test_the_figure_says_what_the_summary_of_the_run_says(ladder_scenario):
+    from sim.sweeps import sweep
+
+    run = sweep(ladder_scenario, vary={"principle": (0, 2, 41), "value": (0, 2, 21)})
+    told, data = run.summary(), landscape_data(run)
+    assert data.feasible == told["feasible_share"]
+    assert data.plausible_feasible == told["plausible"]["feasible_share"]
+    assert data.plausible == ((0.0, 1.0), (-0.05, 2.05))
 
 
 def test_a_box_beside_the_grid_has_no_share(make_run):
