@@ -19,6 +19,7 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim._kernels.voting_power import Number, exact
 from sim.errors import TooLargeError, UsageError, suggest
+from sim.scenario.amounts import exact_amount
 from sim.scenario.coalitional_section import CoalitionalSection, VotingSection
 
 MAX_PLAYERS = 20
@@ -180,8 +181,10 @@ class WeightedVoting:
         return CoalitionalGame(players=self.players, exact=np.array(wins, object), title=self.title)
 
 
-def game_from_section(section: CoalitionalSection, *, title: str = "") -> CoalitionalGame:
-    """The coalitional game that a file describes.
+def game_from_section(
+    section: CoalitionalSection, values: Mapping[str, float] | None = None, *, title: str = ""
+) -> CoalitionalGame:
+    """The coalitional game that a file describes, at some values of its parameters.
 
     Examples
     --------
@@ -189,20 +192,33 @@ def game_from_section(section: CoalitionalSection, *, title: str = "") -> Coalit
     >>> game_from_section(section).exact[3]
     Fraction(1, 3)
     """
-    return CoalitionalGame.from_values(
-        section.players, section.values, unlisted=section.unlisted, title=title
-    )
+    known = values or {}
+    worth = {
+        key: exact_amount(value, known, f"coalitional.values.{key}")
+        for key, value in section.values.items()
+    }
+    rest = section.unlisted
+    unlisted = None if rest is None else exact_amount(rest, known, "coalitional.unlisted")
+    return CoalitionalGame.from_values(section.players, worth, unlisted=unlisted, title=title)
 
 
-def voting_from_section(section: VotingSection, *, title: str = "") -> WeightedVoting:
-    """The weighted voting body that a file describes.
+def voting_from_section(
+    section: VotingSection, values: Mapping[str, float] | None = None, *, title: str = ""
+) -> WeightedVoting:
+    """The weighted voting body that a file describes, at some values of its parameters.
 
     Examples
     --------
     >>> voting_from_section(VotingSection(weights={"a": 0.1, "b": 0.2}, quota=0.3)).quota
     Fraction(3, 10)
     """
-    return WeightedVoting.of(section.weights, quota=section.quota, title=title)
+    known = values or {}
+    weights = {
+        name: exact_amount(weight, known, f"voting.weights.{name}")
+        for name, weight in section.weights.items()
+    }
+    quota = exact_amount(section.quota, known, "voting.quota")
+    return WeightedVoting.of(weights, quota=quota, title=title)
 
 
 def _check_size(players: int) -> None:

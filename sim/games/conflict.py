@@ -17,11 +17,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim._kernels.graph_model import joint_moves, ordinal_ranks
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.games._options import derive_moves
+from sim.scenario.amounts import evaluated
 from sim.scenario.conflict_section import ConflictSection
 
 
@@ -151,8 +153,17 @@ def rank_numbers(states: Sequence[str], ranking: Sequence[str | Sequence[str]]) 
     return [rank[name] for name in states]
 
 
-def from_section(section: ConflictSection, *, title: str = "") -> Conflict:
+def from_section(
+    section: ConflictSection, values: Mapping[str, ArrayLike] | None = None, *, title: str = ""
+) -> Conflict:
     """The conflict that a file describes.
+
+    Parameters
+    ----------
+    section
+        The section.
+    values
+        The file's parameters by dotted path: numbers, or arrays of one length for a batch.
 
     Raises
     ------
@@ -170,8 +181,27 @@ def from_section(section: ConflictSection, *, title: str = "") -> Conflict:
     """
     states = section.state_patterns
     moves = _listed_moves(section, states) if section.moves else derive_moves(section, states)
-    preferences = [section.preferences[actor] for actor in section.actors]
-    return Conflict.from_lists(section.actors, tuple(states), moves, preferences, title=title)
+    ranks = [_ranks(section, actor, tuple(states), values or {}) for actor in section.actors]
+    size = max(rank.shape[-1] for rank in ranks)
+    return Conflict(
+        actors=section.actors,
+        states=tuple(states),
+        moves=np.array(moves, dtype=np.bool_),
+        ranks=np.stack([np.broadcast_to(rank, (len(states), size)) for rank in ranks]).copy(),
+        title=title,
+    )
+
+
+def _ranks(
+    section: ConflictSection, actor: str, states: tuple[str, ...], values: Mapping[str, ArrayLike]
+) -> IntArray:
+    """An actor's ranks of all states, from its ranking or its payoffs, shape ``(states, batch)``."""
+    if actor in section.preferences:
+        return np.array(rank_numbers(states, section.preferences[actor]), dtype=np.int64)[:, None]
+    worth = section.payoffs[actor]
+    rows = [evaluated(worth[s], values, f"conflict.payoffs.{actor}.{s}") for s in states]
+    payoffs = np.stack(np.broadcast_arrays(*map(np.atleast_1d, rows)))
+    return np.asarray(ordinal_ranks(payoffs[None])[0])
 
 
 def _listed_moves(section: ConflictSection, states: Mapping[str, str]) -> BoolArray:

@@ -1,8 +1,8 @@
 """From the ``tree`` section of a file to a game in extensive form.
 
-Definition. Numbers are exact, or expressions in the file's parameters that are evaluated in double
-precision; one of these puts the whole tree in double precision. Nodes are numbered on a walk from
-the start that goes down first.
+Definition. Numbers are exact, and so are expressions in the file's parameters that are rational
+(:mod:`sim.expressions.exact`). Others are evaluated in double precision; one of these puts the whole
+tree in double precision. Nodes are numbered on a walk from the start that goes down first.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ExpressionError, TooLargeError, UsageError
+from sim.expressions.exact import exact_value
 from sim.games.tree import (
     CHANCE,
     END,
@@ -144,6 +145,9 @@ class _Numbers:
     def _one(self, amount: Any, path: str) -> Number:
         if isinstance(amount, Fraction):
             return amount
+        found = exact_value(amount.tree, self.values)
+        if found is not None:
+            return found
         self.exact = False
         try:
             value = float(amount.evaluate(self.values))
@@ -157,7 +161,7 @@ class _Numbers:
         """Numbers that are not negative and add up to 1; doubles are divided by their sum."""
         out = self.read(amounts, path)
         total: Number = sum(out)
-        rounded = not all(isinstance(amount, Fraction) for amount in amounts)
+        rounded = not all(isinstance(p, Fraction) for p in out)
         wrong = abs(float(total) - 1) > SUM_ERROR if rounded else total != 1
         if wrong or any(p < 0 for p in out):
             found = ", ".join(f"{float(p):g}" for p in out)

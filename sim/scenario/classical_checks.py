@@ -56,7 +56,7 @@ def _expressions(node: Any, path: str) -> Iterator[tuple[str, Expression]]:
         inner = {name: getattr(node, name) for name in type(node).model_fields}
     elif isinstance(node, Mapping):
         inner = node
-    elif isinstance(node, tuple):
+    elif isinstance(node, tuple | list):
         inner = dict(enumerate(node))
     for key, child in inner.items():
         yield from _expressions(child, f"{path}.{key}")

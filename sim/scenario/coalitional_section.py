@@ -9,50 +9,31 @@ Example::
     voting:
       weights: {france: 4, germany: 4, italy: 4, belgium: 2, netherlands: 2, luxembourg: 1}
       quota: 12
+
+A number may be a fraction such as ``1/3``, taken exactly, or an expression in the file's parameters.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim.errors import suggest
+from sim.expressions import Expression
+from sim.scenario.amounts import Amount
 
 T = TypeVar("T")
 
 MAX_PLAYERS = 16
 
 
-def _finite(value: Any) -> Any:
-    try:
-        if isinstance(value, bool):
-            raise ValueError
-        Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        raise PydanticCustomError(
-            "number",
-            "'{text}' is not a finite number or a fraction such as 1/3",
-            {"text": str(value)},
-        ) from None
-    return value
-
-
-Number = Annotated[int | float | str, BeforeValidator(_finite)]
-"""A whole number, a decimal, or a fraction as text such as ``1/3``; all are taken exactly."""
-
-_CONFIG = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+_CONFIG = ConfigDict(
+    extra="forbid", frozen=True, coerce_numbers_to_str=True, arbitrary_types_allowed=True
+)
 
 
 class CoalitionalSection(BaseModel):
@@ -68,10 +49,10 @@ class CoalitionalSection(BaseModel):
     model_config = _CONFIG
 
     players: list[str] = Field(min_length=1, max_length=MAX_PLAYERS, description="names, in order")
-    unlisted: Number | None = Field(
+    unlisted: Amount | None = Field(
         default=None, description="value of coalitions not listed; without it all must be listed"
     )
-    values: dict[str, Number] = Field(
+    values: dict[str, Amount] = Field(
         description="value of every coalition; its members separated by commas, in any order"
     )
 
@@ -100,28 +81,36 @@ class VotingSection(BaseModel):
 
     Examples
     --------
-    >>> VotingSection(weights={"a": 3, "b": 2, "c": 1}, quota=4).quota
-    4
+    >>> VotingSection(weights={"a": 3, "b": 2, "c": 1}, quota="7/2").quota
+    Fraction(7, 2)
     """
 
     model_config = _CONFIG
 
-    weights: dict[str, Number] = Field(min_length=1, description="votes of every voter")
-    quota: Number = Field(description="votes needed to pass (at least this many)")
+    weights: dict[str, Amount] = Field(min_length=1, description="votes of every voter")
+    quota: Amount = Field(description="votes needed to pass (at least this many)")
 
     @field_validator("weights")
     @classmethod
     def _weights(cls, value: dict[str, Any]) -> dict[str, Any]:
-        negative = (name for name, weight in value.items() if Fraction(str(weight)) < 0)
+        negative = (name for name, weight in value.items() if _known(weight, 0) < 0)
         return _checked(value, (f"'{name}' has a negative weight" for name in negative))
 
     @field_validator("quota")
     @classmethod
     def _quota(cls, value: Any, info: ValidationInfo) -> Any:
-        total = sum(Fraction(str(weight)) for weight in info.data.get("weights", {}).values())
-        if "weights" in info.data and not 0 < Fraction(str(value)) <= total:
+        weights = info.data.get("weights", {})
+        if any(isinstance(number, Expression) for number in (value, *weights.values())):
+            return value
+        total = sum(weights.values())
+        if "weights" in info.data and not 0 < value <= total:
             return _checked(value, iter([f"{value} is not above 0 and at most all votes, {total}"]))
         return value
+
+
+def _known(amount: Any, otherwise: int) -> Any:
+    """A number; something else where it depends on parameters."""
+    return otherwise if isinstance(amount, Expression) else amount
 
 
 def _checked(value: T, problems: Iterator[str]) -> T:

@@ -12,6 +12,11 @@ Example::
       preferences:
         us: [NNYN, [NYYN, YNYN], ...]     # best first; a nested list holds equally good states
         ussr: [...]
+
+Instead of a ranking an actor may have ``payoffs``: a number for every state, or an expression in the
+file's parameters; states that come out equal are equally good::
+
+      payoffs: {us: {NNNN: 0, NNYN: 2 - us.cost, ...}}
 """
 
 from __future__ import annotations
@@ -25,13 +30,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic_core import PydanticCustomError
 
 from sim.errors import suggest
+from sim.scenario.amounts import Amount
 
 T = TypeVar("T")
 
 MAX_OPTIONS = 16
 MAX_STATES = 512
 
-_CONFIG = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+_CONFIG = ConfigDict(
+    extra="forbid", frozen=True, arbitrary_types_allowed=True, coerce_numbers_to_str=True
+)
 
 
 class BarredChange(BaseModel):
@@ -76,14 +84,19 @@ class ConflictSection(BaseModel):
         default={},
         description="per actor and state the states it can move to alone; replaces derived moves",
     )
+    payoffs: dict[str, dict[str, Amount]] = Field(
+        default={}, description="per actor the worth of every state; replaces its ranking"
+    )
     preferences: dict[str, list[str | list[str]]] = Field(
-        description="per actor all states, best first; a nested list holds equally good states"
+        default={},
+        validate_default=True,
+        description="per actor all states, best first; a nested list holds equally good states",
     )
 
     @property
     def actors(self) -> tuple[str, ...]:
         """The actors, in the order of the file."""
-        return tuple(self.options or self.preferences)
+        return tuple(self.options or {**self.preferences, **self.payoffs})
 
     @property
     def option_names(self) -> tuple[str, ...]:
@@ -136,6 +149,11 @@ class ConflictSection(BaseModel):
     def _moves(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         return _checked(cls, value, info, _move_problems)
 
+    @field_validator("payoffs")
+    @classmethod
+    def _payoffs(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        return _checked(cls, value, info, _payoff_problems)
+
     @field_validator("preferences")
     @classmethod
     def _preferences(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
@@ -153,7 +171,7 @@ def _checked(
     before = fields[: fields.index(info.field_name or "")]
     if all(name in info.data for name in before):
         so_far = cls.model_construct(
-            **{"preferences": {}, **info.data, str(info.field_name): value}
+            **{"payoffs": {}, "preferences": {}, **info.data, str(info.field_name): value}
         )
         found = list(problems(so_far))
         if found:
@@ -233,11 +251,21 @@ def _move_problems(section: ConflictSection) -> Iterator[str]:
                 yield f"{actor}: a move from '{start}' to itself"
 
 
+def _payoff_problems(section: ConflictSection) -> Iterator[str]:
+    for actor, worth in section.payoffs.items():
+        if section.options and actor not in section.options:
+            yield f"'{actor}' is no actor{suggest(actor, section.options)}"
+        elif section.states or section.options:
+            yield from _ranking_problems(actor, worth, section.state_patterns)
+
+
 def _preference_problems(section: ConflictSection) -> Iterator[str]:
     yield from _form_problems(section)
     for actor in section.actors:
-        if actor not in section.preferences:
+        if actor not in section.preferences and actor not in section.payoffs:
             yield f"the ranking of '{actor}' is missing"
+        if actor in section.preferences and actor in section.payoffs:
+            yield f"'{actor}' has a ranking and payoffs; one of them says it all"
     for actor, ranking in section.preferences.items():
         if actor not in section.actors:
             yield f"'{actor}' is no actor{suggest(actor, section.actors)}"

@@ -12,21 +12,53 @@ actor::
         - [[5, 0], [1, 1]]
 
 For more actors the nesting goes on, one level per actor. A payoff is a number or a fraction
-``1/3``, taken exactly: ``0.1`` is one tenth.
+``1/3``, taken exactly (``0.1`` is one tenth), or an expression in the file's parameters.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from fractions import Fraction
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from numpy.typing import ArrayLike
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from sim._kernels.tolerance import FloatArray
+from sim.expressions import Expression
+from sim.scenario.amounts import evaluated, exact_amount, is_rational, read_amount
+
 MAX_PAYOFFS = 10_000_000
+
+
+def _read(node: Any, where: str = "payoffs") -> Any:
+    """Nested cells with fractions and expressions for their texts."""
+    if isinstance(node, list | tuple):
+        return tuple(_read(child, f"{where}[{k}]") for k, child in enumerate(node))
+    try:
+        return read_amount(node)
+    except PydanticCustomError as error:
+        if error.type == "amount" or not isinstance(node, str):
+            text = f"{where}: '{node}' is no finite number"
+        else:
+            text = f"{where}: '{node}': {error.message()}"
+        raise PydanticCustomError("table", "{text}", {"text": text}) from None
+
+
+Cells = Annotated[
+    tuple[Any, ...],
+    BeforeValidator(_read),
+    WithJsonSchema({"type": "array", "items": {}}),
+]
 
 
 class StrategicSection(BaseModel):
@@ -40,10 +72,10 @@ class StrategicSection(BaseModel):
     array([[Fraction(1, 1), Fraction(1, 3)]], dtype=object)
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     actors: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(min_length=1)
-    payoffs: list[Any]
+    payoffs: Cells
 
     @model_validator(mode="after")
     def _shaped(self) -> StrategicSection:
@@ -58,21 +90,55 @@ class StrategicSection(BaseModel):
         _check(self.payoffs, sizes, [*self.actors, "payoffs of one cell"], "payoffs")
         return self
 
-    def tables(self) -> np.ndarray[Any, np.dtype[Any]]:
-        """Payoffs as fractions, shape ``(actors, *moves)``."""
-        raw = np.array(self.payoffs, dtype=object)
-        exact = np.vectorize(_exact, otypes=[object])(raw)
-        return np.asarray(np.moveaxis(exact, -1, 0))
+    def expressions(self) -> tuple[Expression, ...]:
+        """The payoffs that depend on parameters, or are written as if they did."""
+        return tuple(cell for cell in self._cells().flat if isinstance(cell, Expression))
+
+    def tables(self, values: Mapping[str, float] | None = None) -> np.ndarray[Any, np.dtype[Any]]:
+        """Payoffs as fractions, shape ``(actors, *moves)``, at some values of the parameters."""
+        known = values or {}
+        return self._filled(lambda cell, path: exact_amount(cell, known, path), object)
+
+    def batch(self, values: Mapping[str, ArrayLike]) -> FloatArray:
+        """Payoffs at a whole batch of parameter values, shape ``(actors, *moves, batch)``."""
+        size = max((np.size(value) for value in values.values()), default=1)
+        out = np.empty((*self._cells().shape, size))
+        for place, cell in np.ndenumerate(self._cells()):
+            out[place] = evaluated(cell, values, _path(place))
+        return np.moveaxis(out, -2, 0)
+
+    def rational(self, values: Mapping[str, float]) -> bool:
+        """Whether every payoff has an exact value at these parameters."""
+        return all(is_rational(cell, values) for cell in self.expressions())
+
+    def _cells(self) -> np.ndarray[Any, np.dtype[Any]]:
+        """The cells as they are, shape ``(*moves, actors)``."""
+        out = np.empty((*map(len, self.actors.values()), len(self.actors)), dtype=object)
+        for place in np.ndindex(*out.shape[:-1]):
+            cell: Any = self.payoffs
+            for k in place:
+                cell = cell[k]
+            out[place] = cell
+        return out
+
+    def _filled(
+        self, value: Callable[[Any, str], Any], kind: type
+    ) -> np.ndarray[Any, np.dtype[Any]]:
+        cells = self._cells()
+        out = np.empty(cells.shape, dtype=kind)
+        for place, cell in np.ndenumerate(cells):
+            out[place] = value(cell, _path(place))
+        return np.asarray(np.moveaxis(out, -1, 0))
 
 
-def _exact(cell: Any) -> Fraction:
-    """A payoff at the decimal that the file gives, not at the double nearest to it."""
-    return Fraction(str(cell) if isinstance(cell, float) else cell)
+def _path(place: tuple[int, ...]) -> str:
+    return "strategic.payoffs" + "".join(f"[{k}]" for k in place)
 
 
 def _check(node: Any, sizes: list[int], names: list[str], where: str) -> None:
     if not sizes:
-        _check_number(node, where)
+        if isinstance(node, list | tuple):
+            raise PydanticCustomError("table", f"{where}: a payoff is needed, found a list")
         return
     if not isinstance(node, list | tuple) or len(node) != sizes[0]:
         found = len(node) if isinstance(node, list | tuple) else "no list"
@@ -81,10 +147,3 @@ def _check(node: Any, sizes: list[int], names: list[str], where: str) -> None:
         )
     for k, child in enumerate(node):
         _check(child, sizes[1:], names[1:], f"{where}[{k}]")
-
-
-def _check_number(node: Any, where: str) -> None:
-    try:
-        _exact(node)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        raise PydanticCustomError("table", f"{where}: '{node}' is no finite number") from None

@@ -30,7 +30,6 @@ file's parameters.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import (
@@ -38,51 +37,22 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PlainSerializer,
     WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from sim.errors import ExpressionError, suggest
-from sim.expressions import Expression, parse
+from sim.errors import suggest
+from sim.expressions import Expression
+from sim.scenario.amounts import Amount, read_amount
 
-MAX_DIGITS = 400
-
-
-def _amount(value: Any) -> Any:
-    """An exact number where the text is one, an expression otherwise."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Fraction):
-        raise PydanticCustomError("amount", "a number or an expression is needed here")
-    exact = _exact(value)
-    if exact is not None:
-        return exact
-    try:
-        return parse(str(value))
-    except ExpressionError as error:
-        context = {"message": error.message, "offset": error.offset}
-        raise PydanticCustomError("expression", "{message}", context) from None
-
-
-def _exact(value: Any) -> Fraction | None:
-    try:
-        number = Fraction(str(value)) if len(str(value)) <= MAX_DIGITS else None
-        if number is not None:
-            float(number)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return number
-
-
-_JSON = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]})
-Amount = Annotated[Any, BeforeValidator(_amount), PlainSerializer(str), _JSON]
 Payoffs = tuple[Amount, ...]
 
 
 def _target(value: Any) -> Any:
     """The name of a node or outcome, or payoffs."""
     if isinstance(value, list | tuple):
-        return tuple(_amount(item) for item in value)
+        return tuple(read_amount(item) for item in value)
     if not isinstance(value, str):
         raise PydanticCustomError(
             "target", "the name of a node or outcome, or a list of payoffs, is needed here"

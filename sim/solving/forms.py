@@ -51,15 +51,11 @@ def stage_game_of(scenario: Scenario) -> Any:
 
 def _strategic(scenario: Scenario) -> Any:
     from sim.games.strategic import StrategicGame
+    from sim.games.strategic_file import strategic_game
 
     section = scenario.document.strategic
     if section is not None:
-        return StrategicGame.from_tables(
-            section.tables(),  # type: ignore[arg-type]
-            actors=tuple(section.actors),
-            strategies=tuple(section.actors.values()),
-            title=scenario.title,
-        )
+        return strategic_game(section, scenario.values, title=scenario.title)
     if scenario.document.tree is not None:
         from sim.games.reduced_form import reduced_form
 
@@ -93,7 +89,7 @@ def _conflict(scenario: Scenario) -> Any:
 
     section = scenario.document.conflict
     if section is not None:
-        return from_section(section, title=scenario.title)
+        return from_section(section, scenario.values, title=scenario.title)
     from sim.games.stages_conflict import conflict_of_stages
 
     game = stage_game_of(scenario)
@@ -105,9 +101,9 @@ def _coalitional(scenario: Scenario) -> Any:
 
     document = scenario.document
     if document.voting is not None:
-        return voting_from_section(document.voting, title=scenario.title)
+        return voting_from_section(document.voting, scenario.values, title=scenario.title)
     assert document.coalitional is not None
-    return game_from_section(document.coalitional, title=scenario.title)
+    return game_from_section(document.coalitional, scenario.values, title=scenario.title)
 
 
 def _bargaining(scenario: Scenario) -> Any:

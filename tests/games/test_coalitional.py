@@ -80,7 +80,7 @@ def test_problems_of_a_game_are_named_at_their_place(change, place, message) -> 
         ({"weights": {"a": 1, "b": 1}, "quota": 0}, ("quota",)),
         ({"weights": {"a": 1, "b": -1}, "quota": 1}, ("weights",)),
         ({"weights": {}, "quota": 1}, ("weights",)),
-        ({"weights": {"a": "many"}, "quota": 1}, ("weights", "a")),
+        ({"weights": {"a": "1 +"}, "quota": 1}, ("weights", "a")),
     ],
 )
 def test_problems_of_a_body_are_named_at_their_place(body, place) -> None:

@@ -30,11 +30,18 @@ def test_decimals_and_fractions_are_exact():
     assert tree.nodes[1].amounts == (Fraction(1, 3), Fraction(2, 3))
 
 
-def test_an_expression_is_evaluated_and_puts_the_tree_in_doubles():
+def test_an_expression_is_exact_where_it_is_rational():
     tree = tree_game(section(), {"cost": 3})
     assert (0, 6) in {tree.nodes[k].amounts for k in tree.ends}
+    assert tree.exact
+    assert tree.nodes[1].amounts == (Fraction(1, 3), Fraction(2, 3))
+
+
+def test_another_expression_puts_the_tree_in_doubles():
+    two = {"player": "a", "actions": {"x": ["sqrt(cost)", 0], "y": "three"}}
+    tree = tree_game(section({"two": two}), {"cost": 2})
     assert not tree.exact
-    assert tree.nodes[1].amounts == (1 / 3, 2 / 3)
+    assert (2**0.5, 0) in {tree.nodes[k].amounts for k in tree.ends}
 
 
 @pytest.mark.parametrize(
