@@ -41,7 +41,7 @@ def functions():
 # --- visible tables ----------------------------------------------------------------------------------------
 
 ROOMS = {
-    "solutions": (CONCEPTS, {"options"}),
+    "solutions": (CONCEPTS, {"options", "stabilising"}),
     "constraints": (CONSTRAINTS, {"alternatives", "base", "between"}),
     "games/protocols": (PROTOCOLS, set()),
     "plots": (PLOTS, {"data", "save", "inline_svg"}),

@@ -32,12 +32,19 @@ if TYPE_CHECKING:
     metavar="CONCEPT.KEY=VALUE",
     help="An option of a concept (sim list concepts); may be repeated.",
 )
+@click.option(
+    "--stabilise",
+    "state",
+    metavar="STATE",
+    help="Of a conflict: whose preferences must change for this state to be stable.",
+)
 @set_option
 @json_option
 def command(
     file: str,
     concepts: tuple[str, ...],
     options: tuple[str, ...],
+    state: str | None,
     settings: tuple[str, ...],
     as_json: bool,
 ) -> int:
@@ -48,6 +55,10 @@ def command(
     from sim.solving import answers
 
     scenario = load_with(file, settings)
+    if state is not None:
+        from sim.cli._stabilising import stabilise
+
+        return stabilise(scenario, state, concepts, as_json=as_json)
     found = answers(scenario, concepts, read_concept_options(options))
     errors = [answer.error for answer in found if answer.error is not None]
     if errors and len(errors) == len(found):

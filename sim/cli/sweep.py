@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from sim.sweeps import Estimate, Plan, Run
 
 MOST_DRAWN = 2_000_000
+UNUSED = {"jobs": 1, "cluster": None, "resume": False, "dry_run": False, "engine": "auto"}
+"""Options that a sweep of a concept does not take, with their defaults."""
 HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
 
 
@@ -42,6 +44,18 @@ HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
     metavar="PATH=LO:HI:N",
     help="Vary a parameter; may be repeated. Random designs: PATH=LO:HI, or PATH as the file declares; "
     "all that have a range by default.",
+)
+@click.option(
+    "--concept",
+    metavar="NAME",
+    help="What to solve at every point; of a classical game the usual one.",
+)
+@click.option(
+    "--option",
+    "concept_options",
+    multiple=True,
+    metavar="CONCEPT.KEY=VALUE",
+    help="An option of that concept; may be repeated.",
 )
 @click.option("--name", help="A named sweep of the file; a grid takes its first by default.")
 @click.option(
@@ -101,7 +115,12 @@ def command(
     from sim.sweeps.plan import asked_of
     from sim.sweeps.store import chunk_files
 
-    plan = _plan(load_with(file, settings), options)
+    scenario = load_with(file, settings)
+    if options["concept"] or scenario.document.form != "dispute":
+        return _sweep_concept(scenario, options, out, as_json)
+    if options["concept_options"]:
+        raise UsageError("--option belongs to a concept; name it with --concept")
+    plan = _plan(scenario, options)
     if options["vary"] or options["listed"]:
         note_outside(plan.scenario, asked_of(plan.design))
     if options["dry_run"]:
@@ -132,6 +151,19 @@ def command(
         raise
     _report(plan, run, out, as_json)
     return 0
+
+
+def _sweep_concept(
+    scenario: Scenario, options: Mapping[str, Any], out: Path | None, as_json: bool
+) -> int:
+    from sim.cli._concept_sweep import sweep_concept
+
+    for name, unused in UNUSED.items():
+        if options[name] != unused:
+            flag = "--" + name.replace("_", "-")
+            raise UsageError(f"{flag} is for verdicts on disputes, not for a sweep of a concept")
+    vary, correlation = read_vary(options["vary"]) or None, read_correlations(options["correlate"])
+    return sweep_concept(scenario, options, vary, correlation, out, as_json=as_json)
 
 
 def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:

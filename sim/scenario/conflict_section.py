@@ -184,13 +184,7 @@ def _fits(pattern: str, barred: str) -> bool:
 
 
 def flatten(ranking: list[str | list[str]]) -> list[str]:
-    """The states of a ranking, best first, without its groups of equally good states.
-
-    Examples
-    --------
-    >>> flatten(["a", ["b", "c"]])
-    ['a', 'b', 'c']
-    """
+    """The states of a ranking, best first, without its groups of equally good states."""
     return [name for entry in ranking for name in ([entry] if isinstance(entry, str) else entry)]
 
 

@@ -1,23 +1,27 @@
 """Sweeps: feasibility over many points, chunk by chunk, stored with what is needed to repeat them."""
 
 from sim.sweeps.affine_games import AffineGames, affine_games, affine_games_of, count_equilibria
+from sim.sweeps.concept_sweep import ConceptRun, concept_sweep
 from sim.sweeps.designs import DESIGNS
 from sim.sweeps.engine import execute, sweep
-from sim.sweeps.plan import Estimate, Plan, make_plan
+from sim.sweeps.plan import Estimate, Plan, make_design, make_plan
 from sim.sweeps.progress import Progress
 from sim.sweeps.run import Run, open_run
 
 __all__ = [
     "DESIGNS",
     "AffineGames",
+    "ConceptRun",
     "Estimate",
     "Plan",
     "Progress",
     "Run",
     "affine_games",
     "affine_games_of",
+    "concept_sweep",
     "count_equilibria",
     "execute",
+    "make_design",
     "make_plan",
     "open_run",
     "sweep",

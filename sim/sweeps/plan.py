@@ -175,7 +175,41 @@ def make_plan(
         If the request is wrong.
     """
     if scenario.document.form != "dispute":
-        raise UsageError(f"{scenario.origin}: a classical game has no parameters to sweep")
+        raise UsageError(
+            f"{scenario.origin} is a classical game: name what to solve at every point (--concept)"
+        )
+    made = make_design(
+        scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,
+        correlation=correlation,
+    )  # fmt: skip
+    problem = prepare(scenario, made.varied)
+    size = _chunk(problem, made.size) if chunk is None else chunk
+    if size < 1:
+        raise UsageError(f"a chunk of {size} points: at least 1 is needed")
+    return Plan(
+        scenario=scenario, problem=problem, design=made, chunk=size, command=command,
+        engine=engine_for(engine, problem, made.size),
+    )  # fmt: skip
+
+
+def make_design(
+    scenario: Scenario,
+    *,
+    vary: Mapping[str, Bounds] | None = None,
+    name: str | None = None,
+    design: str = "grid",
+    points: int | None = None,
+    seed: int = 0,
+    file: str | Path | None = None,
+    correlation: Mapping[tuple[str, str], float] | None = None,
+) -> Design:
+    """The points of a sweep, checked; see :func:`sim.sweeps.sweep` for the options.
+
+    Raises
+    ------
+    SimError
+        If the request is wrong.
+    """
     if design not in DESIGNS:
         raise UsageError(f"unknown design '{design}'{suggest(design, DESIGNS)}")
     fixed = file is not None or design in ("grid", "listed")
@@ -196,14 +230,7 @@ def make_plan(
         )  # fmt: skip
     if refused := [s.forbidden for s in scenario.standings(asked_of(made)) if s.forbidden]:
         raise UsageError(refused[0])
-    problem = prepare(scenario, made.varied)
-    size = _chunk(problem, made.size) if chunk is None else chunk
-    if size < 1:
-        raise UsageError(f"a chunk of {size} points: at least 1 is needed")
-    return Plan(
-        scenario=scenario, problem=problem, design=made, chunk=size, command=command,
-        engine=engine_for(engine, problem, made.size),
-    )  # fmt: skip
+    return made
 
 
 def asked_of(design: Design) -> dict[str, Asked]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.conflict import Conflict
 from sim.solutions import get
-from sim.solutions._stabilising import stabilising_changes
+from sim.solutions.stabilising import stabilising_changes
 
 CONCEPTS = ["gmcr_nash", "gmr", "smr", "seq"]
 

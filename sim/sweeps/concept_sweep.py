@@ -1,0 +1,206 @@
+"""Sweeps of a solution concept: its members at every point, in one table.
+
+A row is one member at one point; a point without a member has one row whose ``member`` is 0. The columns
+are those of the concept: ``plays.ACTOR.STRATEGY`` (a probability), ``payoff.ACTOR``, ``regret``,
+``outcome``; before them the varied parameters. Classical files are swept so, and so are disputes where a
+concept is named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim._kernels.tolerance import AnyArray
+from sim.errors import NotDefinedError, TooLargeError, UsageError
+from sim.scenario import Scenario
+from sim.solutions import CONCEPTS, get, options_of
+from sim.solutions.options import read_options
+from sim.solving import default_concepts, fitting_concepts
+from sim.sweeps.concept_batches import Row, rows_of
+from sim.sweeps.designs import Design
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHUNK = 4096
+MOST_POINTS = 1_000_000
+"""Points of a table that is held in memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ConceptRun:
+    """What a concept says over a design.
+
+    Parameters
+    ----------
+    concept, options
+        What was asked at every point.
+    scenario, design
+        Of what, and where.
+    columns
+        One array per column, a row per member and point.
+    """
+
+    concept: str
+    options: Mapping[str, Any]
+    scenario: Scenario
+    design: Design
+    columns: Mapping[str, AnyArray]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The rows as a table."""
+        import pandas as pd
+
+        return pd.DataFrame(dict(self.columns))
+
+    def summary(self) -> dict[str, Any]:
+        """Points, and at how many of them there are how many members; how often each outcome is one."""
+        point, member = self.columns["point"], self.columns["member"]
+        numbers = np.zeros(self.design.size, dtype=np.int64)
+        np.maximum.at(numbers, point, member)
+        failed = sum(str(s).startswith("failed") for s in self.columns["status"][member == 0])
+        found: dict[str, Any] = {
+            "points": self.design.size,
+            "members": {str(k): int(n) for k, n in sorted(Counter(numbers.tolist()).items())},
+        }
+        if failed:
+            found["failed"] = failed
+        if "outcome" in self.columns:
+            named = {(p, o) for p, o in zip(point, self.columns["outcome"], strict=True) if o}
+            count = Counter(o for _, o in named)
+            found["outcomes"] = {o: n / self.design.size for o, n in count.most_common()}
+        return found
+
+    def write(self, out: Path, command: str = "") -> None:
+        """The table as ``members.parquet`` and what it was computed from as ``manifest.json``.
+
+        Raises
+        ------
+        UsageError
+            If the folder exists already.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        from sim import __version__
+
+        try:
+            out.mkdir(parents=True)
+        except FileExistsError:
+            raise UsageError(f"{out} exists already; name a new folder") from None
+        pq.write_table(pa.table(dict(self.columns)), out / "members.parquet")
+        manifest = {
+            "version": __version__,
+            "command": command,
+            "concept": self.concept,
+            "options": dict(self.options),
+            "scenario": {
+                "title": self.scenario.title,
+                "origin": self.scenario.origin,
+                "sha256": self.scenario.digest,
+                "text": self.scenario.resolved,
+            },
+            "overrides": dict(self.scenario.overrides),
+            "design": self.design.to_dict(),
+            "columns": list(self.columns),
+        }
+        text = json.dumps(manifest, indent=2, ensure_ascii=False)
+        (out / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def concept_sweep(
+    scenario: Scenario, design: Design, concept: str | None = None, **options: Any
+) -> ConceptRun:
+    r"""The members of a concept at every point of a design.
+
+    Parameters
+    ----------
+    scenario
+        A classical file with parameters, or a dispute.
+    design
+        Which points (:func:`sim.sweeps.make_design`).
+    concept
+        A concept that takes a batch; the first usual one of the file's form where absent.
+    options
+        Of the concept.
+
+    Raises
+    ------
+    SimError
+        If the concept is unknown, takes no batch or is not defined on the form, an option is wrong, or
+        there are too many points.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim.sweeps import make_design
+    >>> s = sim.loads("parameters: {c: 2}\\nstrategic: {actors: {a: [x, y], b: [z]}, "
+    ...               "payoffs: [[[1, 0]], [[c, 0]]]}")
+    >>> run = concept_sweep(s, make_design(s, vary={"c": (0, 2, 3)}), "pure_nash")
+    >>> run.columns["c"], run.columns["plays.a.y"]
+    (array([0., 1., 1., 2.]), array([0., 0., 1., 1.]))
+    """
+    name = _swept(scenario, concept)
+    asked = read_options(name, options_of(name), options)
+    if design.size > MOST_POINTS:
+        raise TooLargeError(
+            f"{design.size:,} points, the limit of a sweep of a concept is {MOST_POINTS:,}"
+        )
+    rows: list[Row] = []
+    for start in range(0, design.size, CHUNK):
+        theta = design.points(start, min(start + CHUNK, design.size))
+        for row in rows_of(scenario, name, design.varied, theta, asked):
+            place = dict(zip(design.varied, theta[:, row["point"]].tolist(), strict=True))
+            rows.append({**place, **row, "point": start + row["point"]})
+    return ConceptRun(
+        concept=name, options=asked, scenario=scenario, design=design, columns=_columns(rows)
+    )
+
+
+def _swept(scenario: Scenario, concept: str | None) -> str:
+    """The concept to sweep, checked."""
+    fitting = [name for name in fitting_concepts(scenario) if CONCEPTS[name].batched]
+    if concept is None:
+        usual = [name for name in default_concepts(scenario) if name in fitting]
+        if usual or fitting:
+            return [*usual, *fitting][0]
+        raise NotDefinedError(f"{scenario.origin}: no concept that fits it takes a batch of games")
+    get(concept)
+    if concept not in fitting:
+        known = ", ".join(fitting) or "none"
+        why = "is not swept" if not CONCEPTS[concept].batched else "is not defined there"
+        raise NotDefinedError(f"{concept} {why}; of {scenario.origin} these are: {known}")
+    return concept
+
+
+def _columns(rows: list[Row]) -> dict[str, AnyArray]:
+    """Rows as arrays: probabilities that are missing are 0 where there is a member, other numbers nan."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    order = sorted(names, key=lambda name: _place(name, names))
+    return {name: _column(name, rows) for name in order}
+
+
+def _place(name: str, names: list[str]) -> tuple[int, int, int]:
+    """Where a column stands: parameters, what each actor plays, payoffs, the rest."""
+    groups = ("plays.", "payoff.", "regret", "outcome", "status")
+    group = next((k for k, start in enumerate(groups, start=1) if name.startswith(start)), 0)
+    actors = [known.removeprefix("payoff.") for known in names if known.startswith("payoff.")]
+    own = (k for k, actor in enumerate(actors) if name.startswith(f"plays.{actor}."))
+    return group, next(own, 0), names.index(name)
+
+
+def _column(name: str, rows: list[Row]) -> AnyArray:
+    if name in ("outcome", "status"):
+        return np.array([row.get(name, "") for row in rows], dtype=object)
+    if name in ("point", "member"):
+        return np.array([row[name] for row in rows], dtype=np.int64)
+    if name.startswith("plays."):
+        return np.array([row.get(name, 0.0 if row["member"] else np.nan) for row in rows])
+    return np.array([row.get(name, np.nan) for row in rows], dtype=np.float64)
