@@ -22,6 +22,7 @@ from sim.errors import TooLargeError, UsageError
 
 MAX_COMBINATIONS = 1_000_000
 MAX_AGREEMENTS = 20_000
+MAX_VALUES = 40_000_000
 
 Issues = Mapping[str, Mapping[str, Mapping[str, float]]]
 Forbidden = Callable[[Mapping[str, FloatArray]], BoolArray]
@@ -66,7 +67,9 @@ class AgreementSpace:
         return tuple(self.label(k) for k in range(len(self)))
 
 
-def agreement_space(issues: Issues, forbidden: Forbidden | None = None) -> AgreementSpace:
+def agreement_space(
+    issues: Issues, forbidden: Forbidden | None = None, *, derived: int = 0
+) -> AgreementSpace:
     """The agreement space of some issues.
 
     Parameters
@@ -75,11 +78,14 @@ def agreement_space(issues: Issues, forbidden: Forbidden | None = None) -> Agree
         Issue, position, attribute: value. The first position of an issue is its status quo.
     forbidden
         From attribute arrays of shape ``(combinations,)`` to a mask of what is ruled out.
+    derived
+        How many more attributes ``forbidden`` makes of every combination.
 
     Raises
     ------
     TooLargeError
-        If the product has more than ``MAX_COMBINATIONS`` or the space more than ``MAX_AGREEMENTS``.
+        If the product has more than ``MAX_COMBINATIONS``, its attributes more than ``MAX_VALUES`` values, or
+        the space more than ``MAX_AGREEMENTS``: before anything is built.
     UsageError
         If the status quo itself is ruled out.
 
@@ -93,7 +99,7 @@ def agreement_space(issues: Issues, forbidden: Forbidden | None = None) -> Agree
     >>> space.attributes["area"]
     array([  0.,   0., 346.])
     """
-    _check_size(issues)
+    _check_size(issues, derived)
     positions = _product([len(options) for options in issues.values()])
     attributes = _attributes(issues, positions)
     if forbidden is not None:
@@ -111,7 +117,7 @@ def agreement_space(issues: Issues, forbidden: Forbidden | None = None) -> Agree
     return AgreementSpace(issues=names, positions=positions, attributes=attributes)
 
 
-def _check_size(issues: Issues) -> None:
+def _check_size(issues: Issues, derived: int) -> None:
     size = 1
     for options in issues.values():
         size *= len(options)
@@ -119,6 +125,13 @@ def _check_size(issues: Issues) -> None:
         raise TooLargeError(
             f"the issues combine to {size:,} agreements, the limit is {MAX_COMBINATIONS:,}; "
             "use fewer issues or positions"
+        )
+    given = {name for options in issues.values() for values in options.values() for name in values}
+    names = len(given) + sum(map(len, issues.values())) + derived
+    if size * names > MAX_VALUES:
+        raise TooLargeError(
+            f"the issues combine to {size:,} agreements with {names:,} attributes and positions each: "
+            f"{size * names:,} values, the limit is {MAX_VALUES:,}; use fewer issues, positions or attributes"
         )
 
 

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 
@@ -71,16 +73,31 @@ def on_one_line(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
+SHOWN = 20
+"""Problems of a file that are written out."""
+
+SUGGESTED = 60
+"""Names for which suggestions are looked up while one file is read: looking takes time, and few are read."""
+
+_left: ContextVar[int | None] = ContextVar("suggestions_left", default=None)
+
+
 class SimError(Exception):
     """Anything that a user can mend; the command line exits with code 2."""
 
 
 class ScenarioError(SimError):
-    """A scenario file is wrong; carries every problem found, in the order of the file."""
+    """A scenario file is wrong; carries every problem found, in the order of the file.
+
+    Its text has the first ``SHOWN`` of them and says how many more there are.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.column or 0)))
-        super().__init__("\n".join(map(str, self.problems)))
+        lines = [str(problem) for problem in self.problems[:SHOWN]]
+        if len(self.problems) > SHOWN:
+            lines.append(f"and {len(self.problems) - SHOWN:,} more errors")
+        super().__init__("\n".join(lines))
 
 
 class ExpressionError(SimError):
@@ -107,6 +124,16 @@ class OutsideRange(UserWarning):
     """A parameter is set to a value that its file does not declare plausible: noted, not refused."""
 
 
+@contextmanager
+def few_suggestions() -> Iterator[None]:
+    """Within this, :func:`suggest` looks up ``SUGGESTED`` names and is silent on the rest."""
+    token = _left.set(SUGGESTED)
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
 def suggest(name: str, legal: Iterable[str]) -> str:
     """A sentence tail that names the nearest legal names, or lists a few where none is near.
 
@@ -119,6 +146,11 @@ def suggest(name: str, legal: Iterable[str]) -> str:
     >>> suggest("x", [])
     ''
     """
+    left = _left.get()
+    if left is not None:
+        if left <= 0:
+            return ""
+        _left.set(left - 1)
     names: Sequence[str] = sorted(set(legal))
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     if near:

@@ -26,11 +26,12 @@ def command(
 ) -> int:
     """Hold the model against every scenario below FOLDER that has an observed outcome.
 
-    Exit code 1 if a required scenario is wrong or fails a sign test.
+    Exit code 1 if a required scenario is wrong or fails a sign test; 2 if a file cannot be read: what is
+    wrong with it is said, and the others are held against the record.
     """
     from sim.backcast import WIDTH, backcast
 
-    scenarios = read_folder(folder)
+    scenarios, code = read_folder(folder)
     families = families_of(scenarios)
     board = backcast(scenarios, families=families, points=points, seed=seed)
     if not board.rows:
@@ -44,19 +45,24 @@ def command(
 
         plots.save(plots.get("backcast")(board), out)
         click.echo(f"picture in {out}", err=True)
-    return 1 if board.failed else 0
+    return code or (1 if board.failed else 0)
 
 
-def read_folder(folder: Path) -> dict[str, Scenario]:
-    """Every scenario below a folder by its path, in order of the paths."""
-    from sim.loading import load
+def read_folder(folder: Path) -> tuple[dict[str, Scenario], int]:
+    """Every scenario below a folder by its path, and the exit code: 2 where some cannot be read.
 
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder")
-    files = sorted(folder.rglob("*.yaml"))
-    if not files:
-        raise UsageError(f"there is no .yaml file below {folder}")
-    return {str(file.relative_to(folder)): load(file) for file in files}
+    What is wrong with those goes to standard error, all of it.
+    """
+    from sim.loading import load_folder
+
+    scenarios, unreadable = load_folder(folder)
+    for errors in unreadable.values():
+        click.echo(errors, err=True)
+    if not scenarios:
+        raise UsageError(f"no file below {folder} can be read")
+    if unreadable:
+        click.echo(f"left out, with errors: {', '.join(unreadable)}", err=True)
+    return scenarios, 2 if unreadable else 0
 
 
 def families_of(scenarios: dict[str, Scenario]) -> dict[str, tuple[str, ...]]:

@@ -25,7 +25,7 @@ def command(folder: Path, points: int, seed: int, as_json: bool) -> int:
     """
     from sim.backcast import calibrate
 
-    scenarios = read_folder(folder)
+    scenarios, code = read_folder(folder)
     families = families_of(scenarios)
     if not families:
         raise UsageError(f"below {folder} there are no two episodes of one dispute with an outcome")
@@ -49,6 +49,6 @@ def command(folder: Path, points: int, seed: int, as_json: bool) -> int:
                 "leave_one_out": fit.score,
             }
         )
-        return 0
+        return code
     show(fit.parts())
-    return 0
+    return code

@@ -180,7 +180,7 @@ def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:
 
     if settings:
         raise UsageError("a figure of a whole folder takes no --set")
-    scenarios = read_folder(folder)
+    scenarios, _ = read_folder(folder)
     if needs == "scoreboard":
         from sim.backcast import backcast
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Collection
-from difflib import get_close_matches
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Problem, ScenarioError, SimError
+from sim.errors import Problem, ScenarioError, SimError, few_suggestions
 from sim.loading.efg import read_efg
 from sim.loading.merge import overlay
 from sim.loading.nfg import nfg_data, read_nfg
 from sim.loading.problems import prune, structural, with_place
+from sim.loading.read_text import beside, read_text
 from sim.loading.yaml_tree import MAX_BYTES, Tree, parse_yaml
 from sim.scenario import Document, Finding, Scenario, check
 from sim.scenario.document import CLASSICAL
@@ -47,14 +46,17 @@ def load(path: str | Path) -> Scenario:
         With every problem of the file: place, path, what is wrong and what would be legal.
     """
     path = Path(path)
-    if path.suffix.lower() in GAMBIT:
-        return _from_gambit(path)
-    return _build(read_tree(path), str(path))
+    with few_suggestions():
+        if path.suffix.lower() in GAMBIT:
+            return _from_gambit(path)
+        return _build(read_tree(path), str(path))
 
 
 def _from_gambit(path: Path) -> Scenario:
     """A scenario from a file of Gambit; what it stores of itself is JSON, which is YAML too."""
-    data = GAMBIT[path.suffix.lower()](_read(path, MAX_GAMBIT_BYTES), str(path))
+    data = GAMBIT[path.suffix.lower()](
+        read_text(path, MAX_GAMBIT_BYTES, ("*.nfg", "*.efg")), str(path)
+    )
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
@@ -71,12 +73,13 @@ def loads(text: str, *, origin: str = "<text>") -> Scenario:
     >>> s.document.form
     'strategic'
     """
-    return _build(parse_yaml(text, origin), origin)
+    with few_suggestions():
+        return _build(parse_yaml(text, origin), origin)
 
 
 def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Tree:
     """The data of a file laid over the file it extends, and that one's, and so on."""
-    own = _mapping(parse_yaml(_read(path), str(path)), str(path))
+    own = _mapping(parse_yaml(read_text(path, MAX_BYTES), str(path)), str(path))
     if "extends" not in own.data:
         return own
     target = _target(own, path, (*chain, path.resolve()))
@@ -92,32 +95,6 @@ def _mapping(tree: Tree, origin: str) -> Tree:
     raise ScenarioError(tree.problems or [needed])
 
 
-def _read(path: Path, limit: int = MAX_BYTES) -> str:
-    message = ""
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-        if len(content) <= limit:
-            return content.decode("utf-8")
-        message = f"the file is larger than {limit:,} bytes"
-    except FileNotFoundError:
-        message = f"no such file{_beside(path)}"
-    except UnicodeDecodeError as error:
-        message = f"cannot be read: byte {error.start + 1} is not UTF-8 text"
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    raise ScenarioError([Problem(file=str(path), message=message)])
-
-
-def _beside(path: Path) -> str:
-    """The nearest names of scenario files in the same folder, as a sentence tail."""
-    names = [file.name for file in islice(path.parent.glob("*.y*ml"), 1000)]
-    near = get_close_matches(path.name, names, n=2)
-    return (
-        f"; did you mean {' or '.join(repr(str(path.parent / n)) for n in near)}?" if near else ""
-    )
-
-
 def _target(tree: Tree, path: Path, chain: tuple[Path, ...]) -> Path:
     name = tree.data["extends"]
     message = ""
@@ -125,12 +102,14 @@ def _target(tree: Tree, path: Path, chain: tuple[Path, ...]) -> Path:
         message = "the name of a file is needed"
     else:
         target = path.parent / name
-        if target.resolve() in chain:
+        if Path(name).is_absolute() or ".." in Path(name).parts or "\\" in name:
+            message = f"'{name}' must lie in the folder of this file or below it"
+        elif target.resolve() in chain:
             message = f"'{name}' extends this file in turn"
         elif len(chain) > MAX_EXTENDS:
             message = f"more than {MAX_EXTENDS} files extend one another"
         elif not target.is_file():
-            message = f"no such file '{target}'{_beside(target)}"
+            message = f"no such file '{target}'{beside(target)}"
     if message:
         problem = with_place(tree, "extends", message, None)
         raise ScenarioError([*tree.problems, problem])
@@ -231,8 +210,10 @@ def _check_agreements(scenario: Scenario) -> None:
     """The agreement space, the outcome classes, and the fields of constraints at every agreement."""
     from sim.payoffs import classes_of, space_of
     from sim.payoffs.fields import check_fields
+    from sim.payoffs.space import check_outcomes
 
     space = space_of(scenario)
+    check_outcomes(scenario, space)
     found = [*check_fields(scenario, space, classes_of(scenario, space))]
     if found:
         raise ScenarioError(scenario.problem(f.path, f.message) for f in found)

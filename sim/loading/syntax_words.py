@@ -91,6 +91,8 @@ def _quoted(text: str) -> str:
 
 
 def _unclosed(said: str, line: str, place: Place, opened: Any, lines: list[str]) -> Found:
+    if "expected the node content" in said and "stream end" in said:
+        return place, "the file ends inside a '[' or '{' that is never closed"
     bracket = re.search(r"expected ',' or '([]}])'", said)
     if bracket is None or opened is None:
         return None

@@ -19,6 +19,7 @@ from sim.payoffs.not_finite import NotFiniteError
 from sim.payoffs.quantities import Frame, Term, fold
 from sim.payoffs.slacks import Asked, compile_constraint
 from sim.payoffs.space import (
+    check_outcomes,
     classes_of,
     space_of,
     stance_attributes,
@@ -70,6 +71,7 @@ def _refuse_structural(scenario: Scenario, varied: Sequence[str]) -> None:
 def _empty(scenario: Scenario) -> Dispute:
     """Agreements, classes and stances, before any payoff is compiled."""
     space = space_of(scenario)
+    check_outcomes(scenario, space)
     profiles = stance_profiles(scenario.document)
     frame = _frame(scenario, space, profiles, ())
     classes = classes_of(scenario, space)

@@ -20,6 +20,8 @@ from sim.expressions import Expression
 from sim.scenario import NO_OUTCOME, Document, Scenario
 
 MAX_PROFILES = 4096
+MAX_OUTCOMES = 2_000_000
+MAX_NUMBERS = 50_000_000
 
 
 def space_of(scenario: Scenario) -> AgreementSpace:
@@ -41,7 +43,8 @@ def space_of(scenario: Scenario) -> AgreementSpace:
         return out
 
     try:
-        return agreement_space(document.issues, forbidden if document.rule_out else None)
+        rules = forbidden if document.rule_out else None
+        return agreement_space(document.issues, rules, derived=len(document.attributes))
     except (TooLargeError, UsageError) as error:
         raise type(error)(str(scenario.problem("issues", str(error)))) from None
 
@@ -132,6 +135,35 @@ def stance_profiles(document: Document) -> IntArray:
         raise TooLargeError(f"the stances combine to more than {MAX_PROFILES:,} profiles")
     rows = list(product(*(range(size) for size in sizes)))
     return np.array(rows, dtype=np.int64).reshape(len(rows), len(sizes))
+
+
+def check_outcomes(scenario: Scenario, space: AgreementSpace) -> None:
+    """Refuse a dispute with more agreements by stance profiles than memory has room for.
+
+    Raises
+    ------
+    TooLargeError
+        If they are more than ``MAX_OUTCOMES``, or their payoffs and the fields of constraints more than
+        ``MAX_NUMBERS`` numbers.
+    """
+    document = scenario.document
+    profiles = len(stance_profiles(document))
+    outcomes = len(space) * profiles
+    constraints = [
+        constraint
+        for section in (document.domestic, document.abroad)
+        for named in section.values()
+        for constraint in named.values()
+    ]
+    parts = len(document.payoffs) + sum(len(c.formulas()) for c in constraints)
+    if outcomes <= MAX_OUTCOMES and outcomes * parts <= MAX_NUMBERS:
+        return
+    message = (
+        f"{len(space):,} agreements by {profiles:,} stance profiles, with {parts} payoffs and fields of "
+        f"constraints each: the limits are {MAX_OUTCOMES:,} outcomes and {MAX_NUMBERS:,} numbers; rule out "
+        "agreements, or leave out stances or constraints"
+    )
+    raise TooLargeError(str(scenario.problem("issues", message)))
 
 
 def stance_attributes(document: Document, profiles: IntArray) -> dict[str, FloatArray]:

@@ -109,7 +109,10 @@ def test_files_that_cannot_be_read(refused, folder, verb):
     assert refused(verb, "dispute.yml") == "dispute.yml: no such file; did you mean 'dispute.yaml'?"
     assert refused(verb, "empty.yaml") == "empty.yaml: the file is empty"
     assert refused(verb, "big.yaml") == "big.yaml: the file is larger than 1,000,000 bytes"
-    assert refused(verb, "bytes.yaml") == "bytes.yaml: cannot be read: byte 1 is not UTF-8 text"
+    assert (
+        refused(verb, "bytes.yaml")
+        == "bytes.yaml: cannot be read: it is UTF-16 text; save it as UTF-8"
+    )
     assert refused(verb, ".") == ".: cannot be read: Is a directory"
 
 

@@ -423,15 +423,19 @@ def test_all_errors_of_a_file_at_once(changes, expected):
         assert line.startswith(f"x.yaml:{start}"), found
 
 
-def test_two_hundred_errors_are_two_hundred_lines():
+def test_of_two_hundred_errors_the_first_twenty_are_written_out():
     terms = "".join(f"    t{k}: nothing_{k} + 1\n" for k in range(200))
     text = changed(
         "  tokyo: {land: tokyo.value * area, peace: 0.2 * signed - 0.3 * hostile}\n",
         f"  tokyo:\n{terms}",
     )
-    found = errors(text)
-    assert len(found) == 200
-    assert found[137].startswith("x.yaml:156:11: payoffs.tokyo.t137: unknown name 'nothing_137'")
+    *found, rest = errors(text)
+    assert len(found) == 20
+    assert found[13].startswith("x.yaml:32:10: payoffs.tokyo.t13: unknown name 'nothing_13'")
+    assert rest == "and 180 more errors"
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, origin="x.yaml")
+    assert len(caught.value.problems) == 200
 
 
 EMPTY = [
@@ -578,7 +582,10 @@ def test_a_folder_is_no_file(tmp_path):
 def test_a_text_in_another_coding(tmp_path):
     path = tmp_path / "latin.yaml"
     path.write_bytes("title: é\n".encode("latin-1"))
-    assert file_errors(path) == f"{path}: cannot be read: byte 8 is not UTF-8 text"
+    assert (
+        file_errors(path)
+        == f"{path}: cannot be read: byte 8 is not UTF-8 text; save the file as UTF-8"
+    )
 
 
 def test_ten_megabytes_are_not_even_parsed(tmp_path):

@@ -197,12 +197,12 @@ def test_mappings_merge_and_everything_else_replaces(write, top, look, expected)
 
 
 def test_three_files_in_a_row_and_folders(write, tmp_path):
-    (tmp_path / "episodes").mkdir()
-    write(
-        base=BASE, middle="extends: base.yaml\ntitle: Middle\nparameters: {tokyo: {value: 1.2}}\n"
-    )
-    top = tmp_path / "episodes" / "top.yaml"
-    top.write_text("extends: ../middle.yaml\nparameters: {moscow: {holding: 1}}\n")
+    (tmp_path / "shared").mkdir()
+    write(top="extends: ./shared/middle.yaml\nparameters: {moscow: {holding: 1}}\n")
+    middle = "extends: base.yaml\ntitle: Middle\nparameters: {tokyo: {value: 1.2}}\n"
+    (tmp_path / "shared" / "middle.yaml").write_text(middle)
+    (tmp_path / "shared" / "base.yaml").write_text(BASE)
+    top = tmp_path / "top.yaml"
     s = load(top)
     assert s.title == "Middle"
     assert s.values == {"tokyo.value": 1.2, "tokyo.principle": 0.5, "moscow.holding": 1}
@@ -289,6 +289,22 @@ def test_errors_of_both_files_are_reported_together(write):
             {"top": "extends: bse.yaml", "base": BASE},
             "top.yaml:1:10: extends: no such file 'FOLDER/bse.yaml'; did you mean",
         ),
+        (
+            {"top": "extends: ../base.yaml"},
+            "top.yaml:1:10: extends: '../base.yaml' must lie in the folder of this file or below it",
+        ),
+        (
+            {"top": "extends: sub/../base.yaml", "base": BASE},
+            "top.yaml:1:10: extends: 'sub/../base.yaml' must lie in the folder of this file or below it",
+        ),
+        (
+            {"top": "extends: /etc/hostname"},
+            "top.yaml:1:10: extends: '/etc/hostname' must lie in the folder of this file or below it",
+        ),
+        (
+            {"top": "extends: C:\\base.yaml"},
+            "top.yaml:1:10: extends: 'C:\\base.yaml' must lie in the folder of this file or below it",
+        ),
         ({"top": "extends: ."}, "top.yaml:1:10: extends: no such file 'FOLDER'"),
         ({"top": "extends: 3"}, "top.yaml:1:10: extends: the name of a file is needed"),
         ({"top": "extends: [a]"}, "top.yaml:1:10: extends: the name of a file is needed"),
@@ -298,7 +314,10 @@ def test_errors_of_both_files_are_reported_together(write):
             {"top": "extends: base.yaml", "base": "[1]"},
             "base.yaml:1:1: a mapping of sections is needed",
         ),
-        ({"top": "extends: base.yaml", "base": "a: ["}, "base.yaml:1:5: not valid YAML"),
+        (
+            {"top": "extends: base.yaml", "base": "a: ["},
+            "base.yaml:1:5: the file ends inside a '[' or '{' that is never closed",
+        ),
     ],
 )
 def test_what_cannot_be_extended(write, files, expected):

@@ -1,0 +1,33 @@
+"""All scenarios below a folder: those that can be read, and why the others cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import SimError, UsageError
+from sim.loading.load import load
+from sim.scenario import Scenario
+
+
+def load_folder(folder: Path) -> tuple[dict[str, Scenario], dict[str, str]]:
+    """Every scenario below a folder by its path there, in order of the paths, and the errors of the rest.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder, or no ``.yaml`` file in it.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder")
+    files = sorted(folder.rglob("*.yaml"))
+    if not files:
+        raise UsageError(f"there is no .yaml file below {folder}")
+    scenarios: dict[str, Scenario] = {}
+    unreadable: dict[str, str] = {}
+    for file in files:
+        name = str(file.relative_to(folder))
+        try:
+            scenarios[name] = load(file)
+        except SimError as error:
+            unreadable[name] = str(error)
+    return scenarios, unreadable

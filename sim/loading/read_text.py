@@ -1,0 +1,98 @@
+"""The text of a file, read so that no file can block, fill the memory or come as something else than text.
+
+Only ordinary files are read (a pipe would wait for its writer), up to a limit, as UTF-8; a byte-order mark
+is dropped.
+"""
+
+from __future__ import annotations
+
+import codecs
+import stat
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+
+from sim.errors import Problem, ScenarioError
+
+MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+KINDS = {
+    stat.S_ISDIR: "Is a directory",
+    stat.S_ISFIFO: "it is a pipe; write its content to a file first",
+    stat.S_ISSOCK: "it is a socket",
+    stat.S_ISCHR: "it is a device",
+    stat.S_ISBLK: "it is a device",
+}
+LISTED = 1000
+
+
+def read_text(path: Path, limit: int, patterns: Iterable[str] = ("*.y*ml",)) -> str:
+    """The text of a file.
+
+    Parameters
+    ----------
+    path
+        An ordinary file of UTF-8 text.
+    limit
+        The most bytes it may have.
+    patterns
+        Of names in the same folder that may have been meant where there is no such file.
+
+    Raises
+    ------
+    ScenarioError
+        In one sentence why it cannot be read.
+    """
+    message = ""
+    try:
+        if refused := _not_ordinary(path):
+            message = f"cannot be read: {refused}"
+        else:
+            with path.open("rb") as file:
+                content = file.read(limit + 1)
+            if len(content) <= limit:
+                return _decoded(content)
+            message = f"the file is larger than {limit:,} bytes"
+    except FileNotFoundError:
+        message = f"no such file{beside(path, patterns)}"
+    except UnicodeDecodeError as error:
+        message = f"cannot be read: {error.reason}"
+    except (OSError, ValueError) as error:
+        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    raise ScenarioError([Problem(file=str(path), message=message)])
+
+
+def _not_ordinary(path: Path) -> str:
+    mode = path.stat().st_mode
+    return next((words for kind, words in KINDS.items() if kind(mode)), "")
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 text without its byte-order mark; the reason of an error is the sentence to print."""
+    name = next((name for mark, name in MARKS.items() if content.startswith(mark)), "")
+    if not name and b"\0" in content[:1000]:
+        halves = content[:1000:2].count(0), content[1:1000:2].count(0)
+        name = "UTF-16" if max(halves) > 4 * min(halves) + 2 else ""
+    if name:
+        words = f"it is {name} text; save it as UTF-8"
+        raise UnicodeDecodeError("utf-8", content[:1], 0, 1, words)
+    try:
+        return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError as error:
+        shift = 3 if content.startswith(codecs.BOM_UTF8) else 0
+        words = f"byte {error.start + shift + 1} is not UTF-8 text; save the file as UTF-8"
+        raise UnicodeDecodeError("utf-8", b"?", 0, 1, words) from None
+
+
+def beside(path: Path, patterns: Iterable[str] = ("*.y*ml",)) -> str:
+    """The nearest names of scenario files in the same folder, as a sentence tail."""
+    names = [f.name for pattern in patterns for f in islice(path.parent.glob(pattern), LISTED)]
+    near = get_close_matches(path.name, names, n=2)
+    return (
+        f"; did you mean {' or '.join(repr(str(path.parent / n)) for n in near)}?" if near else ""
+    )
