@@ -147,7 +147,10 @@ def check_outcomes(scenario: Scenario, space: AgreementSpace) -> None:
         ``MAX_NUMBERS`` numbers.
     """
     document = scenario.document
-    profiles = len(stance_profiles(document))
+    try:
+        profiles = len(stance_profiles(document))
+    except TooLargeError as error:
+        raise TooLargeError(str(scenario.problem("actors", str(error)))) from None
     outcomes = len(space) * profiles
     constraints = [
         constraint

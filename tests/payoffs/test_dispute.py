@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.errors import TooLargeError, UsageError
+from sim.errors import UsageError
 from sim.loading import loads
 from sim.payoffs import NotFiniteError, compile_dispute, structural_parameters
 
@@ -248,5 +248,7 @@ def test_too_many_stances_are_refused():
     )
     text = FILE.replace("payoffs:", third + "payoffs:")
     text += "".join(f"  w{k}: {{x: 0}}\n" for k in range(13))
-    with pytest.raises(TooLargeError, match="more than 4,096 profiles"):
+    with pytest.raises(
+        ScenarioError, match=r"^x\.yaml:\d+:\d+: actors: the stances combine to more than 4,096"
+    ):
         dispute(text=text)
