@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.loading import loads
 from sim.payoffs import NotFiniteError, compile_dispute, structural_parameters
 
