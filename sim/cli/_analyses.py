@@ -36,28 +36,49 @@ def _binding(record: Any) -> Iterator[str | Table]:
         table = _table("constraint", "share|r", "standard error|r")
         for label, share in list(record.shares.items())[:SHOWN]:
             error = record.standard_errors.get(label)
-            table.add_row(escaped(label), f"{share:.1%}", "" if error is None else f"{error:.2%}")
+            table.add_row(escaped(label), f"{share:.1%}", f"{error:.2%}" if error else "")
         yield table
-        yield f"by actor: {_listed(record.actors)}"
+        yield f"by actor: {_listed(record.actors, record.actor_errors)}"
     if record.feasible_points:
         where = f"the {record.feasible_points:,} points with one"
-        yield f"What would fail first at {where}: {_listed(record.tightest)}"
+        yield f"What would fail first at {where}: {_listed(record.tightest, record.tightest_errors)}"
 
 
-def _listed(shares: dict[str, float]) -> str:
-    return escaped(", ".join(f"{k} {share:.1%}" for k, share in list(shares.items())[:SHOWN]))
+def _listed(shares: dict[str, float], errors: dict[str, float]) -> str:
+    some = list(shares.items())[:SHOWN]
+    return escaped(", ".join(f"{k} {_with_error(share, errors.get(k))}" for k, share in some))
+
+
+def _with_error(share: float, error: float | None) -> str:
+    """A share with its standard error; at 0 and at 1 counting gives 0, which says nothing."""
+    return f"{share:.1%} ± {100 * error:.2g}" if error else f"{share:.1%}"
 
 
 def _tornado(record: Any) -> Iterator[str | Table]:
     result = _named(record.column)
     title = f"Mean {result} over the tenth of points with a parameter's lowest, highest values"
     yield f"[bold]{escaped(title)}[/bold]"
-    table = _table("parameter", "range|r", "lowest|r", "highest|r", "swing|r")
-    for bar in record.bars[:SHOWN]:
+    columns = ("parameter", "range|r", "lowest|r", "highest|r", "swing|r", "standard error|r")
+    table = _table(*columns)
+    told = [bar for bar in record.bars if not bar.within_noise]
+    for bar in told[:SHOWN]:
         ends = (f"{bar.at_low:+z.4f}", f"{bar.at_high:+z.4f}", f"{bar.swing:+z.4f}")
-        table.add_row(escaped(bar.path), f"{bar.low:.4g} .. {bar.high:.4g}", *ends)
-    yield table
-    yield from _rest(len(record.bars))
+        error = "" if bar.standard_error is None else f"{bar.standard_error:.4f}"
+        table.add_row(escaped(bar.path), f"{bar.low:.4g} .. {bar.high:.4g}", *ends, error)
+    if told:
+        yield table
+    yield from _rest(len(told))
+    yield from _noise(len(record.bars) - len(told), bool(told))
+    if record.mean_error is not None:
+        yield f"mean of all {record.points:,} points: {record.mean:+z.4f} ± {record.mean_error:.4f}"
+
+
+def _noise(count: int, others: bool) -> Iterator[str]:
+    """How many parameters are within noise, and so not listed."""
+    if count:
+        more = "more " if others else ""
+        word = "parameter moves" if count == 1 else "parameters move"
+        yield f"{count} {more}{word} it by no more than chance explains (--json has all)"
 
 
 def _named(column: str) -> str:
@@ -69,12 +90,14 @@ def _sobol(record: Any) -> Iterator[str | Table]:
     yield f"[bold]{escaped(title)}[/bold]"
     if record.variance:
         table = _table("parameter", "alone|r", "", "in all|r", "")
-        for i in record.indices[:SHOWN]:
+        told = [i for i in record.indices if not i.within_noise]
+        for i in told[:SHOWN]:
             first = (f"{i.first:z.3f}", f"[{i.first_low:z.3f}, {i.first_high:z.3f}]")
             total = (f"{i.total:z.3f}", f"[{i.total_low:z.3f}, {i.total_high:z.3f}]")
             table.add_row(*map(escaped, (i.path, *first, *total)))
         yield table
-        yield from _rest(len(record.indices))
+        yield from _rest(len(told))
+        yield from _noise(len(record.indices) - len(told), bool(told))
     if record.dropped:
         yield f"{record.dropped:,} of {record.dropped + record.blocks:,} blocks were left out."
     if record.note:
@@ -82,21 +105,24 @@ def _sobol(record: Any) -> Iterator[str | Table]:
 
 
 def _prim(record: Any) -> Iterator[str | Table]:
-    yield f"[bold]Boxes where a treaty is {record.target}[/bold] ({record.share:.1%} of all points)"
+    yield f"[bold]Boxes where {escaped(record.words)}[/bold] ({record.share:.1%} of all points)"
     if record.note or not record.best.limits:
-        yield record.note or "no box holds more of them than chance explains"
+        yield escaped(record.note) or "no box holds more of them than chance explains"
         return
+    if record.missed:
+        yield escaped(f"{record.missed}; the box that balances coverage and density:")
     found = [record.best, *record.more]
     for number, box in enumerate(found, 1):
         name = f"box {number}: " if len(found) > 1 else "in the box "
         rest = " (outside the boxes above)" if number > 1 else ""
         yield (
-            f"{name}{box.density:.1%} of its points are{rest}; it holds {box.coverage:.1%} of them "
-            f"and {box.mass:.1%} of all points"
+            f"{name}{_with_error(box.density, box.density_error)} of its points are{rest}; it holds "
+            f"{_with_error(box.coverage, box.coverage_error)} of them and "
+            f"{_with_error(box.mass, box.mass_error)} of all points"
         )
         table = _table("", "of|r", "density without it|r")
         for k in box.limits:
-            span = f"{k.least:.4g} .. {k.most:.4g}"
+            span = "levels" if k.levels else f"{k.least:.4g} .. {k.most:.4g}"
             table.add_row(escaped(k.words), span, f"{k.density_without:.1%}")
         yield table
     if len(found) > 1:
@@ -120,19 +146,28 @@ def _trade(boxes: Sequence[Any]) -> Table:
 
 
 def _cart(record: Any) -> Iterator[str | Table]:
-    yield f"[bold]Rules that tell where a treaty is {record.target}[/bold]"
+    yield f"[bold]Rules that tell where {escaped(record.words)}[/bold]"
     if record.note:
-        yield record.note
+        yield escaped(record.note)
         return
     yield (
-        f"a tree of {len(record.leaves)} rules; it explains {record.explained:.0%} of the variance "
-        "at points that it was not made from"
+        f"a tree of {len(record.leaves)} rules; it explains "
+        f"{_explained(record.explained, record.explained_error)} of the variance at points that it "
+        "was not made from"
     )
-    table = _table(f"{record.target}|r", "of them|r", "of all|r", "where")
+    table = _table(f"{escaped(record.target)}|r", "of them|r", "of all|r", "where")
     for leaf in sorted(record.leaves, key=lambda leaf: (-leaf.density, -leaf.mass)):
-        shares = (f"{leaf.density:.1%}", f"{leaf.coverage:.1%}", f"{leaf.mass:.1%}")
+        shares = (
+            _with_error(leaf.density, leaf.density_error),
+            _with_error(leaf.coverage, leaf.coverage_error),
+            _with_error(leaf.mass, leaf.mass_error),
+        )
         table.add_row(*shares, escaped("\n".join(k.words for k in leaf.limits)))
     yield table
+
+
+def _explained(share: float, error: float) -> str:
+    return f"{share:.0%} ± {100 * error:.2g}" if error > 0 else f"{share:.0%}"
 
 
 def _rest(count: int) -> Iterator[str]:

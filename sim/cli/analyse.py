@@ -25,16 +25,17 @@ ONE_BY_ONE = ("binding_along",)
 @click.option("--column", default="margin", show_default=True, help="The result that is explained.")
 @click.option(
     "--target",
-    type=click.Choice(["feasible", "infeasible"]),
     default="feasible",
     show_default=True,
-    help="Which points boxes and rules are to tell from the others.",
+    metavar="TARGET",
+    help="Which points boxes and rules are to tell from the others: feasible, infeasible, class=LABEL, "
+    "blocker=ACTOR, blocker=ACTOR.CONSTRAINT, rung=LABEL, margin>=NUMBER, or any other column.",
 )
 @click.option("--boxes", type=int, default=1, show_default=True, help="How many boxes to look for.")
 @click.option(
     "--density",
     type=float,
-    help="Density that a box is to have; by default coverage and density are balanced.",
+    help="Density that a box is to have, if one has it; by default coverage and density are balanced.",
 )
 @click.option(
     "--depth", type=int, default=4, show_default=True, help="Most restrictions of a rule."

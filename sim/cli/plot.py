@@ -20,7 +20,7 @@ OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "
 @click.option("--x", help="Parameter on the horizontal axis.")
 @click.option("--y", help="Parameter on the vertical axis.")
 @click.option("--column", help="The result that sensitivity or tornado of a run explains.")
-@click.option("--target", help="What discovery or cart tells apart: feasible or infeasible.")
+@click.option("--target", help="What discovery or cart tells apart, as for sim analyse.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="png, svg or pdf; KIND.png by default."
 )

@@ -15,7 +15,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.plots.data import ThresholdLike, VerdictLike
 
@@ -50,6 +50,14 @@ class BarLike(Protocol):
     @property
     def total(self) -> float | None:
         """Its total Sobol index, where there is one."""
+
+    @property
+    def standard_error(self) -> float | None:
+        """Of the swing, where the points are a sample."""
+
+    @property
+    def within_noise(self) -> bool:
+        """Whether chance alone would do as much."""
 
 
 @runtime_checkable
@@ -89,6 +97,8 @@ class TornadoData:
         The margin at the scenario's values; of a run, the result's mean over all draws.
     total
         Total Sobol indices, nan where there is none.
+    error, noise
+        Standard errors of the swings, nan where there is none, and whether chance would do as much.
     left_out
         How many parameters are not shown: more than asked for, or under a hundredth of the widest.
     unmoved
@@ -106,6 +116,8 @@ class TornadoData:
     at_high: FloatArray
     middle: float
     total: FloatArray
+    error: FloatArray
+    noise: BoolArray
     left_out: int
     unmoved: int
     title: str
@@ -127,6 +139,8 @@ class _Bar:
     at_low: float
     at_high: float
     total: float | None = None
+    standard_error: float | None = None
+    within_noise: bool = False
 
 
 def parameters_of(verdict: VerdictLike, figure: str) -> Sequence[ThresholdLike]:
@@ -172,8 +186,8 @@ def _data(
         return max(ends) - min(ends)
 
     known = [bar for bar in found if np.isfinite([bar.at_low, bar.at_high]).all()]
-    known.sort(key=lambda bar: (-reach(bar), bar.path))
-    widest = reach(known[0]) if known else 0.0
+    known.sort(key=lambda bar: (bar.within_noise, -reach(bar), bar.path))
+    widest = max(map(reach, known), default=0.0)
     shown = [bar for bar in known if reach(bar) >= FAINT * widest][: max(1, most)]
     still = sum(bar not in shown and reach(bar) <= STILL for bar in known)
     return TornadoData(
@@ -183,13 +197,19 @@ def _data(
         at_low=_array(bar.at_low for bar in shown),
         at_high=_array(bar.at_high for bar in shown),
         middle=middle,
-        total=_array(np.nan if bar.total is None else bar.total for bar in shown),
+        total=_array(_known(bar.total) for bar in shown),
+        error=_array(_known(bar.standard_error) for bar in shown),
+        noise=np.array([bar.within_noise for bar in shown], dtype=np.bool_),
         left_out=len(found) - len(shown),
         unmoved=still,
         title=title,
         column=column,
         sampled=sampled,
     )
+
+
+def _known(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def _array(values: Iterable[float]) -> FloatArray:

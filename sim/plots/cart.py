@@ -61,6 +61,10 @@ class CartLike(Protocol):
         """Which points are of interest."""
 
     @property
+    def words(self) -> str:
+        """What the points of interest have in common, in words."""
+
+    @property
     def explained(self) -> float:
         """Share of the variance that it foretells."""
 
@@ -70,7 +74,7 @@ class CartLike(Protocol):
 
     @property
     def root(self) -> Any:
-        """The first split, with ``path``, ``unit``, ``at``, ``low`` and ``high``; or a leaf's number."""
+        """The first split (``path``, ``unit``, ``at``, ``low``, ``high``, ``level``), or a leaf's number."""
 
     @property
     def note(self) -> str:
@@ -96,8 +100,9 @@ class CartData:
 
     Parameters
     ----------
-    target, explained
-        Which points are of interest, and the share of the variance that the tree foretells.
+    target, words, explained
+        Which points are of interest, the same in words, and the share of the variance that the tree
+        foretells.
     branches
         All of them, from the root on.
     depth
@@ -109,6 +114,7 @@ class CartData:
     """
 
     target: str
+    words: str
     explained: float
     branches: tuple[Branch, ...]
     depth: int
@@ -133,6 +139,7 @@ def cart_data(found: CartLike) -> CartData:
     splits = list(_splits(found.root))
     return CartData(
         target=found.target,
+        words=found.words,
         explained=found.explained,
         branches=branches,
         depth=max(branch.level for branch in branches),
@@ -159,6 +166,13 @@ def _height(node: Any) -> float:
     return -float(node) if isinstance(node, int) else (_height(node.low) + _height(node.high)) / 2
 
 
+def _values(node: Any, sign: str) -> str:
+    """The values that go to one side of a split."""
+    if node.level is None:
+        return f"{sign} {node.at:.4g}"
+    return f"{'≠' if sign == '≤' else '='} {node.level:g}"
+
+
 def _branches(node: Any, level: int, mass: Sequence[float]) -> Iterator[Branch]:
     for side, sign in ((node.low, "≤"), (node.high, ">")):
         leaf = isinstance(side, int)
@@ -167,7 +181,7 @@ def _branches(node: Any, level: int, mass: Sequence[float]) -> Iterator[Branch]:
             y=_height(side),
             parent=_height(node),
             path=node.path,
-            values=f"{sign} {node.at:.4g}",
+            values=_values(node, sign),
             mass=sum(mass[k] for k in _leaves(side)),
             leaf=leaf,
         )
@@ -201,8 +215,9 @@ def cart(found: CartLike, *, title: str = "", ax: Axes | None = None) -> Axes:
     >>> from types import SimpleNamespace as Record
     >>> few = Record(coverage=0.1, density=0.05, mass=0.6)
     >>> many = Record(coverage=0.9, density=0.7, mass=0.4)
-    >>> root = Record(path="a", unit="share", at=0.6, low=0, high=1)
-    >>> found = Record(target="feasible", explained=0.5, leaves=(few, many), root=root, note="")
+    >>> root = Record(path="a", unit="share", at=0.6, low=0, high=1, level=None)
+    >>> found = Record(target="feasible", words="a treaty is feasible", explained=0.5,
+    ...     leaves=(few, many), root=root, note="")
     >>> [branch.values for branch in cart_data(found).branches]
     ['≤ 0.6', '> 0.6']
     >>> cart(found).get_xlabel()
@@ -217,7 +232,7 @@ def cart(found: CartLike, *, title: str = "", ax: Axes | None = None) -> Axes:
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     explains = f"the tree explains {data.explained:.0%} of the variance at points unseen"
-    set_title(ax, [title, f"rules that tell where a treaty is {data.target}", explains])
+    set_title(ax, [title, f"rules that tell where {data.words}", explains])
     units = ", ".join(f"{path} ({unit})" for path, unit in data.units.items())
     set_labels(ax, f"units: {units}" if units else "")
     size = _size(ax, data)

@@ -2,7 +2,7 @@
 
 Every mark is one box that peeling passed through: how many of the points of interest it holds (coverage,
 to the right) and how pure it is (density, upwards); the colour says how many parameters it restricts. The
-ringed mark is the chosen box, whose limits are written in the parameters' own units.
+ringed mark is the chosen box, whose limits stand in the corner, in the parameters' own units.
 
 Array convention. Arrays have shape ``(boxes,)``, from all points to the smallest box.
 """
@@ -17,8 +17,8 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
-from sim.plots._style import BLUE, GREY, INK, VERMILLION, axes_for
-from sim.plots._text import legend_beneath, plain, set_labels, set_title
+from sim.plots._style import BLUE, GREY, INK, SMALL, VERMILLION, axes_for
+from sim.plots._text import PLATE, legend_beneath, plain, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -60,6 +60,10 @@ class PrimLike(Protocol):
         """Which points are of interest."""
 
     @property
+    def words(self) -> str:
+        """What the points of interest have in common, in words."""
+
+    @property
     def share(self) -> float:
         """How many of all points are."""
 
@@ -78,8 +82,8 @@ class DiscoveryData:
 
     Parameters
     ----------
-    target, share
-        Which points are of interest, and how many of all points are.
+    target, words, share
+        Which points are of interest, the same in words, and how many of all points are.
     coverage, density, restricted
         Of every box; ``restricted`` counts its parameters.
     best
@@ -89,6 +93,7 @@ class DiscoveryData:
     """
 
     target: str
+    words: str
     share: float
     coverage: FloatArray
     density: FloatArray
@@ -107,9 +112,11 @@ def discovery_data(found: PrimLike) -> DiscoveryData:
     """
     if found.share in (0.0, 1.0):
         every = "every" if found.share else "no"
-        raise UsageError(f"{every} point of the run is {found.target}: no box tells them apart")
+        where = f"at {every} point of the run {found.words}"
+        raise UsageError(f"{where} ({every} point is {found.target}): no box tells them apart")
     return DiscoveryData(
         target=found.target,
+        words=found.words,
         share=found.share,
         coverage=np.array([box.coverage for box in found.boxes]),
         density=np.array([box.density for box in found.boxes]),
@@ -146,7 +153,8 @@ def discovery(found: PrimLike, *, title: str = "", ax: Axes | None = None) -> Ax
     >>> whole = Record(limits=(), coverage=1.0, density=0.3)
     >>> limit = Record(words="a at least 0.5 (share)")
     >>> box = Record(limits=(limit,), coverage=0.9, density=0.8)
-    >>> found = Record(target="feasible", share=0.3, best=box, boxes=(whole, box))
+    >>> found = Record(target="feasible", words="a treaty is feasible",
+    ...     share=0.3, best=box, boxes=(whole, box))
     >>> discovery_data(found).limits
     ('a at least 0.5 (share)',)
     >>> discovery(found).get_xlabel()
@@ -161,8 +169,9 @@ def discovery(found: PrimLike, *, title: str = "", ax: Axes | None = None) -> Ax
     shown = [plain(text) for text in data.limits[:MOST]]
     if data.limits[MOST:]:
         shown.append(f"and {len(data.limits) - MOST} more limits")
-    box = f"box: coverage {data.best[0]:.0%}, density {data.best[1]:.0%}"
-    set_title(ax, [title, f"where a treaty is {data.target}", box, *shown])
+    box = f"chosen box: coverage {data.best[0]:.0%}, density {data.best[1]:.0%}"
+    set_title(ax, [title, f"where {data.words}"])
+    _limits(ax, [box, *shown])
     set_labels(
         ax,
         f"coverage: share of the {data.target} points that the box holds",
@@ -170,6 +179,23 @@ def discovery(found: PrimLike, *, title: str = "", ax: Axes | None = None) -> Ax
     )
     legend_beneath(ax, handles, HEIGHT if own else None)
     return ax
+
+
+def _limits(ax: Axes, lines: Sequence[str]) -> None:
+    """What the chosen box asks for, written into the corner that small and poor boxes leave empty."""
+    ax.text(
+        0.02,
+        0.03,
+        "\n".join(lines),
+        transform=ax.transAxes,
+        ha="left",
+        va="bottom",
+        fontsize=SMALL,
+        parse_math=False,
+        bbox=PLATE,
+        zorder=4,
+        gid="limits",
+    )
 
 
 def _curve(ax: Axes, data: DiscoveryData) -> list[Artist]:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.plots._style import BLUE, GREY, ORANGE, SMALL, axes_for
+from sim.plots._style import BLUE, GREY, NONE, ORANGE, SMALL, axes_for
 from sim.plots._text import legend_beneath, row_size, rows_that_fit, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
@@ -97,6 +97,11 @@ class SensitivityData:
     total_high: FloatArray
     left_out: int
 
+    @property
+    def noise(self) -> BoolArray:
+        """Whether the interval of the total index holds 0."""
+        return np.asarray(~(self.total_low > 0))
+
 
 def sensitivity_data(found: SobolLike, *, most: int = MOST) -> SensitivityData:
     """The numbers behind :func:`sensitivity`, with the same arguments.
@@ -163,9 +168,10 @@ def sensitivity(
     y = -np.arange(len(data.paths), dtype=np.float64)
     ax.axvline(0, color=GREY, lw=0.8)
     ends = (data.first, data.first_low, data.first_high)
-    handles = [_marks(ax, y + 0.14, ends, ORANGE, "s", "alone (first order)")]
+    sure = ~data.noise
+    handles = [_marks(ax, y + 0.14, ends, ORANGE, "s", "alone (first order)", sure)]
     ends = (data.total, data.total_low, data.total_high)
-    handles.append(_marks(ax, y - 0.14, ends, BLUE, "o", "with others (total)"))
+    handles.append(_marks(ax, y - 0.14, ends, BLUE, "o", "with others (total)", sure))
     ax.set_yticks(y, [wrapped(path, 30) for path in data.paths], parse_math=False)
     ax.tick_params(axis="y", labelsize=SMALL, length=0)
     ax.set_ylim(-len(y) + 0.4, 0.6)
@@ -179,11 +185,21 @@ def sensitivity(
 
 
 def _marks(
-    ax: Axes, y: FloatArray, ends: tuple[FloatArray, ...], colour: str, mark: str, label: str
+    ax: Axes,
+    y: FloatArray,
+    ends: tuple[FloatArray, ...],
+    colour: str,
+    mark: str,
+    label: str,
+    sure: BoolArray,
 ) -> Any:
-    """Marks with their intervals, which may lie to one side of them."""
+    """Marks with their intervals, which may lie to one side of them; grey where nothing shows an effect."""
     middle, low, high = ends
     reach = np.stack([np.maximum(middle - low, 0), np.maximum(high - middle, 0)])
+    look: dict[str, Any] = {"fmt": mark, "ms": 5, "lw": 1.6, "capsize": 2.5}
+    if not sure.all():
+        faint = ~sure
+        ax.errorbar(middle[faint], y[faint], xerr=reach[:, faint], color=NONE, **look)
     return ax.errorbar(
-        middle, y, xerr=reach, fmt=mark, color=colour, ms=5, lw=1.6, capsize=2.5, label=label
+        middle[sure], y[sure], xerr=reach[:, sure], color=colour, label=label, **look
     )

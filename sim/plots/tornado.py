@@ -2,9 +2,11 @@
 
 Of a verdict, each bar runs from the margin at the low end of a parameter's range to the margin at its high
 end, all other parameters at the scenario's values; the thin line is the current margin. Of a run, it runs
-between the means over the draws with the parameter's lowest and highest values, all others as they vary; the
-thin line is the mean of all draws, and total Sobol indices stand to the right where there are some. The thick
-line is margin 0: a bar of a verdict that crosses it belongs to a parameter that can by itself flip it.
+between the means over the draws with the parameter's lowest and highest values, all others as they vary;
+the thin line is the mean of all draws, and total Sobol indices stand to the right where there are some.
+Whiskers are one standard error of the swing, divided between its ends; bars that chance explains are grey,
+beneath the others. The thick line is margin 0: a bar of a verdict that crosses it belongs to a parameter
+that can by itself flip it.
 
 Array convention. Arrays have shape ``(bars,)``, the widest swing first.
 """
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots._style import BLUE, GREY, INK, ORANGE, SMALL, Style, axes_for, patch
+from sim.plots._style import BLUE, GREY, INK, NONE, ORANGE, SMALL, Style, axes_for, patch
 from sim.plots._text import legend_beneath, row_size, rows_that_fit, set_labels, set_title, wrapped
 from sim.plots._tornado_data import MOST, TornadoData, TornadoLike, tornado_data
 from sim.plots.data import VerdictLike
@@ -23,7 +25,7 @@ from sim.plots.data import VerdictLike
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LOW, HIGH = Style(BLUE, ""), Style(ORANGE, "\\\\")
+LOW, HIGH, NOISE = Style(BLUE, ""), Style(ORANGE, "\\\\"), Style(NONE, "")
 LABELS = {"margin": "margin (payoff spreads)", "feasible": "share of points with a feasible treaty"}
 
 
@@ -114,7 +116,9 @@ def _bars(ax: Axes, data: TornadoData, k: int) -> None:
     ends = (float(data.at_low[k]), float(data.at_high[k]))
     moves = tuple(end - data.middle for end in ends)
     same = moves[0] * moves[1] > 0
-    for move, fill, shift in zip(moves, (LOW, HIGH), (0.19, -0.19), strict=True):
+    fills = (NOISE, NOISE) if data.noise[k] else (LOW, HIGH)
+    half = data.error[k] / 2
+    for move, fill, shift in zip(moves, fills, (0.19, -0.19), strict=True):
         ax.barh(
             -k + (shift if same else 0.0),
             move,
@@ -125,6 +129,8 @@ def _bars(ax: Axes, data: TornadoData, k: int) -> None:
             edgecolor=fill.hatch_colour,
             linewidth=0,
             zorder=2,
+            xerr=half if half > 0 and move else None,
+            error_kw={"ecolor": INK, "elinewidth": 0.9, "capsize": 2.0, "zorder": 3},
         )
 
 
@@ -150,6 +156,8 @@ def _legend(ax: Axes, data: TornadoData, height: float | None) -> None:
         patch(HIGH, words[1]),
         Line2D([], [], color=GREY, lw=1.2, label=words[2]),
     ]
+    if data.noise.any():
+        handles.append(patch(NOISE, "no more than chance explains"))
     if data.column == "margin":
         handles.append(Line2D([], [], color=INK, lw=2.2, label="margin 0"))
     legend_beneath(ax, handles, height)

@@ -116,6 +116,11 @@ class Plan:
             "ranges": {
                 path: list(r) for path in self.design.varied if (r := declared(parameters[path]))
             },
+            "levels": {
+                path: sorted(set(levels))
+                for path in self.design.varied
+                if (levels := parameters[path].levels)
+            },
             "assumed": [path for path, p in parameters.items() if p.assumed],
             "classes": list(scenario.document.classes),
             "design": design,

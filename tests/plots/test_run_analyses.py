@@ -33,15 +33,23 @@ def tree():
         Record(density=0.9, coverage=0.6, mass=0.2),
         Record(density=0.2, coverage=0.2, mass=0.3),
     )
-    right = Record(path="c", unit="", at=12345.0, low=1, high=2)
-    root = Record(path="$a$.b", unit="share", at=0.25, low=0, high=right)
-    return Record(target="feasible", explained=0.4, leaves=leaves, root=root, note="")
+    right = Record(path="c", unit="", at=12345.0, low=1, high=2, level=None)
+    root = Record(path="$a$.b", unit="share", at=0.25, low=0, high=right, level=None)
+    return Record(
+        target="feasible",
+        words="a treaty is feasible",
+        explained=0.4,
+        leaves=leaves,
+        root=root,
+        note="",
+    )
 
 
 @pytest.fixture
 def bars():
     def bar(path, low, high, total):
-        return Record(path=path, low=0.0, high=2.0, at_low=low, at_high=high, total=total)
+        ends = {"low": 0.0, "high": 2.0, "at_low": low, "at_high": high}
+        return Record(path=path, total=total, standard_error=None, within_noise=False, **ends)
 
     found = (bar("a", -0.4, 0.2, 0.61), bar("b", -0.15, 0.05, 0.2), bar("c", -0.1, -0.1, None))
     return Record(title="A dispute", column="margin", mean=-0.1, points=64, bars=found)
@@ -60,7 +68,13 @@ def boxes():
         coverage=0.7,
         density=0.95,
     )
-    return Record(target="feasible", share=0.3, best=two, boxes=(whole, one, two))
+    return Record(
+        target="feasible",
+        words="a treaty is feasible",
+        share=0.3,
+        best=two,
+        boxes=(whole, one, two),
+    )
 
 
 @pytest.fixture
@@ -112,9 +126,11 @@ def test_discovery_draws_every_box_and_rings_the_chosen_one(boxes):
     assert marks["chosen box"] == [[0.7, 0.95]]
     assert marks["0 parameters restricted"] == [[1.0, 0.3]]
     assert marks["1 parameter restricted"] == [[0.9, 0.6]]
-    assert "$a$.b at least 0.25 (share)" in ax.get_title()
-    assert "c between -2 and 1.234e+04" in ax.get_title()
-    assert not ax.title.get_parse_math()
+    (limits,) = [t for t in ax.texts if t.get_gid() == "limits"]
+    assert "$a$.b at least 0.25 (share)" in limits.get_text()
+    assert "c between -2 and 1.234e+04" in limits.get_text()
+    assert not limits.get_parse_math()
+    assert ax.get_title().count("\n") == 1
 
 
 @pytest.mark.parametrize(("share", "words"), [(0.0, "no point"), (1.0, "every point")])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.sweeps import analyses, sweep
-from sim.sweeps.analyses._boxes import cloud
+from sim.sweeps.analyses._cloud import cloud
 from sim.sweeps.analyses.cart import Split, cart
 from sim.sweeps.analyses.prim import best_box, covering, prim, pruned
 

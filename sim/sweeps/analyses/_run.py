@@ -127,6 +127,14 @@ def span(run: Run, path: str, x: FloatArray) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def levels_met(run: Run, path: str, x: FloatArray) -> tuple[float, ...]:
+    """The levels of a parameter that has some and took no other value; empty otherwise."""
+    drawn = run.manifest["design"].get("parameters", {})
+    law = drawn.get(path, {}) if isinstance(drawn, dict) else {}
+    known = tuple(run.manifest.get("levels", {}).get(path, law.get("levels", ())))
+    return known if len(known) > 1 and bool(np.isin(x, known).all()) else ()
+
+
 def standard_error(design: str, hits: BoolArray, draw: BoolArray) -> float | None:
     """Of the share of the draws that are hits; ``None`` where the points are no sample.
 

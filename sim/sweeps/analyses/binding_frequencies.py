@@ -31,19 +31,22 @@ class BindingFrequencies:
         Per ``actor.constraint`` its share of the points without a treaty, most frequent first.
     standard_errors
         Of the shares; empty where the points are no sample.
-    actors
-        Per actor the sum over its constraints.
+    actors, actor_errors
+        Per actor the sum over its constraints, and its standard error.
     points
         How many points are not feasible.
-    tightest, feasible_points
-        Per ``actor.constraint`` its share of the points with a treaty, and how many these are.
+    tightest, tightest_errors, feasible_points
+        Per ``actor.constraint`` its share of the points with a treaty, its standard error, and how many
+        these points are.
     """
 
     shares: dict[str, float]
     standard_errors: dict[str, float]
     actors: dict[str, float]
+    actor_errors: dict[str, float]
     points: int
     tightest: dict[str, float]
+    tightest_errors: dict[str, float]
     feasible_points: int
 
     def to_dict(self) -> dict[str, Any]:
@@ -82,12 +85,17 @@ def binding_frequencies_of_run(run: Run) -> BindingFrequencies:
     codes, names = binding_of(run)
     blocked, treaty = found.no & found.draw, found.yes & found.draw
     shares = binding_frequencies(codes[blocked], names)
+    tightest = binding_frequencies(codes[treaty], names)
+    owners = [name.partition(".")[0] for name in names]
+    actors = _by_actor(shares)
     return BindingFrequencies(
         shares=shares,
         standard_errors=_errors(run.design, codes, names, blocked, shares),
-        actors=_by_actor(shares),
+        actors=actors,
+        actor_errors=_errors(run.design, codes, owners, blocked, actors),
         points=int(blocked.sum()),
-        tightest=binding_frequencies(codes[treaty], names),
+        tightest=tightest,
+        tightest_errors=_errors(run.design, codes, names, treaty, tightest),
         feasible_points=int(treaty.sum()),
     )
 
@@ -100,7 +108,10 @@ def _errors(
     shares: Mapping[str, float],
 ) -> dict[str, float]:
     errors = {
-        label: standard_error(design, codes == names.index(label), blocked) for label in shares
+        label: standard_error(
+            design, np.isin(codes, [k for k, name in enumerate(names) if name == label]), blocked
+        )
+        for label in shares
     }
     return {label: error for label, error in errors.items() if error is not None}
 

@@ -7,7 +7,7 @@ back by cost-complexity pruning to the smallest tree whose squared error (Brier 
 A leaf is a box; the leaves share out all points. What the tree *explains* is 1 less its cross-validated
 squared error over that of the plain share: the part of the variance that it foretells at points unseen.
 
-Array convention. As in ``_boxes``. The tree is grown on at most ``SEARCHED`` points, its leaves are measured
+Array convention. As in ``_cloud``. The tree is grown on at most ``SEARCHED`` points, its leaves are measured
 on all.
 """
 
@@ -20,7 +20,9 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
-from sim.sweeps.analyses._boxes import SEARCHED, Bounds, Box, Cloud, cloud_of_run, measured, note_of
+from sim.sweeps.analyses._boxes import Box
+from sim.sweeps.analyses._cloud import SEARCHED, Bounds, Cloud, cloud_of_run, note_of
+from sim.sweeps.analyses._measure import measured
 from sim.sweeps.run import Run
 
 DEPTH = 4
@@ -31,13 +33,17 @@ MOST_CUTS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """A split: points up to ``at`` go to ``low``, the others to ``high``; an integer is a leaf's number."""
+    """A split: points up to ``at`` go to ``low``, the others to ``high``; an integer is a leaf's number.
+
+    Where it is by a ``level``, points at that level go to ``high``, the others to ``low``.
+    """
 
     path: str
     unit: str
     at: float
     low: Split | int
     high: Split | int
+    level: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,33 +52,38 @@ class Cart:
 
     Parameters
     ----------
-    target
-        Which points are of interest.
+    target, words
+        Which points are of interest, as asked for and in words.
     share
         How many of all points are.
     leaves
         The boxes that share out all points, from low to high values of every split.
     root
         The first split; the number 0 where one leaf holds all.
-    explained
-        Share of the variance that the tree foretells at points unseen; nan where there is none.
+    explained, explained_error
+        Share of the variance that the tree foretells at points unseen, and its standard error; nan where
+        there is none.
     note
         What stands in the way, if anything does.
     """
 
     target: str
+    words: str
     share: float
     leaves: tuple[Box, ...]
     root: Split | int
     explained: float
     note: str
+    explained_error: float = np.nan
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data."""
         return {
             "target": self.target,
+            "words": self.words,
             "share": self.share,
             "explained": None if np.isnan(self.explained) else self.explained,
+            "explained_error": None if np.isnan(self.explained_error) else self.explained_error,
             "leaves": [leaf.to_dict() for leaf in self.leaves],
             "root": self.root if isinstance(self.root, int) else asdict(self.root),
             "note": self.note,
@@ -110,7 +121,7 @@ def cart(
 
     Examples
     --------
-    >>> from sim.sweeps.analyses._boxes import cloud
+    >>> from sim.sweeps.analyses._cloud import cloud
     >>> x = np.random.default_rng(0).random((2, 2000))
     >>> root, leaves, explained = cart(cloud(["a", "b"], x, x[0] > 0.8))
     >>> [(leaf.rule[:10], leaf.density) for leaf in leaves]
@@ -202,6 +213,7 @@ def _split(held: Cloud, tree: Any, node: int, bounds: Bounds, leaves: list[Bound
         path=held.paths[k],
         unit=held.units.get(held.paths[k], ""),
         at=at,
+        level=None if np.isnan(held.level[k]) else float(held.level[k]),
         low=_split(held, tree, tree.children_left[node], (low, below), leaves),
         high=_split(held, tree, tree.children_right[node], (above, high), leaves),
     )
@@ -222,7 +234,7 @@ def cart_of_run(
     run
         Any design that spreads its points.
     target
-        ``feasible`` or ``infeasible``; points on the knife-edge are neither.
+        As of :func:`sim.sweeps.analyses.prim_of_run`.
     depth, least_leaf, seed
         As of :func:`cart`.
 
@@ -239,9 +251,22 @@ def cart_of_run(
         note = "no rule foretells it better than the plain share does"
     return Cart(
         target=target,
+        words=held.words,
+        explained_error=_explained_error(held, explained),
         share=held.cases / held.size,
         leaves=leaves,
         root=root,
         explained=explained,
         note=note,
     )
+
+
+def _explained_error(held: Cloud, explained: float) -> float:
+    """About the standard error of the share explained, from that of a squared error of such a size."""
+    if not held.sampled or np.isnan(explained):
+        return np.nan
+    share = held.cases / held.size
+    variance = share * (1 - share)
+    missed = max(1 - explained, 0.0) * variance
+    count = min(len(held.wanted), SEARCHED)
+    return float(np.sqrt(missed * (1 - missed) / max(count - 1, 1)) / variance)

@@ -2,16 +2,16 @@
 
 Definition. From the box of all points, the method peels off again and again the slice of ``PEEL`` of the
 remaining points (less where values tie, more where a single value holds more), at the lower or upper end of
-one parameter, whose removal raises the density most per point removed; of slices that tie, one that
-restricts no further parameter. The boxes on the way trade coverage for density. From each of them the
-restrictions that chance explains are dropped: those with a quasi-p above ``CHANCE`` (small, since the limits
-were searched for), the least convincing first. Of what remains the best is the box with the largest harmonic
-mean of coverage and **gain**, ``(density - share) / (1 - share)`` with the share of interest among all
-points: 0 of all points, 1 of a pure box. Further boxes are found in the same way among the points that
-earlier ones leave (*covering*). The step that lets the last box grow again (*pasting*) is left out: the box
-is chosen on the way, where larger ones are at hand.
+one parameter or at one of its levels, whose removal raises the density most per point removed; of slices
+that tie, one that restricts no further parameter. The boxes on the way trade coverage for density. From
+each of them the restrictions that chance explains are dropped: those with a quasi-p above ``CHANCE``
+(small, since the limits were searched for), the least convincing first. Of what remains the best is the box
+with the largest harmonic mean of coverage and **gain**, ``(density - share) / (1 - share)`` with the share
+of interest among all points: 0 of all points, 1 of a pure box. Further boxes are found in the same way
+among the points that earlier ones leave (*covering*). The step that lets the last box grow again
+(*pasting*) is left out: the box is chosen on the way, where larger ones are at hand.
 
-Array convention. As in ``_boxes``.
+Array convention. As in ``_cloud``.
 """
 
 from __future__ import annotations
@@ -24,16 +24,9 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.sweeps.analyses._boxes import (
-    SEARCHED,
-    Bounds,
-    Box,
-    Cloud,
-    cloud_of_run,
-    measured,
-    measured_along,
-    note_of,
-)
+from sim.sweeps.analyses._boxes import Box, Limit
+from sim.sweeps.analyses._cloud import SEARCHED, Bounds, Cloud, cloud_of_run, note_of
+from sim.sweeps.analyses._measure import measured, measured_along
 from sim.sweeps.run import Run
 
 PEEL = 0.05
@@ -48,8 +41,8 @@ class Prim:
 
     Parameters
     ----------
-    target
-        Which points are of interest.
+    target, words
+        Which points are of interest, as asked for and in words.
     share
         How many of all points are.
     best
@@ -62,19 +55,24 @@ class Prim:
         interest and mass of all points, so that they add up.
     note
         What stands in the way, if anything does.
+    missed
+        That no box has the density asked for, and the highest that there is; empty otherwise.
     """
 
     target: str
+    words: str
     share: float
     best: Box
     boxes: tuple[Box, ...]
     more: tuple[Box, ...]
     note: str
+    missed: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data; of the boxes on the way the limits are pairs by path."""
         return {
             "target": self.target,
+            "words": self.words,
             "share": self.share,
             "best": self.best.to_dict(),
             "more": [box.to_dict() for box in self.more],
@@ -83,12 +81,18 @@ class Prim:
                     "coverage": box.coverage,
                     "density": box.density,
                     "mass": box.mass,
-                    "limits": {limit.path: [limit.low, limit.high] for limit in box.limits},
+                    "limits": {limit.path: _pair(limit) for limit in box.limits},
                 }
                 for box in self.boxes
             ],
             "note": self.note,
+            "missed": self.missed,
         }
+
+
+def _pair(limit: Limit) -> list[float] | dict[str, list[float]]:
+    """A limit as a pair of ends, or the levels that are kept."""
+    return {"in": list(limit.levels)} if limit.levels else [limit.low, limit.high]
 
 
 def prim(
@@ -111,7 +115,7 @@ def prim(
 
     Examples
     --------
-    >>> from sim.sweeps.analyses._boxes import cloud
+    >>> from sim.sweeps.analyses._cloud import cloud
     >>> x = np.random.default_rng(0).random((2, 2000))
     >>> box = prim(cloud(["a", "b"], x, x[0] > 0.8))[-1]
     >>> [limit.path for limit in box.limits], box.density
@@ -129,11 +133,14 @@ def _peels(held: Cloud, least: float) -> Iterator[Bounds]:
     """The bounds after every peel, until the box is pure or small."""
     points, wanted = held.points, held.wanted
     low, high = held.whole[0].copy(), held.whole[1].copy()
-    slices = [(k, side) for k in range(len(points)) for side in (1, 0)]
+    groups = held.groups
+    scale = np.isnan(held.level)
+    slices = [(k, side) for k in range(len(points)) for side in ((1, 0) if scale[k] else (1,))]
     for _ in range(MOST_PEELS):
         if wanted.all() or not wanted.any():
             return
-        free = (low == held.whole[0]) & (high == held.whole[1])
+        bound = groups[(low != held.whole[0]) | (high != held.whole[1])]
+        free = ~np.isin(groups, bound)
         found = [_peel(points[k], wanted, side, least) for k, side in slices]
         best = max(range(len(slices)), key=lambda j: (found[j][0], not free[slices[j][0]]))
         (gain, limit), (k, side) = found[best], slices[best]
@@ -190,12 +197,8 @@ def pruned(held: Cloud, box: Box) -> Box:
         worst = max(box.limits, key=lambda limit: limit.quasi_p)
         if worst.quasi_p <= CHANCE:
             return box
-        low, high = held.whole[0].copy(), held.whole[1].copy()
-        for limit in box.limits:
-            if limit is not worst:
-                k = held.paths.index(limit.path)
-                low[k], high[k] = limit.low, limit.high
-        box = measured(held, (low, high))
+        rest = [limit for limit in box.limits if limit is not worst]
+        box = measured(held, held.bounds_of(rest))
     return box
 
 
@@ -211,6 +214,8 @@ def covering(
             return
         box = best_box(held, prim(held, rng=rng), density)
         if not box.limits or box.density <= held.cases / held.size:
+            return
+        if density is not None and box.density < density:
             return
         yield box
         held = held.part(~held.inside(box))
@@ -231,12 +236,13 @@ def prim_of_run(
     run
         Any design that spreads its points.
     target
-        ``feasible`` or ``infeasible``; points on the knife-edge are neither.
+        ``feasible`` or ``infeasible`` (points on the knife-edge are neither), ``class=LABEL``,
+        ``blocker=ACTOR.CONSTRAINT`` or ``blocker=ACTOR``, ``rung=LABEL``, ``margin>=NUMBER``.
     boxes
         How many are looked for.
     density
-        The density that they are to have, as far as it can be had; by default the harmonic mean of
-        coverage and gain decides.
+        The density that they are to have; where no box has it, that is said and the box stands that
+        the harmonic mean of coverage and gain chooses, as it does by default.
     seed
         Of the choice of points that are searched when there are very many.
 
@@ -253,12 +259,27 @@ def prim_of_run(
     held = cloud_of_run(run, target, rng)
     trajectory = prim(held, rng=rng)
     best = best_box(held, trajectory, density)
+    missed = _missed(best, density) if held.cases else ""
+    if missed:
+        density, best = None, best_box(held, trajectory)
     rest = held.part(~held.inside(best))
     return Prim(
         target=target,
+        words=held.words,
         share=held.cases / held.size,
         best=best,
         boxes=trajectory,
         more=tuple(covering(rest, boxes - 1, rng, density)) if best.limits else (),
         note=note_of(held, target),
+        missed=missed,
+    )
+
+
+def _missed(densest: Box, density: float | None) -> str:
+    """That no box has a density, and which it could be."""
+    if density is None or densest.density >= density:
+        return ""
+    return (
+        f"no box has a density of {density:.1%}; the densest that chance does not explain has "
+        f"{densest.density:.1%} and holds {densest.coverage:.1%} of the points of interest"
     )

@@ -44,6 +44,11 @@ class Index:
     total_low: float
     total_high: float
 
+    @property
+    def within_noise(self) -> bool:
+        """Whether the interval of the total index holds 0: nothing shows that the parameter matters."""
+        return not self.total_low > 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SobolIndices:
@@ -80,6 +85,7 @@ class SobolIndices:
                 "first_interval": [i.first_low, i.first_high],
                 "total": i.total,
                 "total_interval": [i.total_low, i.total_high],
+                "within_noise": i.within_noise,
             }
             for i in self.indices
         ]
