@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "plot": "Draw a figure from a run or a scenario.",
     "backcast": "Hold the model against disputes whose outcome is known.",
     "calibrate": "How well the ranges of assumed parameters fit known episodes.",
+    "baserate": "How often disputes of a kind were settled: the outside view.",
     "export": "Write a game as a file of Gambit (.nfg, .efg).",
     "list": "Concepts, constraints, plots, protocols, or a file's parameters.",
     "schema": "The JSON Schema of scenario files, for editors.",
