@@ -118,7 +118,10 @@ def _plain(data: Any) -> Any:
 def show(parts: Iterable[Part], width: int = WIDTH) -> None:
     """What a record says of itself, on standard output; into a pipe as ``str`` of the record gives it."""
     if not sys.stdout.isatty():
-        click.echo(as_text(parts, width))
+        try:
+            click.echo(as_text(parts, width))
+        except BrokenPipeError:  # click would take one with an error number for a failed analysis
+            raise BrokenPipeError from None
         return
     out = console()
     out.width = max(out.width, width) if width > WIDTH else out.width
