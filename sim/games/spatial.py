@@ -45,6 +45,8 @@ class SpatialGame:
         Votes that pass a proposal, or ``None``: a majority.
     bounds
         Ends of the dimension; infinite if it has none.
+    capability
+        Influence per actor without salience, where the file gives it apart; shape ``(actors,)``.
     title
         For messages.
 
@@ -69,6 +71,7 @@ class SpatialGame:
     setter: int | None = None
     quota: int | None = None
     bounds: tuple[float, float] = (-np.inf, np.inf)
+    capability: FloatArray | None = None
     title: str = ""
 
     def __post_init__(self) -> None:
@@ -161,7 +164,7 @@ def spatial_game(
     >>> spatial_game(section, {"low": 0.2}).positions
     array([0.2, 0.8])
     """
-    known = _known(section, dict(values or {}))
+    known = known_numbers(section, dict(values or {}))
     names = tuple(section.actors)
     size = len(names)
     of = {name: f"actors.{name}" for name in names}
@@ -178,6 +181,7 @@ def spatial_game(
         accepts=np.array(
             [[known.get(f"{of[n]}.accepts.{k}", np.nan) for k in (0, 1)] for n in names]
         ).reshape(size, 2),
+        capability=np.array([known.get(f"{of[n]}.capability", 1.0) for n in names]),
         veto=tuple(map(names.index, section.veto)),
         setter=None if section.setter is None else names.index(section.setter),
         quota=section.quota,
@@ -186,7 +190,8 @@ def spatial_game(
     )
 
 
-def _known(section: SpatialSection, values: Mapping[str, float]) -> dict[str, float]:
+def known_numbers(section: SpatialSection, values: Mapping[str, float]) -> dict[str, float]:
+    """The numbers of a section by their path below ``spatial``, evaluated."""
     known: dict[str, float] = {}
     for path, formula in section.numbers():
         try:

@@ -17,17 +17,30 @@ Example::
 
 An actor may have ``accepts: [low, high]`` instead of, or besides, a position. A number may be an
 expression in the file's parameters.
+
+In several dimensions every position is a list, and so are the status quo, a salience by dimension,
+the names under ``dimension`` and the ends under ``scale``::
+
+      dimension: [islands, economy]
+      scale: [[0, 100], [0, 100]]
+      actors:
+        tokyo: {position: [80, 40], capability: 60, salience: [50, 20]}
+      status_quo: [0, 10]
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.constraints.base import Formula
 from sim.expressions import Expression
+
+Point = tuple[Formula, ...] | Formula
+"""A number, or one for each dimension."""
 
 
 class SpatialActor(BaseModel):
@@ -47,10 +60,10 @@ class SpatialActor(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    position: Formula | None = None
+    position: Point | None = None
     accepts: tuple[Formula, Formula] | None = None
     capability: Formula | None = None
-    salience: Formula | None = None
+    salience: Point | None = None
     note: str = ""
     source: str = ""
 
@@ -76,9 +89,9 @@ class SpatialSection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     actors: Mapping[str, SpatialActor] = Field(min_length=1)
-    dimension: str = ""
-    scale: tuple[Formula, Formula] | None = None
-    status_quo: Formula | None = None
+    dimension: str | tuple[str, ...] = ""
+    scale: tuple[tuple[Formula, Formula], ...] | tuple[Formula, Formula] | None = None
+    status_quo: Point | None = None
     veto: tuple[str, ...] = ()
     setter: str | None = None
     quota: StrictInt | None = Field(None, ge=1)
@@ -92,21 +105,52 @@ class SpatialSection(BaseModel):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _same_dimensions(self) -> SpatialSection:
+        size = self.dimensions
+        points = {"status_quo": self.status_quo} | {
+            f"actors.{name}.{key}": getattr(actor, key)
+            for name, actor in self.actors.items()
+            for key in ("position", "salience")
+        }
+        for path, point in points.items():
+            found = 1 if isinstance(point, Expression) else len(point or ())
+            if size == 1 and isinstance(point, tuple):
+                raise _wrong(path, "a number is needed: there is one dimension")
+            shared = path.endswith("salience") and isinstance(point, Expression)
+            if point is not None and not shared and found != size:
+                raise _wrong(path, f"{size} numbers are needed, one for each dimension")
+        nested = self.scale is not None and isinstance(self.scale[0], tuple)
+        if self.scale is not None and (
+            nested != (size > 1) or (nested and len(self.scale) != size)
+        ):
+            raise _wrong("scale", "the ends [low, high] of each dimension are needed")
+        if not isinstance(self.dimension, str) and len(self.dimension) != size:
+            raise _wrong("dimension", f"{size} names are needed, one for each dimension")
+        return self
+
+    @property
+    def dimensions(self) -> int:
+        """Number of dimensions: that of the first position."""
+        first = next((a.position for a in self.actors.values() if a.position is not None), None)
+        return len(first) if isinstance(first, tuple) else 1
+
     def numbers(self) -> Iterator[tuple[str, Expression]]:
         """Every number of the section by its path below ``spatial``."""
         yield from _numbered("scale", self.scale)
-        if self.status_quo is not None:
-            yield "status_quo", self.status_quo
+        yield from _numbered("status_quo", self.status_quo)
         for name, actor in self.actors.items():
-            for key in ("position", "capability", "salience"):
-                formula = getattr(actor, key)
-                if formula is not None:
-                    yield f"actors.{name}.{key}", formula
-            yield from _numbered(f"actors.{name}.accepts", actor.accepts)
+            for key in ("position", "capability", "salience", "accepts"):
+                yield from _numbered(f"actors.{name}.{key}", getattr(actor, key))
 
 
-def _numbered(
-    path: str, pair: tuple[Expression, Expression] | None
-) -> Iterator[tuple[str, Expression]]:
-    for k, formula in enumerate(pair or ()):
-        yield f"{path}.{k}", formula
+def _numbered(path: str, node: Any) -> Iterator[tuple[str, Expression]]:
+    if isinstance(node, Expression):
+        yield path, node
+        return
+    for k, inner in enumerate(node or ()):
+        yield from _numbered(f"{path}.{k}", inner)
+
+
+def _wrong(path: str, message: str) -> PydanticCustomError:
+    return PydanticCustomError("spatial", "{text}", {"text": f"{path}: {message}"})

@@ -179,6 +179,12 @@ CONCEPTS: dict[str, Concept] = {
         guarantee="the point that the setter gets passed",
         reference="romer1978",
     ),
+    "condorcet_election": Concept(
+        form="spatial",
+        batched=False,
+        guarantee="the chance of every position, exact",
+        reference="wise2015",
+    ),
     "veto_core": Concept(
         form="spatial",
         batched=False,

@@ -7,15 +7,31 @@ Array convention. Points are plain numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.errors import UsageError
+from sim.errors import NotDefinedError, UsageError
 from sim.games.spatial import SpatialGame
+from sim.games.spatial_field import SpatialField
 from sim.results import Equilibrium, Solution
+
+
+def require_line(game: object, concept: str) -> None:
+    """Refuse a space of several dimensions.
+
+    Raises
+    ------
+    NotDefinedError
+        If the game is not on a line.
+    """
+    if not isinstance(game, SpatialGame):
+        raise NotDefinedError(
+            f"{concept} is defined on one dimension; in several ask for condorcet_election, "
+            "veto_winset or agenda_setter"
+        )
 
 
 def interval_solution(
@@ -79,3 +95,30 @@ def weighted(game: SpatialGame) -> tuple[FloatArray, FloatArray]:
         raise UsageError("the weights (capability times salience) sum to 0")
     order = np.argsort(game.ideals(), kind="stable")
     return game.positions[order], game.weights[order]
+
+
+def point_solution(
+    field: SpatialField, concept: str, points: Sequence[FloatArray], note: str, **asked: Any
+) -> Solution:
+    """Points of a space of several dimensions as a solution."""
+    members = tuple(
+        Equilibrium(
+            payoffs=field.payoffs(x),
+            agreement=f"({', '.join(f'{c + 0.0:.6g}' for c in x)})",
+            extra={"position": [float(c) for c in x]},
+        )
+        for x in points
+    )
+    return Solution(
+        concept=concept,
+        equilibria=members,
+        exhaustive=True,
+        parameters={"status_quo": field.base().tolist(), **asked},
+        note=note,
+    )
+
+
+def accepted_balls(field: SpatialField, who: Sequence[int]) -> tuple[FloatArray, FloatArray]:
+    """What some actors like at least as much as the status quo: centres and radii of balls."""
+    centres = field.ideals[list(who)]
+    return centres, np.linalg.norm(centres - field.base(), axis=1)

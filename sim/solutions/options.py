@@ -48,6 +48,8 @@ class Option:
         Bounds of a number, both included.
     unit
         What a number is measured in.
+    choices
+        The texts that are legal; any where empty.
 
     Examples
     --------
@@ -65,10 +67,13 @@ class Option:
     low: float = -inf
     high: float = inf
     unit: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def legal(self) -> str:
         """What it may be, in words."""
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
         bounds = ""
         if isfinite(self.low) and isfinite(self.high):
             bounds = f" from {_plain(self.low)} to {_plain(self.high)}"
@@ -89,7 +94,8 @@ class Option:
         except (TypeError, ValueError, OverflowError):
             found = None
         numbers = [found] if self.kind in ("number", "integer") else []
-        if found is None or not all(self.low <= x <= self.high for x in numbers):
+        chosen = not self.choices or found in self.choices
+        if found is None or not chosen or not all(self.low <= x <= self.high for x in numbers):
             shown = f"'{value}'" if isinstance(value, str) else repr(value)
             raise UsageError(f"{concept}.{self.name}: {shown} is not {self.legal}")
         return found

@@ -15,7 +15,7 @@ import numpy as np
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
-from sim.solutions._spatial import interval_solution
+from sim.solutions._spatial import interval_solution, require_line
 from sim.solutions.options import Option
 
 OPTIONS = (
@@ -59,6 +59,7 @@ def qrule_core(game: SpatialGame, *, quota: int | None = None) -> Solution:
     >>> [e.agreement for e in qrule_core(game, quota=4).equilibria]
     ['0.2', '0.6']
     """
+    require_line(game, "qrule_core")
     ideals = np.sort(game.ideals())
     size = len(ideals)
     votes = quota or game.quota or size // 2 + 1

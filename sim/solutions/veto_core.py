@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
-from sim.solutions._spatial import interval_solution
+from sim.solutions._spatial import interval_solution, require_line
 
 
 def veto_core(game: SpatialGame) -> Solution:
@@ -42,6 +42,7 @@ def veto_core(game: SpatialGame) -> Solution:
     >>> veto_core(game).note
     'every point from 0.2 to 0.8; the status quo is inside'
     """
+    require_line(game, "veto_core")
     ideals = game.ideals(game.veto)
     return interval_solution(
         game,

@@ -11,12 +11,21 @@ Array convention. One game: intervals have shape ``(actors, 2)``.
 
 from __future__ import annotations
 
+import numpy as np
+
+from sim._kernels.balls import furthest
 from sim.games.spatial import SpatialGame
+from sim.games.spatial_field import SpatialField
 from sim.results import Solution
-from sim.solutions._spatial import accepted_interval, interval_solution
+from sim.solutions._spatial import (
+    accepted_balls,
+    accepted_interval,
+    interval_solution,
+    point_solution,
+)
 
 
-def veto_winset(game: SpatialGame) -> Solution:
+def veto_winset(game: SpatialGame | SpatialField) -> Solution:
     """The points that every veto player accepts.
 
     Parameters
@@ -27,7 +36,8 @@ def veto_winset(game: SpatialGame) -> Solution:
     Returns
     -------
     Solution
-        The ends of the interval; empty, with a note, where stated intervals do not meet.
+        The ends of the interval; empty, with a note, where stated intervals do not meet. In several
+        dimensions the points of the win-set that are lowest and highest on each.
 
     Raises
     ------
@@ -44,6 +54,8 @@ def veto_winset(game: SpatialGame) -> Solution:
     >>> [e.agreement for e in veto_winset(game).equilibria]
     ['0.7', '0.9']
     """
+    if isinstance(game, SpatialField):
+        return _in_space(game)
     veto = game.veto or tuple(range(len(game.actors)))
     lows, highs = zip(*(accepted_interval(game, actor) for actor in veto), strict=True)
     return interval_solution(
@@ -54,3 +66,18 @@ def veto_winset(game: SpatialGame) -> Solution:
         empty="no point is accepted by every veto player: the win-sets do not meet",
         parameters={"veto": [game.actors[i] for i in veto]},
     )
+
+
+def _in_space(field: SpatialField) -> Solution:
+    veto = field.veto or tuple(range(len(field.actors)))
+    centres, radii = accepted_balls(field, veto)
+    ends = [
+        point
+        for axis in np.eye(field.dimensions)
+        for sign in (-1.0, 1.0)
+        if (point := furthest(centres, radii, sign * axis)) is not None
+    ]
+    points = list({tuple(np.round(point, 9)): point for point in ends}.values())
+    alone = len(points) == 1
+    note = "the status quo alone" if alone else "its lowest and highest points on each dimension"
+    return point_solution(field, "veto_winset", points, note, veto=[field.actors[i] for i in veto])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
-from sim.solutions._spatial import interval_solution, weighted
+from sim.solutions._spatial import interval_solution, require_line, weighted
 
 
 def weighted_mean(game: SpatialGame) -> Solution:
@@ -42,6 +42,7 @@ def weighted_mean(game: SpatialGame) -> Solution:
     >>> [e.agreement for e in weighted_mean(game).equilibria]
     ['0.75']
     """
+    require_line(game, "weighted_mean")
     positions, weights = weighted(game)
     mean = float(weights @ positions / weights.sum())
     return interval_solution(game, "weighted_mean", mean, mean, empty="")

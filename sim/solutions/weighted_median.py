@@ -15,7 +15,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
-from sim.solutions._spatial import interval_solution, weighted
+from sim.solutions._spatial import interval_solution, require_line, weighted
 
 
 def weighted_median(game: SpatialGame) -> Solution:
@@ -46,6 +46,7 @@ def weighted_median(game: SpatialGame) -> Solution:
     >>> [e.agreement for e in weighted_median(game).equilibria]
     ['7']
     """
+    require_line(game, "weighted_median")
     positions, weights = weighted(game)
     half, slack = 0.5 * weights.sum(), RELATIVE * weights.sum()
     kept = weights > 0.0

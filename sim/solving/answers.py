@@ -163,7 +163,14 @@ def _usual(document: Document) -> tuple[str, ...]:
         quota = section.offers.quota
         if quota is not None and quota < len(section.actors):
             return ("baron_ferejohn",)
-    return (*_DEFAULTS[document.form], *_if_given(document))
+    usual = _DEFAULTS[document.form]
+    if document.spatial is not None and document.spatial.dimensions > 1:
+        usual = ("condorcet_election",)
+    given = _if_given(document)
+    return (
+        *usual,
+        *(name for name in given if name != "veto_core" or usual[0] != "condorcet_election"),
+    )
 
 
 def _if_given(document: Document) -> Iterator[str]:

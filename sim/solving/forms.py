@@ -121,6 +121,10 @@ def _spatial(scenario: Scenario) -> Any:
     from sim.games.spatial import spatial_game
 
     assert scenario.document.spatial is not None
+    if scenario.document.spatial.dimensions > 1:
+        from sim.games.spatial_field import spatial_field
+
+        return spatial_field(scenario.document.spatial, scenario.values, title=scenario.title)
     return spatial_game(scenario.document.spatial, scenario.values, title=scenario.title)
 
 
