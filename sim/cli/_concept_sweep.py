@@ -34,7 +34,7 @@ def sweep_concept(
 ) -> int:
     """Sweep a concept and show or write its members; the exit code."""
     from sim.sweeps import concept_sweep, make_design
-    from sim.sweeps.plan import asked_of
+    from sim.sweeps.designs.asked import asked_of
 
     if not scenario.document.parameters:
         raise UsageError(

@@ -112,7 +112,7 @@ def command(
     A grid over two parameters also gets a picture.
     """
     from sim.sweeps import execute
-    from sim.sweeps.plan import asked_of
+    from sim.sweeps.designs.asked import asked_of
     from sim.sweeps.store import chunk_files
 
     scenario = load_with(file, settings)

@@ -18,6 +18,7 @@ import numpy as np
 from sim.errors import SimError
 from sim.feasibility import evaluate_all
 from sim.scenario import Scenario
+from sim.sweeps.designs import Listed
 from sim.sweeps.failures import failures
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Bounds, Plan, make_plan
@@ -170,6 +171,10 @@ def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, A
     table = answer.table
     for k, (path, values) in enumerate(zip(plan.design.varied, theta, strict=True)):
         table = table.add_column(k, path, pa.array(values))
+    if isinstance(plan.design, Listed):
+        labels = plan.design.labels_of(answer.start, answer.stop)
+        for name, texts in reversed(labels.items()):
+            table = table.add_column(0, name, pa.array(texts, pa.string()))
     if folder is None:
         tables[answer.number] = table
         return

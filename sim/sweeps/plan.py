@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError, UsageError, suggest
 from sim.feasibility import evaluate_all, prepare
@@ -21,9 +19,9 @@ from sim.feasibility.engines import engine_for, kernels_of
 from sim.feasibility.evaluate import Problem
 from sim.feasibility.kernels import Kernels
 from sim.scenario import Parameter, Scenario
-from sim.scenario.standing import Asked
 from sim.sweeps.columns import answers, answers_without, column_names, column_units
-from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, Listed, Sample, grid, listed, sample
+from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
+from sim.sweeps.designs.asked import asked_of, labels_of
 from sim.sweeps.estimate import Estimate, estimate
 from sim.sweeps.failures import failures
 from sim.sweeps.store import FORMAT
@@ -126,7 +124,7 @@ class Plan:
             "design": design,
             "points": self.design.size,
             "chunk": self.chunk,
-            "columns": [*self.design.varied, *column_names(self.problem)],
+            "columns": [*labels_of(self.design), *self.design.varied, *column_names(self.problem)],
         }
 
     def trouble(self) -> str:
@@ -188,6 +186,7 @@ def make_plan(
         correlation=correlation,
     )  # fmt: skip
     problem = prepare(scenario, made.varied)
+    _check_labels(made, problem)
     size = _chunk(problem, made.size) if chunk is None else chunk
     if size < 1:
         raise UsageError(f"a chunk of {size} points: at least 1 is needed")
@@ -238,22 +237,12 @@ def make_design(
     return made
 
 
-def asked_of(design: Design) -> dict[str, Asked]:
-    """Which values of every varied parameter a design asks for: all of them, or bounds where they are many.
-
-    Examples
-    --------
-    >>> asked_of(Grid(axes={"a": (0.0, 1.0, 3)}))
-    {'a': array([0. , 0.5, 1. ])}
-    """
-    if isinstance(design, Listed):
-        return dict(zip(design.varied, design.values, strict=True))
-    if isinstance(design, Grid):
-        few = max(design.shape) <= DRAWN
-        return {**(design.coordinates() if few else {p: a[:2] for p, a in design.axes.items()})}
-    laws = design.laws if isinstance(design, Sample) else {}
-    drawn = {path: list(law.levels) or (law.lo, law.hi) for path, law in laws.items()}
-    return {path: ends for path, ends in drawn.items() if np.isfinite(ends).all()}
+def _check_labels(design: Design, problem: Problem) -> None:
+    """Refuse labels of points that are called as a result is."""
+    if taken := set(labels_of(design)) & set(column_names(problem)):
+        raise UsageError(
+            f"the column '{min(taken)}' of the points is called as a result; rename it"
+        )
 
 
 def _listed(scenario: Scenario, design: str, file: str | Path | None, other: object) -> Design:

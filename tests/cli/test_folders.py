@@ -28,7 +28,7 @@ def folder(tmp_path):
 def test_every_error_of_every_file_is_said_and_the_rest_computed(folder, capsys, verb):
     arguments = [verb, str(folder), "--points", "16"]
     assert run(arguments) == 0
-    out, err = capsys.readouterr()
+    out = capsys.readouterr().out
     (folder / "bad.yaml").write_text("titel: x\nx: 1")
     (folder / "worse.yaml").write_text("title: [")
     assert run(arguments) == 2

@@ -294,7 +294,7 @@ TABLES = [
         "0.5,0.25\n0.5,1\n",
         r"first line \(the paths of parameters\): unknown parameter '0.5'",
     ),
-    ("a.csv", "tokyo.principle;moscow.mood\n1;2\n", "first line"),
+    ("a.csv", "tokyo.principle;moscow.mood\n1;2\n", "separate by commas"),
     ("a.csv", "tokyo.principle\nx\n", "no number"),
     (
         "a.csv",
