@@ -27,6 +27,22 @@ def maximum(matrix: AnyArray, bound: AnyArray, gain: AnyArray, pivots: int) -> F
     >>> maximum(matrix, np.array([one, half]), np.array([2 * one, one]), 10)
     Fraction(3, 2)
     """
+    found = maximiser(matrix, bound, gain, pivots)
+    return None if found is None else found[0]
+
+
+def maximiser(
+    matrix: AnyArray, bound: AnyArray, gain: AnyArray, pivots: int
+) -> tuple[Fraction, tuple[Fraction, ...]] | None:
+    """The largest value and a point that has it; ``None`` when the limit of pivots came first.
+
+    Examples
+    --------
+    >>> one, half = Fraction(1), Fraction(1, 2)
+    >>> matrix = np.array([[one, one], [one, 0 * one]])
+    >>> maximiser(matrix, np.array([one, half]), np.array([2 * one, one]), 10)[1]
+    (Fraction(1, 2), Fraction(1, 2))
+    """
     rows, columns = matrix.shape
     table = np.full((rows + 1, columns + rows + 1), Fraction(0), dtype=object)
     table[:rows, :columns] = matrix
@@ -37,7 +53,10 @@ def maximum(matrix: AnyArray, bound: AnyArray, gain: AnyArray, pivots: int) -> F
     for _ in range(pivots):
         entering = next((k for k in range(columns + rows) if table[rows, k] < 0), None)
         if entering is None:
-            return Fraction(table[rows, -1])
+            point = [Fraction(0)] * (columns + rows)
+            for row, k in enumerate(basis):
+                point[k] = Fraction(table[row, -1])
+            return Fraction(table[rows, -1]), tuple(point[:columns])
         leaving = _leaving(table, basis, entering)
         _pivot(table, leaving, entering)
         basis[leaving] = entering

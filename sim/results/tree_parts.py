@@ -59,6 +59,10 @@ def plans(members: Sequence[Equilibrium]) -> Iterator[str]:
                 yield f"#{number} {actor} plays {_listed(words)}"
         for place, beliefs in member.extra.get("beliefs", {}).items():
             yield f"#{number} at {place} believes {_mix(beliefs)}"
+        for actor, sets in member.extra.get("ranges", {}).items():
+            for place, actions in sets.items():
+                spans = [f"{a} {lo:.4g} to {hi:.4g}" for a, (lo, hi) in actions.items()]
+                yield f"#{number} {actor} may as well play {place}: {', '.join(spans)}"
     if len(members) > MOST_PLANS:
         yield f"the plans of {len(members) - MOST_PLANS} more are in --json"
 

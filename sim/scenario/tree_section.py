@@ -123,6 +123,12 @@ class TreeSection(BaseModel):
         """The node at which the game starts; the only outcome where nobody moves."""
         return next(iter(self.nodes or self.outcomes))
 
+    @property
+    def hides(self) -> bool:
+        """Whether some player cannot tell some of its nodes apart."""
+        own = [(n.player, n.information or name) for name, n in self.nodes.items() if n.player]
+        return len(set(own)) < len(own)
+
     @model_validator(mode="after")
     def _whole(self) -> TreeSection:
         if len(set(self.actors)) != len(self.actors):

@@ -56,8 +56,26 @@ CONCEPTS: dict[str, Concept] = {
     "subgame_perfect": Concept(
         form="sequential",
         batched=True,
-        guarantee="all equilibrium outcomes in pure strategies",
+        guarantee="perfect information, disputes: all outcomes of pure play; other trees: all, or says not",
         reference="selten1975",
+    ),
+    "perfect_bayesian": Concept(
+        form="sequential",
+        batched=False,
+        guarantee="beliefs proved; all outcomes, or says not",
+        reference="fudenberg1991",
+    ),
+    "sequential": Concept(
+        form="sequential",
+        batched=False,
+        guarantee="consistent beliefs proved; all outcomes, or says not",
+        reference="kreps1982",
+    ),
+    "agent_quantal_response": Concept(
+        form="sequential",
+        batched=False,
+        guarantee="the logit equilibrium on the principal branch; its limit proved to be sequential, or says not",
+        reference="mckelvey1998",
     ),
     "quantal_response": Concept(
         form="strategic",

@@ -11,16 +11,17 @@ Array convention. Plain tuples of fractions, one per information set of the tree
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice, product
 from math import prod
 
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray
 from sim.errors import TooLargeError
-from sim.games.behaviour import Behaviour, Chances, behaviour_of_mix, completed, regret_in
+from sim.games.behaviour import Behaviour, Chances, behaviour_of_mix, completed, ends_of, regret_in
 from sim.games.reduced_form import Plan, plans_of, reduced_form
 from sim.games.strategic import StrategicGame
 from sim.games.tree import Tree
@@ -39,6 +40,8 @@ ZERO_SUM_PROFILES = 400
 CELLS = 40_000
 """Work for stages with more than two actors, as ``cell_limit`` of ``mixed_nash``."""
 VERTICES = 5_000
+FILLINGS = 64
+"""The most ways to fill sets that an actor's own plan leaves open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,11 @@ class Stage:
         Whether these are all, of a continuum all extreme ones.
     continuum
         Whether equilibria between the members exist too.
+    settled
+        Whether the outcomes of the members are proved to be all.
+    determined
+        Whether the members are proved to be all behaviours: no continuum, and no information set that
+        an actor's own plan leaves open.
     limited
         Whether a work limit stopped the search.
     note
@@ -62,12 +70,20 @@ class Stage:
     members: tuple[Behaviour, ...]
     exhaustive: bool
     continuum: bool = False
+    settled: bool = True
+    determined: bool = True
     limited: bool = False
     note: str = ""
 
 
-def nash_of_tree(tree: Tree) -> Stage:
+def nash_of_tree(tree: Tree, *, every: bool = False) -> Stage:
     """The Nash equilibria of a tree with perfect recall and exact payoffs.
+
+    Parameters
+    ----------
+    every
+        Whether all sure actions are tried at sets that an actor's own plan leaves open, and not only
+        a best one.
 
     Examples
     --------
@@ -97,8 +113,8 @@ def nash_of_tree(tree: Tree) -> Stage:
     except TooLargeError:
         return _large(tree, movers)
     if len(movers) <= 2:
-        return _two_movers(tree, game, plans, movers)
-    return _many_movers(tree, game, plans)
+        return _two_movers(tree, game, plans, movers, every)
+    return _many_movers(tree, game, plans, every)
 
 
 def _single(tree: Tree) -> Stage:
@@ -110,7 +126,10 @@ def _single(tree: Tree) -> Stage:
     members = tuple(
         (tuple(Fraction(int(a == chosen)) for a in range(len(worth))),) for chosen in best
     )
-    return Stage(members=members, exhaustive=True, continuum=len(best) > 1)
+    alone = len(best) == 1
+    return Stage(
+        members=members, exhaustive=True, continuum=not alone, settled=alone, determined=alone
+    )
 
 
 def _sure_value(tree: Tree, start: int, actor: int) -> Fraction:
@@ -126,24 +145,58 @@ def _sure_value(tree: Tree, start: int, actor: int) -> Fraction:
 
 
 def _two_movers(
-    tree: Tree, game: StrategicGame, plans: Sequence[Sequence[Plan]], movers: Sequence[int]
+    tree: Tree,
+    game: StrategicGame,
+    plans: Sequence[Sequence[Plan]],
+    movers: Sequence[int],
+    every: bool,
 ) -> Stage:
     assert game.exact is not None
     menus = undominated(game.exact)
     pair = [movers[0], movers[1] if len(movers) == 2 else (movers[0] + 1) % len(tree.actors)]
     table = restrict(game.exact, menus)
+    groups: Sequence[Sequence[int]]
+    mixes: Sequence[Sequence[Mix]]
     if len(tree.actors) == 1:
         best = np.flatnonzero(table[0] == table[0].max())
-        alone = [(_unit(table.shape[1], int(b)),) for b in best]
-        return _stage(tree, plans, menus, [0], alone, True, len(best) > 1)
-    pair.sort()
-    bimatrix = table[pair].reshape(2, *(table.shape[i + 1] for i in pair))
-    found = two_actor_extreme(bimatrix, vertex_limit=VERTICES)
-    pairs, complete = found.pairs, found.complete
-    if not complete:
-        pairs = tuple(dict.fromkeys([*pairs, *_pure_pairs(bimatrix)])) or lemke_howson(bimatrix)
-    wide = any(c.dimension > 0 for c in components(pairs)) if complete else True
-    return _stage(tree, plans, menus, pair, pairs, complete, wide)
+        mixes, pair = [(_unit(table.shape[1], int(b)),) for b in best], [0]
+        groups, wide, complete = [range(len(mixes))], len(best) > 1, True
+    else:
+        pair.sort()
+        bimatrix = table[pair].reshape(2, *(table.shape[i + 1] for i in pair))
+        found = two_actor_extreme(bimatrix, vertex_limit=VERTICES)
+        pairs, complete = found.pairs, found.complete
+        if not complete:
+            pairs = tuple(dict.fromkeys([*pairs, *_pure_pairs(bimatrix)]))
+            pairs = pairs or lemke_howson(bimatrix)
+        spans = components(pairs) if complete else ()
+        mixes, groups = pairs, [c.members for c in spans]
+        wide = not complete or any(c.dimension > 0 for c in spans)
+    knowns = [_known(tree, plans, menus, pair, own) for own in mixes]
+    settled = complete and all(_one_outcome(tree, [knowns[k] for k in own]) for own in groups)
+    return _stage(tree, knowns, every, wide=wide, settled=settled, complete=complete)
+
+
+def _known(
+    tree: Tree,
+    plans: Sequence[Sequence[Plan]],
+    menus: Sequence[AnyArray],
+    pair: Sequence[int],
+    mixes: Sequence[Mix],
+) -> dict[int, Chances]:
+    """Mixtures of plans as probabilities at the sets that the plans come to."""
+    known: dict[int, Chances] = {}
+    for actor, menu in enumerate(menus):
+        own = [plans[actor][int(k)] for k in menu]
+        mix = mixes[list(pair).index(actor)] if actor in pair else [Fraction(1)]
+        known |= behaviour_of_mix(tree, own, mix)
+    return known
+
+
+def _one_outcome(tree: Tree, knowns: Sequence[Mapping[int, Chances]]) -> bool:
+    """Whether equilibria have the same probability of every end."""
+    outcomes = [ends_of(tree, completed(tree, known)) for known in knowns]
+    return all(outcome == outcomes[0] for outcome in outcomes)
 
 
 def _unit(size: int, chosen: int) -> Mix:
@@ -159,53 +212,65 @@ def _pure_pairs(bimatrix: AnyArray) -> list[tuple[Mix, Mix]]:
 
 def _stage(
     tree: Tree,
-    plans: Sequence[Sequence[Plan]],
-    menus: Sequence[AnyArray],
-    pair: Sequence[int],
-    pairs: Sequence[Sequence[Sequence[Fraction]]],
-    complete: bool,
+    knowns: Sequence[Mapping[int, Chances]],
+    every: bool,
+    *,
     wide: bool,
+    settled: bool,
+    complete: bool,
 ) -> Stage:
-    """Mixtures of plans as behaviour strategies; several mixtures may come to one behaviour."""
+    """Behaviours with the sets filled that plans leave open; several mixtures may come to one."""
     members: dict[Behaviour, None] = {}
-    for mixes in pairs:
-        known: dict[int, Chances] = {}
-        for actor, menu in enumerate(menus):
-            own = [plans[actor][int(k)] for k in menu]
-            mix = mixes[list(pair).index(actor)] if actor in pair else [Fraction(1)]
-            known |= behaviour_of_mix(tree, own, mix)
-        members[completed(tree, known)] = None
+    for known in knowns:
+        members |= dict.fromkeys(_completions(tree, known) if every else [completed(tree, known)])
+    left_open = any(_missing(tree, known) for known in knowns)
     note = "" if complete else "a stage was too large to list all its equilibria"
     return Stage(
         members=tuple(members),
         exhaustive=complete,
         continuum=wide,
+        settled=settled,
+        determined=complete and not wide and not left_open,
         limited=not complete,
         note=note,
     )
 
 
-def _many_movers(tree: Tree, game: StrategicGame, plans: Sequence[Sequence[Plan]]) -> Stage:
+def _missing(tree: Tree, known: Mapping[int, Chances]) -> list[int]:
+    return [h for h, s in enumerate(tree.sets) if h not in known and len(s.actions) > 1]
+
+
+def _completions(tree: Tree, known: Mapping[int, Chances]) -> Iterator[Behaviour]:
+    """A best action at the sets left open, then every combination of sure ones."""
+    yield completed(tree, known)
+    missing = _missing(tree, known)
+    menus = [range(len(tree.sets[h].actions)) for h in missing]
+    for chosen in islice(product(*menus), FILLINGS):
+        sure = {
+            h: _unit(len(tree.sets[h].actions), a) for h, a in zip(missing, chosen, strict=True)
+        }
+        yield completed(tree, {**known, **sure})
+
+
+def _many_movers(
+    tree: Tree, game: StrategicGame, plans: Sequence[Sequence[Plan]], every: bool
+) -> Stage:
     from sim.solutions.mixed_nash import mixed_nash
 
     solution = mixed_nash(game, cell_limit=CELLS)
-    members: dict[Behaviour, None] = {}
+    knowns = []
     for member in solution.equilibria:
         known: dict[int, Chances] = {}
         for actor, labels in enumerate(game.strategies):
             own = member.strategies[game.actors[actor]]
             mix = [Fraction(own.get(label, 0.0)) for label in labels]
             known |= behaviour_of_mix(tree, plans[actor], mix)
-        members[_snapped(tree, completed(tree, known))] = None
-    return Stage(
-        members=tuple(members),
-        exhaustive=solution.exhaustive,
-        continuum=not solution.exhaustive,
-        limited=solution.status == "limit reached",
-        note=""
-        if solution.exhaustive
-        else "stages with three and more actors: what was found is listed",
-    )
+        near = _snapped(tree, completed(tree, known))
+        knowns.append({h: near[h] for h in known})
+    found = solution.exhaustive
+    stage = _stage(tree, knowns, every, wide=not found, settled=found, complete=found)
+    note = "" if found else "stages with three and more actors: what was found is listed"
+    return replace(stage, limited=solution.status == "limit reached", note=note)
 
 
 def _snapped(tree: Tree, behaviour: Behaviour) -> Behaviour:
@@ -227,7 +292,12 @@ def _large(tree: Tree, movers: Sequence[int]) -> Stage:
     if len(movers) == 1:
         member = _best_plan(tree, movers[0])
         return Stage(
-            members=(member,), exhaustive=False, continuum=True, note="one best plan of many"
+            members=(member,),
+            exhaustive=False,
+            continuum=True,
+            settled=False,
+            determined=False,
+            note="one best plan of many",
         )
     pair = (movers[0], movers[1])
     if len(movers) == 2 and constant_sum(tree, pair):
@@ -235,17 +305,26 @@ def _large(tree: Tree, movers: Sequence[int]) -> Stage:
             member = optimal_behaviour(tree, pair)
         except ArithmeticError:
             return Stage(
-                members=(), exhaustive=False, limited=True, note="the linear program failed"
+                members=(),
+                exhaustive=False,
+                settled=False,
+                determined=False,
+                limited=True,
+                note="the linear program failed",
             )
         return Stage(
             members=(member,),
             exhaustive=False,
             continuum=True,
+            settled=False,
+            determined=False,
             note="constant-sum: one optimal pair by the sequence form; all others have the same value",
         )
     return Stage(
         members=(),
         exhaustive=False,
+        settled=False,
+        determined=False,
         limited=True,
         note="a subgame is too large: its reduced strategic form exceeds the work limit",
     )

@@ -73,10 +73,21 @@ class Result:
 
 @dataclass(slots=True)
 class Search:
-    """What the solution can promise, gathered over all stages."""
+    """What is asked, and what the solution can promise, gathered over all stages.
 
+    Parameters
+    ----------
+    every, behind
+        Whether sets that plans leave open are filled in every way, and how many equilibria are kept per
+        outcome.
+    """
+
+    every: bool = False
+    behind: int = BEHIND
     exhaustive: bool = True
     limited: bool = False
+    settled: bool = True
+    determined: bool = True
     mixtures: bool = False
     notes: dict[str, None] = field(default_factory=dict)
     large: int = 0
@@ -85,6 +96,8 @@ class Search:
         """Note what a stage leaves out."""
         self.exhaustive &= stage.exhaustive
         self.limited |= stage.limited
+        self.settled &= stage.settled
+        self.determined &= stage.determined
         self.large += stage.limited
         if stage.note:
             self.notes[stage.note] = None
@@ -103,22 +116,26 @@ def subgame_perfect_of_tree(tree: Tree) -> Solution:
     >>> [member.payoffs for member in subgame_perfect_of_tree(tree).equilibria]
     [{'a': 1.0, 'b': 1.0}]
     """
-    exact = in_fractions(tree)
-    if not exact.nodes[0].children:
-        return solution_of(tree, [_nothing(exact)], Search(), subgames=0)
-    roots = subgame_roots(exact)
     search = Search()
-    stop = spans(exact)
+    results, subgames = results_of(in_fractions(tree), search)
+    return solution_of(tree, results, search, subgames=subgames)
+
+
+def results_of(tree: Tree, search: Search) -> tuple[list[Result], int]:
+    """The results at the root of a tree with exact payoffs, and the number of subgames."""
+    if not tree.nodes[0].children:
+        return [_nothing(tree)], 0
+    roots, stop = subgame_roots(tree), spans(tree)
     solved: dict[int, list[Result]] = {}
     for root in reversed(roots):
         below: dict[int, list[Result]] = {}
         while solved and next(reversed(solved)) < stop[root]:
             k, results = solved.popitem()
             below[k] = results
-        solved[root] = _solve(exact, root, below, search)
+        solved[root] = _solve(tree, root, below, search)
         if not solved[root]:
-            return solution_of(tree, [], search, subgames=len(roots))
-    return solution_of(tree, solved[0], search, subgames=len(roots))
+            return [], len(roots)
+    return solved[0], len(roots)
 
 
 def _nothing(tree: Tree) -> Result:
@@ -137,12 +154,11 @@ def _solve(
             search.exhaustive, search.limited = False, True
             break
         played = part.with_values({k: r.payoffs for k, r in choice.items()})
-        stage = nash_of_tree(played)
+        stage = nash_of_tree(played, every=search.every)
         search.take(stage)
-        before = len(found)
         for member in stage.members:
-            _add(tree, part, played, choice, member, found)
-        if root and stage.continuum and len(found) > before + 1:
+            _add(tree, part, played, choice, member, found, search.behind)
+        if root and not stage.settled and len(stage.members) > 1:
             search.mixtures = True
     return list(found.values())
 
@@ -163,6 +179,7 @@ def _add(
     choice: Mapping[int, Result],
     member: Behaviour,
     found: dict[Outcome, Result],
+    behind: int,
 ) -> None:
     """Add a stage's equilibrium with what was put in place to the outcome that it has."""
     reached = reach(played, member)
@@ -173,7 +190,7 @@ def _add(
     own = dict(zip(part.sets, member, strict=True))
     rest = list(choice.values())
     here.count += prod(r.count for r in rest)
-    room = BEHIND - len(here.plans)
+    room = behind - len(here.plans)
     here.plans += [
         Plans(own, parts) for parts in islice(product(*(r.plans for r in rest)), max(room, 0))
     ]

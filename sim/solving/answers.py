@@ -182,6 +182,8 @@ def _if_given(document: Document) -> Iterator[str]:
             yield from ("veto_winset", "veto_core")
         if document.spatial.setter is not None:
             yield "agenda_setter"
+    if document.tree is not None and document.tree.hides:
+        yield "perfect_bayesian"
 
 
 def _solve_one(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Solution:

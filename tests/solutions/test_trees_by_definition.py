@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import random
 from fractions import Fraction
+from functools import partial
 from itertools import product
+from math import prod
 
+import numpy as np
 import pytest
 from sim.games.subgames import subgame_roots
 from sim.games.tree import CHANCE, END
 from sim.games.tree_file import tree_game
 from sim.scenario.tree_section import TreeSection
+from sim.solutions._assessment import setting_of
+from sim.solutions._beliefs import no_signalling_beliefs
+from sim.solutions.perfect_bayesian import perfect_bayesian
+from sim.solutions.sequential import sequential
 from sim.solutions.subgame_perfect import subgame_perfect
+
+CONCEPTS = {
+    "weak": partial(perfect_bayesian, beliefs="weak"),
+    "perfect": perfect_bayesian,
+    "sequential": sequential,
+}
 
 
 def random_tree(seed, *, actors=2, depth=3):
@@ -151,6 +165,170 @@ def check_subgame_perfection(seed):
         perfect = {outcome(tree, b) for b in pures if is_subgame_perfect(tree, b, starts, pures)}
         assert perfect <= found, seed
     return True
+
+
+def beliefs_of(tree, member):
+    """A member's beliefs per information set, at simple fractions; certain where there is one node."""
+    out = []
+    for s in tree.sets:
+        told = member.extra["beliefs"].get(s.name)
+        if told is None:
+            out.append((Fraction(1),))
+            continue
+        own = [Fraction(told[tree.nodes[k].name]).limit_denominator(10**6) for k in s.nodes]
+        out.append(tuple(p / sum(own) for p in own))
+    return out
+
+
+def way_to(tree, target):
+    """The choices on the way to a node: pairs of a set (or minus one less the node) and an action."""
+    above = {c: (k, a) for k, n in enumerate(tree.nodes) for a, c in enumerate(n.children)}
+    out = []
+    while target in above:
+        target, a = above[target]
+        node = tree.nodes[target]
+        out.append((node.information if node.mover >= 0 else -1 - target, a))
+    return out
+
+
+def chance_of(tree, behaviour, choice):
+    place, a = choice
+    return tree.nodes[-1 - place].amounts[a] if place < 0 else behaviour[place][a]
+
+
+def is_rational(tree, behaviour, beliefs, pures):
+    """No actor gains at any information set by any plan of its own, given its beliefs there."""
+    for s, own in zip(tree.sets, beliefs, strict=True):
+        mine = [other.actor == s.actor for other in tree.sets]
+
+        def worth(profile, nodes=s.nodes, own=own, actor=s.actor):
+            pairs = zip(nodes, own, strict=True)
+            return sum(p * value(tree, profile, k)[actor] for k, p in pairs if p)
+
+        now = worth(behaviour)
+        for pure in pures:
+            other = [x if m else y for x, y, m in zip(pure, behaviour, mine, strict=True)]
+            if worth(other) > now:
+                return False
+    return True
+
+
+def follow_bayes(tree, behaviour, beliefs):
+    for s, own in zip(tree.sets, beliefs, strict=True):
+        reached = [prod(chance_of(tree, behaviour, c) for c in way_to(tree, k)) for k in s.nodes]
+        total = sum(reached)
+        if total and [p / total for p in reached] != list(own):
+            return False
+    return True
+
+
+def signal_nothing_unknown(tree, behaviour, beliefs):
+    """Same deviations: as the other choices are; fewer of the same deviations: the others ruled out."""
+    for s, own in zip(tree.sets, beliefs, strict=True):
+        ways = [way_to(tree, k) for k in s.nodes]
+        never = [{c for c in w if not chance_of(tree, behaviour, c)} for w in ways]
+        rest = [
+            prod(chance_of(tree, behaviour, c) for c in w if chance_of(tree, behaviour, c))
+            for w in ways
+        ]
+        for i, j in product(range(len(own)), repeat=2):
+            if never[i] == never[j] and own[i] * rest[j] != own[j] * rest[i]:
+                return False
+            if never[i] < never[j] and own[j]:
+                return False
+    return True
+
+
+def trembles_exist(tree, behaviour, beliefs):
+    """By the definition: completely mixed profiles nearby whose Bayesian beliefs are near.
+
+    Orders of trembles are tried one after another, weights are found in logarithms; then both are put
+    into the tree with a small number, and Bayes' rule is asked.
+    """
+    zero = [(h, a) for h, own in enumerate(behaviour) for a, p in enumerate(own) if not p]
+    ways = {k: way_to(tree, k) for s in tree.sets for k in s.nodes}
+    for orders in product((1, 2, 3), repeat=len(zero)):
+        order = dict(zip(zero, orders, strict=True))
+        rows, right, fits = [], [], True
+        for s, own in zip(tree.sets, beliefs, strict=True):
+            total = [sum(order.get(c, 0) for c in ways[k]) for k in s.nodes]
+            fits = fits and all(
+                (t == min(total)) == (p > 0) for t, p in zip(total, own, strict=True)
+            )
+            held = [n for n, p in enumerate(own) if p]
+            for n in held[1:]:
+                rows.append([0.0] * len(zero))
+                log = 0.0
+                for sign, node, p in (
+                    (1, s.nodes[n], own[n]),
+                    (-1, s.nodes[held[0]], own[held[0]]),
+                ):
+                    log += sign * math.log(p)
+                    for c in ways[node]:
+                        if c in order:
+                            rows[-1][zero.index(c)] += sign
+                        else:
+                            log -= sign * math.log(chance_of(tree, behaviour, c))
+                right.append(log)
+        if not fits:
+            continue
+        logs = np.linalg.lstsq(np.array(rows), np.array(right), rcond=None)[0] if rows else []
+        weights = dict(zip(zero, np.exp(logs) if rows else [1.0] * len(zero), strict=True))
+        if near(tree, behaviour, beliefs, order, weights, ways):
+            return True
+    return False
+
+
+def near(tree, behaviour, beliefs, order, weights, ways, small=Fraction(1, 10**9)):
+    mixed = [
+        tuple(p or Fraction(weights[h, a]) * small ** order[h, a] for a, p in enumerate(own))
+        for h, own in enumerate(behaviour)
+    ]
+    mixed = [tuple(p / sum(own) for p in own) for own in mixed]
+    for s, own in zip(tree.sets, beliefs, strict=True):
+        reached = [prod(chance_of(tree, mixed, c) for c in ways[k]) for k in s.nodes]
+        total = sum(reached)
+        if any(abs(r / total - p) > Fraction(1, 10**5) for r, p in zip(reached, own, strict=True)):
+            return False
+    return True
+
+
+def check_assessments(seed):
+    tree = random_tree(seed, actors=2 + seed % 2, depth=2 + seed % 2)
+    starts, pures = starts_of_subgames(tree), list(pure_behaviours(tree))
+    found = {}
+    for name, concept in CONCEPTS.items():
+        solution = concept(tree)
+        found[name] = set()
+        for member in solution.equilibria:
+            behaviour, beliefs = behaviour_of(tree, member), beliefs_of(tree, member)
+            found[name].add(outcome(tree, behaviour))
+            if any(p.denominator > 10**4 for own in (*behaviour, *beliefs) for p in own):
+                continue  # no fraction of this size is meant
+            assert gain_at(tree, behaviour, 0, 0, pures) <= 0
+            assert is_rational(tree, behaviour, beliefs, pures), (seed, name)
+            assert follow_bayes(tree, behaviour, beliefs), (seed, name)
+            if name != "weak":
+                assert is_subgame_perfect(tree, behaviour, starts, pures), (seed, name)
+                assert signal_nothing_unknown(tree, behaviour, beliefs), (seed, name)
+            if name == "sequential":
+                assert trembles_exist(tree, behaviour, beliefs), seed
+    assert found["sequential"] <= found["perfect"] <= found["weak"], seed
+    assert found["sequential"], seed  # one exists (Kreps and Wilson 1982)
+    for pure in pures:
+        if no_signalling_beliefs(setting_of(tree, pure)) is not None:
+            assert outcome(tree, pure) in found["perfect"], seed
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_assessments_satisfy_their_definitions_and_contain_one_another(seed):
+    check_assessments(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(25, 500))
+def test_assessments_on_many_trees(seed):
+    check_assessments(seed)
 
 
 @pytest.mark.parametrize("seed", range(40))
