@@ -148,15 +148,18 @@ def trace(tree: LogitTree, target: float) -> Branch:
     start = np.zeros(size + 1)
     for _, first, count, _ in tree.members:
         start[first : first + count] = -np.log(count)
-    point, step = start, FIRST_STEP
+    point = start
     before = np.zeros(size + 1)
     before[-1] = 1.0
     tangent = _tangent(tree, point, before)
+    if tangent is None:
+        return Branch(logs=point[:-1], precision=0.0, arrived=target == 0)
+    step: float = FIRST_STEP
     for _ in range(STEPS):
         room = target - point[-1]
         last = tangent[-1] > 0 and step * tangent[-1] >= room
         length = room / tangent[-1] if last else step
-        trial, first = _corrected(tree, point + length * tangent, tangent, fixed=last)
+        trial, change = _corrected(tree, point + length * tangent, tangent, fixed=last)
         fresh = _tangent(tree, trial, tangent) if trial is not None else None
         if trial is None or fresh is None or fresh @ tangent < ALIGNED or trial[-1] < 0:
             step = 0.5 * length
@@ -166,7 +169,7 @@ def trace(tree: LogitTree, target: float) -> Branch:
         point, tangent = trial, fresh
         if last:
             return Branch(logs=point[:-1], precision=float(point[-1]), arrived=True)
-        growth = np.clip(np.sqrt(AIM / max(first, 1e-12)), 0.5, 2.0)
+        growth = np.clip(np.sqrt(AIM / max(change, 1e-12)), 0.5, 2.0)
         step = min(float(step * growth), LONGEST)
     return Branch(logs=point[:-1], precision=float(point[-1]), arrived=False)
 

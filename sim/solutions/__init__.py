@@ -74,7 +74,7 @@ CONCEPTS: dict[str, Concept] = {
     "agent_quantal_response": Concept(
         form="sequential",
         batched=False,
-        guarantee="the logit equilibrium on the principal branch; its limit proved to be sequential, or says not",
+        guarantee="the logit equilibrium on the principal branch; limit proved sequential, or says not",
         reference="mckelvey1998",
     ),
     "quantal_response": Concept(

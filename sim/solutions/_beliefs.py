@@ -186,10 +186,10 @@ def _best_plan(setting: Setting, place: int, weights: Mapping[int, Number]) -> d
     below = {place: dict(weights), **_own_sets_below(setting, place, weights)}
     plan: dict[int, int] = {}
     for h in sorted(below, reverse=True):
-        worth = [Fraction(0)] * len(tree.sets[h].actions)
+        worth: list[Number] = [Fraction(0)] * len(tree.sets[h].actions)
         for k, w in below[h].items():
             for a, child in enumerate(tree.nodes[k].children):
-                worth[a] += w * Fraction(_worth(setting, child, actor, plan))
+                worth[a] += w * _worth(setting, child, actor, plan)
         plan[h] = max(range(len(worth)), key=worth.__getitem__)
     return plan
 

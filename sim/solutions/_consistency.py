@@ -85,8 +85,10 @@ def _positive(rows: Sequence[Sequence[Number]], size: int) -> tuple[Fraction, ..
     """Weights that are all positive and keep every row at or below 0."""
     zero, one = Fraction(0), Fraction(1)
     wide: list[list[Number]] = [[*row, zero] for row in rows]
-    wide += [[-one if j == k else zero for j in range(size)] + [one] for k in range(size)]
-    found = most(wide, [*[zero] * size, one])
+    floor: list[list[Number]] = [
+        [*(-one if j == k else zero for j in range(size)), one] for k in range(size)
+    ]
+    found = most([*wide, *floor], [*[zero] * size, one])
     return None if found is None else found[:size]
 
 
@@ -106,9 +108,8 @@ def _ordered(setting: Setting, supports: Sequence[Support]) -> bool:
     if not names:
         return True
     place_of = {a: j for j, a in enumerate([*names, "t"])}
-    matrix = [[row.get(a, Fraction(0)) for a in place_of] for row in rows]
-    for a in names:
-        matrix.append([Fraction(int(b == "t") - int(a == b)) for b in place_of])
+    matrix: list[list[Number]] = [[row.get(a, Fraction(0)) for a in place_of] for row in rows]
+    matrix += [[Fraction(int(b == "t") - int(a == b)) for b in place_of] for a in names]
     return most(matrix, [*[Fraction(0)] * len(names), Fraction(1)]) is not None
 
 

@@ -95,7 +95,7 @@ def agent_quantal_response(game: StageGame | Tree, *, precision: float | None = 
         return _limit(tree, arrays, parameters)
     branch = trace(arrays, precision * unit)
     behaviour = _behaviour(tree, np.exp(branch.logs))
-    extra = {
+    extra: dict[str, object] = {
         "lambda": branch.precision / unit,
         "residual": _residual(arrays, branch.logs, branch.precision),
     }

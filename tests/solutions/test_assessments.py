@@ -186,7 +186,7 @@ def test_two_observers_of_one_deviation_share_their_beliefs():
                 ]
                 for m in "lr"
             }
-            nodes[f"c{one}{two}"] = {"player": "c", "information": f"c", "actions": pays}
+            nodes[f"c{one}{two}"] = {"player": "c", "information": "c", "actions": pays}
     tree = tree_of(("a", "b", "c"), nodes)
     stay = (Fraction(1), Fraction(0), Fraction(0))
     left = (Fraction(1), Fraction(0))
