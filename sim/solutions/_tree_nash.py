@@ -11,10 +11,9 @@ Array convention. Plain tuples of fractions, one per information set of the tree
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, product
 from math import prod
 
 import numpy as np
@@ -28,10 +27,10 @@ from sim.games.tree import Tree
 from sim.solutions._components import components
 from sim.solutions._dominance import restrict, undominated
 from sim.solutions._lemke_howson import lemke_howson
-from sim.solutions._sequence_form import constant_sum, optimal_behaviour
+from sim.solutions._sequence_form import constant_sum
+from sim.solutions._tree_large import stage_of_large
+from sim.solutions._tree_stage import Mix, Stage, stage_of, sure
 from sim.solutions._vertices import two_actor_extreme
-
-Mix = tuple[Fraction, ...]
 
 PROFILES = 20_000
 """The largest reduced strategic form that is enumerated."""
@@ -40,40 +39,6 @@ ZERO_SUM_PROFILES = 400
 CELLS = 40_000
 """Work for stages with more than two actors, as ``cell_limit`` of ``mixed_nash``."""
 VERTICES = 5_000
-FILLINGS = 64
-"""The most ways to fill sets that an actor's own plan leaves open."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """Nash equilibria of a tree.
-
-    Parameters
-    ----------
-    members
-        As behaviour strategies, without repetition.
-    exhaustive
-        Whether these are all, of a continuum all extreme ones.
-    continuum
-        Whether equilibria between the members exist too.
-    settled
-        Whether the outcomes of the members are proved to be all.
-    determined
-        Whether the members are proved to be all behaviours: no continuum, and no information set that
-        an actor's own plan leaves open.
-    limited
-        Whether a work limit stopped the search.
-    note
-        What is left out, in a few words; empty where nothing is.
-    """
-
-    members: tuple[Behaviour, ...]
-    exhaustive: bool
-    continuum: bool = False
-    settled: bool = True
-    determined: bool = True
-    limited: bool = False
-    note: str = ""
 
 
 def nash_of_tree(tree: Tree, *, every: bool = False) -> Stage:
@@ -103,15 +68,15 @@ def nash_of_tree(tree: Tree, *, every: bool = False) -> Stage:
     try:
         plans = plans_of(tree)
     except TooLargeError:
-        return _large(tree, movers)
+        return stage_of_large(tree, movers)
     size = prod(map(len, plans))
     zero_sum = len(movers) == 2 and constant_sum(tree, (movers[0], movers[1]))
     if size > PROFILES or (zero_sum and size > ZERO_SUM_PROFILES):
-        return _large(tree, movers)
+        return stage_of_large(tree, movers)
     try:
         game = reduced_form(tree)
     except TooLargeError:
-        return _large(tree, movers)
+        return stage_of_large(tree, movers)
     if len(movers) <= 2:
         return _two_movers(tree, game, plans, movers, every)
     return _many_movers(tree, game, plans, every)
@@ -159,7 +124,7 @@ def _two_movers(
     mixes: Sequence[Sequence[Mix]]
     if len(tree.actors) == 1:
         best = np.flatnonzero(table[0] == table[0].max())
-        mixes, pair = [(_unit(table.shape[1], int(b)),) for b in best], [0]
+        mixes, pair = [(sure(table.shape[1], int(b)),) for b in best], [0]
         groups, wide, complete = [range(len(mixes))], len(best) > 1, True
     else:
         pair.sort()
@@ -174,7 +139,7 @@ def _two_movers(
         wide = not complete or any(c.dimension > 0 for c in spans)
     knowns = [_known(tree, plans, menus, pair, own) for own in mixes]
     settled = complete and all(_one_outcome(tree, [knowns[k] for k in own]) for own in groups)
-    return _stage(tree, knowns, every, wide=wide, settled=settled, complete=complete)
+    return stage_of(tree, knowns, every, wide=wide, settled=settled, complete=complete)
 
 
 def _known(
@@ -199,57 +164,11 @@ def _one_outcome(tree: Tree, knowns: Sequence[Mapping[int, Chances]]) -> bool:
     return all(outcome == outcomes[0] for outcome in outcomes)
 
 
-def _unit(size: int, chosen: int) -> Mix:
-    return tuple(Fraction(int(k == chosen)) for k in range(size))
-
-
 def _pure_pairs(bimatrix: AnyArray) -> list[tuple[Mix, Mix]]:
     row, column = bimatrix
     m, n = row.shape
     both = (row == row.max(axis=0)) & (column == column.max(axis=1)[:, None])
-    return [(_unit(m, int(i)), _unit(n, int(j))) for i, j in np.argwhere(both)[:100]]
-
-
-def _stage(
-    tree: Tree,
-    knowns: Sequence[Mapping[int, Chances]],
-    every: bool,
-    *,
-    wide: bool,
-    settled: bool,
-    complete: bool,
-) -> Stage:
-    """Behaviours with the sets filled that plans leave open; several mixtures may come to one."""
-    members: dict[Behaviour, None] = {}
-    for known in knowns:
-        members |= dict.fromkeys(_completions(tree, known) if every else [completed(tree, known)])
-    left_open = any(_missing(tree, known) for known in knowns)
-    note = "" if complete else "a stage was too large to list all its equilibria"
-    return Stage(
-        members=tuple(members),
-        exhaustive=complete,
-        continuum=wide,
-        settled=settled,
-        determined=complete and not wide and not left_open,
-        limited=not complete,
-        note=note,
-    )
-
-
-def _missing(tree: Tree, known: Mapping[int, Chances]) -> list[int]:
-    return [h for h, s in enumerate(tree.sets) if h not in known and len(s.actions) > 1]
-
-
-def _completions(tree: Tree, known: Mapping[int, Chances]) -> Iterator[Behaviour]:
-    """A best action at the sets left open, then every combination of sure ones."""
-    yield completed(tree, known)
-    missing = _missing(tree, known)
-    menus = [range(len(tree.sets[h].actions)) for h in missing]
-    for chosen in islice(product(*menus), FILLINGS):
-        sure = {
-            h: _unit(len(tree.sets[h].actions), a) for h, a in zip(missing, chosen, strict=True)
-        }
-        yield completed(tree, {**known, **sure})
+    return [(sure(m, int(i)), sure(n, int(j))) for i, j in np.argwhere(both)[:100]]
 
 
 def _many_movers(
@@ -268,7 +187,7 @@ def _many_movers(
         near = _snapped(tree, completed(tree, known))
         knowns.append({h: near[h] for h in known})
     found = solution.exhaustive
-    stage = _stage(tree, knowns, every, wide=not found, settled=found, complete=found)
+    stage = stage_of(tree, knowns, every, wide=not found, settled=found, complete=found)
     note = "" if found else "stages with three and more actors: what was found is listed"
     return replace(stage, limited=solution.status == "limit reached", note=note)
 
@@ -285,56 +204,3 @@ def _snapped(tree: Tree, behaviour: Behaviour) -> Behaviour:
 def _near(chances: Sequence[Fraction | float], denominator: int) -> tuple[Fraction, ...]:
     near = [Fraction(p).limit_denominator(denominator) for p in chances]
     return tuple(p / sum(near) for p in near)
-
-
-def _large(tree: Tree, movers: Sequence[int]) -> Stage:
-    """What is found of a stage whose reduced strategic form is too large to enumerate."""
-    if len(movers) == 1:
-        member = _best_plan(tree, movers[0])
-        return Stage(
-            members=(member,),
-            exhaustive=False,
-            continuum=True,
-            settled=False,
-            determined=False,
-            note="one best plan of many",
-        )
-    pair = (movers[0], movers[1])
-    if len(movers) == 2 and constant_sum(tree, pair):
-        try:
-            member = optimal_behaviour(tree, pair)
-        except ArithmeticError:
-            return Stage(
-                members=(),
-                exhaustive=False,
-                settled=False,
-                determined=False,
-                limited=True,
-                note="the linear program failed",
-            )
-        return Stage(
-            members=(member,),
-            exhaustive=False,
-            continuum=True,
-            settled=False,
-            determined=False,
-            note="constant-sum: one optimal pair by the sequence form; all others have the same value",
-        )
-    return Stage(
-        members=(),
-        exhaustive=False,
-        settled=False,
-        determined=False,
-        limited=True,
-        note="a subgame is too large: its reduced strategic form exceeds the work limit",
-    )
-
-
-def _best_plan(tree: Tree, actor: int) -> Behaviour:
-    """A best plan of the only actor with a choice, set by set from the last."""
-    known = {
-        h: (Fraction(1),)
-        for h, s in enumerate(tree.sets)
-        if s.actor != actor or len(s.actions) == 1
-    }
-    return completed(tree, known)

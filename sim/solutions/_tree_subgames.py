@@ -22,7 +22,7 @@ from sim.games.exact import in_fractions
 from sim.games.subgames import Part, part_of, spans, subgame_roots
 from sim.games.tree import END, Amounts, Tree
 from sim.results import Equilibrium, Solution, Status
-from sim.solutions._tree_nash import Stage, nash_of_tree
+from sim.solutions._tree_nash import nash_of_tree
 from sim.solutions._tree_outcomes import (
     EndNames,
     Outcome,
@@ -31,6 +31,7 @@ from sim.solutions._tree_outcomes import (
     gathered,
     member_of,
 )
+from sim.solutions._tree_stage import Stage
 
 COMBINATIONS = 400
 """The most ways in which subgames are put in place of one another, per subgame."""
