@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from sim import plots, views
     from sim.certified import frontier, open_frontier, smallest_change
+    from sim.dynamics import Forecast, forecast
     from sim.errors import ScenarioError, SimError
     from sim.feasibility import Verdict, explain
     from sim.loading import load, loads
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sim.widgets import explore
 
 _HOME = {
+    "Forecast": "sim.dynamics",
     "Run": "sim.sweeps",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
@@ -35,6 +37,7 @@ _HOME = {
     "Verdict": "sim.feasibility",
     "explain": "sim.feasibility",
     "explore": "sim.widgets",
+    "forecast": "sim.dynamics",
     "frontier": "sim.certified",
     "load": "sim.loading",
     "loads": "sim.loading",
@@ -48,6 +51,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Forecast",
     "Run",
     "Scenario",
     "ScenarioError",
@@ -56,6 +60,7 @@ __all__ = [
     "Verdict",
     "explain",
     "explore",
+    "forecast",
     "frontier",
     "load",
     "loads",

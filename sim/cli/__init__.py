@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "check": "Validate scenario files; one line per error.",
     "solve": "Equilibria of a scenario or game under named concepts.",
     "explain": "The verdict: feasible or not, which rung fails, what binds.",
+    "forecast": "The chance of a treaty by year, in a world that moves.",
     "sweep": "Evaluate a scenario over many parameter values.",
     "analyse": "What a run says: how often feasible, what blocks it, what matters, where.",
     "report": "One HTML page: verdict, reasons, inputs with sources, figures, provenance.",

@@ -16,6 +16,7 @@ from sim.scenario.classical_checks import check_classical
 from sim.scenario.correlations import check_correlations
 from sim.scenario.document import CLASSICAL, TREATY, Document
 from sim.scenario.domain_checks import check_domains
+from sim.scenario.dynamics_checks import check_dynamics
 from sim.scenario.findings import Finding
 from sim.scenario.game_checks import check_game
 from sim.scenario.names import Names, declared, is_identifier, names_of
@@ -38,6 +39,7 @@ def check(document: Document) -> list[Finding]:
         *check_game(document),
         *check_domains(document),
         *_forbidden(document),
+        *check_dynamics(document),
         *_references(document),
         *correlated,
     ]
@@ -95,7 +97,7 @@ def _foreign_sections(document: Document) -> Iterator[Finding]:
         yield Finding(
             path=name, message=f"a file describes one game; '{given[0]}' is there already"
         )
-    for section in ("issues", "actors", "payoffs", "domestic", "abroad", "game"):
+    for section in ("issues", "actors", "payoffs", "domestic", "abroad", "game", "dynamics"):
         if getattr(document, section):
             yield Finding(
                 path=section, message="belongs to a dispute; this file is a classical game"

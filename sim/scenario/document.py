@@ -19,6 +19,7 @@ from sim.scenario.coalitional_section import CoalitionalSection, VotingSection
 from sim.scenario.conflict_section import ConflictSection
 from sim.scenario.correlations import Correlation
 from sim.scenario.division_section import DivisionSection
+from sim.scenario.dynamics_section import Dynamics
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, read_parameters
 from sim.scenario.spatial_section import SpatialSection
@@ -209,6 +210,8 @@ class Document(Record):
         For people.
     parameters, issues, attributes, outcomes, rule_out, actors, payoffs, domestic, abroad, game
         The dispute; see the format section of ``scenarios/README.md``.
+    dynamics
+        How the world moves and what a treaty is in time; a forecast needs it.
     correlations
         Named pairs of parameters that random designs draw together.
     observed, sign_tests, sweeps
@@ -239,6 +242,7 @@ class Document(Record):
     domestic: Domestic = {}
     abroad: Domestic = {}
     game: GameField | None = None
+    dynamics: Dynamics | None = None
     sweeps: Mapping[str, Sweep] = {}
     options: Mapping[str, Mapping[str, Any]] = {}
     discretised: Discretised | None = None

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from sim.scenario.checks import formulas
 from sim.scenario.document import TREATY, Document
+from sim.scenario.dynamics_checks import dynamics_formulas
 from sim.scenario.findings import Finding
 from sim.scenario.names import declared
 
@@ -30,6 +31,8 @@ def unread(document: Document) -> Iterator[Finding]:
     if document.form != "dispute":
         return
     read = {name for _, expression, _ in formulas(document) for name in expression.names}
+    if document.dynamics is not None:
+        read |= {n for _, formula in dynamics_formulas(document.dynamics) for n in formula.names}
     for name, path in {name: path for name, path, used in declared(document) if used}.items():
         if name not in read and name not in document.attributes:
             near = get_close_matches(name, sorted(read), n=1, cutoff=0.75)

@@ -78,6 +78,12 @@ GAMES = {
 }
 TIES = {"no": "", "all": "0"}
 OBSERVED = {"none": "", "none signed": "{outcome: none, binding: a}", "signed": "{outcome: treaty}"}
+DYNAMICS = {
+    "none": "",
+    "still": "report: 3",
+    "two states": "report: 3, world: {f: {now: x, levels: {x: {}, y: {}}, moves: {x: {y: 0.3}}}}",
+    "two years": "ends: 1, report: 4, period: {years: 2}",
+}
 PARTS = {
     "parameters": PARAMETERS,
     "principals": PRINCIPALS,
@@ -88,6 +94,7 @@ PARTS = {
     "game": GAMES,
     "tied": TIES,
     "observed": OBSERVED,
+    "dynamics": DYNAMICS,
 }
 SMALLEST = {
     "strategic": "strategic: {actors: {a: [x], b: [y]}, payoffs: [[[1, 2]]]}",
@@ -119,6 +126,9 @@ def dispute(shape: dict[str, str]) -> str:
         "observed": given["observed"],
         "game": given["game"].replace("REST", ", ".join(names[1:])),
     }
+    if given["dynamics"]:
+        patient = ", ".join(f"{name}: 0.9" for name in names)
+        lines["dynamics"] = f"{{discount: {{{patient}}}, proposer: a, {given['dynamics']}}}"
     if given["constraint"]:
         kind = shape["constraint"]
         place = "domestic" if CONSTRAINTS[kind].rung == "home" else "abroad"
@@ -294,7 +304,7 @@ def test_shapes_are_legal_and_differ():
 
 
 def test_every_verb_answers_the_everyday_shape(tmp_path, said):
-    shape = {**shapes(0)[0], "observed": "signed"}
+    shape = {**shapes(0)[0], "observed": "signed", "dynamics": "two states"}
     answered = try_all(dispute(shape), tmp_path, said, whole=True)
     assert [verb for verb, count in answered.items() if not count] == ["calibrate"]
 

@@ -1,0 +1,210 @@
+"""The chance of a treaty by year, over draws of everything that is uncertain.
+
+Definition. For one draw of the parameters the equilibrium says in which states a treaty is signed; with the
+chain of states that gives the chance ``P_d(t)`` that one is in force by year ``t``. The forecast is the mean
+of ``P_d(t)`` over draws. *Is there a window at all* (the share of draws in which some state that can be
+reached signs) and *when, if there is one* are two questions and are answered apart. What is uncertain about
+the numbers is the variance of ``P_d`` between draws; what is left to history is ``P_d (1 - P_d)`` within.
+
+Array convention. ``by`` and its like have shape ``(periods, draws)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.dynamics.draws import Chunk, solve_chunk
+from sim.dynamics.obstacles import SIGNED, obstacle_labels
+from sim.dynamics.period import PeriodCompiler, signable
+from sim.dynamics.record import Forecast, Window
+from sim.dynamics.world import World, world_of
+from sim.errors import UsageError
+from sim.payoffs import structural_parameters
+from sim.scenario import Scenario
+from sim.scenario.dynamics_checks import dynamics_formulas
+
+MOST_POINTS = 6_000
+SEEN = 1e-12
+Watch = Callable[[int, int], None]
+
+
+def forecast(
+    scenario: Scenario,
+    *,
+    draws: int = 1024,
+    seed: int = 0,
+    state: Mapping[str, str] | None = None,
+    progress: Watch | None = None,
+) -> Forecast:
+    """The chance of a treaty by year, over draws of every number that has a range.
+
+    Parameters
+    ----------
+    scenario
+        A dispute with a ``dynamics`` section.
+    draws, seed
+        How many points of a scrambled Sobol sequence, and its seed. Parameters that a level of the world
+        sets are not drawn. With one draw the file's own values are taken.
+    state
+        Levels in which the world starts, instead of those of the file.
+    progress
+        Called with the number of draws done and in all.
+
+    Raises
+    ------
+    UsageError
+        If the scenario has no dynamics, or its game is not one offer with replies.
+
+    Notes
+    -----
+    Source: [merlo1995]_, [abreu1990]_.
+
+    Examples
+    --------
+    >>> import sim
+    >>> s = sim.loads(
+    ...     "{issues: {peace: {no: {}, yes: {signed: 1}}}, outcomes: {treaty: signed},"
+    ...     " actors: {a: {role: principal}, b: {role: principal}},"
+    ...     " parameters: {mood: 0, gain: 1}, game: [{offer: a}, {reply: b}],"
+    ...     " payoffs: {a: {x: gain*signed}, b: {x: mood*signed}},"
+    ...     " dynamics: {report: 10, discount: {a: 0.9, b: 0.9}, proposer: a, world: {b: {now: hostile,"
+    ...     "  levels: {hostile: {mood: -1}, calm: {mood: 1}}, moves: {hostile: {calm: 0.1}}}}}}"
+    ... )
+    >>> round(forecast(s, draws=1).chance(9), 6)  # the first period is year 0, when b is still hostile
+    0.61258
+    """
+    if draws < 1:
+        raise UsageError(f"draws: {draws}; at least 1 is needed")
+    world = world_of(scenario)
+    start = world.start if state is None else world.number(state)
+    design, paths = _design(world, draws, seed)
+    compiler = PeriodCompiler(world, paths)
+    step = max(1, MOST_POINTS // len(world.states))
+    chunks = []
+    for first in range(0, draws, step):
+        last = min(first + step, draws)
+        drawn = dict(zip(paths, design(first, last), strict=True))
+        chunks.append(solve_chunk(compiler, world, drawn, last - first, start))
+        if progress is not None:
+            progress(last, draws)
+    return _summary(world, compiler, chunks, start, len(paths))
+
+
+def _design(
+    world: World, draws: int, seed: int
+) -> tuple[Callable[[int, int], FloatArray], tuple[str, ...]]:
+    """The points of a stretch of draws, ``(paths, draws)``, and the paths that are drawn."""
+    from sim.sweeps.designs import sample
+
+    document = world.scenario.document
+    fixed = structural_parameters(document) | set(world.dynamics.sets)
+    paths = tuple(
+        path
+        for path, p in document.parameters.items()
+        if path not in fixed and len(set(p.levels or p.range or ())) > 1
+    )
+    if not paths or draws == 1:
+        return (lambda first, last: np.zeros((0, last - first))), ()
+    vary = dict.fromkeys(paths)
+    drawn = sample(world.scenario, "sobol", vary, points=draws, seed=seed)
+    return drawn.points, paths
+
+
+def _summary(
+    world: World, compiler: PeriodCompiler, chunks: list[Chunk], start: int, drawn: int
+) -> Forecast:
+    """All chunks in one record."""
+    whole = {
+        name: np.concatenate([getattr(c, name) for c in chunks], axis=-1)
+        for name in Chunk.__slots__
+        if name != "blocked"
+    }
+    fine = whole["answered"]
+    if not fine.any():
+        raise UsageError(
+            f"{world.scenario.origin}: in no draw are all rates chances; narrow their ranges"
+        )
+    rates, sourced = _rates(world)
+    document, dynamics = world.scenario.document, world.dynamics
+    fixed = set(dynamics.sets)
+    assumed = [p for p, r in document.parameters.items() if r.assumed and p not in fixed]
+    return Forecast(
+        title=world.scenario.title,
+        years=_years(world),
+        by=whole["by"][:, fine],
+        static=whole["static"][:, fine],
+        certain=whole["certain"][:, fine],
+        possible=whole["possible"][:, fine],
+        window=whole["by"][-1, fine] > SEEN,
+        windows=_windows(world, compiler, whole, fine),
+        obstacles=_blocked(world, compiler, chunks),
+        sourced=sourced,
+        rates=rates,
+        assumed=len(assumed),
+        drawn=drawn,
+        unanswered=float(1 - fine.mean()),
+        settled=float(whole["settled"][fine].mean()),
+        closed=float(whole["closed"][fine].mean()),
+        several=float((whole["several"][fine] > 1).mean()),
+        tied=float(whole["tied"][fine].mean()),
+        start=world.labels[start],
+        period_years=dynamics.period.years,
+    )
+
+
+def _years(world: World) -> tuple[int, ...]:
+    """The calendar year with which each period ends."""
+    period = world.dynamics.period
+    ends = [period.start + (k + 1) * period.years for k in range(world.dynamics.periods)]
+    return tuple(int(np.ceil(end - 1e-9)) - 1 for end in ends)
+
+
+def _rates(world: World) -> tuple[int, int]:
+    """How many transition rates there are, and how many read only parameters that have a source."""
+    parameters = world.scenario.document.parameters
+    total = sourced = 0
+    for path, formula in dynamics_formulas(world.dynamics):
+        if ".moves." in path:
+            total += 1
+            read = [name for name in formula.names if name in parameters]
+            sourced += bool(read) and not any(parameters[name].assumed for name in read)
+    return total, sourced
+
+
+def _windows(
+    world: World, compiler: PeriodCompiler, whole: Mapping[str, Any], fine: BoolArray
+) -> tuple[Window, ...]:
+    """The states in which a treaty is signed, the one that is signed in most draws first."""
+    dispute = compiler.problem.dispute
+    treaties = np.flatnonzero(signable(dispute))
+    years = world.dynamics.period.years
+    found = []
+    for s, label in enumerate(world.labels):
+        open_here = fine & (whole["window"][s] > 0) & (whole["spent"][s] > SEEN)
+        if not open_here.any():
+            continue
+        deals, counts = np.unique(whole["deal"][s, open_here], return_counts=True)
+        most = int(deals[counts.argmax()])
+        words = dispute.space.label(int(treaties[most])) if most >= 0 else ""
+        spent = float(whole["spent"][s, open_here].mean()) * years
+        share = float(open_here.sum() / fine.sum())
+        found.append(Window(state=label, draws=share, deal=words, years=spent))
+    return tuple(sorted(found, key=lambda w: -w.draws))
+
+
+def _blocked(world: World, compiler: PeriodCompiler, chunks: list[Chunk]) -> dict[str, FloatArray]:
+    """Per obstacle its share of what has no treaty yet, by period."""
+    labels = obstacle_labels(world, compiler.problem.dispute)
+    total = np.sum([c.blocked for c in chunks], axis=0)
+    rest = total.copy()
+    rest[:, labels.index(SIGNED)] = 0
+    mass = rest.sum(axis=1)
+    return {
+        name: np.divide(rest[:, k], mass, out=np.zeros_like(mass), where=mass > 0)
+        for k, name in enumerate(labels)
+        if name != SIGNED
+    }

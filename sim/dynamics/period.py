@@ -1,0 +1,148 @@
+"""The period game of every state and draw: what the file's own game is worth before time is added.
+
+Definition. In a period the principal that is recognised offers an agreement, the others reply, third parties
+take their stances, and what a signature needs is looked at. Third parties answer what is signed and know no
+later period. A payoff is read as a flow per period, in average units; terms named ``once`` count once, at
+signature.
+
+Array convention. Draws last: flows have shape ``(principals, agreements, states, draws)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
+from sim.dynamics.world import World
+from sim.errors import UsageError
+from sim.feasibility.evaluate import prepare
+from sim.feasibility.kernels import NUMPY
+from sim.games.order import stages_of
+from sim.payoffs import Batch, Dispute
+from sim.payoffs.quantities import term_value
+from sim.scenario.dynamics_checks import once_paths
+
+POINTS = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PeriodGame:
+    """Flows and conditions of a chunk of draws.
+
+    Parameters
+    ----------
+    dispute
+        Compiled for everything that is drawn or set by a level.
+    flow
+        ``(principals, agreements, states, draws)``: the yearly payoff under an agreement in force, without
+        what counts once.
+    once
+        The same shape: what counts at signature.
+    met
+        Per label of a constraint whether it is met, ``(agreements, states, draws)``.
+    required
+        Whether everything that a signature needs is met.
+    answered
+        Where every point of a draw has an answer, ``(draws,)``.
+    """
+
+    dispute: Dispute
+    flow: FloatArray
+    once: FloatArray
+    met: Mapping[str, BoolArray]
+    required: BoolArray
+    answered: BoolArray
+
+
+class PeriodCompiler:
+    """A scenario compiled once for all chunks of draws."""
+
+    def __init__(self, world: World, drawn: tuple[str, ...]) -> None:
+        self.world = world
+        self.paths = tuple(dict.fromkeys([*drawn, *world.dynamics.sets]))
+        self.problem = prepare(world.scenario, self.paths)
+        self.principals = world.scenario.document.principals
+        known = once_paths(world.scenario.document)
+        self.once = frozenset(known[name] for name in world.dynamics.treaty.once)
+        _check_order(world)
+
+    def at(self, drawn: Mapping[str, FloatArray], draws: int) -> PeriodGame:
+        """The period games of a chunk of draws."""
+        world, dispute = self.world, self.problem.dispute
+        values = world.values(drawn, draws)
+        theta = np.stack([values[path] for path in self.paths]) if self.paths else None
+        states, (rows, _) = len(world.states), dispute.shape
+        points = states * draws
+        flat = np.zeros((0, points)) if theta is None else theta.reshape(len(theta), points)
+        flow = np.empty((len(self.principals), rows, points))
+        once = np.zeros_like(flow)
+        met = {c.label: np.empty((rows, points), dtype=np.bool_) for c in dispute.constraints}
+        for start in range(0, points, POINTS):
+            part = slice(start, start + POINTS)
+            batch = dispute.at(np.ascontiguousarray(flat[:, part]))
+            self._fill(
+                batch, flow[..., part], once[..., part], {k: v[:, part] for k, v in met.items()}
+            )
+        shape = (states, draws)
+        kept = {k: v.reshape(rows, *shape) for k, v in met.items()}
+        return PeriodGame(
+            dispute=dispute,
+            flow=(flow - once).reshape(*flow.shape[:2], *shape),
+            once=once.reshape(*flow.shape[:2], *shape),
+            met=kept,
+            required=self._required(kept, (rows, *shape)),
+            answered=np.ones(draws, dtype=np.bool_),
+        )
+
+    def _fill(
+        self, batch: Batch, flow: FloatArray, once: FloatArray, met: Mapping[str, BoolArray]
+    ) -> None:
+        """Payoffs and conditions of a few points, under the stances that answer each agreement."""
+        dispute = batch.dispute
+        rows, columns = dispute.shape
+        shape = (rows, columns, batch.size)
+        stable, _ = NUMPY.stances(batch)
+        answer = np.broadcast_to(stable, shape).argmax(axis=1)[:, None]
+
+        def pick(value: FloatArray) -> FloatArray:
+            whole = np.broadcast_to(value, shape)
+            return np.asarray(np.take_along_axis(whole, answer, axis=1)[:, 0])
+
+        env = dispute.frame.env(batch.theta) if self.once else {}
+        for i, actor in enumerate(self.principals):
+            flow[i] = pick(batch.payoff(actor))
+            for term in dispute.terms_of[actor]:
+                if term.path in self.once:
+                    once[i] += pick(term_value(term, env))
+        for constraint in dispute.constraints:
+            met[constraint.label][:] = pick(batch.slack(constraint)) >= -RELATIVE
+
+    def _required(self, met: Mapping[str, BoolArray], shape: tuple[int, ...]) -> BoolArray:
+        """Whether an agreement may enter into force: the constraints of the rungs that a signature needs."""
+        out = np.ones(shape, dtype=np.bool_)
+        for constraint in self.problem.dispute.constraints:
+            if constraint.rung in self.world.dynamics.requires:
+                out &= met[constraint.label]
+        return out
+
+
+def signable(dispute: Dispute) -> BoolArray:
+    """Which agreements are treaties that can be signed, ``(agreements,)``: the status quo is none."""
+    out = dispute.treaties.copy()
+    out[0] = False
+    return out
+
+
+def _check_order(world: World) -> None:
+    """Refuse games whose stages are not an offer, replies, then stances and ratification."""
+    kinds = [move.kind for stage in stages_of(world.scenario) for move in stage]
+    first = kinds.index("stance") if "stance" in kinds else len(kinds)
+    odd = sorted(set(kinds) - {"offer", "reply", "stance", "ratify"})
+    if odd or kinds.count("offer") != 1 or {"offer", "reply"} & set(kinds[first:]):
+        raise UsageError(
+            f"{world.scenario.origin}: a forecast plays one offer with its replies, then stances, then "
+            "ratification; this file's game has other stages, or stances before the offer"
+        )

@@ -1,0 +1,165 @@
+"""What signing is worth: the bargaining game in a Markov world that a period game and a chain make.
+
+Definition. A treaty that is signed in state ``s`` and kept is worth
+
+    W_i(a, s) = once_i(a, s) + (1 - d_i) * sum over t of d_i^t * E[ flow_i(a, s_t) ],
+
+third parties answering anew in every period. What is no treaty lasts one period and is worth ``(1 - d_i)``
+times its payoff. With discount factor 0 this is the static game.
+
+Array convention. As in :mod:`sim.games.markov_bargaining`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.dynamics.period import PeriodGame, signable
+from sim.dynamics.world import World
+from sim.errors import UsageError
+from sim.games.markov_bargaining import MarkovBargaining
+
+
+def bargaining_of(
+    world: World,
+    period: PeriodGame,
+    transition: FloatArray,
+    drawn: Mapping[str, FloatArray],
+    *,
+    discount: FloatArray | None = None,
+) -> MarkovBargaining:
+    """The game of a chunk of draws.
+
+    Parameters
+    ----------
+    world, period, transition
+        States, flows and chances to move.
+    drawn
+        Drawn parameters, ``(draws,)`` each: discount factors and chances to propose may read them.
+    discount
+        Discount factors, ``(principals, 1 or draws)``, instead of the file's.
+    """
+    dispute = period.dispute
+    principals = world.scenario.document.principals
+    treaty = signable(dispute)
+    factors = discounts(world, drawn) if discount is None else discount
+    flow, once = period.flow, period.once
+    rest = 1 - factors[:, None, None, :]
+    arrangements = rest * (flow + once)[:, ~treaty]
+    return MarkovBargaining(
+        deals=_lifetime(flow[:, treaty], transition, factors) + once[:, treaty],
+        open=period.required[treaty],
+        interim=arrangements,
+        interim_open=_first_open(period.required[~treaty]),
+        recognition=proposers(world, drawn),
+        transition=transition,
+        discount=factors,
+        scales=np.array([dispute.scales[actor] for actor in principals]),
+    )
+
+
+def undominated(game: MarkovBargaining) -> tuple[MarkovBargaining, IntArray]:
+    """The game with only those deals that can ever be chosen, and which deal each of them is.
+
+    Of two principals nobody ever chooses an open deal that another one beats for both; kept deals are moved
+    to the front, state by state. Other games come back as they are.
+
+    Returns
+    -------
+    game, which
+        ``which`` has shape ``(kept, states, batch)``: numbers of deals of the whole game.
+    """
+    count = game.deals.shape[1]
+    if game.principals != 2:
+        every = np.arange(count)[:, None, None]
+        return game, np.broadcast_to(every, (count, game.states, game.batch))
+    one, two = np.where(game.open, game.deals, -np.inf)
+    order = np.lexsort((-two, -one), axis=0)
+    two = np.take_along_axis(two, order, axis=0)
+    open_now = np.take_along_axis(game.open, order, axis=0)
+    best = np.maximum.accumulate(two, axis=0)
+    keep = open_now.copy()
+    keep[1:] &= two[1:] > best[:-1]
+    most = max(1, int(keep.sum(axis=0).max())) if count else 0
+    rank = np.argsort(~keep, axis=0, kind="stable")[:most]
+    which = np.take_along_axis(order, rank, axis=0)
+    return (
+        replace(
+            game,
+            deals=np.take_along_axis(game.deals, which[None], axis=1),
+            open=np.take_along_axis(keep, rank, axis=0),
+        ),
+        which,
+    )
+
+
+def _first_open(table: BoolArray) -> BoolArray:
+    out = table.copy()
+    out[0] = True
+    return out
+
+
+def _lifetime(flow: FloatArray, transition: FloatArray, factors: FloatArray) -> FloatArray:
+    """Average discounted flow over the states to come, ``(principals, treaties, states, draws)``."""
+    moves = np.moveaxis(transition, 2, 0)
+    draws = flow.shape[-1]
+    spread = np.broadcast_to(factors, (len(factors), draws))
+    same = len(moves) == 1 and factors.shape[1] == 1
+    out = np.empty_like(flow)
+    for i in range(len(flow)):
+        if same:
+            system = np.eye(moves.shape[1]) - spread[i, 0] * moves[0]
+            inverse = (1 - spread[i, 0]) * np.linalg.inv(system)
+            out[i] = np.einsum("st,atd->asd", inverse, flow[i])
+        else:
+            system = np.eye(moves.shape[1]) - spread[i][:, None, None] * moves
+            right = np.moveaxis(flow[i], 2, 0).transpose(0, 2, 1)
+            found = np.linalg.solve(system, right) * (1 - spread[i])[:, None, None]
+            out[i] = found.transpose(2, 1, 0)
+    return out
+
+
+def discounts(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:
+    """Discount factors of the principals, ``(principals, draws or 1)``."""
+    env = _env(world, drawn)
+    values = [
+        np.atleast_1d(world.dynamics.discount[actor].evaluate(env))
+        for actor in world.scenario.document.principals
+    ]
+    table = np.stack(np.broadcast_arrays(*values))
+    if not ((table >= 0) & (table < 1)).all():
+        bad = table[~((table >= 0) & (table < 1))][0]
+        raise UsageError(
+            f"dynamics.discount: {bad:.6g} is not a discount factor; it must lie in [0, 1)"
+        )
+    return np.asarray(table)
+
+
+def proposers(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:
+    """Chances to make the offer, ``(principals, states, draws or 1)``."""
+    principals, rule = world.scenario.document.principals, world.dynamics.proposer
+    states = len(world.states)
+    if isinstance(rule, str):
+        chances = np.array([[float(actor == rule)] for actor in principals])
+    else:
+        env = _env(world, drawn)
+        parts = [
+            np.atleast_1d(rule[actor].evaluate(env)) if actor in rule else np.zeros(1)
+            for actor in principals
+        ]
+        chances = np.stack(np.broadcast_arrays(*parts))
+    total = chances.sum(axis=0)
+    if (chances < 0).any() or np.abs(total - 1).max() > 1e-9:
+        raise UsageError(
+            f"dynamics.proposer: chances to propose add up to {total.flat[0]:.6g}, not to 1"
+        )
+    return np.broadcast_to(chances[:, None], (len(principals), states, chances.shape[1]))
+
+
+def _env(world: World, drawn: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    values = {path: np.asarray(v) for path, v in world.scenario.values.items()}
+    return values | dict(drawn)

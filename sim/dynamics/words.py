@@ -1,0 +1,135 @@
+"""A forecast in sentences and tables: what rests on what comes first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.dynamics.record import Forecast
+
+MOST_WINDOWS = 6
+SHOWN = 0.005
+Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
+
+
+def percent(x: float) -> str:
+    """A chance as a percentage; what is small and not nothing is not rounded to nothing.
+
+    Examples
+    --------
+    >>> percent(0.1234), percent(0.0004), percent(0), percent(1.0), percent(0.9999)
+    ('12 %', '< 0.1 %', '0 %', '100 %', '> 99.9 %')
+    """
+    if x <= 0 or x >= 1:
+        return f"{100 * x:.0f} %"
+    if x < 0.001:
+        return "< 0.1 %"
+    if x > 0.999:
+        return "> 99.9 %"
+    return f"{100 * x:.1f} %" if x < 0.1 or x > 0.95 else f"{100 * x:.0f} %"
+
+
+def forecast_sentences(found: Forecast) -> list[str]:
+    """What the forecast says, the weakest link first."""
+    last, window = found.years[-1], float(found.window.mean())
+    out = [
+        f"{found.sourced} of {found.rates} transition rates are sourced; the rest are assumed, and so are "
+        f"{found.assumed} of the other numbers. {found.drawn} numbers were drawn over their ranges, "
+        f"{found.draws:,} times.",
+        f"A treaty by {last}: {percent(found.chance(last))} (standard error "
+        f"{100 * found.error(last):.1f} points). In {percent(window)} of the draws some state of the world "
+        "that can be reached opens a window at all.",
+    ]
+    between = found.between(last)
+    if np.isfinite(between):
+        out.append(
+            f"Of the variance of that answer {percent(between)} is about the numbers and "
+            f"{percent(1 - between)} about what history will bring."
+        )
+    if found.window.any():
+        median = found.median_year
+        when = (
+            f"half of it has come by {median}" if median else f"less than half has come by {last}"
+        )
+        out.append(f"Where there is a window, {when}.")
+    k = found.at(last)
+    static = float(found.static[k].mean())
+    out.append(
+        f"If nobody looked ahead (the static game played each period) it would be {percent(static)}; "
+        f"waiting changes it by {100 * (found.chance(last) - static):+.1f} points."
+    )
+    low, high = float(found.certain[k].mean()), float(found.possible[k].mean())
+    out.append(
+        f"Over all subgame perfect equilibria: at least {percent(low)}, at most {percent(high)} "
+        f"(what is arranged without a treaty held at the static game's); the bounds meet in "
+        f"{percent(found.closed)} of the draws."
+    )
+    out.extend(_warnings(found))
+    return out
+
+
+def _warnings(found: Forecast) -> list[str]:
+    out = []
+    if found.several > 0:
+        out.append(f"Several equilibria were found in {percent(found.several)} of the draws.")
+    if found.settled < 1:
+        out.append(
+            f"In {percent(1 - found.settled)} of the draws play does not settle: not counted on."
+        )
+    if found.tied > 0:
+        out.append(f"In {percent(found.tied)} of the draws somebody is indifferent somewhere.")
+    if found.unanswered > 0:
+        out.append(
+            f"{percent(found.unanswered)} of the draws have rates that are no chances; left out."
+        )
+    if found.period_years != 1:
+        out.append(
+            f"An offer is made once in {found.period_years:g} years; that is part of the model."
+        )
+    return out
+
+
+def tables(found: Forecast, years: tuple[int, ...] = ()) -> list[Table]:
+    """Chances by year, windows, and what stands in the way."""
+    wanted = years or found.usual_years
+    return [_by_year(found, wanted), _windows(found), _obstacles(found, wanted)]
+
+
+def _by_year(found: Forecast, years: tuple[int, ...]) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for year in years:
+        row = found.row(year)
+        low, high = row["certified"]
+        q = row["quantiles"]
+        rows.append(
+            (
+                str(year),
+                f"{percent(row['mean'])} (+-{100 * row['error']:.1f})",
+                f"{percent(q['0.05'])} .. {percent(q['0.95'])}",
+                percent(row["static"]),
+                f"{percent(low)} .. {percent(high)}",
+            )
+        )
+    columns = ("by the end of", "chance", "90 % of draws", "nobody looks ahead", "all equilibria")
+    return "Chance that a treaty is in force", columns, rows
+
+
+def _windows(found: Forecast) -> Table:
+    rows: list[tuple[str, ...]] = [
+        (w.state, percent(w.draws), w.deal, f"{w.years:.2f}") for w in found.windows[:MOST_WINDOWS]
+    ]
+    more = len(found.windows) - MOST_WINDOWS
+    title = "Windows: states of the world in which a treaty is signed"
+    title += f" (the {MOST_WINDOWS} most frequent of {len(found.windows)})" if more > 0 else ""
+    return title, ("state", "draws", "most often", "years spent"), rows or [("none", "", "", "")]
+
+
+def _obstacles(found: Forecast, years: tuple[int, ...]) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for name, share in sorted(found.obstacles.items(), key=lambda item: -item[1][-1]):
+        chosen = [float(share[found.at(year)]) for year in years]
+        if max(chosen) >= SHOWN:
+            rows.append((name, *(percent(x) for x in chosen)))
+    return "What stands in the way, where there is no treaty", ("", *map(str, years)), rows

@@ -1,0 +1,163 @@
+"""What must hold between a scenario's dynamics and the rest of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sim.constraints import AudienceCost
+from sim.errors import suggest
+from sim.expressions import Expression
+from sim.scenario.dynamics_section import MOST_STATES, Dynamics, Factor
+from sim.scenario.findings import Finding
+
+if TYPE_CHECKING:
+    from sim.scenario.document import Document
+
+TREATY = "treaty"
+
+
+def check_dynamics(document: Document) -> Iterator[Finding]:
+    """Everything that is wrong between the dynamics and the rest of a dispute."""
+    dynamics = document.dynamics
+    if dynamics is None:
+        return
+    if document.game is None:
+        yield Finding(
+            path="dynamics", message="a forecast needs a 'game' that is played each period"
+        )
+    if TREATY not in document.outcomes:
+        yield Finding(path="dynamics", message="no outcome is of class 'treaty', so none can come")
+    yield from _principals(document, dynamics)
+    yield from _factors(document, dynamics)
+    yield from _once(document, dynamics)
+    if dynamics.states > MOST_STATES:
+        sizes = " x ".join(f"{len(f.levels)} ({name})" for name, f in dynamics.world.items())
+        message = (
+            f"{dynamics.states:,} world states, the limit is {MOST_STATES}: {sizes}; "
+            "leave out a factor or merge levels"
+        )
+        yield Finding(path="dynamics.world", message=message)
+
+
+def dynamics_formulas(dynamics: Dynamics) -> Iterator[tuple[str, Expression]]:
+    """Every expression of the section with its path."""
+    for actor, formula in dynamics.discount.items():
+        yield f"dynamics.discount.{actor}", formula
+    if not isinstance(dynamics.proposer, str):
+        for actor, formula in dynamics.proposer.items():
+            yield f"dynamics.proposer.{actor}", formula
+    for name, factor in dynamics.world.items():
+        for level, values in factor.levels.items():
+            for path, formula in values.items():
+                yield f"dynamics.world.{name}.levels.{level}.{path}", formula
+        for level, moves in factor.moves.items():
+            for other, formula in moves.items():
+                yield f"dynamics.world.{name}.moves.{level}.{other}", formula
+
+
+def indicators(dynamics: Dynamics) -> set[str]:
+    """The names ``factor.level``."""
+    return {f"{name}.{level}" for name, f in dynamics.world.items() for level in f.levels}
+
+
+def _principals(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
+    principals = document.principals
+    for actor in principals:
+        if actor not in dynamics.discount:
+            message = f"the discount factor of '{actor}' is missing"
+            yield Finding(path="dynamics.discount", message=message)
+    named = [*dynamics.discount]
+    named += [dynamics.proposer] if isinstance(dynamics.proposer, str) else [*dynamics.proposer]
+    for actor in dict.fromkeys(named):
+        if actor not in principals:
+            message = f"'{actor}' is not a principal{suggest(actor, principals)}"
+            yield Finding(path="dynamics", message=message, needs="actors")
+
+
+def _factors(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
+    setters: dict[str, str] = {}
+    for name, factor in dynamics.world.items():
+        path = f"dynamics.world.{name}"
+        if factor.now not in factor.levels:
+            message = f"'{factor.now}' is not one of its levels{suggest(factor.now, factor.levels)}"
+            yield Finding(path=f"{path}.now", message=message)
+        yield from _moves(path, factor)
+        yield from _reachable(path, factor)
+        for parameter in {p for values in factor.levels.values() for p in values}:
+            other = setters.setdefault(parameter, name)
+            if other != name:
+                message = f"'{parameter}' is set by the factors '{other}' and '{name}'"
+                yield Finding(path=f"{path}.levels", message=message)
+            if parameter not in document.parameters:
+                message = (
+                    f"unknown parameter '{parameter}'{suggest(parameter, document.parameters)}"
+                )
+                yield Finding(path=f"{path}.levels", message=message, name=parameter)
+    yield from _incomplete(dynamics.world)
+    yield from _names(document, dynamics)
+
+
+def _moves(path: str, factor: Factor) -> Iterator[Finding]:
+    for level, moves in factor.moves.items():
+        for word in (level, *moves):
+            if word not in factor.levels:
+                message = f"'{word}' is not one of its levels{suggest(word, factor.levels)}"
+                yield Finding(path=f"{path}.moves", message=message)
+        if level in moves:
+            message = f"'{level}' moves to itself: say where else it goes, the rest stays"
+            yield Finding(path=f"{path}.moves.{level}", message=message)
+
+
+def _reachable(path: str, factor: Factor) -> Iterator[Finding]:
+    seen, waiting = {factor.now}, [factor.now]
+    while waiting:
+        for other in factor.moves.get(waiting.pop(), {}):
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    for level in factor.levels:
+        if level not in seen and factor.now in factor.levels:
+            message = f"'{level}' can never be reached from '{factor.now}'"
+            yield Finding(path=f"{path}.levels.{level}", message=message)
+
+
+def _incomplete(world: Mapping[str, Factor]) -> Iterator[Finding]:
+    """A parameter that one level of a factor sets and another leaves open: a slip."""
+    for name, factor in world.items():
+        everything = {p for values in factor.levels.values() for p in values}
+        for level, values in factor.levels.items():
+            for parameter in sorted(everything - set(values)):
+                message = f"'{parameter}' is set by other levels of this factor; set it here too"
+                yield Finding(path=f"dynamics.world.{name}.levels.{level}", message=message)
+
+
+def _names(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
+    parameters = set(document.parameters)
+    moving = parameters | indicators(dynamics)
+    for path, formula in dynamics_formulas(dynamics):
+        legal = moving if ".moves." in path else parameters
+        for name in sorted(formula.names - legal):
+            message = f"unknown name '{name}'{suggest(name, legal)}"
+            yield Finding(path=path, message=message, offset=formula.offset_of(name), name=name)
+
+
+def _once(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
+    legal = once_paths(document)
+    for name in dynamics.treaty.once:
+        if name not in legal:
+            message = f"once: '{name}' is not a payoff term of a principal{suggest(name, legal)}"
+            yield Finding(path="dynamics.treaty.once", message=message)
+
+
+def once_paths(document: Document) -> dict[str, str]:
+    """The payoff terms of principals by ``actor.term``, with the path of each in the file."""
+    found: dict[str, str] = {}
+    for actor in document.principals:
+        for term in document.payoffs.get(actor, {}):
+            found[f"{actor}.{term}"] = f"payoffs.{actor}.{term}"
+        for section in ("domestic", "abroad"):
+            for name, constraint in getattr(document, section).get(actor, {}).items():
+                if isinstance(constraint, AudienceCost) or constraint.shift() is not None:
+                    found.setdefault(f"{actor}.{name}", f"{section}.{actor}.{name}")
+    return found

@@ -1,0 +1,138 @@
+"""The ``dynamics`` section of a dispute: time, the world that moves, and what a treaty is once it is signed.
+
+Definition. The world is a product of **factors** (who rules, whether there is a war, ...), each at one of
+its **levels**; a *state* is one level per factor. A level sets parameters of the dispute. Per period a
+factor moves from its level to another with the chance that ``moves`` gives; what is not said stays. All
+factors move at once, each knowing the state before.
+
+Expressions of ``moves`` read parameters, and ``factor.level`` as 1 where the state is at that level and 0
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.constraints import Formula, Rung
+
+MOST_STATES = 512
+
+
+class Record(BaseModel):
+    """Common settings: unknown keys are errors and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _empty_as_mapping(node: Any) -> Any:
+    return {} if node is None else node
+
+
+Values = Annotated[Mapping[str, Formula], BeforeValidator(_empty_as_mapping)]
+
+
+class Period(Record):
+    """The unit of time: which year the first period is, and how many years a period lasts."""
+
+    start: int = 0
+    years: float = Field(1.0, gt=0, le=100)
+
+
+class Factor(Record):
+    """One factor of the world.
+
+    Parameters
+    ----------
+    now
+        The level at the start.
+    levels
+        Per level the parameters that it sets, by dotted path.
+    moves
+        Per level, to which other levels it moves in a period and with which chance.
+    """
+
+    now: str
+    levels: Mapping[str, Values] = Field(min_length=1)
+    moves: Annotated[Mapping[str, Values], BeforeValidator(_empty_as_mapping)] = {}
+    note: str = ""
+    source: str = ""
+
+
+class TreatyInTime(Record):
+    """What a treaty is once it is signed.
+
+    Parameters
+    ----------
+    once
+        Payoff terms that count once, at signature, and not in every period: ``actor.term``.
+    """
+
+    once: tuple[str, ...] = ()
+
+
+class Dynamics(Record):
+    """Time in a dispute.
+
+    Parameters
+    ----------
+    period
+        The unit of time.
+    report
+        Over how many years chances are reported.
+    ends
+        A last year after which nothing can be signed; none where absent.
+    discount
+        Per principal its discount factor per period.
+    proposer
+        Who makes the offer: a principal, or per principal the chance to make it.
+    requires
+        The rungs of the ladder that a signature needs.
+    world
+        The factors.
+    treaty
+        What a treaty is once it is signed.
+    """
+
+    period: Period = Period()
+    report: int = Field(50, ge=1, le=1000)
+    ends: int | None = None
+    discount: Mapping[str, Formula] = Field(min_length=1)
+    proposer: str | Mapping[str, Formula]
+    requires: tuple[Rung, ...] = ("home", "abroad", "enforcement")
+    world: Annotated[Mapping[str, Factor], BeforeValidator(_empty_as_mapping)] = {}
+    treaty: TreatyInTime = TreatyInTime()
+
+    @property
+    def periods(self) -> int:
+        """Number of periods that are reported."""
+        return max(1, round(self.report / self.period.years))
+
+    @property
+    def states(self) -> int:
+        """Number of world states."""
+        count = 1
+        for factor in self.world.values():
+            count *= len(factor.levels)
+        return count
+
+    @property
+    def sets(self) -> dict[str, str]:
+        """Every parameter that some level sets, with the factor that sets it."""
+        return {
+            path: name
+            for name, factor in self.world.items()
+            for values in factor.levels.values()
+            for path in values
+        }
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Dynamics:
+        if self.ends is not None and self.ends < self.period.start:
+            raise PydanticCustomError(
+                "ends", f"the last year {self.ends} is before the first, {self.period.start}"
+            )
+        return self
