@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli._options import (
-    console,
     json_option,
     load_with,
     print_json,
     quiet_option,
     set_option,
+    show,
 )
 from sim.errors import UsageError
-
-if TYPE_CHECKING:
-    from sim.dynamics import Forecast
 
 
 @click.command()
@@ -38,6 +34,19 @@ if TYPE_CHECKING:
     metavar="FACTOR=LEVEL,...",
     help="Where the world starts, instead of the file's 'now'.",
 )
+@click.option(
+    "--outside",
+    metavar="CLASS",
+    default="claims-older-than-50",
+    show_default=True,
+    help="The reference class beside it; 'sim baserate' lists them.",
+)
+@click.option(
+    "--pool",
+    type=click.FloatRange(0, 1),
+    metavar="WEIGHT",
+    help="Also one number: the log pool with this weight on the inside view.",
+)
 @json_option
 @quiet_option
 def command(
@@ -47,6 +56,8 @@ def command(
     draws: int,
     seed: int,
     state: str | None,
+    outside: str,
+    pool: float | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -65,15 +76,26 @@ def command(
         draws=draws,
         seed=seed,
         state=_levels(state),
+        outside=outside,
         progress=None if quiet else _tell,
     )
     years = _years(by)
     for year in years:
         found.at(year)
+    last = years[-1] if years else found.years[-1]
+    pooled = (
+        None if pool is None else {"weight": pool, "year": last, "chance": found.pooled(last, pool)}
+    )
     if as_json:
-        print_json({"scenario": scenario.title, **found.to_dict(years)})
+        print_json({"scenario": scenario.title, **found.to_dict(years), "pool": pooled})
     else:
-        _show(found, years)
+        from sim.dynamics.words import parts
+
+        show(parts(found, years))
+        if pooled is not None:
+            click.echo(
+                f"Log pool by {last}, weight {pool:g} on the inside view: {found.pooled(last, pool):.1%}"
+            )
     return 0
 
 
@@ -99,32 +121,3 @@ def _levels(text: str | None) -> dict[str, str] | None:
     if not all(equals and factor.strip() and level.strip() for factor, equals, level in pairs):
         raise UsageError(f"--state {text}: FACTOR=LEVEL,... is needed")
     return {factor.strip(): level.strip() for factor, _, level in pairs}
-
-
-def _show(found: Forecast, years: tuple[int, ...]) -> None:
-    """Sentences, then the years, the windows and the obstacles as tables."""
-    from rich.markup import escape
-
-    from sim.dynamics.words import forecast_sentences
-    from sim.dynamics.words import tables as tables_of
-
-    out = console()
-    out.print(escape(found.title), style="bold")
-    for line in forecast_sentences(found):
-        out.print(escape(line))
-    for title, columns, rows in tables_of(found, years):
-        out.print()
-        out.print(_table(title, columns, rows))
-
-
-def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> object:
-    from rich import box
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(title=escape(title), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for k, name in enumerate(columns):
-        table.add_column(escape(name), justify="left" if k == 0 else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*map(escape, row))
-    return table

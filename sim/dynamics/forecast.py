@@ -12,11 +12,13 @@ Array convention. ``by`` and its like have shape ``(periods, draws)``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.beliefs import outside_view, reference_class
 from sim.dynamics.draws import Chunk, solve_chunk
 from sim.dynamics.obstacles import SIGNED, obstacle_labels
 from sim.dynamics.period import PeriodCompiler, signable
@@ -28,6 +30,7 @@ from sim.scenario import Scenario
 from sim.scenario.dynamics_checks import dynamics_formulas
 
 MOST_POINTS = 6_000
+OUTSIDE = "claims-older-than-50"
 SEEN = 1e-12
 Watch = Callable[[int, int], None]
 
@@ -38,6 +41,7 @@ def forecast(
     draws: int = 1024,
     seed: int = 0,
     state: Mapping[str, str] | None = None,
+    outside: str = OUTSIDE,
     progress: Watch | None = None,
 ) -> Forecast:
     """The chance of a treaty by year, over draws of every number that has a range.
@@ -51,6 +55,8 @@ def forecast(
         sets are not drawn. With one draw the file's own values are taken.
     state
         Levels in which the world starts, instead of those of the file.
+    outside
+        The reference class whose base rate stands beside the forecast (``sim baserate`` lists them).
     progress
         Called with the number of draws done and in all.
 
@@ -80,6 +86,7 @@ def forecast(
     if draws < 1:
         raise UsageError(f"draws: {draws}; at least 1 is needed")
     world = world_of(scenario)
+    beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
     design, paths = _design(world, draws, seed)
     compiler = PeriodCompiler(world, paths)
@@ -91,7 +98,9 @@ def forecast(
         chunks.append(solve_chunk(compiler, world, drawn, last - first, start))
         if progress is not None:
             progress(last, draws)
-    return _summary(world, compiler, chunks, start, len(paths))
+    return replace(
+        _summary(world, compiler, chunks, start, len(paths)), outside_class=outside, outside=beside
+    )
 
 
 def _design(
@@ -151,9 +160,22 @@ def _summary(
         closed=float(whole["closed"][fine].mean()),
         several=float((whole["several"][fine] > 1).mean()),
         tied=float(whole["tied"][fine].mean()),
+        outside_class="",
+        outside={},
         start=world.labels[start],
         period_years=dynamics.period.years,
     )
+
+
+def _outside(name: str, world: World) -> dict[int, float]:
+    """By the end of each year the chance that a reference class gives, counted from the start."""
+    years, first = _years(world), world.dynamics.period.start
+    spans = {year: float(year - first + 1) for year in years}
+    cases = reference_class(name)
+    if cases.kind != "rate":
+        raise UsageError(f"reference class '{name}' is a {cases.kind} and says nothing by year")
+    found = outside_view(cases, by=tuple(spans.values())).by
+    return {year: found[span].mean for year, span in spans.items()}
 
 
 def _years(world: World) -> tuple[int, ...]:

@@ -5,15 +5,16 @@ Array convention. ``by`` and its like have shape ``(periods, draws)``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim._kernels import html
+from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.dynamics.words import forecast_sentences
+from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -41,8 +42,8 @@ class Window:
     years: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Forecast:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Forecast(Shown):
     """The chance of a treaty by year.
 
     Parameters
@@ -66,6 +67,8 @@ class Forecast:
     unanswered, settled, closed, several, tied
         Shares of draws: without an answer; in which play settles; in which the box of all equilibria closes;
         in which several pure equilibria were found; in which somebody is indifferent.
+    outside_class, outside
+        Name of the reference class, and its chance within so many years of the start, by year.
     start
         The state of the world at the start.
     period_years
@@ -90,6 +93,8 @@ class Forecast:
     closed: float
     several: float
     tied: float
+    outside_class: str
+    outside: Mapping[int, float]
     start: str
     period_years: float
 
@@ -137,6 +142,32 @@ class Forecast:
         total = row.mean() * (1 - row.mean())
         return float(row.var() / total) if total > 0 else float("nan")
 
+    def pooled(self, year: int, weight: float) -> float:
+        """The inside and the outside view in one number: their logarithmic pool.
+
+        Parameters
+        ----------
+        year
+            By when.
+        weight
+            Of the inside view, in [0, 1]; the outside view has the rest.
+
+        Raises
+        ------
+        UsageError
+            If the weight is not in [0, 1].
+
+        Notes
+        -----
+        Odds are multiplied, each to the power of its weight. Source: [genest1986]_.
+        """
+        if not 0 <= weight <= 1:
+            raise UsageError(f"a weight of {weight:g} of the inside view; it must lie in [0, 1]")
+        inside, outside = self.chance(year), self.outside[self.years[self.at(year)]]
+        yes = inside**weight * outside ** (1 - weight)
+        no = (1 - inside) ** weight * (1 - outside) ** (1 - weight)
+        return yes / (yes + no) if yes + no > 0 else float("nan")
+
     def row(self, year: int) -> dict[str, Any]:
         """What is known about one year, as plain data."""
         k = self.at(year)
@@ -152,7 +183,7 @@ class Forecast:
             "between": _number(self.between(year)),
             "static": float(self.static[k].mean()),
             "certified": [float(self.certain[k].mean()), float(self.possible[k].mean())],
-            "outside": None,
+            "outside": _number(self.outside[self.years[k]]),
         }
 
     @property
@@ -214,8 +245,15 @@ class Forecast:
             )
         return pd.DataFrame(rows).set_index("year")
 
-    def __str__(self) -> str:
-        return "\n".join(forecast_sentences(self))
+    def parts(self) -> Iterator[Part]:
+        """What ``sim forecast`` prints."""
+        return parts(self)
+
+    def __repr__(self) -> str:
+        year = self.years[-1]
+        return (
+            f"<Forecast of {self.title!r}: {self.chance(year):.3f} by {year}, {self.draws} draws>"
+        )
 
     def _repr_html_(self) -> str:
         """The forecast as sentences and a table for a notebook."""

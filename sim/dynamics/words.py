@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from sim._kernels.shown import Heading, Part, Table
 
 if TYPE_CHECKING:
     from sim.dynamics.record import Forecast
 
 MOST_WINDOWS = 6
 SHOWN = 0.005
-Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 
 def percent(x: float) -> str:
@@ -66,6 +68,10 @@ def forecast_sentences(found: Forecast) -> list[str]:
         f"(what is arranged without a treaty held at the static game's); the bounds meet in "
         f"{percent(found.closed)} of the draws."
     )
+    out.append(
+        f"The outside view, which knows nothing of this dispute: {percent(found.outside[last])} by {last} "
+        f"(reference class '{found.outside_class}')."
+    )
     out.extend(_warnings(found))
     return out
 
@@ -91,10 +97,12 @@ def _warnings(found: Forecast) -> list[str]:
     return out
 
 
-def tables(found: Forecast, years: tuple[int, ...] = ()) -> list[Table]:
-    """Chances by year, windows, and what stands in the way."""
+def parts(found: Forecast, years: tuple[int, ...] = ()) -> Iterator[Part]:
+    """The sentences, then chances by year, windows, and what stands in the way."""
     wanted = years or found.usual_years
-    return [_by_year(found, wanted), _windows(found), _obstacles(found, wanted)]
+    yield Heading(found.title)
+    yield from forecast_sentences(found)
+    yield from (_by_year(found, wanted), _windows(found), _obstacles(found, wanted))
 
 
 def _by_year(found: Forecast, years: tuple[int, ...]) -> Table:
@@ -110,20 +118,29 @@ def _by_year(found: Forecast, years: tuple[int, ...]) -> Table:
                 f"{percent(q['0.05'])} .. {percent(q['0.95'])}",
                 percent(row["static"]),
                 f"{percent(low)} .. {percent(high)}",
+                percent(row["outside"]),
             )
         )
-    columns = ("by the end of", "chance", "90 % of draws", "nobody looks ahead", "all equilibria")
-    return "Chance that a treaty is in force", columns, rows
+    columns = (
+        "by the end of",
+        "chance|r",
+        "90 % of draws|r",
+        "nobody looks ahead|r",
+        "all equilibria|r",
+        "outside view|r",
+    )
+    return Table(columns, rows, heading="Chance that a treaty is in force")
 
 
 def _windows(found: Forecast) -> Table:
     rows: list[tuple[str, ...]] = [
-        (w.state, percent(w.draws), w.deal, f"{w.years:.2f}") for w in found.windows[:MOST_WINDOWS]
+        (w.state, percent(w.draws), f"{w.years:.2f}", w.deal) for w in found.windows[:MOST_WINDOWS]
     ]
     more = len(found.windows) - MOST_WINDOWS
     title = "Windows: states of the world in which a treaty is signed"
     title += f" (the {MOST_WINDOWS} most frequent of {len(found.windows)})" if more > 0 else ""
-    return title, ("state", "draws", "most often", "years spent"), rows or [("none", "", "", "")]
+    columns = ("state", "draws|r", "years spent|r", "most often signed")
+    return Table(columns, rows or [("none", "", "", "")], heading=title)
 
 
 def _obstacles(found: Forecast, years: tuple[int, ...]) -> Table:
@@ -132,4 +149,5 @@ def _obstacles(found: Forecast, years: tuple[int, ...]) -> Table:
         chosen = [float(share[found.at(year)]) for year in years]
         if max(chosen) >= SHOWN:
             rows.append((name, *(percent(x) for x in chosen)))
-    return "What stands in the way, where there is no treaty", ("", *map(str, years)), rows
+    columns = ("", *(f"{year}|r" for year in years))
+    return Table(columns, rows, heading="What stands in the way, where there is no treaty")

@@ -119,7 +119,7 @@ class TestForecast:
     def test_the_first_line_counts_sources(self, small):
         found = sim.forecast(small(), draws=32)
         assert (found.sourced, found.rates) == (2, 5)
-        assert str(found).startswith("2 of 5 transition rates are sourced")
+        assert str(found).splitlines()[1].startswith("2 of 5 transition rates are sourced")
 
     def test_without_a_future_it_is_the_static_game(self, small):
         found = sim.forecast(small(d=0.0), draws=64)
