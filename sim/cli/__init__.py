@@ -12,6 +12,7 @@ import difflib
 import sys
 from contextlib import suppress
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -65,7 +66,10 @@ class _Verbs(click.Group):
             formatter.write_dl([*VERBS.items()])
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+HELP: Any = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(cls=_Verbs, context_settings=HELP)
 @click.version_option(__version__, prog_name="sim")
 def cli() -> None:
     """When does a treaty become feasible, what does it contain, and what blocks it."""
@@ -100,6 +104,9 @@ def _last(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if not arguments:
+        click.echo(cli.get_help(click.Context(cli, info_name="sim", **HELP)), err=True)
+        return 2
     try:
         result = cli.main(args=arguments, prog_name="sim", standalone_mode=False)
         sys.stdout.flush()

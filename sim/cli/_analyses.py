@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from rich.table import Table
+from sim._kernels.shown import Heading, Part, Table
 
 SHOWN = 12
 STEPS = 10
 
 
-def escaped(text: str) -> str:
-    """A text of which nothing is read as markup."""
-    from rich.markup import escape
+class Rows:
+    """The rows of a table, one after the other."""
 
-    return escape(text)
+    def __init__(self, *columns: str) -> None:
+        self.rows: list[tuple[str, ...]] = []
+        self.table = Table(columns, self.rows)
+
+    def add(self, *cells: str) -> None:
+        """One row more."""
+        self.rows.append(cells)
 
 
-def _share(record: Any) -> Iterator[str | Table]:
+def _share(record: Any) -> Iterator[Part]:
     error = record.standard_error
     spread = f" ± {error:.2%} (one standard error)" if error else ""
     yield f"A treaty is feasible at {record.share:.2%}{spread} of {record.points:,} points."
@@ -30,14 +34,14 @@ def _share(record: Any) -> Iterator[str | Table]:
     yield record.note
 
 
-def _binding(record: Any) -> Iterator[str | Table]:
+def _binding(record: Any) -> Iterator[Part]:
     if record.points:
-        yield f"[bold]What blocks a treaty at the {record.points:,} points without one[/bold]"
-        table = _table("constraint", "share|r", "standard error|r")
+        yield Heading(f"What blocks a treaty at the {record.points:,} points without one")
+        table = Rows("constraint", "share|r", "standard error|r")
         for label, share in list(record.shares.items())[:SHOWN]:
             error = record.standard_errors.get(label)
-            table.add_row(escaped(label), f"{share:.1%}", f"{error:.2%}" if error else "")
-        yield table
+            table.add(label, f"{share:.1%}", f"{error:.2%}" if error else "")
+        yield table.table
         yield f"by actor: {_listed(record.actors, record.actor_errors)}"
     if record.feasible_points:
         where = f"the {record.feasible_points:,} points with one"
@@ -46,7 +50,7 @@ def _binding(record: Any) -> Iterator[str | Table]:
 
 def _listed(shares: dict[str, float], errors: dict[str, float]) -> str:
     some = list(shares.items())[:SHOWN]
-    return escaped(", ".join(f"{k} {_with_error(share, errors.get(k))}" for k, share in some))
+    return ", ".join(f"{k} {_with_error(share, errors.get(k))}" for k, share in some)
 
 
 def _with_error(share: float, error: float | None) -> str:
@@ -54,19 +58,19 @@ def _with_error(share: float, error: float | None) -> str:
     return f"{share:.1%} ± {100 * error:.2g}" if error else f"{share:.1%}"
 
 
-def _tornado(record: Any) -> Iterator[str | Table]:
+def _tornado(record: Any) -> Iterator[Part]:
     result = _named(record.column)
     title = f"Mean {result} over the tenth of points with a parameter's lowest, highest values"
-    yield f"[bold]{escaped(title)}[/bold]"
+    yield Heading(title)
     columns = ("parameter", "range|r", "lowest|r", "highest|r", "swing|r", "standard error|r")
-    table = _table(*columns)
+    table = Rows(*columns)
     told = [bar for bar in record.bars if not bar.within_noise]
     for bar in told[:SHOWN]:
         ends = (f"{bar.at_low:+z.4f}", f"{bar.at_high:+z.4f}", f"{bar.swing:+z.4f}")
         error = "" if bar.standard_error is None else f"{bar.standard_error:.4f}"
-        table.add_row(escaped(bar.path), f"{bar.low:.4g} .. {bar.high:.4g}", *ends, error)
+        table.add(bar.path, f"{bar.low:.4g} .. {bar.high:.4g}", *ends, error)
     if told:
-        yield table
+        yield table.table
     yield from _rest(len(told))
     yield from _noise(len(record.bars) - len(told), bool(told))
     if record.mean_error is not None:
@@ -85,17 +89,17 @@ def _named(column: str) -> str:
     return "feasibility" if column == "feasible" else column
 
 
-def _sobol(record: Any) -> Iterator[str | Table]:
+def _sobol(record: Any) -> Iterator[Part]:
     title = f"Sobol indices of {_named(record.column)}: share of its variance, with 95 % intervals"
-    yield f"[bold]{escaped(title)}[/bold]"
+    yield Heading(title)
     if record.variance:
-        table = _table("parameter", "alone|r", "", "in all|r", "")
+        table = Rows("parameter", "alone|r", "", "in all|r", "")
         told = [i for i in record.indices if not i.within_noise]
         for i in told[:SHOWN]:
             first = (f"{i.first:z.3f}", f"[{i.first_low:z.3f}, {i.first_high:z.3f}]")
             total = (f"{i.total:z.3f}", f"[{i.total_low:z.3f}, {i.total_high:z.3f}]")
-            table.add_row(*map(escaped, (i.path, *first, *total)))
-        yield table
+            table.add(i.path, *first, *total)
+        yield table.table
         yield from _rest(len(told))
         yield from _noise(len(record.indices) - len(told), bool(told))
     if record.dropped:
@@ -104,13 +108,13 @@ def _sobol(record: Any) -> Iterator[str | Table]:
         yield record.note
 
 
-def _prim(record: Any) -> Iterator[str | Table]:
-    yield f"[bold]Boxes where {escaped(record.words)}[/bold] ({record.share:.1%} of all points)"
+def _prim(record: Any) -> Iterator[Part]:
+    yield Heading(f"Boxes where {record.words}", f" ({record.share:.1%} of all points)")
     if record.note or not record.best.limits:
-        yield escaped(record.note) or "no box holds more of them than chance explains"
+        yield record.note or "no box holds more of them than chance explains"
         return
     if record.missed:
-        yield escaped(f"{record.missed}; the box that balances coverage and density:")
+        yield f"{record.missed}; the box that balances coverage and density:"
     found = [record.best, *record.more]
     for number, box in enumerate(found, 1):
         name = f"box {number}: " if len(found) > 1 else "in the box "
@@ -120,11 +124,11 @@ def _prim(record: Any) -> Iterator[str | Table]:
             f"{_with_error(box.coverage, box.coverage_error)} of them and "
             f"{_with_error(box.mass, box.mass_error)} of all points"
         )
-        table = _table("", "of|r", "density without it|r")
+        table = Rows("", "of|r", "density without it|r")
         for k in box.limits:
             span = "levels" if k.levels else f"{k.least:.4g} .. {k.most:.4g}"
-            table.add_row(escaped(k.words), span, f"{k.density_without:.1%}")
-        yield table
+            table.add(k.words, span, f"{k.density_without:.1%}")
+        yield table.table
     if len(found) > 1:
         together = sum(box.coverage for box in found), sum(box.mass for box in found)
         yield f"together they hold {together[0]:.1%} of them and {together[1]:.1%} of all points"
@@ -134,36 +138,36 @@ def _prim(record: Any) -> Iterator[str | Table]:
 
 def _trade(boxes: Sequence[Any]) -> Table:
     """Some boxes of the peeling, at about equal steps of coverage."""
-    table = _table("coverage|r", "density|r", "mass|r", "parameters restricted|r")
+    table = Rows("coverage|r", "density|r", "mass|r", "parameters restricted|r")
     shown = {
         min(boxes, key=lambda b: abs(b.coverage - k / STEPS)).mass for k in range(1, STEPS + 1)
     }
     for box in boxes:
         if box.mass in shown:
             cells = (box.coverage, box.density, box.mass)
-            table.add_row(*(f"{cell:.1%}" for cell in cells), str(len(box.limits)))
-    return table
+            table.add(*(f"{cell:.1%}" for cell in cells), str(len(box.limits)))
+    return table.table
 
 
-def _cart(record: Any) -> Iterator[str | Table]:
-    yield f"[bold]Rules that tell where {escaped(record.words)}[/bold]"
+def _cart(record: Any) -> Iterator[Part]:
+    yield Heading(f"Rules that tell where {record.words}")
     if record.note:
-        yield escaped(record.note)
+        yield record.note
         return
     yield (
         f"a tree of {len(record.leaves)} rules; it explains "
         f"{_explained(record.explained, record.explained_error)} of the variance at points that it "
         "was not made from"
     )
-    table = _table(f"{escaped(record.target)}|r", "of them|r", "of all|r", "where")
+    table = Rows(f"{record.target}|r", "of them|r", "of all|r", "where")
     for leaf in sorted(record.leaves, key=lambda leaf: (-leaf.density, -leaf.mass)):
         shares = (
             _with_error(leaf.density, leaf.density_error),
             _with_error(leaf.coverage, leaf.coverage_error),
             _with_error(leaf.mass, leaf.mass_error),
         )
-        table.add_row(*shares, escaped("\n".join(k.words for k in leaf.limits)))
-    yield table
+        table.add(*shares, "\n".join(k.words for k in leaf.limits))
+    yield table.table
 
 
 def _explained(share: float, error: float) -> str:
@@ -173,16 +177,6 @@ def _explained(share: float, error: float) -> str:
 def _rest(count: int) -> Iterator[str]:
     if count > SHOWN:
         yield f"and {count - SHOWN} parameters more (--json has all)"
-
-
-def _table(*columns: str) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        name, _, right = column.partition("|")
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
-    return table
 
 
 SHOW: dict[str, Any] = {

@@ -20,6 +20,15 @@ from typing import Any, TextIO, cast
 from sim.errors import printable
 
 
+@contextmanager
+def _without_number() -> Iterator[None]:
+    """A broken pipe without its error number, of which click would make the exit code 1."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise BrokenPipeError from None
+
+
 class Plain(io.TextIOBase):
     r"""A text stream that writes control characters as escapes.
 
@@ -46,12 +55,14 @@ class Plain(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Write a text, each of its control characters as an escape."""
-        self.under.write(printable(text))
+        with _without_number():
+            self.under.write(printable(text))
         return len(text)
 
     def flush(self) -> None:
         """Hand on what was written."""
-        self.under.flush()
+        with _without_number():
+            self.under.flush()
 
     def isatty(self) -> bool:
         """Whether a person reads it."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli._analyses import SHOW, escaped
-from sim.cli._options import console, json_option, print_json
+from sim._kernels.shown import Heading, Part
+from sim.cli._analyses import SHOW
+from sim.cli._options import json_option, print_json, show
 from sim.cli._streams import underneath
 from sim.errors import UsageError
 
@@ -68,15 +69,18 @@ def command(folder: str, as_json: bool, **options: Any) -> int:
         head = {"run": folder, "title": run.title, "notes": notes}
         print_json(head | {name: record.to_dict() for name, record in found.items()})
         return 0
-    out = console()
-    out.print(f"[bold]{escaped(run.title)}[/bold]")
-    for name, record in found.items():
-        out.print()
-        for part in SHOW[name](record):
-            out.print(part)
-    for note in notes:
-        out.print(f"\nNote: {escaped(note)}")
+    show(_parts(run.title, found, notes))
     return 0
+
+
+def _parts(title: str, found: dict[str, Any], notes: list[str]) -> Iterator[Part]:
+    """What every analysis found, one after the other, and what there is to note."""
+    yield Heading(title)
+    for name, record in found.items():
+        yield ""
+        yield from SHOW[name](record)
+    for note in notes:
+        yield from ("", f"Note: {note}")
 
 
 def _unfinished(run: Run) -> list[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli._options import console, json_option, print_json
+from sim._kernels.shown import Table
+from sim.cli._options import json_option, print_json, show
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,15 +33,8 @@ def command(kind: str, file: str | None, as_json: bool) -> int:
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for name in rows[0] if rows else ():
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(str(value)) for value in row.values()))
-    console().print(table)
+    columns = tuple(rows[0]) if rows else ()
+    show([Table(columns, [tuple(map(str, row.values())) for row in rows])])
 
 
 def _first_line(thing: Any) -> str:
