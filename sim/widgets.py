@@ -15,7 +15,7 @@ from sim.errors import UsageError
 from sim.feasibility import explain, thresholds, words
 from sim.payoffs import structural_parameters
 from sim.plots._style import root_figure
-from sim.scenario import Scenario
+from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,8 +47,14 @@ def explore(
     Raises
     ------
     UsageError
-        If ipywidgets is missing, a path is unknown or structural, or has no range.
+        If the file is a classical game, ipywidgets is missing, a path is unknown or structural, or has
+        no range.
     """
+    require_scenario(scenario, "explore")
+    if scenario.document.form != "dispute":
+        raise UsageError(
+            f"{scenario.origin}: a classical game has no verdict to explore; use sim.solve"
+        )
     widgets = _ipywidgets()
     chosen = tuple(paths) or usual_paths(scenario)
     if not chosen:

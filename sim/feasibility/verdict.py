@@ -25,7 +25,7 @@ from sim.feasibility.prediction import Prediction
 from sim.feasibility.thresholds import Threshold, thresholds
 from sim.feasibility.ties import best_by_rung, tied_agreements
 from sim.payoffs import Dispute
-from sim.scenario import Scenario
+from sim.scenario import Scenario, require_scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +180,7 @@ def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
     UsageError
         If the file is a classical game: those have no treaty.
     """
+    require_scenario(scenario, "explain")
     if scenario.document.form != "dispute":
         raise UsageError(
             f"{scenario.origin}: a classical game has no treaty ladder; use 'sim solve'"

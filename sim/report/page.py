@@ -18,7 +18,7 @@ from sim.feasibility import Verdict, explain, words
 from sim.payoffs import structural_parameters
 from sim.plots.inline_svg import inline_svg
 from sim.report.inputs import answers, inputs
-from sim.scenario import Scenario
+from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:
     from sim.sweeps import Run
@@ -58,6 +58,7 @@ def report(scenario: Scenario, *, command: str = "") -> str:
     >>> "pure_nash" in report(game)
     True
     """
+    require_scenario(scenario, "report")
     verdict = explain(scenario) if scenario.document.form == "dispute" else None
     known = verdict is not None and verdict.margin is not None
     given = inputs(scenario)

@@ -7,7 +7,7 @@ from sim.scenario.findings import Finding
 from sim.scenario.moves import Game, Move
 from sim.scenario.names import Names, names_of
 from sim.scenario.parameters import Parameter
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, require_scenario
 from sim.scenario.standing import Standing
 from sim.scenario.unread import unread
 
@@ -30,5 +30,6 @@ __all__ = [
     "check",
     "formulas",
     "names_of",
+    "require_scenario",
     "unread",
 ]

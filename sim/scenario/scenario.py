@@ -11,6 +11,7 @@ import hashlib
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 import numpy as np
 
@@ -244,3 +245,25 @@ class Scenario(Shown):
         if rows := self._rows():
             parts.append(html.folded(self._counted, html.table(COLUMNS, rows)))
         return "".join(parts)
+
+
+def require_scenario(given: object, verb: str) -> None:
+    """Refuse what is no scenario, such as the name of a file, with what to write instead.
+
+    Examples
+    --------
+    >>> require_scenario("x.yaml", "explain")
+    Traceback (most recent call last):
+    sim.errors.UsageError: sim.explain takes a scenario, not the name of a file: ...
+    """
+    if isinstance(given, Scenario):
+        return
+    if isinstance(given, str | PurePath):
+        raise UsageError(
+            f"sim.{verb} takes a scenario, not the name of a file: sim.{verb}(sim.load('{given}'))"
+        )
+    raise UsageError(f"sim.{verb} takes a scenario, as sim.load gives it, not {_kind(given)}")
+
+
+def _kind(given: object) -> str:
+    return f"a {type(given).__name__}"

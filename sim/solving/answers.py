@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import NotDefinedError, SimError, UsageError, suggest
 from sim.results import Equilibrium, Solution
-from sim.scenario import Document, Scenario
+from sim.scenario import Document, Scenario, require_scenario
 from sim.solutions import CONCEPTS, get, options_of
 from sim.solutions.options import read_options
 from sim.solving.forms import BUILDERS, forms_of, game_of, stage_game_of
@@ -48,6 +48,7 @@ def solve(
     >>> round(solve(game, "quantal_response", precision=1)[0].equilibria[0].strategies["a"]["y"], 4)
     0.8808
     """
+    require_scenario(scenario, "solve")
     names = (concepts,) if isinstance(concepts, str) else tuple(concepts)
     found = answers(scenario, names, spread_options(scenario, names, options))
     for answer in found:

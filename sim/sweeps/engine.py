@@ -18,10 +18,11 @@ import numpy as np
 from sim.errors import SimError
 from sim.feasibility import evaluate_all
 from sim.scenario import Scenario
+from sim.scenario.axis import Axis
 from sim.sweeps.designs import Listed
 from sim.sweeps.failures import failures
 from sim.sweeps.folder import Folder, open_folder
-from sim.sweeps.plan import Bounds, Plan, make_plan
+from sim.sweeps.plan import Plan, make_plan
 from sim.sweeps.progress import Progress, Watch
 from sim.sweeps.run import Run
 from sim.sweeps.work import Answer
@@ -35,7 +36,7 @@ SAME = 1e-9
 def sweep(
     scenario: Scenario,
     *,
-    vary: Mapping[str, Bounds] | None = None,
+    vary: Mapping[str, Axis] | None = None,
     name: str | None = None,
     design: str = "grid",
     points: int | None = None,
@@ -58,8 +59,9 @@ def sweep(
     Parameters
     ----------
     scenario, vary, name
-        A dispute, and per dotted path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or
-        ``None`` to draw from the parameter's own distribution. Or a named sweep of the file.
+        A dispute, and per dotted path a tuple ``(lo, hi, points)`` for a grid; other designs take
+        ``(lo, hi)``, or ``None`` to draw from the parameter's own distribution. A list or an array
+        means these values. Or a named sweep of the file.
     design, points, seed, correlation
         A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths
         the correlation of their normal scores, instead of the scenario's.

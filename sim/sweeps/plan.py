@@ -6,7 +6,7 @@ estimated (points, chunks, disk space, time) by solving a few of its points.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,9 @@ from sim.feasibility import evaluate_all, prepare
 from sim.feasibility.engines import engine_for, kernels_of
 from sim.feasibility.evaluate import Problem
 from sim.feasibility.kernels import Kernels
-from sim.scenario import Parameter, Scenario
+from sim.scenario import Parameter, Scenario, require_scenario
+from sim.scenario.axis import Axis as Vary
+from sim.scenario.axis import Bounds, read_axis
 from sim.sweeps.columns import answers, answers_without, column_names, column_units
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
 from sim.sweeps.designs.asked import asked_of, labels_of
@@ -31,8 +33,6 @@ CELLS = 1 << 24
 SMALLEST, LARGEST = 1024, 65_536
 MOST_FILES = 4096
 DRAWN = 10_000
-
-Bounds = Sequence[float] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -159,7 +159,7 @@ def _answers(problem: Problem, theta: FloatArray, *, kernels: Kernels) -> Any:
 def make_plan(
     scenario: Scenario,
     *,
-    vary: Mapping[str, Bounds] | None = None,
+    vary: Mapping[str, Vary] | None = None,
     name: str | None = None,
     design: str = "grid",
     points: int | None = None,
@@ -177,6 +177,7 @@ def make_plan(
     SimError
         If the request is wrong.
     """
+    require_scenario(scenario, "sweep")
     if scenario.document.form != "dispute":
         raise UsageError(
             f"{scenario.origin} is a classical game: name what to solve at every point (--concept)"
@@ -199,7 +200,7 @@ def make_plan(
 def make_design(
     scenario: Scenario,
     *,
-    vary: Mapping[str, Bounds] | None = None,
+    vary: Mapping[str, Vary] | None = None,
     name: str | None = None,
     design: str = "grid",
     points: int | None = None,
@@ -214,6 +215,7 @@ def make_design(
     SimError
         If the request is wrong.
     """
+    require_scenario(scenario, "sweep")
     if design not in DESIGNS:
         raise UsageError(f"unknown design '{design}'{suggest(design, DESIGNS)}")
     fixed = file is not None or design in ("grid", "listed")
@@ -222,12 +224,13 @@ def make_design(
             "a number of points and correlations belong to a random design; give --design sobol, say"
         )
     made: Design
+    read = {path: read_axis(path, given) for path, given in (vary or {}).items()}
     if file is not None or design == "listed":
-        made = _listed(scenario, design, file, vary or name)
+        made = _listed(scenario, design, file, read or name)
     elif design == "grid":
-        made = grid(scenario, _axes(scenario, vary, name))
+        made = grid(scenario, _axes(scenario, read, name))
     else:
-        bounds = _named(scenario, name) if name is not None else vary
+        bounds = _named(scenario, name) if name is not None else read or None
         count = DRAWN if points is None else points
         made = sample(
             scenario, design, bounds, points=count, seed=seed, correlation=correlation
@@ -254,14 +257,19 @@ def _listed(scenario: Scenario, design: str, file: str | Path | None, other: obj
 
 
 def _axes(
-    scenario: Scenario, vary: Mapping[str, Bounds] | None, name: str | None
-) -> Mapping[str, Axis]:
+    scenario: Scenario, vary: Mapping[str, Bounds | FloatArray | None], name: str | None
+) -> Mapping[str, Axis | FloatArray]:
     if not vary:
         return _named(scenario, name)
+    out: dict[str, Axis | FloatArray] = {}
     for path, axis in vary.items():
-        if axis is None or len(axis) != 3:
+        if isinstance(axis, np.ndarray):
+            out[path] = axis
+        elif axis is None or len(axis) != 3:
             raise UsageError(f"{path}: a grid needs LO:HI:N, its bounds and its number of points")
-    return {path: (float(a[0]), float(a[1]), int(a[2])) for path, a in vary.items() if a}
+        else:
+            out[path] = (axis[0], axis[1], int(axis[2]))
+    return out
 
 
 def _named(scenario: Scenario, name: str | None) -> Mapping[str, Axis]:

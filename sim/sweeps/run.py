@@ -126,7 +126,10 @@ class Run(Shown):
         self._varied(path)
         if not self.is_grid:
             return np.asarray(self.array(path), dtype=np.float64)
-        lo, hi, n = self.manifest["design"]["axes"][path]
+        design = self.manifest["design"]
+        if path in design.get("values", {}):
+            return np.array(design["values"][path])
+        lo, hi, n = design["axes"][path]
         return np.linspace(lo, hi, int(n))
 
     def _varied(self, path: str) -> str:

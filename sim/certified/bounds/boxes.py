@@ -17,7 +17,8 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
-from sim.scenario import Scenario
+from sim.scenario import Scenario, require_scenario
+from sim.scenario.axis import Axis, read_axis
 
 EPS = float(np.finfo(np.float64).eps)
 WIDEST = 1e300
@@ -141,7 +142,7 @@ def join(parts: Sequence[Boxes], varied: int) -> Boxes:
     )
 
 
-def box_of(scenario: Scenario, vary: Mapping[str, Sequence[float] | None]) -> Boxes:
+def box_of(scenario: Scenario, vary: Mapping[str, Axis]) -> Boxes:
     """The box that a request spans: per path ``(lo, hi)``, or ``None`` for the range in the file.
 
     Of a parameter with levels it holds the levels within these ends.
@@ -153,14 +154,16 @@ def box_of(scenario: Scenario, vary: Mapping[str, Sequence[float] | None]) -> Bo
         is given, the ends are not numbers with ``lo < hi``, no level lies between them, or a constraint
         has no meaning somewhere between them.
     """
+    require_scenario(scenario, "frontier")
     if scenario.document.form != "dispute":
         raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
     if not vary:
         raise UsageError("nothing is varied; give --vary PATH=LO:HI")
-    levels = {path: levels_within(scenario, path, given) for path, given in vary.items()}
+    asked = {path: _bounds(path, given) for path, given in vary.items()}
+    levels = {path: levels_within(scenario, path, given) for path, given in asked.items()}
     ends = [
         _ends(scenario, path, given) if known is None else (known[0], known[-1])
-        for (path, given), known in zip(vary.items(), levels.values(), strict=True)
+        for (path, given), known in zip(asked.items(), levels.values(), strict=True)
     ]
     for standing in scenario.standings(dict(zip(vary, ends, strict=True))):
         if standing.forbidden:
@@ -168,6 +171,16 @@ def box_of(scenario: Scenario, vary: Mapping[str, Sequence[float] | None]) -> Bo
     table = np.array(ends, dtype=np.float64)
     some = any(known is not None for known in levels.values())
     return Boxes(table[:, :1], table[:, 1:], tuple(levels.values()) if some else ())
+
+
+def _bounds(path: str, given: Axis) -> tuple[float, float] | None:
+    """The bounds that were given; a list of values has none."""
+    read = read_axis(path, given)
+    if read is None:
+        return None
+    if isinstance(read, np.ndarray) or len(read) != 2:
+        raise UsageError(f"{path}: what holds on a whole range takes its bounds, a tuple (lo, hi)")
+    return read[0], read[1]
 
 
 def levels_within(

@@ -1,12 +1,13 @@
 """Full grids.
 
-Definition. Every combination of equally spaced values of some parameters, the last one moving fastest.
+Definition. Every combination of some values of some parameters, the last one moving fastest. The values are
+equally spaced between bounds, or listed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -24,12 +25,14 @@ Axis = tuple[float, float, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A full grid: every combination of equally spaced values, the last parameter moving fastest.
+    """A full grid: every combination of values, the last parameter moving fastest.
 
     Parameters
     ----------
     axes
         Per varied path ``(lo, hi, points)``.
+    values
+        Per path whose values are listed, these, ascending; the others are equally spaced.
 
     Examples
     --------
@@ -39,6 +42,7 @@ class Grid:
     """
 
     axes: Mapping[str, Axis]
+    values: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -57,16 +61,20 @@ class Grid:
 
     def coordinates(self) -> dict[str, FloatArray]:
         """The values along every axis."""
-        return {path: np.linspace(lo, hi, n) for path, (lo, hi, n) in self.axes.items()}
+        spaced = {path: np.linspace(lo, hi, n) for path, (lo, hi, n) in self.axes.items()}
+        return spaced | {path: np.array(values) for path, values in self.values.items()}
 
     def points(self, start: int, stop: int) -> FloatArray:
         """The points with indices ``start`` to ``stop - 1``, shape ``(varied, stop - start)``."""
         return self._at(np.unravel_index(np.arange(start, stop), self.shape))
 
     def _at(self, index: Sequence[IntArray]) -> FloatArray:
-        return np.stack(
-            [_along(axis, k) for axis, k in zip(self.axes.values(), index, strict=True)]
-        )
+        return np.stack([self._along(path, k) for path, k in zip(self.axes, index, strict=True)])
+
+    def _along(self, path: str, index: IntArray) -> FloatArray:
+        if path in self.values:
+            return np.array(self.values[path])[index]
+        return _along(self.axes[path], index)
 
     def part(self, start: int, stop: int) -> Grid:
         """The grid itself, which is small."""
@@ -87,11 +95,13 @@ class Grid:
 
     def to_dict(self) -> dict[str, Any]:
         """The design as plain data for a manifest."""
-        return {"kind": "grid", "axes": {path: list(axis) for path, axis in self.axes.items()}}
+        data = {"kind": "grid", "axes": {path: list(axis) for path, axis in self.axes.items()}}
+        listed = {path: list(values) for path, values in self.values.items()}
+        return data | ({"values": listed} if listed else {})
 
 
-def grid(scenario: Scenario, vary: Mapping[str, Axis]) -> Grid:
-    """A grid over some parameters of a scenario, checked.
+def grid(scenario: Scenario, vary: Mapping[str, Axis | FloatArray]) -> Grid:
+    """A grid over some parameters of a scenario, by bounds and points or by values, checked.
 
     Raises
     ------
@@ -107,13 +117,18 @@ def grid(scenario: Scenario, vary: Mapping[str, Axis]) -> Grid:
             "--set, or sample all with --design sobol"
         )
     axes: dict[str, Axis] = {}
-    for path, (lo, hi, points) in vary.items():
+    values = {p: tuple(map(float, v)) for p, v in vary.items() if isinstance(v, np.ndarray)}
+    for path, given in vary.items():
         scenario.require(path)
+        if path in values:
+            axes[path] = (values[path][0], values[path][-1], len(values[path]))
+            continue
+        lo, hi, points = given
         check_bounds(path, lo, hi)
         if points < 1 or (points > 1 and lo == hi):
             raise UsageError(f"{path}: {points} points between {lo:g} and {hi:g} make no grid")
         axes[path] = (float(lo), float(hi), int(points))
-    design = Grid(axes=axes)
+    design = Grid(axes=axes, values=values)
     if design.size > MAX_POINTS:
         raise UsageError(f"the grid has {design.size:,} points, the limit is {MAX_POINTS:,}")
     return design

@@ -54,7 +54,9 @@ class Law:
         return {**self.distribution.model_dump(exclude_none=True), **written, "value": self.value}
 
 
-def law_of(scenario: Scenario, path: str, bounds: Sequence[float] | None = None) -> Law:
+def law_of(
+    scenario: Scenario, path: str, bounds: Sequence[float] | FloatArray | None = None
+) -> Law:
     """How a parameter is drawn: uniform within given bounds, else as its record declares; on its levels.
 
     Raises
@@ -65,6 +67,9 @@ def law_of(scenario: Scenario, path: str, bounds: Sequence[float] | None = None)
     """
     scenario.require(path)
     record, value = scenario.document.parameters[path], scenario.values[path]
+    if isinstance(bounds, np.ndarray):
+        values = tuple(map(float, bounds))
+        return Law(distribution=Uniform(), lo=values[0], hi=values[-1], value=value, levels=values)
     if bounds is not None:
         if len(bounds) < 2:
             raise UsageError(f"{path}: a lowest and a highest value are needed")

@@ -90,7 +90,7 @@ class Sample:
 def sample(
     scenario: Scenario,
     kind: str,
-    vary: Mapping[str, Sequence[float] | None] | None = None,
+    vary: Mapping[str, Sequence[float] | FloatArray | None] | None = None,
     *,
     points: int,
     seed: int = 0,
@@ -105,8 +105,8 @@ def sample(
     kind
         A name in ``SAMPLERS``.
     vary
-        Per path ``(lo, hi)``, drawn uniformly, or ``None``: drawn as the file declares. By default
-        every parameter of the file that has a range.
+        Per path ``(lo, hi)``, drawn uniformly, an array of values, each as likely, or ``None``: drawn as the
+        file declares. By default every parameter of the file that has a range.
     points, seed
         Number of points and seed. ``saltelli`` takes the largest multiple of ``parameters + 2``.
     correlation
