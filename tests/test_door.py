@@ -114,7 +114,7 @@ def test_sweeps_and_frontiers_refuse_the_name_of_a_file(verb):
 
 @pytest.mark.parametrize("verb", ["explain", "explore", "sweep", "smallest_change"])
 def test_a_classical_game_is_refused_in_a_sentence(verb):
-    with pytest.raises(sim.SimError, match="a classical game has no"):
+    with pytest.raises(sim.SimError, match="a classical game"):
         getattr(sim, verb)(sim.loads(GAME))
 
 
