@@ -103,12 +103,22 @@ def shapley_shubik(weights: Sequence[Number], quota: Number) -> tuple[Fraction, 
     >>> [str(x) for x in shapley_shubik([50, 49, 1], 51)]
     ['2/3', '1/6', '1/6']
     """
-    n = len(weights)
+    return order_shares(swings_by_size(weights, quota))
+
+
+def order_shares(counts: Sequence[Sequence[int]]) -> tuple[Fraction, ...]:
+    """The share of orders in which each voter is pivotal, from its swings by size.
+
+    Examples
+    --------
+    >>> [str(x) for x in order_shares(((0, 2, 1), (0, 1, 0), (0, 1, 0)))]
+    ['2/3', '1/6', '1/6']
+    """
+    n = len(counts)
     orders = [factorial(k) * factorial(n - k - 1) for k in range(n)]
     total = factorial(n)
     return tuple(
-        Fraction(sum(o * c for o, c in zip(orders, sizes, strict=True)), total)
-        for sizes in swings_by_size(weights, quota)
+        Fraction(sum(o * c for o, c in zip(orders, sizes, strict=True)), total) for sizes in counts
     )
 
 

@@ -16,11 +16,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from sim._kernels.several_quotas import Rule, swings_by_several
 from sim._kernels.tolerance import AnyArray, FloatArray
-from sim._kernels.voting_power import Number, exact
+from sim._kernels.voting_power import Number, exact, swings_by_size
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.scenario.amounts import exact_amount
-from sim.scenario.coalitional_section import CoalitionalSection, VotingSection
+from sim.scenario.coalitional_section import CoalitionalSection, VotingRule, VotingSection
 
 MAX_PLAYERS = 20
 
@@ -126,13 +127,16 @@ class WeightedVoting:
         Votes of each, non-negative.
     quota
         Votes needed to win (at least); above 0 and at most the sum of the weights.
+    also, enough
+        Further rules, weights with a quota each: all of ``also`` must hold besides; one of ``enough``
+        suffices without the others.
     title
         For messages.
 
     Raises
     ------
     UsageError
-        If a weight is negative, or the quota is out of reach or not positive.
+        If a weight is negative, or a quota is out of reach or not positive.
 
     Examples
     --------
@@ -144,15 +148,36 @@ class WeightedVoting:
     players: tuple[str, ...]
     weights: tuple[Fraction, ...]
     quota: Fraction
+    also: tuple[Rule, ...] = ()
+    enough: tuple[Rule, ...] = ()
     title: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.players) != len(self.weights):
-            raise UsageError(f"{len(self.players)} voters, {len(self.weights)} weights")
-        if any(weight < 0 for weight in self.weights):
-            raise UsageError("a voting weight is negative")
-        if not 0 < self.quota <= sum(self.weights):
-            raise UsageError("the quota must be above 0 and at most the sum of the weights")
+        for weights, quota in self.rules:
+            if len(self.players) != len(weights):
+                raise UsageError(f"{len(self.players)} voters, {len(weights)} weights")
+            if any(weight < 0 for weight in weights):
+                raise UsageError("a voting weight is negative")
+            if not 0 < quota <= sum(weights):
+                raise UsageError("the quota must be above 0 and at most the sum of the weights")
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules: the first, those that must hold besides, those of which one suffices."""
+        return ((self.weights, self.quota), *self.also, *self.enough)
+
+    def wins(self, members: Iterable[int]) -> bool:
+        """Whether a coalition, by the positions of its members, wins."""
+        inside = list(members)
+        met = [sum(weights[i] for i in inside) >= quota for weights, quota in self.rules]
+        needed = 1 + len(self.also)
+        return all(met[:needed]) or any(met[needed:])
+
+    def swings_by_size(self) -> tuple[tuple[int, ...], ...]:
+        """How many coalitions of each size every voter turns from losing to winning."""
+        if not self.also and not self.enough:
+            return swings_by_size(self.weights, self.quota)
+        return swings_by_several([(self.weights, self.quota), *self.also], self.enough)
 
     @classmethod
     def of(cls, weights: Mapping[str, Number], *, quota: Number, title: str = "") -> WeightedVoting:
@@ -162,8 +187,12 @@ class WeightedVoting:
 
     def veto_players(self) -> tuple[str, ...]:
         """The voters without whom no coalition wins."""
-        spare = sum(self.weights) - self.quota
-        return tuple(p for p, w in zip(self.players, self.weights, strict=True) if w > spare)
+        everybody = range(len(self.players))
+        return tuple(
+            name
+            for i, name in enumerate(self.players)
+            if not self.wins(k for k in everybody if k != i)
+        )
 
     def coalitional(self) -> CoalitionalGame:
         """The same body as a game in coalitional form: 1 for winning coalitions, 0 for others.
@@ -174,10 +203,16 @@ class WeightedVoting:
             If there are more than ``MAX_PLAYERS`` voters.
         """
         _check_size(len(self.players))
-        weight = np.zeros(1, dtype=object)
-        for share in self.weights:
-            weight = np.concatenate([weight, weight + share])
-        wins = [Fraction(int(total >= self.quota)) for total in weight]
+        met = []
+        for weights, quota in self.rules:
+            weight = np.zeros(1, dtype=object)
+            for share in weights:
+                weight = np.concatenate([weight, weight + share])
+            met.append(np.array([total >= quota for total in weight]))
+        needed = 1 + len(self.also)
+        won = np.logical_and.reduce(met[:needed])
+        won = np.logical_or.reduce([won, *met[needed:]])
+        wins = [Fraction(int(one)) for one in won]
         return CoalitionalGame(players=self.players, exact=np.array(wins, object), title=self.title)
 
 
@@ -213,12 +248,21 @@ def voting_from_section(
     Fraction(3, 10)
     """
     known = values or {}
-    weights = {
-        name: exact_amount(weight, known, f"voting.weights.{name}")
-        for name, weight in section.weights.items()
-    }
-    quota = exact_amount(section.quota, known, "voting.quota")
-    return WeightedVoting.of(weights, quota=quota, title=title)
+    names = tuple(section.weights)
+
+    def rule(one: VotingRule, path: str) -> Rule:
+        weights = (exact_amount(one.weights[n], known, f"{path}.weights.{n}") for n in names)
+        return tuple(weights), exact_amount(one.quota, known, f"{path}.quota")
+
+    weights, quota = rule(section, "voting")
+    return WeightedVoting(
+        players=names,
+        weights=weights,
+        quota=quota,
+        also=tuple(rule(one, f"voting.also.{k}") for k, one in enumerate(section.also)),
+        enough=tuple(rule(one, f"voting.enough.{k}") for k, one in enumerate(section.enough)),
+        title=title,
+    )
 
 
 def _check_size(players: int) -> None:

@@ -10,6 +10,15 @@ Example::
       weights: {france: 4, germany: 4, italy: 4, belgium: 2, netherlands: 2, luxembourg: 1}
       quota: 12
 
+A body may vote by several weights at once: every rule under ``also`` must hold besides, one under
+``enough`` suffices without the others::
+
+    voting:
+      weights: {france: 1, germany: 1, italy: 1}            # members
+      quota: 2
+      also: [{weights: {france: 68, germany: 83, italy: 59}, quota: 0.65 * 210}]
+      enough: [{weights: {france: 1, germany: 1, italy: 1}, quota: 3}]
+
 A number may be a fraction such as ``1/3``, taken exactly, or an expression in the file's parameters.
 """
 
@@ -19,7 +28,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from sim.errors import suggest
@@ -76,12 +92,12 @@ class CoalitionalSection(BaseModel):
         return _checked(value, _value_problems(so_far))
 
 
-class VotingSection(BaseModel):
-    """A weighted voting body: a coalition wins when its weight is at least the quota.
+class VotingRule(BaseModel):
+    """Weights and a quota.
 
     Examples
     --------
-    >>> VotingSection(weights={"a": 3, "b": 2, "c": 1}, quota="7/2").quota
+    >>> VotingRule(weights={"a": 3, "b": 2, "c": 1}, quota="7/2").quota
     Fraction(7, 2)
     """
 
@@ -106,6 +122,31 @@ class VotingSection(BaseModel):
         if "weights" in info.data and not 0 < value <= total:
             return _checked(value, iter([f"{value} is not above 0 and at most all votes, {total}"]))
         return value
+
+
+class VotingSection(VotingRule):
+    """A weighted voting body: a coalition wins when its weight is at least the quota.
+
+    Parameters
+    ----------
+    also
+        Further rules that must hold besides (a majority of members and of the population, say).
+    enough
+        Rules of which one suffices without the others.
+    """
+
+    also: tuple[VotingRule, ...] = ()
+    enough: tuple[VotingRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _same_voters(self) -> VotingSection:
+        for path in ("also", "enough"):
+            for k, rule in enumerate(getattr(self, path)):
+                odd = sorted(set(rule.weights) ^ set(self.weights))
+                if odd:
+                    text = f"{path}.{k}.weights: the voters must be those of 'weights'; look at {odd[0]}"
+                    raise PydanticCustomError("voters", "{text}", {"text": text})
+        return self
 
 
 def _known(amount: Any, otherwise: int) -> Any:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sim._kernels.voting_power import swings
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.results import Equilibrium, Solution
 from sim.solutions._coalitions import payoffs, texts
@@ -52,7 +51,7 @@ def banzhaf(game: CoalitionalGame | WeightedVoting) -> Solution:
 
 
 def _of_body(body: WeightedVoting) -> Equilibrium:
-    counts = swings(body.weights, body.quota)
+    counts = [sum(sizes) for sizes in body.swings_by_size()]
     shares = [Fraction(count, sum(counts)) for count in counts]
     chance = [Fraction(count, 1 << (len(counts) - 1)) for count in counts]
     return Equilibrium(

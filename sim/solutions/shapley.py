@@ -18,7 +18,7 @@ from math import comb, lcm
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray
-from sim._kernels.voting_power import shapley_shubik
+from sim._kernels.voting_power import order_shares
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.results import Equilibrium, Solution
 from sim.solutions._coalitions import payoffs, texts
@@ -48,7 +48,7 @@ def shapley(game: CoalitionalGame | WeightedVoting) -> Solution:
     {'a': '2/3', 'b': '1/6', 'c': '1/6'}
     """
     if isinstance(game, WeightedVoting):
-        shares = list(shapley_shubik(game.weights, game.quota))
+        shares = list(order_shares(game.swings_by_size()))
     else:
         shares = shapley_values(game.exact, len(game.players))
     member = Equilibrium(
