@@ -52,6 +52,7 @@ class Stage:
 
 
 def sure(size: int, chosen: int) -> Mix:
+    """Probability 1 on one of some actions."""
     return tuple(Fraction(int(k == chosen)) for k in range(size))
 
 
