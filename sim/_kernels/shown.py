@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 """Columns of a text that goes into no terminal."""
+NAME = 30
+"""A first column of names up to this length is not broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,12 @@ def _table(part: Table) -> Iterator[RenderableType]:
     ]
     for k in kept:
         name = part.columns[k]
-        right = name.endswith("|r")
+        whole = k == kept[0] and max(len(str(row[k])) for row in part.rows) <= NAME
         grid.add_column(
-            Text(name.removesuffix("|r")), justify="right" if right else "left", overflow="fold"
+            Text(name.removesuffix("|r")),
+            justify="right" if name.endswith("|r") else "left",
+            overflow="fold",
+            no_wrap=whole,
         )
     for row in part.rows:
         grid.add_row(*(Text(str(row[k])) for k in kept))
