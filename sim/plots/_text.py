@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 SETTLING = 4
+LETTERS = (TEXT, 7.0, 6.0, 5.0)
+SHARE = 0.3
 _LEGEND: dict[str, Any] = {
     "frameon": False,
     "borderaxespad": 0.2,
@@ -183,8 +185,9 @@ def legend_beneath(
     """A legend under the axis label, in as many columns as fit the width of the axes.
 
     ``height`` is that of the figure without its legend, in inches: the figure grows by the legend's.
-    Where it is ``None`` the figure is somebody's and keeps its size. A legend that would be taller than
-    ``room``, in pixels, is not drawn, and the answer is false.
+    Where it is ``None`` the figure is somebody's and keeps its size, and a legend that would leave little
+    of it to the axes gets smaller letters. A legend that would be taller than ``room``, in pixels, is not
+    drawn, and the answer is false.
     """
     old = ax.get_legend()
     if old is not None:
@@ -192,21 +195,15 @@ def legend_beneath(
     if not handles:
         return True
     renderer = renderer_of(ax)
-    place, columns = _legend_place(ax, handles, renderer)
-    legend = ax.legend(
-        handles=list(handles),
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0.0),
-        bbox_transform=place,
-        ncols=columns,
-        fontsize=TEXT,
-        **_LEGEND,
-    )
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-    tall = legend.get_window_extent(renderer).height
+    most = float("inf") if height is not None or room is not None else _slot(ax)
+    for size in LETTERS:
+        tall = _legend(ax, handles, size, renderer)
+        if tall <= most:
+            break
     if room is not None and tall > room:
-        legend.remove()
+        drawn = ax.get_legend()
+        if drawn is not None:
+            drawn.remove()
         return False
     if height is not None:
         figure = root_figure(ax)
@@ -214,7 +211,33 @@ def legend_beneath(
     return True
 
 
-def _legend_place(ax: Axes, handles: Sequence[Artist], renderer: Any) -> tuple[Any, int]:
+def _slot(ax: Axes) -> float:
+    """How tall a legend may be beneath axes that were given: a share of their part of the figure."""
+    place = ax.get_subplotspec()
+    rows = 1 if place is None else place.get_gridspec().nrows
+    return float(SHARE * root_figure(ax).bbox.height / rows)
+
+
+def _legend(ax: Axes, handles: Sequence[Artist], size: float, renderer: Any) -> float:
+    """Draw a legend, instead of one that is there, and say how tall it is in pixels."""
+    place, columns = _legend_place(ax, handles, size, renderer)
+    legend = ax.legend(
+        handles=list(handles),
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=place,
+        ncols=columns,
+        fontsize=size,
+        **_LEGEND,
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+    return float(legend.get_window_extent(renderer).height)
+
+
+def _legend_place(
+    ax: Axes, handles: Sequence[Artist], size: float, renderer: Any
+) -> tuple[Any, int]:
     """Where the legend hangs, a fixed distance below the axes, and how many columns it has."""
     from matplotlib.transforms import ScaledTranslation
 
@@ -222,8 +245,8 @@ def _legend_place(ax: Axes, handles: Sequence[Artist], renderer: Any) -> tuple[A
     below = ax.xaxis.get_tightbbox(renderer)
     x0, y0, x1, _ = frame_of(ax)
     drop = (y0 - (below.y0 if below is not None else y0)) / figure.dpi + 0.05
-    em = text_size(ax, "M", TEXT, renderer)[1] / 1.3
-    widths = [text_size(ax, str(h.get_label()), TEXT, renderer)[0] + 4.4 * em for h in handles]
+    em = text_size(ax, "M", size, renderer)[1] / 1.3
+    widths = [text_size(ax, str(h.get_label()), size, renderer)[0] + 4.4 * em for h in handles]
     full = ax.get_position(original=True).width * figure.bbox.width
     place = ax.transAxes + ScaledTranslation(0, -drop, figure.dpi_scale_trans)
     return place, _columns(widths, max(x1 - x0, full) + 4 * em)

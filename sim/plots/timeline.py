@@ -9,7 +9,7 @@ Array convention. Arrays have shape ``(episodes,)``, in the order given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,6 +25,7 @@ from sim.plots._text import (
     plain,
     renderer_of,
     set_labels,
+    text_size,
 )
 from sim.plots.data import StepLike
 
@@ -197,8 +198,15 @@ def _names(ax: Axes, data: TimelineData) -> None:
     lines = max(label.get_text().count("\n") for label in ax.get_xticklabels()) + 1
     if room < LINE * TEXT * lines:
         short = [" \N{MIDDLE DOT} ".join(_tick(data, k).split("\n")) for k in range(n)]
-        size = max(4.0, min(TEXT, room / LINE))
+        size = max(4.0, min(TEXT, room / LINE, _fitting(ax, short)))
         ax.set_xticks(range(n), short, rotation=90, fontsize=size, parse_math=False)
+
+
+def _fitting(ax: Axes, names: Sequence[str]) -> float:
+    """Points of letters with which upright names take at most two fifths of the figure's height."""
+    renderer = renderer_of(ax)
+    longest = max(text_size(ax, name, TEXT, renderer)[0] for name in names)
+    return float(TEXT * 0.4 * root_figure(ax).bbox.height / longest)
 
 
 def _title(ax: Axes, title: str) -> None:

@@ -259,7 +259,7 @@ def _entries(data: UtilitySpaceData) -> list[Any]:
         if any(passes == level for _, passes in data.groups):
             look = _point(("", level)) | {"mec": INK}
             out.append(Line2D([], [], **look, label=word))
-    efficient = "efficient" if data.lines else "efficient among all who bargain"
+    efficient = "efficient" if data.lines else "efficient for all"
     out.append(Line2D([], [], **_drawn(data, _EFFICIENT), label=efficient))
     if _apart(data):
         out.append(Line2D([], [], **_drawn(data, _FRONTIER), label="without constraints"))

@@ -159,3 +159,18 @@ def test_letters_have_one_size_in_every_figure(kind, make_run, make_verdict):
     texts = [*ax.texts, ax.title, ax.xaxis.label, ax.yaxis.label]
     texts += [*ax.get_xticklabels(), *ax.get_yticklabels(), *ax.get_legend().get_texts()]
     assert {t.get_fontsize() for t in texts if t.get_text().strip()} == {TEXT}
+
+
+def test_a_tall_legend_on_axes_that_were_given_gets_smaller_letters():
+    from sim.plots._style import Style, patch
+    from sim.plots._text import legend_beneath
+
+    ax = Figure(figsize=(3.5, 3.2), layout="constrained").add_subplot()
+    legend_beneath(
+        ax, [patch(Style("#0072B2", ""), f"a rather long entry, number {k}") for k in range(14)]
+    )
+    sizes = {t.get_fontsize() for t in ax.get_legend().get_texts()}
+    assert len(sizes) == 1
+    assert max(sizes) < TEXT
+    legend_beneath(ax, [patch(Style("#0072B2", ""), "one")])
+    assert ax.get_legend().get_texts()[0].get_fontsize() == TEXT

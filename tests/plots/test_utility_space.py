@@ -65,7 +65,7 @@ def test_with_three_principals_what_is_efficient_is_ringed_and_not_joined():
         assert points.get_markerfacecolor() == "none"
     assert "not shown: what washington gains" in ax.get_title()
     words = [t.get_text() for t in ax.get_legend().get_texts()]
-    assert "efficient among all who bargain" in words
+    assert "efficient for all" in words
 
 
 def test_what_passes_with_nothing_to_spare_is_half_filled():
