@@ -100,3 +100,13 @@ def test_python_warns_or_refuses():
         scenario.with_values({"gain": 0.4}, strict=True)
     assert scenario.at({"gain": 0.4}).values["gain"] == 0.4
     assert scenario.with_values({"gain": 0.3}, strict=True).outside() == ()
+
+
+def test_the_smallest_change_says_that_it_starts_outside(file, capsys):
+    """a loses by every treaty where its gain is set below 0, which the file does not think plausible."""
+    assert run(["explain", file, "--set", "gain=-0.3"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "-0.3 (outside)" in out
+    assert "of one plausible range (gain=-0.3 is outside its range 0 to 0.3)" in out
+    assert run(["explain", file, "--set", "gain=0.2"]) == 0
+    assert "outside" not in capsys.readouterr().out

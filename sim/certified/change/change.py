@@ -30,6 +30,8 @@ class Move:
         The parameter in words, and what it is and is measured in, as the file says.
     levels
         The only values it can take; empty where every value of its range counts.
+    outside
+        Why it starts outside of what the file declares, as a sentence; empty where it does not.
     """
 
     path: str
@@ -40,6 +42,12 @@ class Move:
     meaning: str = ""
     unit: str = ""
     levels: tuple[float, ...] = ()
+    outside: str = ""
+
+    @property
+    def start(self) -> str:
+        """Its value before, and that it is outside of what the file declares where it is."""
+        return f"{self.before:.6g}{' (outside)' if self.outside else ''}"
 
     def words(self) -> str:
         """The move in a few words."""
@@ -177,6 +185,11 @@ class Change(Shown):
         return what + (f" with a margin of {self.target:g}" if self.target else "")
 
     def _size(self) -> str:
+        """How large the change is, and what starts outside of its range."""
+        apart = "".join(f" ({m.outside})" for m in self.moves if m.outside)
+        return f"{self._amount()}{apart}"
+
+    def _amount(self) -> str:
         """How large the change is."""
         if self.priced:
             return f"It costs {self.cost:.4g}"
@@ -207,7 +220,7 @@ class Change(Shown):
         """The change as a sentence and a table for a notebook."""
         form = ".4g" if self.priced else ".1%"
         rows = [
-            (m.path, f"{m.before:.4g}", f"{m.after:.4g}", f"{m.cost:{form}}", m.meaning or m.unit)
+            (m.path, m.start, f"{m.after:.4g}", f"{m.cost:{form}}", m.meaning or m.unit)
             for m in self.moves
         ]
         size = "costs|r" if self.priced else "of its range|r"

@@ -35,7 +35,7 @@ def _table(heading: str, options: Sequence[Option | Change], priced: bool) -> Ta
         (
             str(k + 1) if place == 0 else "",
             m.path,
-            f"{m.before:.6g}",
+            m.start,
             f"{m.after:.6g}",
             f"{m.cost:.4g}" if priced else f"{m.cost:.1%}",
             m.unit,

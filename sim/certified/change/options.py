@@ -28,6 +28,7 @@ class Described(TypedDict):
     name: str
     meaning: str
     unit: str
+    outside: str
 
 
 def option_of(problem: ChangeProblem, found: Candidate) -> Option:
@@ -67,7 +68,8 @@ def described(scenario: Scenario, path: str) -> Described:
     whose = f"{first.capitalize()}'s" if first in scenario.document.actors else first
     name = " ".join(word for word in (whose, inner.replace(".", " "), rest) if word)
     meaning = re.split(r"[;:]| \(", known.note)[0].strip()
-    return {"name": name, "meaning": meaning, "unit": known.unit}
+    outside = "".join(scenario.outside([path]))
+    return {"name": name, "meaning": meaning, "unit": known.unit, "outside": outside}
 
 
 def sorted_options(problem: ChangeProblem, found: Sequence[Candidate]) -> list[Option]:
