@@ -6,14 +6,15 @@ Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
+from sim.feasibility.commitments import with_commitments
 from sim.feasibility.kernels import NUMPY, Kernels
-from sim.feasibility.ladder import PASSED, PREDICTED, RUNGS, Ladder, climb
+from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED, RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
 from sim.games.stages import StageGame, stage_game
 from sim.payoffs import Dispute, compile_dispute
@@ -21,6 +22,17 @@ from sim.scenario import Scenario
 
 RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
 LANES = 16
+
+
+def rung_names(game: StageGame | None) -> tuple[str, ...]:
+    """How rungs are named; without a game nothing is predicted, and what passes is feasible.
+
+    Examples
+    --------
+    >>> rung_names(None)[-1]
+    'feasible'
+    """
+    return RUNG_NAMES if game is not None else (*RUNG_NAMES[:-1], FEASIBLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,8 +53,8 @@ class Evaluation:
 
     @property
     def knife_edge(self) -> BoolArray:
-        """Where the margin is within tolerance of 0, so that neither yes nor no is reported."""
-        return np.abs(self.ladder.margin) <= RELATIVE
+        """Where a part that decides ties with 0, so that neither yes nor no is reported."""
+        return self.ladder.margin == 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,15 +75,19 @@ class Problem:
         return LANES * int(np.clip(kernels.cells // self.cells // LANES, 1, 4096 // LANES))
 
 
-def prepare(scenario: Scenario, varied: Sequence[str] = ()) -> Problem:
-    """A scenario compiled for some varied parameters.
+def prepare(
+    scenario: Scenario, varied: Sequence[str] = (), *, like: Problem | None = None
+) -> Problem:
+    """A scenario compiled for some varied parameters; ``like`` is the same compiled for others.
 
     Raises
     ------
     UsageError
         If a varied path is unknown or structural, or the game's stages make no sense.
     """
-    dispute = compile_dispute(scenario, varied)
+    dispute = compile_dispute(scenario, varied, like=None if like is None else like.dispute)
+    if like is not None:
+        return Problem(dispute, None if like.game is None else replace(like.game, dispute=dispute))
     game = None if scenario.document.game is None else stage_game(dispute)
     return Problem(dispute, game)
 
@@ -79,14 +95,32 @@ def prepare(scenario: Scenario, varied: Sequence[str] = ()) -> Problem:
 def evaluate(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Evaluation:
     """Ladder and prediction at a chunk of points, ``theta`` of shape ``(varied, batch)``."""
     batch = problem.dispute.many(theta)
-    ladder = climb(batch, kernels=kernels)
-    prediction = None if problem.game is None else predict(problem.game, batch, kernels=kernels)
+    ladder, prediction = climb(batch), None
+    if problem.game is not None:
+        prediction = predict(problem.game, batch, kernels=kernels)
+        ladder = with_commitments(problem.game, batch, ladder, prediction)
     rung = ladder.rung.copy()
     passed = rung == len(RUNGS)
     rung[passed] = len(RUNGS) + 1
     if prediction is not None:
         rung[passed & ~prediction.treaty] = len(RUNGS)
     return Evaluation(ladder=ladder, prediction=prediction, rung=rung)
+
+
+def margins(problem: Problem, theta: FloatArray) -> FloatArray:
+    """The margin alone at any number of points, without a step where it ties with 0.
+
+    The game is solved only where it may count.
+    """
+    size = problem.chunk()
+    out = [np.zeros(0)]
+    for start in range(0, theta.shape[1], size):
+        batch = problem.dispute.at(theta[:, start : start + size])
+        ladder = climb(batch)
+        if problem.game is not None:
+            ladder = with_commitments(problem.game, batch, ladder)
+        out.append(ladder.height)
+    return np.concatenate(out)
 
 
 def evaluate_all(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Evaluation:

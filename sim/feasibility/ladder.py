@@ -8,29 +8,43 @@ equilibria among the third parties once ``a`` is signed (``s0``: the same when n
     margin        = max over (a, s) of the min over all gains and slacks
 
 A treaty is feasible when ``margin >= 0``. The ladder's rungs add to one another: mutual gain,
-ratifiable at home (Putnam's level II), accepted abroad, self-enforcing. The first rung at which
-no treaty passes is where it fails; the best treaty there and its lowest gain or slack say why.
-``margin_in_every`` is the same maximum with the least favourable stance equilibria: "in every
-equilibrium" and not "in some".
+ratifiable at home (Putnam's level II), accepted abroad, self-enforcing. Each rung is the best over all
+``(a, s, s0)`` of its own. The first rung at which no treaty passes is where the ladder fails; the best treaty
+there (:mod:`sim.feasibility.choice`) and its lowest gain or slack say why. ``margin_in_every`` is the margin
+with the least favourable stance equilibria: "in every equilibrium" and not "in some".
 
-Array convention. Values have shape ``(agreements, profiles, batch)``, batch last; records
-``(batch,)``.
+Where no treaty passes so, stances to which third parties are committed in the scenario's game count too
+(:mod:`sim.feasibility.commitments`).
+
+Array convention. Values have shape ``(cells, batch)``, batch last; records ``(batch,)``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.feasibility.kernels import NUMPY, Kernels
-from sim.feasibility.levels import RUNGS, Values, base_payoffs, lowest_part, values_of
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.feasibility.choice import Candidates, candidates_of, chosen_of
+from sim.feasibility.levels import (
+    RUNGS,
+    TOP,
+    View,
+    first_failing,
+    in_every,
+    largest_error,
+    levels_of,
+    tops_of,
+)
+from sim.feasibility.stances import stance_equilibria
+from sim.feasibility.views import static_views
 from sim.payoffs import Batch, Dispute
 
-__all__ = ["PASSED", "PREDICTED", "RUNGS", "Ladder", "climb", "ladder_labels"]
+__all__ = ["FEASIBLE", "PASSED", "PREDICTED", "RUNGS", "Ladder", "climb", "ladder_labels"]
 
-PREDICTED, PASSED = "predicted", "feasible and predicted"
+PREDICTED, PASSED, FEASIBLE = "predicted", "feasible and predicted", "feasible"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,13 +54,19 @@ class Ladder:
     Parameters
     ----------
     margin, margin_in_every
-        In some and in every stance equilibrium; ``-inf`` where the file has no treaty.
+        In some and in every stance equilibrium, exactly 0 where a part ties with that; ``-inf`` where the file
+        has no treaty.
     rung
         Index into ``RUNGS`` of the first rung that fails, ``len(RUNGS)`` where none does.
     agreement, profile
         Best treaty at that rung (at the top where none fails) and the stances it meets.
-    base_profile
-        The stances under the status quo against which gains are measured.
+    base_profile, against
+        The stances under the status quo against which gains are measured, and the same per principal: they
+        differ only where each is threatened with its own.
+    height
+        The margin before parts that tie with 0 are taken for 0: continuous in the parameters.
+    rests
+        Whether the best treaty counts only because third parties are committed to stances of theirs.
     binding
         Index into ``labels`` of the lowest gain or slack of that treaty, among the rungs up to
         there.
@@ -67,6 +87,9 @@ class Ladder:
     agreement: IntArray
     profile: IntArray
     base_profile: IntArray
+    against: dict[str, IntArray]
+    height: FloatArray
+    rests: BoolArray
     binding: IntArray
     binding_slack: FloatArray
     ties: IntArray
@@ -81,14 +104,23 @@ def ladder_labels(dispute: Dispute) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """The ladder against some status-quo stances, and the treaties that tie, ``(agreements, batch)``."""
+class Heights:
+    """How far treaties come: per rung the best, ``(rungs, batch)``, and in every equilibrium, ``(batch,)``.
 
-    ladder: Ladder
-    tied: BoolArray
+    ``height`` is the best on the last rung before parts that tie with 0 are 0.
+    """
+
+    tops: FloatArray
+    every: FloatArray
+    height: FloatArray
 
 
-def climb(batch: Batch, candidates: BoolArray | None = None, *, kernels: Kernels = NUMPY) -> Ladder:
+def climb(
+    batch: Batch,
+    candidates: BoolArray | None = None,
+    *,
+    more: Sequence[View] = (),
+) -> Ladder:
     """The ladder at a chunk of points.
 
     Parameters
@@ -97,77 +129,103 @@ def climb(batch: Batch, candidates: BoolArray | None = None, *, kernels: Kernels
         A dispute at some points, as ``dispute.at(theta)`` makes it.
     candidates
         Which agreements climb, shape ``(agreements,)``; the treaties by default.
-    kernels
-        What computes it.
+    more
+        Views that count beside those of the stance equilibria.
 
     Notes
     -----
     Source: [putnam1988]_ for the two levels.
     """
-    dispute = batch.dispute
-    stable, certain = kernels.stances(batch)
-    values = values_of(batch)
-    wanted = dispute.treaties if candidates is None else candidates
-    allowed = stable & wanted[:, None, None]
+    wanted = batch.dispute.treaties if candidates is None else candidates
+    stable, certain = stance_equilibria(batch)
     exact = certain[0] & certain[wanted].all(axis=0)
-    best: _Part | None = None
-    seen = np.zeros(batch.size, dtype=np.bool_)
-    for s0 in np.flatnonzero(stable[0].any(axis=-1)):
-        part = _against(kernels, dispute, values, allowed, int(s0), exact)
-        best = part if best is None else _combine(best, part, stable[0, s0], seen)
-        seen = seen | stable[0, s0]
-    assert best is not None
-    return best.ladder
+    views = [*static_views(batch, stable, wanted), *more]
+    found = heights_of(batch, views)
+    rung = first_failing(found.tops)
+    best = candidates_at(batch, views, found.tops, rung)
+    return _ladder(batch, views, found, rung, best, exact)
 
 
-def _against(
-    kernels: Kernels,
-    dispute: Dispute,
-    values: Values,
-    allowed: BoolArray,
-    s0: int,
+def heights_of(batch: Batch, views: Sequence[View]) -> Heights:
+    """How far treaties come; where something is near 0, from parts of which those that tie with 0 are 0."""
+    found = _heights(views, snapped=False)
+    error = largest_error(views)
+    near = np.abs(np.concatenate([found.tops, found.every[None]])) <= error
+    points = np.flatnonzero(near.any(axis=0))
+    if len(points):
+        some = batch if len(points) == batch.size else batch.pick(points)
+        exactly = _heights([view.pick(some, points) for view in views], snapped=True)
+        found.tops[:, points], found.every[points] = exactly.tops, exactly.every
+    return found
+
+
+def _heights(views: Sequence[View], *, snapped: bool) -> Heights:
+    tops, every = [], []
+    for view in views:
+        levels = levels_of(view, snapped=snapped)
+        tops.append(tops_of(levels))
+        if not view.rests:
+            every.append(np.where(view.possible, in_every(view, levels[-1]), np.inf))
+    best = np.max(tops, axis=0)
+    return Heights(best, np.min(every, axis=0), best[TOP].copy())
+
+
+def candidates_at(
+    batch: Batch, views: Sequence[View], tops: FloatArray, rung: IntArray
+) -> Candidates:
+    """The cells that may be best on a rung of every point."""
+    place = np.minimum(rung, TOP)
+    top = tops[place, np.arange(batch.size)]
+    error = largest_error(views)
+    with np.errstate(invalid="ignore"):
+        bar = top - 2 * error * np.maximum(1.0, np.abs(top))
+    masks = []
+    for view in views:
+        levels = levels_of(view)
+        level = levels[-1] if (place == TOP).all() else np.choose(place, levels)
+        masks.append((level >= bar) & (level > -np.inf))
+    return candidates_of(views, masks, rung)
+
+
+def _ladder(
+    batch: Batch,
+    views: Sequence[View],
+    found: Heights,
+    rung: IntArray,
+    candidates: Candidates,
     exact: BoolArray,
-) -> _Part:
-    """The ladder with gains measured against the status quo under stance profile ``s0``."""
-    base = base_payoffs(values, s0)
-    found = kernels.heights(values, base, allowed)
-    binding, lowest = lowest_part(values, base, found)
-    ladder = Ladder(
-        margin=found.margin,
+) -> Ladder:
+    principals = batch.dispute.scenario.document.principals
+    names = ("agreement", "profile", "binding", "ties")
+    out = {name: np.zeros(batch.size, dtype=np.int64) for name in names}
+    against = np.zeros((len(principals), batch.size), dtype=np.int64)
+    slack, rests = np.full(batch.size, -np.inf), np.zeros(batch.size, dtype=np.bool_)
+    if len(candidates.point):
+        best = chosen_of(candidates, len(principals))
+        at = best.point
+        out["agreement"][at], out["profile"][at] = best.agreement, best.profile
+        out["binding"][at] = best.parts.argmin(axis=0)
+        slack[at], against[:, at] = best.parts.min(axis=0), best.against
+        rests[at] = np.array([view.rests for view in views])[best.view]
+        out["ties"] = _ties(candidates, batch.size)
+    return Ladder(
+        margin=found.tops[TOP],
         margin_in_every=found.every,
-        rung=found.rung,
-        agreement=found.agreement,
-        profile=found.profile,
-        base_profile=np.full(found.rung.shape, s0),
-        binding=binding,
-        binding_slack=lowest,
-        ties=found.tied.sum(axis=0),
+        rung=rung,
+        base_profile=against[0],
+        against=dict(zip(principals, against, strict=True)),
+        binding_slack=slack,
+        height=found.height,
+        rests=rests,
         exact=exact,
-        labels=ladder_labels(dispute),
+        labels=ladder_labels(batch.dispute),
+        **out,
     )
-    return _Part(ladder, found.tied)
 
 
-def _combine(first: _Part, second: _Part, possible: BoolArray, seen: BoolArray) -> _Part:
-    """The more favourable of two status-quo stances, and the less favourable for ``in every``.
-
-    Treaties that are equally good against different stances tie as well.
-    """
-    a, b = first.ladder, second.ladder
-    better, equal = np.zeros_like(possible), np.ones_like(possible)
-    for old, new in ((a.margin, b.margin), (a.rung, b.rung), (a.binding_slack, b.binding_slack)):
-        better |= equal & (new > old + RELATIVE)
-        equal &= (new >= old - RELATIVE) & (new <= old + RELATIVE)
-    better, equal = possible & (~seen | better), possible & seen & equal
-    tied = np.where(better, second.tied, first.tied | (second.tied & equal))
-    chosen = {f: np.where(better, getattr(b, f), getattr(a, f)) for f in _CHOSEN}
-    low = np.where(seen, a.margin_in_every, np.inf)
-    worse = np.minimum(low, np.where(possible, b.margin_in_every, np.inf))
-    every = np.where(possible, worse, a.margin_in_every)
-    ladder = Ladder(
-        **chosen, ties=tied.sum(axis=0), margin_in_every=every, exact=a.exact, labels=a.labels
-    )
-    return _Part(ladder, tied)
-
-
-_CHOSEN = ("margin", "rung", "agreement", "profile", "base_profile", "binding", "binding_slack")
+def _ties(candidates: Candidates, size: int) -> IntArray:
+    """How many agreements tie at each point."""
+    near = candidates.pick(candidates.near())
+    first = np.diff(near.point, prepend=-1) > 0
+    new = first | (np.diff(near.agreement, prepend=-1) != 0)
+    return np.bincount(near.point[new], minlength=size)

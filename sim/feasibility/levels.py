@@ -1,10 +1,14 @@
-"""The arithmetic of the ladder: gains, slacks, the level of every treaty on every rung, and the best.
+"""The arithmetic of the ladder: gains, slacks, and the level of every treaty on every rung.
 
-Definition. The *level* of a treaty under some stances on a rung is the lowest of its gains and of its
-slacks up to that rung; the first rung on which no level is >= 0 is where the ladder fails.
+Definition. A *cell* is a treaty under some stances. Its *parts* are the gains of all principals, against the
+status quo under given stances (a *view*), and its slacks. The *level* of a cell on a rung is the lowest of its
+parts up to that rung. A part that ties with 0 is exactly 0: a gain where the two payoffs tie
+(:mod:`sim._kernels.tolerance`), a slack within ``RELATIVE`` of its own scale. After that values are compared as
+they are.
 
-Array convention. Values have shape ``(agreements, profiles, batch)``, batch last; ``tops`` and choices
-have shape ``(batch,)``.
+Only cells that may be equilibria somewhere in a batch are looked at.
+
+Array convention. Values have shape ``(cells, batch)``; tops ``(rungs, batch)``.
 """
 
 from __future__ import annotations
@@ -20,160 +24,187 @@ from sim.payoffs import Batch
 
 RUNGS = ("mutual gain", "ratifiable at home", "accepted abroad", "self-enforcing")
 RUNG_OF: dict[Rung, int] = {"home": 1, "abroad": 2, "enforcement": 3}
+TOP = len(RUNGS) - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Values:
-    """Payoffs of the principals in their units, and slacks, on the smallest shapes they need.
-
-    ``slacks`` has every constraint's with its rung; ``lowest`` has per rung the lowest of them, ``None``
-    where the rung has none.
-    """
-
-    payoffs: list[FloatArray]
-    slacks: list[tuple[int, FloatArray]]
-    lowest: dict[int, FloatArray | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Heights:
-    """How far treaties come; ``tied`` has shape ``(agreements, batch)``, all else ``(batch,)``.
+class Cells:
+    """Cells of a batch that are candidates at some of its points.
 
     Parameters
     ----------
-    margin, every
-        Best treaty by all gains and slacks, in some and in every stance equilibrium.
-    rung
-        First rung that fails, ``len(RUNGS)`` where none does.
-    agreement, profile, tied
-        Best treaty there, the stances that it meets, and all treaties that share its value.
+    batch
+        A dispute at some points.
+    agreement, profile
+        Of every cell, shape ``(cells,)``, treaty by treaty.
+    allowed
+        Where each is a candidate, shape ``(cells, batch)``.
+    payoffs
+        Per principal its payoff in its unit, shape ``(cells, batch or 1)``.
+    lowest
+        Per rung its lowest slack; ``None`` where it has no constraint.
     """
 
-    margin: FloatArray
-    every: FloatArray
-    rung: IntArray
+    batch: Batch
     agreement: IntArray
     profile: IntArray
-    tied: BoolArray
+    allowed: BoolArray
+    payoffs: tuple[FloatArray, ...]
+    lowest: dict[int, FloatArray | None]
+
+    @property
+    def starts(self) -> IntArray:
+        """Where each treaty's cells begin."""
+        return np.flatnonzero(np.diff(self.agreement, prepend=-1))
 
 
-def values_of(batch: Batch) -> Values:
-    """Payoffs of the principals in their units, and the slacks, at a chunk of points."""
-    dispute = batch.dispute
-    payoffs = [
-        batch.payoff(actor) / dispute.scales[actor]
-        for actor in dispute.scenario.document.principals
-    ]
-    slacks = [(RUNG_OF[c.rung], batch.slack(c)) for c in dispute.constraints]
-    lowest = {k: batch.lowest(rung) for rung, k in RUNG_OF.items()}
-    return Values(payoffs, slacks, lowest)
-
-
-def base_payoffs(values: Values, s0: int) -> list[FloatArray]:
-    """Payoffs of the status quo under stance profile ``s0``, in the principals' units."""
-    return [u[0, min(s0, u.shape[1] - 1)] for u in values.payoffs]
-
-
-def heights(values: Values, base: Sequence[FloatArray], allowed: BoolArray) -> Heights:
-    """How far treaties come.
-
-    Parameters
-    ----------
-    values
-        Payoffs and slacks at a chunk of points.
-    base
-        What gains are measured against, per principal, shape ``(batch,)``.
-    allowed
-        Treaties under the stances that are equilibria, shape ``(agreements, profiles, batch)``.
-    """
-    levels = levels_of(values, base, allowed)
-    tops = tops_of(levels)
-    rung = first_failing(tops)
-    agreement, profile, tied = best_treaties(levels, tops, rung)
-    every = in_every(levels[-1], allowed)
-    return Heights(
-        margin=tops[-1], every=every, rung=rung, agreement=agreement, profile=profile, tied=tied
+def cells_of(batch: Batch, allowed: BoolArray) -> Cells:
+    """The cells that are candidates somewhere; ``allowed`` has shape ``(agreements, profiles, batch)``."""
+    agreement, profile = np.nonzero(allowed.any(axis=-1))
+    scales, names = batch.dispute.scales, batch.dispute.scenario.document.principals
+    slacks = {k: batch.lowest(rung) for rung, k in RUNG_OF.items()}
+    return Cells(
+        batch,
+        agreement,
+        profile,
+        allowed[agreement, profile],
+        tuple(_at(batch.payoff(actor), agreement, profile) / scales[actor] for actor in names),
+        {k: None if v is None else _at(v, agreement, profile) for k, v in slacks.items()},
     )
 
 
-def levels_of(values: Values, base: Sequence[FloatArray], allowed: BoolArray) -> list[FloatArray]:
-    """Per rung the lowest value up to it, ``-inf`` where a treaty is not among the candidates."""
-    current = np.full(allowed.shape, np.inf)
-    np.copyto(current, -np.inf, where=~allowed)
-    for u, at in zip(values.payoffs, base, strict=True):
-        np.minimum(current, u - at, out=current)
+def _at(value: FloatArray, agreement: IntArray, profile: IntArray) -> FloatArray:
+    """A quantity of a batch at some cells, shape ``(cells, batch or 1)``."""
+    rows, columns = value.shape[:2]
+    out: FloatArray = value[np.minimum(agreement, rows - 1), np.minimum(profile, columns - 1)]
+    return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """Cells and what their gains are measured against.
+
+    Parameters
+    ----------
+    cells
+        The candidates.
+    against
+        Per principal the stances under the status quo, shape ``(principals, batch)``.
+    possible
+        At which points the view counts, shape ``(batch,)``.
+    rests
+        Whether it counts only because third parties are committed to stances of theirs.
+    """
+
+    cells: Cells
+    against: IntArray
+    possible: BoolArray
+    rests: bool = False
+
+    def pick(self, batch: Batch, points: IntArray) -> View:
+        """The same view at some points, of which ``batch`` is the batch."""
+        cells = self.cells
+        if batch is cells.batch:
+            return self
+        some = lambda v: v[..., points] if v.shape[-1] > 1 else v  # noqa: E731
+        near = Cells(
+            batch,
+            cells.agreement,
+            cells.profile,
+            cells.allowed[:, points],
+            tuple(map(some, cells.payoffs)),
+            {k: None if v is None else some(v) for k, v in cells.lowest.items()},
+        )
+        return View(near, self.against[:, points], self.possible[points], self.rests)
+
+    def base(self, principal: int) -> FloatArray:
+        """What a principal has under the status quo, in its unit, shape ``(batch or 1,)``."""
+        batch = self.cells.batch
+        actor = batch.dispute.scenario.document.principals[principal]
+        value = batch.payoff(actor)[0]
+        rows = np.minimum(self.against[principal], len(value) - 1)
+        if (rows == rows[0]).all():
+            out = value[rows[0]]
+        else:
+            out = value[rows, np.arange(batch.size) if value.shape[1] > 1 else 0]
+        return out / batch.dispute.scales[actor]
+
+    def errors(self, cell: IntArray, point: IntArray) -> list[FloatArray]:
+        """Up to what the gains of some cells at some points are known, in the principals' units."""
+        dispute = self.cells.batch.dispute
+        a, s = self.cells.agreement[cell], self.cells.profile[cell]
+        return [
+            (dispute.error(actor)[a, s, 0] + dispute.error(actor)[0, self.against[k, point], 0])
+            / dispute.scales[actor]
+            for k, actor in enumerate(dispute.scenario.document.principals)
+        ]
+
+
+def levels_of(view: View, *, snapped: bool = False) -> list[FloatArray]:
+    """Per rung the lowest part up to it, ``-inf`` where a cell is no candidate.
+
+    ``snapped`` says whether parts that tie with 0 are 0; without that levels are right where they are not
+    near 0.
+    """
+    cells = view.cells
+    current = np.full(cells.allowed.shape, -np.inf)
+    np.copyto(current, np.inf, where=cells.allowed & view.possible)
+    for k, u in enumerate(cells.payoffs):
+        gain = u - view.base(k)
+        if snapped:
+            gain = np.where(np.abs(gain) <= _errors_of(view, k), 0.0, gain)
+        np.minimum(current, gain, out=current)
     levels = [current]
     for rung in range(1, len(RUNGS)):
-        slack = values.lowest[rung]
+        slack = cells.lowest[rung]
         if slack is not None:
-            current = np.minimum(current, slack)
+            kept = np.where(np.abs(slack) <= RELATIVE, 0.0, slack) if snapped else slack
+            current = np.minimum(current, kept)
         levels.append(current)
     return levels
 
 
-def tops_of(levels: Sequence[FloatArray]) -> list[FloatArray]:
-    """Per rung the best value over all treaties and stances, shape ``(batch,)``."""
-    return [level.reshape(-1, level.shape[-1]).max(axis=0) for level in levels]
+def _errors_of(view: View, principal: int) -> FloatArray:
+    """Up to what a principal's gains are known, shape ``(cells, batch)``."""
+    dispute, cells = view.cells.batch.dispute, view.cells
+    actor = dispute.scenario.document.principals[principal]
+    error = dispute.error(actor)[..., 0] / dispute.scales[actor]
+    return np.asarray(
+        error[cells.agreement, cells.profile][:, None] + error[0, view.against[principal]]
+    )
 
 
-def first_failing(tops: Sequence[FloatArray]) -> IntArray:
+def largest_error(views: Sequence[View]) -> float:
+    """Up to what every part of every cell is known."""
+    dispute = views[0].cells.batch.dispute
+    rows = np.unique(np.concatenate([[0], *(view.cells.agreement for view in views)]))
+    errors = [
+        2 * float(dispute.error(actor)[rows].max()) / dispute.scales[actor]
+        for actor in dispute.scenario.document.principals
+    ]
+    return max(RELATIVE, *errors)
+
+
+def tops_of(levels: Sequence[FloatArray]) -> FloatArray:
+    """Per rung the best value over all cells, shape ``(rungs, batch)``."""
+    same = [k > 0 and level is levels[k - 1] for k, level in enumerate(levels)]
+    tops: list[FloatArray] = []
+    for level, as_before in zip(levels, same, strict=True):
+        tops.append(tops[-1] if as_before else level.max(axis=0, initial=-np.inf))
+    return np.stack(tops)
+
+
+def first_failing(tops: FloatArray) -> IntArray:
     """The first rung that no treaty reaches, ``len(RUNGS)`` where none fails."""
-    rung = np.full(tops[0].shape, len(RUNGS), dtype=np.int64)
-    for k in reversed(range(len(RUNGS))):
-        rung[tops[k] < -RELATIVE] = k
-    return rung
+    fails = np.concatenate([tops < 0, np.ones((1, tops.shape[1]), dtype=np.bool_)])
+    return np.asarray(fails.argmax(axis=0))
 
 
-def best_treaties(
-    levels: Sequence[FloatArray], tops: Sequence[FloatArray], rung: IntArray
-) -> tuple[IntArray, IntArray, BoolArray]:
-    """Best treaty, its stance profile, and which treaties tie, at the rung that decides.
-
-    Among treaties that tie the one with the largest mutual gain stands for them, then the first.
-    """
-    place = np.zeros(rung.shape, dtype=np.int64)
-    tied = np.zeros((levels[0].shape[0], len(rung)), dtype=np.bool_)
-    level_of = np.minimum(rung, len(RUNGS) - 1)
-    for k in np.unique(level_of):
-        points = level_of == k
-        pick = slice(None) if points.all() else points
-        level, mutual = levels[k][..., pick], levels[0][..., pick]
-        near = level >= tops[k][pick] - RELATIVE
-        tied[:, pick] = near.any(axis=1)
-        if k > 0:
-            largest = np.where(near, mutual, -np.inf).reshape(-1, near.shape[-1]).max(axis=0)
-            near &= mutual >= largest - RELATIVE
-        place[pick] = near.reshape(-1, near.shape[-1]).argmax(axis=0)
-    columns = levels[0].shape[1]
-    return place // columns, place % columns, tied
-
-
-def in_every(level: FloatArray, allowed: BoolArray) -> FloatArray:
+def in_every(view: View, level: FloatArray) -> FloatArray:
     """Best treaty when each meets the least favourable of its stance equilibria."""
-    if level.shape[1] == 1:
-        return np.asarray(level[:, 0].max(axis=0))
-    worst = level.copy()
-    np.copyto(worst, np.inf, where=~allowed)
-    worst = worst.min(axis=1)
-    np.copyto(worst, -np.inf, where=~allowed.any(axis=1))
-    return np.asarray(worst.max(axis=0))
-
-
-def lowest_part(
-    values: Values, base: Sequence[FloatArray], found: Heights
-) -> tuple[IntArray, FloatArray]:
-    """Which gain or slack of the best treaty is lowest, among the rungs up to the one that decides.
-
-    Gains are counted first, then slacks, as the ladder's labels name them.
-    """
-    parts = [(0, u) for u in values.payoffs] + values.slacks
-    points = np.arange(len(found.rung))
-    table = np.empty((len(parts), len(points)))
-    for k, (level, value) in enumerate(parts):
-        rows = np.minimum(found.agreement, value.shape[0] - 1)
-        columns = np.minimum(found.profile, value.shape[1] - 1)
-        at = value[rows, columns, points if value.shape[2] > 1 else 0]
-        at = at - base[k] if k < len(base) else at
-        table[k] = np.where(level <= found.rung, at, np.inf)
-    lowest = table.argmin(axis=0)
-    return lowest, table[lowest, points]
+    cells = view.cells
+    if len(cells.starts) == len(cells.agreement):
+        return np.asarray(level.max(axis=0, initial=-np.inf))
+    worst = np.minimum.reduceat(np.where(cells.allowed, level, np.inf), cells.starts, axis=0)
+    some = np.logical_or.reduceat(cells.allowed, cells.starts, axis=0)
+    return np.asarray(np.where(some, worst, -np.inf).max(axis=0, initial=-np.inf))

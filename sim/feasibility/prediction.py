@@ -1,9 +1,9 @@
 """What a scenario's game predicts, for a whole batch of points.
 
 Definition. The prediction is the set of subgame perfect equilibrium outcomes. Its representative
-is the outcome whose class comes first in the file's ``outcomes`` (a treaty, if any equilibrium
-ends in one), one that is kept before one that is reneged upon; ``in_every`` says whether every
-equilibrium outcome has that class, ``count`` how many outcomes there are.
+is of the class that comes first in the file's ``outcomes`` (a treaty, if any equilibrium ends in one), one
+that is kept before one that is reneged upon, the best of those by leximin (:mod:`sim.feasibility.reached`);
+``in_every`` says whether every equilibrium outcome has that class, ``count`` how many outcomes there are.
 
 Array convention. Every array has shape ``(batch,)``.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.kernels import NUMPY, Kernels
-from sim.feasibility.reached import kinds_of
+from sim.feasibility.reached import kinds_of, summary
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
@@ -58,7 +58,7 @@ class Prediction:
 def predict(game: StageGame, batch: Batch, *, kernels: Kernels = NUMPY) -> Prediction:
     """The prediction at a chunk of points of the game's dispute."""
     outcomes = outcomes_of(game, batch)
-    found = kernels.reach(game, outcomes)
+    found = summary(game, outcomes, *kernels.reach(game, outcomes))
     kinds = kinds_of(game, len(outcomes.ratification))
     rows, columns = game.dispute.shape
     chosen, points, solved = found.chosen, np.arange(batch.size), found.solved
@@ -72,7 +72,7 @@ def predict(game: StageGame, batch: Batch, *, kernels: Kernels = NUMPY) -> Predi
         treaty=found.treaty & solved,
         chance=outcomes.ratification[chosen, points],
         payoffs={
-            actor: np.where(solved, value[chosen, points], np.nan)
-            for actor, value in outcomes.payoffs.items()
+            actor: np.where(solved, value, np.nan)
+            for actor, value in outcomes.at(chosen, points).items()
         },
     )

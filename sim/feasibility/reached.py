@@ -1,8 +1,10 @@
 """Which outcomes the subgame perfect equilibria of a game reach, at a chunk of points.
 
 Definition. An *outcome* is an agreement in force under a stance profile, or the same reneged upon; where
-ratification surely fails it is the status quo. The representative of all that are reached is the one whose
-class comes first in the file's ``outcomes``, one that is kept before one that is reneged upon.
+an agreement is not in force it is the status quo. The representative of all that are reached is of the class
+that comes first in the file's ``outcomes``, one that is kept before one that is reneged upon; among those the
+best by leximin over gains and slacks (:mod:`sim.feasibility.choice`), gains being measured against the status quo
+under everybody's first stance.
 
 Array convention. Outcomes have shape ``(outcomes, batch)``; records ``(batch,)``.
 """
@@ -13,11 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, IntArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, IntArray
+from sim.feasibility.choice import Candidates, chosen_of
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
 from sim.scenario import TREATY
-from sim.solutions.subgame_perfect import Induction, backward_induction
+from sim.solutions.subgame_perfect import backward_induction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,8 +54,8 @@ class Kinds:
 
     Parameters
     ----------
-    order
-        The outcomes, the class that comes first in the file first.
+    rank
+        Lower for a class that comes earlier in the file, and for what is kept.
     classes
         Their outcome classes, as indices into the file's.
     broken
@@ -61,7 +64,7 @@ class Kinds:
         Whether it is a treaty that is kept.
     """
 
-    order: IntArray
+    rank: IntArray
     classes: IntArray
     broken: BoolArray
     kept_treaty: BoolArray
@@ -76,34 +79,88 @@ def kinds_of(game: StageGame, count: int) -> Kinds:
     names = dispute.scenario.document.classes
     treaty = classes == (names.index(TREATY) if TREATY in names else -1)
     broken = cells >= rows * columns
-    return Kinds(np.argsort(classes, kind="stable"), classes, broken, treaty & ~broken)
+    return Kinds(2 * classes + broken, classes, broken, treaty & ~broken)
 
 
-def reach(game: StageGame, outcomes: Outcomes) -> Reached:
-    """What the subgame perfect equilibria in pure strategies reach."""
-    leaves = [outcomes.payoffs[axis.actor][outcomes.leaf] for axis in game.axes]
-    scales = [game.dispute.scales[axis.actor] for axis in game.axes]
-    result = backward_induction(leaves, game.stages, scales)
-    present = _present(game, outcomes, result)
-    kinds = kinds_of(game, present.shape[1])
-    names = game.dispute.scenario.document.classes
-    reached = [present[:, kinds.classes == k].any(axis=1) for k in range(len(names))]
-    return Reached(
-        solved=result.solved,
-        chosen=kinds.order[present[:, kinds.order].argmax(axis=1)],
-        count=present.sum(axis=1),
-        in_every=np.sum(reached, axis=0) == 1,
-        treaty=np.asarray(present[:, kinds.kept_treaty].any(axis=1)),
-    )
-
-
-def _present(game: StageGame, outcomes: Outcomes, result: Induction) -> BoolArray:
-    """Which outcomes some equilibrium reaches, shape ``(batch, outcomes)``."""
+def reach(game: StageGame, outcomes: Outcomes) -> tuple[BoolArray, BoolArray]:
+    """Which outcomes some equilibrium in pure strategies reaches, ``(outcomes, batch)``, and where solved."""
+    least, most = outcomes.leaves(game)
+    result = backward_induction(least, game.stages, (), most=most)
     batch = result.solved.size
     leaf, point = np.nonzero(result.survivors.reshape(-1, batch))
     row = outcomes.leaf.reshape(-1)[leaf]
     status_quo = game.leaf_profile.reshape(-1)[leaf]
-    present = np.zeros((batch, len(outcomes.ratification)), dtype=np.bool_)
-    present[point, np.where(outcomes.ratification[row, point] == 0, status_quo, row)] = True
-    present[~result.solved] = False
-    return present
+    present = np.zeros((len(outcomes.ratification), batch), dtype=np.bool_)
+    present[np.where(outcomes.ratification[row, point] == 0, status_quo, row), point] = True
+    present[:, ~result.solved] = False
+    return present, result.solved
+
+
+def summary(
+    game: StageGame, outcomes: Outcomes, present: BoolArray, solved: BoolArray
+) -> Reached:
+    """What can be said of the outcomes that are reached."""
+    kinds = kinds_of(game, len(present))
+    outcome, point = np.nonzero(present)
+    size = present.shape[1]
+    classes = len(game.dispute.scenario.document.classes)
+    table = np.zeros((classes, size), dtype=np.bool_)
+    table[kinds.classes[outcome], point] = True
+    treaty = np.zeros(size, dtype=np.bool_)
+    treaty[point[kinds.kept_treaty[outcome]]] = True
+    return Reached(
+        solved=solved,
+        chosen=_representative(game, outcomes, kinds, outcome, point),
+        count=np.bincount(point, minlength=size),
+        in_every=table.sum(axis=0) == 1,
+        treaty=treaty,
+    )
+
+
+def _representative(
+    game: StageGame, outcomes: Outcomes, kinds: Kinds, outcome: IntArray, point: IntArray
+) -> IntArray:
+    """The outcome that stands for all, from pairs of an outcome and a point where it is reached."""
+    size = outcomes.batch.size
+    first = np.full(size, 2 * len(game.dispute.scenario.document.classes) + 2)
+    np.minimum.at(first, point, kinds.rank[outcome])
+    best = kinds.rank[outcome] == first[point]
+    outcome, point = outcome[best], point[best]
+    chosen = np.zeros(size, dtype=np.int64)
+    chosen[point] = outcome
+    several = np.bincount(point, minlength=size)[point] > 1
+    if several.any():
+        order = np.lexsort((outcome[several], point[several]))
+        found = _candidates(outcomes, outcome[several][order], point[several][order])
+        one = chosen_of(found, len(game.dispute.scenario.document.principals))
+        chosen[one.point] = one.view
+    return chosen
+
+
+def _candidates(outcomes: Outcomes, outcome: IntArray, point: IntArray) -> Candidates:
+    """Outcomes at some points with their gains and slacks; ``view`` is the number of the outcome."""
+    batch, dispute = outcomes.batch, outcomes.game.dispute
+    rows, columns = dispute.shape
+    agreement, profile = np.divmod(outcome % (rows * columns), columns)
+    parts, errors = [], []
+    payoffs = outcomes.at(outcome, point)
+    for actor in dispute.scenario.document.principals:
+        base = batch.payoff(actor)[0, 0]
+        error = dispute.error(actor)[..., 0]
+        gain = payoffs[actor] - np.broadcast_to(base, (batch.size,))[point]
+        parts.append(gain / dispute.scales[actor])
+        errors.append((error[agreement, profile] + error[0, 0]) / dispute.scales[actor])
+    for constraint in dispute.constraints:
+        slack = np.broadcast_to(batch.slack(constraint), (rows, columns, batch.size))
+        parts.append(slack[agreement, profile, point])
+        errors.append(np.full(len(point), RELATIVE))
+    against = np.zeros((len(dispute.scenario.document.principals), len(point)), dtype=np.int64)
+    return Candidates(
+        point=point,
+        view=outcome,
+        agreement=agreement,
+        profile=profile,
+        against=against,
+        parts=np.array(parts),
+        errors=np.array(errors),
+    )

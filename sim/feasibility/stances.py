@@ -1,23 +1,36 @@
 """Which stance profiles are equilibria among the third parties, given what is signed.
 
 Definition. With agreement ``a`` signed (or the status quo), third party ``j`` chooses a stance; a
-profile ``s`` is an equilibrium when no third party gains by another stance of its own. Where no
-pure equilibrium exists, the profiles of least regret (largest gain from deviating, in units of
-``K_j``) stand in and the point is marked as not exact.
+profile ``s`` is an equilibrium when no third party gains by another stance of its own: when its *regret*, by how
+much the best other payoff exceeds its own beyond what both are known, is not above 0. Where no pure
+equilibrium exists, the profiles of least regret (in units of ``K_j``) stand in and the point is marked as not
+exact. Only some third parties may be looked at: the others are committed to their stances.
 
 Array convention. Masks have shape ``(agreements, profiles, batch)``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
-from sim.payoffs import Batch
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.payoffs import Batch, Dispute
 
 
-def stance_equilibria(batch: Batch) -> tuple[BoolArray, BoolArray]:
+def stance_equilibria(
+    batch: Batch, movers: Sequence[str] | None = None
+) -> tuple[BoolArray, BoolArray]:
     """Stance equilibria of every agreement, and where they are equilibria and no stand-ins.
+
+    Parameters
+    ----------
+    batch
+        A dispute at some points.
+    movers
+        The third parties that choose; all by default. With fewer, there are equilibria for every choice of
+        the others.
 
     Returns
     -------
@@ -28,28 +41,63 @@ def stance_equilibria(batch: Batch) -> tuple[BoolArray, BoolArray]:
     if columns == 1:
         exact = np.ones((rows, batch.size), dtype=np.bool_)
         return exact[:, None, :], exact
-    regret = _regret(batch)
-    stable = np.broadcast_to(regret <= RELATIVE, (rows, columns, batch.size)).copy()
-    empty: BoolArray = ~np.asarray(stable.any(axis=1))
-    if empty.any():
-        least = np.broadcast_to(
-            regret <= regret.min(axis=1, keepdims=True) + RELATIVE, stable.shape
-        )
-        stable |= least & empty[:, None, :]
-    return stable, ~empty
+    regret = stance_regret(batch, movers)
+    stable = np.broadcast_to(regret <= 0, (rows, columns, batch.size)).copy()
+    group = _groups(batch, movers)
+    exact = np.ones((rows, batch.size), dtype=np.bool_)
+    for own in group:
+        empty: BoolArray = ~np.asarray(stable[:, own].any(axis=1))
+        if empty.any():
+            whole = stance_regret(batch, movers, exact=True)
+            some = np.broadcast_to(whole, stable.shape)[:, own]
+            least = some <= some.min(axis=1, keepdims=True) + RELATIVE
+            stable[:, own] |= least & empty[:, None, :]
+            exact &= ~empty
+    return stable, exact
 
 
-def _regret(batch: Batch) -> FloatArray:
-    """Largest gain of a third party from another stance, in its unit; broadcast over agreements."""
+def _groups(batch: Batch, movers: Sequence[str] | None) -> list[IntArray]:
+    """Profiles that agree in the stances of all who do not choose."""
+    third = batch.dispute.scenario.document.third_parties
+    fixed = [k for k, actor in enumerate(third) if movers is not None and actor not in movers]
+    if not fixed:
+        return [np.arange(batch.dispute.shape[1])]
+    return profiles_by(batch.dispute, fixed)
+
+
+def profiles_by(dispute: Dispute, parties: Sequence[int]) -> list[IntArray]:
+    """The profiles in groups that agree in the stances of some third parties, given by their numbers."""
+    _, group = np.unique(dispute.profiles[:, list(parties)], axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    return [np.flatnonzero(group == k) for k in range(int(group.max()) + 1)]
+
+
+def stance_regret(
+    batch: Batch, movers: Sequence[str] | None = None, *, exact: bool = False
+) -> FloatArray:
+    """How far the best other stance of a third party is ahead, in its unit; broadcast over agreements.
+
+    ``exact`` takes payoffs as they are, not up to what they are known.
+    """
     dispute = batch.dispute
     document = dispute.scenario.document
     sizes = [len(document.actors[name].stances) for name in document.third_parties]
-    worst: FloatArray = np.zeros((1, 1, 1))
+    worst: FloatArray = np.full((1, 1, 1), -np.inf)
     for axis, actor in enumerate(document.third_parties):
-        value = batch.payoff(actor) / dispute.scales[actor]
-        if value.shape[1] == 1:
+        value = batch.payoff(actor)
+        if value.shape[1] == 1 or (movers is not None and actor not in movers):
             continue
-        cube = value.reshape(value.shape[0], *sizes, value.shape[2])
-        regret = cube.max(axis=axis + 1, keepdims=True) - cube
-        worst = np.maximum(worst, regret.reshape(value.shape))
+        error = dispute.error(actor) * (not exact)
+        rows = max(value.shape[0], 1 if _same(error) else len(error))
+        error = error[: rows if rows > 1 else 1]
+        low, high = value - error, value + error
+        cube = low.reshape(low.shape[0], *sizes, low.shape[2])
+        best = np.broadcast_to(cube.max(axis=axis + 1, keepdims=True), cube.shape)
+        regret = best.reshape(low.shape) - high
+        worst = np.maximum(worst, regret / dispute.scales[actor])
     return worst
+
+
+def _same(error: FloatArray) -> bool:
+    """Whether nothing depends on the agreement."""
+    return bool((error == error[:1]).all())

@@ -16,8 +16,8 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError
-from sim.feasibility.ladder import climb
-from sim.payoffs import Dispute, compile_dispute, structural_parameters
+from sim.feasibility.evaluate import Problem, margins, prepare
+from sim.payoffs import structural_parameters
 from sim.scenario import Scenario
 
 GRID = 64
@@ -69,7 +69,7 @@ def thresholds(scenario: Scenario) -> tuple[Threshold, ...]:
         for path, p in scenario.document.parameters.items()
         if p.range is not None and p.range[0] < p.range[1] and path not in fixed
     ]
-    base = compile_dispute(scenario)
+    base = prepare(scenario)
     found = [threshold(scenario, path, like=base) for path in paths]
     return tuple(sorted(found, key=lambda t: -t.swing if np.isfinite(t.swing) else 0.0))
 
@@ -79,7 +79,7 @@ def threshold(
     path: str,
     bounds: tuple[float, float] | None = None,
     *,
-    like: Dispute | None = None,
+    like: Problem | None = None,
 ) -> Threshold:
     """The thresholds of one parameter.
 
@@ -102,10 +102,10 @@ def threshold(
     bounds = bounds or scenario.range_of(path)
     if bounds is None:
         raise SimError(f"{path} has no range in the file; give one")
-    dispute = compile_dispute(scenario, [path], like=like)
+    problem = prepare(scenario, [path], like=like)
     grid = np.linspace(*bounds, GRID + 1)
-    margin = margins(dispute, grid[None])
-    crossings = _refine(dispute, grid, margin)
+    margin = margins(problem, grid[None])
+    crossings = _refine(problem, grid, margin)
     return Threshold(
         path=path,
         value=scenario.values[path],
@@ -117,15 +117,7 @@ def threshold(
     )
 
 
-def margins(dispute: Dispute, theta: FloatArray) -> FloatArray:
-    """The ladder's margin at any number of points, shape ``(batch,)``."""
-    rows, columns = dispute.shape
-    size = max(16, (1 << 18) // (rows * columns))
-    chunks = range(0, theta.shape[1], size)
-    return np.concatenate([climb(dispute.at(theta[:, k : k + size])).margin for k in chunks])
-
-
-def _refine(dispute: Dispute, grid: FloatArray, margin: FloatArray) -> tuple[float, ...]:
+def _refine(problem: Problem, grid: FloatArray, margin: FloatArray) -> tuple[float, ...]:
     """Every bracketed crossing, narrowed by dividing all brackets at once."""
     feasible = margin >= 0
     at = np.flatnonzero(feasible[:-1] != feasible[1:])
@@ -136,7 +128,7 @@ def _refine(dispute: Dispute, grid: FloatArray, margin: FloatArray) -> tuple[flo
         if not len(at) or (high - low <= WIDTH * scale).all():
             break
         steps = np.linspace(low, high, PARTS + 1)
-        inside = margins(dispute, steps.reshape(1, -1)).reshape(steps.shape) >= 0
+        inside = margins(problem, steps.reshape(1, -1)).reshape(steps.shape) >= 0
         changed = inside == rising
         first = np.maximum(changed.argmax(axis=0), 1)
         columns = np.arange(len(at))

@@ -8,7 +8,7 @@ where the verdict flips.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,12 @@ from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.feasibility import words
-from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem, evaluate, prepare
+from sim.feasibility.commitments import rests_on, views_of
+from sim.feasibility.difference import difference
+from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
 from sim.feasibility.ladder import Ladder
-from sim.feasibility.levels import RUNG_OF, RUNGS
+from sim.feasibility.levels import RUNG_OF, RUNGS, View
+from sim.feasibility.notes import notes_of
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.thresholds import Threshold, thresholds
 from sim.feasibility.ties import best_by_rung, tied_agreements
@@ -51,7 +54,7 @@ class Verdict(Shown):
     margin, margin_in_every
         In some and in every stance equilibrium; ``None`` where the file has no treaty at all.
     rung
-        The first rung that fails, or ``feasible and predicted``.
+        The first rung that fails, or ``feasible and predicted`` (``feasible`` where there is no game).
     best_agreement, stances, ties
         Best treaty at that rung, the stances it meets, and the treaties that tie with it.
     binding
@@ -67,6 +70,11 @@ class Verdict(Shown):
     predicted
         Outcome class, agreement, whether in every equilibrium, number of equilibrium outcomes;
         ``None`` where the scenario has no game.
+    rests_on
+        Stances of third parties without which the best treaty would not pass: they were chosen before signature,
+        or while the treaty could still fail.
+    difference
+        Why the prediction and the verdict differ; empty where they do not.
     thresholds
         Per parameter where the verdict flips.
     parameters
@@ -91,6 +99,8 @@ class Verdict(Shown):
     terms: Mapping[str, Mapping[str, tuple[float, float]]]
     scales: Mapping[str, float]
     predicted: Mapping[str, Any] | None
+    rests_on: tuple[str, ...]
+    difference: str
     thresholds: tuple[Threshold, ...]
     parameters: Mapping[str, float]
     assumed: tuple[str, ...]
@@ -125,6 +135,8 @@ class Verdict(Shown):
             "ties": list(self.ties),
             "binding": binding,
             "predicted": None if self.predicted is None else dict(self.predicted),
+            "rests_on": list(self.rests_on),
+            "difference": self.difference,
             "ladder": [_step(step) for step in self.steps],
             "best_by_rung": {
                 rung: {"value": _finite(value), "agreement": label}
@@ -192,70 +204,74 @@ def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
     best = None if margin is None else int(ladder.agreement[0])
     found = thresholds(scenario) if with_thresholds and best is not None else ()
     steps = () if best is None else _steps(dispute, ladder)
+    views = views_of(problem.game, dispute.at(dispute.point()))
     return Verdict(
         title=scenario.title,
         feasible=False if margin is None else _answer(margin),
         margin=margin,
         margin_in_every=_finite(float(ladder.margin_in_every[0])),
-        rung=RUNG_NAMES[int(evaluation.rung[0])],
+        rung=rung_names(problem.game)[int(evaluation.rung[0])],
         best_agreement=None if best is None else dispute.space.label(best),
         stances=dispute.profile_label(int(ladder.profile[0])),
-        ties=_ties(dispute, ladder),
+        ties=_ties(dispute, views, ladder),
         binding=steps[int(ladder.binding[0])] if steps else None,
         steps=steps,
-        best_by_rung={} if best is None else _best_by_rung(dispute, ladder),
+        best_by_rung={} if best is None else _best_by_rung(dispute, views),
         terms={} if best is None else _terms(dispute, ladder),
         scales=dict(dispute.scales),
         predicted=_predicted(problem, evaluation.prediction),
+        rests_on=_rests_on(problem, ladder),
+        difference=_difference(problem, evaluation),
         thresholds=found,
         parameters=dict(scenario.overrides),
         assumed=tuple(p for p, record in scenario.document.parameters.items() if record.assumed),
-        notes=tuple(_notes(dispute, evaluation)),
+        notes=tuple(notes_of(dispute, evaluation)),
     )
 
 
 def _answer(margin: float) -> bool | None:
-    return None if abs(margin) <= RELATIVE else margin > 0
+    return None if margin == 0 else margin > 0
 
 
 def _steps(dispute: Dispute, ladder: Ladder) -> tuple[Step, ...]:
-    a, s, s0 = (int(x[0]) for x in (ladder.agreement, ladder.profile, ladder.base_profile))
+    a, s = int(ladder.agreement[0]), int(ladder.profile[0])
     batch = dispute.at(dispute.point())
     out = []
     for actor in dispute.scenario.document.principals:
         u = np.broadcast_to(batch.payoff(actor), (*dispute.shape, 1))
+        s0 = int(ladder.against[actor][0])
         gain = float((u[a, s, 0] - u[0, s0, 0]) / dispute.scales[actor])
+        error = float(dispute.error(actor)[a, s, 0] + dispute.error(actor)[0, s0, 0])
+        gain = 0.0 if abs(gain) <= error / dispute.scales[actor] else gain
         out.append(Step(rung=RUNGS[0], actor=actor, constraint="gain", slack=gain))
     for c in dispute.constraints:
         slack = np.broadcast_to(batch.slack(c), (*dispute.shape, 1))
         value = float(slack[a, s, 0])
+        value = 0.0 if abs(value) <= RELATIVE else value
         out.append(Step(rung=RUNGS[RUNG_OF[c.rung]], actor=c.actor, constraint=c.name, slack=value))
     return tuple(out)
 
 
-def _best_by_rung(dispute: Dispute, ladder: Ladder) -> dict[str, tuple[float, str]]:
-    batch, base = dispute.at(dispute.point()), int(ladder.base_profile[0])
-    return {
-        RUNGS[k]: (value, dispute.space.label(agreement))
-        for k, (value, agreement) in enumerate(best_by_rung(batch, base))
-    }
-
-
 def _terms(dispute: Dispute, ladder: Ladder) -> dict[str, dict[str, tuple[float, float]]]:
-    a, s, s0 = (int(x[0]) for x in (ladder.agreement, ladder.profile, ladder.base_profile))
+    a, s = int(ladder.agreement[0]), int(ladder.profile[0])
     return {
         actor: {
-            term: (float(value[0, s0]), float(value[a, s]))
+            term: (float(value[0, int(ladder.against[actor][0])]), float(value[a, s]))
             for term, value in dispute.terms(actor).items()
         }
         for actor in dispute.scenario.document.principals
     }
 
 
-def _ties(dispute: Dispute, ladder: Ladder) -> tuple[str, ...]:
+def _best_by_rung(dispute: Dispute, views: Sequence[View]) -> dict[str, tuple[float, str]]:
+    found = best_by_rung(views[0].cells.batch, views)
+    return {RUNGS[k]: (value, dispute.space.label(a)) for k, (value, a) in enumerate(found)}
+
+
+def _ties(dispute: Dispute, views: Sequence[View], ladder: Ladder) -> tuple[str, ...]:
     if int(ladder.ties[0]) <= 1:
         return ()
-    found = tied_agreements(dispute.at(dispute.point()), ladder)
+    found = tied_agreements(views[0].cells.batch, views, int(ladder.rung[0]))
     return tuple(dispute.space.label(k) for k in found)
 
 
@@ -274,22 +290,14 @@ def _predicted(problem: Problem, prediction: Prediction | None) -> dict[str, Any
     }
 
 
-def _notes(dispute: Dispute, evaluation: Evaluation) -> list[str]:
-    notes = []
-    if not dispute.treaties.any():
-        notes.append("no agreement of this file is of class 'treaty', so no treaty can be feasible")
-    if not evaluation.ladder.exact[0]:
-        notes.append(
-            "the third parties have no pure stance equilibrium; the profiles of least regret stand in"
-        )
-    if evaluation.knife_edge[0]:
-        notes.append(
-            "knife-edge: the margin is 0 within tolerance, so neither yes nor no is reported"
-        )
-    some, every = evaluation.ladder.margin[0], evaluation.ladder.margin_in_every[0]
-    if some >= -RELATIVE and every < -RELATIVE:
-        notes.append("feasible in some stance equilibria, not in every one")
-    prediction = evaluation.prediction
-    if prediction is not None and prediction.agreement[0] < 0:
-        notes.append("a simultaneous stage has no pure equilibrium; 'sim solve' plays it mixed")
-    return notes
+def _rests_on(problem: Problem, ladder: Ladder) -> tuple[str, ...]:
+    if problem.game is None:
+        return ()
+    return rests_on(problem.game, problem.dispute.at(problem.dispute.point()), ladder)
+
+
+def _difference(problem: Problem, evaluation: Evaluation) -> str:
+    if problem.game is None or evaluation.prediction is None:
+        return ""
+    batch = problem.dispute.at(problem.dispute.point())
+    return difference(problem.game, batch, evaluation.ladder, evaluation.prediction)

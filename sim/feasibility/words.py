@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim._kernels import html
 from sim._kernels.shown import Heading, Part, Table
+from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED
 
 if TYPE_CHECKING:
     from sim.feasibility.verdict import Verdict
@@ -23,14 +24,30 @@ _ANSWERS = {True: "A treaty is feasible", False: "No treaty is feasible", None: 
 def sentences(verdict: Verdict) -> tuple[str, ...]:
     """The answer, its reason, the prediction and the notes, a sentence or two each."""
     notes = (f"Note: {note}." for note in verdict.notes)
-    return (answer(verdict), *_reason(verdict), *_prediction(verdict), *notes)
+    return (
+        answer(verdict),
+        *_why(verdict),
+        *_reason(verdict),
+        *_prediction(verdict),
+        *notes,
+    )
 
 
 def answer(verdict: Verdict) -> str:
     """The verdict in one sentence."""
     if verdict.margin is None:
         return "No treaty: the file has none."
-    return f"{_ANSWERS[verdict.feasible]}: margin {verdict.margin:+.4g} {UNIT}."
+    but = ", but not what the game leads to" if verdict.rung == PREDICTED else ""
+    return f"{_ANSWERS[verdict.feasible]}{but}: margin {verdict.margin:+.4g} {UNIT}."
+
+
+def _why(verdict: Verdict) -> Iterator[str]:
+    """What the verdict rests on, and why it is not what the game predicts."""
+    if verdict.rests_on:
+        yield f"It rests on: {'; '.join(verdict.rests_on)}."
+    if verdict.difference:
+        words = verdict.difference
+        yield f"Why the game ends otherwise: {words}."
 
 
 def _reason(verdict: Verdict) -> Iterator[str]:
@@ -39,13 +56,14 @@ def _reason(verdict: Verdict) -> Iterator[str]:
     b = verdict.binding
     met = f" (third parties: {verdict.stances})" if verdict.stances else ""
     treaty = f"{verdict.best_agreement}{met}"
-    if verdict.rung == "feasible and predicted":
+    if verdict.rung in (PASSED, FEASIBLE, PREDICTED):
         holds = "holds, the last by nothing" if verdict.feasible is None else "holds"
-        yield f"Every rung of the ladder {holds}. Best treaty: {treaty}."
+        rungs = "Every other rung" if verdict.rung == PREDICTED else "Every rung"
+        yield f"{rungs} of the ladder {holds}. Best treaty: {treaty}."
     else:
         yield f"The ladder fails at '{verdict.rung}'. Best treaty there: {treaty}."
     verb = "Blocked by" if verdict.feasible is False else "Binding"
-    if verdict.rung == "predicted":
+    if verdict.rung == PREDICTED:
         verb = "Tightest"
     yield f"{verb}: {b.actor}, {b.constraint}, {b.slack:+.4g}."
     if len(verdict.ties) > 1:

@@ -19,11 +19,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, IntArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.constraints import Rung
 from sim.errors import TooLargeError
 from sim.expressions import Expression
 from sim.games.order import stages_of
+from sim.games.requirements import first_decision, last_decision, required
 from sim.payoffs import Dispute
+from sim.payoffs.magnitudes import expression_magnitude
 from sim.payoffs.space import derive, holds
 from sim.scenario import Move
 
@@ -58,11 +61,14 @@ class StageGame:
     leaf_agreement, leaf_profile, leaf_reneged
         Outcome of every leaf, shape ``(*moves,)``.
     ratified
-        Whether an agreement needs ratification.
+        Whether an agreement needs ratification at home.
+    requires
+        Which other conditions of the ladder it must meet to be in force.
     noise
         Standard deviation of the noise on ratification; ``None`` where it is certain.
-    reneging
-        Payoff change by actor when the agreement is reneged upon.
+    reneging, reneging_error
+        Payoff change by actor when the agreement is reneged upon, and up to what it is known, broadcast
+        against ``(agreements, profiles, 1)``.
     """
 
     dispute: Dispute
@@ -71,8 +77,10 @@ class StageGame:
     leaf_profile: IntArray
     leaf_reneged: BoolArray
     ratified: bool
+    requires: tuple[Rung, ...]
     noise: Expression | None
     reneging: dict[str, Expression]
+    reneging_error: dict[str, FloatArray]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -84,6 +92,26 @@ class StageGame:
         """Axis numbers by stage, in order."""
         numbers = sorted({axis.stage for axis in self.axes})
         return tuple(tuple(k for k, a in enumerate(self.axes) if a.stage == n) for n in numbers)
+
+    @property
+    def enforced(self) -> tuple[Rung, ...]:
+        """The conditions under which an agreement is in force for certain or not at all."""
+        home: tuple[Rung, ...] = ("home",) if self.ratified and self.noise is None else ()
+        return (*home, *self.requires)
+
+    @property
+    def moves(self) -> list[tuple[str, str, int]]:
+        """Kind, actor and stage of every move."""
+        return [(axis.kind, axis.actor, axis.stage) for axis in self.axes]
+
+    def fixed_for(self, principal: str | None = None) -> list[int]:
+        """Third parties (by number) whose stance is the same whatever is signed.
+
+        For a principal: those who take theirs no later than it first decides anything.
+        """
+        last = last_decision(self.moves) if principal is None else first_decision(self.moves, principal)
+        third = self.dispute.scenario.document.third_parties
+        return [third.index(a) for kind, a, stage in self.moves if kind == "stance" and stage <= last]
 
     @property
     def simultaneous(self) -> bool:
@@ -115,7 +143,16 @@ def stage_game(dispute: Dispute) -> StageGame:
     reneging = {a: e for stage in stages for move in stage for a, e in move.reneging.items()}
     agreement, profile, reneged = _leaves(dispute, axes)
     noise = ratify[0].noise if ratify else None
-    return StageGame(dispute, axes, agreement, profile, reneged, bool(ratify), noise, reneging)
+    game = dispute.scenario.document.game
+    assert game is not None
+    needs = required(game, stages)
+    errors = {
+        a: RELATIVE * expression_magnitude(dispute.scenario, dispute.frame, e)
+        for a, e in reneging.items()
+    }
+    return StageGame(
+        dispute, axes, agreement, profile, reneged, bool(ratify), needs, noise, reneging, errors
+    )
 
 
 def _check_size(axes: Sequence[Axis]) -> None:

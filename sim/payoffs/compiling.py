@@ -15,6 +15,7 @@ from sim.agreements import AgreementSpace
 from sim.constraints import Constraint
 from sim.errors import UsageError
 from sim.payoffs.dispute import Dispute, in_words
+from sim.payoffs.magnitudes import payoff_magnitudes
 from sim.payoffs.not_finite import NotFiniteError
 from sim.payoffs.quantities import Frame, Term, fold
 from sim.payoffs.slacks import Asked, compile_constraint
@@ -79,7 +80,8 @@ def _empty(scenario: Scenario) -> Dispute:
         actor: tuple(_payoff_terms(scenario, actor, classes)) for actor in scenario.document.payoffs
     }
     asked = tuple(_asked(scenario, classes))
-    return Dispute(scenario, space, classes, profiles, frame, {}, (), {}, terms, asked)
+    sizes = payoff_magnitudes(scenario, frame, terms)
+    return Dispute(scenario, space, classes, profiles, frame, {}, (), {}, terms, asked, sizes)
 
 
 def _payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> Iterator[Term]:

@@ -20,7 +20,7 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
 from sim.constraints import Rung
 from sim.engine.numpy_run import Plan
@@ -57,6 +57,8 @@ class Dispute:
         Per actor its payoff terms and the shifts of its constraints.
     asked
         The constraints that have a slack, whatever is varied.
+    magnitudes
+        Per actor what its payoffs are added up from, shape ``(agreements or 1, profiles or 1, 1)``.
     """
 
     scenario: Scenario
@@ -68,7 +70,8 @@ class Dispute:
     constraints: tuple[CompiledConstraint, ...]
     scales: Mapping[str, float]
     terms_of: Mapping[str, tuple[Term, ...]]
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[Asked, ...]
+    magnitudes: Mapping[str, FloatArray]
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -92,6 +95,13 @@ class Dispute:
         parts = [*self.payoffs.values()]
         parts += [q for c in self.constraints for q in c.quantities]
         return not any(part.rest for part in parts)
+
+    def error(self, actor: str) -> FloatArray:
+        """Up to what an actor's payoffs are known, in payoff units, shape ``(agreements, profiles, 1)``.
+
+        Two payoffs tie where they differ by no more than the sum of both.
+        """
+        return np.broadcast_to(RELATIVE * self.magnitudes[actor], (*self.shape, 1))
 
     def at(self, theta: FloatArray) -> Batch:
         """Payoffs and slacks at a chunk of points, each computed once when first asked for."""
@@ -167,6 +177,14 @@ class Batch:
     def size(self) -> int:
         """Number of points."""
         return int(self.theta.shape[1])
+
+    def pick(self, points: IntArray) -> Batch:
+        """The dispute at some of the points, from what is computed here already, to the last bit."""
+        out = Batch(self.dispute, self.theta[:, points])
+        some = lambda v: v[..., points] if v.shape[-1] > 1 else v  # noqa: E731
+        out._payoffs = {name: some(self.payoff(name)) for name in self.dispute.payoffs}
+        out._slacks = {c.path: some(self.slack(c)) for c in self.dispute.constraints}
+        return out
 
     @cached_property
     def env(self) -> Mapping[str, FloatArray] | None:

@@ -9,7 +9,8 @@ Files write a stage as
 - ``{implement: moscow, reneging: {moscow: EXPRESSION, tokyo: EXPRESSION}}``: comply or renege, with what
   reneging adds to each actor's payoff; once in a game;
 
-and the whole game also as the name of a protocol, or ``{protocol: NAME, proposer: ACTOR, ...}``.
+and the whole game also as the name of a protocol, or ``{protocol: NAME, proposer: ACTOR, ...}``, or
+``{stages: [...], requires: [home, abroad]}``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.constraints import Formula
+from sim.constraints import Formula, Rung
 
 Kind = Literal["stance", "offer", "demand", "reply", "ratify", "implement"]
 KINDS = ("stance", "offer", "demand", "reply", "ratify", "implement")
@@ -55,7 +56,18 @@ class Move(BaseModel):
 
 
 class Game(BaseModel):
-    """Stages in order, or a protocol by name with its settings."""
+    """Stages in order, or a protocol by name with its settings.
+
+    Parameters
+    ----------
+    protocol, proposer, responders, noise
+        The protocol's name and its settings.
+    stages
+        Moves made at the same time, stage by stage.
+    requires
+        Conditions of the ladder without which an agreement is not in force: those that no move plays, where
+        absent.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -64,6 +76,7 @@ class Game(BaseModel):
     responders: tuple[str, ...] | None = None
     noise: Formula | None = None
     stages: tuple[tuple[Move, ...], ...] = ()
+    requires: tuple[Rung, ...] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -72,6 +85,8 @@ class Game(BaseModel):
             return {"protocol": node}
         if isinstance(node, list | tuple):
             return {"stages": [_placed(k, stage) for k, stage in enumerate(node)]}
+        if isinstance(node, Mapping) and isinstance(node.get("stages"), list | tuple):
+            return {**node, "stages": [_placed(k, stage) for k, stage in enumerate(node["stages"])]}
         return node
 
 

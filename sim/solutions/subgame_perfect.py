@@ -59,6 +59,7 @@ def backward_induction(
     stages: Sequence[Sequence[int]],
     scales: Sequence[float],
     *,
+    most: Sequence[FloatArray] | None = None,
     certificate: bool = False,
 ) -> Induction:
     """All leaves that are reached by a subgame perfect equilibrium in pure strategies.
@@ -70,7 +71,10 @@ def backward_induction(
     stages
         Axis numbers by stage, in order of play.
     scales
-        Per axis its mover's payoff unit; ties are within ``RELATIVE`` of it.
+        Per axis its mover's payoff unit; ties are within ``RELATIVE`` of it, unless ``most`` is given.
+    most
+        Per axis the most that its mover's payoffs may be, where ``payoffs`` has the least; two payoffs tie where
+        the intervals meet.
     certificate
         Whether to compute ``regret``.
 
@@ -88,18 +92,24 @@ def backward_induction(
     >>> np.argwhere(result.survivors[..., 0]).tolist()
     [[0, 0], [1, 0]]
     """
-    alive = np.ones(payoffs[0].shape, dtype=np.bool_)
-    solved = np.ones(payoffs[0].shape[-1], dtype=np.bool_)
-    regret = np.zeros(payoffs[0].shape if certificate else (1,))
+    shape = payoffs[0].shape
+    alive = np.ones(shape, dtype=np.bool_)
+    solved = np.ones(shape[-1], dtype=np.bool_)
+    regret = np.zeros(shape if certificate else (1,))
     for stage in reversed(stages):
         keep = alive.copy()
         later = tuple(range(stage[-1] + 1, alive.ndim - 1))
         barred = _barred(alive) if later else None
         for axis in stage:
-            secure = _secure(payoffs[axis], barred, axis, later)
-            keep &= payoffs[axis] >= secure - RELATIVE * scales[axis]
+            own = payoffs[axis]
+            secure = _secure(own, barred, axis, later)
+            if most is None:
+                keep &= own >= secure - RELATIVE * scales[axis]
+            else:
+                own = most[axis]
+                keep &= own >= secure
             if certificate:
-                np.maximum(regret, secure - payoffs[axis], out=regret)
+                np.maximum(regret, secure - own, out=regret)
         if len(stage) > 1:
             inner = tuple(range(stage[0], alive.ndim - 1))
             solved &= keep.any(axis=inner).reshape(-1, solved.size).all(axis=0)
@@ -172,9 +182,8 @@ def _of_tree(tree: Tree) -> Solution:
 
 def _of_stages(game: StageGame) -> Solution:
     outcomes = outcomes_of(game, game.dispute.at(game.dispute.point()))
-    leaves = [outcomes.payoffs[axis.actor][outcomes.leaf] for axis in game.axes]
-    scales = [game.dispute.scales[axis.actor] for axis in game.axes]
-    result = backward_induction(leaves, game.stages, scales, certificate=True)
+    least, most = outcomes.leaves(game)
+    result = backward_induction(least, game.stages, (), most=most, certificate=True)
     if not result.solved[0]:
         from sim.solutions._mixed_stages import mixed_path
 

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
-from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, Problem, evaluate_all, prepare
+from sim.feasibility.evaluate import Evaluation, Problem, evaluate_all, prepare, rung_names
 from sim.feasibility.kernels import NUMPY, Kernels
 from sim.feasibility.ladder import ladder_labels
 
@@ -139,7 +139,7 @@ def _predicted(evaluation: Evaluation, labels: Mapping[str, tuple[str, ...]]) ->
 def labels_of(problem: Problem) -> dict[str, tuple[str, ...]]:
     """The lists that codes index, for a whole sweep."""
     return {
-        "rung": RUNG_NAMES,
+        "rung": rung_names(problem.game),
         "agreement": problem.dispute.space.labels,
         "binding": ladder_labels(problem.dispute),
         "class": problem.dispute.scenario.document.classes,

@@ -74,6 +74,8 @@ payoffs:
 domestic:
   a: {{house: {{type: veto_player, utility: "{linear("x")} + {number()}*loud + 0.1"}}}}
   b: {{ban: {{type: veto_player, utility: "(p - 0.2)*(x == 1) + (x != 1)"}}}}
+abroad:
+  c: {{nod: {{type: consent, clause: x == 0.5, gain: "q - 0.1 + 0.2*loud"}}}}
 game: {game}
 """)
 
@@ -97,9 +99,8 @@ def points_in(rng, boxes):
 def reached(game, theta):
     """Agreements that equilibria end in and keep, and those they end in but renege upon."""
     outcomes = outcomes_of(game, game.dispute.at(theta))
-    leaves = [outcomes.payoffs[axis.actor][outcomes.leaf] for axis in game.axes]
-    scales = [game.dispute.scales[axis.actor] for axis in game.axes]
-    found = backward_induction(leaves, game.stages, scales)
+    least, most = outcomes.leaves(game)
+    found = backward_induction(least, game.stages, (), most=most)
     kept = np.zeros((len(game.dispute.space), theta.shape[1]), dtype=bool)
     broken = np.zeros(theta.shape[1], dtype=bool)
     for *leaf, k in np.argwhere(found.survivors & found.solved):

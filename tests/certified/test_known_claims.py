@@ -85,7 +85,11 @@ KNOWN = [
     (PENNIES, "p", "predicted:none", [("fails", 1, "holds")]),
     (PENNIES, "p", "always:none", [("fails", 1, "holds")]),
     (RATIFIED.replace("RATIFY", "ratify"), "x", "predicted:yes", [("holds", 0.25, "fails")]),
-    (RATIFIED.replace(", RATIFY", ""), "x", "predicted:yes", [("holds", 0.4, "fails")]),
+    (RATIFIED.replace(", RATIFY", ""), "x", "predicted:yes", [("holds", 0.25, "fails")]),
+    (
+        RATIFIED.replace("[{offer: a}, {reply: b}, RATIFY]", "{protocol: ultimatum, requires: []}"),
+        "x", "predicted:yes", [("holds", 0.4, "fails")],
+    ),
 ]  # fmt: skip
 
 

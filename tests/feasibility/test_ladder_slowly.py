@@ -1,16 +1,17 @@
-"""The ladder against a slow, exact reading of its definition, on random disputes full of ties."""
-
-from fractions import Fraction
+"""Ladder and prediction against a slow, exact reading of their definitions, on random disputes full of ties."""
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sim.feasibility import RUNGS, climb, explain
+from sim.feasibility import RUNGS, climb, evaluate, explain, prepare
+from sim.feasibility.engines import kernels_of
+from sim.feasibility.kernels import NUMPY
 from sim.loading import loads
 from sim.payoffs import compile_dispute
+from slow_disputes import Slow
 
-LEVEL = {"home": 1, "abroad": 2, "enforcement": 3}
+PUSHES = [-2, -1, 0, 1, 3]
 RUNG_SETS = [
     (),
     ("home",),
@@ -19,118 +20,171 @@ RUNG_SETS = [
     ("abroad", "enforcement"),
     ("home", "abroad", "enforcement"),
 ]
+OFFER, DEMANDS = "offer", "demand"
+EARLY = "stance first"
 
 
-def regret(t, a, s):
-    """The largest gain, in its own unit, that one third party could make by another stance."""
-    worst = Fraction(0)
-    for j, (actor, count) in enumerate(t.stances.items()):
-        here = t.payoffs[actor][a, s]
-        for k in range(count):
-            other = (*s[:j], k, *s[j + 1 :])
-            worst = max(worst, Fraction(t.payoffs[actor][a, other] - here, t.scale(actor)))
-    return worst
+def stages_of(kind, principals, third):
+    """The stages of a game by the name of its order of moves."""
+    first, *others = principals
+    stances = [("stance", j) for j in third]
+    deal = [[("offer", first)], *([("reply", i)] for i in others)]
+    return {
+        "none": None,
+        "deal": deal,
+        "deal, ratify": [*deal, [("ratify", "")]],
+        "stances, deal": [stances, *deal],
+        "stances, deal, ratify": [stances, *deal, [("ratify", "")]],
+        "one, deal, other, ratify": [stances[:1], *deal, stances[1:] or [], [("ratify", "")]],
+        "one, other, deal": [*([j] for j in stances), *deal],
+        "deal, one, other, ratify": [*deal, *([j] for j in stances), [("ratify", "")]],
+        "offer, stances, replies": [deal[0], stances, *deal[1:]],
+        "deal, implement": [*deal, stances, [("implement", first)]],
+        "stances, deal, implement": [stances, *deal, [("implement", first)]],
+        "demands": [[("demand", i) for i in principals]],
+        "all at once": [[*(("demand", i) for i in principals), *stances]],
+        "two offers": [
+            stances, deal[0], *deal[1:],
+            [("offer", others[0])], *([("reply", i)] for i in principals if i != others[0]),
+        ],
+    }[kind]  # fmt: skip
 
 
-def stable(t, a):
-    """Stance equilibria once ``a`` is signed, or the profiles of least regret where there is none."""
-    regrets = {s: regret(t, a, s) for s in t.profiles}
-    least = min(regrets.values())
-    return [s for s in t.profiles if regrets[s] == least], least == 0
+GAMES = [
+    "none", "deal", "deal, ratify", "stances, deal", "stances, deal, ratify", "one, deal, other, ratify",
+    "one, other, deal", "deal, one, other, ratify", "offer, stances, replies", "deal, implement",
+    "stances, deal, implement", "demands", "all at once", "two offers",
+]  # fmt: skip
 
 
-def parts(t, a, s, s0, push):
-    """Every gain and slack of ``(a, s)``: its name, its rung and its exact value."""
-    out = {}
-    for actor in t.principals:
-        change = t.payoffs[actor][a, s] - t.payoffs[actor][0, s0]
-        change += push * t.treaties[a] if actor == t.principals[0] else 0
-        out[f"{actor}.gain"] = (0, Fraction(change, t.scale(actor)))
-    for (actor, name, rung), table in t.constraints.items():
-        out[f"{actor}.{name}"] = (LEVEL[rung], Fraction(table[a, s]))
-    return out
+def game_text(stages, principals, requires=None):
+    """The stages as a file writes them."""
+    words = []
+    for stage in filter(None, stages):
+        kind, actor = stage[0]
+        if kind == "ratify":
+            words.append("ratify")
+        elif kind == "implement":
+            amounts = f"{{{principals[0]}: 1, {principals[1]}: -2}}"
+            words.append(f"{{implement: {actor}, reneging: {amounts}}}")
+        else:
+            words.append("[" + ", ".join(f"{who}.{what}" for what, who in stage) + "]")
+    listed = f"[{', '.join(words)}]"
+    if requires is None:
+        return listed
+    return f"{{stages: {listed}, requires: [{', '.join(requires)}]}}"
 
 
-def slow_ladder(t, s0, push):
-    """Per rung the value of every treaty under each of its stance equilibria."""
-    levels = []
-    for rung in range(len(RUNGS)):
-        values = {}
-        for a, treaty in enumerate(t.treaties):
-            if treaty:
-                for s in stable(t, a)[0]:
-                    values[a, s] = min(v for k, v in parts(t, a, s, s0, push).values() if k <= rung)
-        levels.append(values)
-    return levels
+def dispute(tables, seed, principals, stances, agreements, rungs, game, requires=None):
+    """Tables with a game, and the slow reading of them at some pushes."""
+    t = tables(seed, principals=principals, stances=stances, agreements=agreements, rungs=rungs)
+    stages = stages_of(game, t.principals, list(t.stances))
+    reneging = {}
+    if stages is not None:
+        stages = [stage for stage in stages if stage]
+        t = t.with_(game=game_text(stages, t.principals, requires))
+        if any(kind == "implement" for stage in stages for kind, _ in stage):
+            reneging = {t.principals[0]: 1, t.principals[1]: -2}
+    return t, [Slow(t, push, stages, requires, reneging) for push in PUSHES]
 
 
-def in_every(t, level):
-    """The best treaty when each meets the least favourable of its stance equilibria."""
-    worst = {}
-    for (a, _), value in level.items():
-        worst[a] = min(value, worst.get(a, value))
-    return max(worst.values())
-
-
-def key(levels):
-    """What two status-quo stances are compared by: margin, first rung that fails, best value there."""
-    failing = [k for k, level in enumerate(levels) if max(level.values()) < 0]
-    rung = failing[0] if failing else len(RUNGS)
-    return max(levels[-1].values()), rung, max(levels[min(rung, len(RUNGS) - 1)].values())
-
-
-def check(t, ladder, point, push):
-    bases = {s0: slow_ladder(t, s0, push) for s0 in stable(t, 0)[0]}
-    margins = {s0: max(levels[-1].values()) for s0, levels in bases.items()}
-    margin = max(margins.values())
-    assert ladder.margin[point] == pytest.approx(float(margin), abs=1e-12)
-    every = min(in_every(t, levels[-1]) for levels in bases.values())
-    assert ladder.margin_in_every[point] == pytest.approx(float(every), abs=1e-12)
-
-    s0 = t.profiles[ladder.base_profile[point]]
-    keys = {base: key(levels) for base, levels in bases.items()}
-    assert keys[s0] == max(keys.values())
-    _, rung, top = keys[s0]
+def check_ladder(slow, t, ladder, point):
+    tops, rung, tied, best, static = slow.climb()
+    assert ladder.margin[point] == pytest.approx(float(tops[-1]), abs=1e-12)
+    assert (ladder.margin[point] == 0) == (tops[-1] == 0)
+    assert ladder.margin_in_every[point] == pytest.approx(float(slow.in_every()), abs=1e-12)
     assert ladder.rung[point] == rung
     k = min(rung, len(RUNGS) - 1)
-    tied = {
-        a
-        for base, levels in bases.items()
-        if keys[base] == keys[s0]
-        for (a, _), value in levels[k].items()
-        if value == top
-    }
-    assert ladder.ties[point] == len(tied)
-    chosen = (ladder.agreement[point], t.profiles[ladder.profile[point]])
-    assert bases[s0][k][chosen] == top
-    assert ladder.binding_slack[point] == pytest.approx(float(top), abs=1e-12)
-    lowest = parts(t, *chosen, s0, push)[ladder.labels[ladder.binding[point]]]
-    assert lowest[0] <= rung
-    assert lowest[1] == top
-    needed = [0, *(a for a, treaty in enumerate(t.treaties) if treaty)]
-    assert ladder.exact[point] == all(stable(t, a)[1] for a in needed)
+    assert ladder.ties[point] == len({a for a, _, _ in tied})
+    base = {i: t.profiles[ladder.against[i][point]] for i in t.principals}
+    chosen = (int(ladder.agreement[point]), t.profiles[ladder.profile[point]], base)
+    worth = lambda cell: sorted(v for level, v in slow.parts(*cell).values() if level <= k)  # noqa: E731
+    assert worth(chosen) == worth(best[0])
+    assert not slow.dominated(chosen, best)
+    assert ladder.binding_slack[point] == pytest.approx(float(tops[k]), abs=1e-12)
+    level, value = slow.parts(*chosen)[ladder.labels[ladder.binding[point]]]
+    assert level <= rung
+    assert value == tops[k]
+    assert ladder.rests[point] == (slow.level(chosen, k) > max(slow.level(c, k) for c in static)) or (
+        not ladder.rests[point] or chosen not in static
+    )
     return tied
 
 
-@settings(max_examples=50, deadline=None)
-@given(
-    seed=st.integers(0, 10**6),
-    principals=st.integers(2, 3),
-    stances=st.sampled_from([(), (2,), (3,), (2, 2), (3, 2)]),
-    agreements=st.integers(2, 5),
-    rungs=st.sampled_from(RUNG_SETS),
+def check_prediction(slow, t, found, point):
+    classes = ["treaty" if treaty else "interim" for treaty in t.treaties]
+    classes[0] = "none"
+    assert found.count[point] == len(slow.reached)
+    if not slow.reached:
+        assert found.agreement[point] == -1
+        return
+    assert found.treaty[point] == bool(slow.treaty)
+    order = ["treaty", "interim", "none"]
+    first = min((classes[a] for a, _, _ in slow.reached), key=order.index)
+    outcome = (
+        int(found.agreement[point]),
+        t.profiles[found.profile[point]],
+        bool(found.reneged[point]),
+    )
+    assert outcome in slow.reached
+    assert classes[outcome[0]] == first
+    assert found.in_every[point] == (len({classes[a] for a, _, _ in slow.reached}) == 1)
+
+
+def check(tables, *given_as):
+    """Ladder and prediction of one dispute at all pushes, from both engines."""
+    t, readings = dispute(tables, *given_as)
+    problem = prepare(loads(t.text()), ["push"])
+    for kernels in (NUMPY, kernels_of("auto")):
+        found = evaluate(problem, np.array([PUSHES], dtype=float), kernels=kernels)
+        for point, slow in enumerate(readings):
+            check_ladder(slow, t, found.ladder, point)
+            if slow.stages is not None:
+                check_prediction(slow, t, found.prediction, point)
+    return t, readings
+
+
+some_disputes = st.tuples(
+    st.integers(0, 10**6),
+    st.integers(2, 3),
+    st.sampled_from([(), (2,), (3,), (2, 2), (3, 2)]),
+    st.integers(2, 4),
+    st.sampled_from(RUNG_SETS),
+    st.sampled_from(GAMES),
 )
-@example(seed=1, principals=2, stances=(2, 2), agreements=4, rungs=("home", "abroad"))
-def test_ladder_is_what_its_definition_says(tables, seed, principals, stances, agreements, rungs):
-    t = tables(seed, principals=principals, stances=stances, agreements=agreements, rungs=rungs)
-    dispute = compile_dispute(loads(t.text()), ["push"])
-    pushes = [-2, -1, 0, 1, 3]
-    ladder = climb(dispute.at(np.array([pushes], dtype=float)))
-    for point, push in enumerate(pushes):
-        tied = check(t, ladder, point, push)
-        if push == 0:
-            verdict = explain(loads(t.text()), with_thresholds=False)
-            assert verdict.ties == (() if len(tied) == 1 else tuple(f"p{a}" for a in sorted(tied)))
+
+
+def played(data):
+    """The same with a game that its third parties can play."""
+    seed, principals, stances, agreements, rungs, game = data
+    if game != "none" and not stances and game not in ("deal", "deal, ratify", "demands"):
+        game = "deal"
+    return seed, principals, stances, min(agreements, 3) if principals > 2 else agreements, rungs, game
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=some_disputes)
+@example(data=(1, 2, (2, 2), 4, ("home", "abroad"), "none"))
+@example(data=(11349, 2, (2, 2), 3, ("home", "home"), "none"))
+def test_ladder_and_prediction_are_what_their_definitions_say(tables, data):
+    t, readings = check(tables, *played(data))
+    if data[-1] == "none":
+        tied = {a for a, _, _ in readings[PUSHES.index(0)].climb()[2]}
+        verdict = explain(loads(t.text()), with_thresholds=False)
+        assert verdict.ties == (() if len(tied) == 1 else tuple(f"p{a}" for a in sorted(tied)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100))
+def test_ladder_and_prediction_on_many_disputes(tables, seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(20):
+        pick = lambda options: options[rng.integers(len(options))]  # noqa: E731
+        data = (
+            int(rng.integers(10**6)), int(rng.integers(2, 4)), pick([(), (2,), (3,), (2, 2), (3, 2)]),
+            int(rng.integers(2, 5)), pick(RUNG_SETS), pick(GAMES),
+        )  # fmt: skip
+        check(tables, *played(data))
 
 
 def test_a_file_without_pure_stance_equilibrium_says_so(blank_tables):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from sim.errors import ScenarioError, TooLargeError, UsageError
-from sim.games.outcomes import home_slack, outcomes_of
+from sim.games.outcomes import lowest_slack, outcomes_of
 from sim.games.protocols import PROTOCOLS
 from sim.games.stages import stage_game
 from sim.loading import loads
@@ -150,16 +150,20 @@ def payoffs(game, actor, **chosen):
 
 
 def test_lowest_home_slack():
-    slack = home_slack(built("ultimatum").dispute.at(np.zeros((0, 1))))[..., 0]
+    slack = lowest_slack(built("ultimatum").dispute.at(np.zeros((0, 1))), ("home",))[..., 0]
     assert slack.tolist() == [[np.inf, np.inf], [0.5, 0.5], [-0.5, -0.5]]
 
 
 @pytest.mark.parametrize(
     ("game", "deal", "stance", "tokyo", "moscow", "chance"),
     [
-        # no ratification: payoffs as signed
-        ("ultimatum", "large", "support", 6, 0, 1),
-        ("ultimatum", "large", "oppose", 5, 0, 1),
+        # nothing is required: payoffs as signed
+        ("{protocol: ultimatum, requires: []}", "large", "support", 6, 0, 1),
+        ("{protocol: ultimatum, requires: []}", "large", "oppose", 5, 0, 1),
+        # no move asks Moscow's duma, so that its condition is required
+        ("ultimatum", "large", "support", 0, 0, 0),
+        ("ultimatum", "large", "oppose", 0, 0, 0),
+        ("{protocol: ultimatum, requires: [abroad]}", "large", "oppose", 5, 0, 1),
         # certain: small passes at home, large fails and leaves the status quo
         ("offer_reply", "small", "oppose", 2, 2, 1),
         ("offer_reply", "large", "oppose", 0, 0, 0),
@@ -382,7 +386,7 @@ def test_a_game_of_too_many_leaves_is_refused():
 def test_noise_must_be_positive(noise):
     game = built(f"[tokyo.offer, moscow.reply, {{ratify: {{noise: {noise}}}}}]")
     with pytest.raises(UsageError, match=r":16:.*the noise of 'ratify' must be positive"):
-        outcomes_of(game, game.dispute.at(game.dispute.point()))
+        _ = outcomes_of(game, game.dispute.at(game.dispute.point())).table
 
 
 def test_reneging_without_finite_value_is_refused():
@@ -390,4 +394,4 @@ def test_reneging_without_finite_value_is_refused():
     with pytest.raises(
         NotFiniteError, match=r"reneging.tokyo: '1/size' is not a number at agreement 'none'"
     ):
-        outcomes_of(game, game.dispute.at(game.dispute.point()))
+        _ = outcomes_of(game, game.dispute.at(game.dispute.point())).table

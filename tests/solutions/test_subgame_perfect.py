@@ -199,14 +199,15 @@ class Play:
             signed = demands[0]
         profile = tuple(stances[j] for j in self.t.stances)
         noise = next((actor for kind, actor in moves if kind == "ratify"), None)
-        if noise is not None:
-            home = [
-                c[signed, profile]
-                for (_, _, rung), c in self.t.constraints.items()
-                if rung == "home"
-            ]
-            slack = min(home, default=math.inf)
-            chance = phi(slack / noise) if noise else float(slack >= 0)
+        lowest = {
+            wanted: min(
+                (c[signed, profile] for (*_, rung), c in self.t.constraints.items() if rung == wanted),
+                default=math.inf,
+            )
+            for wanted in ("home", "abroad")
+        }
+        chance = phi(lowest["home"] / noise) if noise else float(lowest["home"] >= 0)
+        chance *= lowest["abroad"] >= 0
         return signed, profile, reneged and signed > 0, chance
 
     def payoff(self, actor, history):
@@ -258,7 +259,7 @@ def final_of(t, member):
 def test_outcomes_of_files_are_those_of_play(tables, game, seed, stances):
     named = sum(actor in game for actor in ("washington", "beijing"))
     stances = stances if len(stances) >= named else (2, 2)
-    t = tables(seed, stances=stances, agreements=3, rungs=("home",), game=game)
+    t = tables(seed, stances=stances, agreements=3, rungs=("home", "abroad"), game=game)
     play = Play(t, GAMES[game])
     ends = play.solve()
     solved = stage_game(compile_dispute(loads(t.text())))

@@ -14,49 +14,43 @@ from sim._kernels.compiled import BLOCK, compiled
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 
 Leaves = tuple[IntArray, IntArray]
-Moves = tuple[IntArray, IntArray, IntArray, FloatArray]
-Kinds = tuple[IntArray, IntArray, BoolArray]
-Reach = tuple[BoolArray, IntArray, IntArray, BoolArray, BoolArray]
+Moves = tuple[IntArray, IntArray, IntArray]
+Reach = tuple[BoolArray, BoolArray]
 
 
 @compiled
 def reach(
-    payoffs: FloatArray, ratification: FloatArray, leaves: Leaves, moves: Moves, kinds: Kinds
+    payoffs: tuple[FloatArray, FloatArray], ratification: FloatArray, leaves: Leaves, moves: Moves
 ) -> Reach:
-    """What the subgame perfect equilibria reach: solved, representative, count, in every, kept treaty.
+    """Which outcomes the subgame perfect equilibria reach, ``(outcomes, batch)``, and where there are any.
 
     Parameters
     ----------
     payoffs
-        Shape ``(actors, outcomes, batch)``.
+        The least and the most that every payoff may be, shape ``(actors, outcomes, batch)`` each.
     ratification
         Probability that an outcome's agreement enters into force, shape ``(outcomes, batch)``.
     leaves
         Outcome of every leaf, and the outcome that stands there where ratification surely fails.
     moves
-        Per axis its length, who moves, in which stage, and what counts as equal for the mover.
-    kinds
-        The outcomes in order of their classes, those classes, and which are treaties that are kept.
+        Per axis its length, who moves, and in which stage.
     """
     outcomes, batch = ratification.shape
     solved = np.ones(batch, dtype=np.bool_)
-    chosen, count = np.empty(batch, dtype=np.int64), np.empty(batch, dtype=np.int64)
-    in_every, treaty = np.empty(batch, dtype=np.bool_), np.empty(batch, dtype=np.bool_)
+    present = np.zeros((outcomes, batch), dtype=np.bool_)
     alive = np.empty((len(leaves[0]), BLOCK), dtype=np.bool_)
     keep = np.empty((len(leaves[0]), BLOCK), dtype=np.bool_)
-    present = np.empty((outcomes, BLOCK), dtype=np.bool_)
     for start in range(0, batch, BLOCK):
         stop = min(start + BLOCK, batch)
         part = slice(start, stop)
         last = _survivors(payoffs, leaves[0], moves, start, stop, alive, keep, solved[part])
         _present(last, solved[part], ratification, start, leaves, present)
-        _sum_up(present, kinds, chosen[part], count[part], in_every[part], treaty[part])
-    return solved, chosen, count, in_every, treaty
+    return present, solved
 
 
 @compiled
 def _survivors(
-    payoffs: FloatArray,
+    payoffs: tuple[FloatArray, FloatArray],
     outcome: IntArray,
     moves: Moves,
     start: int,
@@ -66,7 +60,8 @@ def _survivors(
     solved: BoolArray,
 ) -> BoolArray:
     """The leaves that survive all stages, from the last to the first; ``alive`` and ``keep`` are room."""
-    shape, mover, stage, tolerance = moves
+    shape, mover, stage = moves
+    low, high = payoffs
     alive[:] = True
     last = len(shape)
     while last > 0:
@@ -78,8 +73,8 @@ def _survivors(
                 keep[leaf, b] = alive[leaf, b]
         for axis in range(first, last):
             sizes = (shape[axis], _product(shape[axis + 1 : last]), _product(shape[last:]))
-            own = payoffs[mover[axis]]
-            _deviate(own, outcome, sizes, start, stop, tolerance[axis], alive, keep)
+            own = low[mover[axis]], high[mover[axis]]
+            _deviate(own, outcome, sizes, start, stop, alive, keep)
         if last - first > 1:
             _require_some(keep, _product(shape[:first]), solved)
         alive, keep = keep, alive
@@ -98,21 +93,21 @@ def _product(sizes: IntArray) -> int:
 
 @compiled
 def _deviate(
-    payoff: FloatArray,
+    payoff: tuple[FloatArray, FloatArray],
     outcome: IntArray,
     sizes: tuple[int, int, int],
     start: int,
     stop: int,
-    tolerance: float,
     alive: BoolArray,
     keep: BoolArray,
 ) -> None:
-    """Drop the leaves at which the mover of an axis gets less than it can secure by choosing on it.
+    """Drop the leaves at which the mover of an axis gets at most less than it can secure at least.
 
     ``sizes`` has the number of choices on the axis, of choices at the same stage on axes that follow, and
     of continuations after the stage.
     """
     choices, inner, tail = sizes
+    low, high = payoff
     size, step = stop - start, inner * tail
     worst, secure = np.empty(BLOCK), np.empty(BLOCK)
     for outer in range(0, len(outcome), choices * step):
@@ -121,17 +116,15 @@ def _deviate(
             for first in range(group, group + choices * step, step):
                 worst[:] = np.inf
                 for leaf in range(first, first + tail):
-                    own, mask = payoff[outcome[leaf], start:stop], alive[leaf]
+                    own, mask = low[outcome[leaf], start:stop], alive[leaf]
                     for b in range(size):
                         value = own[b] if mask[b] else np.inf
                         worst[b] = value if value < worst[b] else worst[b]
                 for b in range(size):
                     secure[b] = worst[b] if worst[b] > secure[b] else secure[b]
-            for b in range(size):
-                secure[b] -= tolerance
             for first in range(group, group + choices * step, step):
                 for leaf in range(first, first + tail):
-                    own, mask = payoff[outcome[leaf], start:stop], keep[leaf]
+                    own, mask = high[outcome[leaf], start:stop], keep[leaf]
                     for b in range(size):
                         mask[b] = mask[b] & (own[b] >= secure[b])
 
@@ -160,33 +153,9 @@ def _present(
     present: BoolArray,
 ) -> None:
     """Which outcomes the surviving leaves lead to."""
-    present[:] = False
     outcome, status_quo = leaves
     for leaf in range(len(outcome)):
         row, fallback = outcome[leaf], status_quo[leaf]
         for b in range(len(solved)):
             if alive[leaf, b] and solved[b]:
-                present[fallback if ratification[row, start + b] == 0.0 else row, b] = True
-
-
-@compiled
-def _sum_up(
-    present: BoolArray,
-    kinds: Kinds,
-    chosen: IntArray,
-    count: IntArray,
-    in_every: BoolArray,
-    treaty: BoolArray,
-) -> None:
-    """The representative of the outcomes that are present, and what can be said of all."""
-    order, classes, kept_treaty = kinds
-    chosen[:], count[:], in_every[:], treaty[:] = order[0], 0, False, False
-    for place in range(len(order)):
-        row = order[place]
-        for b in range(len(chosen)):
-            if present[row, b]:
-                if count[b] == 0:
-                    chosen[b], in_every[b] = row, True
-                count[b] += 1
-                in_every[b] &= classes[row] == classes[chosen[b]]
-                treaty[b] |= kept_treaty[row]
+                present[fallback if ratification[row, start + b] == 0.0 else row, start + b] = True

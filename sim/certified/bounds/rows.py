@@ -142,13 +142,15 @@ def rows_of(
     profile: IntArray,
     against: tuple[IntArray, IntArray] | None = None,
     scale: float = 1.0,
+    less: FloatArray | float = 0.0,
 ) -> Rows:
-    """Rows of a quantity at some cells, less its values at other cells where given."""
+    """Rows of a quantity at some cells, less its values at other cells where given, less a constant each."""
     first = quantity.matrix[_flat_index(quantity, agreement, profile)]
     size = np.abs(first)
     if against is not None:
         second = quantity.matrix[_flat_index(quantity, *against)]
         first, size = first - second, size + np.abs(second)
+        first[:, 0] -= less
     if first.shape[1] > MANY:
         matrix, kind, largest = first, np.arange(len(first)), size
     else:

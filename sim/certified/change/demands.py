@@ -20,7 +20,7 @@ from itertools import islice, product
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
@@ -202,7 +202,7 @@ class Demands:
         """The least that it costs to make the stances of each cell, and the base ones, equilibria."""
         worst = np.zeros(len(self.cells))
         for rows in self.parts.regrets.rows:
-            cost = self._cost(self._regret(rows), -RELATIVE)
+            cost = self._cost(self._regret(rows), 0.0)
             own = cost[self._own]
             worst = np.maximum(worst, np.where(self._strict_cells, own, 0.0))
             if self.strict[0]:
@@ -248,9 +248,9 @@ class Demands:
         for rows in self.parts.regrets.rows:
             table = self._regret(rows)
             if self._strict_cells[cell]:
-                fixed.append(self._demand(table, int(self._own[cell]), -RELATIVE, STANCES))
+                fixed.append(self._demand(table, int(self._own[cell]), 0.0, STANCES))
             if self.strict[0]:
-                fixed.append(self._demand(table, base, -RELATIVE, STANCES))
+                fixed.append(self._demand(table, base, 0.0, STANCES))
         options = [self._options(slack, cell, hopeless) for slack in self.parts.slacks]
         some = list(islice(product(*(o for o in options if o is not None)), MOST_WAYS + 1))
         least = max(float(self.cost(rows, self.target)[cell]) for rows in self.parts.gains[base])

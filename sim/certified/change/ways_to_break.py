@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
@@ -117,8 +117,8 @@ def ways_to_break(
         if slack.applies[cell]:
             yield from _of_slack(parts, slack, here, over, cell, level)
     for rows in parts.regrets.rows:
-        yield Way(Cut(rows, cell + parts.columns, 1, RELATIVE))
-        yield Way(Cut(rows, base, 1, RELATIVE))
+        yield Way(Cut(rows, cell + parts.columns, 1, 0.0))
+        yield Way(Cut(rows, base, 1, 0.0))
 
 
 def _of_slack(

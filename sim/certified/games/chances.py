@@ -1,15 +1,16 @@
-"""Whether an agreement enters into force at home, over boxes: bounds of its probability.
+"""Whether an agreement enters into force, over boxes: bounds of its probability.
 
-Definition. Where ratification is certain an agreement enters into force when its lowest home slack is
-at least 0 (within the tolerance): its probability is 1, 0, or between them where bounds do not
-decide. With noise ``sigma`` it is ``Phi(slack / sigma)``, bounded by its monotony. The status quo needs
-nobody's consent.
+Definition. An agreement enters into force when the lowest slack of the conditions that the game enforces is at
+least 0 (within the tolerance): its probability is 1, 0, or between them where bounds do not decide. Where
+ratification at home has noise ``sigma`` its probability is ``Phi(home slack / sigma)``, bounded by its monotony.
+The status quo needs nobody's consent.
 
 Array convention. Probabilities have shape ``(agreements * profiles, boxes)``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,24 +31,32 @@ SURE, NEVER, POSITIVE = 9.0, -40.0, -37.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chances:
-    """What ratification at home rests on.
+    """What entering into force rests on.
 
     Parameters
     ----------
     cells
-        Those that a home constraint touches, ``agreement * profiles + profile``.
+        Those that a condition touches, ``agreement * profiles + profile``.
     size
         Number of all cells.
-    slacks
-        The home constraints over these cells.
+    certain
+        The conditions, over these cells, that an agreement meets or not.
+    by_chance
+        Those at home where noise decides.
     noise
         Standard deviation of the noise there; ``None`` where ratification is certain.
     """
 
     cells: IntArray
     size: int
-    slacks: tuple[Slack, ...]
+    certain: tuple[Slack, ...]
+    by_chance: tuple[Slack, ...]
     noise: Rows | None
+
+    @property
+    def slacks(self) -> tuple[Slack, ...]:
+        """All conditions."""
+        return (*self.certain, *self.by_chance)
 
     @property
     def rows(self) -> tuple[Rows, ...]:
@@ -61,23 +70,27 @@ class Chances:
         return self.noise is None and written and not any(r.quantity.rest for r in self.rows)
 
     def bounds(self, batch: BoxBatch) -> Bounds:
-        """Bounds of the probability of ratification of every cell."""
+        """Bounds of the probability that every cell enters into force."""
         lo, hi = np.ones((2, self.size, len(batch)))
-        if self.slacks:
-            lo[self.cells], hi[self.cells] = self._of_slack(batch, self._lowest(batch))
+        if self.certain:
+            slack = self._lowest(self.certain, batch)
+            lo[self.cells] = slack.lo >= -RELATIVE + ROUNDING
+            hi[self.cells] = ~(slack.hi < -RELATIVE - ROUNDING)
+        if self.by_chance:
+            low, high = self._of_slack(batch, self._lowest(self.by_chance, batch))
+            lo[self.cells] *= low
+            hi[self.cells] *= high
         return Bounds(lo, hi)
 
-    def _lowest(self, batch: BoxBatch) -> Bounds:
+    def _lowest(self, slacks: Sequence[Slack], batch: BoxBatch) -> Bounds:
         index = np.arange(len(self.cells))
-        parts = [slack.bounds(batch, index) for slack in self.slacks]
+        parts = [slack.bounds(batch, index) for slack in slacks]
         return Bounds(
             np.minimum.reduce([p.lo for p in parts]), np.minimum.reduce([p.hi for p in parts])
         )
 
     def _of_slack(self, batch: BoxBatch, slack: Bounds) -> tuple[FloatArray, FloatArray]:
-        if self.noise is None:
-            yes, no = slack.lo >= -RELATIVE + ROUNDING, slack.hi < -RELATIVE - ROUNDING
-            return yes.astype(np.float64), (~no).astype(np.float64)
+        assert self.noise is not None
         sigma = self.noise.bounds(batch)
         if (sigma.hi <= 0).any():
             raise UsageError("the noise of 'ratify' must be positive and finite everywhere")
@@ -95,10 +108,11 @@ class Chances:
         Slacks whose sign is open; with noise every slack and the noise itself.
         """
         weight = np.zeros((len(batch.mid), len(batch)))
-        for slack in self.slacks:
+        levels = [(self.certain, 0.0), (self.by_chance, None)]
+        for slack, level in ((slack, level) for group, level in levels for slack in group):
             some = np.flatnonzero(slack.applies)
             for rows in slack.rows:
-                weight += pull(rows, batch, some, 0.0 if self.noise is None else None)
+                weight += pull(rows, batch, some, level)
         if self.noise is not None:
             weight += pull(self.noise, batch, np.arange(len(self.cells)), None)
         return weight
@@ -115,17 +129,22 @@ def _phi(x: FloatArray, direction: int) -> FloatArray:
 
 
 def chances_of(game: StageGame) -> Chances:
-    """What ratification in a stage game rests on."""
+    """What entering into force in a stage game rests on."""
     dispute = game.dispute
     rows, columns = dispute.shape
-    home = [c for c in dispute.constraints if c.rung == "home"] if game.ratified else []
-    touched = np.logical_or.reduce([np.zeros(rows, np.bool_), *(c.applies for c in home)])
+    certain = [c for c in dispute.constraints if c.rung in game.enforced]
+    home = [c for c in dispute.constraints if c.rung == "home"] if game.noise is not None else []
+    touched = np.logical_or.reduce(
+        [np.zeros(rows, np.bool_), *(c.applies for c in (*certain, *home))]
+    )
     touched[0] = False
     agreement = np.repeat(np.flatnonzero(touched), columns)
     profile = np.tile(np.arange(columns), int(touched.sum()))
-    slacks = tuple(slack_over(dispute, c, agreement, profile) for c in home)
+    strict, chance = (
+        tuple(slack_over(dispute, c, agreement, profile) for c in group) for group in (certain, home)
+    )
     noise = None
-    if game.noise is not None and slacks:
+    if game.noise is not None:
         term = Term("game.noise", game.noise)
         noise = rows_of(fold([term], dispute.frame, term.path), agreement, profile)
-    return Chances(agreement * columns + profile, rows * columns, slacks, noise)
+    return Chances(agreement * columns + profile, rows * columns, strict, chance, noise)

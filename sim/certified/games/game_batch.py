@@ -60,6 +60,18 @@ class GameBatch:
             out.lo[open_], out.hi[open_] = mixed.lo, mixed.hi
         return out
 
+    def ties(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> Bounds:
+        """By how much two outcomes of an actor may differ and tie all the same: the least and the most."""
+        error = self.of.payoffs[actor].error
+        lo, hi = np.zeros(len(box)), np.zeros(len(box))
+        for outcome in (first, second):
+            own, other = error[outcome], error[self.of.fallback(outcome)]
+            surely = self.chance.lo[outcome, box] == 1
+            never = self.chance.hi[outcome, box] == 0
+            lo += np.where(surely, own, np.where(never, other, np.minimum(own, other)))
+            hi += np.where(surely, own, np.where(never, other, np.maximum(own, other)))
+        return Bounds(lo, hi)
+
     def _mixed(
         self,
         actor: str,

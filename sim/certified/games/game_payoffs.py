@@ -46,14 +46,14 @@ class OutcomePayoffs:
         The other terms.
     quantities
         What it was made from.
-    tolerance
-        Below which two payoffs of the actor count as equal.
+    error
+        Up to what each is known, shape ``(outcomes,)``; two tie where they differ by no more than both together.
     """
 
     matrix: FloatArray
     curves: tuple[Curve, ...]
     quantities: tuple[Quantity, ...]
-    tolerance: float
+    error: FloatArray
 
 
 class GamePayoffs:
@@ -97,10 +97,12 @@ class GamePayoffs:
             return np.zeros(0), np.zeros(0)
         rows = [np.zeros((0, 3))]
         for payoffs in self.payoffs.values():
-            some = np.unique(payoffs.matrix[:, used].T, axis=0)
+            some, place = np.unique(payoffs.matrix[:, used].T, axis=0, return_inverse=True)
+            error = np.zeros(len(some))
+            np.maximum.at(error, place.reshape(-1), payoffs.error[used])
             first, second = np.triu_indices(len(some), 1)
             step = some[first] - some[second]
-            rows.append(np.column_stack([step, np.full(len(step), payoffs.tolerance)]))
+            rows.append(np.column_stack([step, error[first] + error[second]]))
         rows += [
             np.column_stack([part.matrix, np.full(len(part.matrix), RELATIVE)])
             for part in self.chances.rows
@@ -119,8 +121,7 @@ class GamePayoffs:
 
 def _payoffs(game: StageGame, actor: str) -> OutcomePayoffs:
     dispute, columns = game.dispute, game.dispute.shape[1]
-    kept = dispute.payoffs[actor]
-    blocks = [kept]
+    blocks = [dispute.payoffs[actor]]
     if game.reneging:
         terms = list(dispute.terms_of[actor])
         if actor in game.reneging:
@@ -134,8 +135,10 @@ def _payoffs(game: StageGame, actor: str) -> OutcomePayoffs:
         kind = _kinds(dispute, term)
         parts = [kind if here else np.full(cells, -1) for here in counts]
         curves.append(Curve(term, np.concatenate(parts)))
-    tolerance = RELATIVE * dispute.scales[actor]
-    return OutcomePayoffs(matrix, tuple(curves), tuple(blocks), tolerance)
+    kept = dispute.error(actor)
+    errors = [kept] if len(blocks) == 1 else [kept, kept + game.reneging_error.get(actor, 0.0)]
+    error = np.concatenate([np.broadcast_to(e, kept.shape).reshape(-1) for e in errors])
+    return OutcomePayoffs(matrix, tuple(curves), tuple(blocks), error)
 
 
 def _spread(quantity: Quantity, rows: int, columns: int) -> FloatArray:

@@ -278,8 +278,8 @@ class _Comparisons:
         mine, leaf, at = step.outcome[pair[query]], leaves[query, place], box[query]
         second = state.batch.of.leaf[leaf]
         gain = state.batch.differences(step.actor, mine, second, at)
-        tolerance = state.batch.of.payoffs[step.actor].tolerance
-        better, no_better = gain.lo > tolerance, gain.hi <= tolerance
+        ties = state.batch.ties(step.actor, mine, second, at)
+        better, no_better = gain.lo > ties.hi, gain.hi <= ties.lo
         beats = np.bincount(query[~better], minlength=count) == 0
         holds = np.bincount(query[state.certain[leaf, at] & no_better], minlength=count) > 0
         none_better = np.bincount(query[~no_better], minlength=count) == 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import (
@@ -101,13 +101,11 @@ class BestTreaty:
         """Where affine rows change sign along one parameter, and how far that may be off."""
         if not self.affine:
             return np.zeros(0), np.zeros(0)
-        regrets = {id(rows) for rows in self.parts.regrets.rows}
         found = [np.zeros(0)]
         for rows in self.parts.rows:
-            level = RELATIVE * rows.scale if id(rows) in regrets else 0.0
             constant, slope = rows.matrix[:, 0], rows.matrix[:, 1]
             moving = slope != 0
-            found.append((level - constant[moving]) / slope[moving])
+            found.append(-constant[moving] / slope[moving])
         roots = np.unique(np.concatenate(found))
         return roots, np.zeros_like(roots)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import EPS, Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE
@@ -114,8 +114,8 @@ def _rung_is_sure(parts: Parts, boxes: Boxes, rung: IntArray, fixed: Stances | N
     for k in range(len(RUNGS)):
         slacks += ladder.slacks(k)
         top = ladder.levels(slacks)
-        sure &= (rung != k) | (top.hi < -RELATIVE)
-        sure &= (rung <= k) | (top.lo >= -RELATIVE)
+        sure &= (rung != k) | (top.hi < -parts.error)
+        sure &= (rung <= k) | (top.lo >= 0)
     return sure
 
 

@@ -73,9 +73,11 @@ def stances_over(parts: Parts, batch: BoxBatch, agreements: IntArray) -> Stances
     if not parts.regrets.rows:
         return Stances(np.ones(shape, np.bool_), np.ones(shape, np.bool_))
     regret = parts.regrets.bounds(batch, agreements)
-    certain, possible = regret.hi <= RELATIVE, regret.lo <= RELATIVE
+    certain, possible = regret.hi <= 0, regret.lo <= 0
     maybe_none = ~certain.any(axis=1, keepdims=True)
     surely_none = ~possible.any(axis=1, keepdims=True)
+    if maybe_none.any():
+        regret = parts.regrets.bounds(batch, agreements, whole=True)
     least_hi, least_lo = (x.min(axis=1, keepdims=True) for x in (regret.hi, regret.lo))
     possible |= maybe_none & (regret.lo <= least_hi + RELATIVE)
     certain |= surely_none & (regret.hi <= least_lo + RELATIVE)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds, Rows, rows_of
 from sim.constraints import Direct
@@ -105,25 +105,26 @@ class Slack:
 class Regrets:
     """What third parties gain by other stances: rows over agreements and profiles.
 
-    ``rows`` holds per third party and shift of stance the rows ``U_j(a, s') - U_j(a, s)`` in units of
-    ``K_j``, listed agreement by agreement.
+    ``rows`` holds per third party and shift of stance the rows ``U_j(a, s') - U_j(a, s)``, less what may differ
+    in a tie, in units of ``K_j``, listed agreement by agreement; ``whole`` the same with nothing less.
     """
 
     agreements: IntArray
     profiles: int
     rows: tuple[Rows, ...]
+    whole: tuple[Rows, ...]
 
     @property
     def constant(self) -> bool:
         """Whether no stance depends on a varied parameter."""
         return all(rows.constant for rows in self.rows)
 
-    def bounds(self, batch: BoxBatch, agreements: IntArray) -> Bounds:
+    def bounds(self, batch: BoxBatch, agreements: IntArray, *, whole: bool = False) -> Bounds:
         """Bounds of the largest regret, shape ``(agreements, profiles, boxes)``."""
         shape = (len(agreements), self.profiles, len(batch))
         lo, hi = np.zeros(shape), np.zeros(shape)
         index = (agreements[:, None] * self.profiles + np.arange(self.profiles)).reshape(-1)
-        for rows in self.rows:
+        for rows in self.whole if whole else self.rows:
             part = rows.bounds(batch, index)
             np.maximum(lo, part.lo.reshape(shape), out=lo)
             np.maximum(hi, part.hi.reshape(shape), out=hi)
@@ -157,6 +158,16 @@ class Parts:
     gains: Mapping[int, tuple[Rows, ...]]
     slacks: tuple[Slack, ...]
     regrets: Regrets
+
+    @property
+    def error(self) -> float:
+        """More than what a gain or slack may differ from 0 and tie with it, in units of the parts."""
+        dispute, some = self.dispute, np.concatenate([[0], self.treaties])
+        errors = [
+            2 * float(dispute.error(actor)[some].max()) / dispute.scales[actor]
+            for actor in dispute.scenario.document.principals
+        ]
+        return max(RELATIVE, *errors)
 
     @property
     def columns(self) -> int:
@@ -202,7 +213,7 @@ def _regrets(dispute: Dispute, agreements: IntArray) -> Regrets:
     a = np.repeat(agreements, columns)
     s = np.tile(np.arange(columns), len(agreements))
     sizes = [len(document.actors[name].stances) for name in document.third_parties]
-    rows = []
+    rows, whole = [], []
     for axis, actor in enumerate(document.third_parties):
         quantity = dispute.payoffs[actor]
         if columns > 1 and (quantity.shape[1] > 1 or quantity.rest):
@@ -210,8 +221,11 @@ def _regrets(dispute: Dispute, agreements: IntArray) -> Regrets:
             own = s // step % sizes[axis]
             for shift in range(1, sizes[axis]):
                 other = s + ((own + shift) % sizes[axis] - own) * step
-                rows.append(rows_of(quantity, a, other, (a, s), dispute.scales[actor]))
-    return Regrets(agreements, columns, tuple(rows))
+                error = dispute.error(actor)[..., 0]
+                tie, scale = error[a, other] + error[a, s], dispute.scales[actor]
+                rows.append(rows_of(quantity, a, other, (a, s), scale, tie))
+                whole.append(rows_of(quantity, a, other, (a, s), scale))
+    return Regrets(agreements, columns, tuple(rows), tuple(whole))
 
 
 def slack_over(dispute: Dispute, c: CompiledConstraint, a: IntArray, s: IntArray) -> Slack:

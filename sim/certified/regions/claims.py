@@ -22,6 +22,7 @@ from sim.certified.games.stable_state import CONCEPTS, StableState
 from sim.certified.ladder.best_treaty import BestTreaty
 from sim.certified.ladder.parts import parts_of
 from sim.certified.regions.claim_words import EVERY, MARGIN, SOME
+from sim.certified.regions.supported import SupportedTreaty
 from sim.errors import UsageError, suggest
 from sim.feasibility.ladder import PREDICTED
 from sim.feasibility.levels import RUNGS
@@ -77,7 +78,11 @@ def claim_of(scenario: Scenario, varied: Sequence[str], of: str) -> FrontierClai
     kind, colon, label = (part.strip() for part in of.partition(":"))
     if of == MARGIN or of in RUNGS:
         rung = len(RUNGS) - 1 if of == MARGIN else RUNGS.index(of)
-        return BestTreaty(parts_of(compile_dispute(scenario, varied)), rung)
+        dispute = compile_dispute(scenario, varied)
+        best = BestTreaty(parts_of(dispute), rung)
+        if scenario.document.game is None or dispute.shape[1] == 1:
+            return best
+        return SupportedTreaty(best, stage_game(dispute))
     if of == PREDICTED:
         kind, label = SOME, TREATY
     elif not colon or kind not in KINDS:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.certified.bounds.boxes import Boxes, box_of
-from sim.certified.bounds.division import UNDECIDED, Division, Progress, divide
+from sim.certified.bounds.division import FEASIBLE, UNDECIDED, Division, Progress, divide
 from sim.certified.bounds.unbounded import unbounded
 from sim.certified.change.turning_point import turning_point
 from sim.certified.ladder.best_treaty import BestTreaty, fixed_stances
@@ -29,6 +29,7 @@ from sim.certified.regions.crossings import crossings_of
 from sim.certified.regions.outline import outline
 from sim.certified.regions.polygons import polygons_of_claim
 from sim.certified.regions.record import Crossing, Edge, Frontier, verdict_words
+from sim.certified.regions.supported import SupportedTreaty
 from sim.feasibility.evaluate import RUNG_NAMES
 from sim.feasibility.ladder import ladder_labels
 from sim.scenario import Scenario
@@ -134,8 +135,9 @@ class _Request:
             progress=progress,
         )
         labels = Labels(*(np.full(len(division.boxes), -1) for _ in range(3)))
-        if self.of == MARGIN and isinstance(claim, BestTreaty):
-            division, labels = _labelled(claim, whole, division, self.limit, unlabelled)
+        plain = _plain(claim, whole, division)
+        if self.of == MARGIN and isinstance(plain, BestTreaty):
+            division, labels = _labelled(plain, whole, division, self.limit, unlabelled)
         crossings: tuple[Crossing, ...] = ()
         if self.single:
             crossings = (
@@ -149,11 +151,20 @@ class _Request:
             tolerance=self.aim,
             note=_note(claim, whole, division, self.limit),
             crossings=crossings,
-            edges=_edges(claim, whole),
+            edges=_edges(plain, whole),
             turn=_turn(self.scenario, claim, self.of, whole),
             affine=claim.affine,
             provenance=_provenance(self.scenario, command),
         )
+
+
+def _plain(claim: FrontierClaim, whole: Boxes, division: Division) -> FrontierClaim:
+    """The claim under the stance equilibria alone, where they decide everything."""
+    if not isinstance(claim, SupportedTreaty) or claim.game.fixed_for():
+        return claim
+    yes = division.boxes.pick(division.verdict == FEASIBLE)
+    found = claim.alone.answer(yes, claim.alone.scope(whole)).verdict if len(yes) else FEASIBLE
+    return claim.alone if np.all(found == FEASIBLE) else claim
 
 
 def _labelled(
@@ -211,7 +222,8 @@ def _edges(claim: FrontierClaim, whole: Boxes) -> tuple[Edge, ...]:
 
 def _turn(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> tuple[float, ...]:
     """The nearest point at which the margin turns; not sought for other claims."""
-    if of != MARGIN or not isinstance(claim, BestTreaty) or whole.by_levels:
+    ladders = BestTreaty | SupportedTreaty
+    if of != MARGIN or not isinstance(claim, ladders) or whole.by_levels:
         return ()
     return turning_point(scenario, claim.parts, whole)
 

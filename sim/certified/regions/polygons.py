@@ -17,7 +17,7 @@ from itertools import islice, product
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.rows import Rows
 from sim.certified.games.equilibrium_outcome import EquilibriumOutcome
@@ -102,7 +102,7 @@ def has_polygons(parts: Parts) -> bool:
     axes = [k for k, size in enumerate(sizes) for _ in range(size - 1)]
     if len(axes) != len(parts.regrets.rows):
         return len(sizes) == 1
-    for axis, rows in zip(axes, parts.regrets.rows, strict=True):
+    for axis, rows in zip(axes, parts.regrets.whole, strict=True):
         table = rows.matrix[rows.kind].reshape(len(parts.regrets.agreements), *sizes, -1)
         table = np.moveaxis(table, axis + 1, 1).reshape(
             len(table), sizes[axis], -1, table.shape[-1]
@@ -165,7 +165,6 @@ def _ways(parts: Parts, cell: int, base: int, rung: int, *, free: bool) -> list[
         for rows in parts.regrets.rows:
             for index in (cell + parts.columns, base):
                 row = -_row(rows, index)
-                row[0] += RELATIVE
                 fixed.append(Plane(row, "third parties' stances"))
     options = []
     for slack in parts.slacks:
