@@ -1,9 +1,9 @@
 """Which treaty stands for a rung: the best, by leximin where several tie, never one that is dominated.
 
 Definition. Cells *tie* on a rung where their levels do, up to what their parts are known. Among those that
-tie the best is chosen by leximin: the lowest part first, then the second lowest, and so on, of all parts up to
-the rung that decides. Among cells that still tie one with the largest sum of gains is chosen, which no other of
-them Pareto-dominates for the principals; then the first in the file.
+tie the best is chosen by leximin: the lowest part first, then the second lowest, and so on, of all parts up
+to the rung that decides. Among cells that still tie one with the largest sum of gains is chosen, which no
+other of them Pareto-dominates for the principals; then the first in the file.
 
 Array convention. Candidates are pairs of a cell and a point, listed point by point; their parts have shape
 ``(parts, pairs)``.
@@ -54,7 +54,9 @@ class Candidates:
 
     def near(self) -> BoolArray:
         """Which pairs have a level that ties with the best of their point."""
-        return self._largest((self.parts - self.errors).min(axis=0), (self.parts + self.errors).min(axis=0))
+        return self._largest(
+            (self.parts - self.errors).min(axis=0), (self.parts + self.errors).min(axis=0)
+        )
 
     def _largest(self, lo: FloatArray, hi: FloatArray) -> BoolArray:
         """Which pairs are at the top of their point, values lying between two ends."""
@@ -65,11 +67,12 @@ def _over(value: FloatArray, starts: IntArray, size: int) -> FloatArray:
     return np.repeat(value, np.diff(starts, append=size))
 
 
-def candidates_of(
-    views: Sequence[View], masks: Sequence[BoolArray], rung: IntArray
-) -> Candidates:
+def candidates_of(views: Sequence[View], masks: Sequence[BoolArray], rung: IntArray) -> Candidates:
     """The pairs that are marked, shape ``(cells, batch)`` per view, with their parts up to a rung."""
-    found = [_of_view(number, view, mask, rung) for number, (view, mask) in enumerate(zip(views, masks, strict=True))]
+    found = [
+        _of_view(number, view, mask, rung)
+        for number, (view, mask) in enumerate(zip(views, masks, strict=True))
+    ]
     both = {
         name: np.concatenate([getattr(part, name) for part in found], axis=-1)
         for name in Candidates.__slots__
@@ -83,14 +86,17 @@ def _of_view(number: int, view: View, mask: BoolArray, rung: IntArray) -> Candid
     cells, batch = view.cells, view.cells.batch
     agreement, profile = cells.agreement[cell], cells.profile[cell]
     gains = [
-        u[cell, point if u.shape[1] > 1 else 0] - np.broadcast_to(view.base(k), mask.shape[1])[point]
+        u[cell, point if u.shape[1] > 1 else 0]
+        - np.broadcast_to(view.base(k), mask.shape[1])[point]
         for k, u in enumerate(cells.payoffs)
     ]
     errors = view.errors(cell, point)
     parts, noise = [*gains], [*errors]
     for constraint in batch.dispute.constraints:
         value = batch.slack(constraint)
-        rows, columns = (np.minimum(x, n - 1) for x, n in zip((agreement, profile), value.shape[:2], strict=True))
+        rows, columns = (
+            np.minimum(x, n - 1) for x, n in zip((agreement, profile), value.shape[:2], strict=True)
+        )
         slack = value[rows, columns, point if value.shape[2] > 1 else 0]
         parts.append(np.where(RUNG_OF[constraint.rung] <= rung[point], slack, np.inf))
         noise.append(np.full(len(cell), RELATIVE))

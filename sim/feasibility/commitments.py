@@ -20,6 +20,7 @@ Array convention. As in :mod:`sim.feasibility.levels`.
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def views_of(game: StageGame | None, batch: Batch) -> list[View]:
 
 def _put(ladder: Ladder, points: IntArray, part: Ladder) -> Ladder:
     """A ladder with some of its points replaced."""
-    changed = {}
+    changed: dict[str, Any] = {}
     for field in fields(ladder):
         old, new = getattr(ladder, field.name), getattr(part, field.name)
         if isinstance(old, np.ndarray):
@@ -86,7 +87,7 @@ def supported_views(game: StageGame, batch: Batch) -> list[View]:
     kept = present & kinds.kept_treaty[:, None] & (outcomes.ratification > 0)
     shape = (*game.dispute.shape, batch.size)
     path = kept[: shape[0] * shape[1]].reshape(shape)
-    played = present.reshape(-1, *shape).any(axis=(0, 1))
+    played = np.asarray(present.reshape(-1, *shape).any(axis=(0, 1)))
     return [*_under_commitments(game, batch, played), *_on_paths(game, batch, path)]
 
 
@@ -112,10 +113,9 @@ def _under_commitments(game: StageGame, batch: Batch, played: BoolArray) -> list
 
 
 def _on_paths(game: StageGame, batch: Batch, path: BoolArray) -> list[View]:
-    """Treaties that are in force and kept in equilibrium, ``path`` of shape ``(agreements, profiles, batch)``."""
-    principals = game.dispute.scenario.document.principals
-    out = []
-    for s in np.flatnonzero(path.any(axis=(0, 2))):
+    """Treaties that are in force and kept in equilibrium, ``path`` of shape ``(agreements, profiles,
+    batch)``.""" principals = game.dispute.scenario.document.principals out = [] for s in
+    np.flatnonzero(path.any(axis=(0, 2))):
         allowed = np.zeros_like(path)
         allowed[:, s] = path[:, s]
         against = np.stack([_refusal(game, batch, actor, int(s)) for actor in principals])
@@ -149,7 +149,8 @@ def _answers(game: StageGame, batch: Batch, fixed: list[int]) -> BoolArray:
         return whole.reshape(*sizes, -1).transpose(*order, len(order))
 
     stages = [
-        [order.index(k) for k in movers if stage[k] == n] for n in sorted({stage[k] for k in movers})
+        [order.index(k) for k in movers if stage[k] == n]
+        for n in sorted({stage[k] for k in movers})
     ]
     shape = (*(sizes[k] for k in order), batch.size)
     payoffs = [np.broadcast_to(cube(batch.payoff(third[k])[0]), shape) for k in order]
@@ -177,6 +178,10 @@ def rests_on(game: StageGame, batch: Batch, ladder: Ladder) -> tuple[str, ...]:
         regret = np.broadcast_to(regret, (*game.dispute.shape, batch.size))
         signed, refused = regret[a, s, 0] > 0, any(regret[0, s0, 0] > 0 for s0 in bases)
         if signed or (refused and k in early):
-            when = "chosen before signature" if k in early else "chosen while the treaty can still fail"
+            when = (
+                "chosen before signature"
+                if k in early
+                else "chosen while the treaty can still fail"
+            )
             words.append(f"{actor} {stance} ({when})")
     return tuple(words) or ("what third parties would answer to whoever refused",)

@@ -1,7 +1,7 @@
 """Why the verdict and the prediction differ, in one sentence.
 
-They can: the ladder asks whether some treaty is acceptable, kept and allowed; the game whether anybody brings it
-about. And a game plays only the conditions that it has moves for or requires.
+They can: the ladder asks whether some treaty is acceptable, kept and allowed; the game whether anybody
+brings it about. And a game plays only the conditions that it has moves for or requires.
 """
 
 from __future__ import annotations
@@ -66,7 +66,12 @@ class _Reader:
         proposers = [axis for axis in game.axes if axis.kind in ("offer", "demand")]
         if all(self.agreement not in axis.options for axis in proposers):
             yield f"nobody may offer {self.label}"
-        if float(self.outcomes.ratification[self.agreement * game.dispute.shape[1] + self.profile, 0]) == 0:
+        if (
+            float(
+                self.outcomes.ratification[self.agreement * game.dispute.shape[1] + self.profile, 0]
+            )
+            == 0
+        ):
             yield f"{self.label} would not come into force"
         better = [
             axis.actor

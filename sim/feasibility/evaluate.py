@@ -54,7 +54,7 @@ class Evaluation:
     @property
     def knife_edge(self) -> BoolArray:
         """Where a part that decides ties with 0, so that neither yes nor no is reported."""
-        return self.ladder.margin == 0
+        return np.asarray(self.ladder.margin == 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

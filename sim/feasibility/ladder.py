@@ -54,8 +54,8 @@ class Ladder:
     Parameters
     ----------
     margin, margin_in_every
-        In some and in every stance equilibrium, exactly 0 where a part ties with that; ``-inf`` where the file
-        has no treaty.
+        In some and in every stance equilibrium, exactly 0 where a part ties with that; ``-inf`` where the
+        file has no treaty.
     rung
         Index into ``RUNGS`` of the first rung that fails, ``len(RUNGS)`` where none does.
     agreement, profile

@@ -1,10 +1,10 @@
 """The arithmetic of the ladder: gains, slacks, and the level of every treaty on every rung.
 
 Definition. A *cell* is a treaty under some stances. Its *parts* are the gains of all principals, against the
-status quo under given stances (a *view*), and its slacks. The *level* of a cell on a rung is the lowest of its
-parts up to that rung. A part that ties with 0 is exactly 0: a gain where the two payoffs tie
-(:mod:`sim._kernels.tolerance`), a slack within ``RELATIVE`` of its own scale. After that values are compared as
-they are.
+status quo under given stances (a *view*), and its slacks. The *level* of a cell on a rung is the lowest of
+its parts up to that rung. A part that ties with 0 is exactly 0: a gain where the two payoffs tie
+(:mod:`sim._kernels.tolerance`), a slack within ``RELATIVE`` of its own scale. After that values are
+compared as they are.
 
 Only cells that may be equilibria somewhere in a batch are looked at.
 
@@ -21,6 +21,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.constraints import Rung
 from sim.payoffs import Batch
+from sim.payoffs.dispute import at_points
 
 RUNGS = ("mutual gain", "ratifiable at home", "accepted abroad", "self-enforcing")
 RUNG_OF: dict[Rung, int] = {"home": 1, "abroad": 2, "enforcement": 3}
@@ -106,14 +107,13 @@ class View:
         cells = self.cells
         if batch is cells.batch:
             return self
-        some = lambda v: v[..., points] if v.shape[-1] > 1 else v  # noqa: E731
         near = Cells(
             batch,
             cells.agreement,
             cells.profile,
             cells.allowed[:, points],
-            tuple(map(some, cells.payoffs)),
-            {k: None if v is None else some(v) for k, v in cells.lowest.items()},
+            tuple(at_points(u, points) for u in cells.payoffs),
+            {k: None if v is None else at_points(v, points) for k, v in cells.lowest.items()},
         )
         return View(near, self.against[:, points], self.possible[points], self.rests)
 
@@ -127,7 +127,7 @@ class View:
             out = value[rows[0]]
         else:
             out = value[rows, np.arange(batch.size) if value.shape[1] > 1 else 0]
-        return out / batch.dispute.scales[actor]
+        return np.asarray(out / batch.dispute.scales[actor])
 
     def errors(self, cell: IntArray, point: IntArray) -> list[FloatArray]:
         """Up to what the gains of some cells at some points are known, in the principals' units."""

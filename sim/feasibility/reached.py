@@ -3,8 +3,8 @@
 Definition. An *outcome* is an agreement in force under a stance profile, or the same reneged upon; where
 an agreement is not in force it is the status quo. The representative of all that are reached is of the class
 that comes first in the file's ``outcomes``, one that is kept before one that is reneged upon; among those the
-best by leximin over gains and slacks (:mod:`sim.feasibility.choice`), gains being measured against the status quo
-under everybody's first stance.
+best by leximin over gains and slacks (:mod:`sim.feasibility.choice`), gains being measured against the
+status quo under everybody's first stance.
 
 Array convention. Outcomes have shape ``(outcomes, batch)``; records ``(batch,)``.
 """
@@ -96,9 +96,7 @@ def reach(game: StageGame, outcomes: Outcomes) -> tuple[BoolArray, BoolArray]:
     return present, result.solved
 
 
-def summary(
-    game: StageGame, outcomes: Outcomes, present: BoolArray, solved: BoolArray
-) -> Reached:
+def summary(game: StageGame, outcomes: Outcomes, present: BoolArray, solved: BoolArray) -> Reached:
     """What can be said of the outcomes that are reached."""
     kinds = kinds_of(game, len(present))
     outcome, point = np.nonzero(present)

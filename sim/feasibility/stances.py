@@ -1,10 +1,10 @@
 """Which stance profiles are equilibria among the third parties, given what is signed.
 
 Definition. With agreement ``a`` signed (or the status quo), third party ``j`` chooses a stance; a
-profile ``s`` is an equilibrium when no third party gains by another stance of its own: when its *regret*, by how
-much the best other payoff exceeds its own beyond what both are known, is not above 0. Where no pure
-equilibrium exists, the profiles of least regret (in units of ``K_j``) stand in and the point is marked as not
-exact. Only some third parties may be looked at: the others are committed to their stances.
+profile ``s`` is an equilibrium when no third party gains by another stance of its own: when its *regret*,
+by how much the best other payoff exceeds its own beyond what both are known, is not above 0. Where no pure
+equilibrium exists, the profiles of least regret (in units of ``K_j``) stand in and the point is marked as
+not exact. Only some third parties may be looked at: the others are committed to their stances.
 
 Array convention. Masks have shape ``(agreements, profiles, batch)``.
 """

@@ -71,8 +71,8 @@ class Verdict(Shown):
         Outcome class, agreement, whether in every equilibrium, number of equilibrium outcomes;
         ``None`` where the scenario has no game.
     rests_on
-        Stances of third parties without which the best treaty would not pass: they were chosen before signature,
-        or while the treaty could still fail.
+        Stances of third parties without which the best treaty would not pass: they were chosen before
+        signature, or while the treaty could still fail.
     difference
         Why the prediction and the verdict differ; empty where they do not.
     thresholds

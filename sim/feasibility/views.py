@@ -1,8 +1,9 @@
 """What the gains of treaties are measured against: the status quo under each of its stance equilibria.
 
 Definition. A view pairs the treaties under their stance equilibria with one stance equilibrium ``s0`` of the
-status quo. A view whose principals have less under ``s0`` than in another one, all of them and wherever that one
-counts, is as good for every treaty; the other can be left out, except for what holds in every equilibrium.
+status quo. A view whose principals have less under ``s0`` than in another one, all of them and wherever
+that one counts, is as good for every treaty; the other can be left out, except for what holds in every
+equilibrium.
 
 Array convention. As in :mod:`sim.feasibility.levels`.
 """
@@ -67,9 +68,7 @@ def _ends(table: np.ndarray, possible: BoolArray) -> list[bool]:
     kept: list[int] = []
     order = np.argsort(table.sum(axis=(1, 2)), kind="stable")
     for k in order:
-        below = (
-            (table[j] <= table[k]).all(axis=0) & possible[j] for j in kept
-        )
+        below = ((table[j] <= table[k]).all(axis=0) & possible[j] for j in kept)
         covered = np.zeros_like(possible[k])
         for mask in below:
             covered |= mask

@@ -4,8 +4,8 @@ Definition. Let ``a`` be the agreement at a leaf and ``s`` the stance profile. T
 every condition that the game enforces has a slack >= 0 at ``(a, s)``: those at home where they are ratified
 for certain, and those that it requires (:mod:`sim.games.requirements`). Actor ``i`` then receives ``U_i(a,
 s)``, and ``U_i(status quo, s)`` otherwise. With noise ``sigma`` on ratification an agreement that meets what
-is required is in force with probability ``Phi(home slack / sigma)`` and payoffs are expectations. An agreement
-that was reneged upon adds the file's ``reneging`` amounts.
+is required is in force with probability ``Phi(home slack / sigma)`` and payoffs are expectations. An
+agreement that was reneged upon adds the file's ``reneging`` amounts.
 
 Array convention. An *outcome* is a row ``(agreement, profile)`` or, further down, the same
 reneged upon; outcome payoffs have shape ``(outcomes, batch)`` and leaves index their rows.
@@ -40,7 +40,9 @@ class Leaves(Sequence[FloatArray]):
         return len(self._rows)
 
     def __getitem__(self, axis: Any) -> Any:
-        return np.take(self._table[self._rows[axis]], self._leaf, axis=0, out=self._room, mode="clip")
+        return np.take(
+            self._table[self._rows[axis]], self._leaf, axis=0, out=self._room, mode="clip"
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,9 +109,15 @@ class StageGame:
 
         For a principal: those who take theirs no later than it first decides anything.
         """
-        last = last_decision(self.moves) if principal is None else first_decision(self.moves, principal)
+        last = (
+            last_decision(self.moves)
+            if principal is None
+            else first_decision(self.moves, principal)
+        )
         third = self.dispute.scenario.document.third_parties
-        return [third.index(a) for kind, a, stage in self.moves if kind == "stance" and stage <= last]
+        return [
+            third.index(a) for kind, a, stage in self.moves if kind == "stance" and stage <= last
+        ]
 
     @property
     def simultaneous(self) -> bool:

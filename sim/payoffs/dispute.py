@@ -181,9 +181,8 @@ class Batch:
     def pick(self, points: IntArray) -> Batch:
         """The dispute at some of the points, from what is computed here already, to the last bit."""
         out = Batch(self.dispute, self.theta[:, points])
-        some = lambda v: v[..., points] if v.shape[-1] > 1 else v  # noqa: E731
-        out._payoffs = {name: some(self.payoff(name)) for name in self.dispute.payoffs}
-        out._slacks = {c.path: some(self.slack(c)) for c in self.dispute.constraints}
+        out._payoffs = {name: at_points(self.payoff(name), points) for name in self.dispute.payoffs}
+        out._slacks = {c.path: at_points(self.slack(c), points) for c in self.dispute.constraints}
         return out
 
     @cached_property
@@ -227,6 +226,11 @@ class Batch:
         with InWords(self.dispute, self.theta):
             known = np.where(constraint.applies[:, None, None] & np.isnan(value), np.nan, 0.0)
             require_finite(known, constraint.path, f"{constraint.asked.legal.words}: its slack")
+
+
+def at_points(value: FloatArray, points: IntArray) -> FloatArray:
+    """A quantity at some of its points, the last axis; as it is where it does not depend on them."""
+    return np.asarray(value[..., points]) if value.shape[-1] > 1 else value
 
 
 class ManyPoints(Batch):

@@ -73,8 +73,8 @@ def backward_induction(
     scales
         Per axis its mover's payoff unit; ties are within ``RELATIVE`` of it, unless ``most`` is given.
     most
-        Per axis the most that its mover's payoffs may be, where ``payoffs`` has the least; two payoffs tie where
-        the intervals meet.
+        Per axis the most that its mover's payoffs may be, where ``payoffs`` has the least; two payoffs tie
+        where the intervals meet.
     certificate
         Whether to compute ``regret``.
 

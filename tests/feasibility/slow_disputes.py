@@ -1,4 +1,4 @@
-"""Ladder and prediction of a dispute given by tables, read off their definitions in exact fractions, slowly."""
+"""Ladder and prediction of a dispute given by tables, read off their definitions in fractions, slowly."""
 
 from __future__ import annotations
 
@@ -157,7 +157,9 @@ class Slow:
 
     def answers(self, s, fixed):
         """Stances at the status quo when all but some answer in the order of the game."""
-        stages = [[a for k, a in stage if k == "stance" and a not in fixed] for stage in self.stages]
+        stages = [
+            [a for k, a in stage if k == "stance" and a not in fixed] for stage in self.stages
+        ]
         stages = [stage for stage in stages if stage]
         payoff = lambda actor, end: self.u(actor, 0, end)  # noqa: E731
 
@@ -165,8 +167,12 @@ class Slow:
             if number == len(stages):
                 return {tuple(chosen[j] for j in self.third)}
             after = {
-                choices: go(number + 1, {**chosen, **dict(zip(stages[number], choices, strict=True))})
-                for choices in itertools.product(*(range(self.t.stances[j]) for j in stages[number]))
+                choices: go(
+                    number + 1, {**chosen, **dict(zip(stages[number], choices, strict=True))}
+                )
+                for choices in itertools.product(
+                    *(range(self.t.stances[j]) for j in stages[number])
+                )
             }
             return self.equilibria(after, stages[number], payoff)
 

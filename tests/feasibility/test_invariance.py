@@ -83,7 +83,7 @@ def test_a_constraint_that_always_holds_changes_nothing(tables, data, rung):
 @few
 @given(data=some_disputes, by=st.sampled_from([1, 2, 5]), pick=st.integers(0, 5))
 def test_tightening_a_constraint_never_raises_the_margin_or_the_rung(tables, data, by, pick):
-    """Without a game: where one commits third parties, another constraint may commit them to other stances."""
+    """Without a game: where one commits third parties, a constraint may commit them to other stances."""
     t = tables(**{**data, "rungs": data["rungs"] or ("home",), "game": ""})
     name = list(t.constraints)[pick % len(t.constraints)]
     tight = {cell: value - by for cell, value in t.constraints[name].items()}

@@ -1,4 +1,4 @@
-"""Ladder and prediction against a slow, exact reading of their definitions, on random disputes full of ties."""
+"""Ladder and prediction against a slow, exact reading of their definitions, on disputes full of ties."""
 
 import numpy as np
 import pytest
@@ -105,9 +105,9 @@ def check_ladder(slow, t, ladder, point):
     level, value = slow.parts(*chosen)[ladder.labels[ladder.binding[point]]]
     assert level <= rung
     assert value == tops[k]
-    assert ladder.rests[point] == (slow.level(chosen, k) > max(slow.level(c, k) for c in static)) or (
-        not ladder.rests[point] or chosen not in static
-    )
+    assert ladder.rests[point] == (
+        slow.level(chosen, k) > max(slow.level(c, k) for c in static)
+    ) or (not ladder.rests[point] or chosen not in static)
     return tied
 
 
@@ -159,7 +159,14 @@ def played(data):
     seed, principals, stances, agreements, rungs, game = data
     if game != "none" and not stances and game not in ("deal", "deal, ratify", "demands"):
         game = "deal"
-    return seed, principals, stances, min(agreements, 3) if principals > 2 else agreements, rungs, game
+    return (
+        seed,
+        principals,
+        stances,
+        min(agreements, 3) if principals > 2 else agreements,
+        rungs,
+        game,
+    )
 
 
 @settings(max_examples=60, deadline=None)

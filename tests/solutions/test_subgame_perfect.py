@@ -201,7 +201,11 @@ class Play:
         noise = next((actor for kind, actor in moves if kind == "ratify"), None)
         lowest = {
             wanted: min(
-                (c[signed, profile] for (*_, rung), c in self.t.constraints.items() if rung == wanted),
+                (
+                    c[signed, profile]
+                    for (*_, rung), c in self.t.constraints.items()
+                    if rung == wanted
+                ),
                 default=math.inf,
             )
             for wanted in ("home", "abroad")

@@ -1,9 +1,9 @@
 """Whether an agreement enters into force, over boxes: bounds of its probability.
 
-Definition. An agreement enters into force when the lowest slack of the conditions that the game enforces is at
-least 0 (within the tolerance): its probability is 1, 0, or between them where bounds do not decide. Where
-ratification at home has noise ``sigma`` its probability is ``Phi(home slack / sigma)``, bounded by its monotony.
-The status quo needs nobody's consent.
+Definition. An agreement enters into force when the lowest slack of the conditions that the game enforces is
+at least 0 (within the tolerance): its probability is 1, 0, or between them where bounds do not decide.
+Where ratification at home has noise ``sigma`` its probability is ``Phi(home slack / sigma)``, bounded by
+its monotony. The status quo needs nobody's consent.
 
 Array convention. Probabilities have shape ``(agreements * profiles, boxes)``.
 """
@@ -141,7 +141,8 @@ def chances_of(game: StageGame) -> Chances:
     agreement = np.repeat(np.flatnonzero(touched), columns)
     profile = np.tile(np.arange(columns), int(touched.sum()))
     strict, chance = (
-        tuple(slack_over(dispute, c, agreement, profile) for c in group) for group in (certain, home)
+        tuple(slack_over(dispute, c, agreement, profile) for c in group)
+        for group in (certain, home)
     )
     noise = None
     if game.noise is not None:

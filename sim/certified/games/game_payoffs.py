@@ -47,7 +47,8 @@ class OutcomePayoffs:
     quantities
         What it was made from.
     error
-        Up to what each is known, shape ``(outcomes,)``; two tie where they differ by no more than both together.
+        Up to what each is known, shape ``(outcomes,)``; two tie where they differ by no more than both
+        together.
     """
 
     matrix: FloatArray

@@ -105,8 +105,9 @@ class Slack:
 class Regrets:
     """What third parties gain by other stances: rows over agreements and profiles.
 
-    ``rows`` holds per third party and shift of stance the rows ``U_j(a, s') - U_j(a, s)``, less what may differ
-    in a tie, in units of ``K_j``, listed agreement by agreement; ``whole`` the same with nothing less.
+    ``rows`` holds per third party and shift of stance the rows ``U_j(a, s') - U_j(a, s)``, less what may
+    differ in a tie, in units of ``K_j``, listed agreement by agreement; ``whole`` the same with nothing
+    less.
     """
 
     agreements: IntArray

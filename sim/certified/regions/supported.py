@@ -1,11 +1,11 @@
 """The claim that some treaty passes a rung where the scenario's game commits third parties, over boxes.
 
-Definition. As :mod:`sim.feasibility.commitments`, three-valued. Where the claim fails under the stance equilibria
-alone, treaties count too under commitments that an equilibrium of the game plays, and on its paths. No equilibrium
-supports more than a treaty under any stances, against the least favourable status quo of every principal: where
-even that fails, so does the claim. Elsewhere backward induction over the box says which commitments are possibly and
-certainly played, and whether a treaty is possibly and certainly brought into force and kept; such a treaty passes
-every rung that the game plays.
+Definition. As :mod:`sim.feasibility.commitments`, three-valued. Where the claim fails under the stance
+equilibria alone, treaties count too under commitments that an equilibrium of the game plays, and on its
+paths. No equilibrium supports more than a treaty under any stances, against the least favourable status quo
+of every principal: where even that fails, so does the claim. Elsewhere backward induction over the box says
+which commitments are possibly and certainly played, and whether a treaty is possibly and certainly brought
+into force and kept; such a treaty passes every rung that the game plays.
 
 Array convention. Boxes have shape ``(varied, boxes)``.
 """
@@ -137,7 +137,9 @@ class SupportedAnswer:
             played, surely = self._played(found)
             levels = _Levels(claim.alone, self.boxes.pick(self.asked))
             for own in profiles_by(claim.dispute, early):
-                bounds = levels.against(own, own, sure=len(early) == claim.dispute.profiles.shape[1])
+                bounds = levels.against(
+                    own, own, sure=len(early) == claim.dispute.profiles.shape[1]
+                )
                 out[played[own].any(axis=0) & (bounds.hi >= 0) & (out == INFEASIBLE)] = UNDECIDED
                 out[surely[own].any(axis=0) & (bounds.lo > 0)] = FEASIBLE
         if claim.plays:
@@ -188,7 +190,9 @@ class _Levels:
         some = np.flatnonzero(np.isin(self.parts.profile, stances))
         lo, hi = self.lo[some], self.hi[some]
         for k in range(len(self.parts.gains[0])):
-            gains = [self.parts.gains[int(s0)][k].bounds(self.batch, self.index[some]) for s0 in bases]
+            gains = [
+                self.parts.gains[int(s0)][k].bounds(self.batch, self.index[some]) for s0 in bases
+            ]
             lo = np.minimum(lo, np.min([gain.lo for gain in gains], axis=0))
             hi = np.minimum(hi, np.max([gain.hi for gain in gains], axis=0))
         best = lo.max(axis=0, initial=-np.inf) if sure else np.full(hi.shape[1], -np.inf)
