@@ -113,9 +113,10 @@ def _under_commitments(game: StageGame, batch: Batch, played: BoolArray) -> list
 
 
 def _on_paths(game: StageGame, batch: Batch, path: BoolArray) -> list[View]:
-    """Treaties that are in force and kept in equilibrium, ``path`` of shape ``(agreements, profiles,
-    batch)``.""" principals = game.dispute.scenario.document.principals out = [] for s in
-    np.flatnonzero(path.any(axis=(0, 2))):
+    """Treaties in force and kept in equilibrium; ``path`` has shape ``(agreements, profiles, batch)``."""
+    principals = game.dispute.scenario.document.principals
+    out = []
+    for s in np.flatnonzero(path.any(axis=(0, 2))):
         allowed = np.zeros_like(path)
         allowed[:, s] = path[:, s]
         against = np.stack([_refusal(game, batch, actor, int(s)) for actor in principals])
