@@ -9,7 +9,6 @@ from sim.feasibility.engines import kernels_of
 from sim.feasibility.kernels import NUMPY
 from sim.loading import loads
 from sim.payoffs import compile_dispute
-from slow_disputes import Slow
 
 PUSHES = [-2, -1, 0, 1, 3]
 RUNG_SETS = [
@@ -75,7 +74,9 @@ def game_text(stages, principals, requires=None):
     return f"{{stages: {listed}, requires: [{', '.join(requires)}]}}"
 
 
-def dispute(tables, seed, principals, stances, agreements, rungs, game, requires=None):
+def dispute(
+    tables, slow_reading, seed, principals, stances, agreements, rungs, game, requires=None
+):
     """Tables with a game, and the slow reading of them at some pushes."""
     t = tables(seed, principals=principals, stances=stances, agreements=agreements, rungs=rungs)
     stages = stages_of(game, t.principals, list(t.stances))
@@ -85,7 +86,7 @@ def dispute(tables, seed, principals, stances, agreements, rungs, game, requires
         t = t.with_(game=game_text(stages, t.principals, requires))
         if any(kind == "implement" for stage in stages for kind, _ in stage):
             reneging = {t.principals[0]: 1, t.principals[1]: -2}
-    return t, [Slow(t, push, stages, requires, reneging) for push in PUSHES]
+    return t, [slow_reading(t, push, stages, requires, reneging) for push in PUSHES]
 
 
 def check_ladder(slow, t, ladder, point):
@@ -131,9 +132,9 @@ def check_prediction(slow, t, found, point):
     assert found.in_every[point] == (len({classes[a] for a, _, _ in slow.reached}) == 1)
 
 
-def check(tables, *given_as):
+def check(tables, slow_reading, *given_as):
     """Ladder and prediction of one dispute at all pushes, from both engines."""
-    t, readings = dispute(tables, *given_as)
+    t, readings = dispute(tables, slow_reading, *given_as)
     problem = prepare(loads(t.text()), ["push"])
     for kernels in (NUMPY, kernels_of("auto")):
         found = evaluate(problem, np.array([PUSHES], dtype=float), kernels=kernels)
@@ -173,8 +174,8 @@ def played(data):
 @given(data=some_disputes)
 @example(data=(1, 2, (2, 2), 4, ("home", "abroad"), "none"))
 @example(data=(11349, 2, (2, 2), 3, ("home", "home"), "none"))
-def test_ladder_and_prediction_are_what_their_definitions_say(tables, data):
-    t, readings = check(tables, *played(data))
+def test_ladder_and_prediction_are_what_their_definitions_say(tables, slow_reading, data):
+    t, readings = check(tables, slow_reading, *played(data))
     if data[-1] == "none":
         tied = {a for a, _, _ in readings[PUSHES.index(0)].climb()[2]}
         verdict = explain(loads(t.text()), with_thresholds=False)
@@ -183,7 +184,7 @@ def test_ladder_and_prediction_are_what_their_definitions_say(tables, data):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100))
-def test_ladder_and_prediction_on_many_disputes(tables, seed):
+def test_ladder_and_prediction_on_many_disputes(tables, slow_reading, seed):
     rng = np.random.default_rng(seed)
     for _ in range(20):
         pick = lambda options: options[rng.integers(len(options))]  # noqa: E731
@@ -191,7 +192,7 @@ def test_ladder_and_prediction_on_many_disputes(tables, seed):
             int(rng.integers(10**6)), int(rng.integers(2, 4)), pick([(), (2,), (3,), (2, 2), (3, 2)]),
             int(rng.integers(2, 5)), pick(RUNG_SETS), pick(GAMES),
         )  # fmt: skip
-        check(tables, *played(data))
+        check(tables, slow_reading, *played(data))
 
 
 def test_a_file_without_pure_stance_equilibrium_says_so(blank_tables):

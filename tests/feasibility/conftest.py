@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
+import pytest
+
 LEVEL = {"home": 1, "abroad": 2, "enforcement": 3}
 RUNGS = 4
 
@@ -259,3 +261,9 @@ class Slow:
                 )
             )
         return min(worst)
+
+
+@pytest.fixture(scope="session")
+def slow_reading():
+    """The class that reads ladder and prediction off their definitions."""
+    return Slow
