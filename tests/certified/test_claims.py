@@ -226,7 +226,7 @@ def inside(polygon, points):
 @pytest.mark.parametrize("of", ["predicted:treaty", "predicted:none", "predicted:interim"])
 @pytest.mark.parametrize("seed", range(3))
 def test_union_of_polygons_is_where_pure_equilibria_have_the_outcome(seed, of):
-    scenario = random_game(seed, STRATEGIC)
+    scenario = random_game(seed, "{protocol: strategic, requires: []}")
     game = stage_game(compile_dispute(scenario, VARIED))
     points = np.random.default_rng(seed).random((2, 300))
     kept, _ = reached(game, points)
