@@ -71,8 +71,7 @@ class Verdict(Shown):
         Outcome class, agreement, whether in every equilibrium, number of equilibrium outcomes;
         ``None`` where the scenario has no game.
     rests_on
-        Stances of third parties without which the best treaty would not pass: they were chosen before
-        signature, or while the treaty could still fail.
+        Stances of third parties without which the best treaty would not pass.
     difference
         Why the prediction and the verdict differ; empty where they do not.
     thresholds
@@ -207,7 +206,7 @@ def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
     views = views_of(problem.game, dispute.at(dispute.point()))
     return Verdict(
         title=scenario.title,
-        feasible=False if margin is None else _answer(margin),
+        feasible=False if margin is None else (None if margin == 0 else margin > 0),
         margin=margin,
         margin_in_every=_finite(float(ladder.margin_in_every[0])),
         rung=rung_names(problem.game)[int(evaluation.rung[0])],
@@ -227,10 +226,6 @@ def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
         assumed=tuple(p for p, record in scenario.document.parameters.items() if record.assumed),
         notes=tuple(notes_of(dispute, evaluation)),
     )
-
-
-def _answer(margin: float) -> bool | None:
-    return None if margin == 0 else margin > 0
 
 
 def _steps(dispute: Dispute, ladder: Ladder) -> tuple[Step, ...]:

@@ -103,11 +103,8 @@ def backward_induction(
         for axis in stage:
             own = payoffs[axis]
             secure = _secure(own, barred, axis, later)
-            if most is None:
-                keep &= own >= secure - RELATIVE * scales[axis]
-            else:
-                own = most[axis]
-                keep &= own >= secure
+            own = own + RELATIVE * scales[axis] if most is None else most[axis]
+            keep &= own >= secure
             if certificate:
                 np.maximum(regret, secure - own, out=regret)
         if len(stage) > 1:
