@@ -77,6 +77,12 @@ class Outcomes:
         """Per actor, shape ``(outcomes, batch)``."""
         return dict(zip(self.actors, self.table, strict=True))
 
+    @property
+    def magnitudes(self) -> dict[str, FloatArray]:
+        """Per actor what its payoffs are added up from, shape ``(outcomes, batch)``: ties rest on it."""
+        width = (self.filled(1) - self.filled(-1)) / (2.0 * RELATIVE)
+        return dict(zip(self.actors, width, strict=True))
+
     def leaves(self, game: StageGame) -> tuple[Leaves, Leaves]:
         """Per move the least and the most that its mover may have at every leaf."""
         rows = [self.actors.index(axis.actor) for axis in game.axes]

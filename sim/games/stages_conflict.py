@@ -51,12 +51,13 @@ def conflict_of_stages(game: StageGame, batch: Batch) -> Conflict:
     actors = tuple(axis.actor for axis in game.axes)
     outcomes = outcomes_of(game, batch, actors)
     payoffs = np.stack([outcomes.payoffs[a][outcomes.leaf.reshape(-1)] for a in actors])
-    payoffs = np.broadcast_to(payoffs, (*payoffs.shape[:2], batch.size))
+    sizes = np.stack([outcomes.magnitudes[a][outcomes.leaf.reshape(-1)] for a in actors])
+    payoffs, sizes = (np.broadcast_to(x, (*x.shape[:2], batch.size)) for x in (payoffs, sizes))
     return Conflict(
         actors=actors,
         states=tuple(state_names(game)),
         moves=_moves(game.shape),
-        ranks=ordinal_ranks(payoffs),
+        ranks=ordinal_ranks(payoffs, sizes),
         title=game.dispute.scenario.title,
     )
 

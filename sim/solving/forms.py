@@ -69,6 +69,7 @@ def _strategic(scenario: Scenario) -> Any:
         actors=actors,
         strategies=tuple(axis.labels for axis in game.axes),
         payoffs=np.stack([outcomes.payoffs[actor][outcomes.leaf] for actor in actors]),
+        magnitudes=np.stack([outcomes.magnitudes[actor][outcomes.leaf] for actor in actors]),
         title=scenario.title,
     )
 

@@ -178,3 +178,33 @@ def test_rescaling_changes_no_equilibrium(numbers, factor, concept):
         for t in (tables, scaled)
     ]
     assert both[0] == both[1]
+
+
+# --- disputes ----------------------------------------------------------------------------------------------
+
+DISPUTE = """
+issues: {deal: {none: {}, small: {small: 1}, large: {large: 1}, ruin: {ruin: 1}}}
+outcomes: {treaty: small or large or ruin}
+actors: {a: {role: principal}, b: {role: principal}}
+payoffs:
+  a: {gain: 0.1 * (small + large) + 0.2 * large - 0.3 * large + 0.5 * small, loss: -1e9 * ruin}
+  b: {gain: 1 * small + 1 * large, loss: -1e9 * ruin}
+game: strategic
+"""
+
+
+def test_a_dispute_all_at_once_ties_by_what_its_terms_are_added_up_from():
+    """a is paid 0.6 for the small deal; for the large one 0.1 + 0.2 - 0.3, which ties with none at 0."""
+    (found,) = sim.solve(sim.loads(DISPUTE), "pure_nash")
+    outcomes = {member.outcome for member in found.equilibria}
+    assert "ruin" not in {m.outcome for m in found.equilibria if m.payoffs["a"] > -1e8}
+    assert any("small" in str(outcome) for outcome in outcomes)
+    assert any("large" in str(outcome) for outcome in outcomes)
+    assert all(member.regret < 1e-9 for member in found.equilibria)
+    assert found.equilibria
+
+
+def test_stability_of_a_dispute_ties_by_what_its_terms_are_added_up_from():
+    (found,) = sim.solve(sim.loads(DISPUTE), "gmcr_nash")
+    (pure,) = sim.solve(sim.loads(DISPUTE), "pure_nash")
+    assert len(found.equilibria) == len(pure.equilibria)
