@@ -18,7 +18,7 @@ For more actors the nesting goes on, one level per actor. A payoff is a number o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
@@ -96,15 +96,22 @@ class StrategicSection(BaseModel):
 
     def tables(self, values: Mapping[str, float] | None = None) -> np.ndarray[Any, np.dtype[Any]]:
         """Payoffs as fractions, shape ``(actors, *moves)``, at some values of the parameters."""
-        known = values or {}
-        return self._filled(lambda cell, path: exact_amount(cell, known, path), object)
+        known, out = values or {}, self._cells()
+        for place in self._written(out):
+            out[place] = exact_amount(out[place], known, _path(place))
+        return np.asarray(np.moveaxis(out, -1, 0))
 
     def batch(self, values: Mapping[str, ArrayLike]) -> FloatArray:
         """Payoffs at a whole batch of parameter values, shape ``(actors, *moves, batch)``."""
         size = max((np.size(value) for value in values.values()), default=1)
-        out = np.empty((*self._cells().shape, size))
-        for place, cell in np.ndenumerate(self._cells()):
-            out[place] = evaluated(cell, values, _path(place))
+        cells = self._cells()
+        written = self._written(cells)
+        plain = cells.copy()
+        for place in written:
+            plain[place] = 0
+        out = np.repeat(plain.astype(np.float64)[..., None], size, axis=-1)
+        for place in written:
+            out[place] = evaluated(cells[place], values, _path(place))
         return np.moveaxis(out, -2, 0)
 
     def rational(self, values: Mapping[str, float]) -> bool:
@@ -121,14 +128,10 @@ class StrategicSection(BaseModel):
             out[place] = cell
         return out
 
-    def _filled(
-        self, value: Callable[[Any, str], Any], kind: type
-    ) -> np.ndarray[Any, np.dtype[Any]]:
-        cells = self._cells()
-        out = np.empty(cells.shape, dtype=kind)
-        for place, cell in np.ndenumerate(cells):
-            out[place] = value(cell, _path(place))
-        return np.asarray(np.moveaxis(out, -1, 0))
+    @staticmethod
+    def _written(cells: np.ndarray[Any, np.dtype[Any]]) -> list[tuple[int, ...]]:
+        """The places of expressions among the cells."""
+        return [place for place, cell in np.ndenumerate(cells) if isinstance(cell, Expression)]
 
 
 def _path(place: tuple[int, ...]) -> str:

@@ -25,9 +25,12 @@ from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.games.strategic import StrategicGame
 from sim.results import Solution, Status
 from sim.solutions._mixed_members import as_given, exact_texts
+from sim.solutions._payoffs import whole_numbers
 
 TIGHT = 1e-7
 """Slack, in units of the payoff spread, below which a strategy is tried as a best reply."""
+ROUGH = 1e-6
+"""Rounding below which two rates of gain and loss are compared exactly."""
 USED = 1e-9
 """Probability above which a strategy is tried as used."""
 MOST_SECONDS = 30.0
@@ -72,13 +75,18 @@ def has_constant_sum(payoffs: AnyArray) -> bool:
 
     A game in which nothing is at stake is not called one.
     """
-    own, other = payoffs[0].ravel(), payoffs[1].ravel()
-    moved = np.flatnonzero(own != own[0])
-    if not len(moved):
+    floats = payoffs.reshape(2, -1).astype(np.float64)
+    gaps = floats - floats[:, :1]
+    k = int(np.abs(gaps[0]).argmax())
+    if not gaps[0, k] or not gaps[1, k] or (gaps[0, k] > 0) == (gaps[1, k] > 0):
         return False
-    k = moved[0]
-    rate = (other[k] - other[0]) / Fraction(own[k] - own[0])
-    return rate < 0 and bool((other - other[0] == rate * (own - own[0])).all())
+    if (
+        np.abs(gaps[1] * gaps[0, k] - gaps[0] * gaps[1, k]) > ROUGH * np.abs(gaps).max() ** 2
+    ).any():
+        return False
+    own, other = (whole_numbers(part).ravel() for part in payoffs)
+    own, other = own - own[0], other - other[0]
+    return bool((other * own[k] == own * other[k]).all())
 
 
 def optimal_pair(own: AnyArray) -> OptimalPair | None:
