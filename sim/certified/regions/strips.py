@@ -1,8 +1,8 @@
 """The verdict along every parameter alone, certified over its whole range.
 
 Definition. All other parameters stay where they are. A parameter along whose range bounds of the margin have
-one sign cannot flip the verdict alone; along the others the range is divided until the verdict is certain on
-both sides of every threshold (:mod:`sim.certified.regions.frontier`). A parameter with levels has no other
+one sign cannot flip the verdict alone; otherwise the range is divided until the verdict is certain on both
+sides of every threshold (:mod:`sim.certified.bounds.division`). A parameter with levels has no other
 values: the verdict is that at each level.
 
 Array convention. Points have shape ``(varied,)``.
@@ -17,19 +17,26 @@ from itertools import pairwise
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS
+from sim.certified.bounds.boxes import box_of
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS, Division, divide
 from sim.certified.change.reach import ends_of, levels_of, levers_space, reach_of
 from sim.certified.change.single_levers import along
-from sim.certified.ladder.best_treaty import verdicts
+from sim.certified.ladder.best_treaty import BestTreaty, verdicts
 from sim.certified.ladder.margin_bounds import Levels
 from sim.certified.ladder.parts import Parts, parts_of
-from sim.certified.regions.frontier import frontier
-from sim.certified.regions.record import Frontier, Segment
+from sim.certified.regions.crossings import crossings_of
+from sim.certified.regions.record import Crossing, Segment
 from sim.feasibility.ladder import climb
-from sim.payoffs import compile_dispute
+from sim.payoffs import Dispute, compile_dispute
 from sim.scenario import Scenario
 
 HAIR = 1e-6
+"""Share of a range up to which a stretch is a threshold, and not a stretch."""
+NARROW = 2.0**-32
+TOGETHER = 12
+"""How many parameters are bounded along their ranges at once; memory grows with the square."""
+LIMIT = 4_000
+"""How many boxes may be bounded along one parameter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +140,13 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
     if not names:
         return []
     space = levers_space(scenario, names)
-    verdict = verdicts(along(parts, space))
     low, high = (np.array([ends_of(scenario, path)[side] for path in names]) for side in (0, 1))
+    groups = [names[k : k + TOGETHER] for k in range(0, len(names), TOGETHER)]
+    sure = [v for group in groups for v in _verdicts(scenario, group, parts.dispute)]
     found = [
-        (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[verdict[k]]),)
-        if verdict[k] in (FEASIBLE, INFEASIBLE)
-        else _stretches(frontier(scenario, vary={path: None}, unlabelled=1.0))
+        (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[sure[k]]),)
+        if sure[k] in (FEASIBLE, INFEASIBLE)
+        else _stretches(scenario, path, parts.dispute)
         for k, path in enumerate(names)
     ]
     margins = [_margins(parts, space.origin, side) for side in (low, high)]
@@ -155,6 +163,12 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
         )
         for k, path in enumerate(names)
     ]
+
+
+def _verdicts(scenario: Scenario, names: Sequence[str], like: Dispute) -> list[int]:
+    """The verdict along the whole range of each of a few parameters, where one bound tells it."""
+    parts = parts_of(compile_dispute(scenario, names, like=like))
+    return [int(code) for code in verdicts(along(parts, levers_space(scenario, names)))]
 
 
 def _over_levels(scenario: Scenario, path: str) -> Along:
@@ -194,16 +208,33 @@ def _margins(parts: Parts, origin: FloatArray, ends: FloatArray) -> FloatArray:
     return climb(parts.dispute.at(points)).margin
 
 
-def _stretches(found: Frontier) -> tuple[Segment, ...]:
-    """Stretches of one verdict; where it flips within a hair's breadth, the threshold divides them."""
-    hair = HAIR * float(found.high[0] - found.low[0])
-    wide = [s for s in found.segments if s.hi - s.lo > hair]
-    inner = [_between(found, a, b) for a, b in pairwise(wide)]
-    ends = [float(found.low[0]), *inner, float(found.high[0])]
+def _stretches(scenario: Scenario, path: str, like: Dispute) -> tuple[Segment, ...]:
+    """Certified stretches of one verdict; flips within a hair's breadth are one threshold."""
+    claim = BestTreaty(parts_of(compile_dispute(scenario, [path], like=like)))
+    whole = box_of(scenario, {path: ends_of(scenario, path)})
+    found = divide(claim, whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT)
+    crossings = crossings_of(found, claim.ties(), VERDICTS)
+    low, high = float(whole.lo[0, 0]), float(whole.hi[0, 0])
+    parts = _in_order(found)
+    wide = [s for s in parts if s.hi - s.lo > HAIR * (high - low)]
+    inner = [_between(crossings, a, b) for a, b in pairwise(wide)]
+    ends = [low, *inner, high]
     return tuple(Segment(lo=ends[k], hi=ends[k + 1], verdict=s.verdict) for k, s in enumerate(wide))
 
 
-def _between(found: Frontier, before: Segment, after: Segment) -> float:
+def _in_order(found: Division) -> list[Segment]:
+    """The parts of a division in order, neighbours of one verdict joined."""
+    out: list[Segment] = []
+    lo, hi = found.boxes.lo[0], found.boxes.hi[0]
+    for k in np.argsort(lo, kind="stable"):
+        verdict, start = VERDICTS[found.verdict[k]], float(lo[k])
+        if out and out[-1].verdict == verdict:
+            start = out.pop().lo
+        out.append(Segment(lo=start, hi=float(hi[k]), verdict=verdict))
+    return out
+
+
+def _between(crossings: Sequence[Crossing], before: Segment, after: Segment) -> float:
     """The threshold between two stretches, exact where it is known."""
-    known = [c.at for c in found.crossings if before.hi <= c.at <= after.lo]
+    known = [c.at for c in crossings if before.hi <= c.at <= after.lo]
     return known[0] if known else 0.5 * (before.hi + after.lo)
