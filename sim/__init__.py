@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sim.certified import frontier, open_frontier, smallest_change
     from sim.dynamics import Forecast, forecast
     from sim.errors import ScenarioError, SimError
-    from sim.feasibility import Verdict, explain
+    from sim.explaining import explain
+    from sim.feasibility import Verdict
     from sim.loading import load, loads
     from sim.results import Solution
     from sim.scenario import Scenario
@@ -35,7 +36,7 @@ _HOME = {
     "SimError": "sim.errors",
     "Solution": "sim.results",
     "Verdict": "sim.feasibility",
-    "explain": "sim.feasibility",
+    "explain": "sim.explaining",
     "explore": "sim.widgets",
     "forecast": "sim.dynamics",
     "frontier": "sim.certified",

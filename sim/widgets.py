@@ -11,8 +11,12 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.certified import strips
 from sim.errors import UsageError
-from sim.feasibility import explain, thresholds, words
+from sim.explaining import explain
+from sim.feasibility import words
 from sim.payoffs import structural_parameters
 from sim.plots._style import root_figure
 from sim.scenario import Scenario, require_scenario
@@ -88,7 +92,8 @@ def _ipywidgets() -> Any:
 def usual_paths(scenario: Scenario) -> tuple[str, ...]:
     """The parameters of a file's first sweep, then those whose range moves the margin most."""
     swept = next((tuple(sweep.vary) for sweep in scenario.document.sweeps.values()), ())
-    wide = tuple(t.path for t in thresholds(scenario))
+    found = sorted(strips(scenario).thresholds, key=lambda t: -np.nan_to_num(t.swing))
+    wide = tuple(t.path for t in found)
     return tuple(dict.fromkeys([*swept, *wide]))[:MOST]
 
 

@@ -20,7 +20,8 @@ from sim.backcast.sampling import answers, matches, ranged_parameters, sample
 from sim.backcast.shown import WIDTH, scoreboard_parts
 from sim.backcast.signs import SignResult, sign_test
 from sim.errors import SimError
-from sim.feasibility import Verdict, explain
+from sim.explaining import explain
+from sim.feasibility import Verdict
 from sim.scenario import NO_OUTCOME, Scenario
 
 POINTS = 512

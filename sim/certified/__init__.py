@@ -22,13 +22,13 @@ from sim.certified.regions.frontier import frontier
 from sim.certified.regions.of_run import thresholds_of_run
 from sim.certified.regions.outline import outline
 from sim.certified.regions.polygons import polygons
-from sim.certified.regions.record import Crossing, Edge, Frontier, Segment
+from sim.certified.regions.record import Crossing, Edge, Frontier
 from sim.certified.regions.robust import Robust, robust
 from sim.certified.regions.store import open_frontier, store_frontier
-from sim.certified.regions.strips import Along, Strips, strips
+from sim.certified.regions.strips import Strips, strips
+from sim.feasibility.thresholds import Segment, Threshold
 
 __all__ = [
-    "Along",
     "Change",
     "Crossing",
     "Edge",
@@ -40,6 +40,7 @@ __all__ = [
     "Robust",
     "Segment",
     "Strips",
+    "Threshold",
     "frontier",
     "never",
     "open_frontier",

@@ -62,7 +62,7 @@ def command(
     It ends with the smallest change of parameters, within their ranges, that turns the verdict.
     """
     from sim.certified import smallest_change
-    from sim.feasibility import explain
+    from sim.explaining import explain
 
     scenario = load_with(file, settings)
     if not -1e9 < target < 1e9:

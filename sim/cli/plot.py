@@ -72,7 +72,7 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
         return _of_folder(needs, Path(source), settings)
     scenario = load_with(source, settings)
     if needs == "verdict":
-        from sim.feasibility import explain
+        from sim.explaining import explain
 
         return explain(scenario)
     from sim import views
@@ -185,7 +185,7 @@ def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:
         from sim.backcast import backcast
 
         return backcast(scenarios, families=families_of(scenarios))
-    from sim.feasibility import explain
+    from sim.explaining import explain
 
     told = {
         name.removesuffix(".yaml"): scenario

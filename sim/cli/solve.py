@@ -65,7 +65,7 @@ def command(
         raise errors[0] if len(errors) == 1 else UsageError("\n".join(map(str, errors)))
     verdict = None
     if scenario.document.form == "dispute":
-        from sim.feasibility import explain
+        from sim.explaining import explain
 
         verdict = explain(scenario, with_thresholds=False)
     results = [answer.solution for answer in found]

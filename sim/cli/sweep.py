@@ -211,7 +211,7 @@ def _in_words(estimate: Estimate, options: Mapping[str, Any]) -> str:
 
 
 def _report(plan: Plan, run: Run, out: Path | None, as_json: bool) -> None:
-    from sim.feasibility import explain
+    from sim.explaining import explain
 
     verdict = explain(plan.scenario, with_thresholds=False)
     picture = None if out is None else _picture(run, out)

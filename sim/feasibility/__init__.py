@@ -1,10 +1,10 @@
-"""Feasibility: the treaty ladder, the prediction, thresholds and the verdict."""
+"""Feasibility: the treaty ladder, the prediction and the verdict."""
 
 from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, evaluate, evaluate_all, prepare
 from sim.feasibility.ladder import RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
-from sim.feasibility.thresholds import Threshold, threshold, thresholds
-from sim.feasibility.verdict import Step, Verdict, explain
+from sim.feasibility.thresholds import Segment, Threshold
+from sim.feasibility.verdict import Step, Verdict, verdict_of
 
 __all__ = [
     "RUNGS",
@@ -12,15 +12,14 @@ __all__ = [
     "Evaluation",
     "Ladder",
     "Prediction",
+    "Segment",
     "Step",
     "Threshold",
     "Verdict",
     "climb",
     "evaluate",
     "evaluate_all",
-    "explain",
     "predict",
     "prepare",
-    "threshold",
-    "thresholds",
+    "verdict_of",
 ]

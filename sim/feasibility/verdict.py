@@ -25,7 +25,7 @@ from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import RUNG_OF, RUNGS, View
 from sim.feasibility.notes import notes_of
 from sim.feasibility.prediction import Prediction
-from sim.feasibility.thresholds import Threshold, thresholds
+from sim.feasibility.thresholds import Threshold
 from sim.feasibility.ties import best_by_rung, tied_agreements
 from sim.payoffs import Dispute
 from sim.scenario import Scenario, require_scenario
@@ -169,6 +169,8 @@ def _threshold(t: Threshold) -> dict[str, Any]:
         "range": [t.low, t.high],
         "at": list(t.at),
         "margin_at_ends": ends,
+        "levels": list(t.levels),
+        "stretches": [{"from": s.lo, "to": s.hi, "verdict": s.verdict} for s in t.stretches],
     }
 
 
@@ -176,15 +178,13 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
-    """The verdict on a scenario at its current values, with its reasons.
+def verdict_of(scenario: Scenario) -> Verdict:
+    """The verdict on a scenario at its current values, with its reasons but without thresholds.
 
     Parameters
     ----------
     scenario
         A dispute.
-    with_thresholds
-        Whether to look for each parameter's thresholds (one small sweep per parameter).
 
     Raises
     ------
@@ -201,7 +201,6 @@ def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
     ladder, dispute = evaluation.ladder, problem.dispute
     margin = _finite(float(ladder.margin[0]))
     best = None if margin is None else int(ladder.agreement[0])
-    found = thresholds(scenario) if with_thresholds and best is not None else ()
     steps = () if best is None else _steps(dispute, ladder)
     views = views_of(problem.game, dispute.at(dispute.point()))
     return Verdict(
@@ -221,7 +220,7 @@ def explain(scenario: Scenario, *, with_thresholds: bool = True) -> Verdict:
         predicted=_predicted(problem, evaluation.prediction),
         rests_on=_rests_on(problem, ladder),
         difference=_difference(problem, evaluation),
-        thresholds=found,
+        thresholds=(),
         parameters=dict(scenario.overrides),
         assumed=tuple(p for p, record in scenario.document.parameters.items() if record.assumed),
         notes=tuple(notes_of(dispute, evaluation)),

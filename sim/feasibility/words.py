@@ -123,7 +123,7 @@ def threshold_rows(verdict: Verdict) -> list[tuple[str, str, str, str, str]]:
         (
             t.path,
             f"{t.value:g}",
-            f"{t.low:g} .. {t.high:g}",
+            ", ".join(f"{x:g}" for x in t.levels) or f"{t.low:g} .. {t.high:g}",
             ", ".join(f"{x:.6g}" for x in t.at[:3]),
             f"{t.margin_low:+.3f} .. {t.margin_high:+.3f}",
         )

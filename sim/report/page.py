@@ -14,7 +14,8 @@ from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
 from sim.certified import smallest_change, strips
-from sim.feasibility import Verdict, explain, words
+from sim.explaining import explain
+from sim.feasibility import Verdict, words
 from sim.payoffs import structural_parameters
 from sim.plots.inline_svg import inline_svg
 from sim.report.inputs import answers, inputs

@@ -12,7 +12,8 @@ principle = 27/93; T0 would need principle <= 0.2.
 """
 
 import pytest
-from sim.feasibility import explain, threshold
+from sim.certified import strips
+from sim.explaining import explain
 from sim.loading import loads
 
 EXACT = 1e-12
@@ -97,14 +98,14 @@ def test_payoff_terms_of_the_best_agreement():
     ],
 )
 def test_thresholds(path, at):
-    found = threshold(loads(FILE), path)
+    found = strips(loads(FILE), paths=[path]).thresholds[0]
     assert found.at == pytest.approx((at,), abs=EXACT)
     assert found.nearest == pytest.approx(at, abs=EXACT)
 
 
 def test_value_alone_cannot_flip_the_verdict():
     """T2 needs 0.07*value >= 0.265, beyond the range; T4 costs Moscow 1.7 whatever Tokyo values."""
-    assert threshold(loads(FILE), "value").at == ()
+    assert strips(loads(FILE), paths=["value"]).thresholds[0].at == ()
 
 
 def test_explain_lists_every_parameter_with_its_threshold():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sim.feasibility import RUNGS, climb, evaluate, explain, prepare
+from sim.explaining import explain
+from sim.feasibility import RUNGS, climb, evaluate, prepare
 from sim.feasibility.engines import kernels_of
 from sim.feasibility.kernels import NUMPY
 from sim.loading import loads

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from sim.errors import ScenarioError, SimError
-from sim.feasibility import explain
+from sim.explaining import explain
 from sim.loading import loads
 from sim.sweeps import sweep
 

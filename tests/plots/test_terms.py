@@ -29,7 +29,7 @@ def test_or_in_payoff_units(make_verdict):
 
 
 def test_the_difference_of_the_sums_is_the_gain(ladder_scenario):
-    from sim.feasibility import explain
+    from sim.explaining import explain
 
     verdict = explain(ladder_scenario, with_thresholds=False)
     gains = {s.actor: s.slack for s in verdict.steps if s.constraint == "gain"}

@@ -22,7 +22,7 @@ def test_verdicts_alternate_at_every_crossing(make_verdict):
 
 
 def test_the_last_stretch_agrees_with_the_margin_at_the_high_end(ladder_scenario):
-    from sim.feasibility import explain
+    from sim.explaining import explain
 
     verdict = explain(ladder_scenario)
     (strip,) = thresholds_data(verdict).strips

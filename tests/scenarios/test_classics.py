@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sim
-from sim.feasibility import threshold
+from sim.certified import strips
 from sim.feasibility.bargaining import bargaining_of
 from sim.solving import game_of
 
@@ -33,7 +33,7 @@ RANGES = [
 @pytest.mark.parametrize(("p", "cost_a", "cost_b", "low", "high"), RANGES)
 def test_fearon_range(p, cost_a, cost_b, low, high):
     scenario = load("fearon-crisis", p=p, cost__a=cost_a, cost__b=cost_b)
-    crossings = threshold(scenario, "share").at
+    crossings = strips(scenario, paths=["share"]).thresholds[0].at
     assert (crossings[0], crossings[-1]) == pytest.approx((low, high), abs=EXACT)
     inside = scenario.with_values({"share": (low + high) / 2})
     assert sim.explain(inside).feasible is (True if low < high else None)
@@ -167,7 +167,7 @@ def test_preventive_war(today, tomorrow, discount, cost, peace):
     verdict = sim.explain(scenario)
     assert verdict.feasible is peace
     # far below, where a itself is in decline, it is a that would rather fight today
-    flip = threshold(scenario, "strength.tomorrow").at[-1]
+    flip = strips(scenario, paths=["strength.tomorrow"]).thresholds[0].at[-1]
     assert flip == pytest.approx((today + cost * (1 - discount) ** 2) / discount, abs=EXACT)
     gain = today - discount * tomorrow + cost * (1 - discount) ** 2
     terms = verdict.terms["b"]

@@ -9,7 +9,8 @@ from sim._kernels import html
 from sim._kernels.shown import Heading, Part
 
 if TYPE_CHECKING:
-    from sim.certified.regions.record import Frontier, Segment
+    from sim.certified.regions.record import Frontier
+    from sim.feasibility import Segment
 
 NAMED = 6
 """How many labels are named with their shares."""

@@ -24,6 +24,7 @@ from sim.certified.bounds.division import VERDICTS
 from sim.certified.regions import frontier_parts
 from sim.certified.regions.claim_words import MARGIN, in_words
 from sim.errors import UsageError
+from sim.feasibility.thresholds import Segment
 from sim.results import Status
 
 if TYPE_CHECKING:
@@ -68,15 +69,6 @@ class Crossing:
     before: str
     after: str
     exact: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """A stretch of one parameter with one verdict."""
-
-    lo: float
-    hi: float
-    verdict: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

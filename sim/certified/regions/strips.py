@@ -25,8 +25,9 @@ from sim.certified.ladder.best_treaty import BestTreaty, verdicts
 from sim.certified.ladder.margin_bounds import Levels
 from sim.certified.ladder.parts import Parts, parts_of
 from sim.certified.regions.crossings import crossings_of
-from sim.certified.regions.record import Crossing, Segment
+from sim.certified.regions.record import Crossing
 from sim.feasibility.ladder import climb
+from sim.feasibility.thresholds import Segment, Threshold
 from sim.payoffs import Dispute, compile_dispute
 from sim.scenario import Scenario
 
@@ -40,53 +41,12 @@ LIMIT = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Along:
-    """The verdict along one parameter.
-
-    Parameters
-    ----------
-    path, value, low, high
-        The parameter, its present value and its range.
-    at
-        Where the verdict flips; of a parameter with levels, every level whose verdict differs from that of
-        its neighbour towards the present value.
-    margin_low, margin_high
-        The margin at both ends of the range.
-    stretches
-        From ``low`` to ``high``, each with its certain verdict, ``knife-edge`` or ``undecided``; of a
-        parameter with levels one of no width per level.
-    levels
-        The only values it can take; empty where every value of its range counts.
-    """
-
-    path: str
-    value: float
-    low: float
-    high: float
-    at: tuple[float, ...]
-    margin_low: float
-    margin_high: float
-    stretches: tuple[Segment, ...]
-    levels: tuple[float, ...] = ()
-
-    @property
-    def nearest(self) -> float | None:
-        """The flip nearest to the current value, if there is one."""
-        return min(self.at, key=lambda x: abs(x - self.value), default=None)
-
-    @property
-    def swing(self) -> float:
-        """How far the margin moves from one end of the range to the other."""
-        return abs(self.margin_high - self.margin_low)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Strips:
     """The verdict along every parameter that has a range, as ``sim.plots.thresholds`` draws it."""
 
     title: str
     margin: float | None
-    thresholds: tuple[Along, ...]
+    thresholds: tuple[Threshold, ...]
 
 
 @np.errstate(all="ignore")
@@ -135,7 +95,7 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     )
 
 
-def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list[Along]:
+def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list[Threshold]:
     """The records of parameters that move over their ranges."""
     if not names:
         return []
@@ -151,7 +111,7 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
     ]
     margins = [_margins(parts, space.origin, side) for side in (low, high)]
     return [
-        Along(
+        Threshold(
             path=path,
             value=float(space.origin[k]),
             low=float(low[k]),
@@ -171,14 +131,14 @@ def _verdicts(scenario: Scenario, names: Sequence[str], like: Dispute) -> list[i
     return [int(code) for code in verdicts(along(parts, levers_space(scenario, names)))]
 
 
-def _over_levels(scenario: Scenario, path: str) -> Along:
+def _over_levels(scenario: Scenario, path: str) -> Threshold:
     """The record of a parameter with levels: the verdict at each."""
     levels = np.array(levels_of(scenario, path))
     dispute = compile_dispute(scenario, [path])
     margin = climb(dispute.at(levels[None])).margin
     names = [VERDICTS[code] for code in verdicts(Levels(margin, margin, margin[None]))]
     value = scenario.values[path]
-    return Along(
+    return Threshold(
         path=path,
         value=value,
         low=float(levels[0]),
