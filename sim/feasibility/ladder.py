@@ -120,6 +120,7 @@ def climb(
     candidates: BoolArray | None = None,
     *,
     more: Sequence[View] = (),
+    snapped: bool = True,
 ) -> Ladder:
     """The ladder at a chunk of points.
 
@@ -131,6 +132,9 @@ def climb(
         Which agreements climb, shape ``(agreements,)``; the treaties by default.
     more
         Views that count beside those of the stance equilibria.
+    snapped
+        Whether gains and slacks that are 0 but for rounding are 0; a search for the point at which the
+        margin is 0 does better without.
 
     Notes
     -----
@@ -140,7 +144,7 @@ def climb(
     stable, certain = stance_equilibria(batch)
     exact = certain[0] & certain[wanted].all(axis=0)
     views = [*static_views(batch, stable, wanted), *more]
-    found = heights_of(batch, views)
+    found = heights_of(batch, views) if snapped else _heights(views, snapped=False)
     rung = first_failing(found.tops)
     best = candidates_at(batch, views, found.tops, rung)
     return _ladder(batch, views, found, rung, best, exact)

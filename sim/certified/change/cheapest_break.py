@@ -224,7 +224,7 @@ class _Search:
 
     def _next(self, cuts: Cuts, point: FloatArray, window: Window | None) -> list[Cuts] | None:
         """The lists that follow; ``None`` where nothing stands, or what stands should not."""
-        ladder = climb(self.parts.dispute.at(point[:, None]))
+        ladder = climb(self.parts.dispute.at(point[:, None]), snapped=False)
         if float(ladder.margin[0]) <= self.level:
             return None
         cell = int(np.searchsorted(self.parts.treaties, ladder.agreement[0]))

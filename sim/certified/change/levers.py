@@ -68,5 +68,5 @@ class Levers:
 
 def margin_at(parts: Parts, point: FloatArray) -> tuple[float, int]:
     """The margin at a point, evaluated by the ladder itself, and the best treaty."""
-    ladder = climb(parts.dispute.at(point[:, None]))
+    ladder = climb(parts.dispute.at(point[:, None]), snapped=False)
     return float(ladder.margin[0]), int(ladder.agreement[0])

@@ -42,7 +42,7 @@ def settle(
         if not before < before + 0.5 * (after - before) < after:
             break
     both = _on(levers, way, np.array([after, after * (1 + CLEAR)]))
-    ladder = climb(parts.dispute.at(both))
+    ladder = climb(parts.dispute.at(both), snapped=False)
     jumps = abs(ladder.margin[0] - level) > CLEAR
     beyond = int(jumps and _meets(ladder.margin[1], level, rising))
     return Candidate(both[:, beyond], levers.cost(both[:, beyond]), int(ladder.agreement[beyond]))
@@ -66,4 +66,6 @@ def _reached(
     level: float,
     rising: bool,
 ) -> BoolArray:
-    return _meets(climb(parts.dispute.at(_on(levers, way, shares))).margin, level, rising)
+    return _meets(
+        climb(parts.dispute.at(_on(levers, way, shares)), snapped=False).margin, level, rising
+    )

@@ -67,7 +67,7 @@ def _cheapest(
     """The cheapest of some points at which the margin has reached the level, settled; if it is cheaper."""
     budget = np.inf if best is None else best.cost
     costs = levers.costs @ np.abs(points - levers.origin[:, None])
-    margin = climb(parts.dispute.at(points)).margin
+    margin = climb(parts.dispute.at(points), snapped=False).margin
     reached = (margin >= level if rising else margin <= level) & (costs < budget)
     if not reached.any():
         return None

@@ -96,7 +96,7 @@ def descend(problem: ChangeProblem, best: Candidate) -> Candidate:
 def _within(problem: ChangeProblem, best: Candidate, steps: Steps) -> Candidate | None:
     """One linear program around a change for the treaty that stands there, and what it leads to."""
     parts = problem.parts
-    ladder = climb(parts.dispute.at(best.point[:, None]))
+    ladder = climb(parts.dispute.at(best.point[:, None]), snapped=False)
     cell = int(np.searchsorted(parts.treaties, ladder.agreement[0])) * parts.columns
     only = (cell + int(ladder.profile[0]), int(ladder.base_profile[0]))
     ways, _ = _around(problem, best.point, only).ways(0, only[1])
