@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+import warnings
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -77,12 +78,21 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    warnings.formatwarning = _as_note
     sys.exit(run(sys.argv[1:]))
+
+
+def _as_note(message: Warning | str, category: type[Warning], *_: object, **__: object) -> str:
+    """A warning without the line of the program that it came from."""
+    own = category.__module__.startswith("sim.")
+    return f"note: {message}\n" if own else f"{category.__name__}: {message}\n"
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error is a message, never a traceback."""
-    with plain_streams():
+    with plain_streams(), warnings.catch_warnings():
+        # a figure that is saved names once what its fonts lack
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         return _last(arguments)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim._kernels.whole_file import write_whole
 from sim.cli._options import load_with, set_option
 from sim.errors import NotDefinedError, UsageError
 
@@ -37,7 +38,7 @@ def command(file: str, kind: str, out: str | None, settings: tuple[str, ...]) ->
         click.echo(text, nl=False)
         return 0
     try:
-        Path(out).write_text(text, encoding="utf-8")
+        write_whole(Path(out), text.encode())
     except OSError as error:
         raise UsageError(f"{out}: cannot be written: {error.strerror}") from None
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sim._kernels.whole_file import write_whole
 from sim.cli._options import load_with, set_option
 from sim.errors import UsageError
 
@@ -31,7 +32,7 @@ def command(file: str, out: Path, settings: tuple[str, ...]) -> int:
     words = "sim " + " ".join(sys.argv[1:])
     page = report(load_with(file, settings), command=words)
     try:
-        out.write_text(page, encoding="utf-8", errors="replace")
+        write_whole(out, page.encode("utf-8", errors="replace"))
     except OSError as error:
         raise UsageError(f"{out}: cannot write the report: {error.strerror or error}") from None
     click.echo(str(out))

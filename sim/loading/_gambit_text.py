@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple, NoReturn
 from unicodedata import category
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, printable
 
 MAX_ACTORS = 20
 MAX_NUMBER_LENGTH = 400
@@ -74,7 +74,7 @@ class Words:
 
     def text(self, wanted: str) -> str:
         """A quoted text."""
-        return self.take("text", wanted)
+        return printable(self.take("text", wanted))
 
     def number(self, wanted: str) -> Fraction:
         """A finite number, exactly; a comma before it is passed over."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.errors import Problem
+from sim.errors import Problem, printable
 from sim.loading.slips import printed_quotes, slip_of
 from sim.loading.syntax_words import in_words
 
@@ -151,7 +151,7 @@ class _Builder:
             if key.id != "scalar" or key.value == "<<":
                 self._problem(key, path, "a key must be a plain text")
                 continue
-            name = key.value
+            name = printable(key.value)
             inner = (*path, name)
             if slip := slip_of(name, written=_written(value), before=last):
                 self._problem(key, path, slip)
@@ -177,7 +177,7 @@ class _Builder:
 
     def _scalar(self, node: Any, path: tuple[str, ...]) -> Any:
         if node.style in ("'", '"', "|", ">"):
-            return node.value
+            return printable(node.value)
         text = node.value
         if quoted := printed_quotes(text):
             self._problem(node, path, quoted)

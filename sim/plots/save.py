@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UsageError
+from sim._kernels.whole_file import write_whole
+from sim.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,14 +56,20 @@ def save(figure: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
         raise UsageError(f"{target}: a figure is saved as .png, .svg or .pdf")
     from matplotlib import rc_context
 
+    from sim.plots._letters import every_letter
     from sim.plots._style import root_figure
 
     style: Any = {"svg.hashsalt": "treatysim", "svg.fonttype": "path", "pdf.fonttype": 42}
+    out = BytesIO()
+    with rc_context(style), every_letter(root_figure(figure)):
+        root_figure(figure).savefig(
+            out, format=kind, dpi=dpi, bbox_inches="tight", metadata=_METADATA[kind]
+        )
+    content = out.getvalue()
+    if kind == "svg":  # texts stand in its comments, where a control character is no XML
+        content = printable(content.decode()).encode()
     try:
-        with rc_context(style):
-            root_figure(figure).savefig(
-                target, dpi=dpi, bbox_inches="tight", metadata=_METADATA[kind]
-            )
+        write_whole(target, content)
     except OSError as error:
         raise UsageError(f"{target}: cannot write the figure: {error.strerror or error}") from None
     return target

@@ -1,0 +1,50 @@
+"""Write a file as a whole or not at all: under another name beside it, then renamed.
+
+A disk that is full, or an interruption, leaves what was there before.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+MODE = 0o666
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a content in the place of a file, at once.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; what was there before still is.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_whole(Path(folder) / "x.txt", b"whole")
+    ...     [(file.name, file.read_bytes()) for file in Path(folder).iterdir()]
+    [('x.txt', b'whole')]
+    """
+    if path.exists() and not path.is_file():  # a terminal or a pipe is written to, not replaced
+        path.write_bytes(content)
+        return
+    target = path.resolve() if path.is_symlink() else path
+    number, name = tempfile.mkstemp(prefix=f".{target.name[:40]}-", dir=target.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(target.stat().st_mode if target.exists() else MODE & ~_mask())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
