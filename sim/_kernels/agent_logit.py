@@ -109,7 +109,8 @@ def _walk(tree: LogitTree, y: Any) -> tuple[list[Any], list[Any]]:
             logs[child] = logs[k] + _log_chance(tree, y, k, a)
     for k in reversed(range(n)):
         if tree.movers[k] == -2:
-            values[k] = np.array(tree.amounts[k])[:, None]
+            payoffs = np.array(tree.amounts[k])[:, None]
+            values[k] = np.broadcast_to(payoffs, (payoffs.shape[0], *y.shape[1:]))
             continue
         chances = (np.exp(_log_chance(tree, y, k, a)) for a in range(len(tree.children[k])))
         values[k] = sum(

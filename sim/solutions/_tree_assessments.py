@@ -34,12 +34,13 @@ from sim.solutions._tree_outcomes import (
 from sim.solutions._tree_subgames import Search, results_of, stage_regret
 
 CANDIDATES = 400
-"""The most candidates examined per outcome."""
+"""The most candidates kept per outcome."""
+FEWEST, WORK = 5, 40_000
+"""Of these as many are examined as make ``WORK`` together with the nodes of the tree, and the outcomes."""
 SHOWN = 40
 """The most equilibria kept per outcome."""
-LIMIT_ACTIONS = 80
-RANGE_NODES = 200
-"""Trees up to this size are searched for the limit of quantal responses, and for ranges off the path."""
+RANGES, RANGE_NODES = 12, 200
+"""Trees up to this size are searched for ranges off the path."""
 
 Finder = Callable[[Setting], Beliefs | None]
 
@@ -74,7 +75,8 @@ def assessments_of(
     if not any(one.members for one in found.values()):
         _add_limit(exact, finder, found)
     game = signalling_game(exact)
-    members = [_member(exact, one, finder, game) for one in found.values() if one.members]
+    shown = [one for one in found.values() if one.members]
+    members = [_member(exact, one, finder, game, k < RANGES) for k, one in enumerate(shown)]
     return _solution(concept, members, found, search, parameters)
 
 
@@ -88,9 +90,12 @@ def _candidates(tree: Tree, search: Search, weak: bool) -> Iterator[Behaviour]:
 
 def _all_candidates(tree: Tree, search: Search, weak: bool) -> Iterator[Behaviour]:
     results, _ = results_of(tree, search)
+    room = max(FEWEST, WORK // (len(tree.nodes) * max(len(results), 1)))
     for result in results:
-        search.determined &= result.count <= CANDIDATES
-        for plan in result.plans:
+        if result.count > min(room, len(result.plans)):
+            search.determined = False
+            search.notes["not all equilibria behind an outcome were examined"] = None
+        for plan in result.plans[:room]:
             yield plan.whole(len(tree.sets))
     if weak and tree.sets:
         stage = nash_of_tree(tree, every=True)
@@ -100,13 +105,12 @@ def _all_candidates(tree: Tree, search: Search, weak: bool) -> Iterator[Behaviou
 
 def _add_limit(tree: Tree, finder: Finder, found: dict[Outcome, Found]) -> None:
     """The limit of agent quantal responses, where nothing else was found and the tree is small."""
-    from sim.solutions.agent_quantal_response import limit_of, logit_tree
+    from sim.solutions.agent_quantal_response import proved_limit
 
-    if not 0 < sum(len(s.actions) for s in tree.sets) <= LIMIT_ACTIONS:
+    limit = proved_limit(tree)
+    if limit is None:
         return
-    behaviour, proved = limit_of(tree, logit_tree(tree)[0])
-    if proved is None:
-        return
+    behaviour = limit[0]
     beliefs = finder(setting_of(tree, behaviour))
     if beliefs is not None:
         found[outcome_of(tree, behaviour)] = Found([(behaviour, beliefs)], 1)
@@ -116,7 +120,9 @@ def _mixing(member: tuple[Behaviour, Beliefs]) -> int:
     return sum(max(own) < 1 for own in member[0])
 
 
-def _member(tree: Tree, found: Found, finder: Finder, game: SignallingGame | None) -> Equilibrium:
+def _member(
+    tree: Tree, found: Found, finder: Finder, game: SignallingGame | None, with_ranges: bool
+) -> Equilibrium:
     """The outcome with the equilibrium that mixes least."""
     ranked = sorted(found.members, key=_mixing)
     behaviour, beliefs = ranked[0]
@@ -129,7 +135,7 @@ def _member(tree: Tree, found: Found, finder: Finder, game: SignallingGame | Non
         "equilibria": found.count,
         **({"others": others} if others else {}),
     }
-    ranges = _ranges(tree, behaviour, finder)
+    ranges = _ranges(tree, behaviour, finder) if with_ranges else {}
     if ranges:
         extra["ranges"] = ranges
     if game is not None:

@@ -36,9 +36,11 @@ PROFILES = 20_000
 """The largest reduced strategic form that is enumerated."""
 ZERO_SUM_PROFILES = 400
 """From here on a constant-sum stage is solved by its sequence form."""
-CELLS = 40_000
+CELLS = 20_000
 """Work for stages with more than two actors, as ``cell_limit`` of ``mixed_nash``."""
-VERTICES = 5_000
+VERTICES = 20_000
+HEAVY = 100
+"""Payoffs of more than two actors above which a stage counts as costing much."""
 
 
 def nash_of_tree(tree: Tree, *, every: bool = False) -> Stage:
@@ -139,7 +141,8 @@ def _two_movers(
         wide = not complete or any(c.dimension > 0 for c in spans)
     knowns = [_known(tree, plans, menus, pair, own) for own in mixes]
     settled = complete and all(_one_outcome(tree, [knowns[k] for k in own]) for own in groups)
-    return stage_of(tree, knowns, every, wide=wide, settled=settled, complete=complete)
+    stage = stage_of(tree, knowns, every, wide=wide, settled=settled, complete=complete)
+    return replace(stage, heavy=game.payoffs.size > 100 * HEAVY)
 
 
 def _known(
@@ -189,7 +192,8 @@ def _many_movers(
     found = solution.exhaustive
     stage = stage_of(tree, knowns, every, wide=not found, settled=found, complete=found)
     note = "" if found else "stages with three and more actors: what was found is listed"
-    return replace(stage, limited=solution.status == "limit reached", note=note)
+    limited = solution.status == "limit reached"
+    return replace(stage, limited=limited, heavy=game.payoffs.size > HEAVY, note=note)
 
 
 def _snapped(tree: Tree, behaviour: Behaviour) -> Behaviour:

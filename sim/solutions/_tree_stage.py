@@ -36,6 +36,8 @@ class Stage:
     determined
         Whether the members are proved to be all behaviours: no continuum, and no information set that
         an actor's own plan leaves open.
+    heavy
+        Whether it cost much.
     limited
         Whether a work limit stopped the search.
     note
@@ -48,6 +50,7 @@ class Stage:
     settled: bool = True
     determined: bool = True
     limited: bool = False
+    heavy: bool = False
     note: str = ""
 
 

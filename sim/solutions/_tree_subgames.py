@@ -39,8 +39,9 @@ OUTCOMES = 200
 """The most outcomes kept per subgame."""
 BEHIND = 40
 """The most equilibria kept per outcome; the others are counted."""
-LARGE_STAGES = 3
-"""After so many stages that met a work limit the search goes on with pure choices of nothing more."""
+LARGE_STAGES = 1
+HEAVY_STAGES = 40
+"""After so many stages that met a work limit, or that cost much, the search ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +93,12 @@ class Search:
     mixtures: bool = False
     notes: dict[str, None] = field(default_factory=dict)
     large: int = 0
+    heavy: int = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether the work limit is met."""
+        return self.large > LARGE_STAGES or self.heavy > HEAVY_STAGES
 
     def take(self, stage: Stage) -> None:
         """Note what a stage leaves out."""
@@ -100,6 +107,7 @@ class Search:
         self.settled &= stage.settled
         self.determined &= stage.determined
         self.large += stage.limited
+        self.heavy += stage.heavy
         if stage.note:
             self.notes[stage.note] = None
 
@@ -118,8 +126,23 @@ def subgame_perfect_of_tree(tree: Tree) -> Solution:
     [{'a': 1.0, 'b': 1.0}]
     """
     search = Search()
-    results, subgames = results_of(in_fractions(tree), search)
+    exact = in_fractions(tree)
+    results, subgames = results_of(exact, search)
+    if not results:
+        results = _limit(exact, search)
     return solution_of(tree, results, search, subgames=subgames)
+
+
+def _limit(tree: Tree, search: Search) -> list[Result]:
+    """The limit of agent quantal responses, where nothing else was found and the tree is small."""
+    from sim.solutions.agent_quantal_response import proved_limit
+
+    found = proved_limit(tree)
+    if found is None:
+        return []
+    search.notes["one equilibrium: the limit of agent quantal responses"] = None
+    plan = Plans(dict(enumerate(found[0])))
+    return [Result((), values(tree, found[0])[0], [plan], 1)]
 
 
 def results_of(tree: Tree, search: Search) -> tuple[list[Result], int]:
@@ -151,8 +174,9 @@ def _solve(
     part = part_of(tree, root, frozenset(below))
     found: dict[Outcome, Result] = {}
     for choice in _combinations(below, search):
-        if len(found) > OUTCOMES or search.large > LARGE_STAGES:
+        if len(found) > OUTCOMES or search.spent:
             search.exhaustive, search.limited = False, True
+            search.notes["the work limit was met"] = None
             break
         played = part.with_values({k: r.payoffs for k, r in choice.items()})
         stage = nash_of_tree(played, every=search.every)

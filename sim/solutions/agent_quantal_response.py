@@ -41,6 +41,7 @@ OPTIONS = (
     ),
 )
 MOST_ACTIONS = 400
+LIMIT_ACTIONS = 80
 FARTHEST = (1e3, 1e4, 1e5)
 """Precisions, in units of the largest spread, at which the limit is looked for."""
 DENOMINATORS = (12, 100, 1_000, 100_000)
@@ -203,6 +204,14 @@ def limit_of(tree: Tree, arrays: LogitTree) -> tuple[Behaviour, Beliefs | None]:
             if beliefs is not None:
                 return near, beliefs
     return _behaviour(tree, chances), None
+
+
+def proved_limit(tree: Tree) -> tuple[Behaviour, Beliefs] | None:
+    """The limit with beliefs that prove it, of trees up to ``LIMIT_ACTIONS`` actions."""
+    if not 0 < sum(len(s.actions) for s in tree.sets) <= LIMIT_ACTIONS:
+        return None
+    behaviour, beliefs = limit_of(tree, logit_tree(tree)[0])
+    return None if beliefs is None else (behaviour, beliefs)
 
 
 def _snapped(tree: Tree, chances: FloatArray, denominator: int) -> Behaviour | None:

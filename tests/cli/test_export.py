@@ -179,3 +179,34 @@ def test_gambit_reads_both(tmp_path, text):
         pure = gambit.nash.enumpure_solve(game).equilibria
         values.append({tuple(str(p.payoffs[a]) for a in game.players) for p in pure})
     assert values[0] == values[1]
+
+
+# Three demands in a row: "p, q" then "p" then "q" reads like "p" then "q" then "p, q".
+THREE_DEMANDS = """
+issues: {i0: {n: {}, p: {x: 1}}, i1: {n: {}, q: {y: 1}}}
+outcomes: {treaty: x or y}
+actors:
+  a: {role: principal}
+  b: {role: principal}
+  c: {role: principal}
+  w: {role: third party, stances: {s: {}, t: {h: 1}}}
+payoffs: {a: {g: x + y}, b: {g: x + y}, c: {g: x + y}, w: {g: h}}
+game: [[a.demand, b.demand, c.demand], w.stance]
+"""
+
+
+def test_information_sets_after_three_demands_have_names_of_their_own(tmp_path):
+    scenario, again = exported(tmp_path, THREE_DEMANDS, "efg")
+    tree = tree_of_stages(game_of(scenario, "sequential"))
+    back = tree_game(again.document.tree)
+    assert [(s.actor, s.nodes) for s in tree.sets] == [(s.actor, s.nodes) for s in back.sets]
+    names = [(s.actor, s.name) for s in back.sets]
+    assert len(set(names)) == len(names)
+    assert not any("(2)" in name for _, name in names)
+
+
+@pytest.mark.peers
+def test_gambit_reads_three_demands_in_a_row(tmp_path):
+    gambit = pytest.importorskip("pygambit")
+    exported(tmp_path, THREE_DEMANDS, "efg")
+    assert len(gambit.read_efg(str(tmp_path / "game.efg")).players) == 4

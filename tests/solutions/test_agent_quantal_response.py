@@ -69,6 +69,23 @@ def test_the_limit_of_the_bluff_is_its_sequential_equilibrium():
     assert member.regret == 0
 
 
+def test_a_set_may_lead_to_an_end_from_one_node_and_on_from_another():
+    nodes = {
+        "a": {"player": "a", "actions": {"l": "x", "r": "y"}},
+        "x": {"player": "b", "information": "i", "actions": {"s": [1, 1], "t": [0, 0]}},
+        "y": {"player": "b", "information": "i", "actions": {"s": "z", "t": [0, 2]}},
+        "z": {"player": "a", "actions": {"u": [3, 1], "d": [0, 0]}},
+    }
+    lam = 1.0
+    (member,) = agent_quantal_response(tree_of(nodes), precision=lam).equilibria
+    up, left = told(member)["a"]["z"]["u"], told(member)["a"]["a"]["l"]
+    gain = left * 1 + (1 - left) * (up * 1 - 2)
+    stop = told(member)["b"]["i"]["s"]
+    assert up == pytest.approx(1 / (1 + math.exp(-3 * lam)), abs=1e-12)
+    assert stop == pytest.approx(1 / (1 + math.exp(-lam * gain)), abs=1e-12)
+    assert left == pytest.approx(1 / (1 + math.exp(-lam * stop * (1 - 3 * up))), abs=1e-12)
+
+
 def test_what_is_out_of_bounds_or_forgetful_is_refused():
     with pytest.raises(UsageError, match="at least 0"):
         agent_quantal_response(tree_of(BLUFF), precision=-1)
