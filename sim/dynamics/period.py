@@ -19,7 +19,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.dynamics.world import World
 from sim.errors import UsageError
 from sim.feasibility.evaluate import prepare
-from sim.feasibility.kernels import NUMPY
+from sim.feasibility.stances import stance_equilibria
 from sim.games.order import stages_of
 from sim.payoffs import Batch, Dispute
 from sim.payoffs.quantities import term_value
@@ -104,7 +104,7 @@ class PeriodCompiler:
         dispute = batch.dispute
         rows, columns = dispute.shape
         shape = (rows, columns, batch.size)
-        stable, _ = NUMPY.stances(batch)
+        stable, _ = stance_equilibria(batch)
         answer = np.broadcast_to(stable, shape).argmax(axis=1)[:, None]
 
         def pick(value: FloatArray) -> FloatArray:
