@@ -85,7 +85,7 @@ HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
     default="auto",
     metavar="NAME",
     show_default=True,
-    help="numpy; fast, compiled (extra 'fast'); auto: fast for a large sweep where it is installed.",
+    help="numpy; compiled (extra 'fast'); auto: compiled for a large sweep where that is possible.",
 )
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, instead of processes.")
 @click.option("--resume", is_flag=True, help="Continue what is in --out.")
@@ -123,6 +123,8 @@ def command(
     plan = _plan(scenario, options)
     if options["vary"] or options["listed"]:
         note_outside(plan.scenario, asked_of(plan.design))
+    if plan.engine.note:
+        click.echo(plan.engine.note, err=True)
     if options["dry_run"]:
         return _estimate(plan, options, as_json)
     if options["resume"] and out is None:
@@ -195,10 +197,17 @@ def _estimate(plan: Plan, options: Mapping[str, Any], as_json: bool) -> int:
     estimate, jobs = plan.estimate(), options["jobs"]
     seconds = estimate.seconds / jobs
     if as_json:
-        print_json({**asdict(estimate), "seconds": seconds})
+        engine = {"engine": plan.engine.engine, "engine_because": plan.engine.why}
+        print_json({**asdict(estimate), "seconds": seconds, **engine})
         return 0
     click.echo(f"{_in_words(estimate, options)}; nothing was computed")
+    name = ENGINE_WORDS.get(plan.engine.engine, plan.engine.engine)
+    click.echo(f"engine: {name} ({plan.engine.why})")
     return 0
+
+
+ENGINE_WORDS = {"background": "compiled"}
+"""Engines that go by another name in a sentence."""
 
 
 def _in_words(estimate: Estimate, options: Mapping[str, Any]) -> str:

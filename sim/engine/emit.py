@@ -39,6 +39,7 @@ class Emitter:
     def __init__(self, forms: Forms, profiles: int) -> None:
         self.forms, self.graph = forms, forms.graph
         self.profiles = range(profiles) if profiles else (None,)
+        self.factors: dict[int, None] = {}
         self._blocks: dict[tuple[int, int | None], int] = {}
         self._done: dict[tuple[object, ...], list[int]] = {}
 
@@ -93,8 +94,14 @@ class Emitter:
                 continue
             node = self._term(factors, block, table, profile)
             total = node if total is None else graph.apply("add", total, node)
-        scalar = self.forms.linear(scalars)
+        scalar = self._finite(self.forms.linear(scalars))
         return scalar if total is None else graph.apply("add", total, scalar)
+
+    def _finite(self, node: int) -> int:
+        """A number of parameters alone that must be finite."""
+        if self.graph[node].op != "constant":
+            self.factors[node] = None
+        return node
 
     def _term(self, factors: Factors, block: int, table: FloatArray, profile: int | None) -> int:
         axes = (AGREEMENT, PROFILE)
@@ -102,7 +109,7 @@ class Emitter:
         kept = tuple(a for a, size in zip(axes, column.shape, strict=True) if size > 1)
         shape = tuple(size for size in column.shape if size > 1)
         node = self.graph.constant(column.reshape(shape), kept)
-        node = self.graph.apply("mul", self.forms.product(factors), node)
+        node = self.graph.apply("mul", self._finite(self.forms.product(factors)), node)
         if not block:
             return node
         whole = self.graph.apply("mul", node, self._block(block, profile))

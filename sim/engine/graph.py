@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, IntArray
+from sim._kernels.tolerance import AnyArray
 from sim.expressions.evaluate import OPERATIONS
 
 Axes = tuple[str, ...]
@@ -43,7 +43,7 @@ EXACT: Mapping[str, Callable[..., AnyArray]] = {
 }
 """Elementwise operations that are the same on every machine: a back end may write them itself."""
 
-TRUTH = frozenset({"lt", "le", "gt", "ge", "eq", "and", "or", "not", "any", "segment"})
+TRUTH = frozenset({"lt", "le", "gt", "ge", "eq", "and", "or", "not", "any"})
 """Operations whose values are true or false."""
 
 EXPRESSION = "expression "
@@ -154,8 +154,39 @@ class Graph:
         shorter = self._shorter(op, args)
         if shorter is not None:
             return shorter
+        if op != "where" or self.nodes[args[0]].op == "where":
+            outside = self._outside(op, args)
+            if outside is not None:
+                return outside
         truth = op in TRUTH or (op == "where" and self.nodes[args[1]].truth)
         return self._add(Node(op, args, axes, (), truth))
+
+    def _outside(self, op: str, args: tuple[int, ...]) -> int | None:
+        """An operation on choices by one condition as a choice between operations.
+
+        Where the second branches do not range over anything their operation costs next to nothing.
+        """
+        nodes = [self.nodes[k] for k in args]
+        choices = [n for n in nodes if n.op == "where" and n.axes]
+        if not choices or len({n.args[0] for n in choices}) > 1:
+            return None
+        if any(n.axes and n.op != "where" for n in nodes):
+            return None
+        if any(self.nodes[n.args[2]].axes for n in choices):
+            return None
+        first = [n.args[1] if n in choices else k for n, k in zip(nodes, args, strict=True)]
+        second = [n.args[2] if n in choices else k for n, k in zip(nodes, args, strict=True)]
+        return self.apply(
+            "where", choices[0].args[0], self.apply(op, *first), self.apply(op, *second)
+        )
+
+    def _bounded(self, condition: int, yes: int, no: int) -> int | None:
+        """A choice by a table against an infinite value, as the lower or higher of two."""
+        table, other = self.table(condition), self.scalar(no)
+        if table is None or other is None or not np.isinf(other) or self.nodes[yes].truth:
+            return None
+        bound = self.constant(np.where(table, -other, other), self.nodes[condition].axes)
+        return self.apply("min" if other < 0 else "max", yes, bound)
 
     def _shorter(self, op: str, args: tuple[int, ...]) -> int | None:
         """A node of the same value that is there already."""
@@ -163,7 +194,7 @@ class Graph:
         if op == "where":
             if values[0] is not None:
                 return args[1] if values[0] else args[2]
-            return args[1] if args[1] == args[2] else None
+            return args[1] if args[1] == args[2] else self._bounded(*args)
         if len(args) != 2:
             return None
         if args[0] == args[1] and op in ("min", "max", "and", "or"):
@@ -179,7 +210,9 @@ class Graph:
         return None
 
     def reduce(self, op: str, arg: int, axes: Sequence[str]) -> int:
-        """``most``, ``least``, ``any``, ``count`` or ``first`` over some axes.
+        """``most``, ``least``, ``total``, ``any``, ``count`` or ``first`` over some axes.
+
+        Totals are of whole numbers, so that their order does not matter.
 
         ``first`` is the place of the first true value, counted over the axes in the graph's order.
         """
@@ -189,13 +222,13 @@ class Graph:
             over = self.ordered(axes)
             arg = self._along(arg, over)
             node = self.nodes[arg]
-        elif op == "count":
+        elif op in ("count", "total"):
             copies = int(np.prod([self.sizes[a] for a in axes if a not in over], dtype=np.int64))
             if copies > 1:
-                counted = self.reduce(op, arg, over) if over else self._number(arg)
+                counted = self.reduce(op, arg, over) if over else self._number(arg, op)
                 return self.apply("mul", self.constant(float(copies)), counted)
             if not over:
-                return self._number(arg)
+                return self._number(arg, op)
         elif not over:
             return arg
         rest = tuple(a for a in node.axes if a not in over)
@@ -205,8 +238,10 @@ class Graph:
             return self.constant(reduced(op, table, places), rest)
         return self._add(Node(op, (arg,), rest, over, op == "any"))
 
-    def _number(self, truth: int) -> int:
-        return self.apply("where", truth, self.constant(1.0), self.constant(0.0))
+    def _number(self, arg: int, op: str) -> int:
+        if op == "total":
+            return arg
+        return self.apply("where", arg, self.constant(1.0), self.constant(0.0))
 
     def _along(self, arg: int, axes: Axes) -> int:
         """A true-or-false node that has all of some axes."""
@@ -216,41 +251,17 @@ class Graph:
         whole = self.ordered([*self.nodes[arg].axes, *missing])
         return self._add(Node("spread", (arg,), whole, (), True))
 
-    def gather(self, arg: int, axis: str, index: IntArray, axes: Axes) -> int:
-        """Values along one axis at the places of a table over other axes."""
+    def pick(self, arg: int, axis: str, place: int) -> int:
+        """The value at one place of an axis."""
         node = self.nodes[arg]
         if axis not in node.axes:
-            return arg
-        same = axes == (axis,) and np.array_equal(index, np.arange(self.sizes[axis]))
-        if same:
             return arg
         rest = tuple(a for a in node.axes if a != axis)
         if node.op == "constant":
-            table = np.moveaxis(self.tables[int(node.data[0])], node.axes.index(axis), 0)[index]
-            return self._sorted(table, (*axes, *rest))
-        where = self.constant(index.astype(np.float64), axes)
-        whole = self.ordered([*self.nodes[where].axes, *rest])
-        return self._add(Node("gather", (arg, where), whole, (axis,), node.truth))
-
-    def _sorted(self, table: AnyArray, axes: Axes) -> int:
-        order = self.ordered(axes)
-        return self.constant(table.transpose([axes.index(a) for a in order]), order)
-
-    def at(self, arg: int, axis: str, place: int) -> int:
-        """The value along an axis at a place that each point has for itself."""
-        node = self.nodes[arg]
-        if axis not in node.axes:
-            return arg
-        if self.nodes[place].op == "constant":
-            return self.gather(arg, axis, np.asarray(self.table(place), dtype=np.int64), ())
-        rest = tuple(a for a in node.axes if a != axis)
-        return self._add(Node("at", (arg, place), rest, (axis,), node.truth))
-
-    def segment(self, arg: int, axes: Axes, index: IntArray, into: str) -> int:
-        """Along a new axis, whether any of the true values is at a place that a table sends there."""
-        arg = self._along(arg, axes)
-        where = self.constant(index.astype(np.float64), axes)
-        return self._add(Node("segment", (arg, where), (into,), axes, True))
+            return self.constant(
+                np.take(self.tables[int(node.data[0])], place, node.axes.index(axis)), rest
+            )
+        return self._add(Node("pick", (arg,), rest, (axis, place), node.truth))
 
 
 NEUTRAL = {
@@ -276,7 +287,7 @@ def reduced(op: str, table: AnyArray, places: tuple[int, ...]) -> AnyArray:
             return np.asarray(table.min(axis=places))
         case "any":
             return np.asarray(table.any(axis=places))
-        case "count":
+        case "count" | "total":
             return np.asarray(table.sum(axis=places, dtype=np.float64))
     moved = np.moveaxis(table, places, range(len(places)))
     flat = moved.reshape(-1, *moved.shape[len(places) :])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, FloatArray
+from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
 from sim.engine.graph import EXACT, EXPRESSION, Graph, Node, function_of, reduced
 
 Step = tuple[int, Node, tuple[int, ...]]
@@ -30,26 +30,47 @@ class Plan:
     """
 
     def __init__(self, graph: Graph, wanted: Sequence[int], given: Iterable[int] = ()) -> None:
-        self.graph, self.wanted = graph, tuple(wanted)
+        self.graph, self.wanted = graph, frozenset(wanted)
         order = needed(graph, wanted, frozenset(given))
         last = {k: n for n in order for k in graph[n].args} | dict.fromkeys(wanted, -1)
         ends: dict[int, list[int]] = {}
         for node, reader in last.items():
             ends.setdefault(reader, []).append(node)
         self.steps: tuple[Step, ...] = tuple((n, graph[n], tuple(ends.get(n, ()))) for n in order)
+        self.reads_theta = any(graph[n].op == "theta" for n in order)
 
-    def run(
-        self, theta: FloatArray, given: Mapping[int, AnyArray] | None = None
-    ) -> dict[int, AnyArray]:
+    def run(self, theta: FloatArray) -> dict[int, AnyArray]:
         """The values of the nodes that are asked for, at a batch of points."""
-        values: dict[int, AnyArray] = dict(given or {})
+        return self._run(theta, {}, None)
+
+    def at(
+        self, places: IntArray, points: IntArray, theta: FloatArray, known: Mapping[int, AnyArray]
+    ) -> dict[int, AnyArray]:
+        """The values at pairs of a place on the first axis and a point, from nodes known everywhere."""
+        given = {n: at_places(value, places, points) for n, value in known.items()}
+        return self._run(theta[:, points] if self.reads_theta else theta, given, places)
+
+    def _run(
+        self, theta: FloatArray, values: dict[int, AnyArray], places: IntArray | None
+    ) -> dict[int, AnyArray]:
         with np.errstate(all="ignore"):
             for number, node, done in self.steps:
-                values[number] = self._value(node, values, theta, done)
+                if node.op == "constant":
+                    values[number] = self._constant(node, places)
+                else:
+                    values[number] = self._value(node, values, theta, done)
                 for k in done:
                     if k in values and k not in self.wanted:
                         del values[k]
         return {n: values[n] for n in self.wanted}
+
+    def _constant(self, node: Node, places: IntArray | None) -> AnyArray:
+        graph, table = self.graph, self.graph.tables[int(node.data[0])]
+        shape = [graph.sizes[a] if a in node.axes else 1 for a in graph.sizes]
+        first = next(iter(graph.sizes))
+        if places is None or first not in node.axes:
+            return table.reshape([*shape, 1])
+        return np.moveaxis(table[places], 0, -1).reshape([1, *shape[1:], len(places)])
 
     def _value(
         self,
@@ -59,19 +80,18 @@ class Plan:
         done: tuple[int, ...],
     ) -> AnyArray:
         graph, op = self.graph, node.op
-        if op == "constant":
-            table = graph.tables[int(node.data[0])]
-            return table.reshape(
-                [*(graph.sizes[a] if a in node.axes else 1 for a in graph.sizes), 1]
-            )
         if op == "theta":
-            return theta[int(node.data[0])].reshape((1,) * len(graph.sizes) + (-1,))
+            row: AnyArray = theta[int(node.data[0])]
+            return row.reshape((1,) * len(graph.sizes) + (-1,))
         arguments = [values[k] for k in node.args]
         if op in INTO and node.axes:
             room = self._room(node, arguments, done)
             return np.asarray(INTO[op](*arguments, out=room))
         if op in EXACT or op.startswith(EXPRESSION):
-            return function_of(op)(*arguments)
+            return np.asarray(function_of(op)(*arguments))
+        if op == "pick":
+            axis = [*graph.sizes].index(str(node.data[0]))
+            return np.take(arguments[0], [int(node.data[1])], axis=axis)
         places = tuple(k for k, a in enumerate(graph.sizes) if a in node.data)
         return np.expand_dims(reduced(op, arguments[0], places), places)
 
@@ -99,3 +119,29 @@ def needed(graph: Graph, wanted: Iterable[int], given: frozenset[int] = frozense
             seen.add(node)
             stack += [k for k in graph[node].args if k not in given]
     return sorted(seen)
+
+
+def border(graph: Graph, wanted: Iterable[int], known: Iterable[int]) -> list[int]:
+    """The known nodes that some nodes rest on, as far as no other known node lies between."""
+    inside, seen = set(known), set[int]()
+    out, stack = [], list(wanted)
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in inside and graph[node].op != "constant":
+            out.append(node)
+        else:
+            stack += graph[node].args
+    return sorted(out)
+
+
+def at_places(value: AnyArray, places: IntArray, points: IntArray) -> AnyArray:
+    """A value of a node at pairs of a place on the first axis and a point, as a batch of pairs."""
+    if value.shape[0] == 1 and value.shape[-1] == 1:
+        return value
+    rows = places if value.shape[0] > 1 else np.zeros(len(places), dtype=np.int64)
+    columns = points if value.shape[-1] > 1 else np.zeros(len(points), dtype=np.int64)
+    moved = np.moveaxis(value, -1, 1)[rows, columns]
+    return np.moveaxis(moved, 0, -1)[None]

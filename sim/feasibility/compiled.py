@@ -1,33 +1,100 @@
-"""The prediction from compiled functions: the same answers as numpy's, sooner.
+"""Ladder and prediction by compiled code; what that is unsure of comes from the definitions.
 
-Array convention. As in the functions that these stand in for: ``(outcomes, batch)``.
+Definition. The screen of a dispute (:mod:`sim.feasibility.screen`) is printed as vector code and compiled.
+Its answers are those of :func:`sim.feasibility.evaluate.evaluate` to the last bit wherever it is sure of
+them; at all other points that function answers.
+
+Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``(batch,)``.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim._kernels.compiled import induction
-from sim._kernels.tolerance import BoolArray
-from sim.feasibility.kernels import Kernels
-from sim.games.outcomes import Outcomes
+from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.engine.choosing import print_at, print_choice
+from sim.engine.emit import AGREEMENT
+from sim.engine.lanes import LANES, MASK, VECTOR, Layout, Printer, Source, splat
+from sim.engine.machine import Function
+from sim.engine.numpy_run import Plan
+from sim.feasibility.screen import Screen
+from sim.feasibility.screened import Values, finite
 from sim.games.stages import StageGame
+from sim.payoffs import Dispute
+
+ROOM = 2048
+"""Points that go through the code together, so that inputs stay in the cache."""
 
 
-def reach(game: StageGame, outcomes: Outcomes) -> tuple[BoolArray, BoolArray]:
-    """As :func:`sim.feasibility.reached.reach`."""
-    moves = (
-        np.array(game.shape),
-        np.array([outcomes.actors.index(axis.actor) for axis in game.axes]),
-        np.array([axis.stage for axis in game.axes]),
-    )
-    found: tuple[BoolArray, BoolArray] = induction.reach(
-        (outcomes.filled(-1), outcomes.filled(1)),
-        outcomes.ratification,
-        (outcomes.leaf.reshape(-1), game.leaf_profile.reshape(-1)),
-        moves,
-    )
-    return found
+class Machine:
+    """A dispute and its game as compiled code.
+
+    Parameters
+    ----------
+    screen
+        What is compiled.
+    dispute
+        Compiled for the varied parameters.
+    game
+        Its game, if it has one.
+    """
+
+    def __init__(self, screen: Screen, dispute: Dispute, game: StageGame | None) -> None:
+        self.dispute, self.game = dispute, game
+        self.actors = () if game is None else tuple(screen.payoffs)
+        self.names = (
+            *screen.outputs, "cell", "binding", "slack", "doubt", *(f"payoff {a}" for a in self.actors)
+        )  # fmt: skip
+        self.source = self._printed(screen)
+        self.factors = screen.factors
+        inputs = [*self.source.scalars, *self.source.rows, *self.factors]
+        self.before = Plan(screen.graph, list(dict.fromkeys(inputs)))
+        self._code = Function(self.source)
+
+    def _printed(self, screen: Screen) -> Source:
+        looked = [n for actor in self.actors for n in screen.payoffs[actor]]
+        read = [screen.cells.some, *screen.cells.nodes, *looked]
+        outputs = [*screen.outputs.values(), *read]
+        printer = Printer(Layout(screen.graph, AGREEMENT, outputs, [screen.cells.some]))
+        printer.print_levels()
+        values = [printer.value(n) for n in screen.outputs.values()]
+        chosen = print_choice(printer, screen.cells, screen.gap)
+        values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
+        if self.game is not None:
+            cell = _cell(printer, printer.value(screen.outputs["first"]), self.dispute.shape)
+            values += print_at(printer, cell, [screen.payoffs[actor] for actor in self.actors])
+        return printer.source(values)
+
+    def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
+        """Values by name, and at which points they are sure."""
+        parts = [
+            self._some(theta[:, start : start + ROOM]) for start in range(0, theta.shape[1], ROOM)
+        ]
+        values = np.concatenate([part[0] for part in parts], axis=1)
+        return dict(zip(self.names, values, strict=True)), np.concatenate([p[1] for p in parts])
+
+    def _some(self, theta: FloatArray) -> tuple[FloatArray, BoolArray]:
+        size, source = theta.shape[1], self.source
+        found = self.before.run(theta)
+        scalars = np.empty((len(source.scalars), size))
+        rows = np.empty((len(source.rows), self.dispute.shape[0], size))
+        for target, n in zip(scalars, source.scalars, strict=True):
+            target[:] = found[n].reshape(-1)
+        for part, n in zip(rows, source.rows, strict=True):
+            part[:] = found[n][:, 0]
+        out = self._code.run(scalars, rows)
+        known = finite([np.broadcast_to(found[n], (1, 1, size)) for n in self.factors], size)
+        known &= finite([*rows], size)
+        flags = [k for k, name in enumerate(self.names) if name in ("unsure", "doubt")]
+        return out, known & (out[flags] == 0).all(axis=0)
 
 
-FAST = Kernels(name="fast", reach=reach, cells=1 << 18)
+def _cell(printer: Printer, key: str, shape: tuple[int, int]) -> str:
+    """The cell of an outcome from its place in the order of classes; the first where there is none."""
+    cells = splat(float(shape[0] * shape[1]))
+    known = printer.new(f"fcmp olt {VECTOR} {key}, {splat(np.inf)}")
+    key = printer.new(f"select {MASK} {known}, {VECTOR} {key}, {VECTOR} {splat(0.0)}")
+    share = printer.new(f"fdiv {VECTOR} {key}, {cells}")
+    whole = printer.new(f"call {VECTOR} @llvm.floor.v{LANES}f64({VECTOR} {share})")
+    part = printer.new(f"fmul {VECTOR} {whole}, {cells}")
+    return printer.new(f"fsub {VECTOR} {key}, {part}")

@@ -1,27 +1,38 @@
-"""Which set of functions a computation uses: by name, or by how much there is to compute.
+"""Which engine computes: by name, or by how much there is to compute.
 
-``numpy`` is always there; ``fast`` needs the extra of that name; ``auto`` is ``fast`` where it is installed
-and the work pays for compiling it. Answers do not depend on the choice.
+``numpy`` is always there; ``compiled`` needs the extra ``fast``; ``auto`` is ``compiled`` where that is
+installed, the file can be compiled and the work pays for it. Answers do not depend on the choice.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sim.engine.machine import available
 from sim.errors import UsageError, suggest
-from sim.feasibility.evaluate import Problem
-from sim.feasibility.kernels import NUMPY, Kernels
+from sim.feasibility.evaluate import WORTH, Problem
 
-ENGINES = ("auto", "fast", "numpy")
-WORTH = 1 << 28
-"""Cells times points from which on compiling pays: some 200,000 points of a game with 1,300 leaves."""
+ENGINES = ("auto", "compiled", "numpy")
+OLD = {"fast": "compiled"}
+"""What engines were called before."""
 
 
-def engine_for(engine: str, problem: Problem, points: int) -> str:
-    """The name of the engine for some work: ``auto`` stays only where there is much to compute.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An engine, why it is this one, and what should be said of the name that was given."""
+
+    engine: str
+    why: str
+    note: str = ""
+
+
+def engine_for(engine: str, problem: Problem, points: int) -> Chosen:
+    """The engine for some work.
 
     Raises
     ------
     UsageError
-        If there is no such engine, or it is not installed.
+        If there is no such engine, it is not installed, or it is asked for and cannot compute the file.
 
     Examples
     --------
@@ -33,32 +44,29 @@ def engine_for(engine: str, problem: Problem, points: int) -> str:
     ...     " payoffs: {a: {x: signed}, b: {x: signed}}}"
     ... )
     >>> engine_for("auto", prepare(s), 1000)
-    'numpy'
+    Chosen(engine='numpy', why='too few points to compile for', note='')
     """
-    if engine not in ENGINES:
+    note = f"the engine '{engine}' is called '{OLD[engine]}' now" if engine in OLD else ""
+    name = OLD.get(engine, engine)
+    if name == "gpu":
+        raise UsageError("this version has no engine 'gpu'; 'compiled' is the fastest")
+    if name not in ENGINES:
         raise UsageError(f"unknown engine '{engine}'{suggest(engine, ENGINES)}")
-    if engine == "auto" and points * problem.cells < WORTH:
-        return "numpy"
-    kernels_of(engine)
-    return engine
+    if name == "numpy":
+        return Chosen("numpy", "asked for", note)
+    obstacle = _obstacle(problem)
+    if name == "compiled":
+        if obstacle:
+            raise UsageError(f"the engine 'compiled' cannot be used: {obstacle}")
+        return Chosen("compiled", "asked for", note)
+    if points * problem.cells < WORTH:
+        return Chosen("numpy", "too few points to compile for", note)
+    if obstacle:
+        return Chosen("numpy", obstacle, note)
+    return Chosen("background", "compiled while numpy begins", note)
 
 
-def kernels_of(engine: str) -> Kernels:
-    """The functions of an engine; those of ``auto`` are compiled where that is possible.
-
-    Raises
-    ------
-    UsageError
-        If it is not installed.
-    """
-    if engine == "numpy":
-        return NUMPY
-    try:
-        from sim.feasibility.compiled import FAST
-    except ImportError:
-        if engine == "auto":
-            return NUMPY
-        raise UsageError(
-            "the engine 'fast' needs the extra 'fast': pip install 'treatysim[fast]'"
-        ) from None
-    return FAST
+def _obstacle(problem: Problem) -> str:
+    if problem.backends.reason:
+        return problem.backends.reason
+    return "" if available() else "it needs the extra 'fast': pip install 'treatysim[fast]'"

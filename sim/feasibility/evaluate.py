@@ -6,22 +6,30 @@ Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.feasibility.backends import Backends
 from sim.feasibility.commitments import with_commitments
-from sim.feasibility.kernels import NUMPY, Kernels
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED, RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
+from sim.feasibility.screened import ladder_of, prediction_of
 from sim.games.stages import StageGame, stage_game
 from sim.payoffs import Dispute, compile_dispute
 from sim.scenario import Scenario
 
 RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
 LANES = 16
+CACHE = 1 << 18
+"""Cells times points that the definitions take at a time."""
+SCREENED = 1 << 15
+"""Agreements times points that numpy screens at a time."""
+WORTH = 1 << 24
+"""Cells times points from which on compiling pays: some 13,000 points of a game with 1,300 leaves."""
 
 
 def rung_names(game: StageGame | None) -> tuple[str, ...]:
@@ -57,12 +65,15 @@ class Evaluation:
         return np.asarray(self.ladder.margin == 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """A scenario compiled for some varied parameters, with its game if it has one."""
 
     dispute: Dispute
     game: StageGame | None
+
+    def __reduce__(self) -> tuple[type[Problem], tuple[Dispute, StageGame | None]]:
+        return Problem, (self.dispute, self.game)
 
     @property
     def cells(self) -> int:
@@ -70,9 +81,18 @@ class Problem:
         rows, columns = self.dispute.shape
         return max(rows * columns, 0 if self.game is None else self.game.leaf_agreement.size)
 
-    def chunk(self, kernels: Kernels = NUMPY) -> int:
+    @cached_property
+    def backends(self) -> Backends:
+        """What computes many points."""
+        return Backends(self.dispute, self.game)
+
+    def chunk(self) -> int:
         """Points that are solved at a time, so that work arrays stay in the cache."""
-        return LANES * int(np.clip(kernels.cells // self.cells // LANES, 1, 4096 // LANES))
+        return _lanes(CACHE // self.cells)
+
+
+def _lanes(points: int) -> int:
+    return LANES * int(np.clip(points // LANES, 1, 4096 // LANES))
 
 
 def prepare(
@@ -92,13 +112,17 @@ def prepare(
     return Problem(dispute, game)
 
 
-def evaluate(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Evaluation:
-    """Ladder and prediction at a chunk of points, ``theta`` of shape ``(varied, batch)``."""
+def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
+    """Ladder and prediction at a chunk of points, by their definitions; ``theta`` is ``(varied, batch)``."""
     batch = problem.dispute.many(theta)
     ladder, prediction = climb(batch), None
     if problem.game is not None:
-        prediction = predict(problem.game, batch, kernels=kernels)
+        prediction = predict(problem.game, batch)
         ladder = with_commitments(problem.game, batch, ladder, prediction)
+    return _evaluation(ladder, prediction)
+
+
+def _evaluation(ladder: Ladder, prediction: Prediction | None) -> Evaluation:
     rung = ladder.rung.copy()
     passed = rung == len(RUNGS)
     rung[passed] = len(RUNGS) + 1
@@ -123,25 +147,77 @@ def margins(problem: Problem, theta: FloatArray) -> FloatArray:
     return np.concatenate(out)
 
 
-def evaluate_all(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Evaluation:
-    """Like :func:`evaluate` for any number of points, a cache-sized chunk at a time.
+def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> Evaluation:
+    """Like :func:`evaluate` for any number of points, sooner.
 
-    The last chunk is filled up to a multiple of ``LANES`` points, so that a matrix product takes the
-    same path for every point and an answer does not depend, to the last bit, on which points it was
-    computed with.
+    Parameters
+    ----------
+    problem
+        A compiled scenario.
+    theta
+        Shape ``(varied, batch)``.
+    engine
+        ``numpy``, ``compiled``, ``background`` (numpy until the compiled code is ready) or ``auto`` (compiled
+        where that pays). Answers are the same to the last bit, whatever points are computed together.
     """
-    size, count = problem.chunk(kernels), theta.shape[1]
+    count, backends = theta.shape[1], problem.backends
     whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
+    if backends.reason or not count:
+        return _by_definition(problem, whole, count)
+    values, sure = _screened(problem, whole, engine)
+    ladder = ladder_of(problem.dispute, values)
+    found = _evaluation(ladder, prediction_of(problem.dispute, problem.game, values))
+    unsure = np.flatnonzero(~sure)
+    if len(unsure) == len(sure):
+        return _by_definition(problem, whole, count)
+    if len(unsure):
+        some = np.pad(whole[:, unsure], ((0, 0), (0, -len(unsure) % LANES)), mode="edge")
+        _put(found, unsure, _by_definition(problem, some, len(unsure)))
+    return found if count == len(sure) else _join([found], count)
+
+
+def _screened(
+    problem: Problem, theta: FloatArray, engine: str
+) -> tuple[dict[str, FloatArray], BoolArray]:
+    """Values by name, and where they are sure."""
+    backends, machine = problem.backends, None
+    if engine == "compiled" or (engine == "auto" and theta.shape[1] * problem.cells >= WORTH):
+        machine = backends.machine(wait=True)
+    elif engine == "background":
+        machine = backends.machine(wait=False)
+    elif engine == "auto":
+        machine = backends.compiled
+    if machine is not None:
+        return machine.run(theta)
+    size = _lanes(SCREENED // problem.dispute.shape[0])
     parts = [
-        evaluate(problem, whole[:, start : start + size], kernels=kernels)
-        for start in range(0, whole.shape[1], size)
+        backends.numpy.run(theta[:, start : start + size])
+        for start in range(0, theta.shape[1], size)
     ]
-    predictions = [part.prediction for part in parts if part.prediction is not None]
-    return Evaluation(
-        ladder=_join([part.ladder for part in parts], count),
-        prediction=_join(predictions, count) if predictions else None,
-        rung=np.concatenate([part.rung for part in parts])[:count],
-    )
+    values = {name: np.concatenate([part[0][name] for part in parts]) for name in parts[0][0]}
+    return values, np.concatenate([part[1] for part in parts])
+
+
+def _by_definition(problem: Problem, theta: FloatArray, count: int) -> Evaluation:
+    """The first points by the definitions, a cache-sized chunk at a time."""
+    size = problem.chunk()
+    starts = range(0, max(1, theta.shape[1]), size)
+    parts = [evaluate(problem, theta[:, start : start + size]) for start in starts]
+    found: Evaluation = _join(parts, count)
+    return found
+
+
+def _put(record: Any, points: IntArray, part: Any) -> None:
+    """Replace some points of a record of arrays and records."""
+    for field in fields(record):
+        old, new = getattr(record, field.name), getattr(part, field.name)
+        if isinstance(old, np.ndarray):
+            old[points] = new
+        elif isinstance(old, dict):
+            for key in old:
+                old[key][points] = new[key]
+        elif is_dataclass(old):
+            _put(old, points, new)
 
 
 def _join(parts: Sequence[Any], count: int) -> Any:
@@ -149,18 +225,15 @@ def _join(parts: Sequence[Any], count: int) -> Any:
     first = parts[0]
     joined: dict[str, Any] = {}
     for field in fields(first):
-        value = getattr(first, field.name)
-        if isinstance(value, np.ndarray):
-            joined[field.name] = _first([getattr(part, field.name) for part in parts], count)
-        elif isinstance(value, dict):
+        values = [getattr(part, field.name) for part in parts]
+        if isinstance(values[0], np.ndarray):
+            joined[field.name] = np.concatenate(values)[:count]
+        elif isinstance(values[0], dict):
             joined[field.name] = {
-                key: _first([getattr(part, field.name)[key] for part in parts], count)
-                for key in value
+                key: np.concatenate([value[key] for value in values])[:count] for key in values[0]
             }
+        elif is_dataclass(values[0]):
+            joined[field.name] = _join(values, count)
         else:
-            joined[field.name] = value
+            joined[field.name] = values[0]
     return type(first)(**joined)
-
-
-def _first(parts: Sequence[AnyArray], count: int) -> AnyArray:
-    return np.concatenate(parts)[:count]

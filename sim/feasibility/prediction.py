@@ -15,8 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.feasibility.kernels import NUMPY, Kernels
-from sim.feasibility.reached import kinds_of, summary
+from sim.feasibility.reached import kinds_of, reach, summary
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
@@ -55,10 +54,10 @@ class Prediction:
     payoffs: dict[str, FloatArray]
 
 
-def predict(game: StageGame, batch: Batch, *, kernels: Kernels = NUMPY) -> Prediction:
+def predict(game: StageGame, batch: Batch) -> Prediction:
     """The prediction at a chunk of points of the game's dispute."""
     outcomes = outcomes_of(game, batch)
-    found = summary(game, outcomes, *kernels.reach(game, outcomes))
+    found = summary(game, outcomes, *reach(game, outcomes))
     kinds = kinds_of(game, len(outcomes.ratification))
     rows, columns = game.dispute.shape
     chosen, points, solved = found.chosen, np.arange(batch.size), found.solved

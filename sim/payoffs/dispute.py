@@ -73,6 +73,11 @@ class Dispute:
     asked: tuple[Asked, ...]
     magnitudes: Mapping[str, FloatArray]
 
+    def __getstate__(self) -> dict[str, object]:
+        """Without what can be computed again."""
+        computed = ("affine", "program", "plan")
+        return {name: value for name, value in self.__dict__.items() if name not in computed}
+
     @property
     def varied(self) -> tuple[str, ...]:
         """Paths of the varied parameters."""

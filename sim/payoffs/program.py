@@ -39,12 +39,15 @@ class Program:
         Per path of a constraint, ``+inf`` where it does not apply; absent where votes are counted directly.
     legal
         Per path of a constraint, what must be true for its slack to mean anything.
+    factors
+        Numbers of parameters alone that must be finite for payoffs and slacks to be.
     """
 
     graph: Graph
     payoffs: Mapping[str, Sequence[int]]
     slacks: Mapping[str, Sequence[int]]
     legal: Mapping[str, Sequence[int]]
+    factors: Sequence[int]
 
 
 def program_of(
@@ -72,12 +75,13 @@ def program_of(
     graph = Graph({AGREEMENT: shape[0], PROFILE: shape[1]})
     with np.errstate(all="ignore"):
         forms = Forms(graph, frame.varied, frame.fixed, derived)
-        maker = _Maker(Emitter(forms, 0 if spread else shape[1]))
+        emitter = Emitter(forms, 0 if spread else shape[1])
+        maker = _Maker(emitter)
         payoffs = {actor: maker.payoff(terms) for actor, terms in terms_of.items()}
         written = [a for a in asked if a.direct is None]
         slacks = {a.path: maker.slack(a) for a in written}
         legal = {a.path: maker.legal(a) for a in written}
-    return Program(graph, payoffs, slacks, legal)
+    return Program(graph, payoffs, slacks, legal, tuple(emitter.factors))
 
 
 class _Maker:

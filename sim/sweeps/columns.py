@@ -33,7 +33,6 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate_all, prepare, rung_names
-from sim.feasibility.kernels import NUMPY, Kernels
 from sim.feasibility.ladder import ladder_labels
 
 
@@ -50,7 +49,7 @@ Column = AnyArray | Coded
 STATUS = ("ok", "failed")
 
 
-def answers(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) -> Any:
+def answers(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> Any:
     """The answers at a chunk of points as an Arrow table, one row per point.
 
     Raises
@@ -58,7 +57,7 @@ def answers(problem: Problem, theta: FloatArray, *, kernels: Kernels = NUMPY) ->
     SimError
         If a point has no answer.
     """
-    return _to_table(_columns(problem, evaluate_all(problem, theta, kernels=kernels)))
+    return _to_table(_columns(problem, evaluate_all(problem, theta, engine=engine)))
 
 
 def answers_without(problem: Problem, theta: FloatArray, failed: Sequence[int]) -> Any:

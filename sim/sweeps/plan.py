@@ -17,9 +17,8 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError, UsageError, suggest
 from sim.feasibility import evaluate_all, prepare
-from sim.feasibility.engines import engine_for, kernels_of
+from sim.feasibility.engines import Chosen, engine_for
 from sim.feasibility.evaluate import Problem
-from sim.feasibility.kernels import Kernels
 from sim.scenario import Parameter, Scenario, require_scenario
 from sim.scenario.axis import Axis as Vary
 from sim.scenario.axis import Bounds, read_axis
@@ -31,6 +30,7 @@ from sim.sweeps.failures import failures
 from sim.sweeps.store import FORMAT
 from sim.sweeps.work import Task, pack
 
+NUMPY = Chosen("numpy", "asked for")
 CELLS = 1 << 24
 SMALLEST, LARGEST = 1024, 65_536
 MOST_FILES = 4096
@@ -52,7 +52,7 @@ class Plan:
     command
         What the user typed.
     engine
-        What computes it: a name in ``sim.feasibility.engines.ENGINES``. Answers do not depend on it.
+        What computes it, and why. Answers do not depend on it.
     """
 
     scenario: Scenario
@@ -60,12 +60,7 @@ class Plan:
     design: Design
     chunk: int
     command: str = ""
-    engine: str = "numpy"
-
-    @property
-    def kernels(self) -> Kernels:
-        """The functions of the engine, in this process."""
-        return kernels_of(self.engine)
+    engine: Chosen = NUMPY
 
     @property
     def chunks(self) -> int:
@@ -88,7 +83,7 @@ class Plan:
                 problem=packed,
                 design=self.design.part(start, stop),
                 keep_going=keep_going,
-                engine=self.engine,
+                engine=self.engine.engine,
             )
 
     def manifest(self) -> dict[str, Any]:
@@ -132,14 +127,14 @@ class Plan:
     def trouble(self) -> str:
         """Why one of the points that are tried first has no answer; empty where all have one."""
         try:
-            evaluate_all(self.problem, self.design.probes(), kernels=self.kernels)
+            evaluate_all(self.problem, self.design.probes(), engine="numpy")
         except SimError as error:
             return str(error)
         return ""
 
     def estimate(self) -> Estimate:
         """What the sweep will take, from solving a few of its points."""
-        solve = partial(_answers, self.problem, kernels=self.kernels)
+        solve = partial(_answers, self.problem, engine=self.engine.engine)
         return estimate(self.design, self.chunk, solve)
 
 
@@ -150,10 +145,10 @@ def declared(parameter: Parameter) -> tuple[float, float] | None:
     return parameter.range
 
 
-def _answers(problem: Problem, theta: FloatArray, *, kernels: Kernels) -> Any:
+def _answers(problem: Problem, theta: FloatArray, *, engine: str) -> Any:
     """The answers at some points, of which some may have none."""
     try:
-        return answers(problem, theta, kernels=kernels)
+        return answers(problem, theta, engine=engine)
     except SimError:
         return answers_without(problem, theta, list(failures(problem, theta)))
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from sim._kernels.memory import keep_memory
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError
-from sim.feasibility.engines import kernels_of
 from sim.feasibility.evaluate import Problem
 from sim.sweeps.columns import answers, answers_without
 from sim.sweeps.designs import Design
@@ -40,7 +39,7 @@ class Task:
     keep_going
         Whether points without an answer are recorded instead of ending the sweep.
     engine
-        A name in ``sim.feasibility.engines.ENGINES``.
+        What computes it, as :func:`sim.feasibility.evaluate.evaluate_all` names it.
     """
 
     number: int
@@ -105,7 +104,7 @@ def solve_chunk(task: Task) -> Answer:
     theta = task.design.points(task.start, task.stop)
     failed: dict[int, str] = {}
     try:
-        table = answers(problem, theta, kernels=kernels_of(task.engine))
+        table = answers(problem, theta, engine=task.engine)
     except SimError:
         failed = failures(problem, theta) if task.keep_going else {}
         if not failed:

@@ -67,6 +67,8 @@ def test_reductions_and_selections_are_those_of_numpy(seed):
         g.reduce("most", x, ("a",)): value.max(axis=0, keepdims=True),
         g.reduce("least", x, ("a", "s")): value.min(axis=(0, 1), keepdims=True),
         g.reduce("any", holds, ("s",)): (value >= 0).any(axis=1, keepdims=True),
+        g.reduce("total", x, ("a",)): value.sum(axis=0, keepdims=True),
+        g.reduce("total", g.theta(1), ("a",)): 4 * moved[1][None, None],
         g.reduce("count", holds, ("a", "s")): (value >= 0).sum(axis=(0, 1), keepdims=True),
         g.reduce("first", holds, ("a", "s")): (value >= 0)
         .reshape(12, 5)

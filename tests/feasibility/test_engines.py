@@ -1,6 +1,5 @@
-"""Compiled functions against numpy's: the same answers to the last bit, ties and all."""
+"""Both engines against the definitions: the same answers to the last bit, ties and all."""
 
-import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,12 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
-from sim.feasibility import evaluate_all, prepare
-from sim.feasibility.engines import WORTH, engine_for, kernels_of
-from sim.feasibility.kernels import NUMPY
+from sim.feasibility import backends, engines, evaluate_all, prepare
+from sim.feasibility.engines import Chosen, engine_for
+from sim.feasibility.evaluate import WORTH, evaluate
 from sim.loading import load, loads
+from sim.payoffs import NotFiniteError
 
-pytest.importorskip("numba")
+pytest.importorskip("llvmlite")
 
 GAMES = (
     "",
@@ -50,12 +50,13 @@ def arrays(record, prefix=""):
 
 
 def assert_same(problem, theta):
-    fast = evaluate_all(problem, theta, kernels=kernels_of("fast"))
-    plain = evaluate_all(problem, theta, kernels=NUMPY)
-    found, expected = dict(arrays(fast)), dict(arrays(plain))
-    assert found.keys() == expected.keys()
-    for name, value in expected.items():
-        assert np.array_equal(found[name], value, equal_nan=value.dtype.kind == "f"), name
+    expected = dict(arrays(evaluate(problem, theta)))
+    for engine in ("numpy", "compiled"):
+        found = dict(arrays(evaluate_all(problem, theta, engine=engine)))
+        assert found.keys() == expected.keys()
+        for name, value in expected.items():
+            same = np.array_equal(found[name], value, equal_nan=value.dtype.kind == "f")
+            assert same, (engine, name)
 
 
 @settings(max_examples=60, deadline=None)
@@ -89,40 +90,87 @@ def test_the_same_where_third_parties_move_with_the_parameters(tables):
         assert_same(problem, np.linspace(-3, 3, 135)[None])
 
 
-def test_the_same_on_the_large_file():
+def kuril(points):
+    """The large file with everything varied, and random points."""
     scenario = load(KURIL)
     varied = [
         p for p, q in scenario.document.parameters.items() if q.range and q.range[0] < q.range[1]
     ]
     ranges = np.array([scenario.range_of(path) for path in varied])
-    share = np.random.default_rng(0).random((len(varied), 300))
-    theta = ranges[:, :1] + share * (ranges[:, 1:] - ranges[:, :1])
-    assert_same(prepare(scenario, varied), theta)
+    share = np.random.default_rng(0).random((len(varied), points))
+    return prepare(scenario, varied), ranges[:, :1] + share * (ranges[:, 1:] - ranges[:, :1])
+
+
+def test_the_same_on_the_large_file():
+    assert_same(*kuril(300))
+
+
+def test_the_large_file_is_decided_by_compiled_code():
+    """Only points near a tie are left to the definitions."""
+    problem, theta = kuril(300)
+    values, sure = problem.backends.machine(wait=True).run(theta[:, :296])
+    assert sure.mean() > 0.95
+    assert not problem.backends.reason
+    assert np.isfinite(values["margin"]).all()
+
+
+def test_points_without_an_answer_are_named_as_before():
+    text = """
+parameters: {x: {value: 1, range: [0, 2]}}
+issues: {deal: {none: {}, all: {signed: 1}}}
+outcomes: {treaty: signed}
+actors: {a: {role: principal}, b: {role: principal}}
+payoffs: {a: {gain: signed/x - 0.1}, b: {gain: signed}}
+"""
+    problem, theta = prepare(loads(text, origin="x.yaml"), ["x"]), np.array([[1.0, 0.0, 2.0]])
+    words = set()
+    for engine in ("numpy", "compiled"):
+        with pytest.raises(NotFiniteError) as caught:
+            evaluate_all(problem, theta, engine=engine)
+        words.add(str(caught.value))
+    with pytest.raises(NotFiniteError) as caught:
+        evaluate(problem, theta)
+    assert words == {str(caught.value)}
 
 
 def test_engine_by_the_size_of_the_work(tables):
     problem = prepare(loads(tables(0).text()), ["push"])
-    assert engine_for("auto", problem, 1000) == "numpy"
-    assert engine_for("auto", problem, WORTH) == "auto"
-    assert kernels_of("auto").name == "fast"
-    assert (engine_for("fast", problem, 1), engine_for("numpy", problem, WORTH)) == (
-        "fast",
-        "numpy",
-    )
-    with pytest.raises(UsageError, match="did you mean 'fast'"):
-        engine_for("fsat", problem, 1)
+    assert engine_for("auto", problem, 1000) == Chosen("numpy", "too few points to compile for")
+    assert engine_for("auto", problem, WORTH).engine == "background"
+    assert engine_for("compiled", problem, 1).engine == "compiled"
+    assert engine_for("numpy", problem, WORTH).engine == "numpy"
+    old = engine_for("fast", problem, 1)
+    assert (old.engine, old.note) == ("compiled", "the engine 'fast' is called 'compiled' now")
+    with pytest.raises(UsageError, match="did you mean 'compiled'"):
+        engine_for("compield", problem, 1)
+    with pytest.raises(UsageError, match="no engine 'gpu'"):
+        engine_for("gpu", problem, 1)
+
+
+def test_what_cannot_be_compiled_is_said(tables):
+    game = "[{offer: tokyo}, {reply: moscow}, {ratify: {noise: 1.5}}]"
+    problem = prepare(loads(tables(0, stances=(2,), game=game).text()), ["push"])
+    assert engine_for("auto", problem, WORTH) == Chosen("numpy", "ratification by chance")
+    with pytest.raises(UsageError, match="cannot be used: ratification by chance"):
+        engine_for("compiled", problem, 1)
 
 
 def test_what_to_do_without_the_extra(tables, monkeypatch):
-    for name in [
-        m
-        for m in sys.modules
-        if m.startswith(("sim._kernels.compiled", "sim.feasibility.compiled"))
-    ]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr(engines, "available", lambda: False)
     problem = prepare(loads(tables(0).text()), ["push"])
     with pytest.raises(UsageError, match="treatysim\\[fast\\]"):
-        engine_for("fast", problem, 1)
-    assert engine_for("auto", problem, WORTH) == "auto"
-    assert kernels_of("auto") is NUMPY
+        engine_for("compiled", problem, 1)
+    assert engine_for("auto", problem, WORTH).engine == "numpy"
+
+
+def test_a_compiler_that_fails_costs_nothing_but_time(tables, monkeypatch):
+    problem = prepare(loads(tables(0).text()), ["push"])
+    theta = np.linspace(-3, 3, 32)[None]
+
+    def fails(*_):
+        raise OSError("no room")
+
+    monkeypatch.setattr(backends, "Machine", fails)
+    with pytest.warns(RuntimeWarning, match="so numpy computes: OSError: no room"):
+        found = evaluate_all(problem, theta, engine="compiled")
+    assert np.array_equal(found.ladder.margin, evaluate(problem, theta).ladder.margin)

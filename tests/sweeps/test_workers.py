@@ -56,20 +56,20 @@ def test_a_sweep_by_two_processes_is_the_sweep_by_one(dispute, alone, tmp_path, 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_compiled_sweep_is_the_same_to_the_byte(dispute, jobs, tmp_path):
-    pytest.importorskip("numba")
-    for name, engine in (("numpy", "numpy"), ("fast", "fast")):
+    pytest.importorskip("llvmlite")
+    for name, engine in (("numpy", "numpy"), ("compiled", "compiled")):
         sweep(dispute, vary=VARY, jobs=jobs, chunk=150, engine=engine, out=tmp_path / name)
     files = {p.name: p.read_bytes() for p in (tmp_path / "numpy").glob("chunk-*")}
-    assert files == {p.name: p.read_bytes() for p in (tmp_path / "fast").glob("chunk-*")}
+    assert files == {p.name: p.read_bytes() for p in (tmp_path / "compiled").glob("chunk-*")}
     assert len(files) == 4
 
 
 def test_a_compiled_sweep_records_failures_too(fragile, tmp_path):
-    pytest.importorskip("numba")
+    pytest.importorskip("llvmlite")
     vary = {"moscow.mood": (0.0, 1.0, 11)}
     runs = [
         sweep(fragile, vary=vary, keep_going=True, engine=engine, jobs=jobs, out=tmp_path / engine)
-        for engine, jobs in (("numpy", 1), ("fast", 2))
+        for engine, jobs in (("numpy", 1), ("compiled", 2))
     ]
     assert runs[0].to_frame().equals(runs[1].to_frame())
     assert runs[0].failures() == runs[1].failures() != []

@@ -1,0 +1,70 @@
+"""What computes the points of a problem: numpy, or code compiled for its screen, in the background if asked.
+
+Both give the same numbers to the last bit (:mod:`sim.feasibility.screened`), so that one may take over from
+the other in the middle of a sweep.
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import cached_property
+from threading import Thread
+
+from sim.engine.machine import available
+from sim.feasibility.compiled import Machine
+from sim.feasibility.screen import Screen, screen_of, why_not
+from sim.feasibility.screened import NumpyScreen
+from sim.games.stages import StageGame
+from sim.payoffs import Dispute
+
+
+class Backends:
+    """The back ends of a dispute and its game.
+
+    Parameters
+    ----------
+    dispute, game
+        Compiled for the varied parameters.
+    """
+
+    def __init__(self, dispute: Dispute, game: StageGame | None) -> None:
+        self.dispute, self.game = dispute, game
+        self.reason = why_not(dispute, game)
+        self._machine: Machine | None = None
+        self._failure = ""
+        self._thread: Thread | None = None
+
+    @cached_property
+    def screen(self) -> Screen:
+        """The graph that both run; there is none where ``reason`` says why."""
+        return screen_of(self.dispute, self.game)
+
+    @cached_property
+    def numpy(self) -> NumpyScreen:
+        """The numpy back end."""
+        return NumpyScreen(self.screen, [*self.screen.payoffs] if self.game is not None else [])
+
+    def machine(self, *, wait: bool) -> Machine | None:
+        """The compiled back end; ``None`` while it is being compiled, or where that failed."""
+        if not available():
+            return None
+        if self._thread is None:
+            self._thread = Thread(target=self._compile, daemon=True)
+            self._thread.start()
+        if wait:
+            self._thread.join()
+        if self._failure:
+            message, self._failure = self._failure, ""
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+        return self._machine
+
+    @property
+    def compiled(self) -> Machine | None:
+        """The compiled back end, if it is there already."""
+        return self._machine
+
+    def _compile(self) -> None:
+        try:
+            self._machine = Machine(self.screen, self.dispute, self.game)
+        except Exception as error:  # whatever a compiler may raise: numpy goes on
+            self._failure = f"compiling failed, so numpy computes: {type(error).__name__}: {error}"
