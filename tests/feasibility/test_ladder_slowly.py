@@ -5,9 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.explaining import explain
-from sim.feasibility import RUNGS, climb, evaluate, prepare
-from sim.feasibility.engines import kernels_of
-from sim.feasibility.kernels import NUMPY
+from sim.feasibility import RUNGS, climb, evaluate, evaluate_all, prepare
 from sim.loading import loads
 from sim.payoffs import compile_dispute
 
@@ -134,11 +132,11 @@ def check_prediction(slow, t, found, point):
 
 
 def check(tables, slow_reading, *given_as):
-    """Ladder and prediction of one dispute at all pushes, from both engines."""
+    """Ladder and prediction of one dispute at all pushes, by definition and by the screen."""
     t, readings = dispute(tables, slow_reading, *given_as)
     problem = prepare(loads(t.text()), ["push"])
-    for kernels in (NUMPY, kernels_of("auto")):
-        found = evaluate(problem, np.array([PUSHES], dtype=float), kernels=kernels)
+    pushes = np.array([PUSHES], dtype=float)
+    for found in (evaluate(problem, pushes), evaluate_all(problem, pushes, engine="numpy")):
         for point, slow in enumerate(readings):
             check_ladder(slow, t, found.ladder, point)
             if slow.stages is not None:
