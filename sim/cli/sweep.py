@@ -197,17 +197,11 @@ def _estimate(plan: Plan, options: Mapping[str, Any], as_json: bool) -> int:
     estimate, jobs = plan.estimate(), options["jobs"]
     seconds = estimate.seconds / jobs
     if as_json:
-        engine = {"engine": plan.engine.engine, "engine_because": plan.engine.why}
-        print_json({**asdict(estimate), "seconds": seconds, **engine})
+        print_json({**asdict(estimate), "seconds": seconds, "engine": plan.engine.words})
         return 0
     click.echo(f"{_in_words(estimate, options)}; nothing was computed")
-    name = ENGINE_WORDS.get(plan.engine.engine, plan.engine.engine)
-    click.echo(f"engine: {name} ({plan.engine.why})")
+    click.echo(f"engine: {plan.engine.words}")
     return 0
-
-
-ENGINE_WORDS = {"background": "compiled"}
-"""Engines that go by another name in a sentence."""
 
 
 def _in_words(estimate: Estimate, options: Mapping[str, Any]) -> str:

@@ -16,7 +16,8 @@ from functools import reduce
 
 import numpy as np
 
-from sim.engine.lanes import LANES, MASK, VECTOR, Printer, splat
+from sim.engine.lanes import Printer
+from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
 
 INDEX = f"<{LANES} x i64>"
 MOST_PARTS = 32
@@ -78,41 +79,60 @@ def print_choice(printer: Printer, cells: Cells, gap: float) -> Chosen:
     gap
         What is too close to be told apart.
     """
-    count, none = len(cells.parts[0]), splat(-np.inf)
-    best = [printer.variable(VECTOR, none) for _ in range(count + 1)]
-    cell, lowest = (printer.variable(VECTOR, splat(0.0)) for _ in range(2))
-    unsure = printer.variable(MASK, "zeroinitializer")
+    run = _Run(printer, cells, gap)
 
     def body(place: str) -> None:
-        number = printer.new(f"uitofp i64 {place} to double")
         bits = printer.new(f"bitcast {MASK} {printer.value(cells.some)} to i{LANES}")
         some = printer.new(f"icmp ne i{LANES} {bits}, 0")
         inside, after = printer.label(), printer.label()
         printer.say(f"br i1 {some}, label %{inside}, label %{after}")
         printer.lines.append(f"{inside}:")
         printer.forget(fresh=True)
-        level = printer.value(cells.level)
-        for k, (mask, parts) in enumerate(zip(cells.masks, cells.parts, strict=True)):
-            here = printer.value(mask)
-            mine = [
-                _counted(printer, printer.value(n), at, level)
-                for n, at in zip(parts, cells.levels, strict=True)
-            ]
-            first, order = _first_lowest(printer, mine), _sorted(printer, mine)
-            order.append(reduce(lambda a, b: printer.written("add", [a, b]), mine[: cells.summed]))
-            better = _better(printer, order, best, here, unsure, gap)
-            at = printer.new(f"fmul double {number}, {float(len(cells.masks))}")
-            at = _everywhere(printer, printer.new(f"fadd double {at}, {float(k)}"))
-            for where, value in zip([*best, cell, lowest], [*order, at, first], strict=True):
-                _update(printer, where, value, better)
+        number = printer.new(f"uitofp i64 {place} to double")
+        for variant in range(len(cells.masks)):
+            run.compare(variant, number)
         printer.say(f"br label %{after}")
         printer.lines.append(f"{after}:")
         printer.forget()
 
     printer.loop(body)
-    one, two, three = (printer.new(f"load {VECTOR}, ptr {w}") for w in (cell, lowest, best[0]))
-    doubt = printer.number(printer.new(f"load {MASK}, ptr {unsure}"))
-    return Chosen(one, two, three, doubt)
+    return run.found()
+
+
+class _Run:
+    """The best so far: its ordered parts, where it is, and whether that is unsure."""
+
+    def __init__(self, printer: Printer, cells: Cells, gap: float) -> None:
+        self.printer, self.cells, self.gap = printer, cells, gap
+        count, none = len(cells.parts[0]), splat(-np.inf)
+        self.best = [printer.variable(VECTOR, none) for _ in range(count + 1)]
+        self.cell, self.lowest = (printer.variable(VECTOR, splat(0.0)) for _ in range(2))
+        self.unsure = printer.variable(MASK, "zeroinitializer")
+
+    def compare(self, variant: int, number: str) -> None:
+        """Put a variant of a place in, where it is better."""
+        printer, cells = self.printer, self.cells
+        here, level = printer.value(cells.masks[variant]), printer.value(cells.level)
+        mine = [
+            _counted(printer, printer.value(n), at, level)
+            for n, at in zip(cells.parts[variant], cells.levels, strict=True)
+        ]
+        first, order = _first_lowest(printer, mine), _sorted(printer, mine)
+        order.append(reduce(lambda a, b: printer.written("add", [a, b]), mine[: cells.summed]))
+        better = _better(printer, order, self.best, here, self.unsure, self.gap)
+        at = printer.new(f"fmul double {number}, {float(len(cells.masks))}")
+        at = _everywhere(printer, printer.new(f"fadd double {at}, {float(variant)}"))
+        places = [*self.best, self.cell, self.lowest]
+        for where, value in zip(places, [*order, at, first], strict=True):
+            _update(printer, where, value, better)
+
+    def found(self) -> Chosen:
+        """What is there at the end."""
+        printer = self.printer
+        places = (self.cell, self.lowest, self.best[0])
+        one, two, three = (printer.new(f"load {VECTOR}, ptr {where}") for where in places)
+        doubt = printer.number(printer.new(f"load {MASK}, ptr {self.unsure}"))
+        return Chosen(one, two, three, doubt)
 
 
 def _counted(printer: Printer, part: str, level: int, most: str) -> str:

@@ -12,22 +12,16 @@ row per place on it.
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
-from sim.engine.graph import EXPRESSION, Graph
-from sim.engine.numpy_run import needed
+from sim.engine.layout import REDUCING, Layout
+from sim.engine.llvm_text import FRAME, LANES, MASK, VECTOR, Writer, load_input, splat
 
-LANES = 8
-VECTOR, MASK = f"<{LANES} x double>", f"<{LANES} x i1>"
-COMPARED = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq"}
-PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 STARTS = {"most": -np.inf, "least": np.inf, "count": 0.0, "total": 0.0}
-REDUCING = frozenset({*STARTS, "any", "pick"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,73 +51,7 @@ class Source:
     outputs: int
 
 
-def literal(value: float) -> str:
-    """A number as LLVM writes it, to the last bit.
-
-    Examples
-    --------
-    >>> literal(1.0)
-    '0x3FF0000000000000'
-    """
-    return f"0x{struct.unpack('>Q', struct.pack('>d', value))[0]:016X}"
-
-
-def splat(value: float) -> str:
-    """The same number in all lanes."""
-    return f"splat (double {literal(value)})"
-
-
-class Layout:
-    """Which nodes are inputs, which level each other one is on, and what is kept between loops.
-
-    Parameters
-    ----------
-    graph
-        Every node ranges over one axis or none.
-    axis
-        The axis.
-    wanted
-        The nodes that are read afterwards.
-    kept
-        Nodes whose values along the axis are read afterwards.
-    """
-
-    def __init__(
-        self, graph: Graph, axis: str, wanted: Sequence[int], kept: Iterable[int] = ()
-    ) -> None:
-        self.graph, self.axis = graph, axis
-        self.kept = list(dict.fromkeys(kept))
-        order = needed(graph, [*wanted, *self.kept])
-        numpys = needed(graph, [n for n in order if graph[n].op.startswith(EXPRESSION)])
-        before = set(numpys) | {n for n in order if self._by_parameters(n)}
-        self.inside = [n for n in order if n not in before and graph[n].op != "constant"]
-        used = {k for n in self.inside for k in graph[n].args} | {*wanted, *self.kept}
-        inputs = [n for n in order if n in before and n in used and graph[n].op != "constant"]
-        self.scalars = tuple(n for n in inputs if not graph[n].axes)
-        self.rows = tuple(n for n in inputs if graph[n].axes)
-        self.level: dict[int, int] = {}
-        for n in self.inside:
-            later = 1 if graph[n].op in REDUCING else 0
-            self.level[n] = later + max((self.level.get(k, 0) for k in graph[n].args), default=0)
-        self.slots = {n: k for k, n in enumerate(self._stored())}
-
-    def _by_parameters(self, node: int) -> bool:
-        """Whether a node and all that it rests on have no axes."""
-        return all(not self.graph[k].axes for k in needed(self.graph, [node]))
-
-    def _stored(self) -> list[int]:
-        """Nodes along the axis that another loop reads than the one that computes them."""
-        graph, out = self.graph, dict.fromkeys(n for n in self.kept if n in self.level)
-        for n in self.inside:
-            place = self.level[n] - (graph[n].op in REDUCING)
-            for k in graph[n].args:
-                read_later = self.level.get(k, 0) < place or graph[n].op == "pick"
-                if k in self.level and graph[k].axes and read_later:
-                    out[k] = None
-        return [n for n in out if graph[n].axes]
-
-
-class Printer:
+class Printer(Writer):
     """Prints the nodes of a layout.
 
     Parameters
@@ -133,42 +61,16 @@ class Printer:
     """
 
     def __init__(self, layout: Layout) -> None:
+        super().__init__()
         self.layout, self.graph = layout, layout.graph
         self.size = layout.graph.sizes[layout.axis]
-        self.entry: list[str] = []
-        self.lines: list[str] = []
         self.tables: list[FloatArray] = []
         self.bits: list[AnyArray] = []
         self._columns: dict[int, int] = {}
         self._names: dict[int, str] = {}
         self._here: dict[int, str] = {}
-        self._count = 0
         self._fresh = False
         self._lanes: Sequence[str] = ()
-
-    def new(self, code: str) -> str:
-        """The name of a new value."""
-        self._count += 1
-        name = f"%v{self._count}"
-        self.lines.append(f"  {name} = {code}")
-        return name
-
-    def label(self) -> str:
-        """The name of a new block."""
-        self._count += 1
-        return f"b{self._count}"
-
-    def say(self, code: str) -> None:
-        """A line without a value."""
-        self.lines.append(f"  {code}")
-
-    def variable(self, kind: str, start: str) -> str:
-        """A place for a value that changes, with its first value."""
-        self._count += 1
-        name = f"%m{self._count}"
-        self.entry.append(f"  {name} = alloca {kind}, align 64")
-        self.say(f"store {kind} {start}, ptr {name}")
-        return name
 
     def print_levels(self) -> None:
         """Every level: numbers first, then the loop."""
@@ -345,29 +247,6 @@ class Printer:
             )
         return self.written(node.op, arguments)
 
-    def written(self, op: str, a: Sequence[str]) -> str:
-        """An elementwise operation."""
-        if op in PLAIN:
-            return self.new(f"{PLAIN[op]} {VECTOR} {a[0]}, {a[1]}")
-        if op in COMPARED:
-            return self.new(f"fcmp {COMPARED[op]} {VECTOR} {a[0]}, {a[1]}")
-        if op in ("and", "or"):
-            return self.new(f"{op} {MASK} {a[0]}, {a[1]}")
-        if op in ("min", "max"):
-            first = self.new(f"fcmp {'olt' if op == 'min' else 'ogt'} {VECTOR} {a[0]}, {a[1]}")
-            return self.new(f"select {MASK} {first}, {VECTOR} {a[0]}, {VECTOR} {a[1]}")
-        match op:
-            case "not":
-                return self.new(f"xor {MASK} {a[0]}, splat (i1 true)")
-            case "neg":
-                return self.new(f"fneg {VECTOR} {a[0]}")
-            case "abs":
-                return self.new(f"call {VECTOR} @llvm.fabs.v{LANES}f64({VECTOR} {a[0]})")
-            case "where":
-                return self.new(f"select {MASK} {a[0]}, {VECTOR} {a[1]}, {VECTOR} {a[2]}")
-        return a[0]  # spread
-
-    # --- tables of a block
     def _address(self, slot: int, place: str) -> str:
         at = self.new(f"add i64 {place}, {slot * self.size}")
         return self.new(f"getelementptr {VECTOR}, ptr %room, i64 {at}")
@@ -384,10 +263,6 @@ class Printer:
             return self.new(f"fcmp une {VECTOR} {value}, zeroinitializer")
         return value
 
-    def number(self, mask: str) -> str:
-        """1 where a mask is true and 0 elsewhere."""
-        return self.new(f"select {MASK} {mask}, {VECTOR} {splat(1.0)}, {VECTOR} {splat(0.0)}")
-
     def source(self, outputs: Sequence[str]) -> Source:
         """The function that writes some values, once everything is printed."""
         for k, value in enumerate(outputs):
@@ -400,45 +275,9 @@ class Printer:
         scalars = len(self.layout.scalars)
         text = FRAME.format(
             vector=VECTOR, lanes=LANES, scalars=max(1, scalars), width=table.shape[1], bitwidth=bits.shape[1],
-            allocas="\n".join(self.entry), loads="\n".join(_load(k) for k in range(scalars)),
+            allocas="\n".join(self.entry), loads="\n".join(load_input(k) for k in range(scalars)),
             body="\n".join(self.lines),
         )  # fmt: skip
         room = max(1, len(self.layout.slots)) * self.size * LANES
         layout = self.layout
         return Source(text, layout.scalars, layout.rows, table, bits, room, len(outputs))
-
-
-def _load(k: int) -> str:
-    return f"""  %s{k}a = mul i64 %n, {k}
-  %s{k}b = add i64 %s{k}a, %i
-  %s{k}c = getelementptr double, ptr %scalars, i64 %s{k}b
-  %s{k}d = load {VECTOR}, ptr %s{k}c, align 8
-  %s{k}e = getelementptr {VECTOR}, ptr %p, i64 {k}
-  store {VECTOR} %s{k}d, ptr %s{k}e"""
-
-
-FRAME = """declare {vector} @llvm.fabs.v{lanes}f64({vector})
-declare {vector} @llvm.floor.v{lanes}f64({vector})
-
-define void @blocks(ptr noalias readonly %scalars, ptr noalias readonly %rows, ptr noalias readonly %table,
-                    ptr noalias readonly %bits, ptr noalias %room, ptr noalias %out, i64 %n) #0 {{
-entry:
-  %p = alloca [{scalars} x {vector}], align 64
-  %width = add i64 0, {width}
-  %bitwidth = add i64 0, {bitwidth}
-{allocas}
-  br label %outer
-outer:
-  %i = phi i64 [ 0, %entry ], [ %i.next, %inner.end ]
-{loads}
-{body}
-  br label %inner.end
-inner.end:
-  %i.next = add i64 %i, {lanes}
-  %i.more = icmp ult i64 %i.next, %n
-  br i1 %i.more, label %outer, label %done
-done:
-  ret void
-}}
-attributes #0 = {{ nounwind "min-legal-vector-width"="512" "prefer-vector-width"="512" }}
-"""

@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.engine.lanes import LANES, Source
+from sim.engine.lanes import Source
+from sim.engine.llvm_text import LANES
 
 FOLDER = "TREATYSIM_CACHE"
 """Names another folder for what is compiled; empty: nothing is stored."""

@@ -14,7 +14,9 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.engine.choosing import print_at, print_choice
 from sim.engine.emit import AGREEMENT
-from sim.engine.lanes import LANES, MASK, VECTOR, Layout, Printer, Source, splat
+from sim.engine.lanes import Printer, Source
+from sim.engine.layout import Layout
+from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
 from sim.engine.machine import Function
 from sim.engine.numpy_run import Plan
 from sim.feasibility.screen import Screen

@@ -25,6 +25,12 @@ class Chosen:
     why: str
     note: str = ""
 
+    @property
+    def words(self) -> str:
+        """The engine and why."""
+        name = "compiled" if self.engine == "background" else self.engine
+        return f"{name} ({self.why})"
+
 
 def engine_for(engine: str, problem: Problem, points: int) -> Chosen:
     """The engine for some work.

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from sim.engine import machine
 from sim.engine.choosing import exchanges
 from sim.engine.graph import EXPRESSION, Graph
-from sim.engine.lanes import LANES, Layout, Printer
+from sim.engine.lanes import Printer
+from sim.engine.layout import Layout
+from sim.engine.llvm_text import LANES
 from sim.engine.machine import Function, key_of
 from sim.engine.numpy_run import Plan, border, needed
 

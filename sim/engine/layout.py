@@ -1,0 +1,66 @@
+"""Which nodes of a graph are computed where, for code that goes along one axis in loops.
+
+Definition. As in :mod:`sim.engine.lanes`.
+
+Array convention. As in :mod:`sim.engine.graph`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sim.engine.graph import EXPRESSION, Graph
+from sim.engine.numpy_run import needed
+
+REDUCING = frozenset({"most", "least", "count", "total", "any", "pick"})
+"""Operations along the axis whose value is a number."""
+
+
+class Layout:
+    """Which nodes are inputs, which level each other one is on, and what is kept between loops.
+
+    Parameters
+    ----------
+    graph
+        Every node ranges over one axis or none.
+    axis
+        The axis.
+    wanted
+        The nodes that are read afterwards.
+    kept
+        Nodes whose values along the axis are read afterwards.
+    """
+
+    def __init__(
+        self, graph: Graph, axis: str, wanted: Sequence[int], kept: Iterable[int] = ()
+    ) -> None:
+        self.graph, self.axis = graph, axis
+        self.kept = list(dict.fromkeys(kept))
+        order = needed(graph, [*wanted, *self.kept])
+        numpys = needed(graph, [n for n in order if graph[n].op.startswith(EXPRESSION)])
+        before = set(numpys) | {n for n in order if self._by_parameters(n)}
+        self.inside = [n for n in order if n not in before and graph[n].op != "constant"]
+        used = {k for n in self.inside for k in graph[n].args} | {*wanted, *self.kept}
+        inputs = [n for n in order if n in before and n in used and graph[n].op != "constant"]
+        self.scalars = tuple(n for n in inputs if not graph[n].axes)
+        self.rows = tuple(n for n in inputs if graph[n].axes)
+        self.level: dict[int, int] = {}
+        for n in self.inside:
+            later = 1 if graph[n].op in REDUCING else 0
+            self.level[n] = later + max((self.level.get(k, 0) for k in graph[n].args), default=0)
+        self.slots = {n: k for k, n in enumerate(self._stored())}
+
+    def _by_parameters(self, node: int) -> bool:
+        """Whether a node and all that it rests on have no axes."""
+        return all(not self.graph[k].axes for k in needed(self.graph, [node]))
+
+    def _stored(self) -> list[int]:
+        """Nodes along the axis that another loop reads than the one that computes them."""
+        graph, out = self.graph, dict.fromkeys(n for n in self.kept if n in self.level)
+        for n in self.inside:
+            place = self.level[n] - (graph[n].op in REDUCING)
+            for k in graph[n].args:
+                read_later = self.level.get(k, 0) < place or graph[n].op == "pick"
+                if k in self.level and graph[k].axes and read_later:
+                    out[k] = None
+        return [n for n in out if graph[n].axes]

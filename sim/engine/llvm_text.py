@@ -1,0 +1,127 @@
+"""Lines of LLVM's language on vectors of numbers and of truth, every value under a new name.
+
+No operation may be reassociated or contracted: what is written is what numpy computes.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+LANES = 8
+"""Points side by side."""
+VECTOR, MASK = f"<{LANES} x double>", f"<{LANES} x i1>"
+COMPARED = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq"}
+PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+
+
+def literal(value: float) -> str:
+    """A number as LLVM writes it, to the last bit.
+
+    Examples
+    --------
+    >>> literal(1.0)
+    '0x3FF0000000000000'
+    """
+    return f"0x{struct.unpack('>Q', struct.pack('>d', value))[0]:016X}"
+
+
+def splat(value: float) -> str:
+    """The same number in all lanes."""
+    return f"splat (double {literal(value)})"
+
+
+class Writer:
+    """Lines of a function, and the places for values that change."""
+
+    def __init__(self) -> None:
+        self.entry: list[str] = []
+        self.lines: list[str] = []
+        self._count = 0
+
+    def new(self, code: str) -> str:
+        """The name of a new value."""
+        self._count += 1
+        name = f"%v{self._count}"
+        self.lines.append(f"  {name} = {code}")
+        return name
+
+    def label(self) -> str:
+        """The name of a new block."""
+        self._count += 1
+        return f"b{self._count}"
+
+    def say(self, code: str) -> None:
+        """A line without a value."""
+        self.lines.append(f"  {code}")
+
+    def variable(self, kind: str, start: str) -> str:
+        """A place for a value that changes, with its first value."""
+        self._count += 1
+        name = f"%m{self._count}"
+        self.entry.append(f"  {name} = alloca {kind}, align 64")
+        self.say(f"store {kind} {start}, ptr {name}")
+        return name
+
+    def written(self, op: str, a: Sequence[str]) -> str:
+        """An elementwise operation."""
+        if op in PLAIN:
+            return self.new(f"{PLAIN[op]} {VECTOR} {a[0]}, {a[1]}")
+        if op in COMPARED:
+            return self.new(f"fcmp {COMPARED[op]} {VECTOR} {a[0]}, {a[1]}")
+        if op in ("and", "or"):
+            return self.new(f"{op} {MASK} {a[0]}, {a[1]}")
+        if op in ("min", "max"):
+            first = self.new(f"fcmp {'olt' if op == 'min' else 'ogt'} {VECTOR} {a[0]}, {a[1]}")
+            return self.new(f"select {MASK} {first}, {VECTOR} {a[0]}, {VECTOR} {a[1]}")
+        match op:
+            case "not":
+                return self.new(f"xor {MASK} {a[0]}, splat (i1 true)")
+            case "neg":
+                return self.new(f"fneg {VECTOR} {a[0]}")
+            case "abs":
+                return self.new(f"call {VECTOR} @llvm.fabs.v{LANES}f64({VECTOR} {a[0]})")
+            case "where":
+                return self.new(f"select {MASK} {a[0]}, {VECTOR} {a[1]}, {VECTOR} {a[2]}")
+        return a[0]  # spread
+
+    def number(self, mask: str) -> str:
+        """1 where a mask is true and 0 elsewhere."""
+        return self.new(f"select {MASK} {mask}, {VECTOR} {splat(1.0)}, {VECTOR} {splat(0.0)}")
+
+
+def load_input(k: int) -> str:
+    """Lines that read one of the inputs without an axis."""
+    return f"""  %s{k}a = mul i64 %n, {k}
+  %s{k}b = add i64 %s{k}a, %i
+  %s{k}c = getelementptr double, ptr %scalars, i64 %s{k}b
+  %s{k}d = load {VECTOR}, ptr %s{k}c, align 8
+  %s{k}e = getelementptr {VECTOR}, ptr %p, i64 {k}
+  store {VECTOR} %s{k}d, ptr %s{k}e"""
+
+
+FRAME = """declare {vector} @llvm.fabs.v{lanes}f64({vector})
+declare {vector} @llvm.floor.v{lanes}f64({vector})
+
+define void @blocks(ptr noalias readonly %scalars, ptr noalias readonly %rows, ptr noalias readonly %table,
+                    ptr noalias readonly %bits, ptr noalias %room, ptr noalias %out, i64 %n) #0 {{
+entry:
+  %p = alloca [{scalars} x {vector}], align 64
+  %width = add i64 0, {width}
+  %bitwidth = add i64 0, {bitwidth}
+{allocas}
+  br label %outer
+outer:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %inner.end ]
+{loads}
+{body}
+  br label %inner.end
+inner.end:
+  %i.next = add i64 %i, {lanes}
+  %i.more = icmp ult i64 %i.next, %n
+  br i1 %i.more, label %outer, label %done
+done:
+  ret void
+}}
+attributes #0 = {{ nounwind "min-legal-vector-width"="512" "prefer-vector-width"="512" }}
+"""

@@ -1,0 +1,236 @@
+"""The ladder of points at which nothing ties, as nodes; see :mod:`sim.feasibility.screen`.
+
+Array convention. Nodes range over agreements; what depends on stances is there once per profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, AnyArray
+from sim.engine.choosing import Cells
+from sim.engine.emit import AGREEMENT
+from sim.feasibility.levels import RUNG_OF, RUNGS, TOP
+from sim.payoffs import Dispute
+from sim.payoffs.program import Program
+
+Nodes = list[int]
+
+
+class ScreenedLadder:
+    """The ladder where nothing ties."""
+
+    def __init__(self, dispute: Dispute, program: Program) -> None:
+        self.dispute, self.graph = dispute, program.graph
+        self.document = dispute.scenario.document
+        self.profiles = range(dispute.shape[1])
+        self.payoffs = {a: self.wide(nodes) for a, nodes in program.payoffs.items()}
+        self.slacks = [
+            (RUNG_OF[c.rung], self.wide(program.slacks[c.path])) for c in dispute.constraints
+        ]
+        self.outputs: dict[str, int] = {}
+        self.predicted = self.graph.constant(np.array(False))
+        self.units = self.graph.constant(1.0), self.graph.constant(0.0)
+        self.unsure = self.graph.constant(np.array(False))
+        for c in dispute.constraints:
+            applies = self.along(c.applies)
+            for node in program.legal[c.path]:
+                broken = self.graph.apply("and", applies, self.graph.apply("not", node))
+                self.leave(self.graph.reduce("any", broken, (AGREEMENT,)))
+        errors = [
+            float(dispute.error(a).max()) / dispute.scales[a] for a in self.document.principals
+        ]
+        self.error = max(RELATIVE, 2 * max(errors))
+        self.gap = 4 * len(errors) * self.error
+
+    def wide(self, nodes: Sequence[int]) -> Nodes:
+        """One node per profile."""
+        return [*nodes] if len(nodes) > 1 else [nodes[0]] * len(self.profiles)
+
+    def along(self, table: AnyArray) -> int:
+        """A constant per agreement."""
+        return self.graph.constant(table, (AGREEMENT,))
+
+    def all_of(self, op: str, nodes: Sequence[int]) -> int:
+        """An operation over several nodes."""
+        return reduce(lambda a, b: self.graph.apply(op, a, b), nodes)
+
+    def over(self, op: str, nodes: Sequence[int]) -> int:
+        """A reduction over agreements and over several nodes."""
+        between = {"most": "max", "least": "min", "any": "or", "count": "add"}[op]
+        return self.all_of(between, [self.graph.reduce(op, n, (AGREEMENT,)) for n in nodes])
+
+    def leave(self, where: int) -> None:
+        """Mark points as unsure."""
+        self.unsure = self.graph.apply("or", self.unsure, where)
+
+    def bound(self, actor: str, sign: int) -> Nodes:
+        """The least or the most that an actor's payoff may be, per profile."""
+        error = self.dispute.error(actor)[..., 0]
+        op = "sub" if sign < 0 else "add"
+        return [
+            self.graph.apply(op, u, self.along(error[:, s]))
+            for s, u in enumerate(self.payoffs[actor])
+        ]
+
+    def climb(self) -> None:
+        """Tops, the rung that fails, the candidates there, and what holds in every equilibrium."""
+        graph = self.graph
+        stable = self._stances()
+        treaty = self.along(self.dispute.treaties)
+        allowed = [graph.apply("and", s, treaty) for s in stable]
+        gains = self._gains(self._base(stable))
+        caps = self._caps()
+        none = graph.constant(-np.inf)
+        lowest = [self.all_of("min", at) for at in zip(*gains, strict=True)]
+        mutual = [
+            graph.apply("where", a, low, none) for a, low in zip(allowed, lowest, strict=True)
+        ]
+        tops = [self.over("most", self._best(lowest, cap, allowed)) for cap in caps]
+        every = self._every(lowest, caps[TOP], allowed)
+        for top in dict.fromkeys([*tops, every]):
+            size = graph.apply("abs", top)
+            self.leave(graph.apply("le", size, graph.constant(self.error)))
+        rung, zero = graph.constant(float(len(RUNGS))), graph.constant(0.0)
+        for k in reversed(range(len(RUNGS))):
+            rung = graph.apply(
+                "where", graph.apply("lt", tops[k], zero), graph.constant(float(k)), rung
+            )
+        self._candidates(gains, (lowest, allowed, mutual), caps, tops, rung)
+        self.outputs |= {"margin": tops[TOP], "every": every, "rung": rung}
+
+    def _stances(self) -> Nodes:
+        """Stance equilibria per profile; where there is none a point is unsure."""
+        graph, third = self.graph, self.document.third_parties
+        sizes = [len(self.document.actors[name].stances) for name in third]
+        stable = [graph.constant(np.array(True))] * len(self.profiles)
+        for axis, actor in enumerate(third):
+            if len(set(self.payoffs[actor])) == 1 and len(self.profiles) > 1:
+                error = self.dispute.error(actor)
+                if (error == error[:, :1]).all():
+                    continue
+            cube = np.array(self.bound(actor, -1)).reshape(sizes)
+            own = [cube.take([k], axis=axis).reshape(-1) for k in range(sizes[axis])]
+            tops = [self.all_of("max", at) for at in zip(*own, strict=True)]
+            best = np.array(tops).reshape([1 if k == axis else n for k, n in enumerate(sizes)])
+            best = np.broadcast_to(best, sizes).reshape(-1)
+            most = self.bound(actor, 1)
+            stable = [
+                graph.apply("and", known, graph.apply("le", int(b), high))
+                for known, b, high in zip(stable, best, most, strict=True)
+            ]
+        wanted = self.dispute.treaties.copy()
+        wanted[0] = True
+        none = graph.apply("not", self.all_of("or", stable))
+        self.leave(self.over("any", [graph.apply("and", none, self.along(wanted))]))
+        return stable
+
+    def _base(self, stable: Nodes) -> dict[str, int]:
+        """Payoffs of the status quo per principal; unsure where its stances matter and are not settled."""
+        graph = self.graph
+        possible = [graph.pick(s, AGREEMENT, 0) for s in stable]
+        base, out = graph.constant(0.0), {}
+        for s in reversed(self.profiles):
+            base = graph.apply("where", possible[s], graph.constant(float(s)), base)
+        moved = False
+        for actor in self.document.principals:
+            rows = [graph.pick(u, AGREEMENT, 0) for u in self.payoffs[actor]]
+            moved |= len(set(rows)) > 1
+            own = rows[-1]
+            for s in reversed(self.profiles[:-1]):
+                own = graph.apply("where", possible[s], rows[s], own)
+            out[actor] = own
+        if moved:
+            counts = [graph.apply("where", p, *self.units) for p in possible]
+            several = graph.apply("gt", self.all_of("add", counts), graph.constant(1.0))
+            self.leave(several)
+        self.outputs["base"] = base
+        return out
+
+    def _gains(self, base: dict[str, int]) -> list[Nodes]:
+        """Per principal its gain under every profile."""
+        graph, out = self.graph, []
+        for actor in self.document.principals:
+            scale = graph.constant(self.dispute.scales[actor])
+            below = graph.apply("div", base[actor], scale)
+            own = [graph.apply("div", u, scale) for u in self.payoffs[actor]]
+            out.append([graph.apply("sub", u, below) for u in own])
+        return out
+
+    def _caps(self) -> list[Nodes]:
+        """Per rung and profile the lowest slack up to it."""
+        caps = [self.wide([self.graph.constant(np.inf)])]
+        for rung in range(1, len(RUNGS)):
+            mine = [caps[-1], *(nodes for k, nodes in self.slacks if k == rung)]
+            caps.append([self.all_of("min", at) for at in zip(*mine, strict=True)])
+        return caps
+
+    def _best(self, lowest: Nodes, cap: Nodes, allowed: Nodes) -> Nodes:
+        """The best cells of every agreement; a cap that is the same under all stances comes last."""
+        graph, none = self.graph, self.graph.constant(-np.inf)
+        if len(set(cap)) > 1:
+            capped = [graph.apply("min", x, c) for x, c in zip(lowest, cap, strict=True)]
+            pairs = zip(allowed, capped, strict=True)
+            return [graph.apply("where", a, x, none) for a, x in pairs]
+        groups = self._grouped(lowest, allowed)
+        best = self.all_of("max", [graph.apply("where", a, x, none) for x, a in groups.items()])
+        return [graph.apply("min", best, cap[0])]
+
+    def _grouped(self, lowest: Nodes, allowed: Nodes) -> dict[int, int]:
+        """Where each of some values counts, under one stance profile or another."""
+        groups: dict[int, int] = {}
+        for value, where in zip(lowest, allowed, strict=True):
+            groups[value] = (
+                self.graph.apply("or", groups[value], where) if value in groups else where
+            )
+        return groups
+
+    def _every(self, lowest: Nodes, cap: Nodes, allowed: Nodes) -> int:
+        """The best treaty at its least favourable stances."""
+        graph = self.graph
+        high, none = graph.constant(np.inf), graph.constant(-np.inf)
+        if len(set(cap)) > 1:
+            lowest = [graph.apply("min", x, c) for x, c in zip(lowest, cap, strict=True)]
+        groups = self._grouped(lowest, allowed)
+        worst = self.all_of("min", [graph.apply("where", a, x, high) for x, a in groups.items()])
+        if len(set(cap)) == 1:
+            worst = graph.apply("min", worst, cap[0])
+        some = self.all_of("or", allowed)
+        return self.over("most", [graph.apply("where", some, worst, none)])
+
+    def _candidates(
+        self,
+        gains: Sequence[Nodes],
+        values: tuple[Nodes, Nodes, Nodes],
+        caps: Sequence[Nodes],
+        tops: Nodes,
+        rung: int,
+    ) -> None:
+        """Cells near the top of the rung that decides, and how many treaties share it exactly."""
+        graph = self.graph
+        fails = [graph.apply("le", rung, graph.constant(float(k))) for k in range(TOP)]
+
+        def chosen(values: Sequence[int]) -> int:
+            out = values[TOP]
+            for k in reversed(range(TOP)):
+                out = graph.apply("where", fails[k], values[k], out)
+            return out
+
+        top = chosen(tops)
+        cap = [chosen([caps[k][s] for k in range(len(RUNGS))]) for s in self.profiles]
+        size = graph.apply("max", graph.constant(1.0), graph.apply("abs", top))
+        bar = graph.apply("sub", top, graph.apply("mul", graph.constant(2 * self.error), size))
+        lowest, allowed, mutual = values
+        best = self._best(lowest, cap, allowed)
+        some = self.all_of("or", [graph.apply("ge", x, bar) for x in best])
+        levels = [graph.apply("min", x, c) for x, c in zip(mutual, cap, strict=True)]
+        masks = tuple(graph.apply("ge", x, bar) for x in levels)
+        parts = [*gains, *(nodes for _, nodes in self.slacks)]
+        rungs = (*(0 for _ in gains), *(k for k, _ in self.slacks))
+        cells = tuple(tuple(nodes[s] for nodes in parts) for s in self.profiles)
+        self.cells = Cells(some, masks, cells, rungs, rung, len(gains))
+        same = self.all_of("or", [graph.apply("eq", x, top) for x in best])
+        self.outputs["ties"] = graph.reduce("count", same, (AGREEMENT,))
