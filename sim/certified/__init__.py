@@ -18,11 +18,12 @@ from sim.certified.change.change import Change, Move, Option
 from sim.certified.change.never import Never, never
 from sim.certified.change.smallest_change import smallest_change
 from sim.certified.regions.convex_polygons import Polygon
+from sim.certified.regions.edges import Crossing, Edge
 from sim.certified.regions.frontier import frontier
 from sim.certified.regions.of_run import thresholds_of_run
 from sim.certified.regions.outline import outline
 from sim.certified.regions.polygons import polygons
-from sim.certified.regions.record import Crossing, Edge, Frontier
+from sim.certified.regions.record import Frontier
 from sim.certified.regions.robust import Robust, robust
 from sim.certified.regions.store import open_frontier, store_frontier
 from sim.certified.regions.strips import Strips, strips

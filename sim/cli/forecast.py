@@ -83,19 +83,16 @@ def command(
     for year in years:
         found.at(year)
     last = years[-1] if years else found.years[-1]
-    pooled = (
-        None if pool is None else {"weight": pool, "year": last, "chance": found.pooled(last, pool)}
-    )
+    chance = None if pool is None else found.pooled(last, pool)
     if as_json:
+        pooled = None if pool is None else {"weight": pool, "year": last, "chance": chance}
         print_json({"scenario": scenario.title, **found.to_dict(years), "pool": pooled})
-    else:
-        from sim.dynamics.words import parts
+        return 0
+    from sim.dynamics.words import parts
 
-        show(parts(found, years))
-        if pooled is not None:
-            click.echo(
-                f"Log pool by {last}, weight {pool:g} on the inside view: {found.pooled(last, pool):.1%}"
-            )
+    show(parts(found, years))
+    if chance is not None:
+        click.echo(f"Log pool by {last}, weight {pool:g} on the inside view: {chance:.1%}")
     return 0
 
 

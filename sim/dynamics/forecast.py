@@ -88,6 +88,12 @@ def forecast(
     world = world_of(scenario)
     beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
+    found = _solved(world, start, draws, seed, progress)
+    return replace(found, outside_class=outside, outside=beside)
+
+
+def _solved(world: World, start: int, draws: int, seed: int, progress: Watch | None) -> Forecast:
+    """All draws solved, a chunk at a time."""
     design, paths = _design(world, draws, seed)
     compiler = PeriodCompiler(world, paths)
     step = max(1, MOST_POINTS // len(world.states))
@@ -98,9 +104,7 @@ def forecast(
         chunks.append(solve_chunk(compiler, world, drawn, last - first, start))
         if progress is not None:
             progress(last, draws)
-    return replace(
-        _summary(world, compiler, chunks, start, len(paths)), outside_class=outside, outside=beside
-    )
+    return _summary(world, compiler, chunks, start, len(paths))
 
 
 def _design(

@@ -25,7 +25,7 @@ from sim.certified.change.change import Change
 from sim.certified.change.level_moves import over_levels
 from sim.certified.change.levers import margin_at
 from sim.certified.change.over_ranges import nothing, over_ranges
-from sim.certified.change.problem import problem_of
+from sim.certified.change.problem import ChangeProblem, problem_of
 from sim.certified.change.reach import Reach, levers_space, prices_of, reach_of
 from sim.scenario import Scenario
 
@@ -90,13 +90,26 @@ def smallest_change(
     if (before <= target) if breaking else (before >= target - RELATIVE):
         label = problem.parts.dispute.space.label(treaty)
         found = nothing(problem, before, cost=0.0, bound=0.0, agreement=label)
-    elif reach.levels:
-        found = over_levels(
+    else:
+        found = _sought(problem, reach, prices, before, singles, pairs, limit)
+    return _told(found, reach, priced=bool(costs))
+
+
+def _sought(
+    problem: ChangeProblem,
+    reach: Reach,
+    prices: Mapping[str, float],
+    before: float,
+    singles: bool,
+    pairs: int,
+    limit: int,
+) -> Change:
+    """The change over levels where some parameter has levels, else over ranges."""
+    if reach.levels:
+        return over_levels(
             problem, reach, prices, before, singles=singles, pairs=pairs, limit=limit
         )
-    else:
-        found = over_ranges(problem, before, singles=singles, pairs=pairs, limit=limit)
-    return _told(found, reach, priced=bool(costs))
+    return over_ranges(problem, before, singles=singles, pairs=pairs, limit=limit)
 
 
 def _told(found: Change, reach: Reach, *, priced: bool) -> Change:

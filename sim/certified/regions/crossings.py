@@ -15,7 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, KNIFE_EDGE, Division
-from sim.certified.regions.record import Crossing
+from sim.certified.regions.edges import Crossing
 
 WIDE = 1e-6
 """Stretches of margin 0 that are wider than this share of the range are verdicts of their own."""

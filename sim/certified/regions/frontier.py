@@ -26,9 +26,10 @@ from sim.certified.ladder.refinement import refine
 from sim.certified.regions.claim_words import MARGIN
 from sim.certified.regions.claims import FrontierClaim, claim_of
 from sim.certified.regions.crossings import crossings_of
+from sim.certified.regions.edges import Crossing, Edge
 from sim.certified.regions.outline import outline
 from sim.certified.regions.polygons import polygons_of_claim
-from sim.certified.regions.record import Crossing, Edge, Frontier, verdict_words
+from sim.certified.regions.record import Frontier, verdict_words
 from sim.certified.regions.supported import SupportedTreaty
 from sim.feasibility.evaluate import RUNG_NAMES
 from sim.feasibility.ladder import ladder_labels
@@ -101,8 +102,7 @@ def frontier(
     >>> [(c.before, round(c.at, 9), c.after) for c in frontier(s, vary={"cost": None}).crossings]
     [('feasible', 0.3, 'infeasible')]
     """
-    request = _Request(scenario, vary, of, tolerance, limit)
-    return request.answer(unlabelled, progress, command)
+    return _Request(scenario, vary, of, tolerance, limit).answer(unlabelled, progress, command)
 
 
 class _Request:

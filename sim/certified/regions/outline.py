@@ -11,7 +11,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.certified.regions.convex_polygons import BORDER, Polygon
-from sim.certified.regions.record import Edge
+from sim.certified.regions.edges import Edge
 
 
 def outline(found: Sequence[Polygon]) -> tuple[Edge, ...]:

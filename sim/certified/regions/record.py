@@ -23,6 +23,7 @@ from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import VERDICTS
 from sim.certified.regions import frontier_parts
 from sim.certified.regions.claim_words import MARGIN, in_words
+from sim.certified.regions.edges import AtLevel, Crossing, Edge
 from sim.errors import UsageError
 from sim.feasibility.thresholds import Segment
 from sim.results import Status
@@ -42,51 +43,6 @@ def verdict_words(of: str) -> tuple[str, ...]:
     ('holds', 'fails', 'knife-edge', 'undecided')
     """
     return VERDICTS if of == MARGIN else ("holds", "fails", *VERDICTS[2:])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crossing:
-    """Where the verdict flips along one parameter.
-
-    Ties count as within the tolerance, so where payoffs tie exactly the flip of a claim on equilibria may
-    lie a tolerance (1e-9 payoff spreads) beside ``at``.
-
-    Parameters
-    ----------
-    lo, hi
-        An interval that is proved to hold it.
-    at
-        The crossing itself: exact where the payoffs are affine, else the middle.
-    before, after
-        Verdicts on either side.
-    exact
-        Whether ``at`` solves a linear equation, and is not just the middle.
-    """
-
-    lo: float
-    hi: float
-    at: float
-    before: str
-    after: str
-    exact: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AtLevel:
-    """One level of a parameter with its verdict."""
-
-    value: float
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """A piece of the outline of the feasible region: its name, its treaty and its ends."""
-
-    name: str
-    agreement: str
-    start: tuple[float, float]
-    end: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

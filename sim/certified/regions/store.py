@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from sim.certified.regions.claim_words import MARGIN
-from sim.certified.regions.record import KIND, Crossing, Edge, Frontier
+from sim.certified.regions.edges import Crossing, Edge
+from sim.certified.regions.record import KIND, Frontier
 from sim.errors import UsageError
 from sim.sweeps.store import FORMAT, read_chunks, read_manifest, write_chunk, write_manifest
 

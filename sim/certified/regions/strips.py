@@ -25,7 +25,7 @@ from sim.certified.ladder.best_treaty import BestTreaty, verdicts
 from sim.certified.ladder.margin_bounds import Levels
 from sim.certified.ladder.parts import Parts, parts_of
 from sim.certified.regions.crossings import crossings_of
-from sim.certified.regions.record import Crossing
+from sim.certified.regions.edges import Crossing
 from sim.feasibility.ladder import climb
 from sim.feasibility.thresholds import Segment, Threshold
 from sim.payoffs import Dispute, compile_dispute
