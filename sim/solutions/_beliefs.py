@@ -68,6 +68,8 @@ def _best_weights(setting: Setting, place: int) -> Weights | None:
     """Weights of the nodes of a set that satisfy all conditions that are linear in them."""
     classes = setting.classes[place]
     units = [{k: setting.positive[k] for k in nodes} for _, nodes in classes]
+    if len(units) == 1:
+        return units[0] if max(gain_of(setting, place, units[0])) <= 0 else None
     spread = [_own_sets_below(setting, place, unit) for unit in units]
     places = sorted(set().union(*spread))
     rows = [[gain_of(setting, place, unit)[a] for unit in units] for a in _actions(setting, place)]

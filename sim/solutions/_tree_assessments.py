@@ -35,7 +35,7 @@ from sim.solutions._tree_subgames import Search, results_of, stage_regret
 
 CANDIDATES = 400
 """The most candidates kept per outcome."""
-FEWEST, WORK = 5, 40_000
+FEWEST, WORK = 2, 40_000
 """Of these as many are examined as make ``WORK`` together with the nodes of the tree, and the outcomes."""
 SHOWN = 40
 """The most equilibria kept per outcome."""

@@ -35,11 +35,13 @@ from sim.solutions._tree_stage import Stage
 
 COMBINATIONS = 400
 """The most ways in which subgames are put in place of one another, per subgame."""
-OUTCOMES = 200
-"""The most outcomes kept per subgame."""
+OUTCOMES, FEWEST, SIZE = 200, 8, 40_000
+"""The most outcomes kept per subgame; in large trees as many as make ``SIZE`` with the nodes."""
 BEHIND = 40
 """The most equilibria kept per outcome; the others are counted."""
 LARGE_STAGES = 1
+WORK = 200_000
+"""Nodes walked over, for all equilibria of all stages, after which one combination per subgame is tried."""
 HEAVY_STAGES = 40
 """After so many stages that met a work limit, or that cost much, the search ends."""
 
@@ -94,6 +96,7 @@ class Search:
     notes: dict[str, None] = field(default_factory=dict)
     large: int = 0
     heavy: int = 0
+    work: int = 0
 
     @property
     def spent(self) -> bool:
@@ -173,14 +176,16 @@ def _solve(
     """All equilibria of the subgame at ``root``, given those of the subgames below it."""
     part = part_of(tree, root, frozenset(below))
     found: dict[Outcome, Result] = {}
+    room = max(FEWEST, min(OUTCOMES, SIZE // len(tree.nodes)))
     for choice in _combinations(below, search):
-        if len(found) > OUTCOMES or search.spent:
+        if len(found) > room or search.spent or (found and search.work > WORK):
             search.exhaustive, search.limited = False, True
             search.notes["the work limit was met"] = None
             break
         played = part.with_values({k: r.payoffs for k, r in choice.items()})
         stage = nash_of_tree(played, every=search.every)
         search.take(stage)
+        search.work += len(part.nodes) * (1 + len(stage.members))
         for member in stage.members:
             _add(tree, part, played, choice, member, found, search.behind)
         if root and not stage.settled and len(stage.members) > 1:
