@@ -227,7 +227,7 @@ def baselines(observed: list[str]) -> dict[str, float]:
 def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float | None) -> Row:
     observed = scenario.document.observed
     assert observed is not None
-    verdict = explain(scenario)
+    verdict = explain(scenario, draws=0)
     paths = ranged_parameters(scenario)
     theta = sample(scenario, paths, points, seed)
     share = float(matches(scenario, answers(scenario, paths, theta), observed).mean())

@@ -1,12 +1,14 @@
-"""What may be believed of a dispute before, and beside, its model: base rates of reference classes."""
+"""What may be believed of a dispute: over its file's own ranges, and beside its model by base rates."""
 
 from sim.beliefs.outside_view import OutsideView, outside_view
+from sim.beliefs.own_ranges import own_ranges
 from sim.beliefs.reference_classes import ReferenceClass, reference_class, reference_classes
 
 __all__ = [
     "OutsideView",
     "ReferenceClass",
     "outside_view",
+    "own_ranges",
     "reference_class",
     "reference_classes",
 ]

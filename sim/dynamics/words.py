@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim._kernels.percent import percent
 from sim._kernels.shown import Heading, Part, Table
 
 if TYPE_CHECKING:
@@ -14,23 +15,6 @@ if TYPE_CHECKING:
 
 MOST_WINDOWS = 6
 SHOWN = 0.005
-
-
-def percent(x: float) -> str:
-    """A chance as a percentage; what is small and not nothing is not rounded to nothing.
-
-    Examples
-    --------
-    >>> percent(0.1234), percent(0.0004), percent(0), percent(1.0), percent(0.9999)
-    ('12 %', '< 0.1 %', '0 %', '100 %', '> 99.9 %')
-    """
-    if x <= 0 or x >= 1:
-        return f"{100 * x:.0f} %"
-    if x < 0.001:
-        return "< 0.1 %"
-    if x > 0.999:
-        return "> 99.9 %"
-    return f"{100 * x:.1f} %" if x < 0.1 or x > 0.95 else f"{100 * x:.0f} %"
 
 
 def forecast_sentences(found: Forecast) -> list[str]:

@@ -3,6 +3,7 @@
 from sim.feasibility.evaluate import RUNG_NAMES, Evaluation, evaluate, evaluate_all, prepare
 from sim.feasibility.ladder import RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
+from sim.feasibility.share import Share
 from sim.feasibility.thresholds import Segment, Threshold
 from sim.feasibility.verdict import Step, Verdict, verdict_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "Ladder",
     "Prediction",
     "Segment",
+    "Share",
     "Step",
     "Threshold",
     "Verdict",

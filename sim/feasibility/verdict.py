@@ -18,6 +18,7 @@ from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.feasibility import words
+from sim.feasibility.as_data import as_data
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
@@ -25,6 +26,7 @@ from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import RUNG_OF, RUNGS, View
 from sim.feasibility.notes import notes_of
 from sim.feasibility.prediction import Prediction
+from sim.feasibility.share import Share
 from sim.feasibility.thresholds import Threshold
 from sim.feasibility.ties import best_by_rung, tied_agreements
 from sim.payoffs import Dispute
@@ -82,6 +84,8 @@ class Verdict(Shown):
         Paths of parameters whose value is assumed.
     notes
         Sentences that qualify the verdict.
+    share
+        How often a treaty is feasible over the file's own ranges; ``None`` where nobody counted.
     """
 
     title: str
@@ -104,6 +108,7 @@ class Verdict(Shown):
     parameters: Mapping[str, float]
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
+    share: Share | None = None
 
     def __repr__(self) -> str:
         return f"<Verdict {self.title!r}: {words.answer(self)}>"
@@ -122,56 +127,7 @@ class Verdict(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """The verdict as plain data for JSON; an infinite slack is null."""
-        binding = None if self.binding is None else _step(self.binding)
-        return {
-            "feasible": self.feasible,
-            "knife_edge": self.feasible is None and self.margin is not None,
-            "margin": self.margin,
-            "margin_in_every_equilibrium": self.margin_in_every,
-            "rung": self.rung,
-            "best_agreement": self.best_agreement,
-            "stances": self.stances,
-            "ties": list(self.ties),
-            "binding": binding,
-            "predicted": None if self.predicted is None else dict(self.predicted),
-            "rests_on": list(self.rests_on),
-            "difference": self.difference,
-            "ladder": [_step(step) for step in self.steps],
-            "best_by_rung": {
-                rung: {"value": _finite(value), "agreement": label}
-                for rung, (value, label) in self.best_by_rung.items()
-            },
-            "terms": {
-                actor: {term: list(pair) for term, pair in terms.items()}
-                for actor, terms in self.terms.items()
-            },
-            "scales": dict(self.scales),
-            "thresholds": [_threshold(t) for t in self.thresholds],
-            "assumed": list(self.assumed),
-            "notes": list(self.notes),
-        }
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "rung": step.rung,
-        "actor": step.actor,
-        "constraint": step.constraint,
-        "slack": _finite(step.slack),
-    }
-
-
-def _threshold(t: Threshold) -> dict[str, Any]:
-    ends = [_finite(t.margin_low), _finite(t.margin_high)]
-    return {
-        "path": t.path,
-        "value": t.value,
-        "range": [t.low, t.high],
-        "at": list(t.at),
-        "margin_at_ends": ends,
-        "levels": list(t.levels),
-        "stretches": [{"from": s.lo, "to": s.hi, "verdict": s.verdict} for s in t.stretches],
-    }
+        return as_data(self)
 
 
 def _finite(value: float) -> float | None:

@@ -22,9 +22,10 @@ _ANSWERS = {True: "A treaty is feasible", False: "No treaty is feasible", None: 
 
 
 def sentences(verdict: Verdict) -> tuple[str, ...]:
-    """The answer, its reason, the prediction and the notes, a sentence or two each."""
+    """How sure it is, the answer, its reason, the prediction and the notes, a sentence or two each."""
     notes = (f"Note: {note}." for note in verdict.notes)
     return (
+        *_share(verdict),
         answer(verdict),
         *_why(verdict),
         *_reason(verdict),
@@ -38,7 +39,22 @@ def answer(verdict: Verdict) -> str:
     if verdict.margin is None:
         return "No treaty: the file has none."
     but = ", but not what the game leads to" if verdict.rung == PREDICTED else ""
-    return f"{_ANSWERS[verdict.feasible]}{but}: margin {verdict.margin:+.4g} {UNIT}."
+    return (
+        f"{_ANSWERS[verdict.feasible]}{but}: margin {verdict.margin:+.4g} {UNIT}{_rank(verdict)}."
+    )
+
+
+def _share(verdict: Verdict) -> Iterator[str]:
+    if verdict.share is not None:
+        yield verdict.share.sentence()
+
+
+def _rank(verdict: Verdict) -> str:
+    """That the answer is the one at given values, and how these stand among the draws."""
+    if verdict.share is None or not verdict.share.draws:
+        return ""
+    whose = "the values given" if verdict.parameters else "the file's own values"
+    return f" at {whose}, {verdict.share.rank()}"
 
 
 def _why(verdict: Verdict) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 One column per episode, in order. The point is the margin: above 0 a treaty is feasible, below it is not,
 and the shape says which rung of the ladder fails first. Beneath stand the actor and the constraint that
-bind. Futures follow the episodes behind a dashed line: they are not a forecast but what would follow.
+bind, and the share of draws over the file's own ranges in which a treaty is feasible, with its standard
+error: a point near the line says little without it. Futures follow the episodes behind a dashed line: they
+are not a forecast but what would follow.
 
 Array convention. Arrays have shape ``(episodes,)``, in the order given.
 """
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from sim._kernels.percent import percent
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.plots._style import GREY, INK, TEXT, VERMILLION, axes_for, root_figure, styles
@@ -44,6 +47,18 @@ _MARKERS = {
 }
 
 
+class ShareLike(Protocol):
+    """The part of a share that this figure reads."""
+
+    @property
+    def value(self) -> float | None:
+        """Of the draws in which a treaty is feasible."""
+
+    @property
+    def error(self) -> float | None:
+        """Its standard error."""
+
+
 class VerdictLike(Protocol):
     """The part of a verdict that this figure reads."""
 
@@ -63,6 +78,10 @@ class VerdictLike(Protocol):
     def binding(self) -> StepLike | None:
         """The lowest gain or slack."""
 
+    @property
+    def share(self) -> ShareLike | None:
+        """How often a treaty is feasible over the file's own ranges, where that was counted."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TimelineData:
@@ -78,6 +97,9 @@ class TimelineData:
         The first that fails.
     binding
         ``actor: constraint``, or an empty text.
+    share, error
+        Of the draws over the file's own ranges in which a treaty is feasible, and its standard error; ``nan``
+        where nothing was drawn.
     future
         Shape ``(episodes,)``.
     title
@@ -88,6 +110,8 @@ class TimelineData:
     margin: FloatArray
     rung: tuple[str, ...]
     binding: tuple[str, ...]
+    share: FloatArray
+    error: FloatArray
     future: BoolArray
     title: str
 
@@ -110,9 +134,15 @@ def timeline_data(
         margin=np.array([np.nan if v.margin is None else v.margin for _, v in ordered]),
         rung=tuple(v.rung for _, v in ordered),
         binding=tuple(_binding(v) for _, v in ordered),
+        share=np.array([_number(None if v.share is None else v.share.value) for _, v in ordered]),
+        error=np.array([_number(None if v.share is None else v.share.error) for _, v in ordered]),
         future=np.array([name.startswith(FUTURE) for name, _ in ordered], dtype=np.bool_),
         title=title,
     )
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def _binding(verdict: VerdictLike) -> str:
@@ -149,7 +179,7 @@ def timeline(
     Examples
     --------
     >>> from types import SimpleNamespace as Record
-    >>> said = Record(title="T", margin=-0.2, rung="mutual gain", binding=None)
+    >>> said = Record(title="T", margin=-0.2, rung="mutual gain", binding=None, share=None)
     >>> timeline({"1956": said, "2018": said}).get_ylabel()
     'margin (payoff spreads)'
     """
@@ -165,7 +195,8 @@ def timeline(
         at = np.array([r == rung for r in data.rung])
         ax.plot(x[at], data.margin[at], **_marker(rung), zorder=4)
     _names(ax, data)
-    set_labels(ax, "episode, and what binds there", "margin (payoff spreads)")
+    drawn = ", and how often a treaty is feasible" if np.isfinite(data.share).any() else ""
+    set_labels(ax, f"episode, what binds there{drawn}", "margin (payoff spreads)")
     _title(ax, data.title)
     legend_beneath(ax, _entries(data), height if own else None)
     return ax
@@ -229,7 +260,15 @@ def _marker(rung: str) -> dict[str, Any]:
 
 
 def _tick(data: TimelineData, k: int) -> str:
-    return "\n".join(part for part in (data.names[k], data.binding[k]) if part)
+    return "\n".join(part for part in (data.names[k], data.binding[k], _share(data, k)) if part)
+
+
+def _share(data: TimelineData, k: int) -> str:
+    if np.isnan(data.share[k]):
+        return ""
+    if data.share[k] == 0:
+        return "feasible in no draw"
+    return f"feasible in {percent(data.share[k])} ± {100 * data.error[k]:.1f}"
 
 
 def _entries(data: TimelineData) -> list[Any]:

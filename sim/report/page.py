@@ -74,7 +74,7 @@ def report(scenario: Scenario, *, command: str = "") -> str:
         change=smallest_change(scenario, limit=1) if known else None,
         figures={} if verdict is None else figures(scenario, verdict),
         answers=answers(scenario),
-        provenance=provenance(scenario, command),
+        provenance=provenance(scenario, command) | drawn(verdict),
     )
     return page
 
@@ -181,5 +181,12 @@ def provenance(scenario: Scenario, command: str) -> dict[str, str]:
         "command": command or "sim.report.report(scenario)",
         "treatysim": __version__,
         "Python": f"{platform.python_version()}, {libraries}",
-        "seed": "none: nothing on this page is drawn at random",
     }
+
+
+def drawn(verdict: Verdict | None) -> dict[str, str]:
+    """What on the page is drawn at random, and from which seed."""
+    share = None if verdict is None else verdict.share
+    if share is None or not share.drawn:
+        return {"seed": "none: nothing on this page is drawn at random"}
+    return {"seed": f"{share.seed}, of the {share.draws:,} draws in the first sentence"}

@@ -11,9 +11,9 @@ from sim.errors import UsageError
 from sim.plots.timeline import timeline, timeline_data
 
 
-def said(margin, rung="ratifiable at home", actor="tokyo", constraint="diet"):
+def said(margin, rung="ratifiable at home", actor="tokyo", constraint="diet", share=None):
     binding = SimpleNamespace(rung=rung, actor=actor, constraint=constraint, slack=margin)
-    return SimpleNamespace(title="T", margin=margin, rung=rung, binding=binding)
+    return SimpleNamespace(title="T", margin=margin, rung=rung, binding=binding, share=share)
 
 
 EPISODES = {
@@ -30,6 +30,21 @@ def test_futures_come_last_and_order_is_kept_otherwise():
     assert data.margin.tolist() == [-0.2, -0.5, 0.1, 0.05]
     assert data.future.tolist() == [False, False, True, True]
     assert data.binding[0] == "tokyo: diet"
+
+
+def test_the_share_of_draws_stands_beneath_every_point():
+    drawn = {
+        "future": said(0.02, share=SimpleNamespace(value=0.03, error=0.004)),
+        "1956": said(-0.2, share=SimpleNamespace(value=0.0, error=0.0)),
+        "none": said(-0.2, share=SimpleNamespace(value=None, error=None)),
+    }
+    data = timeline_data(drawn)
+    np.testing.assert_array_equal(data.share, [0.0, np.nan, 0.03])
+    np.testing.assert_array_equal(data.error, [0.0, np.nan, 0.004])
+    ticks = [label.get_text() for label in timeline(drawn).get_xticklabels()]
+    assert "feasible in no draw" in ticks[0]
+    assert "draw" not in ticks[1]
+    assert "feasible in 3.0 % ± 0.4" in ticks[2]
 
 
 def points(ax):
@@ -62,7 +77,7 @@ def test_a_border_stands_between_episodes_and_futures():
 
 
 def test_an_episode_without_a_treaty_leaves_a_gap():
-    none = SimpleNamespace(title="T", margin=None, rung="mutual gain", binding=None)
+    none = SimpleNamespace(title="T", margin=None, rung="mutual gain", binding=None, share=None)
     data = timeline_data({"1956": none, "1960": said(-0.1)})
     assert np.isnan(data.margin[0])
     timeline({"1956": none, "1960": said(-0.1)}).figure.draw_without_rendering()

@@ -157,14 +157,18 @@ def _pairs(
     return tuple(pair for pair in pairs if pair[2])
 
 
-def _ranged(scenario: Scenario) -> dict[str, None]:
+def ranged_parameters(scenario: Scenario) -> tuple[str, ...]:
     """Every parameter with a proper range, or several levels, that a sweep can vary."""
     fixed = structural_parameters(scenario.document)
-    found = {
-        path: None
+    return tuple(
+        path
         for path, p in scenario.document.parameters.items()
         if (p.levels or p.range) and len(set(p.levels or p.range or ())) > 1 and path not in fixed
-    }
+    )
+
+
+def _ranged(scenario: Scenario) -> dict[str, None]:
+    found = dict.fromkeys(ranged_parameters(scenario))
     if not found:
         raise UsageError(f"{scenario.origin}: no parameter has a range; give --vary PATH=LO:HI")
     return found

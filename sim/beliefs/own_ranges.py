@@ -1,0 +1,98 @@
+"""The share of a file's own ranges in which a treaty is feasible.
+
+Definition. Every parameter with a range, or with several levels, is drawn as the file declares: by its
+law, with its correlations, on its levels; those that the scenario sets stay where they are set. The draws
+are those of ``sim sweep --design monte_carlo``, from a fixed seed. At each the whole ladder is solved,
+commitments of the game included.
+
+Array convention. ``theta`` has shape ``(parameters, draws)``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.errors import SimError
+from sim.feasibility import Evaluation, Share, evaluate_all, prepare
+from sim.feasibility.evaluate import Problem
+from sim.scenario import Scenario
+from sim.sweeps.designs import sample
+from sim.sweeps.designs.sample import ranged_parameters
+from sim.sweeps.failures import failures
+
+DRAWS, FEWEST, CELLS = 2_000, 100, 1 << 24
+"""Draws; of a dispute with many agreements fewer, so that all of them have about so many cells."""
+
+
+def own_ranges(
+    scenario: Scenario, *, margin: float, draws: int | None = None, seed: int = 0
+) -> Share:
+    """How often a treaty is feasible over the ranges of a scenario's file.
+
+    Parameters
+    ----------
+    scenario
+        A dispute.
+    margin
+        The one at the scenario's own values, to say how they stand among the draws.
+    draws, seed
+        How many draws (by default 2,000, fewer where a dispute is large), and their seed.
+
+    Notes
+    -----
+    Source: [owen1997]_ for the standard error.
+
+    Examples
+    --------
+    >>> import sim
+    >>> s = sim.loads(
+    ...     "{parameters: {p: {value: 1, range: [0, 2]}}, issues: {peace: {no: {}, yes: {signed: 1}}},"
+    ...     " outcomes: {treaty: signed}, actors: {a: {role: principal}, b: {role: principal}},"
+    ...     " payoffs: {a: {x: (p - 0.5)*signed}, b: {x: signed}}}"
+    ... )
+    >>> found = own_ranges(s, margin=1.0)  # p is uniform on [0, 2], and at least 0.5 is needed
+    >>> abs(found.value - 0.75) < 3 * found.error
+    True
+    """
+    every = ranged_parameters(scenario)
+    paths = [path for path in every if path not in scenario.overrides]
+    held = tuple(path for path in every if path in scenario.overrides)
+    if not paths:
+        return _counted(None, 0, margin, 0, held, seed)
+    problem = prepare(scenario, paths)
+    count = int(np.clip(CELLS // problem.cells, FEWEST, DRAWS)) if draws is None else draws
+    design = sample(scenario, "monte_carlo", dict.fromkeys(paths), points=count, seed=seed)
+    found, lost = _evaluated(problem, design.points(0, count))
+    return _counted(found, lost, margin, len(paths), held, seed)
+
+
+def _evaluated(problem: Problem, theta: FloatArray) -> tuple[Evaluation | None, int]:
+    """The ladder at every draw that has an answer, and how many have none."""
+    try:
+        return evaluate_all(problem, theta), 0
+    except SimError:
+        lost = list(failures(problem, theta))
+        rest = np.delete(theta, lost, axis=1)
+        return evaluate_all(problem, rest) if rest.shape[1] else None, len(lost)
+
+
+def _counted(
+    found: Evaluation | None,
+    unanswered: int,
+    margin: float,
+    drawn: int,
+    held: tuple[str, ...],
+    seed: int,
+) -> Share:
+    margins = np.zeros(0) if found is None else found.ladder.margin
+    return Share(
+        feasible=int((margins > 0).sum()),
+        knife_edge=int((margins == 0).sum()),
+        draws=len(margins),
+        unanswered=unanswered,
+        below=int((margins < margin).sum()),
+        drawn=drawn,
+        held=held,
+        seed=seed,
+    )

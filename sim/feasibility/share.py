@@ -1,0 +1,123 @@
+"""How often a treaty is feasible when what is uncertain is drawn: what stands beside every point verdict.
+
+Definition. Of ``n`` independent draws of the parameters that have an answer, the share at which a treaty is
+feasible; knife-edges are neither yes nor no and are counted apart. The standard error of a share ``p`` is
+``sqrt(p (1 - p) / (n - 1))``. Where none of the draws is feasible (or every one) that is 0 and says nothing;
+at a confidence of 95 % the share is then within ``1 - 0.05^(1/n)`` of what was found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+from typing import Any
+
+from sim._kernels.percent import percent
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The share of draws over a file's own ranges at which a treaty is feasible.
+
+    Parameters
+    ----------
+    feasible, knife_edge, draws
+        How many draws are feasible, how many lie on the knife-edge, and how many have an answer.
+    unanswered
+        Draws without an answer: a term has no finite value there.
+    below
+        Draws with a margin below the one at the scenario's own values.
+    drawn
+        How many parameters were drawn; 0 where none has a range.
+    held
+        Parameters with a range that were set, and so stayed where they are.
+    seed
+        Of the draws.
+    """
+
+    feasible: int
+    knife_edge: int
+    draws: int
+    unanswered: int
+    below: int
+    drawn: int
+    held: tuple[str, ...]
+    seed: int
+
+    @property
+    def value(self) -> float | None:
+        """The share; ``None`` where nothing could be drawn."""
+        return self.feasible / self.draws if self.draws else None
+
+    @property
+    def error(self) -> float | None:
+        """Its standard error."""
+        if self.value is None:
+            return None
+        return sqrt(self.value * (1 - self.value) / max(1, self.draws - 1))
+
+    @property
+    def bound(self) -> float:
+        """Where all draws agree: by how much the share may still differ, at a confidence of 95 %."""
+        return float(1 - (1 - CONFIDENCE) ** (1 / self.draws)) if self.draws else 1.0
+
+    def sentence(self) -> str:
+        """The share in words.
+
+        Examples
+        --------
+        >>> counts = {"knife_edge": 0, "unanswered": 0, "below": 0, "held": (), "seed": 0}
+        >>> Share(feasible=65, draws=2000, drawn=124, **counts).sentence()
+        "In 3.2 % (± 0.4) of 2,000 draws over the file's own ranges a treaty is feasible."
+        >>> Share(feasible=0, draws=2000, drawn=124, **counts).sentence()
+        "In none of 2,000 draws over the file's own ranges is a treaty feasible (the share is below 0.2 %)."
+        >>> Share(feasible=0, draws=0, drawn=0, **counts).sentence()
+        'No parameter has a range: how sure the verdict is cannot be said.'
+        """
+        if self.value is None:
+            return f"{self._nothing_drawn()}: how sure the verdict is cannot be said."
+        edge = f"; {percent(self.knife_edge / self.draws)} of them lie on the knife-edge"
+        lost = f"; {self.unanswered:,} draws more have no answer"
+        rest = (edge if self.knife_edge else "") + (lost if self.unanswered else "")
+        return f"{self._counted()}{rest}."
+
+    def _nothing_drawn(self) -> str:
+        if self.unanswered:
+            return f"None of {self.unanswered:,} draws has an answer"
+        return "Every parameter with a range is set" if self.held else "No parameter has a range"
+
+    def _counted(self) -> str:
+        others = "the ranges of what is not set" if self.held else "the file's own ranges"
+        of = f"{self.draws:,} draws over {others}"
+        bound = ceil(1000 * self.bound) / 10
+        if self.feasible == 0:
+            return f"In none of {of} is a treaty feasible (the share is below {bound:g} %)"
+        if self.feasible == self.draws:
+            return f"In all of {of} a treaty is feasible (the share is above {100 - bound:g} %)"
+        error = 100 * (self.error or 0.0)
+        digits = f"{error:.1f}" if error >= 0.1 else f"{error:.1g}"
+        return f"In {percent(self.value or 0.0)} (± {digits}) of {of} a treaty is feasible"
+
+    def rank(self) -> str:
+        """How the scenario's own values stand among the draws, in words; empty where nothing was drawn."""
+        if not self.draws:
+            return ""
+        return f"better than {percent(self.below / self.draws)} of those draws"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The share as plain data; ``beliefs`` is for draws that fit a record, of which there are none."""
+        return {
+            "own_ranges": self.value,
+            "beliefs": None,
+            "error": self.error,
+            "knife_edge": self.knife_edge / self.draws if self.draws else None,
+            "below_own_values": self.below / self.draws if self.draws else None,
+            "draws": self.draws,
+            "unanswered": self.unanswered,
+            "parameters": self.drawn,
+            "held": list(self.held),
+            "seed": self.seed,
+            "note": self.sentence(),
+        }
