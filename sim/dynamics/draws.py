@@ -12,15 +12,11 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.dynamics.obstacles import obstacle_labels, obstacles
-from sim.dynamics.period import PeriodCompiler, PeriodGame
-from sim.dynamics.treaty_values import bargaining_of, undominated
+from sim.dynamics.period import PeriodCompiler
+from sim.dynamics.played import play_world
 from sim.dynamics.world import World
 from sim.games.markov_bargaining import MarkovBargaining
-from sim.solutions.markov.equilibrium_box import EquilibriumBox, equilibrium_box
-from sim.solutions.markov.perfect import Horizon, backward, chance_signed, iterate, play_period
-from sim.solutions.markov.pure_stationary import pure_stationary
-
-COUNTED, MOST_POLICIES = 25, 3_000
+from sim.solutions.markov.perfect import chance_signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +41,8 @@ class Chunk:
         closes; whether somebody is indifferent.
     several
         Per draw the number of pure Markov perfect equilibria where the box stays open, -1 where not counted.
+    bounded
+        Per draw whether ``certain`` and ``possible`` were computed.
     """
 
     by: FloatArray
@@ -60,94 +58,37 @@ class Chunk:
     closed: BoolArray
     tied: BoolArray
     several: IntArray
+    bounded: BoolArray
 
 
 def solve_chunk(
     compiler: PeriodCompiler, world: World, drawn: Mapping[str, FloatArray], draws: int, start: int
 ) -> Chunk:
     """Solve one chunk of draws, the world starting in state ``start``."""
-    dynamics = world.dynamics
     transition, legal = world.transition(drawn, draws)
     period = compiler.at(drawn, draws)
-    whole = bargaining_of(world, period, transition, drawn)
-    game, which = undominated(whole)
-    static = _static(world, period, transition, drawn)
-    periods = dynamics.periods
-    if dynamics.ends is None:
-        found = iterate(game)
-        values, signs, deal = found.period.values, found.period.signs, found.period.deal
-        settled, tied = found.settled, np.asarray(found.period.tied.any(axis=(0, 1)))
-        box = equilibrium_box(game)
-        sure, may = box.surely, box.possibly
-        closed, several = _count(game, box)
-    else:
-        last = round((dynamics.ends - dynamics.period.start) / dynamics.period.years) + 1
-        course, strict = backward(game, last), backward(game, last, favour=False)
-        values, deal = course.values[0], course.deal[0]
-        signs, sure, may = (_cut(x, periods) for x in _selections(course, strict))
-        settled = np.ones(draws, dtype=np.bool_)
-        tied = course.ties > 0
-        closed = (course.signs == strict.signs).all(axis=(0, 1, 2))
-        several = np.full(draws, -1, dtype=np.int64)
-    by, before = chance_signed(game, signs, start, periods)
-    first = signs if signs.ndim == 3 else signs[0]
+    found = play_world(compiler, period, transition, drawn, draws)
+    game, periods = found.game, world.dynamics.periods
+    by, before = chance_signed(game, found.signs, start, periods)
+    first = found.signs if found.signs.ndim == 3 else found.signs[0]
     labels = obstacle_labels(world, period.dispute)
-    codes = obstacles(world, period, whole, values, first, static)
+    codes = obstacles(world, period, game, found.values, first > 0, found.static > 0)
     return Chunk(
         by=by,
-        static=chance_signed(game, static, start, periods)[0],
-        certain=chance_signed(game, sure, start, periods)[0],
-        possible=chance_signed(game, may, start, periods)[0],
+        static=chance_signed(game, found.static, start, periods)[0],
+        certain=chance_signed(game, found.sure, start, periods)[0],
+        possible=chance_signed(game, found.may, start, periods)[0],
         window=np.asarray((game.recognition * first).sum(axis=0)),
-        deal=_signed(first, deal, which),
+        deal=found.deal,
         spent=before.sum(axis=0),
         blocked=_weights(game, codes, before, len(labels), legal),
         answered=legal & period.answered,
-        settled=settled,
-        closed=closed,
-        tied=tied,
-        several=several,
+        settled=found.settled,
+        closed=found.closed,
+        tied=found.tied,
+        several=found.several,
+        bounded=np.full(draws, found.bounded),
     )
-
-
-def _signed(signs: BoolArray, deal: IntArray, which: IntArray) -> IntArray:
-    """The treaty that is signed in each state by the first proposer that signs one, -1 where none does."""
-    named = np.take_along_axis(which, deal, axis=0)
-    first = signs.argmax(axis=0)
-    chosen = np.take_along_axis(named, first[None], axis=0)[0]
-    return np.where(signs.any(axis=0), chosen, -1)
-
-
-def _static(
-    world: World, period: PeriodGame, transition: FloatArray, drawn: Mapping[str, FloatArray]
-) -> BoolArray:
-    """Whether the static game signs a treaty, by proposer, state and draw."""
-    zero = np.zeros((len(world.scenario.document.principals), 1))
-    still = bargaining_of(world, period, transition, drawn, discount=zero)
-    return play_period(still, np.zeros((still.principals, still.states, still.batch))).signs
-
-
-def _selections(course: Horizon, strict: Horizon) -> tuple[BoolArray, BoolArray, BoolArray]:
-    return course.signs, course.signs & strict.signs, course.signs | strict.signs
-
-
-def _cut(signs: BoolArray, periods: int) -> BoolArray:
-    """Signatures of the reported periods: none after the last one."""
-    if len(signs) >= periods:
-        return signs[:periods]
-    none = np.zeros((periods - len(signs), *signs.shape[1:]), dtype=np.bool_)
-    return np.concatenate([signs, none])
-
-
-def _count(game: MarkovBargaining, box: EquilibriumBox) -> tuple[BoolArray, IntArray]:
-    """Where the box closes, and how many pure equilibria the first open draws have."""
-    closed = box.closed(game.scales)
-    several = np.full(game.batch, -1, dtype=np.int64)
-    for draw in np.flatnonzero(~closed)[:COUNTED]:
-        found = pure_stationary(game, int(draw), box, most=MOST_POLICIES)
-        if found.exhaustive:
-            several[draw] = len(found.values)
-    return closed, several
 
 
 def _weights(

@@ -168,6 +168,7 @@ def _summary(
         outside={},
         start=world.labels[start],
         period_years=dynamics.period.years,
+        bounded=bool(whole["bounded"].all()),
     )
 
 

@@ -67,16 +67,15 @@ class PeriodCompiler:
         self.principals = world.scenario.document.principals
         known = once_paths(world.scenario.document)
         self.once = frozenset(known[name] for name in world.dynamics.treaty.once)
-        _check_order(world)
+        self.plain = plain_offer(world)
+        if not self.plain:
+            _check_proposer(world)
 
     def at(self, drawn: Mapping[str, FloatArray], draws: int) -> PeriodGame:
         """The period games of a chunk of draws."""
-        world, dispute = self.world, self.problem.dispute
-        values = world.values(drawn, draws)
-        theta = np.stack([values[path] for path in self.paths]) if self.paths else None
-        states, (rows, _) = len(world.states), dispute.shape
-        points = states * draws
-        flat = np.zeros((0, points)) if theta is None else theta.reshape(len(theta), points)
+        dispute, states = self.problem.dispute, len(self.world.states)
+        rows, points = dispute.shape[0], states * draws
+        flat = self.theta(drawn, draws)
         flow = np.empty((len(self.principals), rows, points))
         once = np.zeros_like(flow)
         met = {c.label: np.empty((rows, points), dtype=np.bool_) for c in dispute.constraints}
@@ -96,6 +95,12 @@ class PeriodCompiler:
             required=self._required(kept, (rows, *shape)),
             answered=np.ones(draws, dtype=np.bool_),
         )
+
+    def theta(self, drawn: Mapping[str, FloatArray], draws: int) -> FloatArray:
+        """Varied parameters of every state and draw, ``(paths, states * draws)``."""
+        values = self.world.values(drawn, draws)
+        table = [values[path].reshape(-1) for path in self.paths]
+        return np.array(table).reshape(len(self.paths), len(self.world.states) * draws)
 
     def _fill(
         self, batch: Batch, flow: FloatArray, once: FloatArray, met: Mapping[str, BoolArray]
@@ -136,13 +141,28 @@ def signable(dispute: Dispute) -> BoolArray:
     return out
 
 
-def _check_order(world: World) -> None:
-    """Refuse games whose stages are not an offer, replies, then stances and ratification."""
-    kinds = [move.kind for stage in stages_of(world.scenario) for move in stage]
+def plain_offer(world: World) -> bool:
+    """Whether the game is one offer, its replies, then stances and certain ratification: nothing else."""
+    moves = [move for stage in stages_of(world.scenario) for move in stage]
+    kinds = [move.kind for move in moves]
     first = kinds.index("stance") if "stance" in kinds else len(kinds)
-    odd = sorted(set(kinds) - {"offer", "reply", "stance", "ratify"})
-    if odd or kinds.count("offer") != 1 or {"offer", "reply"} & set(kinds[first:]):
+    odd = set(kinds) - {"offer", "reply", "stance", "ratify"}
+    late = {"offer", "reply"} & set(kinds[first:])
+    chance = any(move.noise is not None or move.menu is not None for move in moves)
+    return not (odd or late or chance) and kinds.count("offer") == 1
+
+
+def first_mover(world: World) -> str:
+    """The principal that makes the file's first offer or demand."""
+    moves = [move for stage in stages_of(world.scenario) for move in stage]
+    return next(move.actor for move in moves if move.kind in ("offer", "demand"))
+
+
+def _check_proposer(world: World) -> None:
+    """Where the game has stages of its own, they say who proposes."""
+    rule, first = world.dynamics.proposer, first_mover(world)
+    if rule is not None and rule != first:
         raise UsageError(
-            f"{world.scenario.origin}: a forecast plays one offer with its replies, then stances, then "
-            "ratification; this file's game has other stages, or stances before the offer"
+            f"{world.scenario.origin}: dynamics.proposer: the stages of this game say who proposes, "
+            f"'{first}' first; remove 'proposer', or make the game one offer with its replies"
         )

@@ -73,6 +73,8 @@ class Forecast(Shown):
         The state of the world at the start.
     period_years
         Length of a period.
+    bounded
+        Whether ``certain`` and ``possible`` were computed; where not they are 0 and 1.
     """
 
     title: str
@@ -97,6 +99,7 @@ class Forecast(Shown):
     outside: Mapping[int, float]
     start: str
     period_years: float
+    bounded: bool = True
 
     @property
     def draws(self) -> int:
@@ -214,6 +217,7 @@ class Forecast(Shown):
             },
             "equilibria": {
                 "settled": self.settled,
+                "bounded": self.bounded,
                 "box_closed": self.closed,
                 "several": self.several,
                 "tied": self.tied,

@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.dynamics.period import PeriodGame, signable
+from sim.dynamics.period import PeriodGame, first_mover, signable
 from sim.dynamics.world import World
 from sim.errors import UsageError
 from sim.games.markov_bargaining import MarkovBargaining
@@ -143,6 +143,7 @@ def proposers(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:
     """Chances to make the offer, ``(principals, states, draws or 1)``."""
     principals, rule = world.scenario.document.principals, world.dynamics.proposer
     states = len(world.states)
+    rule = first_mover(world) if rule is None else rule
     if isinstance(rule, str):
         chances = np.array([[float(actor == rule)] for actor in principals])
     else:

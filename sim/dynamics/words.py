@@ -46,18 +46,27 @@ def forecast_sentences(found: Forecast) -> list[str]:
         f"If nobody looked ahead (the static game played each period) it would be {percent(static)}; "
         f"waiting changes it by {100 * (found.chance(last) - static):+.1f} points."
     )
-    low, high = float(found.certain[k].mean()), float(found.possible[k].mean())
-    out.append(
-        f"Over all subgame perfect equilibria: at least {percent(low)}, at most {percent(high)} "
-        f"(what is arranged without a treaty held at the static game's); the bounds meet in "
-        f"{percent(found.closed)} of the draws."
-    )
+    out.append(_bounds(found, k))
     out.append(
         f"The outside view, which knows nothing of this dispute: {percent(found.outside[last])} by {last} "
         f"(reference class '{found.outside_class}')."
     )
     out.extend(_warnings(found))
     return out
+
+
+def _bounds(found: Forecast, k: int) -> str:
+    if not found.bounded:
+        return (
+            "Bounds over all subgame perfect equilibria are not computed for this form of the game: what "
+            "is reported is the limit of ever longer horizons."
+        )
+    low, high = float(found.certain[k].mean()), float(found.possible[k].mean())
+    return (
+        f"Over all subgame perfect equilibria: at least {percent(low)}, at most {percent(high)} "
+        f"(what is arranged without a treaty held at the static game's); the bounds meet in "
+        f"{percent(found.closed)} of the draws."
+    )
 
 
 def _warnings(found: Forecast) -> list[str]:

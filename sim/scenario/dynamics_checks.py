@@ -44,7 +44,7 @@ def dynamics_formulas(dynamics: Dynamics) -> Iterator[tuple[str, Expression]]:
     """Every expression of the section with its path."""
     for actor, formula in dynamics.discount.items():
         yield f"dynamics.discount.{actor}", formula
-    if not isinstance(dynamics.proposer, str):
+    if isinstance(dynamics.proposer, Mapping):
         for actor, formula in dynamics.proposer.items():
             yield f"dynamics.proposer.{actor}", formula
     for name, factor in dynamics.world.items():
@@ -68,7 +68,9 @@ def _principals(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
             message = f"the discount factor of '{actor}' is missing"
             yield Finding(path="dynamics.discount", message=message)
     named = [*dynamics.discount]
-    named += [dynamics.proposer] if isinstance(dynamics.proposer, str) else [*dynamics.proposer]
+    named += (
+        [dynamics.proposer] if isinstance(dynamics.proposer, str) else [*(dynamics.proposer or ())]
+    )
     for actor in dict.fromkeys(named):
         if actor not in principals:
             message = f"'{actor}' is not a principal{suggest(actor, principals)}"

@@ -88,7 +88,8 @@ class Dynamics(Record):
     discount
         Per principal its discount factor per period.
     proposer
-        Who makes the offer: a principal, or per principal the chance to make it.
+        Who makes the offer: a principal, or per principal the chance to make it; as the game says
+        where absent.
     requires
         The rungs of the ladder that a signature needs.
     world
@@ -101,7 +102,7 @@ class Dynamics(Record):
     report: int = Field(50, ge=1, le=1000)
     ends: int | None = None
     discount: Mapping[str, Formula] = Field(min_length=1)
-    proposer: str | Mapping[str, Formula]
+    proposer: str | Mapping[str, Formula] | None = None
     requires: tuple[Rung, ...] = ("home", "abroad", "enforcement")
     world: Annotated[Mapping[str, Factor], BeforeValidator(_empty_as_mapping)] = {}
     treaty: TreatyInTime = TreatyInTime()

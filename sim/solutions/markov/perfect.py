@@ -232,7 +232,7 @@ def iterate(
 
 
 def chance_signed(
-    game: MarkovBargaining, signs: BoolArray, start: int, periods: int
+    game: MarkovBargaining, signs: BoolArray | FloatArray, start: int, periods: int
 ) -> tuple[FloatArray, FloatArray]:
     """Probability of a signature by the end of each period, and where the world is before it without one.
 
@@ -241,7 +241,8 @@ def chance_signed(
     game
         Its recognition and transition.
     signs
-        ``(periods, proposers, states, batch)``, or one period's that is played for ever.
+        Whether, or with which chance, a signature enters into force: ``(periods, proposers, states,
+        batch)``, or one period's that is played for ever.
     start
         The state of the first period.
     periods
