@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from sim.errors import TooLargeError
 from sim.games.behaviour import Behaviour, memory_of
 from sim.games.exact import in_fractions
 from sim.games.tree import Tree
@@ -37,6 +38,7 @@ CANDIDATES = 400
 """The most candidates kept per outcome."""
 FEWEST, WORK = 2, 40_000
 """Of these as many are examined as make ``WORK`` together with the nodes of the tree, and the outcomes."""
+MOST_NODES = 1_500
 SHOWN = 40
 """The most equilibria kept per outcome."""
 RANGES, RANGE_NODES = 12, 200
@@ -58,6 +60,11 @@ def assessments_of(
     tree: Tree, concept: str, finder: Finder, *, weak: bool = False, **parameters: Any
 ) -> Solution:
     """The equilibria of a tree with perfect recall for which a finder of beliefs has an answer."""
+    if len(tree.nodes) > MOST_NODES:
+        raise TooLargeError(
+            f"the tree has {len(tree.nodes):,} nodes and ends; {concept} examines up to "
+            f"{MOST_NODES:,}; ask for subgame_perfect, or narrow the menus"
+        )
     exact = in_fractions(tree)
     search = Search(every=True, behind=CANDIDATES)
     memory = memory_of(exact)

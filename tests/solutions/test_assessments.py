@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from sim.errors import NotDefinedError, UsageError
+from sim.errors import NotDefinedError, TooLargeError, UsageError
 from sim.games.behaviour import values
 from sim.games.tree_file import tree_game
 from sim.scenario.tree_section import TreeSection
@@ -301,3 +301,15 @@ def test_a_wrong_kind_of_beliefs_and_a_forgetful_actor_are_refused():
     for concept in (perfect_bayesian, sequential):
         with pytest.raises(NotDefinedError, match="actor 'a' has no perfect recall"):
             concept(tree_of(("a",), driver))
+
+
+def test_a_tree_too_large_is_refused_with_its_size_and_the_limit():
+    nodes = {
+        f"n{k}": {"player": "ab"[k % 2], "actions": {"stop": [k, 0], "go": f"n{k + 1}"}}
+        for k in range(1_000)
+    }
+    nodes["n1000"] = {"player": "a", "actions": {"stop": [0, 0]}}
+    with pytest.raises(
+        TooLargeError, match=r"2,002 nodes and ends; sequential examines up to 1,500"
+    ):
+        sequential(tree_of(("a", "b"), nodes))
