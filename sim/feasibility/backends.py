@@ -34,6 +34,11 @@ class Backends:
         self._failure = ""
         self._thread: Thread | None = None
 
+    @property
+    def made(self) -> bool:
+        """Whether the screen is there already."""
+        return "screen" in self.__dict__
+
     @cached_property
     def screen(self) -> Screen:
         """The graph that both run; there is none where ``reason`` says why."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sim.engine.machine import available
 from sim.errors import UsageError, suggest
-from sim.feasibility.evaluate import WORTH, Problem
+from sim.feasibility.evaluate import FEW, WORTH, Problem
 
 ENGINES = ("auto", "compiled", "numpy")
 OLD = {"fast": "compiled"}
@@ -28,7 +28,7 @@ class Chosen:
     @property
     def words(self) -> str:
         """The engine and why."""
-        name = "compiled" if self.engine == "background" else self.engine
+        name = {"background": "compiled", "auto": "numpy"}.get(self.engine, self.engine)
         return f"{name} ({self.why})"
 
 
@@ -50,7 +50,7 @@ def engine_for(engine: str, problem: Problem, points: int) -> Chosen:
     ...     " payoffs: {a: {x: signed}, b: {x: signed}}}"
     ... )
     >>> engine_for("auto", prepare(s), 1000)
-    Chosen(engine='numpy', why='too few points to compile for', note='')
+    Chosen(engine='auto', why='too few points to compile for', note='')
     """
     note = f"the engine '{engine}' is called '{OLD[engine]}' now" if engine in OLD else ""
     name = OLD.get(engine, engine)
@@ -66,7 +66,8 @@ def engine_for(engine: str, problem: Problem, points: int) -> Chosen:
             raise UsageError(f"the engine 'compiled' cannot be used: {obstacle}")
         return Chosen("compiled", "asked for", note)
     if points * problem.cells < WORTH:
-        return Chosen("numpy", "too few points to compile for", note)
+        few = points * problem.cells < FEW
+        return Chosen("auto" if few else "numpy", "too few points to compile for", note)
     if obstacle:
         return Chosen("numpy", obstacle, note)
     return Chosen("background", "compiled while numpy begins", note)

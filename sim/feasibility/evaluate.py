@@ -28,8 +28,10 @@ CACHE = 1 << 18
 """Cells times points that the definitions take at a time."""
 SCREENED = 1 << 15
 """Agreements times points that numpy screens at a time."""
-WORTH = 1 << 24
-"""Cells times points from which on compiling pays: some 13,000 points of a game with 1,300 leaves."""
+FEW = 1 << 19
+"""Cells times points up to which a screen is not made: some 400 points of a game with 1,300 leaves."""
+WORTH = 1 << 25
+"""Cells times points from which on compiling pays: some 25,000 of these points."""
 
 
 def rung_names(game: StageGame | None) -> tuple[str, ...]:
@@ -158,11 +160,13 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
         Shape ``(varied, batch)``.
     engine
         ``numpy``, ``compiled``, ``background`` (numpy until the compiled code is ready) or ``auto`` (compiled
-        where that pays). Answers are the same to the last bit, whatever points are computed together.
+        where that pays; the definitions for few points). Answers are the same to the last bit, whatever
+        points are computed together.
     """
     count, backends = theta.shape[1], problem.backends
     whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
-    if backends.reason or not count:
+    few = engine == "auto" and not backends.made and count * problem.cells < FEW
+    if backends.reason or few or not count:
         return _by_definition(problem, whole, count)
     values, sure = _screened(problem, whole, engine)
     ladder = ladder_of(problem.dispute, values)

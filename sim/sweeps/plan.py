@@ -127,7 +127,7 @@ class Plan:
     def trouble(self) -> str:
         """Why one of the points that are tried first has no answer; empty where all have one."""
         try:
-            evaluate_all(self.problem, self.design.probes(), engine="numpy")
+            evaluate_all(self.problem, self.design.probes())
         except SimError as error:
             return str(error)
         return ""

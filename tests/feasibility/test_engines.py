@@ -135,7 +135,7 @@ payoffs: {a: {gain: signed/x - 0.1}, b: {gain: signed}}
 
 def test_engine_by_the_size_of_the_work(tables):
     problem = prepare(loads(tables(0).text()), ["push"])
-    assert engine_for("auto", problem, 1000) == Chosen("numpy", "too few points to compile for")
+    assert engine_for("auto", problem, 1000) == Chosen("auto", "too few points to compile for")
     assert engine_for("auto", problem, WORTH).engine == "background"
     assert engine_for("compiled", problem, 1).engine == "compiled"
     assert engine_for("numpy", problem, WORTH).engine == "numpy"
