@@ -81,7 +81,7 @@ def rates(points):
     out = {}
     print("| who computes | engine | points/s | ratio | aim | parent, MiB | worker, MiB |")
     print("|---|---|---:|---:|---:|---:|---:|")
-    for engine in ("numpy", "fast") if find_spec("numba") else ("numpy",):
+    for engine in ("numpy", "compiled") if find_spec("llvmlite") else ("numpy",):
         for how in names if find_spec("distributed") else ("1", "2"):
             size = points // 5 if how == "1" else points
             out[how, engine] = rate, parent, worker = one(how, engine, size)
