@@ -26,7 +26,7 @@ RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
 LANES = 16
 CACHE = 1 << 18
 """Cells times points that the definitions take at a time."""
-SCREENED = 1 << 15
+SCREENED = 1 << 16
 """Agreements times points that numpy screens at a time."""
 FEW = 1 << 19
 """Cells times points up to which a screen is not made: some 400 points of a game with 1,300 leaves."""

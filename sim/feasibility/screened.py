@@ -49,9 +49,6 @@ class NumpyScreen:
         Whose payoffs at the predicted outcome are asked for.
     """
 
-    cells = 1 << 15
-    """Agreements times points that suit the cache."""
-
     def __init__(self, screen: Screen, actors: Sequence[str]) -> None:
         self.screen, self.actors = screen, tuple(actors)
         graph, cells = screen.graph, screen.cells
