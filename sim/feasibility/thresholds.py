@@ -30,6 +30,9 @@ class Threshold:
         its neighbour towards the present value.
     margin_low, margin_high
         The margin at both ends of the range.
+    margin_inside_low, margin_inside_high
+        The margin a hair inside of the ends: it differs where the margin jumps at the end point itself.
+        ``None`` of a parameter with levels, which has no values there.
     stretches
         From ``low`` to ``high``, each with its certain verdict, ``knife-edge`` or ``undecided``; of a
         parameter with levels one of no width per level.
@@ -46,6 +49,8 @@ class Threshold:
     margin_high: float
     stretches: tuple[Segment, ...] = ()
     levels: tuple[float, ...] = ()
+    margin_inside_low: float | None = None
+    margin_inside_high: float | None = None
 
     @property
     def nearest(self) -> float | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots._marks import own_box
-from sim.plots._style import TINY
+from sim.plots._style import TEXT
 from sim.plots._text import PLATE, Box, around, frame_of, inside, overlaps, renderer_of, text_size
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def label_thresholds(ax: Axes, data: MarginData) -> None:
     taken = _line_boxes(ax, data)
     for t in data.thresholds:
         text = f"{t:.4g}"
-        width, height = text_size(ax, text, TINY, renderer)
+        width, height = text_size(ax, text, TEXT, renderer)
         for share in (0.95, 0.88, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2):
             px, _ = ax.transData.transform((t, 0.0))
             py = frame[1] + share * (frame[3] - frame[1])
@@ -41,7 +41,7 @@ def label_thresholds(ax: Axes, data: MarginData) -> None:
 def _write(ax: Axes, text: str, box: Box) -> None:
     middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     x, y = ax.transData.inverted().transform(middle)
-    ax.text(x, y, text, fontsize=TINY, ha="center", va="center", bbox=PLATE, zorder=6)
+    ax.text(x, y, text, fontsize=TEXT, ha="center", va="center", bbox=PLATE, zorder=6)
 
 
 def _line_boxes(ax: Axes, data: MarginData) -> list[Box]:

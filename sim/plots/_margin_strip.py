@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import FloatArray
-from sim.plots._style import TINY, Style, patch
+from sim.plots._style import TEXT, Style, patch
 from sim.plots._text import PLATE, frame_of, plain, renderer_of, text_size
 
 if TYPE_CHECKING:
@@ -51,10 +51,12 @@ def draw_strip(
     scale = (frame[2] - frame[0]) / (ends[-1] - ends[0])
     left: dict[str, Artist] = {}
     for name, first, last in stretches:
-        width, height = text_size(ax, plain(name), TINY, renderer)
-        flat = height <= 1.3 * STRIP * (frame[3] - frame[1])
-        if flat and width <= (ends[last] - ends[first]) * scale:
-            _name(ax, name, float(ends[first] + ends[last]) / 2)
+        room = (ends[last] - ends[first]) * scale
+        for text in (f"binding: {name}", plain(name)):
+            width, height = text_size(ax, text, TEXT, renderer)
+            if height <= 1.3 * STRIP * (frame[3] - frame[1]) and width <= room:
+                _name(ax, text, float(ends[first] + ends[last]) / 2)
+                break
         else:
             left[name] = patch(fills[name], plain(f"binding: {name}"))
     return list(left.values())
@@ -95,7 +97,7 @@ def _name(ax: Axes, name: str, x: float) -> None:
         STRIP / 2,
         plain(name),
         transform=ax.get_xaxis_transform(),
-        fontsize=TINY,
+        fontsize=TEXT,
         ha="center",
         va="center",
         bbox=PLATE | {"boxstyle": "square,pad=0.05"},

@@ -33,7 +33,6 @@ NOT_COMPUTED_HATCH = "////"
 PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION, YELLOW)
 HATCHES = ("", "\\\\", "..", "xx", "--", "||", "++")
 TEXT = 8.0
-SMALL = TINY = TEXT
 DENSE = 5000
 KNIFE_EDGE = "knife-edge"
 

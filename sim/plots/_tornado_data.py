@@ -4,6 +4,9 @@ From a verdict: the margin at both ends of every parameter's range, all others a
 a run: a result's means over the draws with a parameter's lowest and highest values, all others as they vary,
 and the parameter's total Sobol index where there is one.
 
+A margin may jump at the very end of a range and nowhere before it, as where a chance of exactly 1 lifts a
+condition. Then the bar ends where the margin is a hair before the end, and the jump is a number of its own.
+
 Array convention. Arrays have shape ``(bars,)``, the widest swing first.
 """
 
@@ -22,6 +25,8 @@ from sim.plots.data import ThresholdLike, VerdictLike
 MOST = 15
 FAINT = 0.01
 STILL = 1e-12
+JUMP = 0.01
+"""Share of a reach from which on the difference between an end and the points next to it is a jump."""
 
 
 class BarLike(Protocol):
@@ -92,7 +97,9 @@ class TornadoData:
     low, high
         Ends of their ranges.
     at_low, at_high
-        The result there: of the margin, in payoff spreads.
+        The result there: of the margin, in payoff spreads. Where it jumps at the end point, the one before.
+    jump_low, jump_high
+        The result at the end point alone, nan where it does not jump there.
     middle
         The margin at the scenario's values; of a run, the result's mean over all draws.
     total
@@ -114,6 +121,8 @@ class TornadoData:
     high: FloatArray
     at_low: FloatArray
     at_high: FloatArray
+    jump_low: FloatArray
+    jump_high: FloatArray
     middle: float
     total: FloatArray
     error: FloatArray
@@ -126,7 +135,7 @@ class TornadoData:
 
     @property
     def swing(self) -> FloatArray:
-        """How far the result reaches, the middle included."""
+        """How far the result reaches, the middle included, the very ends not where it jumps there."""
         ends = np.stack([self.at_low, self.at_high, np.full(len(self.paths), self.middle)])
         return np.asarray(np.ptp(ends, axis=0))
 
@@ -138,6 +147,8 @@ class _Bar:
     high: float
     at_low: float
     at_high: float
+    jump_low: float = np.nan
+    jump_high: float = np.nan
     total: float | None = None
     standard_error: float | None = None
     within_noise: bool = False
@@ -171,22 +182,49 @@ def tornado_data(found: VerdictLike | TornadoLike, *, most: int = MOST) -> Torna
     """
     if isinstance(found, TornadoLike):
         return _data(found.bars, found.mean, most, found.title, found.column, sampled=True)
-    bars = [
-        _Bar(path=t.path, low=t.low, high=t.high, at_low=t.margin_low, at_high=t.margin_high)
-        for t in parameters_of(found, "tornado")
-    ]
-    return _data(bars, float(found.margin or 0.0), most, found.title, "margin", sampled=False)
+    middle = float(found.margin or 0.0)
+    bars = [_bar(t, middle) for t in parameters_of(found, "tornado")]
+    return _data(bars, middle, most, found.title, "margin", sampled=False)
+
+
+def _bar(t: ThresholdLike, middle: float) -> _Bar:
+    """The bar of one parameter: up to its ends, or up to where the margin jumps there."""
+    ends = (t.margin_low, t.margin_high)
+    inside = (getattr(t, "margin_inside_low", None), getattr(t, "margin_inside_high", None))
+    reach = np.ptp([*ends, middle])
+    at, jump = [], []
+    for end, near in zip(ends, inside, strict=True):
+        jumps = near is not None and abs(end - near) > max(JUMP * reach, STILL)
+        at.append(near if jumps else end)
+        jump.append(end if jumps else np.nan)
+    return _Bar(
+        path=t.path,
+        low=t.low,
+        high=t.high,
+        at_low=at[0],
+        at_high=at[1],
+        jump_low=jump[0],
+        jump_high=jump[1],
+    )
+
+
+def _jumps(bar: BarLike) -> tuple[float, ...]:
+    """The result at end points at which it jumps."""
+    ends = (getattr(bar, "jump_low", np.nan), getattr(bar, "jump_high", np.nan))
+    return tuple(end for end in ends if np.isfinite(end))
 
 
 def _data(
     found: Sequence[BarLike], middle: float, most: int, title: str, column: str, *, sampled: bool
 ) -> TornadoData:
+    def solid(bar: BarLike) -> float:
+        return float(np.ptp([bar.at_low, bar.at_high, middle]))
+
     def reach(bar: BarLike) -> float:
-        ends = (bar.at_low, bar.at_high, middle)
-        return max(ends) - min(ends)
+        return float(np.ptp([bar.at_low, bar.at_high, middle, *_jumps(bar)]))
 
     known = [bar for bar in found if np.isfinite([bar.at_low, bar.at_high]).all()]
-    known.sort(key=lambda bar: (bar.within_noise, -reach(bar), bar.path))
+    known.sort(key=lambda bar: (bar.within_noise, -solid(bar), -reach(bar), bar.path))
     widest = max(map(reach, known), default=0.0)
     shown = [bar for bar in known if reach(bar) >= FAINT * widest][: max(1, most)]
     still = sum(bar not in shown and reach(bar) <= STILL for bar in known)
@@ -196,6 +234,8 @@ def _data(
         high=_array(bar.high for bar in shown),
         at_low=_array(bar.at_low for bar in shown),
         at_high=_array(bar.at_high for bar in shown),
+        jump_low=_array(getattr(bar, "jump_low", np.nan) for bar in shown),
+        jump_high=_array(getattr(bar, "jump_high", np.nan) for bar in shown),
         middle=middle,
         total=_array(_known(bar.total) for bar in shown),
         error=_array(_known(bar.standard_error) for bar in shown),

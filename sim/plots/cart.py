@@ -249,7 +249,7 @@ def _size(ax: Axes, data: CartData) -> float:
     x0, _, x1, _ = frame_of(ax)
     level = 0.93 * (x1 - x0) / (data.depth + TABLE + 0.05)
     width, _ = text_size(ax, longest, size, renderer_of(ax))
-    return max(4.0, size * min(1.0, level / width))
+    return max(3.5, size * min(1.0, level / width))
 
 
 def _branch(ax: Axes, branch: Branch, depth: int, size: float) -> None:

@@ -17,8 +17,17 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
-from sim.plots._style import BLUE, GREY, INK, SMALL, VERMILLION, axes_for
-from sim.plots._text import PLATE, legend_beneath, plain, set_labels, set_title
+from sim.plots._style import BLUE, GREY, INK, TEXT, VERMILLION, axes_for
+from sim.plots._text import (
+    PLATE,
+    fitted_lines,
+    frame_of,
+    legend_beneath,
+    plain,
+    renderer_of,
+    set_labels,
+    set_title,
+)
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -171,31 +180,35 @@ def discovery(found: PrimLike, *, title: str = "", ax: Axes | None = None) -> Ax
         shown.append(f"and {len(data.limits) - MOST} more limits")
     box = f"chosen box: coverage {data.best[0]:.0%}, density {data.best[1]:.0%}"
     set_title(ax, [title, f"where {data.words}"])
-    _limits(ax, [box, *shown])
-    set_labels(
-        ax,
+    labels = (
         f"coverage: share of the {data.target} points that the box holds",
         f"density: share of its points that are {data.target}",
     )
+    set_labels(ax, *labels)
     legend_beneath(ax, handles, HEIGHT if own else None)
+    set_labels(ax, *labels)  # the legend may have left the axes lower than they were
+    _limits(ax, [box, *shown])
     return ax
 
 
 def _limits(ax: Axes, lines: Sequence[str]) -> None:
     """What the chosen box asks for, written into the corner that small and poor boxes leave empty."""
-    ax.text(
+    renderer = renderer_of(ax)
+    x0, _, x1, _ = frame_of(ax)
+    written = ax.text(
         0.02,
         0.03,
-        "\n".join(lines),
+        fitted_lines(ax, lines, 0.94 * (x1 - x0), renderer),
         transform=ax.transAxes,
         ha="left",
         va="bottom",
-        fontsize=SMALL,
+        fontsize=TEXT,
         parse_math=False,
         bbox=PLATE,
         zorder=4,
         gid="limits",
     )
+    written.set_in_layout(False)
 
 
 def _curve(ax: Axes, data: DiscoveryData) -> list[Artist]:

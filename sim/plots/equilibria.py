@@ -96,6 +96,8 @@ class EquilibriaData:
         Names; per actor its labels.
     played
         Per actor, shape ``(strategies, points)``.
+    at
+        The parameter's values, shape ``(points,)``.
     edges
         Of the cells around the parameter's values, shape ``(points + 1,)``.
     count
@@ -105,6 +107,7 @@ class EquilibriaData:
     actors: tuple[str, ...]
     strategies: tuple[tuple[str, ...], ...]
     played: tuple[FloatArray, ...]
+    at: FloatArray
     edges: FloatArray
     count: IntArray
 
@@ -115,6 +118,7 @@ def equilibria_data(along: EquilibriaLike) -> EquilibriaData:
         actors=tuple(map(plain, along.strategies)),
         strategies=tuple(tuple(map(plain, names)) for names in along.strategies.values()),
         played=tuple(along.played[actor] for actor in along.strategies),
+        at=np.asarray(along.values, dtype=np.float64),
         edges=edges(np.asarray(along.values, dtype=np.float64)),
         count=along.count,
     )
@@ -150,7 +154,7 @@ def equilibria(along: EquilibriaLike, *, ax: Axes | None = None) -> Axes:
     height = 1.3 + 0.75 * n
     own = ax is None
     ax = axes_for(ax, 6.0, height)
-    ax.set_xlim(data.edges[0], data.edges[-1])
+    ax.set_xlim(*_span(data))
     ax.set_ylim(-n + 0.02, 0.12 + STRIP)
     ax.set_yticks([-k - 0.5 for k in range(n)], [wrapped(a, 14) for a in data.actors])
     ax.tick_params(labelsize=TEXT)
@@ -162,12 +166,18 @@ def equilibria(along: EquilibriaLike, *, ax: Axes | None = None) -> Axes:
         _band(ax, data, k, fills[k])
     _counts(ax, data)
     if data.edges[0] <= along.own <= data.edges[-1]:
-        ax.axvline(along.own, color=INK, lw=1.2, ls=":", zorder=5, gid="own")
+        ax.axvline(along.own, color=INK, lw=1.2, ls=":", zorder=4, gid="own")
     set_labels(ax, f"{along.path} ({along.unit})" if along.unit else along.path)
     set_title(ax, [along.title, f"{along.concept.replace('_', ' ')}: what each actor plays"])
     left = [one for k in range(n) for one in _name(ax, data, k, fills[k])]
     legend_beneath(ax, [*left, *_entries(data, along.own)], height if own else None)
     return ax
+
+
+def _span(data: EquilibriaData) -> tuple[float, float]:
+    """What was computed, from the first value to the last, without the outer halves of their cells."""
+    ends = (data.at[0], data.at[-1]) if len(data.at) > 1 else data.edges[[0, -1]]
+    return float(ends[0]), float(ends[1])
 
 
 def _fills(data: EquilibriaData) -> list[list[Style]]:
@@ -226,7 +236,8 @@ def _widest(data: EquilibriaData, actor: int, strategy: int) -> tuple[float, flo
     steps = np.flatnonzero(np.diff(most.astype(np.int8)))
     if not steps.size:
         return float(data.edges[0]), 0.0
-    starts, ends = data.edges[steps[::2]], data.edges[steps[1::2]]
+    shown = np.clip(data.edges, *_span(data))
+    starts, ends = shown[steps[::2]], shown[steps[1::2]]
     k = int((ends - starts).argmax())
     return float((starts[k] + ends[k]) / 2), float(ends[k] - starts[k])
 

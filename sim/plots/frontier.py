@@ -12,14 +12,13 @@ Array convention. Boxes have shape ``(boxes, 4)``: left, bottom, right, top.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.errors import UsageError
 from sim.plots._edge_names import name_edges
+from sim.plots._frontier_data import FrontierData, frontier_data
 from sim.plots._style import (
     BLUE,
     INK,
@@ -40,136 +39,9 @@ if TYPE_CHECKING:
     from sim.certified import Frontier
 
 FEASIBLE, INFEASIBLE, EDGE = Style(BLUE, ""), Style(VERMILLION, "xx"), Style(YELLOW, "..")
-HOLDS, FAILS, KNIFE_EDGE, UNDECIDED = range(4)
 UNSURE = Style(PALE, NOT_COMPUTED_HATCH)
-HIDDEN = 2e-3
-"""Share of the box that may be uncertain under an exact outline without being drawn."""
-SEEN = 1e-5
-"""Share of the box from which on a knife-edge is an area, and not a line."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FrontierData:
-    """The numbers of a frontier figure.
-
-    Parameters
-    ----------
-    title, claim, x, y, x_label, y_label
-        The scenario, what was decided in words, and the two parameters with their units.
-    box
-        Left, bottom, right and top of the whole.
-    feasible, infeasible, knife_edge, unsure
-        Boxes on which the claim holds, fails, is a knife-edge or undecided, shape ``(boxes, 4)``.
-    shares
-        Of the whole, in the order of the verdicts: holds, fails, knife-edge, undecided.
-    is_margin
-        Whether the claim is that a treaty is feasible.
-    edges
-        ``(name, start, end)`` of the exact outline, empty where it is not known.
-    own, turn
-        The scenario's point and where the verdict turns; ``None`` where outside or unknown.
-    levels
-        Per axis its levels, drawn at 0, 1, 2, ...; empty where it is a scale.
-    """
-
-    title: str
-    claim: str
-    x: str
-    y: str
-    x_label: str
-    y_label: str
-    box: tuple[float, float, float, float]
-    feasible: FloatArray
-    infeasible: FloatArray
-    knife_edge: FloatArray
-    unsure: FloatArray
-    shares: tuple[float, ...]
-    is_margin: bool
-    edges: tuple[tuple[str, tuple[float, float], tuple[float, float]], ...]
-    own: tuple[float, float] | None
-    turn: tuple[float, float] | None
-    levels: tuple[tuple[float, ...], ...] = ((), ())
-
-    @property
-    def is_open(self) -> bool:
-        """Whether more is uncertain than an exact outline hides, where there is one."""
-        return len(self.unsure) > 0 and (not self.edges or self.shares[UNDECIDED] > HIDDEN)
-
-    @property
-    def has_edge(self) -> bool:
-        """Whether the margin is 0 on an area."""
-        return len(self.knife_edge) > 0 and self.shares[KNIFE_EDGE] > SEEN
-
-
-def frontier_data(found: Frontier) -> FrontierData:
-    """The numbers behind :func:`frontier`.
-
-    Raises
-    ------
-    UsageError
-        If not exactly two parameters were varied.
-    """
-    if len(found.varied) != 2:
-        raise UsageError(f"figure 'frontier' needs two varied parameters, not {len(found.varied)}")
-    levels = found.levels or ((), ())
-    sides = [_side(found, k, levels[k]) for k in range(2)]
-    boxes = np.stack([sides[0][0], sides[1][0], sides[0][1], sides[1][1]], axis=1)
-    whole = [
-        (-0.5, len(x) - 0.5) if x else ends for x, ends in zip(levels, _ends(found), strict=True)
-    ]
-    labels = [f"{p} ({u})" if u else p for p, u in zip(found.varied, found.units, strict=True)]
-    own = _own(found, levels)
-    return FrontierData(
-        title=found.title,
-        claim=found.sentence,
-        x=found.varied[0],
-        y=found.varied[1],
-        x_label=labels[0],
-        y_label=labels[1],
-        box=(whole[0][0], whole[1][0], whole[0][1], whole[1][1]),
-        feasible=boxes[found.verdict == HOLDS],
-        infeasible=boxes[found.verdict == FAILS],
-        knife_edge=boxes[found.verdict == KNIFE_EDGE],
-        unsure=boxes[found.verdict == UNDECIDED],
-        shares=tuple(found.shares.values()),
-        is_margin=found.of == "margin",
-        edges=tuple((e.name, e.start, e.end) for e in found.edges),
-        own=own,
-        turn=_turn(found, own),
-        levels=levels,
-    )
-
-
-def _turn(found: Frontier, own: tuple[float, float] | None) -> tuple[float, float] | None:
-    """Where the verdict turns; ``None`` where that is not known, or at the scenario's own point."""
-    if own is None or len(found.turn) != 2 or tuple(found.turn) == own:
-        return None
-    return found.turn[0], found.turn[1]
-
-
-def _ends(found: Frontier) -> list[tuple[float, float]]:
-    return [(float(lo), float(hi)) for lo, hi in zip(found.low, found.high, strict=True)]
-
-
-def _side(found: Frontier, k: int, levels: tuple[float, ...]) -> tuple[FloatArray, FloatArray]:
-    """The ends of all boxes along an axis; half a band beyond a level where it has levels."""
-    if not levels:
-        return found.lo[k], found.hi[k]
-    known = np.array(levels)
-    first, last = (
-        np.searchsorted(known, end[k]).astype(np.float64) for end in (found.lo, found.hi)
-    )
-    return first - 0.5, last + 0.5
-
-
-def _own(found: Frontier, levels: tuple[tuple[float, ...], ...]) -> tuple[float, float] | None:
-    """Where the scenario's own point lies on the axes; ``None`` where it lies outside."""
-    out = []
-    for value, (lo, hi), known in zip(found.values, _ends(found), levels, strict=True):
-        if (known and value not in known) or not lo <= value <= hi:
-            return None
-        out.append(float(known.index(value)) if known else float(value))
-    return out[0], out[1]
+__all__ = ["FrontierData", "frontier", "frontier_data"]
 
 
 def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:

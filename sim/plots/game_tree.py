@@ -189,7 +189,7 @@ def game_tree(tree: TreeLike, *, ax: Axes | None = None) -> Axes:
         line = set_line(data.places[list(nodes)], lane)
         ax.plot(*line.T, ls=":", color=_colour(tree, nodes), lw=1.6, zorder=2, gid="set")
     for k, place in enumerate(data.places):
-        _node(ax, tree, k, place, size)
+        _node(ax, tree, k, place, min(size, 1.4 * words))
     return ax
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.plots._style import BLUE, GREY, NONE, ORANGE, SMALL, axes_for
+from sim.plots._style import BLUE, GREY, ORANGE, TEXT, axes_for
 from sim.plots._text import legend_beneath, row_size, rows_that_fit, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST = 15
 LABEL = "share of the variance"
+FAINT = "#A0A0A0"
+UNSURE = "may be 0"
 
 
 class IndexLike(Protocol):
@@ -169,11 +171,11 @@ def sensitivity(
     ax.axvline(0, color=GREY, lw=0.8)
     ends = (data.first, data.first_low, data.first_high)
     sure = ~data.noise
-    handles = [_marks(ax, y + 0.14, ends, ORANGE, "s", "alone (first order)", sure)]
+    handles = _marks(ax, y + 0.14, ends, ORANGE, "s", "alone (first order)", sure)
     ends = (data.total, data.total_low, data.total_high)
-    handles.append(_marks(ax, y - 0.14, ends, BLUE, "o", "with others (total)", sure))
+    handles += _marks(ax, y - 0.14, ends, BLUE, "o", "with others (total)", sure)
     ax.set_yticks(y, [wrapped(path, 30) for path in data.paths], parse_math=False)
-    ax.tick_params(axis="y", labelsize=SMALL, length=0)
+    ax.tick_params(axis="y", labelsize=TEXT, length=0)
     ax.set_ylim(-len(y) + 0.4, 0.6)
     rest = f"{data.left_out} more parameters matter less" if data.left_out else ""
     subject = "feasibility" if data.column == "feasible" else data.column
@@ -192,14 +194,17 @@ def _marks(
     mark: str,
     label: str,
     sure: BoolArray,
-) -> Any:
-    """Marks with their intervals, which may lie to one side of them; grey where nothing shows an effect."""
+) -> list[Any]:
+    """Marks with their intervals, which may lie to one side of them, and their legend entries.
+
+    They are grey where nothing shows an effect.
+    """
     middle, low, high = ends
     reach = np.stack([np.maximum(middle - low, 0), np.maximum(high - middle, 0)])
     look: dict[str, Any] = {"fmt": mark, "ms": 5, "lw": 1.6, "capsize": 2.5}
-    if not sure.all():
-        faint = ~sure
-        ax.errorbar(middle[faint], y[faint], xerr=reach[:, faint], color=NONE, **look)
-    return ax.errorbar(
-        middle[sure], y[sure], xerr=reach[:, sure], color=colour, label=label, **look
-    )
+    made = []
+    for some, fill, words in ((sure, colour, label), (~sure, FAINT, f"{label}, {UNSURE}")):
+        if some.any():
+            marks: Any = {"xerr": reach[:, some], "color": fill, "label": words, **look}
+            made.append(ax.errorbar(middle[some], y[some], **marks))
+    return made

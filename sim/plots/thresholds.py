@@ -13,19 +13,15 @@ Array convention. Per parameter ``bounds`` has shape ``(stretches + 1,)``, ``ver
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.plots._style import (
     BLUE,
     INK,
     NOT_COMPUTED_HATCH,
     PALE,
-    SMALL,
-    TINY,
+    TEXT,
     VERMILLION,
     Style,
     axes_for,
@@ -45,8 +41,8 @@ from sim.plots._text import (
     text_size,
     wrapped,
 )
-from sim.plots._tornado_data import FAINT, parameters_of
-from sim.plots.data import ThresholdLike, VerdictLike
+from sim.plots._thresholds_data import MOST, Strip, ThresholdsData, thresholds_data
+from sim.plots.data import VerdictLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,109 +50,11 @@ if TYPE_CHECKING:
 FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
 UNSURE = Style(PALE, NOT_COMPUTED_HATCH)
 FILLS = {"feasible": FEASIBLE, "infeasible": INFEASIBLE}
-TURNS = tuple(FILLS)
-MOST = 12
 LEVEL = 0.012
 """Half the width of the mark of a level, as a share of the range."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Strip:
-    """The verdict along one parameter.
-
-    Parameters
-    ----------
-    path, low, high, value
-        The parameter, its range and its current value.
-    bounds
-        Ends of the stretches, from ``low`` to ``high``, in the parameter's own units.
-    verdicts
-        Of each stretch: ``feasible``, ``infeasible``, ``knife-edge`` or ``undecided``; of each level where
-        there are levels.
-    levels
-        The only values of the parameter; empty where every value of its range counts.
-    """
-
-    path: str
-    low: float
-    high: float
-    value: float
-    bounds: FloatArray
-    verdicts: tuple[str, ...]
-    levels: tuple[float, ...] = ()
-
-    @property
-    def feasible(self) -> BoolArray:
-        """Whether a treaty is feasible on each stretch."""
-        return np.array([verdict == "feasible" for verdict in self.verdicts], dtype=np.bool_)
-
-    def share(self, value: float) -> float:
-        """A value as a share of the range: 0 at its low end, 1 at its high end."""
-        return (value - self.low) / (self.high - self.low)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThresholdsData:
-    """The numbers of a thresholds figure: strips, how many are left out, flipping or not; if certified."""
-
-    strips: tuple[Strip, ...]
-    left_out: int
-    left_out_flips: int
-    title: str
-    certified: bool = False
-
-
-def thresholds_data(verdict: VerdictLike, *, most: int = MOST) -> ThresholdsData:
-    """The numbers behind :func:`thresholds`, with the same arguments.
-
-    A parameter that neither flips the verdict nor moves the margin by a hundredth of the widest swing is
-    left out.
-
-    Raises
-    ------
-    UsageError
-        If the verdict has no treaty, or no parameter has a range.
-    """
-    found = sorted(parameters_of(verdict, "thresholds"), key=_nearness)
-    telling = [t for t in found if t.at or _swing(t) >= FAINT * max(map(_swing, found))]
-    strips = tuple(_strip(t) for t in telling[: max(1, most)])
-    return ThresholdsData(
-        strips=strips,
-        left_out=len(found) - len(strips),
-        left_out_flips=sum(bool(t.at) for t in telling[len(strips) :]),
-        title=verdict.title,
-        certified=all(hasattr(t, "stretches") for t in found),
-    )
-
-
-def _nearness(t: ThresholdLike) -> tuple[float, float, str]:
-    """How far the nearest flip is, as a share of the range: the easiest lever first, then by swing."""
-    gap = min((abs(x - t.value) for x in t.at), default=np.inf)
-    return gap / (t.high - t.low), -_swing(t), t.path
-
-
-def _swing(t: ThresholdLike) -> float:
-    swing = abs(t.margin_high - t.margin_low)
-    return swing if np.isfinite(swing) else 0.0
-
-
-def _strip(t: ThresholdLike) -> Strip:
-    bounds = np.array([t.low, *t.at, t.high], dtype=np.float64)
-    stretches = getattr(t, "stretches", None)
-    if stretches is None:
-        first = int(t.margin_low < 0)
-        names = tuple(TURNS[(first + k) % 2] for k in range(len(bounds) - 1))
-    else:
-        names = tuple(stretch.verdict for stretch in stretches)
-    return Strip(
-        path=t.path,
-        low=t.low,
-        high=t.high,
-        value=t.value,
-        bounds=bounds,
-        verdicts=names,
-        levels=tuple(getattr(t, "levels", ())),
-    )
+__all__ = ["Strip", "ThresholdsData", "thresholds", "thresholds_data"]
 
 
 def thresholds(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
@@ -202,10 +100,10 @@ def thresholds(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None
         [wrapped(s.path, 28) for s in data.strips],
         parse_math=False,
     )
-    ax.tick_params(axis="y", length=0, labelsize=SMALL)
+    ax.tick_params(axis="y", length=0, labelsize=TEXT)
     ax.set_ylim(-len(data.strips) + 0.45, 0.75)
     ax.set_xlim(-0.02, 1.02)
-    ax.set_xticks([0, 1], ["low end", "high end"], fontsize=SMALL)
+    ax.set_xticks([0, 1], ["low end", "high end"], fontsize=TEXT)
     set_title(ax, [data.title, _what(data), _rest(data)])
     set_labels(ax, "parameter over its range")
     _legend(ax, data, height if own else None)
@@ -269,31 +167,43 @@ def _draw(ax: Axes, strip: Strip, y: float) -> None:
 
 
 def _values(ax: Axes, data: ThresholdsData) -> None:
-    """Ends and crossings above each strip, in its own units; a crossing without room is left out."""
+    """Ends and crossings above each strip, in its own units; a crossing without room near it is left out."""
     renderer = renderer_of(ax)
     frame = frame_of(ax)
     for k, strip in enumerate(data.strips):
         taken: list[Box] = []
-        for value in (*strip.bounds[1:-1], strip.low, strip.high, *strip.levels):
+        inner = strip.bounds[1:-1].tolist()
+        for value in dict.fromkeys((strip.low, strip.high, *strip.levels, *inner)):
             text = f"{value:.4g}"
-            width, height = text_size(ax, text, TINY, renderer)
+            width, height = text_size(ax, text, TEXT, renderer)
             x, y = ax.transData.transform((strip.share(float(value)), -k + 0.26))
-            x = min(max(float(x), frame[0] + width / 2), frame[2] - width / 2)
-            box = around(x, float(y) + height / 2, width, height)
-            if overlaps(box, taken):
+            place = (float(x), float(y), width, height)
+            box = next((b for b in _places(place, frame, taken) if not overlaps(b, taken)), None)
+            if box is None:
                 continue
             taken.append(box)
-            across, up = ax.transData.inverted().transform((x, box[1]))
-            inner = value in strip.bounds[1:-1]
+            middle = ((box[0] + box[2]) / 2, box[1])
+            across, up = ax.transData.inverted().transform(middle)
             ax.text(
                 across,
                 up,
                 text,
-                fontsize=TINY,
+                fontsize=TEXT,
                 ha="center",
                 va="bottom",
-                weight="bold" if inner else "normal",
+                weight="bold" if value in inner else "normal",
             )
+
+
+def _places(
+    place: tuple[float, float, float, float], frame: Box, taken: Sequence[Box]
+) -> Iterator[Box]:
+    """Where a value may be written: above its place, or beside what is written there already."""
+    x, y, width, height = place
+    beside = [at for b in taken for at in (b[2] + width / 2 + 1, b[0] - width / 2 - 1)]
+    for at in (x, *sorted((b for b in beside if abs(b - x) <= width), key=lambda b: abs(b - x))):
+        within = min(max(at, frame[0] + width / 2), frame[2] - width / 2)
+        yield around(within, y + height / 2, width, height)
 
 
 def _legend(ax: Axes, data: ThresholdsData, height: float | None) -> None:

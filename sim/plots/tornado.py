@@ -1,9 +1,12 @@
 """How far each parameter moves the margin from end to end of its range, widest on top.
 
 Of a verdict, each bar runs from the margin at the low end of a parameter's range to the margin at its high
-end, all other parameters at the scenario's values; the thin line is the current margin. Of a run, it runs
-between the means over the draws with the parameter's lowest and highest values, all others as they vary;
-the thin line is the mean of all draws, and total Sobol indices stand to the right where there are some.
+end, all other parameters at the scenario's values; the thin line is the current margin. Where the margin
+jumps at the end point itself, the bar stops before the jump, and a ring stands where that one point lies.
+
+Of a run, it runs between the means over the draws with the parameter's lowest and highest values, all others
+as they vary; the thin line is the mean of all draws, and total Sobol indices stand to the right where there
+are some.
 Whiskers are one standard error of the swing, divided between its ends; bars that chance explains are grey,
 beneath the others. The thick line is margin 0: a bar of a verdict that crosses it belongs to a parameter
 that can by itself flip it.
@@ -13,11 +16,11 @@ Array convention. Arrays have shape ``(bars,)``, the widest swing first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.plots._style import BLUE, GREY, INK, NONE, ORANGE, SMALL, Style, axes_for, patch
+from sim.plots._style import BLUE, GREY, INK, NONE, ORANGE, TEXT, Style, axes_for, patch
 from sim.plots._text import legend_beneath, row_size, rows_that_fit, set_labels, set_title, wrapped
 from sim.plots._tornado_data import MOST, TornadoData, TornadoLike, tornado_data
 from sim.plots.data import VerdictLike
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LOW, HIGH, NOISE = Style(BLUE, ""), Style(ORANGE, "\\\\"), Style(NONE, "")
+RING: dict[str, Any] = {"ls": "", "marker": "o", "ms": 5.0, "mec": INK, "mew": 1.0}
 LABELS = {"margin": "margin (payoff spreads)", "feasible": "share of points with a feasible treaty"}
 
 
@@ -74,6 +78,7 @@ def tornado(
     ax = axes_for(ax, 6.0, height)
     for k in range(len(data.paths)):
         _bars(ax, data, k)
+        _rings(ax, data, k)
     ax.axvline(data.middle, color=GREY, lw=1.2, zorder=3, gid="current")
     if data.column == "margin":
         ax.axvline(0, color=INK, lw=2.2, zorder=4, gid="zero")
@@ -82,7 +87,7 @@ def tornado(
         for path, low, high in zip(data.paths, data.low, data.high, strict=True)
     ]
     ax.set_yticks(range(0, -len(names), -1), names, parse_math=False)
-    ax.tick_params(axis="y", labelsize=SMALL)
+    ax.tick_params(axis="y", labelsize=TEXT)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-len(names) + 0.4, 0.6)
     ax.margins(x=0.05)
@@ -134,6 +139,17 @@ def _bars(ax: Axes, data: TornadoData, k: int) -> None:
         )
 
 
+def _rings(ax: Axes, data: TornadoData, k: int) -> None:
+    """A ring where the margin is at an end point alone, tied to the bar by a dotted line."""
+    for before, end, fill in (
+        (data.at_low[k], data.jump_low[k], LOW),
+        (data.at_high[k], data.jump_high[k], HIGH),
+    ):
+        if np.isfinite(end):
+            ax.plot([before, end], [-k, -k], color=INK, lw=0.9, ls=":", zorder=3)
+            ax.plot(end, -k, **RING, mfc=fill.colour, zorder=5, gid="end point")
+
+
 def _totals(ax: Axes, data: TornadoData) -> None:
     """The total Sobol indices to the right of the bars, where there are some."""
     if np.isnan(data.total).all():
@@ -141,8 +157,8 @@ def _totals(ax: Axes, data: TornadoData) -> None:
     told = ["" if np.isnan(total) else f"{total:.2f}" for total in data.total]
     right = ax.secondary_yaxis("right")
     right.set_yticks(range(0, -len(told), -1), told)
-    right.tick_params(axis="y", length=0, labelsize=SMALL)
-    right.set_ylabel("total Sobol index", fontsize=SMALL)
+    right.tick_params(axis="y", length=0, labelsize=TEXT)
+    right.set_ylabel("total Sobol index", fontsize=TEXT)
 
 
 def _legend(ax: Axes, data: TornadoData, height: float | None) -> None:
@@ -151,11 +167,12 @@ def _legend(ax: Axes, data: TornadoData, height: float | None) -> None:
     words = ("at low end of range", "at high end", "current margin")
     if data.sampled:
         words = ("lowest tenth of its values", "highest tenth", "mean of all points")
-    handles = [
-        patch(LOW, words[0]),
-        patch(HIGH, words[1]),
-        Line2D([], [], color=GREY, lw=1.2, label=words[2]),
-    ]
+    handles: list[Any] = [Line2D([], [], color=GREY, lw=1.2, label=words[2])]
+    if not data.noise.all():
+        handles = [patch(LOW, words[0]), patch(HIGH, words[1]), *handles]
+    if np.isfinite([data.jump_low, data.jump_high]).any():
+        ring = Line2D([], [], **RING, mfc="white", label="at the very end only, not before")
+        handles.append(ring)
     if data.noise.any():
         handles.append(patch(NOISE, "no more than chance explains"))
     if data.column == "margin":

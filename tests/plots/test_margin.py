@@ -62,7 +62,7 @@ def test_the_strip_covers_the_axis_with_the_binding_constraints(make_run):
         and hasattr(p, "get_width")
     ]  # fmt: skip
     assert sum(width for _, width in blocks) == pytest.approx(1.1)
-    assert {"tokyo.gain", "moscow.duma"} <= {t.get_text() for t in ax.texts}
+    assert {"binding: tokyo.gain", "binding: moscow.duma"} <= {t.get_text() for t in ax.texts}
 
 
 def test_a_name_too_long_for_its_stretch_goes_to_the_legend(make_run):
@@ -117,7 +117,7 @@ def test_every_stretch_without_a_name_is_in_the_legend_also_where_its_name_fits_
     binding[99:] = "tokyo.gain"
     run.table["binding"] = binding
     ax = margin(run)
-    assert "tokyo.gain" in {t.get_text() for t in ax.texts}
+    assert "binding: tokyo.gain" in {t.get_text() for t in ax.texts}
     assert "binding: tokyo.gain" in legend_texts(ax)
     assert "binding: moscow.duma" not in legend_texts(ax)
 

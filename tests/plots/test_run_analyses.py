@@ -115,6 +115,17 @@ def test_sensitivity_draws_marks_and_intervals_where_the_numbers_are():
     assert ax.get_title().startswith("A dispute")
 
 
+def test_sensitivity_says_what_grey_marks_are_and_names_no_colour_that_is_not_there():
+    def entries(*indices):
+        return {t.get_text() for t in plots.sensitivity(sobol(*indices)).get_legend().get_texts()}
+
+    sure, unsure = index("a", 0.3, 0.5), index("b", 0.0, 0.01)
+    known = {"alone (first order)", "with others (total)"}
+    assert entries(sure) == known
+    assert entries(unsure) == {f"{name}, may be 0" for name in known}
+    assert entries(sure, unsure) == known | {f"{name}, may be 0" for name in known}
+
+
 def test_sensitivity_of_a_constant_result_is_refused():
     with pytest.raises(UsageError, match="same at every point"):
         plots.sensitivity(sobol(index("a", np.nan, np.nan)))
@@ -131,6 +142,15 @@ def test_discovery_draws_every_box_and_rings_the_chosen_one(boxes):
     assert "c between -2 and 1.234e+04" in limits.get_text()
     assert not limits.get_parse_math()
     assert ax.get_title().count("\n") == 1
+
+
+def test_the_limits_of_a_box_leave_the_axes_their_room(boxes, column_axes):
+    ax = plots.discovery(boxes, title="A dispute", ax=column_axes)
+    column_axes.figure.draw_without_rendering()
+    (box,) = (t for t in ax.texts if t.get_gid() == "limits")
+    frame, written = ax.get_window_extent(), box.get_window_extent()
+    assert frame.width > 0.5 * column_axes.figure.bbox.width
+    assert written.x1 <= frame.x1 + 1
 
 
 @pytest.mark.parametrize(("share", "words"), [(0.0, "no point"), (1.0, "every point")])

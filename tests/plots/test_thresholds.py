@@ -66,3 +66,14 @@ def test_a_parameter_that_changes_nothing_is_left_out(make_verdict):
     data = thresholds_data(verdict)
     assert [s.path for s in data.strips] == ["moscow.nationalism", "talks.open"]
     assert (data.left_out, data.left_out_flips) == (1, 0)
+
+
+def test_a_crossing_next_to_an_end_stands_beside_the_end(make_verdict, overlapping):
+    verdict = make_verdict()
+    verdict.thresholds[1].at = (0.504,)
+    ax = thresholds(verdict)
+    texts = {t.get_text(): t for t in ax.texts if t.get_position()[1] > 0}
+    assert {"0.5", "0.504", "0.9"} <= set(texts)
+    assert texts["0.5"].get_position()[0] < texts["0.504"].get_position()[0]
+    assert texts["0.504"].get_weight() == "bold"
+    assert overlapping(ax) == []

@@ -59,3 +59,54 @@ def test_parameters_that_move_nothing_are_counted_apart(make_verdict):
 def test_parameters_without_ranges_are_an_error(make_verdict):
     with pytest.raises(UsageError, match=r"range: \[lo, hi\]"):
         tornado(make_verdict(thresholds=()))
+
+
+JUMPING = """
+title: A promise that is believed only where it is certain
+parameters:
+  trust: {value: 0.5, range: [0, 1]}
+  joy: {value: 0.2, range: [0.1, 0.3]}
+issues: {peace: {no: {}, yes: {signed: 1}}}
+outcomes: {treaty: signed}
+actors: {a: {role: principal}, b: {role: principal}}
+payoffs:
+  a: {gain: "(where(trust >= 1, 0.4, 0.1*trust) - 0.1)*signed"}
+  b: {gain: joy*signed}
+"""
+
+
+@pytest.fixture(name="jumping", scope="module")
+def _jumping():
+    """One's gain is 0.1 trust - 0.1, which is its whole spread, but 0.3 at a trust of exactly 1."""
+    from sim.explaining import explain
+    from sim.loading import loads
+
+    return explain(loads(JUMPING))
+
+
+def test_a_jump_at_the_end_point_alone_is_no_bar(jumping):
+    (trust,) = (t for t in jumping.thresholds if t.path == "trust")
+    assert trust.margin_high > 0 > trust.margin_inside_high
+    data = tornado_data(jumping)
+    k = data.paths.index("trust")
+    assert data.at_high[k] == trust.margin_inside_high
+    assert data.jump_high[k] == trust.margin_high
+    assert np.isnan(data.jump_low[k])
+    ax = tornado(jumping)
+    bars = [p for p in ax.patches if abs(p.get_y() + p.get_height() / 2 + k) < 0.3]
+    assert max(p.get_x() + p.get_width() for p in bars) <= max(0, data.middle) + 1e-9
+    (ring,) = (line for line in ax.lines if line.get_gid() == "end point")
+    assert ring.get_xydata()[0].tolist() == [trust.margin_high, -k]
+    words = {t.get_text() for t in ax.get_legend().get_texts()}
+    assert "at the very end only, not before" in words
+
+
+def test_a_steep_margin_is_no_jump(make_verdict):
+    verdict = make_verdict()
+    for record in verdict.thresholds:
+        wide = record.margin_high - record.margin_low
+        record.margin_inside_low = record.margin_low + 1e-3 * wide
+        record.margin_inside_high = record.margin_high - 1e-3 * wide
+    data = tornado_data(verdict)
+    assert np.isnan([data.jump_low, data.jump_high]).all()
+    np.testing.assert_allclose(data.swing, [0.75, 0.35, 0.2])

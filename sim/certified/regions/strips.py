@@ -109,7 +109,9 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
         else _stretches(scenario, path, parts.dispute)
         for k, path in enumerate(names)
     ]
-    margins = [_margins(parts, space.origin, side) for side in (low, high)]
+    hair = HAIR * (high - low)
+    sides = (low, high, low + hair, high - hair)
+    margins = [_margins(parts, space.origin, side) for side in sides]
     return [
         Threshold(
             path=path,
@@ -119,6 +121,8 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
             at=tuple(s.lo for s in found[k][1:]),
             margin_low=float(margins[0][k]),
             margin_high=float(margins[1][k]),
+            margin_inside_low=float(margins[2][k]),
+            margin_inside_high=float(margins[3][k]),
             stretches=found[k],
         )
         for k, path in enumerate(names)
