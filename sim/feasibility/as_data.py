@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.feasibility.blockers import Blockers
     from sim.feasibility.thresholds import Threshold
     from sim.feasibility.verdict import Step, Verdict
 
@@ -24,6 +25,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "stances": verdict.stances,
         "ties": list(verdict.ties),
         "binding": binding,
+        "blockers": None if verdict.blockers is None else _blockers(verdict.blockers),
         "predicted": None if verdict.predicted is None else dict(verdict.predicted),
         "rests_on": list(verdict.rests_on),
         "difference": verdict.difference,
@@ -40,6 +42,14 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "thresholds": [_threshold(t) for t in verdict.thresholds],
         "assumed": list(verdict.assumed),
         "notes": list(verdict.notes),
+    }
+
+
+def _blockers(found: Blockers) -> dict[str, Any]:
+    return {
+        "lifting": found.lifting,
+        "actors": [list(one) for one in found.actors],
+        "minimal_sets": [list(one) for one in found.minimal_sets],
     }
 
 

@@ -150,9 +150,7 @@ def levels_of(view: View, *, snapped: bool = False) -> list[FloatArray]:
     current = np.full(cells.allowed.shape, -np.inf)
     np.copyto(current, np.inf, where=cells.allowed & view.possible)
     for k, u in enumerate(cells.payoffs):
-        gain = u - view.base(k)
-        if snapped:
-            gain = np.where(np.abs(gain) <= _errors_of(view, k), 0.0, gain)
+        gain = gain_of(view, k) if snapped else u - view.base(k)
         np.minimum(current, gain, out=current)
     levels = [current]
     for rung in range(1, len(RUNGS)):
@@ -162,6 +160,17 @@ def levels_of(view: View, *, snapped: bool = False) -> list[FloatArray]:
             current = np.minimum(current, kept)
         levels.append(current)
     return levels
+
+
+def gain_of(view: View, principal: int) -> FloatArray:
+    """A principal's gains in its unit, 0 where they tie with that, shape ``(cells, batch)``."""
+    gain = view.cells.payoffs[principal] - view.base(principal)
+    return np.where(np.abs(gain) <= _errors_of(view, principal), 0.0, gain)
+
+
+def slack_at(slack: FloatArray, cells: Cells) -> FloatArray:
+    """A slack of a batch at some cells, shape ``(cells, batch or 1)``."""
+    return _at(slack, cells.agreement, cells.profile)
 
 
 def _errors_of(view: View, principal: int) -> FloatArray:

@@ -8,13 +8,15 @@ at a confidence of 95 % the share is then within ``1 - 0.05^(1/n)`` of what was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import ceil, sqrt
 from typing import Any
 
 from sim._kernels.percent import percent
 
-CONFIDENCE = 0.95
+CONFIDENCE, SHOWN = 0.95, 4
+_SIDES = {"either": "either side", "both needed": "both sides", "several needed": "several sides"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class Share:
         Parameters with a range that were set, and so stayed where they are.
     seed
         Of the draws.
+    blocked
+        In what share of the draws what blocks (:mod:`sim.feasibility.blockers`), most often first.
+    alone
+        In what share lifting one gain or constraint alone would make a treaty feasible, most often first.
     """
 
     feasible: int
@@ -45,6 +51,8 @@ class Share:
     drawn: int
     held: tuple[str, ...]
     seed: int
+    blocked: Mapping[str, float] = field(default_factory=dict)
+    alone: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def value(self) -> float | None:
@@ -106,6 +114,23 @@ class Share:
             return ""
         return f"better than {percent(self.below / self.draws)} of those draws"
 
+    def against(self) -> str:
+        """What stands against a treaty in the other draws, in words; empty where nothing does.
+
+        Examples
+        --------
+        >>> share = Share(feasible=1, knife_edge=0, draws=4, unanswered=0, below=0, drawn=1, held=(), seed=0,
+        ...               blocked={"only b": 0.5, "either": 0.25}, alone={"b.gain": 0.75})
+        >>> share.against()
+        'Against it stand: only b 50 %, either side 25 %. Lifting one thing alone would do: b.gain 75 %.'
+        """
+        if not self.blocked:
+            return ""
+        sides = ", ".join(f"{_SIDES.get(k, k)} {percent(x)}" for k, x in self.blocked.items())
+        parts = ", ".join(f"{k} {percent(x)}" for k, x in list(self.alone.items())[:SHOWN])
+        more = f" Lifting one thing alone would do: {parts}." if parts else ""
+        return f"Against it stand: {sides}.{more}"
+
     def to_dict(self) -> dict[str, Any]:
         """The share as plain data; ``beliefs`` is for draws that fit a record, of which there are none."""
         return {
@@ -119,5 +144,7 @@ class Share:
             "parameters": self.drawn,
             "held": list(self.held),
             "seed": self.seed,
+            "blocked": dict(self.blocked),
+            "alone": dict(self.alone),
             "note": self.sentence(),
         }

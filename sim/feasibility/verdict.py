@@ -19,6 +19,7 @@ from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.feasibility import words
 from sim.feasibility.as_data import as_data
+from sim.feasibility.blockers import Blockers, blockers
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
@@ -59,8 +60,10 @@ class Verdict(Shown):
         The first rung that fails, or ``feasible and predicted`` (``feasible`` where there is no game).
     best_agreement, stances, ties
         Best treaty at that rung, the stances it meets, and the treaties that tie with it.
+    blockers
+        What blocks, by lifting what actors need; ``None`` where the file has no treaty at all.
     binding
-        The lowest gain or slack there.
+        The lowest gain or slack there: which one that is depends on the units of slacks.
     steps
         Every gain and slack of the best agreement, ladder order.
     best_by_rung
@@ -96,6 +99,7 @@ class Verdict(Shown):
     best_agreement: str | None
     stances: str
     ties: tuple[str, ...]
+    blockers: Blockers | None
     binding: Step | None
     steps: tuple[Step, ...]
     best_by_rung: Mapping[str, tuple[float, str]]
@@ -168,6 +172,7 @@ def verdict_of(scenario: Scenario) -> Verdict:
         best_agreement=None if best is None else dispute.space.label(best),
         stances=dispute.profile_label(int(ladder.profile[0])),
         ties=_ties(dispute, views, ladder),
+        blockers=None if best is None else blockers(problem),
         binding=steps[int(ladder.binding[0])] if steps else None,
         steps=steps,
         best_by_rung={} if best is None else _best_by_rung(dispute, views),

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from sim._kernels import html
 from sim._kernels.shown import Heading, Part, Table
+from sim.feasibility.blockers import EITHER, NOTHING
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED
 
 if TYPE_CHECKING:
     from sim.feasibility.verdict import Verdict
 
 UNIT = "of payoff spread"
+MOST_SETS = 4
 _ANSWERS = {True: "A treaty is feasible", False: "No treaty is feasible", None: "Knife-edge"}
 
 
@@ -27,6 +29,7 @@ def sentences(verdict: Verdict) -> tuple[str, ...]:
     return (
         *_share(verdict),
         answer(verdict),
+        *_blockers(verdict),
         *_why(verdict),
         *_reason(verdict),
         *_prediction(verdict),
@@ -47,6 +50,7 @@ def answer(verdict: Verdict) -> str:
 def _share(verdict: Verdict) -> Iterator[str]:
     if verdict.share is not None:
         yield verdict.share.sentence()
+        yield from filter(None, [verdict.share.against()])
 
 
 def _rank(verdict: Verdict) -> str:
@@ -55,6 +59,25 @@ def _rank(verdict: Verdict) -> str:
         return ""
     whose = "the values given" if verdict.parameters else "the file's own values"
     return f" at {whose}, {verdict.share.rank()}"
+
+
+def _blockers(verdict: Verdict) -> Iterator[str]:
+    """Who blocks, and the smallest sets of what would have to be lifted."""
+    found = verdict.blockers
+    if found is None or found.lifting == NOTHING:
+        return
+    ways = [" and ".join(one) for one in found.actors]
+    if found.lifting.startswith("only"):
+        yield f"Blocked by {ways[0]} alone: lifting what it needs is enough, what others need is not."
+    elif found.lifting == EITHER:
+        single = [one[0] for one in found.actors if len(one) == 1]
+        yield f"Blocked by either: lifting what {' or '.join(single)} needs, one alone, is enough."
+    else:
+        yield f"Blocked by several at once: {' or '.join(ways)} would have to be lifted together."
+    sets = [" + ".join(one) for one in found.minimal_sets[:MOST_SETS]]
+    more = len(found.minimal_sets) - MOST_SETS
+    rest = f"; {more} more" if more > 0 else ""
+    yield f"The smallest sets whose lifting makes a treaty feasible: {'; '.join(sets)}{rest}."
 
 
 def _why(verdict: Verdict) -> Iterator[str]:
@@ -78,7 +101,7 @@ def _reason(verdict: Verdict) -> Iterator[str]:
         yield f"{rungs} of the ladder {holds}. Best treaty: {treaty}."
     else:
         yield f"The ladder fails at '{verdict.rung}'. Best treaty there: {treaty}."
-    verb = "Blocked by" if verdict.feasible is False else "Binding"
+    verb = "Lowest slack, in the units of the file" if verdict.feasible is False else "Binding"
     if verdict.rung == PREDICTED:
         verb = "Tightest"
     yield f"{verb}: {b.actor}, {b.constraint}, {b.slack:+.4g}."

@@ -68,7 +68,7 @@ def test_a_verdict_names_what_binds() -> None:
     verdict = sim.explain(s)
     text = Reader(verdict._repr_html_()).text
     assert "No treaty is feasible: margin -0.5 of payoff spread." in text
-    assert "Blocked by: tokyo, gain, -0.5." in text
+    assert "Lowest slack, in the units of the file: tokyo, gain, -0.5." in text
 
 
 def test_a_scenario_counts_what_is_assumed() -> None:

@@ -1,0 +1,207 @@
+"""What blocks a treaty, without comparing units: by lifting what actors need.
+
+Definition. At a treaty and stances that the ladder looks at (:mod:`sim.feasibility.levels`) some parts
+*fail*: gains and slacks below 0. To *lift* a part is to set it aside, to lift an actor is to lift its gain
+and all its constraints. Lifting makes a treaty feasible where all that fails somewhere is lifted; stances
+answer as before. The *minimal sets* are the sets of failing parts of which none contains another one.
+What blocks is
+
+    nothing            where a treaty is feasible, or on the knife-edge
+    only A             lifting A alone makes a treaty feasible, and lifting nobody else alone does
+    either             lifting one actor alone does, and so does lifting another one
+    both needed        no actor alone, but some two
+    several needed     no two
+
+Signs of parts alone count, so nothing depends on the units of slacks: multiplying a constraint by a positive
+number changes nothing.
+
+Array convention. Masks of failing parts have shape ``(parts, cells, batch)``, principals' gains first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.feasibility.commitments import supported_views, views_of
+from sim.feasibility.evaluate import Problem
+from sim.feasibility.ladder import ladder_labels
+from sim.feasibility.levels import View, gain_of, slack_at
+from sim.feasibility.stances import stance_equilibria
+from sim.feasibility.views import static_views
+from sim.payoffs import Batch, Dispute
+
+NOTHING, EITHER, BOTH, SEVERAL = "nothing", "either", "both needed", "several needed"
+FAR = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blockers:
+    """What blocks at one point.
+
+    Parameters
+    ----------
+    lifting
+        ``nothing``, ``only A``, ``either``, ``both needed`` or ``several needed``.
+    actors
+        The minimal sets of actors whose lifting makes a treaty feasible.
+    minimal_sets
+        The minimal sets of parts, ``actor.constraint`` or ``actor.gain``; the smallest first.
+    """
+
+    lifting: str
+    actors: tuple[tuple[str, ...], ...]
+    minimal_sets: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lifted:
+    """What blocks at many points.
+
+    Parameters
+    ----------
+    labels, lifting
+        What may block, and an index into it per point, shape ``(batch,)``.
+    actors, single
+        Names of actors, and whether lifting one alone makes a treaty feasible where none is, shape
+        ``(actors, batch)``.
+    parts, alone
+        The same of parts, shape ``(parts, batch)``.
+    """
+
+    labels: tuple[str, ...]
+    lifting: IntArray
+    actors: tuple[str, ...]
+    single: BoolArray
+    parts: tuple[str, ...]
+    alone: BoolArray
+
+
+def owners_of(dispute: Dispute) -> tuple[str, ...]:
+    """Whose gain or constraint every part is."""
+    principals = dispute.scenario.document.principals
+    return (*principals, *(c.actor for c in dispute.constraints))
+
+
+def lifting_labels(dispute: Dispute) -> tuple[str, ...]:
+    """Everything that ``lifting`` may say of a dispute."""
+    only = (f"only {actor}" for actor in dict.fromkeys(owners_of(dispute)))
+    return (NOTHING, EITHER, BOTH, SEVERAL, *only)
+
+
+def blockers(problem: Problem) -> Blockers:
+    """What blocks a treaty at the scenario's values."""
+    dispute = problem.dispute
+    names = ladder_labels(dispute)
+    owner = dict(zip(names, owners_of(dispute), strict=True))
+    views = views_of(problem.game, dispute.at(dispute.point()))
+    columns = [_failing(view)[..., 0][:, _counted(view)[:, 0]] for view in views]
+    found = np.unique(np.concatenate(columns, axis=1), axis=1).T
+    sets = minimal({frozenset(np.flatnonzero(column).tolist()) for column in found})
+    named = [tuple(names[k] for k in sorted(one)) for one in sets]
+    whose = minimal({frozenset(owner[name] for name in one) for one in named})
+    order = list(dict.fromkeys(owner.values()))
+    actors = tuple(tuple(sorted(one, key=order.index)) for one in whose)
+    blocked = tuple(one for one in named if one)
+    return Blockers(
+        lifting=_word(actors), actors=tuple(a for a in actors if a), minimal_sets=blocked
+    )
+
+
+def lifted_all(problem: Problem, theta: FloatArray) -> Lifted:
+    """What blocks at any number of points, ``theta`` of shape ``(varied, batch)``, chunk by chunk."""
+    size = problem.chunk()
+    found = [
+        lifted(problem, problem.dispute.many(theta[:, start : start + size]))
+        for start in range(0, max(1, theta.shape[1]), size)
+    ]
+    return Lifted(
+        labels=found[0].labels,
+        lifting=np.concatenate([part.lifting for part in found]),
+        parts=found[0].parts,
+        actors=found[0].actors,
+        single=np.concatenate([part.single for part in found], axis=1),
+        alone=np.concatenate([part.alone for part in found], axis=1),
+    )
+
+
+def minimal(sets: Iterable[frozenset]) -> list[frozenset]:
+    """The sets that contain none of the others, the smallest first.
+
+    Examples
+    --------
+    >>> [sorted(one) for one in minimal([frozenset("ab"), frozenset("abc"), frozenset("c")])]
+    [['c'], ['a', 'b']]
+    """
+    kept: list[frozenset] = []
+    for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
+        if not any(other <= one for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _word(actors: Sequence[tuple[str, ...]]) -> str:
+    """What the minimal sets of actors come to."""
+    least = min((len(one) for one in actors), default=0)
+    if least != 1:
+        return (NOTHING, "", BOTH, SEVERAL)[min(least, 3)]
+    single = [one for one in actors if len(one) == 1]
+    return f"only {single[0][0]}" if len(single) == 1 else EITHER
+
+
+def lifted(problem: Problem, batch: Batch) -> Lifted:
+    """What blocks a treaty at every point of a batch."""
+    dispute = problem.dispute
+    owners = owners_of(dispute)
+    actors = tuple(dict.fromkeys(owners))
+    fewest = np.full(batch.size, FAR)
+    alone = np.zeros((len(owners), batch.size), dtype=np.bool_)
+    single = np.zeros((len(actors), batch.size), dtype=np.bool_)
+    for view in _views(problem, batch):
+        fails, counted = _failing(view), _counted(view)
+        whose = np.stack([fails[[o == actor for o in owners]].any(axis=0) for actor in actors])
+        number = np.where(counted, whose.sum(axis=0), FAR)
+        fewest = np.minimum(fewest, number.min(axis=0, initial=FAR))
+        single |= (whose & (number == 1)).any(axis=1)
+        alone |= (fails & (counted & (fails.sum(axis=0) == 1))).any(axis=1)
+    labels = lifting_labels(dispute)
+    code = np.where(single.sum(axis=0) > 1, labels.index(EITHER), 4 + single.argmax(axis=0))
+    rest = [labels.index(word) for word in (BOTH, SEVERAL)]
+    code = np.where(fewest > 1, np.where(fewest == 2, *rest), code)
+    code = np.where(fewest == 0, labels.index(NOTHING), code)
+    blocked = fewest > 0
+    return Lifted(
+        labels=labels,
+        lifting=code,
+        actors=actors,
+        single=single & blocked,
+        parts=ladder_labels(dispute),
+        alone=alone & blocked,
+    )
+
+
+def _views(problem: Problem, batch: Batch) -> Iterator[View]:
+    """Everything that the ladder looks at where it fails."""
+    stable, _ = stance_equilibria(batch)
+    yield from static_views(batch, stable, batch.dispute.treaties)
+    if problem.game is not None and batch.dispute.shape[1] > 1:
+        yield from supported_views(problem.game, batch)
+
+
+def _counted(view: View) -> BoolArray:
+    """At which points every cell of a view counts, shape ``(cells, batch)``."""
+    return np.asarray(view.cells.allowed & view.possible)
+
+
+def _failing(view: View) -> BoolArray:
+    """Which parts of which cells fail where: below 0 by more than they tie with it."""
+    cells, batch = view.cells, view.cells.batch
+    shape = cells.allowed.shape
+    rows = [np.broadcast_to(gain_of(view, k) < 0, shape) for k in range(len(cells.payoffs))]
+    for constraint in batch.dispute.constraints:
+        slack = slack_at(batch.slack(constraint), cells)
+        rows.append(np.broadcast_to(slack < -RELATIVE, shape))
+    return np.stack(rows)
