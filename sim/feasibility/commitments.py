@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, IntArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, IntArray
 from sim.feasibility.ladder import Ladder, climb
-from sim.feasibility.levels import View, cells_of
+from sim.feasibility.levels import RUNG_OF, View, cells_of
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.reached import kinds_of, reach
 from sim.feasibility.stances import profiles_by, stance_equilibria, stance_regret
@@ -38,10 +38,19 @@ from sim.solutions.subgame_perfect import backward_induction
 
 
 def with_commitments(
-    game: StageGame, batch: Batch, ladder: Ladder, prediction: Prediction | None = None
+    game: StageGame,
+    batch: Batch,
+    ladder: Ladder,
+    prediction: Prediction | None = None,
+    *,
+    where: BoolArray | bool = True,
+    snapped: bool = True,
 ) -> Ladder:
-    """The ladder, climbed again where it fails and the game supports more than the stance equilibria."""
-    points = np.flatnonzero((ladder.margin < 0) & (ladder.margin > -np.inf))
+    """The ladder, climbed again where it fails and the game supports more than the stance equilibria.
+
+    ``where`` leaves points out, shape ``(batch,)``; ``snapped`` as for :func:`sim.feasibility.climb`.
+    """
+    points = np.flatnonzero((ladder.margin < 0) & (ladder.margin > -np.inf) & where)
     if game.dispute.shape[1] == 1 or not len(points):
         return ladder
     if prediction is not None:
@@ -49,7 +58,25 @@ def with_commitments(
         points = points[worth[points]]
     some = batch.pick(points)
     views = supported_views(game, some) if len(points) else []
-    return _put(ladder, points, climb(some, more=views)) if views else ladder
+    return _put(ladder, points, climb(some, more=views, snapped=snapped)) if views else ladder
+
+
+def open_to(batch: Batch, level: float) -> BoolArray:
+    """Where some treaty reaches a level under any stances, whatever each principal compares it with.
+
+    Elsewhere no commitment of third parties can bring the margin there; shape ``(batch,)``.
+    """
+    dispute = batch.dispute
+    lowest = np.where(dispute.treaties, np.inf, -np.inf)[:, None, None]
+    for actor in dispute.scenario.document.principals:
+        error = dispute.error(actor)
+        value = batch.payoff(actor)
+        least = (value[:1] - error[:1]).min(axis=1, keepdims=True)
+        lowest = np.minimum(lowest, (value + error - least) / dispute.scales[actor])
+    for slack in filter(None.__ne__, map(batch.lowest, RUNG_OF)):
+        lowest = np.minimum(lowest, slack)
+    best = np.broadcast_to(lowest.max(axis=(0, 1)), (batch.size,))
+    return np.asarray(best >= level - RELATIVE)
 
 
 def views_of(game: StageGame | None, batch: Batch) -> list[View]:

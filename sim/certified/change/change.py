@@ -14,6 +14,7 @@ from sim.results import Status
 SPELLED = 3
 """How many moves a sentence spells out."""
 NOTHING = 5e-4
+UNLESS = "unless third parties commit themselves to stances that would not answer what is signed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,9 @@ class Change(Shown):
         One sentence for the reader, or an empty text.
     priced
         Whether costs were given; otherwise one unit is the whole width of a parameter's range.
+    answering
+        Where third parties may commit themselves, and that leaves more to prove: what every change costs at
+        least without such commitments.
     over, held
         The parameters that could move, which is what the bound ranges over; those that were held where
         they are, with the reason.
@@ -129,6 +133,7 @@ class Change(Shown):
     by_agreement: tuple[Option, ...] = ()
     note: str = ""
     priced: bool = False
+    answering: float | None = None
     over: tuple[str, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
 
@@ -203,10 +208,17 @@ class Change(Shown):
         """What is proved about smaller changes."""
         if self.moves and self.status == "complete":
             return "and it is proved that no smaller change does it"
+        if self.answering is not None and self.answering >= self.cost * (1 - NOTHING):
+            return (
+                f"{'and ' if self.moves else ''}it is proved that {self._less()} does it {UNLESS}"
+            )
         if self.bound <= NOTHING:
             return "and how much less might do it is not proved"
         least = f"{self.bound:.4g}" if self.priced else f"{self.bound:.1%} of one plausible range"
         return f"{'and ' if self.moves else ''}it is proved that nothing below {least} does it"
+
+    def _less(self) -> str:
+        return "no smaller change" if self.moves else "no change within the ranges"
 
     def __repr__(self) -> str:
         moved = ", ".join(f"{m.path} {m.before:g} to {m.after:g}" for m in self.moves[:SPELLED])
@@ -235,6 +247,7 @@ class Change(Shown):
             **_option(self),
             "bound": self.bound,
             "status": self.status,
+            "bound_without_commitments": self.answering,
             "over": list(self.over),
             "held": dict(self.held),
             "sentence": self.sentence(),

@@ -24,7 +24,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.change.least_cost import CLOSE, of_stances, split
-from sim.certified.change.levers import Candidate, Proved, cheaper
+from sim.certified.change.levers import Candidate, Proved, cheaper, ladder_at
 from sim.certified.change.line_search import settle
 from sim.certified.change.linear_program import Demand, Steps, cheapest, loosest, shifted
 from sim.certified.change.problem import ChangeProblem
@@ -32,7 +32,6 @@ from sim.certified.change.random_restarts import scattered
 from sim.certified.change.ways_to_break import Cut, Window, ways_to_break
 from sim.certified.ladder.best_treaty import fixed_stances, possible_cells
 from sim.certified.ladder.margin_bounds import LadderBatch
-from sim.feasibility.ladder import climb
 
 ROUNDS = 8
 LISTS = 400
@@ -224,7 +223,7 @@ class _Search:
 
     def _next(self, cuts: Cuts, point: FloatArray, window: Window | None) -> list[Cuts] | None:
         """The lists that follow; ``None`` where nothing stands, or what stands should not."""
-        ladder = climb(self.parts.dispute.at(point[:, None]), snapped=False)
+        ladder = ladder_at(self.parts, point[:, None])
         if float(ladder.margin[0]) <= self.level:
             return None
         cell = int(np.searchsorted(self.parts.treaties, ladder.agreement[0]))

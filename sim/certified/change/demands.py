@@ -113,7 +113,12 @@ class Demands:
         possible = stances.possible[:, :, 0]
         strict = np.asarray(stances.certain[:, :, 0].any(axis=1))
         cells = np.flatnonzero(possible[1:].reshape(-1))
-        return Scope(cells, np.flatnonzero(possible[0]), strict)
+        bases = (
+            np.flatnonzero(possible[0])
+            if self.parts.regrets.rows
+            else np.array([*self.parts.gains])
+        )
+        return Scope(cells, bases, strict)
 
     def table(self, rows: Rows) -> Table:
         """A row at every cell that may count."""

@@ -87,7 +87,8 @@ class _Search:
         self.problem, self.reach, self.prices = problem, reach, prices
         self.before, self.limit = before, limit
         self.options: list[Option] = []
-        self.bound, self.notes = np.inf, dict[tuple[Move, ...], str]()
+        self.bound, self.answering = np.inf, np.inf
+        self.notes = dict[tuple[Move, ...], str]()
 
     @property
     def budget(self) -> float:
@@ -101,6 +102,7 @@ class _Search:
                 break
             if done >= COMBINATIONS:
                 self.bound = min(self.bound, some.cost)
+                self.answering = min(self.answering, some.cost)
                 break
             self._look(some)
 
@@ -160,6 +162,8 @@ class _Search:
         """Keep what was found at a combination of levels."""
         spent = sum(m.cost for m in moves)
         self.bound = min(self.bound, spent + found.bound)
+        least = found.bound if found.answering is None else found.answering
+        self.answering = min(self.answering, spent + least)
         reached = found.found or found.cost == 0.0
         options: list[Change | Option] = [found, *found.by_agreement]
         for option in options if reached else ():
@@ -193,7 +197,7 @@ class _Search:
         """The cheapest change over all combinations, with the bound that is proved."""
         if not self.options:
             found = nothing(self.problem, self.before, cost=np.inf, bound=self.bound)
-            return replace(found, note=here.note)
+            return replace(found, note=here.note, answering=self._answering())
         options = sorted(self.options, key=lambda o: o.cost)
         best = options[0]
         proved = self.bound >= best.cost * (1 - 2 * CLOSE)
@@ -204,10 +208,14 @@ class _Search:
             margin=best.margin,
             agreement=best.agreement,
             bound=min(self.bound, best.cost),
+            answering=self._answering(),
             status="complete" if proved else "partial",
             note=self._note(best),
             by_agreement=() if here.breaking else tuple(per_agreement(options)),
         )
+
+    def _answering(self) -> float | None:
+        return self.answering if self.answering > self.bound else None
 
     def _note(self, best: Option) -> str:
         """What was said of the change, and other levels that do it at the same cost."""

@@ -12,7 +12,8 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.ladder.parts import Parts
-from sim.feasibility.ladder import climb
+from sim.feasibility.commitments import open_to, with_commitments
+from sim.feasibility.ladder import Ladder, climb
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +67,22 @@ class Levers:
         return Levers(self.origin[some], self.lo[some], self.hi[some], self.costs[some])
 
 
+def ladder_at(
+    parts: Parts, points: FloatArray, level: float | None = None, *, snapped: bool = False
+) -> Ladder:
+    """The ladder at some points, ``(varied, batch)``, commitments of third parties included.
+
+    ``snapped`` as for :func:`sim.feasibility.climb`. With a ``level`` it is right only where the margin reaches that; elsewhere it may be lower.
+    """
+    batch = parts.dispute.at(points)
+    ladder = climb(batch, snapped=snapped)
+    if parts.game is None or (ladder.margin >= 0).all():
+        return ladder
+    where = True if level is None else open_to(batch, level)
+    return with_commitments(parts.game, batch, ladder, where=where, snapped=snapped)
+
+
 def margin_at(parts: Parts, point: FloatArray) -> tuple[float, int]:
     """The margin at a point, evaluated by the ladder itself, and the best treaty."""
-    ladder = climb(parts.dispute.at(point[:, None]), snapped=False)
+    ladder = ladder_at(parts, point[:, None])
     return float(ladder.margin[0]), int(ladder.agreement[0])

@@ -8,9 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.certified.change.levers import Candidate, Levers
+from sim.certified.change.levers import Candidate, Levers, ladder_at
 from sim.certified.ladder.parts import Parts
-from sim.feasibility.ladder import climb
 
 FURTHER = 1.0 + np.array([0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-8, 1e-7, 1e-6])
 STEPS = 24
@@ -42,7 +41,7 @@ def settle(
         if not before < before + 0.5 * (after - before) < after:
             break
     both = _on(levers, way, np.array([after, after * (1 + CLEAR)]))
-    ladder = climb(parts.dispute.at(both), snapped=False)
+    ladder = ladder_at(parts, both)
     jumps = abs(ladder.margin[0] - level) > CLEAR
     beyond = int(jumps and _meets(ladder.margin[1], level, rising))
     return Candidate(both[:, beyond], levers.cost(both[:, beyond]), int(ladder.agreement[beyond]))
@@ -66,6 +65,4 @@ def _reached(
     level: float,
     rising: bool,
 ) -> BoolArray:
-    return _meets(
-        climb(parts.dispute.at(_on(levers, way, shares)), snapped=False).margin, level, rising
-    )
+    return _meets(ladder_at(parts, _on(levers, way, shares), level).margin, level, rising)

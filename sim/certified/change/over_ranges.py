@@ -17,6 +17,7 @@ from sim.certified.change.levers import Candidate, Proved
 from sim.certified.change.options import JUMP, per_agreement, sorted_options
 from sim.certified.change.problem import ChangeProblem
 from sim.certified.change.single_levers import NARROWEST, alone, nearest
+from sim.certified.change.with_commitments import with_commitments
 
 
 def over_ranges(
@@ -35,8 +36,15 @@ def over_ranges(
     """
     if not problem.names:
         return nothing(problem, before, cost=np.inf, bound=np.inf)
-    extra = _apart(problem, singles=singles, pairs=pairs)
-    some, found = _searched(problem, limit)
+    counts = problem.parts.game is not None and len(problem.names) > 1
+    single = alone(problem) if singles or counts else []
+    extra: dict[str, Any] = {"singles": tuple(sorted_options(problem, single)) if singles else ()}
+    if pairs > 1:
+        both = sorted_options(problem, of_pairs(problem, most=pairs))
+        extra["pairs"] = tuple(option for option in both if len(option.moves) > 1)
+    some, found, answering = _searched(problem, single, limit)
+    if answering is not None and answering > found.bound:
+        extra["answering"] = answering
     if found.candidate is None:
         return nothing(problem, before, cost=np.inf, bound=found.bound, **extra)
     options = sorted_options(problem, [*some, found.candidate])
@@ -51,30 +59,24 @@ def over_ranges(
     )  # fmt: skip
 
 
-def _apart(problem: ChangeProblem, *, singles: bool, pairs: int) -> dict[str, Any]:
-    """The cheapest changes of single levers and of pairs, where they are asked for."""
-    extra: dict[str, Any] = {}
-    if singles:
-        extra["singles"] = tuple(sorted_options(problem, alone(problem)))
-    if pairs > 1:
-        both = sorted_options(problem, of_pairs(problem, most=pairs))
-        extra["pairs"] = tuple(option for option in both if len(option.moves) > 1)
-    return extra
-
-
-def _searched(problem: ChangeProblem, limit: int) -> tuple[list[Candidate], Proved]:
-    """Candidates, and the best change with the bound that is proved."""
+def _searched(
+    problem: ChangeProblem, single: list[Candidate], limit: int
+) -> tuple[list[Candidate], Proved, float | None]:
+    """Candidates, the best change with the bound that is proved, and that without commitments."""
     if len(problem.names) == 1:
-        return [], nearest(problem, 0, narrowest=NARROWEST)
+        return [], nearest(problem, 0, narrowest=NARROWEST), None
+    if problem.parts.game is not None:
+        both = with_commitments(problem, single, limit)
+        return both.some, both.proved, both.answering
     if not problem.breaking:
         some = candidates(problem)
         known = min(some, key=lambda c: c.cost, default=None)
-        return some, least_cost(problem, known, limit=limit)
+        return some, least_cost(problem, known, limit=limit), None
     found = cheapest_break(problem, limit=limit)
     if found.candidate is None and found.bound < np.inf:
         known = min(alone(problem), key=lambda c: c.cost, default=None)
         found = cheapest_break(problem, limit=limit, known=known)
-    return [], found
+    return [], found, None
 
 
 def nothing(

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.change.relaxed_stances import relaxed_stances
 from sim.certified.ladder.best_treaty import PLATEAU
 from sim.certified.ladder.parts import Parts, parts_of
+from sim.games.stages import StageGame, stage_game
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 
@@ -30,6 +32,8 @@ class ChangeProblem:
         The margin that is to be reached.
     breaking
         Whether the margin is to come down to the target, not up.
+    relaxed
+        Whether the parts let third parties take any stances.
     """
 
     scenario: Scenario
@@ -37,6 +41,7 @@ class ChangeProblem:
     levers: Levers
     target: float = 0.0
     breaking: bool = False
+    relaxed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,8 +64,12 @@ class ChangeProblem:
     def only(self, some: IntArray) -> ChangeProblem:
         """The same with some of the levers, the others fixed where they are."""
         names = [self.names[k] for k in some]
-        parts = parts_of(compile_dispute(self.scenario, names))
-        return replace(self, parts=parts, levers=self.levers.pick(some))
+        game, levers = self.parts.game, self.levers.pick(some)
+        parts = _parts(self.scenario, names, game)
+        if self.relaxed:
+            open_parts = relaxed_stances(parts, levers.box())
+            parts = parts if open_parts is None else open_parts
+        return replace(self, parts=parts, levers=levers)
 
     def lifted(self, some: IntArray, found: Candidate) -> Candidate:
         """A change of some of the levers as one of all."""
@@ -71,4 +80,13 @@ class ChangeProblem:
 
 def problem_of(scenario: Scenario, levers: Levers, names: Sequence[str]) -> ChangeProblem:
     """The problem of bringing the margin up to 0 by levers that have ranges."""
-    return ChangeProblem(scenario, parts_of(compile_dispute(scenario, names)), levers)
+    parts = _parts(scenario, names, None)
+    if scenario.document.game is not None and parts.columns > 1:
+        parts = replace(parts, game=stage_game(parts.dispute))
+    return ChangeProblem(scenario, parts, levers)
+
+
+def _parts(scenario: Scenario, names: Sequence[str], game: StageGame | None) -> Parts:
+    """The parts with some varied parameters; the game is compiled already, for others."""
+    dispute = compile_dispute(scenario, names)
+    return parts_of(dispute, None if game is None else replace(game, dispute=dispute))

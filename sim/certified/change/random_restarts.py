@@ -11,10 +11,9 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import Boxes
-from sim.certified.change.levers import Candidate, Levers, cheaper
+from sim.certified.change.levers import Candidate, Levers, cheaper, ladder_at
 from sim.certified.change.line_search import settle
 from sim.certified.ladder.parts import Parts
-from sim.feasibility.ladder import climb
 
 MOST_LEVERS = 6
 WIDE = 12
@@ -67,7 +66,7 @@ def _cheapest(
     """The cheapest of some points at which the margin has reached the level, settled; if it is cheaper."""
     budget = np.inf if best is None else best.cost
     costs = levers.costs @ np.abs(points - levers.origin[:, None])
-    margin = climb(parts.dispute.at(points), snapped=False).margin
+    margin = ladder_at(parts, points, level).margin
     reached = (margin >= level if rising else margin <= level) & (costs < budget)
     if not reached.any():
         return None

@@ -13,12 +13,11 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.certified.change.demands import Demands, Scope
-from sim.certified.change.levers import Candidate, margin_at
+from sim.certified.change.levers import Candidate, ladder_at, margin_at
 from sim.certified.change.line_search import settle
 from sim.certified.change.linear_program import NARROW, Steps, Way, cheapest_way, shifted
 from sim.certified.change.problem import ChangeProblem
 from sim.certified.ladder.best_treaty import PLATEAU
-from sim.feasibility.ladder import climb
 
 ROUNDS = 12
 ACTIVE = 1e-6
@@ -96,9 +95,13 @@ def descend(problem: ChangeProblem, best: Candidate) -> Candidate:
 def _within(problem: ChangeProblem, best: Candidate, steps: Steps) -> Candidate | None:
     """One linear program around a change for the treaty that stands there, and what it leads to."""
     parts = problem.parts
-    ladder = climb(parts.dispute.at(best.point[:, None]), snapped=False)
+    ladder = ladder_at(parts, best.point[:, None])
     cell = int(np.searchsorted(parts.treaties, ladder.agreement[0])) * parts.columns
-    only = (cell + int(ladder.profile[0]), int(ladder.base_profile[0]))
+    base = int(ladder.base_profile[0])
+    only = (
+        cell + int(ladder.profile[0]),
+        base if base in parts.gains else next(iter(parts.gains)),
+    )
     ways, _ = _around(problem, best.point, only).ways(0, only[1])
     shift = steps.start - best.point
     moved = [Way(0.0, [shifted(d, shift) for d in way.demands]) for way in ways]

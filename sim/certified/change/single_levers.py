@@ -19,6 +19,7 @@ from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, divide
 from sim.certified.change.levers import Candidate, Levers, Proved
 from sim.certified.change.line_search import settle
 from sim.certified.change.problem import ChangeProblem
+from sim.certified.games.supported_treaty import SupportedTreaty, margin_claim
 from sim.certified.ladder.best_treaty import (
     PLATEAU,
     BestTreaty,
@@ -37,22 +38,33 @@ LIMIT = 4_000
 
 def alone(problem: ChangeProblem) -> list[Candidate]:
     """For every lever by which the margin reaches the target alone, its nearest value that does."""
-    bounds = along(problem.parts, problem.levers)
-    if problem.breaking:
-        some = np.flatnonzero(bounds.lo <= problem.target + PLATEAU)
+    claim = margin_claim(problem.parts, problem.target)
+    if isinstance(claim, SupportedTreaty):
+        boxes = lines(problem.levers)
+        verdict = claim.answer(boxes, claim.scope(problem.levers.box())).verdict
+        some = np.flatnonzero(verdict != (FEASIBLE if problem.breaking else INFEASIBLE))
     else:
-        some = np.flatnonzero(bounds.hi >= problem.target)
+        bounds = along(problem.parts, problem.levers)
+        if problem.breaking:
+            some = np.flatnonzero(bounds.lo <= problem.target + PLATEAU)
+        else:
+            some = np.flatnonzero(bounds.hi >= problem.target)
     found = (nearest(problem, k).candidate for k in some.tolist())
     return [candidate for candidate in found if candidate is not None]
 
 
-def along(parts: Parts, space: Levers) -> Levels:
-    """Bounds of the margin along the range of each lever, the others where they are: a box per lever."""
+def lines(space: Levers) -> Boxes:
+    """The range of each lever, the others where they are: a box per lever."""
     line = np.eye(len(space.origin), dtype=np.bool_)
     here = space.origin[:, None]
     lo, hi = (np.where(line, end[:, None], here) for end in (space.lo, space.hi))
+    return Boxes(lo, hi)
+
+
+def along(parts: Parts, space: Levers) -> Levels:
+    """Bounds of the margin along the range of each lever, under the stance equilibria: a box per lever."""
     fixed = fixed_stances(parts, space.box())
-    batch = BoxBatch(parts.dispute.frame, Boxes(lo, hi))
+    batch = BoxBatch(parts.dispute.frame, lines(space))
     return LadderBatch(parts, batch, possible_cells(parts, fixed), fixed).top()
 
 
@@ -61,12 +73,20 @@ def nearest(problem: ChangeProblem, k: int, *, narrowest: float = NARROW) -> Pro
     levers = problem.levers
     line = _line(problem, k, narrowest)
     bound = float(levers.costs[k]) * line.bound
-    found = None
-    if line.end is not None:
-        point = levers.origin.copy()
-        point[k] = line.end
-        found = settle(problem.parts, levers, point, problem.level, rising=not problem.breaking)
+    ends = [line.end]
+    if line.end is None and problem.breaking and problem.parts.game is not None:
+        ends = [float(levers.lo[k]), float(levers.hi[k])]
+    some = [_settled(problem, k, end) for end in ends if end is not None]
+    found = min((c for c in some if c is not None), key=lambda c: c.cost, default=None)
     return Proved(found, bound if found is None else min(bound, found.cost), line.boxes)
+
+
+def _settled(problem: ChangeProblem, k: int, end: float) -> Candidate | None:
+    """The first value of one lever on the way to another at which the margin has reached the target."""
+    point = problem.levers.origin.copy()
+    point[k] = end
+    rising = not problem.breaking
+    return settle(problem.parts, problem.levers, point, problem.level, rising=rising)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +101,9 @@ class _Line:
 def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
     one = problem.only(np.array([k]))
     here = float(one.levers.origin[0])
+    claim = margin_claim(one.parts, one.target)
     found = divide(
-        BestTreaty(one.parts, target=problem.target),
+        BestTreaty(one.parts, target=problem.target) if claim is None else claim,
         one.levers.box(),
         tolerance=0.0,
         narrowest=narrowest,
@@ -94,7 +115,8 @@ def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
     done = _nearest(far, found.verdict == wanted)
     maybe = _nearest(far, found.verdict != other)
     end = None if done is None else float(ends[done])
-    return _Line(end, np.inf if maybe is None else float(far[maybe]), found.examined)
+    least = np.inf if maybe is None else float(far[maybe])
+    return _Line(end, 0.0 if claim is None else least, found.examined)
 
 
 def _nearest(far: FloatArray, some: BoolArray) -> int | None:

@@ -42,7 +42,12 @@ def turning_point(scenario: Scenario, parts: Parts, whole: Boxes) -> tuple[float
 
 def _turn(problem: ChangeProblem) -> Candidate | None:
     if problem.margin(problem.levers.origin) < 0:
-        return cheapest_of(problem)
+        if problem.parts.game is None:
+            return cheapest_of(problem)
+        some = [c for c in (cheapest_of(problem), *alone(problem)) if c is not None]
+        return min(some, key=lambda c: c.cost, default=None)
     problem = replace(problem, breaking=True)
     found = min(alone(problem), key=lambda c: c.cost, default=None)
+    if problem.parts.game is not None:
+        return found
     return cheapest_break(problem, limit=1, known=found).candidate

@@ -9,7 +9,7 @@ Array convention. Cells are listed treaty by treaty; bounds have shape ``(cells,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds, Rows, rows_of
 from sim.constraints import Direct
 from sim.feasibility.levels import RUNG_OF
+from sim.games.stages import StageGame
 from sim.payoffs import CompiledConstraint, Dispute, slacks
 from sim.payoffs.quantities import Quantity
 
@@ -150,6 +151,8 @@ class Parts:
         Of every constraint, in the ladder's order.
     regrets
         Of the status quo (first) and of every treaty.
+    game
+        The scenario's game, where it may commit third parties to what they would not answer.
     """
 
     dispute: Dispute
@@ -159,6 +162,7 @@ class Parts:
     gains: Mapping[int, tuple[Rows, ...]]
     slacks: tuple[Slack, ...]
     regrets: Regrets
+    game: StageGame | None = None
 
     @property
     def error(self) -> float:
@@ -169,6 +173,15 @@ class Parts:
             for actor in dispute.scenario.document.principals
         ]
         return max(RELATIVE, *errors)
+
+    def gains_against(self, bases: Sequence[int], principal: int) -> list[Rows]:
+        """A principal's gains against the status quo under some stances, those that differ."""
+        out: dict[object, Rows] = {}
+        for s0 in bases:
+            rows = self.gains[s0][principal]
+            known = not rows.quantity.rest
+            out.setdefault(rows.matrix[rows.kind].tobytes() if known else s0, rows)
+        return list(out.values())
 
     @property
     def columns(self) -> int:
@@ -189,8 +202,8 @@ class Parts:
         return (*gains, *(r for s in self.slacks for r in s.rows), *self.regrets.rows)
 
 
-def parts_of(dispute: Dispute) -> Parts:
-    """The parts of a compiled dispute."""
+def parts_of(dispute: Dispute, game: StageGame | None = None) -> Parts:
+    """The parts of a compiled dispute, with the game that may commit its third parties."""
     columns = dispute.shape[1]
     treaties = np.flatnonzero(dispute.treaties)
     agreement = np.repeat(treaties, columns)
@@ -198,7 +211,7 @@ def parts_of(dispute: Dispute) -> Parts:
     gains = {s0: _gains(dispute, agreement, profile, s0) for s0 in range(columns)}
     slacks = tuple(slack_over(dispute, c, agreement, profile) for c in dispute.constraints)
     regrets = _regrets(dispute, np.concatenate([[0], treaties]))
-    return Parts(dispute, treaties, agreement, profile, gains, slacks, regrets)
+    return Parts(dispute, treaties, agreement, profile, gains, slacks, regrets, game)
 
 
 def _gains(dispute: Dispute, a: IntArray, s: IntArray, s0: int) -> tuple[Rows, ...]:

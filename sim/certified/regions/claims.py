@@ -19,10 +19,10 @@ from sim.certified.bounds.division import Claim
 from sim.certified.games.equilibrium_outcome import EquilibriumOutcome
 from sim.certified.games.game_payoffs import GamePayoffs
 from sim.certified.games.stable_state import CONCEPTS, StableState
+from sim.certified.games.supported_treaty import SupportedTreaty
 from sim.certified.ladder.best_treaty import BestTreaty
 from sim.certified.ladder.parts import parts_of
 from sim.certified.regions.claim_words import EVERY, MARGIN, SOME
-from sim.certified.regions.supported import SupportedTreaty
 from sim.errors import UsageError, suggest
 from sim.feasibility.ladder import PREDICTED
 from sim.feasibility.levels import RUNGS

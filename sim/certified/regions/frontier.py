@@ -12,6 +12,7 @@ Array convention. Boxes have shape ``(varied, boxes)``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.division import FEASIBLE, UNDECIDED, Division, Progress, divide
 from sim.certified.bounds.unbounded import unbounded
 from sim.certified.change.turning_point import turning_point
+from sim.certified.games.supported_treaty import SupportedTreaty
 from sim.certified.ladder.best_treaty import BestTreaty, fixed_stances
 from sim.certified.ladder.labels import Labels, label
 from sim.certified.ladder.refinement import refine
@@ -30,7 +32,6 @@ from sim.certified.regions.edges import Crossing, Edge
 from sim.certified.regions.outline import outline
 from sim.certified.regions.polygons import polygons_of_claim
 from sim.certified.regions.record import Frontier, verdict_words
-from sim.certified.regions.supported import SupportedTreaty
 from sim.feasibility.evaluate import RUNG_NAMES
 from sim.feasibility.ladder import ladder_labels
 from sim.scenario import Scenario
@@ -225,7 +226,8 @@ def _turn(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> tu
     ladders = BestTreaty | SupportedTreaty
     if of != MARGIN or not isinstance(claim, ladders) or whole.by_levels:
         return ()
-    return turning_point(scenario, claim.parts, whole)
+    game = claim.game if isinstance(claim, SupportedTreaty) else None
+    return turning_point(scenario, replace(claim.parts, game=game), whole)
 
 
 def _provenance(scenario: Scenario, command: str) -> dict[str, object]:

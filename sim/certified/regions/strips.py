@@ -11,7 +11,7 @@ Array convention. Points have shape ``(varied,)``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,16 +19,18 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import box_of
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS, Division, divide
+from sim.certified.change.levers import ladder_at
 from sim.certified.change.reach import ends_of, levels_of, levers_space, reach_of
-from sim.certified.change.single_levers import along
-from sim.certified.ladder.best_treaty import BestTreaty, verdicts
+from sim.certified.change.single_levers import along, lines
+from sim.certified.games.supported_treaty import SupportedTreaty, margin_claim
+from sim.certified.ladder.best_treaty import verdicts
 from sim.certified.ladder.margin_bounds import Levels
 from sim.certified.ladder.parts import Parts, parts_of
 from sim.certified.regions.crossings import crossings_of
 from sim.certified.regions.edges import Crossing
-from sim.feasibility.ladder import climb
 from sim.feasibility.thresholds import Segment, Threshold
-from sim.payoffs import Dispute, compile_dispute
+from sim.games.stages import stage_game
+from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 
 HAIR = 1e-6
@@ -81,12 +83,14 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     """
     reach = reach_of(scenario, paths)
     parts = parts_of(compile_dispute(scenario, reach.scales))
+    if scenario.document.game is not None and parts.columns > 1:
+        parts = replace(parts, game=stage_game(parts.dispute))
     if not len(parts.treaties):
         return Strips(title=scenario.title, margin=None, thresholds=())
     space = levers_space(scenario, reach.scales)
-    here = climb(parts.dispute.at(space.origin[:, None]))
+    here = ladder_at(parts, space.origin[:, None], snapped=True)
     known = {record.path: record for record in _over_ranges(scenario, parts, reach.scales)}
-    known |= {path: _over_levels(scenario, path) for path in reach.levels}
+    known |= {path: _over_levels(scenario, path, parts) for path in reach.levels}
     order = [path for path in paths or scenario.document.parameters if path in known]
     return Strips(
         title=scenario.title,
@@ -102,11 +106,11 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
     space = levers_space(scenario, names)
     low, high = (np.array([ends_of(scenario, path)[side] for path in names]) for side in (0, 1))
     groups = [names[k : k + TOGETHER] for k in range(0, len(names), TOGETHER)]
-    sure = [v for group in groups for v in _verdicts(scenario, group, parts.dispute)]
+    sure = [v for group in groups for v in _verdicts(scenario, group, parts)]
     found = [
         (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[sure[k]]),)
         if sure[k] in (FEASIBLE, INFEASIBLE)
-        else _stretches(scenario, path, parts.dispute)
+        else _stretches(scenario, path, parts)
         for k, path in enumerate(names)
     ]
     hair = HAIR * (high - low)
@@ -129,17 +133,25 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
     ]
 
 
-def _verdicts(scenario: Scenario, names: Sequence[str], like: Dispute) -> list[int]:
+def _verdicts(scenario: Scenario, names: Sequence[str], like: Parts) -> list[int]:
     """The verdict along the whole range of each of a few parameters, where one bound tells it."""
-    parts = parts_of(compile_dispute(scenario, names, like=like))
-    return [int(code) for code in verdicts(along(parts, levers_space(scenario, names)))]
+    parts = _parts(scenario, names, like)
+    space, claim = levers_space(scenario, names), margin_claim(parts)
+    if isinstance(claim, SupportedTreaty):
+        return claim.answer(lines(space), claim.scope(space.box())).verdict.tolist()
+    return [int(code) for code in verdicts(along(parts, space))]
 
 
-def _over_levels(scenario: Scenario, path: str) -> Threshold:
+def _parts(scenario: Scenario, names: Sequence[str], like: Parts) -> Parts:
+    """The parts for some varied parameters; ``like`` are those for all."""
+    dispute = compile_dispute(scenario, names, like=like.dispute)
+    return parts_of(dispute, None if like.game is None else replace(like.game, dispute=dispute))
+
+
+def _over_levels(scenario: Scenario, path: str, like: Parts) -> Threshold:
     """The record of a parameter with levels: the verdict at each."""
     levels = np.array(levels_of(scenario, path))
-    dispute = compile_dispute(scenario, [path])
-    margin = climb(dispute.at(levels[None])).margin
+    margin = ladder_at(_parts(scenario, [path], like), levels[None], snapped=True).margin
     names = [VERDICTS[code] for code in verdicts(Levels(margin, margin, margin[None]))]
     value = scenario.values[path]
     return Threshold(
@@ -169,12 +181,13 @@ def _turns(levels: FloatArray, names: Sequence[str], value: float) -> tuple[floa
 def _margins(parts: Parts, origin: FloatArray, ends: FloatArray) -> FloatArray:
     """The margin with each parameter in turn at its end, shape ``(varied,)``."""
     points = np.where(np.eye(len(origin), dtype=np.bool_), ends[:, None], origin[:, None])
-    return climb(parts.dispute.at(points)).margin
+    return ladder_at(parts, points, snapped=True).margin
 
 
-def _stretches(scenario: Scenario, path: str, like: Dispute) -> tuple[Segment, ...]:
+def _stretches(scenario: Scenario, path: str, like: Parts) -> tuple[Segment, ...]:
     """Certified stretches of one verdict; flips within a hair's breadth are one threshold."""
-    claim = BestTreaty(parts_of(compile_dispute(scenario, [path], like=like)))
+    claim = margin_claim(_parts(scenario, [path], like))
+    assert claim is not None
     whole = box_of(scenario, {path: ends_of(scenario, path)})
     found = divide(claim, whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT)
     crossings = crossings_of(found, claim.ties(), VERDICTS)

@@ -104,6 +104,17 @@ class SupportedTreaty:
         return roots[order], reach[order]
 
 
+def margin_claim(parts: Parts, target: float = 0.0) -> BestTreaty | SupportedTreaty | None:
+    """The claim that the margin is at least a target, with the game where that may count.
+
+    ``None`` where it may count and the target is not 0, of which the game says nothing.
+    """
+    best = BestTreaty(parts, target=target)
+    if parts.game is None:
+        return best
+    return None if target else SupportedTreaty(best, parts.game)
+
+
 class SupportedAnswer:
     """The ladder over some boxes, under the stance equilibria first and, where that fails, with the game."""
 
@@ -191,7 +202,8 @@ class _Levels:
         lo, hi = self.lo[some], self.hi[some]
         for k in range(len(self.parts.gains[0])):
             gains = [
-                self.parts.gains[int(s0)][k].bounds(self.batch, self.index[some]) for s0 in bases
+                rows.bounds(self.batch, self.index[some])
+                for rows in self.parts.gains_against(bases.tolist(), k)
             ]
             lo = np.minimum(lo, np.min([gain.lo for gain in gains], axis=0))
             hi = np.minimum(hi, np.max([gain.hi for gain in gains], axis=0))

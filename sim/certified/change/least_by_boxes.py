@@ -1,0 +1,64 @@
+"""What a change costs at least, by boxes alone: the proof where no linear program knows what the game plays.
+
+Definition. A box in which the claim certainly fails (for a change that breaks a treaty: certainly holds)
+contains no change. The others are divided, that nearest to the present values first; the least that it costs
+to enter one of them is a lower bound.
+
+Array convention. One box at a time.
+"""
+
+from __future__ import annotations
+
+import heapq
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Claim
+from sim.certified.change.least_cost import CLOSE
+from sim.certified.change.levers import Levers
+
+NARROWEST = 2.0**-30
+
+
+def least_by_boxes(
+    claim: Claim, levers: Levers, budget: float, *, breaking: bool, limit: int
+) -> float:
+    """A proved lower bound, at most the budget, of what a change costs by which the claim turns.
+
+    Parameters
+    ----------
+    claim
+        About the points of the levers.
+    levers
+        Where they are and how far they may go.
+    budget
+        What the best change known costs.
+    breaking
+        Whether the claim is to fail, not to hold.
+    limit
+        How many boxes may be looked at.
+    """
+    whole = levers.box(budget)
+    floor, order = whole.narrow(NARROWEST), count()
+    without = FEASIBLE if breaking else INFEASIBLE
+    heap: list[tuple[float, int, Boxes, Any]] = [(0.0, next(order), whole, claim.scope(whole))]
+    for _ in range(limit):
+        if not heap or heap[0][0] >= budget * (1 - CLOSE):
+            break
+        least, number, box, scope = heapq.heappop(heap)
+        answer = claim.answer(box, scope)
+        if answer.verdict[0] == without:
+            continue
+        if (box.hi - box.lo <= floor).all():
+            heapq.heappush(heap, (least, number, box, scope))
+            break
+        further = answer.further(np.ones(1, dtype=np.bool_), floor)
+        halves = box.halved(further.along)
+        for k in range(len(halves)):
+            half = halves.pick(np.array([k]))
+            near = np.clip(levers.origin, half.lo[:, 0], half.hi[:, 0])
+            heapq.heappush(heap, (levers.cost(near), next(order), half, further.scope))
+    return min(heap[0][0], budget) if heap else budget
