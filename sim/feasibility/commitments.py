@@ -73,8 +73,8 @@ def open_to(batch: Batch, level: float) -> BoolArray:
         value = batch.payoff(actor)
         least = (value[:1] - error[:1]).min(axis=1, keepdims=True)
         lowest = np.minimum(lowest, (value + error - least) / dispute.scales[actor])
-    for slack in filter(None.__ne__, map(batch.lowest, RUNG_OF)):
-        lowest = np.minimum(lowest, slack)
+    for slack in map(batch.lowest, RUNG_OF):
+        lowest = lowest if slack is None else np.minimum(lowest, slack)
     best = np.broadcast_to(lowest.max(axis=(0, 1)), (batch.size,))
     return np.asarray(best >= level - RELATIVE)
 

@@ -72,7 +72,8 @@ def ladder_at(
 ) -> Ladder:
     """The ladder at some points, ``(varied, batch)``, commitments of third parties included.
 
-    ``snapped`` as for :func:`sim.feasibility.climb`. With a ``level`` it is right only where the margin reaches that; elsewhere it may be lower.
+    With a ``level`` it is right only where the margin reaches that; elsewhere it may be lower. ``snapped``
+    as for :func:`sim.feasibility.climb`.
     """
     batch = parts.dispute.at(points)
     ladder = climb(batch, snapped=snapped)

@@ -138,7 +138,8 @@ def _verdicts(scenario: Scenario, names: Sequence[str], like: Parts) -> list[int
     parts = _parts(scenario, names, like)
     space, claim = levers_space(scenario, names), margin_claim(parts)
     if isinstance(claim, SupportedTreaty):
-        return claim.answer(lines(space), claim.scope(space.box())).verdict.tolist()
+        codes = claim.answer(lines(space), claim.scope(space.box())).verdict
+        return [int(code) for code in codes]
     return [int(code) for code in verdicts(along(parts, space))]
 
 
