@@ -103,10 +103,10 @@ def test_frontiers_know_of_commitments():
 def test_feasible_but_not_what_the_game_leads_to():
     """Lima gains 0.1 by reneging, which would cost Quito 0.4 of the 0.3 that it gains."""
     found = verdict(RENEGED)
-    first, second, *_ = sentences(found)
+    first = " ".join(list(sentences(found))[:3])
     assert (found.feasible, found.rung) == (True, "predicted")
-    assert first.startswith("A treaty is feasible, but not what the game leads to")
-    assert "lima would renege on park, so quito would not accept it" in second
+    assert "A treaty is feasible, but not what the game leads to" in first
+    assert "lima would renege on park, so quito would not accept it" in first
 
 
 @pytest.mark.parametrize(
@@ -178,14 +178,42 @@ disputes = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
-@given(data=disputes)
-def test_a_treaty_that_is_predicted_and_kept_passes_every_rung(tables, data):
+def passes_where_predicted(tables, data):
+    """Whether a treaty is predicted and kept anywhere; where it is, it passes every rung."""
     problem = prepare(loads(tables(**data).text()), ["push"])
     found = evaluate(problem, PUSHES)
     treaty = found.prediction.treaty
-    assert (found.ladder.margin[treaty] >= 0).all()
-    assert (found.rung[treaty] == len(sim.feasibility.RUNG_NAMES) - 1).all()
+    assert (found.ladder.margin[treaty] >= 0).all(), data
+    assert (found.rung[treaty] == len(sim.feasibility.RUNG_NAMES) - 1).all(), data
+    return treaty.any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=disputes)
+def test_a_treaty_that_is_predicted_and_kept_passes_every_rung(tables, data):
+    passes_where_predicted(tables, data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_predicted_treaties_pass_on_many_disputes(tables, block):
+    rng = np.random.default_rng(block)
+    pick = lambda options: options[rng.integers(len(options))]  # noqa: E731
+    found = [
+        passes_where_predicted(
+            tables,
+            {
+                "seed": int(rng.integers(10**6)),
+                "principals": 2,
+                "stances": pick([(2, 2), (3, 2)]),
+                "agreements": int(rng.integers(2, 5)),
+                "rungs": pick([(), ("home",), ("abroad",), ("home", "abroad", "enforcement")]),
+                "game": pick(GAMES),
+            },
+        )
+        for _ in range(100)
+    ]
+    assert any(found)
 
 
 def with_ruin(t, kind):
