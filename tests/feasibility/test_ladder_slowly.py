@@ -55,6 +55,9 @@ GAMES = [
 ]  # fmt: skip
 
 
+REQUIRED = (None, None, (), ("home",), ("abroad",), ("home", "abroad", "enforcement"))
+
+
 def game_text(stages, principals, requires=None):
     """The stages as a file writes them."""
     words = []
@@ -151,12 +154,13 @@ some_disputes = st.tuples(
     st.integers(2, 4),
     st.sampled_from(RUNG_SETS),
     st.sampled_from(GAMES),
+    st.sampled_from(REQUIRED),
 )
 
 
 def played(data):
     """The same with a game that its third parties can play."""
-    seed, principals, stances, agreements, rungs, game = data
+    seed, principals, stances, agreements, rungs, game, requires = data
     if game != "none" and not stances and game not in ("deal", "deal, ratify", "demands"):
         game = "deal"
     return (
@@ -166,16 +170,17 @@ def played(data):
         min(agreements, 3) if principals > 2 else agreements,
         rungs,
         game,
+        requires,
     )
 
 
 @settings(max_examples=60, deadline=None)
 @given(data=some_disputes)
-@example(data=(1, 2, (2, 2), 4, ("home", "abroad"), "none"))
-@example(data=(11349, 2, (2, 2), 3, ("home", "home"), "none"))
+@example(data=(1, 2, (2, 2), 4, ("home", "abroad"), "none", None))
+@example(data=(11349, 2, (2, 2), 3, ("home", "home"), "none", None))
 def test_ladder_and_prediction_are_what_their_definitions_say(tables, slow_reading, data):
     t, readings = check(tables, slow_reading, *played(data))
-    if data[-1] == "none":
+    if data[-2] == "none":
         tied = {a for a, _, _ in readings[PUSHES.index(0)].climb()[2]}
         verdict = explain(loads(t.text()), with_thresholds=False)
         assert verdict.ties == (() if len(tied) == 1 else tuple(f"p{a}" for a in sorted(tied)))
@@ -189,7 +194,7 @@ def test_ladder_and_prediction_on_many_disputes(tables, slow_reading, seed):
         pick = lambda options: options[rng.integers(len(options))]  # noqa: E731
         data = (
             int(rng.integers(10**6)), int(rng.integers(2, 4)), pick([(), (2,), (3,), (2, 2), (3, 2)]),
-            int(rng.integers(2, 5)), pick(RUNG_SETS), pick(GAMES),
+            int(rng.integers(2, 5)), pick(RUNG_SETS), pick(GAMES), pick(REQUIRED),
         )  # fmt: skip
         check(tables, slow_reading, *played(data))
 
