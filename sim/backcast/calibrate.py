@@ -4,7 +4,7 @@ Definition. The assumed parameters are those without a source that no episode se
 number for all episodes. Points in their ranges are drawn once from a fixed seed, the files' own values
 first; a point *fits* an episode when the model's answer there is what was observed. The best-fitting set is
 every point that fits the most episodes, not one of them. Leave-one-out repeats this without one episode and
-reports the share of the then best-fitting points that predict the one left out.
+reports how far the then best-fitting points say what was observed of the one left out.
 
 Array convention. ``fits`` has shape ``(episodes, points)``.
 """
@@ -18,7 +18,7 @@ import numpy as np
 
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.backcast.sampling import answers, matches, ranged_parameters, sample
+from sim.backcast.sampling import answers, credit, ranged_parameters, sample
 from sim.backcast.shown import calibration_parts
 from sim.errors import UsageError
 from sim.scenario import Scenario
@@ -37,7 +37,7 @@ class Calibration(Shown):
     fits
         Shape ``(episodes, points)``.
     left_out
-        Per episode the share of points best on the others that also fit it.
+        Per episode the mean, over the points best on the others, of how far they say what was observed.
     seed
         Of the sample.
     """
@@ -141,11 +141,12 @@ def calibrate(
     first = next(iter(known.values()))
     theta = sample(first, paths, points, seed)
     theta[:, 0] = [first.values[path] for path in paths]
-    fits = np.stack([_fit(s, paths, theta) for s in known.values()])
+    said = np.stack([_said(s, paths, theta) for s in known.values()])
+    fits = said > 0
     left_out = {}
     for k, name in enumerate(known):
         others = best_points(np.delete(fits, k, axis=0))
-        left_out[name] = float(fits[k, others].mean())
+        left_out[name] = float(said[k, others].mean())
     return Calibration(
         episodes=tuple(known),
         parameters=paths,
@@ -167,7 +168,7 @@ def shared_assumed(scenarios: Mapping[str, Scenario]) -> tuple[str, ...]:
     )
 
 
-def _fit(scenario: Scenario, paths: tuple[str, ...], theta: FloatArray) -> BoolArray:
+def _said(scenario: Scenario, paths: tuple[str, ...], theta: FloatArray) -> FloatArray:
     observed = scenario.document.observed
     assert observed is not None
-    return matches(scenario, answers(scenario, paths, theta), observed)
+    return credit(scenario, answers(scenario, paths, theta), observed)

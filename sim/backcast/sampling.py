@@ -2,9 +2,10 @@
 
 Definition. Points are a scrambled Sobol sequence over the ranges, uniform in each (or over its levels),
 from a fixed seed. At every point the model's *answer* is the predicted outcome class, the best treaty if one
-is feasible, and the actor whose gain or constraint binds. Where a treaty was signed, the answer is right if
-that treaty comes out best or is predicted; elsewhere if the class and, where the file names it, the binding
-actor are what was observed. The robust share is the share of points whose answer is right.
+is feasible, and who blocks: whose gain and constraints, lifted alone, make a treaty feasible. Where a treaty
+was signed, the answer is right if that treaty comes out best or is predicted; elsewhere if the class is what
+was observed and, where the file names an actor, that one blocks, alone or as well as another.
+The robust share is the share of points whose answer is right.
 
 Array convention. ``theta`` has shape ``(parameters, points)``.
 """
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.feasibility.blockers import lifted_all
 from sim.feasibility.evaluate import Problem, evaluate_all, prepare
 from sim.payoffs import structural_parameters
 from sim.payoffs.space import derive, holds
@@ -36,8 +38,9 @@ class Answers:
         agreement it may say nothing.
     best
         Whether a treaty is feasible and the best one is one that the file says was made.
-    actor
-        Index into ``actors`` of the binding actor.
+    single
+        Per actor whether lifting what it needs, and nothing else, makes a treaty feasible where none is,
+        shape ``(actors, points)``.
     margin
         The ladder's margin.
     actors
@@ -47,7 +50,7 @@ class Answers:
     outcome_class: IntArray
     predicted: BoolArray
     best: BoolArray
-    actor: IntArray
+    single: BoolArray
     margin: FloatArray
     actors: tuple[str, ...]
 
@@ -90,9 +93,7 @@ def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answ
     problem = prepare(scenario, paths)
     evaluation = evaluate_all(problem, theta)
     ladder = evaluation.ladder
-    names = [label.partition(".")[0] for label in ladder.labels]
-    actors = tuple(dict.fromkeys(names))
-    of = np.array([actors.index(name) for name in names])
+    blocked = lifted_all(problem, theta)
     if evaluation.prediction is None:
         outcome, agreement = _from_margin(problem, ladder.margin), ladder.agreement
     else:
@@ -101,7 +102,7 @@ def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answ
     made = _as_observed(problem)
     predicted = made[agreement] & (outcome == _observed_class(scenario))
     best = made[ladder.agreement] & (ladder.margin >= 0)
-    return Answers(outcome, predicted, best, of[ladder.binding], ladder.margin, actors)
+    return Answers(outcome, predicted, best, blocked.single, ladder.margin, blocked.actors)
 
 
 def _observed_class(scenario: Scenario) -> int:
@@ -128,16 +129,26 @@ def _from_margin(problem: Problem, margin: FloatArray) -> IntArray:
     return np.where(margin >= 0, treaty, none)
 
 
+def credit(scenario: Scenario, found: Answers, observed: Observed) -> FloatArray:
+    """How far the answers say what was observed, in [0, 1]: one of ``m`` actors that block counts ``1/m``."""
+    right = matches(scenario, found, observed)
+    if observed.binding is None:
+        return right.astype(np.float64)
+    return np.where(right, 1 / np.maximum(1, found.single.sum(axis=0)), 0.0)
+
+
 def matches(scenario: Scenario, found: Answers, observed: Observed) -> BoolArray:
     """Where the answers are right.
 
     A treaty that was signed must come out best or be predicted. Otherwise class and agreement of the
-    prediction must be what happened. Where the file names a binding actor, it must bind too.
+    prediction must be what happened. Where the file names an actor that blocked, lifting what it needs must
+    be enough for a treaty; lifting what another needs may be enough as well.
     """
     right = found.predicted
     if observed.outcome == TREATY:
         right = right | found.best
     if observed.binding is None:
         return np.asarray(right)
-    actor = found.actors.index(observed.binding) if observed.binding in found.actors else -1
-    return np.asarray(right & (found.actor == actor))
+    if observed.binding not in found.actors:
+        return np.zeros_like(right)
+    return np.asarray(right & found.single[found.actors.index(observed.binding)])

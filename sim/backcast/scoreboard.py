@@ -1,10 +1,13 @@
 """The scoreboard of a backcast: what the model says of disputes whose outcome is known.
 
-A backcast is right when the predicted class *and* the binding actor are what was observed; where a treaty
-was signed, when that treaty comes out best *or* is predicted (:mod:`sim.backcast.sampling`). The scoreboard
-also says how much of that rests on the exact numbers (robust share), whether counterfactuals move the
-right way (sign tests), what two naive forecasters would score, and what was predicted of each episode when
-the assumed numbers were fitted to the others (leave-one-out).
+A backcast is right when the predicted class is what was observed *and* lifting what the observed actor needs
+would make a treaty feasible (:mod:`sim.feasibility.blockers`); it *singles out* that actor where lifting
+what nobody else needs would. The lowest slack stands beside it. Where a treaty was signed, a backcast is
+right when that treaty comes out best *or* is predicted (:mod:`sim.backcast.sampling`). The scoreboard also
+says how much of that rests on the exact numbers (robust share), whether counterfactuals move the right way
+(sign tests), what two naive forecasters would score, and what was predicted of each episode when the assumed
+numbers were fitted to the others (leave-one-out). An answer that names the observed actor as one of ``m``
+counts ``1/m`` in both shares.
 """
 
 from __future__ import annotations
@@ -16,12 +19,15 @@ from typing import Any
 
 from sim._kernels.shown import Part, Shown, as_text
 from sim.backcast.calibrate import Calibration, calibrate
-from sim.backcast.sampling import answers, matches, ranged_parameters, sample
+from sim.backcast.forecasters import scores
+from sim.backcast.sampling import answers, credit, matches, ranged_parameters, sample
+from sim.backcast.scores import Scores
 from sim.backcast.shown import WIDTH, scoreboard_parts
 from sim.backcast.signs import SignResult, sign_test
 from sim.errors import SimError
 from sim.explaining import explain
 from sim.feasibility import Verdict
+from sim.feasibility.blockers import NOTHING
 from sim.scenario import NO_OUTCOME, Scenario
 
 POINTS = 512
@@ -38,8 +44,11 @@ class Row:
         The file and its title.
     observed, predicted
         Outcome classes.
-    observed_binding, binding
-        Actors; ``None`` where none was observed.
+    observed_binding, lifting, singled
+        The actor that blocked, ``None`` where none was observed; what blocks by the model; whether that is
+        the observed actor alone.
+    binding
+        The actor of the lowest slack, which depends on the units of slacks.
     margin
         The ladder's margin.
     right
@@ -66,6 +75,8 @@ class Row:
     observed: str
     predicted: str
     observed_binding: str | None
+    lifting: str
+    singled: bool | None
     binding: str | None
     margin: float | None
     right: bool
@@ -99,6 +110,8 @@ class Scoreboard(Shown):
         Share of the rows whose class a naive forecaster gets right.
     leave_one_out
         Mean leave-one-out share per family of episodes.
+    scores
+        Per family of episodes what forecasts of its record score, beside those that know no model.
     """
 
     rows: tuple[Row, ...]
@@ -106,6 +119,7 @@ class Scoreboard(Shown):
     signs: Mapping[str, tuple[SignResult, ...]]
     baselines: Mapping[str, float]
     leave_one_out: Mapping[str, float]
+    scores: Mapping[str, Scores]
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -118,6 +132,15 @@ class Scoreboard(Shown):
     def share_right(self) -> float:
         """Share of the rows that are right."""
         return sum(row.right for row in self.rows) / len(self.rows) if self.rows else 0.0
+
+    def blockers_named(self) -> dict[str, int]:
+        """Of the rows with an observed actor: how many, and which the model names, alone or by slack."""
+        rows = [row for row in self.rows if row.observed_binding is not None]
+        return {
+            "observed": len(rows),
+            "singled_out": sum(bool(row.singled) for row in rows),
+            "lowest_slack": sum(row.binding == row.observed_binding for row in rows),
+        }
 
     def __repr__(self) -> str:
         return f"<Scoreboard: {sum(row.right for row in self.rows)} of {len(self.rows)} right>"
@@ -136,8 +159,10 @@ class Scoreboard(Shown):
             "skipped": list(self.skipped),
             "signs": {name: _signs(signs) for name, signs in self.signs.items()},
             "share_right": self.share_right,
+            "blockers": self.blockers_named(),
             "baselines": dict(self.baselines),
             "leave_one_out": dict(self.leave_one_out),
+            "scores": {family: found.to_dict() for family, found in self.scores.items()},
             "failed": list(self.failed),
         }
 
@@ -186,6 +211,7 @@ def backcast(
         signs={name: signs for name in skipped if (signs := sign_tests(scenarios[name]))},
         baselines=baselines([row.observed for row in rows]),
         leave_one_out={family: fit.score for family, fit in fitted.items()},
+        scores=_scores(known, families or {}, points, seed),
     )
 
 
@@ -204,6 +230,18 @@ def _families(
             out[family] = calibrate(members, points=points, seed=seed)
         except SimError:
             continue
+    return out
+
+
+def _scores(
+    known: Mapping[str, Scenario], families: Mapping[str, tuple[str, ...]], points: int, seed: int
+) -> dict[str, Scores]:
+    out = {}
+    for family, names in families.items():
+        members = {name: known[name] for name in names if name in known}
+        found = scores(members, points=points, seed=seed)
+        if found is not None:
+            out[family] = found
     return out
 
 
@@ -230,15 +268,18 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
     verdict = explain(scenario, draws=0)
     paths = ranged_parameters(scenario)
     theta = sample(scenario, paths, points, seed)
-    share = float(matches(scenario, answers(scenario, paths, theta), observed).mean())
+    share = float(credit(scenario, answers(scenario, paths, theta), observed).mean())
     answer = answers(scenario, (), theta[:0, :1])
     predicted = "" if verdict.predicted is None else str(verdict.predicted["outcome_class"])
+    lifting = NOTHING if verdict.blockers is None else verdict.blockers.lifting
     return Row(
         name=name,
         title=scenario.title,
         observed=observed.outcome,
         predicted=predicted or ("treaty" if verdict.feasible else NO_OUTCOME),
         observed_binding=observed.binding,
+        lifting=lifting,
+        singled=None if observed.binding is None else lifting == f"only {observed.binding}",
         binding=None if verdict.binding is None else verdict.binding.actor,
         margin=verdict.margin,
         right=bool(matches(scenario, answer, observed)[0]),

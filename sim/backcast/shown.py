@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim._kernels.shown import Heading, Part, Table
+from sim.feasibility.blockers import NOTHING
 
 if TYPE_CHECKING:
     from sim.backcast.calibrate import Calibration
     from sim.backcast.scoreboard import Row, Scoreboard
+    from sim.backcast.scores import Scores
 
-WIDTH = 150
+WIDTH = 165
 """Columns that the table of the scoreboard needs."""
 COLUMNS = (
-    "scenario", "observed", "predicted", "binding", "margin|r", "right", "signs|r", "robust|r",
+    "scenario", "observed", "predicted", "blocks", "lowest slack", "margin|r", "right", "signs|r", "robust|r",
     "left out|r", "sets|r", "hinges on",
 )  # fmt: skip
 
@@ -22,17 +24,68 @@ COLUMNS = (
 def scoreboard_parts(board: Scoreboard) -> Iterator[Part]:
     """The rows, how many are right, and what naive forecasters score."""
     yield Table(COLUMNS, [_cells(row) for row in board.rows])
-    yield from ("", f"right: {sum(r.right for r in board.rows)} of {len(board.rows)}")
+    yield from ("", _count(board))
+    yield from _blockers(board)
     words = ", ".join(f"{name} {share:.0%}" for name, share in board.baselines.items())
     yield f"baselines on the class alone: {words}"
     for family, score in board.leave_one_out.items():
         yield f"leave-one-out, {family}: {score:.0%} of the best-fitting points on average"
+    for family, scored in board.scores.items():
+        yield from score_parts(family, scored)
     for name, signs in board.signs.items():
         yield f"sign tests of {name}: {sum(sign.passed for sign in signs)} of {len(signs)}"
     if board.skipped:
         yield f"skipped, no observed outcome: {', '.join(board.skipped)}"
     if board.failed:
         yield Heading(f"failed: {', '.join(board.failed)}")
+
+
+def _count(board: Scoreboard) -> str:
+    """How many rows are right, those apart in which the model cannot tell who blocked."""
+    either = sum(row.right and row.singled is False for row in board.rows)
+    alone = sum(row.right for row in board.rows) - either
+    more = f"; the class and one of several that block: {either} more" if either else ""
+    return f"right: {alone} of {len(board.rows)}{more}"
+
+
+def _blockers(board: Scoreboard) -> Iterator[str]:
+    """How far the model says who blocked, and what the lowest slack would say."""
+    found = board.blockers_named()
+    count, alone, lowest = found["observed"], found["singled_out"], found["lowest_slack"]
+    if count:
+        yield (
+            f"who blocked, of {count}: singled out {alone}; elsewhere lifting what another needs is as good. "
+            f"The lowest slack, which depends on units, names {lowest}"
+        )
+
+
+def score_parts(family: str, found: Scores) -> Iterator[Part]:
+    """What the record of a family supports, then the scores of all forecasters."""
+    yield ""
+    for question in found.tables:
+        best, gain, error = found.best_baseline(question)
+        word = "supports" if found.supports(question) else "does not support"
+        yield Heading(
+            f"{family}, {question}: the record {word} a claim beyond '{best.name}'",
+            f" (the fitted model is {gain:+.2f} ± {error:.2f} bits an episode better)",
+        )
+        own, rule = found.in_view(question)
+        yield (
+            "  with states and terms as coded. With the record in view the files' own values score "
+            f"{own:.2f} bits, and a two-line rule on those states {rule:.2f}"
+        )
+    yield (
+        f"{len(found.episodes)} episodes; {found.weights} free weights; {found.states} coded states, "
+        f"{found.dummies} of them different in one episode only; the record moves the weights by "
+        f"{found.bits:.1f} bits; error rate {found.error:g}; at least {found.effective:.0f} of {found.draws} "
+        "draws count in a fit"
+    )
+    for question, table in found.tables.items():
+        yield Table(
+            ("forecaster", "log score (bits)|r", "Brier score|r"),
+            [(s.name, f"{s.log_score:.2f}", f"{s.brier_score:.2f}") for s in table],
+            heading=f"{family}: scores of the {question}, lower is better",
+        )
 
 
 def calibration_parts(fit: Calibration) -> Iterator[Part]:
@@ -54,15 +107,16 @@ def calibration_parts(fit: Calibration) -> Iterator[Part]:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    binding = row.binding or ""
-    if row.observed_binding and row.observed_binding != row.binding:
-        binding += f" (observed {row.observed_binding})"
+    blocks = "" if row.lifting == NOTHING else row.lifting
+    if row.observed_binding and not row.singled:
+        blocks += f" (observed {row.observed_binding})"
     passed = sum(sign.passed for sign in row.signs)
     return (
         row.name,
         row.observed,
         row.predicted,
-        binding,
+        blocks,
+        row.binding or "",
         "" if row.margin is None else f"{row.margin:+.3f}",
         _right(row),
         f"{passed}/{len(row.signs)}",
@@ -77,4 +131,6 @@ def _right(row: Row) -> str:
     """Whether a row is right; of a treaty that is right without being predicted, why."""
     if row.right and row.predicted != row.observed:
         return "yes, as best"
+    if row.right and row.singled is False:
+        return "class"
     return "yes" if row.right else "NO"

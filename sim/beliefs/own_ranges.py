@@ -71,17 +71,18 @@ def own_ranges(
     if found is None:
         return share
     no = theta[:, found.ladder.margin < 0]
-    return (
-        replace(share, **_against(lifted_all(problem, no), len(found.rung))) if no.size else share
+    return _against(share, lifted_all(problem, no)) if no.size else share
+
+
+def _against(share: Share, found: Lifted) -> Share:
+    """The share with what blocks in what share of all draws; what never does is left out."""
+    count = np.bincount(found.lifting, minlength=len(found.labels)) / share.draws
+    alone = found.alone.sum(axis=1) / share.draws
+    return replace(
+        share,
+        blocked=_ordered(dict(zip(found.labels, count.tolist(), strict=True))),
+        alone=_ordered(dict(zip(found.parts, alone.tolist(), strict=True))),
     )
-
-
-def _against(found: Lifted, draws: int) -> dict[str, dict[str, float]]:
-    """What blocks in what share of all draws, most often first, what never does left out."""
-    count = np.bincount(found.lifting, minlength=len(found.labels))
-    blocked = dict(zip(found.labels, (count / draws).tolist(), strict=True))
-    alone = dict(zip(found.parts, (found.alone.sum(axis=1) / draws).tolist(), strict=True))
-    return {"blocked": _ordered(blocked), "alone": _ordered(alone)}
 
 
 def _ordered(shares: dict[str, float]) -> dict[str, float]:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -36,6 +37,7 @@ from sim.payoffs import Batch, Dispute
 
 NOTHING, EITHER, BOTH, SEVERAL = "nothing", "either", "both needed", "several needed"
 FAR = 1 << 30
+T = TypeVar("T", int, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,7 @@ def lifted_all(problem: Problem, theta: FloatArray) -> Lifted:
     )
 
 
-def minimal(sets: Iterable[frozenset]) -> list[frozenset]:
+def minimal(sets: Iterable[frozenset[T]]) -> list[frozenset[T]]:
     """The sets that contain none of the others, the smallest first.
 
     Examples
@@ -136,7 +138,7 @@ def minimal(sets: Iterable[frozenset]) -> list[frozenset]:
     >>> [sorted(one) for one in minimal([frozenset("ab"), frozenset("abc"), frozenset("c")])]
     [['c'], ['a', 'b']]
     """
-    kept: list[frozenset] = []
+    kept: list[frozenset[T]] = []
     for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
         if not any(other <= one for other in kept):
             kept.append(one)

@@ -66,12 +66,12 @@ class RowLike(Protocol):
         """The actor that blocked it."""
 
     @property
-    def binding(self) -> str | None:
-        """The actor whose gain or constraint binds."""
+    def lifting(self) -> str:
+        """What blocks: ``only A``, ``either`` and the like, or ``nothing``."""
 
     @property
     def right(self) -> bool:
-        """Whether class and actor agree."""
+        """Whether the model says what was observed."""
 
     @property
     def robust_share(self) -> float:
@@ -123,10 +123,15 @@ def backcast_data(board: BoardLike) -> BackcastData:
     return BackcastData(
         names=tuple(plain(row.name.removesuffix(".yaml")) for row in rows),
         observed=tuple((plain(row.observed), plain(row.observed_binding or "")) for row in rows),
-        predicted=tuple((plain(row.predicted), plain(row.binding or "")) for row in rows),
+        predicted=tuple((plain(row.predicted), plain(_blocks(row))) for row in rows),
         right=np.array([row.right for row in rows], dtype=np.bool_),
         robust=np.array([row.robust_share for row in rows], dtype=np.float64),
     )
+
+
+def _blocks(row: RowLike) -> str:
+    """Who blocks, briefly."""
+    return "" if row.lifting == "nothing" else row.lifting.removeprefix("only ")
 
 
 def backcast(board: BoardLike, *, ax: Axes | None = None) -> Axes:
@@ -152,7 +157,7 @@ def backcast(board: BoardLike, *, ax: Axes | None = None) -> Axes:
     --------
     >>> from types import SimpleNamespace as Record
     >>> row = Record(name="1956.yaml", observed="interim", predicted="interim",
-    ...              observed_binding="tokyo", binding="tokyo", right=True, robust_share=0.8)
+    ...              observed_binding="tokyo", lifting="only tokyo", right=True, robust_share=0.8)
     >>> backcast(Record(rows=[row])).get_xlabel()
     'robust share'
     """

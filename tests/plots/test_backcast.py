@@ -17,7 +17,7 @@ def row(name, observed, predicted, share, actor="tokyo", binding="tokyo"):
         observed=observed,
         predicted=predicted,
         observed_binding=actor,
-        binding=binding,
+        lifting=f"only {binding}",
         right=right,
         robust_share=share,
     )

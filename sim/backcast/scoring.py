@@ -1,0 +1,100 @@
+"""Proper scores of what was said in advance, with an honest chance of error.
+
+Definition. A forecast is a distribution over labels. One that rests on a rule or on draws of a model first
+gives shares ``s_k``; with an error rate ``e`` the label that was meant is recorded as it is with probability
+``1 - e`` and as any other with ``e / (K - 1)``, so that
+
+    p_k = (1 - e) s_k + e (1 - s_k) / (K - 1)
+
+which is never 0. The log score of a label that happened is ``-log2 p`` in bits, the Brier score is
+``sum_k (p_k - [k happened])^2``; both are better when lower.
+
+Array convention. Forecasts have shape ``(episodes, labels)``; ``-1`` in ``happened`` marks episodes of which
+nothing is recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray, IntArray
+
+ERROR = 0.2
+
+
+def honest(shares: FloatArray, error: float = ERROR) -> FloatArray:
+    """Shares of labels as a forecast that allows for errors.
+
+    Examples
+    --------
+    >>> honest(np.array([[1.0, 0.0, 0.0]])).round(3)
+    array([[0.8, 0.1, 0.1]])
+    """
+    others = max(1, shares.shape[-1] - 1)
+    return np.asarray((1 - error) * shares + error * (1 - shares) / others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Score:
+    """What a forecaster scored.
+
+    Parameters
+    ----------
+    name
+        Of the forecaster.
+    bits, brier
+        Per episode of which something is recorded, shape ``(episodes,)``; lower is better.
+    """
+
+    name: str
+    bits: FloatArray
+    brier: FloatArray
+
+    @property
+    def log_score(self) -> float:
+        """Mean bits per episode."""
+        return float(self.bits.mean())
+
+    @property
+    def brier_score(self) -> float:
+        """Mean Brier score per episode."""
+        return float(self.brier.mean())
+
+
+def score(name: str, forecast: FloatArray, happened: IntArray) -> Score:
+    """The scores of a forecast.
+
+    Notes
+    -----
+    Source: [gneiting2007]_.
+
+    Examples
+    --------
+    >>> found = score("a coin", np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([0, 1]))
+    >>> round(found.log_score, 4), round(found.brier_score, 4)
+    (0.7075, 0.3125)
+    """
+    known = happened >= 0
+    p, label = forecast[known], happened[known]
+    hit = np.eye(p.shape[1])[label]
+    return Score(
+        name=name,
+        bits=-np.log2(p[np.arange(len(label)), label]),
+        brier=((p - hit) ** 2).sum(axis=1),
+    )
+
+
+def better_by(first: Score, second: Score) -> tuple[float, float]:
+    """By how many bits per episode the first is better, and the standard error of that.
+
+    Examples
+    --------
+    >>> coin = score("coin", np.full((2, 2), 0.5), np.array([0, 1]))
+    >>> better_by(coin, coin)
+    (0.0, 0.0)
+    """
+    gain = second.bits - first.bits
+    error = float(gain.std(ddof=1) / np.sqrt(len(gain))) if len(gain) > 1 else np.inf
+    return float(gain.mean()), error
