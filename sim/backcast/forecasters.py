@@ -104,7 +104,6 @@ def scores(
         )
         for q in asked
     }
-    whole = weights(chance)
     return Scores(
         episodes=tuple(episodes),
         error=error,
@@ -112,7 +111,7 @@ def scores(
         weights=len(paths),
         states=len(states),
         dummies=sum(_is_dummy(row) for row in states),
-        bits=float((whole * np.log2(np.maximum(whole, 1e-300) * len(whole))).sum()),
+        bits=moved_by(weights(chance)),
         effective=float((1 / (fits**2).sum(axis=1)).min()),
         draws=points,
     )
@@ -135,6 +134,18 @@ def questions(episodes: Mapping[str, Scenario], found: Sequence[Answers]) -> tup
     if sum(k >= 0 for k in binding) >= FEWEST:
         asked.append(Question("blocker", actors, np.array(binding)))
     return tuple(asked)
+
+
+def moved_by(weight: FloatArray) -> float:
+    """How far weights are from equal ones, in bits.
+
+    Examples
+    --------
+    >>> moved_by(np.array([0.5, 0.5, 0.0, 0.0]))
+    1.0
+    """
+    some = weight[weight > 0]
+    return float((some * np.log2(some * len(weight))).sum())
 
 
 def _chance(shares: FloatArray, happened: IntArray, error: float) -> FloatArray:

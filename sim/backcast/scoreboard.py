@@ -20,13 +20,13 @@ from typing import Any
 from sim._kernels.shown import Part, Shown, as_text
 from sim.backcast.calibrate import Calibration, calibrate
 from sim.backcast.forecasters import scores
+from sim.backcast.hinges import hinges
 from sim.backcast.sampling import answers, credit, matches, ranged_parameters, sample
 from sim.backcast.scores import Scores
 from sim.backcast.shown import WIDTH, scoreboard_parts
 from sim.backcast.signs import SignResult, sign_test
 from sim.errors import SimError
 from sim.explaining import explain
-from sim.feasibility import Verdict
 from sim.feasibility.blockers import NOTHING
 from sim.scenario import NO_OUTCOME, Scenario
 
@@ -291,15 +291,3 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
         sets=len(scenario.own),
         left_out=left_out,
     )
-
-
-def hinges(verdict: Verdict, count: int = 3) -> tuple[str, ...]:
-    """Parameters that a verdict hinges on: nearest threshold first, as a share of the range."""
-    near = sorted(
-        (abs(t.nearest - t.value) / (t.high - t.low), t.path)
-        for t in verdict.thresholds
-        if t.nearest is not None
-    )
-    if near:
-        return tuple(path for _, path in near[:count])
-    return tuple(t.path for t in verdict.thresholds[:count])

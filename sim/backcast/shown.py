@@ -66,13 +66,13 @@ def score_parts(family: str, found: Scores) -> Iterator[Part]:
         best, gain, error = found.best_baseline(question)
         word = "supports" if found.supports(question) else "does not support"
         yield Heading(
-            f"{family}, {question}: the record {word} a claim beyond '{best.name}'",
+            f"{family}, {question}: as states are coded, the record {word} a claim beyond '{best.name}'",
             f" (the fitted model is {gain:+.2f} ± {error:.2f} bits an episode better)",
         )
         own, rule = found.in_view(question)
         yield (
-            "  with states and terms as coded. With the record in view the files' own values score "
-            f"{own:.2f} bits, and a two-line rule on those states {rule:.2f}"
+            "  what coding may hide: with the record in view the files' own values score "
+            f"{own:.2f} bits, and a two-line rule on the coded states {rule:.2f}"
         )
     yield (
         f"{len(found.episodes)} episodes; {found.weights} free weights; {found.states} coded states, "
