@@ -38,7 +38,10 @@ class Layout:
         self.kept = list(dict.fromkeys(kept))
         order = needed(graph, [*wanted, *self.kept])
         numpys = needed(graph, [n for n in order if graph[n].op.startswith(EXPRESSION)])
-        before = set(numpys) | {n for n in order if self._by_parameters(n)}
+        before = set(numpys)
+        for n in order:  # numbers that rest on numbers alone
+            if not graph[n].axes and all(k in before and not graph[k].axes for k in graph[n].args):
+                before.add(n)
         self.inside = [n for n in order if n not in before and graph[n].op != "constant"]
         used = {k for n in self.inside for k in graph[n].args} | {*wanted, *self.kept}
         inputs = [n for n in order if n in before and n in used and graph[n].op != "constant"]
@@ -49,10 +52,6 @@ class Layout:
             later = 1 if graph[n].op in REDUCING else 0
             self.level[n] = later + max((self.level.get(k, 0) for k in graph[n].args), default=0)
         self.slots = {n: k for k, n in enumerate(self._stored())}
-
-    def _by_parameters(self, node: int) -> bool:
-        """Whether a node and all that it rests on have no axes."""
-        return all(not self.graph[k].axes for k in needed(self.graph, [node]))
 
     def _stored(self) -> list[int]:
         """Nodes along the axis that another loop reads than the one that computes them."""

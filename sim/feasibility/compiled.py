@@ -24,8 +24,8 @@ from sim.feasibility.screened import Values, finite
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 
-ROOM = 2048
-"""Points that go through the code together, so that inputs stay in the cache."""
+ROOM, MOST = 1 << 22, 2048
+"""Numbers of inputs along agreements that go through the code together, and points at most."""
 
 
 class Machine:
@@ -69,9 +69,10 @@ class Machine:
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
         """Values by name, and at which points they are sure."""
-        parts = [
-            self._some(theta[:, start : start + ROOM]) for start in range(0, theta.shape[1], ROOM)
-        ]
+        numbers = max(1, len(self.source.rows)) * self.dispute.shape[0]
+        size = int(np.clip(ROOM // numbers // LANES * LANES, LANES, MOST))
+        starts = range(0, theta.shape[1], size)
+        parts = [self._some(theta[:, start : start + size]) for start in starts]
         values = np.concatenate([part[0] for part in parts], axis=1)
         return dict(zip(self.names, values, strict=True)), np.concatenate([p[1] for p in parts])
 
