@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Collection
+from copy import deepcopy
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +63,7 @@ def _from_gambit(path: Path) -> Scenario:
         document = Document.model_validate(data)
     except ValidationError as error:
         raise ScenarioError(structural(error, data, Tree(data=data))) from None
-    return Scenario(document=document, origin=str(path), resolved=json.dumps(data))
+    return Scenario(document=document, origin=str(path), written=json.dumps(data))
 
 
 def loads(text: str, *, origin: str = "<text>") -> Scenario:
@@ -79,12 +81,18 @@ def loads(text: str, *, origin: str = "<text>") -> Scenario:
 
 def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Tree:
     """The data of a file laid over the file it extends, and that one's, and so on."""
-    own = _mapping(parse_yaml(read_text(path, MAX_BYTES), str(path)), str(path))
+    own = deepcopy(_parsed(read_text(path, MAX_BYTES), str(path)))
     if "extends" not in own.data:
         return own
     target = _target(own, path, (*chain, path.resolve()))
     own.data.pop("extends")
     return overlay(read_tree(target, (*chain, path.resolve())), own)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str, origin: str) -> Tree:
+    """The tree of a text; a file that many extend is parsed once, as long as its text stays the same."""
+    return _mapping(parse_yaml(text, origin), origin)
 
 
 def _mapping(tree: Tree, origin: str) -> Tree:
@@ -122,7 +130,8 @@ def _build(tree: Tree, origin: str) -> Scenario:
     if problems or document is None:
         raise ScenarioError(problems or [Problem(file=origin, message="nothing to read")])
     places = {path: (p.file, *p.value) for path, p in tree.places.items()}
-    scenario = Scenario(document=document, origin=origin, resolved=_dump(tree.data), places=places)
+    written = _Written(tree.data)
+    scenario = Scenario(document=document, origin=origin, written=written, places=places)
     _check_options(scenario)
     _check_dispute(scenario)
     return scenario
@@ -217,6 +226,20 @@ def _check_agreements(scenario: Scenario) -> None:
     found = [*check_fields(scenario, space, classes_of(scenario, space))]
     if found:
         raise ScenarioError(scenario.problem(f.path, f.message) for f in found)
+
+
+class _Written:
+    """Data as one YAML text, written when it is first asked for: few readers need it."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def __call__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
+        return _dump(self.data)
 
 
 def _dump(data: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
@@ -36,8 +36,8 @@ class Scenario(Shown):
         Parameter values that differ from the file's, by dotted path.
     origin
         The file it came from, for messages.
-    resolved
-        The merged file as one YAML text: what a run stores to be reproducible.
+    written
+        The merged file as one YAML text, or what writes it when it is asked for.
     places
         File, line and column of the parts of the file by dotted path, for messages.
 
@@ -49,8 +49,13 @@ class Scenario(Shown):
     document: Document
     overrides: Mapping[str, float] = field(default_factory=dict)
     origin: str = ""
-    resolved: str = ""
+    written: str | Callable[[], str] = field(default="", repr=False)
     places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict, repr=False)
+
+    @property
+    def resolved(self) -> str:
+        """The merged file as one YAML text: what a run stores to be reproducible."""
+        return self.written if isinstance(self.written, str) else self.written()
 
     @property
     def title(self) -> str:

@@ -26,6 +26,9 @@ from sim.sweeps import sweep
 scenario, out, kills = load(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 vary = {"tokyo.principle": (0.0, 1.0, 20), "moscow.mood": (0.0, 1.0, 10)}
 sweep(scenario, vary={"tokyo.principle": (0.0, 1.0, 2)}).to_frame()
+begun = time.perf_counter()
+sweep(scenario, vary=vary, out=out + "-timed", chunk=1)
+span = 0.5 * (time.perf_counter() - begun)
 moments = random.Random(1)
 for _ in range(kills):
     child = os.fork()
@@ -33,7 +36,7 @@ for _ in range(kills):
         sweep(scenario, vary=vary, out=out, chunk=1, resume=True, command="sweep")
         os._exit(0)
     left = 1 - len(os.listdir(out)) / 202 if os.path.isdir(out) else 1
-    time.sleep(moments.uniform(0.0, 0.12 * left))
+    time.sleep(moments.uniform(0.0, span * left))
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     print(os.WIFSIGNALED(status), len(os.listdir(out)) if os.path.isdir(out) else 0, flush=True)
