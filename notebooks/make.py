@@ -57,9 +57,10 @@ def gallery() -> dict[str, Any]:
     episodes = {
         file.stem: sim.explain(sim.load(file), with_thresholds=False)
         for file in sorted(KURIL.glob("*.yaml"))
-        if file.stem != "base"
+        if file.stem not in ("base", "horizon")
     }
     window = sim.load(KURIL / "future-postwar.yaml")
+    ahead = sim.forecast(sim.load(KURIL / "horizon.yaml"))
     return {
         "landscape": plots.landscape(grid, **axes),
         "margin_map": plots.margin_map(grid, **axes),
@@ -68,6 +69,7 @@ def gallery() -> dict[str, Any]:
         "tornado": plots.tornado(verdict),
         "win_sets": plots.win_sets(views.win_sets(s)),
         "utility_space": plots.utility_space(views.utility_space(window)),
+        "forecast": plots.forecast(ahead),
         "timeline": plots.timeline(episodes, title="Japan and Russia: margin of the best treaty"),
     }
 

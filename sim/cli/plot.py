@@ -11,6 +11,7 @@ import click
 from sim.cli._options import load_with, set_option
 from sim.errors import SimError, UsageError
 
+DRAWS = 1024
 OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "cart": "target"}
 
 
@@ -24,6 +25,11 @@ OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "
 @click.option(
     "--out", type=click.Path(path_type=Path), help="png, svg or pdf; KIND.png by default."
 )
+@click.option(
+    "--draws",
+    type=click.IntRange(min=2),
+    help="How many draws of everything that has a range: forecast, obstacles and windows; 1024 by default.",
+)
 @set_option
 def command(
     kind: str,
@@ -32,7 +38,7 @@ def command(
     y: str | None,
     out: Path | None,
     settings: tuple[str, ...],
-    **told: str | None,
+    **told: Any,
 ) -> int:
     """Draw figure KIND (see `sim list plots`) from a run's folder or a scenario file."""
     from sim import plots
@@ -40,7 +46,9 @@ def command(
     draw, needs = plots.get(kind), plots.PLOTS[kind].needs
     axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path is not None}
     options = {name: value for name, value in told.items() if value is not None}
-    if needs == "equilibria":
+    if needs == "forecast":
+        data = _forecast(source, settings, options.pop("draws", DRAWS))
+    elif needs == "equilibria":
         data = _equilibria(source, settings, axes.pop("x", None))
     elif needs == "analysis" or _is_run_of(kind, source):
         needs = "analysis"
@@ -76,14 +84,23 @@ def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
 
         return explain(scenario)
     from sim import views
+    from sim.dynamics import chain_of
 
     made: dict[str, Any] = {
         "win-sets": views.win_sets,
         "utility space": views.utility_space,
         "conflict": views.conflict_graph,
         "tree": views.game_tree,
+        "chain": chain_of,
     }
     return made[needs](scenario)
+
+
+def _forecast(source: str, settings: tuple[str, ...], draws: int) -> Any:
+    """The chance of a treaty by year, over as many draws as ``sim forecast`` takes unless said otherwise."""
+    from sim.dynamics import forecast
+
+    return forecast(load_with(source, settings), draws=draws)
 
 
 def certified_thresholds(run: Any, x: str | None) -> dict[str, Any]:

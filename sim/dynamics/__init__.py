@@ -6,8 +6,9 @@ signed, stays. :func:`forecast` gives the chance of a treaty by year over draws 
 
 from __future__ import annotations
 
+from sim.dynamics.chain import Chain, chain_of
 from sim.dynamics.forecast import forecast
 from sim.dynamics.record import Forecast
 from sim.dynamics.world import World, world_of
 
-__all__ = ["Forecast", "World", "forecast", "world_of"]
+__all__ = ["Chain", "Forecast", "World", "chain_of", "forecast", "world_of"]

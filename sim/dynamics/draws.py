@@ -28,8 +28,8 @@ class Chunk:
     by, static, certain, possible
         Chance of a treaty by the end of each period, ``(periods, draws)``: in equilibrium; when the static
         game is played each period; in every and in some subgame perfect equilibrium.
-    window
-        Chance to sign in a state, ``(states, draws)``.
+    window, still
+        Chance to sign in a state, ``(states, draws)``: in equilibrium, and in the static game.
     deal
         The treaty that the recognised principals sign there, an index among the treaties, or -1.
     spent
@@ -50,6 +50,7 @@ class Chunk:
     certain: FloatArray
     possible: FloatArray
     window: FloatArray
+    still: FloatArray
     deal: IntArray
     spent: FloatArray
     blocked: FloatArray
@@ -79,6 +80,7 @@ def solve_chunk(
         certain=chance_signed(game, found.sure, start, periods)[0],
         possible=chance_signed(game, found.may, start, periods)[0],
         window=np.asarray((game.recognition * first).sum(axis=0)),
+        still=np.asarray((game.recognition * found.static).sum(axis=0)),
         deal=found.deal,
         spent=before.sum(axis=0),
         blocked=_weights(game, codes, before, len(labels), legal),

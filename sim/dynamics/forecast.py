@@ -20,6 +20,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.beliefs import outside_view, reference_class
 from sim.dynamics.draws import Chunk, solve_chunk
+from sim.dynamics.grid import grid_of
 from sim.dynamics.obstacles import SIGNED, obstacle_labels
 from sim.dynamics.period import PeriodCompiler, signable
 from sim.dynamics.record import Forecast, Window
@@ -32,6 +33,7 @@ from sim.scenario.dynamics_checks import dynamics_formulas
 MOST_POINTS = 6_000
 OUTSIDE = "claims-older-than-50"
 SEEN = 1e-12
+GRID = ("window", "still", "spent")
 Watch = Callable[[int, int], None]
 
 
@@ -154,6 +156,7 @@ def _summary(
         possible=whole["possible"][:, fine],
         window=whole["by"][-1, fine] > SEEN,
         windows=_windows(world, compiler, whole, fine),
+        grid=grid_of(world, start, *(whole[name][:, fine] for name in GRID)),
         obstacles=_blocked(world, compiler, chunks),
         sourced=sourced,
         rates=rates,

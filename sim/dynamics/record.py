@@ -14,6 +14,7 @@ import numpy as np
 from sim._kernels import html
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.dynamics.grid import Grid
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
 
@@ -59,6 +60,8 @@ class Forecast(Shown):
         Whether a draw has a window at all, ``(draws,)``.
     windows
         The states in which something is signed, the most frequent first.
+    grid
+        How often a treaty is signed in every state.
     obstacles
         Per obstacle its share of the mass that has no treaty, ``(periods,)`` each.
     sourced, rates, assumed
@@ -85,6 +88,7 @@ class Forecast(Shown):
     possible: FloatArray
     window: BoolArray
     windows: tuple[Window, ...]
+    grid: Grid
     obstacles: Mapping[str, FloatArray]
     sourced: int
     rates: int

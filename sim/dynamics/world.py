@@ -118,6 +118,15 @@ class World:
         stay = np.eye(size)[:, :, None]
         return np.where(legal, out, stay), legal
 
+    def chances(self, factor: str) -> FloatArray:
+        """Chances of a factor's next level at the file's own values, ``(states, levels)``."""
+        values, k = self.values({}, 1), self.factors.index(factor)
+        rows = []
+        for s, levels in enumerate(self.states):
+            env = self._base({}) | {path: v[s] for path, v in values.items()} | self._indicators(s)
+            rows.append(self._row(factor, levels[k], env, 1)[0][:, 0])
+        return np.stack(rows)
+
     def _indicators(self, s: int) -> dict[str, FloatArray]:
         return {
             f"{factor}.{level}": np.asarray(float(self.states[s][k] == level))

@@ -26,15 +26,18 @@ if TYPE_CHECKING:
     from sim.plots.backcast import backcast, backcast_data
     from sim.plots.binding import binding, binding_data
     from sim.plots.cart import cart, cart_data
+    from sim.plots.chain import chain, chain_data
     from sim.plots.conflict_graph import conflict_graph, conflict_graph_data
     from sim.plots.discovery import discovery, discovery_data
     from sim.plots.equilibria import equilibria, equilibria_data
+    from sim.plots.forecast import forecast, forecast_data
     from sim.plots.frontier import frontier, frontier_data
     from sim.plots.game_tree import game_tree, game_tree_data
     from sim.plots.ladder import ladder, ladder_data
     from sim.plots.landscape import landscape, landscape_data
     from sim.plots.margin import margin, margin_data
     from sim.plots.margin_map import margin_map, margin_map_data
+    from sim.plots.obstacles import obstacles, obstacles_data
     from sim.plots.save import save
     from sim.plots.sensitivity import sensitivity, sensitivity_data
     from sim.plots.terms import terms, terms_data
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from sim.plots.tornado import tornado, tornado_data
     from sim.plots.utility_space import utility_space, utility_space_data
     from sim.plots.win_sets import win_sets, win_sets_data
+    from sim.plots.windows import windows, windows_data
 
 Needs = Literal[
     "run",
@@ -56,6 +60,8 @@ Needs = Literal[
     "frontier",
     "conflict",
     "tree",
+    "forecast",
+    "chain",
 ]
 
 
@@ -67,7 +73,7 @@ class Plot:
     ----------
     needs
         What it is drawn from: a sweep's run, an analysis of one, a verdict, the scoreboard or the verdicts
-        of a folder, or a view of a scenario.
+        of a folder, a forecast or the chain behind it, or a view of a scenario.
     description
         One line.
     """
@@ -136,6 +142,18 @@ PLOTS: dict[str, Plot] = {
     "timeline": Plot(
         needs="verdicts", description="margin through a dispute's episodes and into its futures"
     ),
+    "forecast": Plot(
+        needs="forecast",
+        description="chance of a treaty by year, the draws without a window apart",
+    ),
+    "obstacles": Plot(
+        needs="forecast", description="what stands in the way of a treaty, stacked by year"
+    ),
+    "windows": Plot(
+        needs="forecast",
+        description="in which states of the world a treaty is signed, without foresight and with it",
+    ),
+    "chain": Plot(needs="chain", description="how each factor of the world moves, with its rates"),
 }
 
 __all__ = [
@@ -147,12 +165,16 @@ __all__ = [
     "binding_data",
     "cart",
     "cart_data",
+    "chain",
+    "chain_data",
     "conflict_graph",
     "conflict_graph_data",
     "discovery",
     "discovery_data",
     "equilibria",
     "equilibria_data",
+    "forecast",
+    "forecast_data",
     "frontier",
     "frontier_data",
     "game_tree",
@@ -166,6 +188,8 @@ __all__ = [
     "margin_data",
     "margin_map",
     "margin_map_data",
+    "obstacles",
+    "obstacles_data",
     "save",
     "sensitivity",
     "sensitivity_data",
@@ -181,6 +205,8 @@ __all__ = [
     "utility_space_data",
     "win_sets",
     "win_sets_data",
+    "windows",
+    "windows_data",
 ]
 
 

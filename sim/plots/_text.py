@@ -144,7 +144,9 @@ def set_title(ax: Axes, lines: Sequence[str]) -> None:
     left, right = (x0, x1) if whole is None else (min(x0, whole.x0), max(x1, whole.x1))
     wide = right - left > 1.25 * (x1 - x0)
     middle = ((left + right) / 2 - x0) / (x1 - x0) if wide else 0.5
-    text = fitted_lines(ax, lines, right - left, renderer)
+    centre, page = x0 + middle * (x1 - x0), root_figure(ax).bbox
+    length = min(right - left, 1.96 * min(centre - page.x0, page.x1 - centre))
+    text = fitted_lines(ax, lines, length, renderer)
     ax.set_title(text, fontsize=TEXT, x=middle, parse_math=False)
 
 

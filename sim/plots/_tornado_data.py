@@ -192,10 +192,12 @@ def _bar(t: ThresholdLike, middle: float) -> _Bar:
     ends = (t.margin_low, t.margin_high)
     inside = (getattr(t, "margin_inside_low", None), getattr(t, "margin_inside_high", None))
     reach = np.ptp([*ends, middle])
-    at, jump = [], []
+    at: list[float] = []
+    jump: list[float] = []
     for end, near in zip(ends, inside, strict=True):
-        jumps = near is not None and abs(end - near) > max(JUMP * reach, STILL)
-        at.append(near if jumps else end)
+        before = end if near is None else near
+        jumps = abs(end - before) > max(JUMP * reach, STILL)
+        at.append(before if jumps else end)
         jump.append(end if jumps else np.nan)
     return _Bar(
         path=t.path,

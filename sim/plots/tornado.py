@@ -87,8 +87,7 @@ def tornado(
         for path, low, high in zip(data.paths, data.low, data.high, strict=True)
     ]
     ax.set_yticks(range(0, -len(names), -1), names, parse_math=False)
-    ax.tick_params(axis="y", labelsize=TEXT)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", labelsize=TEXT, length=0)
     ax.set_ylim(-len(names) + 0.4, 0.6)
     ax.margins(x=0.05)
     _totals(ax, data)
