@@ -13,7 +13,7 @@ from sim.feasibility import backends, engines, evaluate_all, prepare
 from sim.feasibility.engines import Chosen, engine_for
 from sim.feasibility.evaluate import WORTH, evaluate
 from sim.loading import load, loads
-from sim.payoffs import NotFiniteError
+from sim.payoffs import NotFiniteError, structural_parameters
 
 pytest.importorskip("llvmlite")
 
@@ -50,9 +50,9 @@ def arrays(record, prefix=""):
             yield from arrays(value, f"{prefix}{field.name}.")
 
 
-def assert_same(problem, theta):
+def assert_same(problem, theta, engines=("numpy", "compiled")):
     expected = dict(arrays(evaluate(problem, theta)))
-    for engine in ("numpy", "compiled"):
+    for engine in engines:
         found = dict(arrays(evaluate_all(problem, theta, engine=engine)))
         assert found.keys() == expected.keys()
         for name, value in expected.items():
@@ -91,19 +91,41 @@ def test_the_same_where_third_parties_move_with_the_parameters(tables):
         assert_same(problem, np.linspace(-3, 3, 135)[None])
 
 
-def kuril(points):
-    """The large file with everything varied, and random points."""
-    scenario = load(KURIL)
-    varied = [
-        p for p, q in scenario.document.parameters.items() if q.range and q.range[0] < q.range[1]
-    ]
-    ranges = np.array([scenario.range_of(path) for path in varied])
+def drawn(scenario, varied, points):
+    """A scenario compiled for some parameters, and random points within their ranges."""
+    ranges = np.array([scenario.range_of(path) for path in varied]).reshape(-1, 2)
     share = np.random.default_rng(0).random((len(varied), points))
     return prepare(scenario, varied), ranges[:, :1] + share * (ranges[:, 1:] - ranges[:, :1])
 
 
-def test_the_same_on_the_large_file():
-    assert_same(*kuril(300))
+def swept(scenario):
+    fixed = structural_parameters(scenario.document)
+    return [
+        path
+        for path, p in scenario.document.parameters.items()
+        if p.range and p.range[0] < p.range[1] and path not in fixed
+    ]
+
+
+DISPUTES = [
+    p for p in sorted(KURIL.parents[1].glob("*/*.yaml")) if load(p).document.form == "dispute"
+]
+COMPILED = {"2018", "japan-russia-1875", "russia-china-2004", "russia-norway-2010"}
+
+
+@pytest.mark.parametrize("path", DISPUTES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("count", [2, 1000])
+def test_the_same_on_shipped_files(path, count):
+    """Both engines; the compiled one on some, since compiling takes a second."""
+    scenario = load(path)
+    problem, theta = drawn(scenario, swept(scenario)[:count], 64)
+    assert_same(problem, theta, ("numpy", "compiled") if path.stem in COMPILED else ("numpy",))
+
+
+def kuril(points):
+    """The large file with everything varied, and random points."""
+    scenario = load(KURIL)
+    return drawn(scenario, swept(scenario), points)
 
 
 def test_the_large_file_is_decided_by_compiled_code():

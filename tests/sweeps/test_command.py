@@ -37,6 +37,20 @@ def test_dry_run_says_what_it_takes_and_writes_nothing(file, tmp_path, capsys):
     assert data["megabytes"] > 0 < data["seconds"]
 
 
+def test_dry_run_says_which_engine_and_why(file, capsys):
+    pytest.importorskip("llvmlite")
+    for engine, words in (
+        ("auto", "numpy (too few points to compile for)"),
+        ("compiled", "compiled (asked for)"),
+        ("fast", "compiled (asked for)"),
+    ):
+        assert run(["sweep", file, *GRID, "--dry-run", "--engine", engine]) == 0
+        said = capsys.readouterr()
+        assert f"engine: {words}\n" in said.out
+        assert ("is called 'compiled' now" in said.err) == (engine == "fast")
+    assert run(["sweep", file, *GRID, "--dry-run", "--engine", "gpu"]) == 2
+
+
 def test_a_random_design_is_written_and_resumed(file, tmp_path, capsys):
     out = tmp_path / "run"
     words = ["sweep", file, "--design", "sobol", "--points", "50", "--seed", "4", "--out", str(out),
