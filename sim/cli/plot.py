@@ -47,7 +47,9 @@ def command(
     axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path is not None}
     options = {name: value for name, value in told.items() if value is not None}
     if needs == "forecast":
-        data = _forecast(source, settings, options.pop("draws", DRAWS))
+        draws = options.pop("draws", DRAWS)
+        _refuse(kind, options | axes)
+        data = _forecast(source, settings, draws)
     elif needs == "equilibria":
         data = _equilibria(source, settings, axes.pop("x", None))
     elif needs == "analysis" or _is_run_of(kind, source):

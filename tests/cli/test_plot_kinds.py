@@ -21,6 +21,19 @@ observed: {outcome: treaty}
 """
 
 
+WORLD = """
+dynamics:
+  report: 5
+  discount: {up: 0.9, down: 0.9}
+  proposer: up
+  world:
+    dam:
+      now: planned
+      levels: {planned: {power: 0.9}, built: {power: 0.2}}
+      moves: {planned: {built: 0.1}}
+"""
+
+
 @pytest.fixture
 def river(tmp_path: Path) -> Path:
     file = tmp_path / "disputes" / "river.yaml"
@@ -36,6 +49,19 @@ def test_figures_of_a_dispute(kind: str, river: Path, tmp_path: Path) -> None:
     out = tmp_path / f"{kind}.svg"
     assert run(["plot", kind, str(river), "--set", "power=0.2", "--out", str(out)]) == 0
     assert out.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("kind", ["forecast", "obstacles", "windows", "chain"])
+def test_figures_of_a_world_that_moves(
+    kind: str, river: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    river.write_text(RIVER + WORLD)
+    out = tmp_path / f"{kind}.svg"
+    draws = [] if kind == "chain" else ["--draws", "2"]
+    assert run(["plot", kind, str(river), *draws, "--out", str(out)]) == 0
+    assert out.stat().st_size > 1000
+    assert run(["plot", kind, str(river), "--x", "power"]) == 2
+    assert f"figure '{kind}' has no --x" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("kind", ["backcast", "timeline"])
@@ -76,6 +102,9 @@ def test_equilibria_along_a_parameter(
         (["timeline", "{folder}", "--set", "power=1"], "takes no --set"),
         (["timeline", "{file}"], "is no folder"),
         (["conflict_graph", "{file}"], "no conflict"),
+        (["forecast", "{file}"], "no 'dynamics' section"),
+        (["chain", "{file}"], "no 'dynamics' section"),
+        (["ladder", "{file}", "--draws", "9"], "no --draws"),
         (["game_tree", "{file}"], "no game in extensive form"),
         (["win_set", "{file}"], "did you mean 'win_sets'"),
         (["equilibria", "{file}", "--x", "pwer"], "did you mean 'power'"),
