@@ -13,7 +13,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.dynamics.obstacles import obstacle_labels, obstacles
 from sim.dynamics.period import PeriodCompiler
-from sim.dynamics.played import play_world
+from sim.dynamics.played import Played, play_world
 from sim.dynamics.world import World
 from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import chance_signed
@@ -43,6 +43,9 @@ class Chunk:
         Per draw the number of pure Markov perfect equilibria where the box stays open, -1 where not counted.
     bounded
         Per draw whether ``certain`` and ``possible`` were computed.
+    kept, broken
+        Chance that the first treaty has been handed over, or broken, by the end of each period, ``(periods,
+        draws)``; without promises for later what is signed is handed over.
     """
 
     by: FloatArray
@@ -60,6 +63,8 @@ class Chunk:
     tied: BoolArray
     several: IntArray
     bounded: BoolArray
+    kept: FloatArray
+    broken: FloatArray
 
 
 def solve_chunk(
@@ -74,6 +79,7 @@ def solve_chunk(
     first = found.signs if found.signs.ndim == 3 else found.signs[0]
     labels = obstacle_labels(world, period.dispute)
     codes = obstacles(world, period, game, found.values, first > 0, found.static > 0)
+    kept, broken = _handed_over(world, found, before, by)
     return Chunk(
         by=by,
         static=chance_signed(game, found.static, start, periods)[0],
@@ -90,6 +96,8 @@ def solve_chunk(
         tied=found.tied,
         several=found.several,
         bounded=np.full(draws, found.bounded),
+        kept=kept,
+        broken=broken,
     )
 
 
@@ -103,3 +111,19 @@ def _weights(
         share = (chance * (codes == k)).sum(axis=0)
         out[:, k] = ((before * share).sum(axis=1) * legal).sum(axis=1)
     return out
+
+
+def _handed_over(
+    world: World, found: Played, before: FloatArray, by: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Chances that what was signed first has been handed over, and broken, by the end of each period."""
+    promise = world.dynamics.treaty.hand_over
+    if promise is None or found.kept is None or found.later is None:
+        return by, np.zeros_like(by)
+    signed = before[:, None] * found.game.recognition * found.signs
+    at_once = (signed * ~found.later).sum(axis=(1, 2))
+    good = (signed * found.later * found.kept).sum(axis=(1, 2))
+    bad = (signed * found.later * (1 - found.kept)).sum(axis=(1, 2))
+    wait = np.zeros((min(promise.after, len(by)), by.shape[1]))
+    good, bad = (np.concatenate([wait, x])[: len(by)] for x in (good, bad))
+    return np.cumsum(at_once + good, axis=0), np.cumsum(bad, axis=0)

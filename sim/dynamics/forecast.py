@@ -172,6 +172,9 @@ def _summary(
         start=world.labels[start],
         period_years=dynamics.period.years,
         bounded=bool(whole["bounded"].all()),
+        promised=dynamics.treaty.hand_over is not None,
+        kept=whole["kept"][:, fine],
+        broken=whole["broken"][:, fine],
     )
 
 

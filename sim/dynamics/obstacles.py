@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.dynamics.period import PeriodGame, signable
+from sim.dynamics.period import PeriodGame, needed, signable
 from sim.dynamics.world import World
 from sim.games.markov_bargaining import MarkovBargaining
 from sim.payoffs import Dispute
@@ -75,7 +75,7 @@ def _lifted(
     fine = np.ones(game.open.shape, dtype=np.bool_)
     treaty = signable(period.dispute)
     for constraint in period.dispute.constraints:
-        if constraint.actor != actor and constraint.rung in world.dynamics.requires:
+        if constraint.actor != actor and constraint.rung in needed(world):
             fine &= period.met[constraint.label][treaty]
     for r, name in enumerate(world.scenario.document.principals):
         if name == actor:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
+from sim.constraints import Rung
 from sim.dynamics.world import World
 from sim.errors import UsageError
 from sim.feasibility.evaluate import prepare
@@ -129,9 +130,15 @@ class PeriodCompiler:
         """Whether an agreement may enter into force: the constraints of the rungs that a signature needs."""
         out = np.ones(shape, dtype=np.bool_)
         for constraint in self.problem.dispute.constraints:
-            if constraint.rung in self.world.dynamics.requires:
+            if constraint.rung in needed(self.world):
                 out &= met[constraint.label]
         return out
+
+
+def needed(world: World) -> tuple[Rung, ...]:
+    """The rungs that a signature needs: not that of enforcement where breaking is a move of its own."""
+    promises = world.dynamics.treaty.hand_over is not None
+    return tuple(r for r in world.dynamics.requires if not (promises and r == "enforcement"))
 
 
 def signable(dispute: Dispute) -> BoolArray:

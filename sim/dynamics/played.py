@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.dynamics.period import PeriodCompiler, PeriodGame
+from sim.dynamics.promises import Promises, check_promises
 from sim.dynamics.stage_path import StageWorld, stage_backward, stage_iterate
 from sim.dynamics.treaty_values import bargaining_of, undominated
 from sim.dynamics.world import World
@@ -47,6 +48,9 @@ class Played:
         Whether ``sure`` and ``may`` say more than nothing.
     settled, closed, tied, several
         As in :class:`sim.dynamics.draws.Chunk`.
+    kept, later
+        Where treaties promise something for later: the chance that what is signed is handed over, and
+        whether it is handed over later and not at once, ``(proposers, states, draws)``.
     """
 
     game: MarkovBargaining
@@ -61,6 +65,8 @@ class Played:
     closed: BoolArray
     tied: BoolArray
     several: IntArray
+    kept: FloatArray | None = None
+    later: BoolArray | None = None
 
 
 def play_world(
@@ -72,7 +78,10 @@ def play_world(
 ) -> Played:
     """Play a chunk of draws."""
     world = compiler.world
+    check_promises(world, compiler.plain)
     whole = bargaining_of(world, period, transition, drawn)
+    if world.dynamics.treaty.hand_over is not None:
+        return _by_promises(world, period, whole, drawn)
     if compiler.plain:
         return _by_offers(world, period, whole, drawn)
     zero = np.zeros((whole.principals, 1))
@@ -123,6 +132,33 @@ def _by_offers(
         closed=closed,
         tied=tied,
         several=several,
+    )
+
+
+def _by_promises(
+    world: World, period: PeriodGame, whole: MarkovBargaining, drawn: Mapping[str, FloatArray]
+) -> Played:
+    """Treaties that are handed over later: what they are worth depends on what follows a breach."""
+    found = Promises(world, period, whole, drawn).iterate()
+    now = found.period
+    every = np.broadcast_to(np.arange(whole.deals.shape[1])[:, None, None], whole.open.shape)
+    named = np.take_along_axis(found.kept, now.deal, axis=0)
+    nothing = np.zeros(now.signs.shape, dtype=np.bool_)
+    return Played(
+        game=found.game,
+        values=now.values,
+        signs=now.signs,
+        static=_static(world, period, whole, drawn),
+        sure=nothing,
+        may=~nothing,
+        deal=_signed(now.signs, now.deal, every),
+        bounded=False,
+        settled=found.settled,
+        closed=np.zeros(whole.batch, dtype=np.bool_),
+        tied=np.asarray(now.tied.any(axis=(0, 1))),
+        several=np.full(whole.batch, -1, dtype=np.int64),
+        kept=named,
+        later=found.later[now.deal],
     )
 
 

@@ -78,6 +78,9 @@ class Forecast(Shown):
         Length of a period.
     bounded
         Whether ``certain`` and ``possible`` were computed; where not they are 0 and 1.
+    promised, kept, broken
+        Whether treaties promise something for later, and the chances that the first one has been handed
+        over, or broken, by the end of each year, ``(periods, draws)``.
     """
 
     title: str
@@ -103,7 +106,10 @@ class Forecast(Shown):
     outside: Mapping[int, float]
     start: str
     period_years: float
-    bounded: bool = True
+    bounded: bool
+    promised: bool
+    kept: FloatArray
+    broken: FloatArray
 
     @property
     def draws(self) -> int:
@@ -191,6 +197,8 @@ class Forecast(Shown):
             "static": float(self.static[k].mean()),
             "certified": [float(self.certain[k].mean()), float(self.possible[k].mean())],
             "outside": _number(self.outside[self.years[k]]),
+            "handed_over": float(self.kept[k].mean()),
+            "broken": float(self.broken[k].mean()),
         }
 
     @property

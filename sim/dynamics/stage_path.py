@@ -22,7 +22,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.constraints import Rung
-from sim.dynamics.period import PeriodCompiler, PeriodGame
+from sim.dynamics.period import PeriodCompiler, PeriodGame, needed
 from sim.errors import UsageError
 from sim.feasibility.reached import kinds_of, reach, summary
 from sim.games.markov_bargaining import MarkovBargaining
@@ -201,7 +201,7 @@ def _game(compiler: PeriodCompiler) -> StageGame:
     played: list[Rung] = ["home"] if game.noise is not None else []
     if any(axis.kind == "implement" for axis in game.axes):
         played.append("enforcement")
-    needs = tuple(r for r in compiler.world.dynamics.requires if r not in played)
+    needs = tuple(r for r in needed(compiler.world) if r not in played)
     return replace(game, ratified=game.noise is not None, requires=needs)
 
 

@@ -28,6 +28,8 @@ def forecast_sentences(found: Forecast) -> list[str]:
         f"{100 * found.error(last):.1f} points). In {percent(window)} of the draws some state of the world "
         "that can be reached opens a window at all.",
     ]
+    if found.promised:
+        out.append(_commitment(found, last))
     between = found.between(last)
     if np.isfinite(between):
         out.append(
@@ -53,6 +55,18 @@ def forecast_sentences(found: Forecast) -> list[str]:
     )
     out.extend(_warnings(found))
     return out
+
+
+def _commitment(found: Forecast, year: int) -> str:
+    """What becomes of promises."""
+    k = found.at(year)
+    kept, broken = float(found.kept[k].mean()), float(found.broken[k].mean())
+    waiting = max(found.chance(year) - kept - broken, 0.0)
+    return (
+        f"Signed {percent(found.chance(year))}, handed over {percent(kept)}, broken {percent(broken)}, "
+        f"not yet due {percent(waiting)}: of the first treaty by {year}; the constraint of enforcement is "
+        "not asked for, since breaking is a move of its own."
+    )
 
 
 def _bounds(found: Forecast, k: int) -> str:
@@ -110,7 +124,7 @@ def _by_year(found: Forecast, years: tuple[int, ...]) -> Table:
                 f"{percent(row['mean'])} (+-{100 * row['error']:.1f})",
                 f"{percent(q['0.05'])} .. {percent(q['0.95'])}",
                 percent(row["static"]),
-                f"{percent(low)} .. {percent(high)}",
+                f"{percent(low)} .. {percent(high)}" if found.bounded else "not computed",
                 percent(row["outside"]),
             )
         )

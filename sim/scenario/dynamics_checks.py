@@ -31,6 +31,7 @@ def check_dynamics(document: Document) -> Iterator[Finding]:
     yield from _principals(document, dynamics)
     yield from _factors(document, dynamics)
     yield from _once(document, dynamics)
+    yield from _promises(document, dynamics)
     if dynamics.states > MOST_STATES:
         sizes = " x ".join(f"{len(f.levels)} ({name})" for name, f in dynamics.world.items())
         message = (
@@ -47,6 +48,9 @@ def dynamics_formulas(dynamics: Dynamics) -> Iterator[tuple[str, Expression]]:
     if isinstance(dynamics.proposer, Mapping):
         for actor, formula in dynamics.proposer.items():
             yield f"dynamics.proposer.{actor}", formula
+    for actor, breach in dynamics.treaty.breach.items():
+        if breach.cost is not None:
+            yield f"dynamics.treaty.break.{actor}.cost", breach.cost
     for name, factor in dynamics.world.items():
         for level, values in factor.levels.items():
             for path, formula in values.items():
@@ -54,6 +58,36 @@ def dynamics_formulas(dynamics: Dynamics) -> Iterator[tuple[str, Expression]]:
         for level, moves in factor.moves.items():
             for other, formula in moves.items():
                 yield f"dynamics.world.{name}.moves.{level}.{other}", formula
+
+
+def _promises(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
+    """What is wrong with hand-overs and breaches."""
+    treaty, path = dynamics.treaty, "dynamics.treaty"
+    if treaty.hand_over is not None:
+        for name in treaty.hand_over.until_then_without:
+            if name not in document.issues:
+                message = f"hand_over: unknown issue '{name}'{suggest(name, document.issues)}"
+                yield Finding(path=f"{path}.hand_over", message=message)
+        if dynamics.ends is not None:
+            message = "hand_over: a promise may fall due after the last year; remove 'ends'"
+            yield Finding(path=f"{path}.hand_over", message=message)
+    elif treaty.breach:
+        message = (
+            "nothing is handed over later, so nothing can be broken; say what with 'hand_over'"
+        )
+        yield Finding(path=f"{path}.break", message=message)
+    for actor, breach in treaty.breach.items():
+        if actor not in document.principals:
+            message = f"'{actor}' is not a principal{suggest(actor, document.principals)}"
+            yield Finding(path=f"{path}.break.{actor}", message=message)
+        for factor, level in breach.then.items():
+            if factor not in dynamics.world:
+                message = f"unknown factor '{factor}'{suggest(factor, dynamics.world)}"
+                yield Finding(path=f"{path}.break.{actor}.then", message=message)
+            elif level not in dynamics.world[factor].levels:
+                legal = dynamics.world[factor].levels
+                message = f"'{level}' is not a level of '{factor}'{suggest(level, legal)}"
+                yield Finding(path=f"{path}.break.{actor}.then", message=message)
 
 
 def indicators(dynamics: Dynamics) -> set[str]:

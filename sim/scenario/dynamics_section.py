@@ -12,7 +12,7 @@ elsewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -62,6 +62,43 @@ class Factor(Record):
     source: str = ""
 
 
+class HandOver(Record):
+    """What a treaty promises for later.
+
+    Parameters
+    ----------
+    after
+        How many periods after signature it is handed over.
+    until_then_without
+        Issues that stay at their first position until then.
+    """
+
+    after: int = Field(ge=1, le=200)
+    until_then_without: tuple[str, ...] = Field(min_length=1)
+
+
+class Breach(Record):
+    """How a principal may break its promise.
+
+    Parameters
+    ----------
+    at
+        When: at the hand-over.
+    ratified_again
+        Whether everything that a signature needs must hold once more then; where it does not, the promise
+        is broken.
+    cost
+        What it costs the one who breaks, once.
+    then
+        Levels of the world in which the dispute is open again.
+    """
+
+    at: Literal["hand_over"] = "hand_over"
+    ratified_again: bool = False
+    cost: Formula | None = None
+    then: Annotated[Mapping[str, str], BeforeValidator(_empty_as_mapping)] = {}
+
+
 class TreatyInTime(Record):
     """What a treaty is once it is signed.
 
@@ -69,9 +106,19 @@ class TreatyInTime(Record):
     ----------
     once
         Payoff terms that count once, at signature, and not in every period: ``actor.term``.
+    hand_over
+        What it promises for later; nothing where absent.
+    breach
+        Per principal how it may break the promise (``break`` in files).
     """
 
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
     once: tuple[str, ...] = ()
+    hand_over: HandOver | None = None
+    breach: Annotated[Mapping[str, Breach], BeforeValidator(_empty_as_mapping)] = Field(
+        default={}, alias="break"
+    )
 
 
 class Dynamics(Record):
