@@ -37,9 +37,7 @@ from sim.errors import UsageError
 @click.option(
     "--outside",
     metavar="CLASS",
-    default="claims-older-than-50",
-    show_default=True,
-    help="The reference class beside it; 'sim baserate' lists them.",
+    help="The reference class beside it instead of the file's; 'sim baserate' lists them.",
 )
 @click.option(
     "--pool",
@@ -56,7 +54,7 @@ def command(
     draws: int,
     seed: int,
     state: str | None,
-    outside: str,
+    outside: str | None,
     pool: float | None,
     as_json: bool,
     quiet: bool,

@@ -31,7 +31,6 @@ from sim.scenario import Scenario
 from sim.scenario.dynamics_checks import dynamics_formulas
 
 MOST_POINTS = 6_000
-OUTSIDE = "claims-older-than-50"
 SEEN = 1e-12
 GRID = ("window", "still", "spent")
 Watch = Callable[[int, int], None]
@@ -43,7 +42,7 @@ def forecast(
     draws: int = 1024,
     seed: int = 0,
     state: Mapping[str, str] | None = None,
-    outside: str = OUTSIDE,
+    outside: str | None = None,
     progress: Watch | None = None,
 ) -> Forecast:
     """The chance of a treaty by year, over draws of every number that has a range.
@@ -58,7 +57,8 @@ def forecast(
     state
         Levels in which the world starts, instead of those of the file.
     outside
-        The reference class whose base rate stands beside the forecast (``sim baserate`` lists them).
+        The reference class whose base rate stands beside the forecast (``sim baserate`` lists them),
+        instead of the file's.
     progress
         Called with the number of draws done and in all.
 
@@ -88,6 +88,7 @@ def forecast(
     if draws < 1:
         raise UsageError(f"draws: {draws}; at least 1 is needed")
     world = world_of(scenario)
+    outside = world.dynamics.outside if outside is None else outside
     beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
     found = _solved(world, start, draws, seed, progress)
@@ -171,6 +172,7 @@ def _summary(
         outside={},
         start=world.labels[start],
         period_years=dynamics.period.years,
+        came=dynamics.came,
         bounded=bool(whole["bounded"].all()),
         promised=dynamics.treaty.hand_over is not None,
         kept=whole["kept"][:, fine],

@@ -6,7 +6,7 @@ Array convention. ``by`` and its like have shape ``(periods, draws)``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.dynamics.grid import Grid
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
+from sim.scenario.dynamics_section import Came
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -41,6 +42,35 @@ class Window:
     draws: float
     deal: str
     years: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How a forecast did against what came.
+
+    Parameters
+    ----------
+    happened
+        Whether a treaty was signed.
+    given, base
+        The chance that the forecast, and the reference class, gave to what came: no treaty in all those
+        years, or one in that very year.
+    log, base_log
+        Their log scores, ``-ln`` of these chances; lower is better.
+    """
+
+    happened: bool
+    given: float
+    base: float
+    log: float
+    base_log: float
+
+
+def _given(came: Came, by: Mapping[int, float], first: int) -> float:
+    """The chance that was given to what came."""
+    if came.treaty is None:
+        return 1 - by[came.until]
+    return by[came.treaty] - (by[came.treaty - 1] if came.treaty > first else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -76,6 +106,8 @@ class Forecast(Shown):
         The state of the world at the start.
     period_years
         Length of a period.
+    came
+        What came, where the start lies in the past.
     bounded
         Whether ``certain`` and ``possible`` were computed; where not they are 0 and 1.
     promised, kept, broken
@@ -106,6 +138,7 @@ class Forecast(Shown):
     outside: Mapping[int, float]
     start: str
     period_years: float
+    came: Came | None
     bounded: bool
     promised: bool
     kept: FloatArray
@@ -181,6 +214,22 @@ class Forecast(Shown):
         no = (1 - inside) ** weight * (1 - outside) ** (1 - weight)
         return yes / (yes + no) if yes + no > 0 else float("nan")
 
+    @property
+    def score(self) -> Score | None:
+        """How the forecast did, where it is known what came."""
+        if self.came is None:
+            return None
+        inside = {year: self.chance(year) for year in self.years}
+        mine, base = (_given(self.came, by, self.years[0]) for by in (inside, self.outside))
+        happened = self.came.treaty is not None
+        return Score(
+            happened=happened,
+            given=mine,
+            base=base,
+            log=-float(np.log(mine)) if mine > 0 else float("inf"),
+            base_log=-float(np.log(base)) if base > 0 else float("inf"),
+        )
+
     def row(self, year: int) -> dict[str, Any]:
         """What is known about one year, as plain data."""
         k = self.at(year)
@@ -235,6 +284,7 @@ class Forecast(Shown):
                 "tied": self.tied,
                 "without_an_answer": self.unanswered,
             },
+            "score": None if self.score is None else asdict(self.score),
             "rates": {"sourced": self.sourced, "assumed": self.rates - self.sourced},
             "weights": {"drawn": self.drawn, "assumed": self.assumed},
         }

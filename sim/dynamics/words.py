@@ -53,8 +53,25 @@ def forecast_sentences(found: Forecast) -> list[str]:
         f"The outside view, which knows nothing of this dispute: {percent(found.outside[last])} by {last} "
         f"(reference class '{found.outside_class}')."
     )
+    out.extend(_score(found))
     out.extend(_warnings(found))
     return out
+
+
+def _score(found: Forecast) -> list[str]:
+    """What came, and how much chance it had been given."""
+    score, came = found.score, found.came
+    if score is None or came is None:
+        return []
+    what = (
+        f"a treaty in {came.treaty}" if came.treaty else f"no treaty until the end of {came.until}"
+    )
+    better = "better" if score.log < score.base_log else "worse"
+    return [
+        f"What came: {what}. It had been given {percent(score.given)}, by the reference class "
+        f"{percent(score.base)}: log score {score.log:.2f} against {score.base_log:.2f}, {better} than "
+        "the base rate (lower is better)."
+    ]
 
 
 def _commitment(found: Forecast, year: int) -> str:

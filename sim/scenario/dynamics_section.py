@@ -121,6 +121,23 @@ class TreatyInTime(Record):
     )
 
 
+class Came(Record):
+    """What came, for a start that lies in the past.
+
+    Parameters
+    ----------
+    until
+        The last year that is known.
+    treaty
+        The year in which a treaty was signed; none was where absent.
+    """
+
+    until: int
+    treaty: int | None = None
+    source: str = ""
+    note: str = ""
+
+
 class Dynamics(Record):
     """Time in a dispute.
 
@@ -139,6 +156,10 @@ class Dynamics(Record):
         where absent.
     requires
         The rungs of the ladder that a signature needs.
+    outside
+        The reference class that stands beside the forecast.
+    came
+        What came, where the start lies in the past.
     world
         The factors.
     treaty
@@ -151,6 +172,8 @@ class Dynamics(Record):
     discount: Mapping[str, Formula] = Field(min_length=1)
     proposer: str | Mapping[str, Formula] | None = None
     requires: tuple[Rung, ...] = ("home", "abroad", "enforcement")
+    outside: str = "claims-older-than-50"
+    came: Came | None = None
     world: Annotated[Mapping[str, Factor], BeforeValidator(_empty_as_mapping)] = {}
     treaty: TreatyInTime = TreatyInTime()
 
@@ -183,4 +206,12 @@ class Dynamics(Record):
             raise PydanticCustomError(
                 "ends", f"the last year {self.ends} is before the first, {self.period.start}"
             )
+        if self.came is not None:
+            last = self.period.start + round(self.report) - 1
+            years = [self.came.until] + ([] if self.came.treaty is None else [self.came.treaty])
+            if not all(self.period.start <= year <= last for year in years):
+                raise PydanticCustomError(
+                    "came",
+                    f"what came must lie in the years reported, {self.period.start} to {last}",
+                )
         return self

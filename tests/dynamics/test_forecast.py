@@ -142,3 +142,31 @@ class TestForecast:
         frame = sim.forecast(small(), draws=16).to_frame()
         assert list(frame.index) == list(range(2030, 2050))
         assert (frame["certain"] <= frame["possible"] + 1e-12).all()
+
+
+class TestScore:
+    """What came, and how much chance it had been given."""
+
+    def test_no_treaty(self, small):
+        came = "report: 20\n  came: {until: 2040}"
+        found = sim.forecast(small(**{"report: 20": came}), draws=16)
+        score = found.score
+        assert score.given == 1 - found.by[10].mean()
+        assert score.log == -np.log(score.given)
+        assert score.base == 1 - found.outside[2040]
+        assert "What came: no treaty until the end of 2040" in str(found)
+
+    def test_a_treaty_in_some_year(self, small):
+        came = "report: 20\n  outside: claims\n  came: {until: 2049, treaty: 2033}"
+        found = sim.forecast(small(**{"report: 20": came}), draws=16)
+        assert abs(found.score.given - (found.by[3] - found.by[2]).mean()) < 1e-15
+        assert found.outside_class == "claims"
+        first = sim.forecast(small(**{"report: 20": came.replace("2033", "2030")}), draws=16)
+        assert first.score.given == first.by[0].mean()
+
+    def test_nothing_is_known_yet(self, small):
+        assert sim.forecast(small(), draws=4).score is None
+
+    def test_outside_of_the_years(self, small):
+        with pytest.raises(sim.SimError, match="what came must lie in the years reported"):
+            small(**{"report: 20": "report: 20\n  came: {until: 2050}"})
