@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,10 +19,22 @@ if TYPE_CHECKING:
 @click.option("--points", default=512, show_default=True, help="Sample size of the ranges.")
 @click.option("--seed", default=20181114, show_default=True, help="Seed of the samples.")
 @click.option("--out", type=click.Path(path_type=Path), help="Also draw the scoreboard there.")
+@click.option(
+    "--forecasts",
+    type=click.IntRange(min=2),
+    metavar="DRAWS",
+    help="Also score every forecast from the past ('dynamics' that say what 'came'), with so many draws.",
+)
 @json_option
 @quiet_option
 def command(
-    folder: Path, points: int, seed: int, out: Path | None, as_json: bool, quiet: bool
+    folder: Path,
+    points: int,
+    seed: int,
+    out: Path | None,
+    forecasts: int | None,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     """Hold the model against every scenario below FOLDER that has an observed outcome.
 
@@ -37,15 +49,28 @@ def command(
     if not board.rows:
         raise UsageError(f"no scenario below {folder} has an observed outcome")
     if as_json:
-        print_json(board.to_dict())
+        print_json(board.to_dict() | _scores(scenarios, forecasts, as_json))
     else:
         show(board.parts(), width=WIDTH)
+        _scores(scenarios, forecasts, as_json)
     if out is not None:
         from sim import plots
 
         plots.save(plots.get("backcast")(board), out)
         click.echo(f"picture in {out}", err=True)
     return code or (1 if board.failed else 0)
+
+
+def _scores(scenarios: dict[str, Scenario], draws: int | None, as_json: bool) -> dict[str, Any]:
+    """Forecasts from the past: shown, or as data."""
+    if draws is None:
+        return {}
+    from sim.dynamics.backtest import as_data, as_table, backtest
+
+    found = backtest(scenarios, draws=draws)
+    if found and not as_json:
+        show([as_table(found)])
+    return {"forecasts": as_data(found)}
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Scenario], int]:

@@ -11,7 +11,7 @@ where there is a last year.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -139,13 +139,17 @@ def _by_promises(
     world: World, period: PeriodGame, whole: MarkovBargaining, drawn: Mapping[str, FloatArray]
 ) -> Played:
     """Treaties that are handed over later: what they are worth depends on what follows a breach."""
-    found = Promises(world, period, whole, drawn).iterate()
+    some = np.asarray(whole.open.any(axis=(1, 2)))
+    some[0] |= not some.any()
+    found = Promises(world, period, whole, drawn, some).iterate()
     now = found.period
-    every = np.broadcast_to(np.arange(whole.deals.shape[1])[:, None, None], whole.open.shape)
+    deals, _ = Promises(world, period, whole, drawn).worth(now.values)
+    number = np.flatnonzero(some)[:, None, None]
+    every = np.broadcast_to(number, (len(number), whole.states, whole.batch))
     named = np.take_along_axis(found.kept, now.deal, axis=0)
     nothing = np.zeros(now.signs.shape, dtype=np.bool_)
     return Played(
-        game=found.game,
+        game=replace(whole, deals=deals),
         values=now.values,
         signs=now.signs,
         static=_static(world, period, whole, drawn),

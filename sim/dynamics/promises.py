@@ -31,7 +31,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import Period, play_period, without_deals
 
-MOST_ROUNDS, SETTLED = 3_000, 1e-10
+MOST_ROUNDS, SETTLED = 800, 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,8 +40,6 @@ class Promised:
 
     Parameters
     ----------
-    game
-        The bargaining game with what its treaties are worth then.
     period
         What is played.
     settled
@@ -52,7 +50,6 @@ class Promised:
         Which treaties promise something for later, ``(treaties,)``.
     """
 
-    game: MarkovBargaining
     period: Period
     settled: BoolArray
     kept: FloatArray
@@ -70,6 +67,8 @@ class Promises:
         Its bargaining game, treaties in force at once.
     drawn
         Drawn parameters: costs of breaking may read them.
+    some
+        Which treaties are looked at; all by default.
     """
 
     def __init__(
@@ -78,12 +77,16 @@ class Promises:
         period: PeriodGame,
         game: MarkovBargaining,
         drawn: Mapping[str, FloatArray],
+        some: BoolArray | None = None,
     ) -> None:
-        self.world, self.game = world, game
         treaty = world.dynamics.treaty
         assert treaty.hand_over is not None
-        first, self.later = until_then(world, period)
+        first, later = until_then(world, period)
         number = np.flatnonzero(signable(period.dispute))
+        if some is not None:
+            first, later, number = first[some], later[some], number[some]
+            game = replace(game, deals=game.deals[:, some], open=game.open[some])
+        self.world, self.game, self.later = world, game, later
         self.once = period.once[:, number]
         self.ratified = period.required[number]
         self.principals = world.scenario.document.principals
@@ -107,8 +110,8 @@ class Promises:
         self.factor = factor**periods
         return worth, at
 
-    def worth(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Values of signing each treaty when bargaining anew is worth ``values``, and chances to keep it."""
+    def worth(self, values: FloatArray) -> tuple[FloatArray, BoolArray]:
+        """Values of signing each treaty when bargaining anew is worth ``values``, and where it is kept."""
         whole = self.game.deals - self.once
         keeps = np.ones(self.ratified.shape, dtype=np.bool_)
         due = whole.copy()
@@ -120,9 +123,12 @@ class Promises:
             due = np.where(keeps & ~mine, anew[:, None], due)
             keeps &= mine
         signed = self.once + self.before + self.factor * _expected(self.ahead, due)
+        return np.where(self.later[:, None, None], signed, self.game.deals), keeps
+
+    def chance_kept(self, keeps: BoolArray) -> FloatArray:
+        """The chance that what is signed in a state is handed over, ``(treaties, states, draws)``."""
         kept = _expected(self.ahead, keeps[None].astype(float))[0]
-        later = self.later[:, None, None]
-        return np.where(later, signed, self.game.deals), np.where(later, kept, 1.0)
+        return np.where(self.later[:, None, None], kept, 1.0)
 
     def _after(self, actor: str, values: FloatArray) -> FloatArray:
         """What everybody has after a breach of one, ``(principals, states, draws)``."""
@@ -140,14 +146,14 @@ class Promises:
         values = without_deals(self.game)
         unit = SETTLED * self.game.scales[:, None, None]
         for _ in range(most):
-            deals, kept = self.worth(values)
+            deals, keeps = self.worth(values)
             game = replace(self.game, deals=deals)
             now = play_period(game, values)
             settled = np.asarray((np.abs(now.values - values) <= unit).all(axis=(0, 1)))
             values = now.values
             if settled.all():
                 break
-        return Promised(game=game, period=now, settled=settled, kept=kept, later=self.later)
+        return Promised(period=now, settled=settled, kept=self.chance_kept(keeps), later=self.later)
 
 
 def _expected(chances: FloatArray, amounts: FloatArray) -> FloatArray:

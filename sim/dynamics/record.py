@@ -255,7 +255,7 @@ class Forecast(Shown):
         """Ten years, half and the whole of what is reported."""
         first, last = self.years[0], self.years[-1]
         wanted = (first + 9, first + (last - first + 1) // 2 - 1, last)
-        return tuple(dict.fromkeys(y for y in wanted if first <= y <= last))
+        return tuple(sorted({y for y in wanted if first <= y <= last}))
 
     def to_dict(self, years: tuple[int, ...] = ()) -> dict[str, Any]:
         """The forecast as plain data for JSON."""

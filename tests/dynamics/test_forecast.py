@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
 
 import numpy as np
 import pytest
 import sim
+from sim.cli import run
 from sim.dynamics.period import PeriodCompiler
 from sim.dynamics.treaty_values import bargaining_of, undominated
 from sim.dynamics.world import world_of
@@ -170,3 +172,13 @@ class TestScore:
     def test_outside_of_the_years(self, small):
         with pytest.raises(sim.SimError, match="what came must lie in the years reported"):
             small(**{"report: 20": "report: 20\n  came: {until: 2050}"})
+
+    def test_scoreboard(self, small, tmp_path, capsys):
+        came = "report: 20\n  came: {until: 2040}"
+        past = small(**{"report: 20": came})
+        (tmp_path / "past.yaml").write_text(past.resolved + "\nobserved: {outcome: none}\n")
+        command = ["backcast", str(tmp_path), "--points", "8", "--forecasts", "16", "--json"]
+        run(command)
+        answer = json.loads(capsys.readouterr().out)
+        expected = sim.forecast(past, draws=16).score
+        assert answer["forecasts"]["past.yaml"]["given"] == expected.given
