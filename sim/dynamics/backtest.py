@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sim._kernels.percent import percent
 from sim._kernels.shown import Table
 from sim.dynamics.forecast import forecast
 from sim.dynamics.record import Forecast
-from sim.dynamics.words import percent
 from sim.scenario import Scenario
 
 
