@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.beliefs import own_ranges
+from sim.beliefs import Beliefs, own_ranges
 from sim.certified import strips
 from sim.feasibility import Threshold, Verdict, verdict_of
 from sim.scenario import Scenario
@@ -19,7 +19,12 @@ NO_RANGE = "no parameter has a range, so no threshold was sought"
 
 
 def explain(
-    scenario: Scenario, *, with_thresholds: bool = True, draws: int | None = None, seed: int = 0
+    scenario: Scenario,
+    *,
+    with_thresholds: bool = True,
+    draws: int | None = None,
+    seed: int = 0,
+    beliefs: Beliefs | None = None,
 ) -> Verdict:
     """The verdict on a scenario: how sure it is, what it is at its current values, and why.
 
@@ -33,6 +38,8 @@ def explain(
     draws, seed
         Of the parameters over the file's own ranges: how many (by default 2,000, fewer where a dispute is
         large; 0: no share is counted), and their seed.
+    beliefs
+        Draws that fit a record (:func:`sim.beliefs.open_beliefs`), whose share then comes first.
 
     Raises
     ------
@@ -58,6 +65,10 @@ def explain(
     verdict = verdict_of(scenario)
     if draws != 0 and verdict.margin is not None:
         share = own_ranges(scenario, margin=verdict.margin, draws=draws, seed=seed)
+        if beliefs is not None:
+            p, error = beliefs.share(scenario)
+            told = beliefs.sentence(p, error)
+            share = replace(share, believed=p, believed_error=error, belief=told)
         verdict = replace(verdict, share=share)
     if not with_thresholds or verdict.best_agreement is None:
         return verdict

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.backcast.calibrate import shared_assumed
 from sim.backcast.coded_rule import coded_rule
-from sim.backcast.sampling import Answers, answers, ranged_parameters, sample
+from sim.backcast.sampling import Answers, answers, matches, ranged_parameters, sample
 from sim.backcast.scores import (
     ALIKE,
     ALL_DRAWN,
@@ -134,6 +134,24 @@ def questions(episodes: Mapping[str, Scenario], found: Sequence[Answers]) -> tup
     if sum(k >= 0 for k in binding) >= FEWEST:
         asked.append(Question("blocker", actors, np.array(binding)))
     return tuple(asked)
+
+
+def chances(
+    episodes: Mapping[str, Scenario], paths: Sequence[str], theta: FloatArray, error: float
+) -> tuple[FloatArray, BoolArray]:
+    """How likely draws make the record of each episode, and whether they say it, ``(episodes, points)``."""
+    found = [answers(s, paths, theta) for s in episodes.values()]
+    classes = [s.document.classes for s in episodes.values()]
+    chance = np.ones((len(episodes), theta.shape[1]))
+    for q in questions(episodes, found):
+        said = np.stack([q.shares(a, c) for a, c in zip(found, classes, strict=True)])
+        chance *= _chance(said, q.happened, error)
+    right = [
+        matches(s, a, s.document.observed)
+        for s, a in zip(episodes.values(), found, strict=True)
+        if s.document.observed is not None
+    ]
+    return chance, np.stack(right)
 
 
 def moved_by(weight: FloatArray) -> float:

@@ -46,6 +46,12 @@ from sim.errors import UsageError
     show_default=True,
     help="How many boxes the proof that no smaller change does it may look at.",
 )
+@click.option(
+    "--beliefs",
+    metavar="DIR",
+    help="Weights that fit a record (sim calibrate FOLDER --out DIR): their share comes first.",
+)
+@click.option("--force", is_flag=True, help="Read beliefs although a file changed since.")
 @json_option
 def command(
     file: str,
@@ -55,12 +61,15 @@ def command(
     target: float,
     pairs: int,
     limit: int,
+    beliefs: str | None,
+    force: bool,
     as_json: bool,
 ) -> int:
     """Is a treaty feasible, which rung of the ladder fails, whose constraint binds, and by how much.
 
     It ends with the smallest change of parameters, within their ranges, that turns the verdict.
     """
+    from sim.beliefs import open_beliefs
     from sim.certified import smallest_change
     from sim.explaining import explain
 
@@ -68,7 +77,8 @@ def command(
     if not -1e9 < target < 1e9:
         raise UsageError(f"--target {target}: a finite number is needed")
     prices = read_settings(costs, "--cost")
-    verdict = explain(scenario)
+    believed = None if beliefs is None else open_beliefs(beliefs, force=force)
+    verdict = explain(scenario, beliefs=believed)
     change = None
     if verdict.margin is not None or levers or costs:
         change = smallest_change(

@@ -39,6 +39,9 @@ class Share:
         Of the draws.
     blocked
         In what share of the draws what blocks (:mod:`sim.feasibility.blockers`), most often first.
+    believed, believed_error, belief
+        The share over draws that fit a record, its standard error, and a sentence that says so; ``None`` and
+        empty where there are no such draws.
     alone
         In what share lifting one gain or constraint alone would make a treaty feasible, most often first.
     """
@@ -53,6 +56,9 @@ class Share:
     seed: int
     blocked: Mapping[str, float] = field(default_factory=dict)
     alone: Mapping[str, float] = field(default_factory=dict)
+    believed: float | None = None
+    believed_error: float | None = None
+    belief: str = ""
 
     @property
     def value(self) -> float | None:
@@ -132,10 +138,11 @@ class Share:
         return f"Against it stand: {sides}.{more}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The share as plain data; ``beliefs`` is for draws that fit a record, of which there are none."""
+        """The share as plain data; ``beliefs`` is the one over draws that fit a record."""
         return {
             "own_ranges": self.value,
-            "beliefs": None,
+            "beliefs": self.believed,
+            "beliefs_error": self.believed_error,
             "error": self.error,
             "knife_edge": self.knife_edge / self.draws if self.draws else None,
             "below_own_values": self.below / self.draws if self.draws else None,

@@ -49,6 +49,7 @@ def answer(verdict: Verdict) -> str:
 
 def _share(verdict: Verdict) -> Iterator[str]:
     if verdict.share is not None:
+        yield from filter(None, [verdict.share.belief])
         yield verdict.share.sentence()
         yield from filter(None, [verdict.share.against()])
 

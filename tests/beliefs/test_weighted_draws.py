@@ -1,0 +1,104 @@
+"""Beliefs: a posterior that is known in closed form, stored and read again, refused where files changed."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import sim
+from sim.backcast import fitted_beliefs
+from sim.beliefs import open_beliefs, store_beliefs
+from sim.cli import run
+from sim.errors import UsageError
+
+TEXT = """
+title: Two actors, one treaty
+{observed}
+parameters:
+  bar: {{value: 0.5, range: [0, 1], source: assumed}}
+  hold: {{value: {hold}, source: a poll}}
+issues: {{deal: {{no: {{}}, yes: {{signed: 1}}}}}}
+outcomes: {{treaty: signed}}
+actors: {{moscow: {{role: principal}}, tokyo: {{role: principal}}}}
+payoffs:
+  moscow: {{cede: (bar - hold) * signed}}
+  tokyo: {{win: 0.2 * signed}}
+game: {{protocol: ultimatum, proposer: tokyo}}
+"""
+
+
+def text(hold: float, outcome: str = "") -> str:
+    observed = f"observed: {{outcome: {outcome}, source: a book}}" if outcome else ""
+    return TEXT.format(hold=hold, observed=observed)
+
+
+EPISODES = {"a": (0.2, "treaty"), "b": (0.3, "treaty"), "c": (0.6, "none")}
+
+
+@pytest.fixture
+def record():
+    return {name: sim.loads(text(*given)) for name, given in EPISODES.items()}
+
+
+def test_the_believed_share_is_bayes_rule(record):
+    """A treaty is signed where ``bar`` is above ``hold``; ``bar`` is uniform on [0, 1]."""
+    beliefs = fitted_beliefs(record, points=8192, seed=3, error=0.2)
+    bar = (np.arange(10_000) + 0.5) / 10_000
+    right = [bar > 0.2, bar > 0.3, bar < 0.6]
+    w = np.prod([np.where(r, 0.8, 0.2) for r in right], axis=0)
+    share, error = beliefs.share(sim.loads(text(0.45)))
+    assert share == pytest.approx(float(w[bar > 0.45].sum() / w.sum()), abs=3e-3)
+    assert 0 < error < 0.01
+    assert beliefs.effective == pytest.approx(8192 * w.mean() ** 2 / (w**2).mean(), rel=0.01)
+    assert beliefs.manifest["reproduce_all"] == pytest.approx(0.3, abs=0.01)
+    assert beliefs.manifest["unexplained"] == []
+
+
+def test_a_large_error_rate_learns_nothing_and_an_impossible_record_is_named(record):
+    assert fitted_beliefs(record, points=256, error=0.5).manifest["bits"] == pytest.approx(0)
+    record["never"] = sim.loads(text(2, "treaty"))
+    assert fitted_beliefs(record, points=64).manifest["unexplained"] == ["never"]
+    with pytest.raises(UsageError, match="between 0 and 1"):
+        fitted_beliefs(record, error=1.0)
+
+
+def test_explain_leads_with_the_believed_share(record, tmp_path):
+    store_beliefs(fitted_beliefs(record, points=512), tmp_path / "b")
+    beliefs = open_beliefs(tmp_path / "b")
+    verdict = sim.explain(sim.loads(text(0.45)), beliefs=beliefs)
+    first, second, *_ = list(verdict.headline())[1:]
+    assert "of the weights that fit the record of 3 episodes" in first.text
+    assert "own ranges" in second
+    assert verdict.to_dict()["share"]["beliefs"] == beliefs.share(sim.loads(text(0.45)))[0]
+    few = fitted_beliefs(record, points=16)
+    assert "draws count" in few.sentence(*few.share(sim.loads(text(0.45))))
+
+
+def test_beliefs_of_other_ranges_are_refused(record):
+    beliefs = fitted_beliefs(record, points=16)
+    other = sim.loads(text(0.45).replace("range: [0, 1]", "range: [0, 2]"))
+    with pytest.raises(UsageError, match="declares another range for 'bar'"):
+        beliefs.share(other)
+
+
+def test_the_command_stores_reads_and_refuses_what_changed(tmp_path, capsys):
+    folder = tmp_path / "s"
+    folder.mkdir()
+    for name, given in EPISODES.items():
+        (folder / f"{name}.yaml").write_text(text(*given))
+    out = str(tmp_path / "b")
+    assert run(["calibrate", str(folder), "--points", "256", "--out", out]) == 0
+    assert "moves them by" in capsys.readouterr().out
+    assert run(["calibrate", str(folder), "--out", out]) == 2  # never written over
+    (tmp_path / "x.yaml").write_text(text(0.45))
+    ask = ["explain", str(tmp_path / "x.yaml"), "--beliefs", out, "--json"]
+    capsys.readouterr()
+    assert run(ask) == 0
+    share = json.loads(capsys.readouterr().out)["verdict"]["share"]
+    assert 0 < share["beliefs"] < 1
+    (folder / "a.yaml").write_text(text(0.25, "treaty"))
+    assert run(ask) == 2
+    assert "a.yaml" in capsys.readouterr().err
+    assert run([*ask, "--force"]) == 0
+    assert run(["explain", str(tmp_path / "x.yaml"), "--beliefs", str(folder)]) == 2
