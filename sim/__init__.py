@@ -17,7 +17,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from sim import plots, views
     from sim.certified import frontier, open_frontier, smallest_change
-    from sim.dynamics import Forecast, forecast
+    from sim.dynamics.forecast import forecast
+    from sim.dynamics.record import Forecast
     from sim.errors import ScenarioError, SimError
     from sim.explaining import explain
     from sim.feasibility import Verdict

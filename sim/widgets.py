@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MOST = 6
 POINTS = 41
 DPI = 80
+QUICK_DRAWS = 256
+"""Draws behind the share that a slider shows: few, so that it answers at once; its error stands beside it."""
 
 
 def explore(
@@ -170,7 +172,7 @@ class Panel:
     def verdict(self, values: Sequence[float]) -> str:
         """The verdict and the ladder at some values, as HTML."""
         moved = self.scenario.at(dict(zip(self.paths, values, strict=True)))
-        return words.as_html(explain(moved, with_thresholds=False))
+        return words.as_html(explain(moved, with_thresholds=False, draws=QUICK_DRAWS))
 
     def place(self, values: Sequence[float]) -> str:
         """The landscape with a crosshair at some values, as HTML."""
