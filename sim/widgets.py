@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim._kernels import html
 from sim.certified import strips
 from sim.errors import UsageError
 from sim.explaining import explain
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 MOST = 6
 POINTS = 41
 DPI = 80
-QUICK_DRAWS = 256
-"""Draws behind the share that a slider shows: few, so that it answers at once; its error stands beside it."""
 
 
 def explore(
@@ -156,7 +155,13 @@ class Panel:
         self.scenario = scenario
         self.paths = tuple(paths)
         self.axes = tuple(axes)
+        self.share = self._share()
         self.picture, self.ax = ("", None) if len(self.axes) < 2 else self._landscape()
+
+    def _share(self) -> str:
+        """How often a treaty is feasible over the file's own ranges, before anything is moved, as HTML."""
+        share = explain(self.scenario, with_thresholds=False).share
+        return "" if share is None else html.paragraph(share.sentence())
 
     def _landscape(self) -> tuple[str, Axes | None]:
         from sim import plots
@@ -172,7 +177,7 @@ class Panel:
     def verdict(self, values: Sequence[float]) -> str:
         """The verdict and the ladder at some values, as HTML."""
         moved = self.scenario.at(dict(zip(self.paths, values, strict=True)))
-        return words.as_html(explain(moved, with_thresholds=False, draws=QUICK_DRAWS))
+        return self.share + words.as_html(explain(moved, with_thresholds=False, draws=0))
 
     def place(self, values: Sequence[float]) -> str:
         """The landscape with a crosshair at some values, as HTML."""

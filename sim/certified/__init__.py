@@ -14,7 +14,8 @@ Each question has a room of its own, a room imports only from those below it:
 
 from __future__ import annotations
 
-from sim.certified.change.change import Change, Move, Option
+from sim.certified.change.change import Change
+from sim.certified.change.moves import Move, Option
 from sim.certified.change.never import Never, never
 from sim.certified.change.smallest_change import smallest_change
 from sim.certified.regions.convex_polygons import Polygon

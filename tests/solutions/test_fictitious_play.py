@@ -59,7 +59,7 @@ def test_shapleys_game_does_not_converge_and_says_so_by_its_regret():
     runs = [fictitious_play(SHAPLEY, iterations=n, rng=1) for n in (2_000, 4_000, 8_000, 16_000)]
     regrets = [run.equilibria[0].regret for run in runs]
     assert min(regrets) > 0.05
-    assert all(not run.complete and "regret" in run.note for run in runs)
+    assert all(not run.exhaustive and "regret" in run.note for run in runs)
 
 
 def test_frequencies_are_counts_over_rounds():

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sim._kernels.shown import Part, Table
 
 if TYPE_CHECKING:
-    from sim.certified.change.change import Change, Option
+    from sim.certified.change.change import Change
+    from sim.certified.change.moves import Option
 
 OTHERS = 12
 """How many other changes are shown."""

@@ -15,9 +15,10 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from sim.certified.change.change import Change, Move, Option
+from sim.certified.change.change import Change
 from sim.certified.change.least_cost import CLOSE
 from sim.certified.change.levers import margin_at
+from sim.certified.change.moves import Move, Option
 from sim.certified.change.options import described, per_agreement
 from sim.certified.change.over_ranges import nothing, over_ranges
 from sim.certified.change.problem import ChangeProblem, problem_of

@@ -12,8 +12,8 @@ from typing import TypedDict
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.certified.change.change import Move, Option
 from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.change.moves import Move, Option
 from sim.certified.change.problem import ChangeProblem
 from sim.certified.ladder.parts import Parts
 from sim.scenario import Scenario
