@@ -15,6 +15,7 @@ from sim._kernels import html
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.dynamics.grid import Grid
+from sim.dynamics.score import Score, score_of
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
 from sim.scenario.dynamics_section import Came
@@ -42,35 +43,6 @@ class Window:
     draws: float
     deal: str
     years: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """How a forecast did against what came.
-
-    Parameters
-    ----------
-    happened
-        Whether a treaty was signed.
-    given, base
-        The chance that the forecast, and the reference class, gave to what came: no treaty in all those
-        years, or one in that very year.
-    log, base_log
-        Their log scores, ``-ln`` of these chances; lower is better.
-    """
-
-    happened: bool
-    given: float
-    base: float
-    log: float
-    base_log: float
-
-
-def _given(came: Came, by: Mapping[int, float], first: int) -> float:
-    """The chance that was given to what came."""
-    if came.treaty is None:
-        return 1 - by[came.until]
-    return by[came.treaty] - (by[came.treaty - 1] if came.treaty > first else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -220,15 +192,7 @@ class Forecast(Shown):
         if self.came is None:
             return None
         inside = {year: self.chance(year) for year in self.years}
-        mine, base = (_given(self.came, by, self.years[0]) for by in (inside, self.outside))
-        happened = self.came.treaty is not None
-        return Score(
-            happened=happened,
-            given=mine,
-            base=base,
-            log=-float(np.log(mine)) if mine > 0 else float("inf"),
-            base_log=-float(np.log(base)) if base > 0 else float("inf"),
-        )
+        return score_of(self.came, inside, self.outside, self.years[0])
 
     def row(self, year: int) -> dict[str, Any]:
         """What is known about one year, as plain data."""
