@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 import sim
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sim.games.reduced_form import reduced_form
 from sim.games.strategic import expected_payoffs, regret
@@ -214,7 +214,7 @@ def scaled(tree, factor, shift):
 def test_rescaled_payoffs_in_doubles_give_the_same_plays(tree, factor, shift):
     ours = [choices(tree, m) for m in tree_equilibria(tree).equilibria]
     other = scaled(tree, factor, shift * factor)
-    assert not other.exact
+    assume(not other.exact)  # whole payoffs are exact either way
     theirs = [choices(other, m) for m in tree_equilibria(other).equilibria]
     assert {tuple(ends_reached(tree, c)) for c in ours} == {
         tuple(ends_reached(other, c)) for c in theirs
