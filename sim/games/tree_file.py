@@ -60,7 +60,7 @@ def tree_game(
     ...              "actions": {"heads": "guess", "tails": [0]}},
     ...     "guess": {"player": "a", "actions": {"left": [1], "right": ["2 * x"]}}}), {"x": 3})
     >>> [node.name for node in tree.nodes], tree.nodes[3].amounts, tree.exact
-    (['toss', 'guess', '', '', ''], (6.0,), False)
+    (['toss', 'guess', '', '', ''], (Fraction(6, 1),), True)
     """
     numbers = _Numbers(values or {})
     order, children = _walk(section)

@@ -141,7 +141,7 @@ def concept_sweep(
     --------
     >>> import sim
     >>> from sim.sweeps import make_design
-    >>> s = sim.loads("parameters: {c: 2}\\nstrategic: {actors: {a: [x, y], b: [z]}, "
+    >>> s = sim.loads("parameters: {c: 2}\nstrategic: {actors: {a: [x, y], b: [z]}, "
     ...               "payoffs: [[[1, 0]], [[c, 0]]]}")
     >>> run = concept_sweep(s, make_design(s, vary={"c": (0, 2, 3)}), "pure_nash")
     >>> run.columns["c"], run.columns["plays.a.y"]
