@@ -133,22 +133,6 @@ def _evaluation(ladder: Ladder, prediction: Prediction | None) -> Evaluation:
     return Evaluation(ladder=ladder, prediction=prediction, rung=rung)
 
 
-def margins(problem: Problem, theta: FloatArray) -> FloatArray:
-    """The margin alone at any number of points, without a step where it ties with 0.
-
-    The game is solved only where it may count.
-    """
-    size = problem.chunk()
-    out = [np.zeros(0)]
-    for start in range(0, theta.shape[1], size):
-        batch = problem.dispute.at(theta[:, start : start + size])
-        ladder = climb(batch)
-        if problem.game is not None:
-            ladder = with_commitments(problem.game, batch, ladder)
-        out.append(ladder.height)
-    return np.concatenate(out)
-
-
 def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> Evaluation:
     """Like :func:`evaluate` for any number of points, sooner.
 
