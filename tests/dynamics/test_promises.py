@@ -13,7 +13,7 @@ from sim.dynamics.treaty_values import bargaining_of
 from sim.dynamics.world import world_of
 from sim.errors import ScenarioError, UsageError
 
-CLASSIC = Path(sim.__file__).parents[1] / "scenarios" / "classics" / "promised-transfer.yaml"
+CLASSIC = Path(__file__).parents[2] / "scenarios" / "classics" / "promised-transfer.yaml"
 
 
 @pytest.fixture

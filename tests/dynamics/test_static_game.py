@@ -15,7 +15,7 @@ from sim.feasibility.stances import stance_equilibria
 from sim.payoffs import structural_parameters
 from sim.solutions.markov.perfect import play_period
 
-SHIPPED = Path(sim.__file__).parents[1] / "scenarios"
+SHIPPED = Path(__file__).parents[2] / "scenarios"
 DRAWS = 40
 
 
