@@ -19,7 +19,7 @@ from sim.cli import VERBS
 from sim.constraints import CONSTRAINTS, AnyConstraint
 from sim.games.protocols import PROTOCOLS
 from sim.plots import PLOTS
-from sim.solutions import CONCEPTS
+from sim.solutions import CONCEPTS, module_of
 from sim.solving import BUILDERS
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +41,6 @@ def functions():
 # --- visible tables ----------------------------------------------------------------------------------------
 
 ROOMS = {
-    "solutions": (CONCEPTS, {"options", "stabilising"}),
     "constraints": (CONSTRAINTS, {"alternatives", "base", "between"}),
     "games/protocols": (PROTOCOLS, set()),
     "plots": (PLOTS, {"data", "save", "inline_svg"}),
@@ -58,9 +57,20 @@ def test_every_module_of_a_room_is_in_its_table(room):
     assert shared <= modules
 
 
+def test_every_concept_is_in_the_folder_of_its_form():
+    found = {
+        (path.parent.name, path.stem)
+        for form in typing.get_args(sim.solutions.Form)
+        for path in (PACKAGE / "solutions" / form).glob("*.py")
+        if not path.stem.startswith("_")
+    }
+    table = {(concept.form, name) for name, concept in CONCEPTS.items()}
+    assert found - {("conflict", "stabilising")} == table
+
+
 @pytest.mark.parametrize("name", CONCEPTS)
 def test_a_concept_is_the_function_of_its_file(name):
-    function = getattr(import_module(f"sim.solutions.{name}"), name)
+    function = getattr(module_of(name), name)
     assert inspect.isfunction(function)
     assert CONCEPTS[name].form in {*BUILDERS, *typing.get_args(sim.solutions.Form)}
     assert typing.get_type_hints(function)["return"] is sim.Solution
@@ -164,10 +174,8 @@ def test_every_module_and_public_function_says_what_it_is():
 def test_most_functions_of_the_front_door_have_an_example():
     """Every solution concept does; what is shown there is run by the tests."""
     for name in CONCEPTS:
-        function = getattr(import_module(f"sim.solutions.{name}"), name)
-        room = inspect.getdoc(function) + (
-            inspect.getdoc(import_module(f"sim.solutions.{name}")) or ""
-        )
+        function = getattr(module_of(name), name)
+        room = inspect.getdoc(function) + (inspect.getdoc(module_of(name)) or "")
         assert ">>>" in room or name in WITHOUT_EXAMPLE, name
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def stabilise(scenario: Scenario, state: str, concepts: Sequence[str], *, as_json: bool) -> int:
     """Print, for each concept of stability, what each actor must cease to prefer; the exit code."""
-    from sim.solutions.stabilising import DETERRENTS, stabilising_changes
+    from sim.solutions.conflict.stabilising import DETERRENTS, stabilising_changes
     from sim.solving import game_of
 
     for name in concepts:

@@ -34,7 +34,7 @@ from sim.feasibility.views import needed, static_views, view_against
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
-from sim.solutions.subgame_perfect import backward_induction
+from sim.solutions.sequential.subgame_perfect import backward_induction
 
 
 def with_commitments(

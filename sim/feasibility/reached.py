@@ -20,7 +20,7 @@ from sim.feasibility.choice import Candidates, chosen_of
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
 from sim.scenario import TREATY
-from sim.solutions.subgame_perfect import backward_induction
+from sim.solutions.sequential.subgame_perfect import backward_induction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,8 +1,9 @@
 """Solution concepts, one per file: each a plain function from a game to a :class:`sim.results.Solution`.
 
 ``CONCEPTS`` is the room's visible table: a new concept is one new file and one line here. A
-concept named ``x`` is the function ``x`` in ``sim/solutions/x.py``; the module is imported when
-it is asked for. A concept that takes options declares them in its module (:mod:`sim.solutions.options`).
+concept named ``x`` of a form ``f`` is the function ``x`` in ``sim/solutions/f/x.py``; the module is
+imported when it is asked for. A concept that takes options declares them in its module
+(:mod:`sim.solutions.options`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 from typing import Literal
 
 from sim.errors import UsageError, suggest
@@ -252,10 +254,26 @@ def get(name: str) -> Callable[..., Solution]:
     Traceback (most recent call last):
     sim.errors.UsageError: unknown concept 'pure_nahs'; did you mean 'pure_nash'?
     """
+    function: Callable[..., Solution] = getattr(module_of(name), name)
+    return function
+
+
+def module_of(name: str) -> ModuleType:
+    """The module of a concept.
+
+    Raises
+    ------
+    UsageError
+        If no concept has that name.
+
+    Examples
+    --------
+    >>> module_of("gmr").__name__
+    'sim.solutions.conflict.gmr'
+    """
     if name not in CONCEPTS:
         raise UsageError(f"unknown concept '{name}'{suggest(name, CONCEPTS)}")
-    function: Callable[..., Solution] = getattr(import_module(f"sim.solutions.{name}"), name)
-    return function
+    return import_module(f"{__name__}.{CONCEPTS[name].form}.{name}")
 
 
 def options_of(name: str) -> tuple[Option, ...]:
@@ -266,6 +284,5 @@ def options_of(name: str) -> tuple[Option, ...]:
     >>> [option.name for option in options_of("fictitious_play")]
     ['iterations', 'rng']
     """
-    get(name)
-    declared: tuple[Option, ...] = getattr(import_module(f"sim.solutions.{name}"), "OPTIONS", ())
+    declared: tuple[Option, ...] = getattr(module_of(name), "OPTIONS", ())
     return declared

@@ -105,7 +105,7 @@ def _pure(
     scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
 ) -> dict[int, list[Row]]:
     from sim.games.strategic_file import strategic_games
-    from sim.solutions.pure_nash import profile_regret, pure_nash_mask
+    from sim.solutions.strategic.pure_nash import profile_regret, pure_nash_mask
 
     section = scenario.document.strategic
     if section is None:
@@ -133,7 +133,7 @@ def _mixed(
     scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
 ) -> dict[int, list[Row]]:
     from sim.games.strategic_file import strategic_games
-    from sim.solutions.mixed_nash import mixed_nash_batch
+    from sim.solutions.strategic.mixed_nash import mixed_nash_batch
 
     section = scenario.document.strategic
     if section is None or len(section.actors) != 2 or max(map(len, section.actors.values())) > 8:
@@ -183,17 +183,17 @@ def _stable(concept: str) -> Any:
     def batch(
         scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
     ) -> dict[int, list[Row]]:
-        from importlib import import_module
-
         from sim.games.conflict import from_section
+        from sim.solutions import module_of
 
         section = scenario.document.conflict
         if section is None:
             return {}
         size = max(np.size(value) for value in values.values())
         conflict = from_section(section, values)
-        module = import_module(f"sim.solutions.{concept}")
-        stable = getattr(module, f"{concept}_mask")(conflict.moves, conflict.ranks).all(axis=0)
+        stable = getattr(module_of(concept), f"{concept}_mask")(conflict.moves, conflict.ranks).all(
+            axis=0
+        )
         ranks = np.broadcast_to(conflict.ranks, (*conflict.ranks.shape[:2], size))
         stable = np.broadcast_to(stable, (len(conflict.states), size))
         return {

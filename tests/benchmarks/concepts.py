@@ -26,9 +26,9 @@ from time import process_time
 
 import numpy as np
 from sim.games.strategic import StrategicGame
-from sim.solutions.mixed_nash import mixed_nash, mixed_nash_batch
-from sim.solutions.pure_nash import pure_nash_mask
-from sim.solutions.quantal_response import quantal_response_batch
+from sim.solutions.strategic.mixed_nash import mixed_nash, mixed_nash_batch
+from sim.solutions.strategic.pure_nash import pure_nash_mask
+from sim.solutions.strategic.quantal_response import quantal_response_batch
 
 PURE = (5, 5, 3, 3)
 MIXED = ((2, 2), (3, 3), (5, 5))

@@ -15,7 +15,7 @@ import sys
 from time import perf_counter, process_time
 
 import numpy as np
-from sim.solutions.pure_nash import pure_nash_mask
+from sim.solutions.strategic.pure_nash import pure_nash_mask
 from sim.sweeps.affine_games import CHUNK, affine_games, count_equilibria
 
 MOVES, PARAMETERS = (5, 5, 3, 3), 10

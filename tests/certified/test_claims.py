@@ -15,11 +15,11 @@ from sim.games.stages import stage_game
 from sim.games.stages_conflict import conflict_of_stages
 from sim.loading import loads
 from sim.payoffs import compile_dispute
-from sim.solutions.gmcr_nash import gmcr_nash_mask
-from sim.solutions.gmr import gmr_mask
-from sim.solutions.seq import seq_mask
-from sim.solutions.smr import smr_mask
-from sim.solutions.subgame_perfect import backward_induction
+from sim.solutions.conflict.gmcr_nash import gmcr_nash_mask
+from sim.solutions.conflict.gmr import gmr_mask
+from sim.solutions.conflict.seq import seq_mask
+from sim.solutions.conflict.smr import smr_mask
+from sim.solutions.sequential.subgame_perfect import backward_induction
 
 VARIED = ("p", "q")
 WHOLE = Boxes(np.zeros((2, 1)), np.ones((2, 1)))

@@ -21,9 +21,9 @@ from sim.games.bargaining import (
 )
 from sim.games.bargaining_file import bargaining_problem
 from sim.scenario.bargaining_section import BargainingSection
-from sim.solutions.alternating_offers import alternating_offers
-from sim.solutions.kalai_smorodinsky import kalai_smorodinsky
-from sim.solutions.nash_bargaining import nash_bargaining
+from sim.solutions.bargaining.alternating_offers import alternating_offers
+from sim.solutions.bargaining.kalai_smorodinsky import kalai_smorodinsky
+from sim.solutions.bargaining.nash_bargaining import nash_bargaining
 
 CLASSICS = Path(__file__).parents[2] / "scenarios" / "classics"
 

@@ -13,9 +13,9 @@ from sim.games.division import DivisionProblem, division_problem
 from sim.games.spatial import SpatialGame, spatial_game
 from sim.scenario.division_section import DivisionSection
 from sim.scenario.spatial_section import SpatialSection
-from sim.solutions.adjusted_winner import adjusted_winner
-from sim.solutions.weighted_mean import weighted_mean
-from sim.solutions.weighted_median import weighted_median
+from sim.solutions.division.adjusted_winner import adjusted_winner
+from sim.solutions.spatial.weighted_mean import weighted_mean
+from sim.solutions.spatial.weighted_median import weighted_median
 
 CLASSICS = Path(__file__).parents[2] / "scenarios" / "classics"
 

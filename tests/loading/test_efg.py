@@ -16,7 +16,7 @@ from sim.loading._gambit_text import Words, legal
 from sim.loading.efg import read_efg, write_efg
 from sim.loading.nfg import read_nfg
 from sim.scenario.tree_section import TreeSection
-from sim.solutions.subgame_perfect import subgame_perfect
+from sim.solutions.sequential.subgame_perfect import subgame_perfect
 
 # The game with which Gambit's documentation explains the format: a Bayesian game of one stage.
 BAYES = """EFG 2 R "General Bayes game, one stage" { "Player 1" "Player 2" }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.division import DivisionProblem
-from sim.solutions.adjusted_winner import adjusted_winner
+from sim.solutions.division.adjusted_winner import adjusted_winner
 
 CASES = [
     # name, source, points of both actors, total of each, share of the first actor of split items

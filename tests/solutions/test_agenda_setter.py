@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
-from sim.solutions.agenda_setter import agenda_setter
+from sim.solutions.spatial.agenda_setter import agenda_setter
 
 SOURCE = "Romer and Rosenthal (1978)"
 CASES = [

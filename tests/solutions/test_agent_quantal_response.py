@@ -11,7 +11,7 @@ from sim.errors import NotDefinedError, UsageError
 from sim.games.tree_file import tree_game
 from sim.loading.efg import write_efg
 from sim.scenario.tree_section import TreeSection
-from sim.solutions.agent_quantal_response import agent_quantal_response
+from sim.solutions.sequential.agent_quantal_response import agent_quantal_response
 
 BLUFF = {
     "type": {"chance": {"tough": "3/10", "weak": "7/10"}, "actions": {"tough": "t", "weak": "w"}},

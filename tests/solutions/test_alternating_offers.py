@@ -11,8 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import NotDefinedError, TooLargeError, UsageError
 from sim.games.bargaining import BargainingProblem, Curve, OfferRules
-from sim.solutions.alternating_offers import LIMIT, alternating_offers, alternating_offers_mask
-from sim.solutions.nash_bargaining import nash_bargaining
+from sim.solutions.bargaining.alternating_offers import (
+    LIMIT,
+    alternating_offers,
+    alternating_offers_mask,
+)
+from sim.solutions.bargaining.nash_bargaining import nash_bargaining
 
 FORMS = ("split", "lottery", "transferable")
 

@@ -9,12 +9,12 @@ from sim.errors import NotDefinedError, TooLargeError, UsageError
 from sim.games.behaviour import values
 from sim.games.tree_file import tree_game
 from sim.scenario.tree_section import TreeSection
-from sim.solutions._assessment import setting_of
-from sim.solutions._beliefs import no_signalling_beliefs, weak_beliefs
-from sim.solutions._consistency import consistent_beliefs
-from sim.solutions.perfect_bayesian import perfect_bayesian
-from sim.solutions.sequential import sequential
-from sim.solutions.subgame_perfect import subgame_perfect
+from sim.solutions.sequential._assessment import setting_of
+from sim.solutions.sequential._beliefs import no_signalling_beliefs, weak_beliefs
+from sim.solutions.sequential._consistency import consistent_beliefs
+from sim.solutions.sequential.perfect_bayesian import perfect_bayesian
+from sim.solutions.sequential.sequential import sequential
+from sim.solutions.sequential.subgame_perfect import subgame_perfect
 
 
 def tree_of(actors, nodes):

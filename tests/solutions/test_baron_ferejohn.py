@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.cli import run
 from sim.errors import NotDefinedError, UsageError
 from sim.games.bargaining import BargainingProblem, OfferRules
-from sim.solutions.baron_ferejohn import baron_ferejohn, stationary_terms
+from sim.solutions.bargaining.baron_ferejohn import baron_ferejohn, stationary_terms
 
 SOURCE = "Baron and Ferejohn (1989), closed rule, equal recognition"
 CASES = [

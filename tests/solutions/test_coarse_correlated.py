@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.strategic import StrategicGame, profiles
-from sim.solutions import coarse_correlated as module
-from sim.solutions._mediated import regret_of
-from sim.solutions.coarse_correlated import MEDIATION, coarse_correlated
-from sim.solutions.correlated import correlated
+from sim.solutions.strategic import coarse_correlated as module
+from sim.solutions.strategic._mediated import regret_of
+from sim.solutions.strategic.coarse_correlated import MEDIATION, coarse_correlated
+from sim.solutions.strategic.correlated import correlated
 
 PUBLISHED = json.loads(
     (Path(__file__).parent / "published_strategic.json").read_text(encoding="utf-8")

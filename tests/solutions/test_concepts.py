@@ -6,7 +6,7 @@ from inspect import signature
 import numpy as np
 import pytest
 from sim.games.strategic import StrategicGame
-from sim.solutions import CONCEPTS, get
+from sim.solutions import CONCEPTS, get, module_of
 
 BATCH_CALLS = {
     "mixed_nash": "mixed_nash_batch",
@@ -18,9 +18,7 @@ BATCH_CALLS = {
 
 def batch_call(name):
     """The function of a concept's module that takes a whole batch, if it has one."""
-    return getattr(
-        import_module(f"sim.solutions.{name}"), BATCH_CALLS.get(name, f"{name}_mask"), None
-    )
+    return getattr(module_of(name), BATCH_CALLS.get(name, f"{name}_mask"), None)
 
 
 @pytest.mark.parametrize("name", CONCEPTS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.cli import run
 from sim.errors import ScenarioError, UsageError
 from sim.games.spatial import SpatialGame
-from sim.solutions.condorcet_election import condorcet_election
+from sim.solutions.spatial.condorcet_election import condorcet_election
 
 # KAPSARC KTAB, examples/smp/doc/20170530_ref-SOE-Pol-Comp.txt: 13 actors, 2 dimensions, conditional,
 # proportional voting; capability, position, salience, and the printed risk attitude and probability

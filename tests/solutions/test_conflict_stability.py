@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from sim.games.conflict import Conflict, coalition_improvements, from_section
 from sim.scenario.conflict_section import ConflictSection
 from sim.solutions import get
-from sim.solutions.gmcr_nash import gmcr_nash_mask
-from sim.solutions.gmr import gmr_mask
-from sim.solutions.seq import seq_mask
-from sim.solutions.smr import smr_mask
+from sim.solutions.conflict.gmcr_nash import gmcr_nash_mask
+from sim.solutions.conflict.gmr import gmr_mask
+from sim.solutions.conflict.seq import seq_mask
+from sim.solutions.conflict.smr import smr_mask
 
 MASKS = {"gmcr_nash": gmcr_nash_mask, "gmr": gmr_mask, "smr": smr_mask, "seq": seq_mask}
 TWO_BY_TWO = {"CC": "YY", "CD": "YN", "DC": "NY", "DD": "NN"}

@@ -20,11 +20,11 @@ from sim._kernels.proven_lp import Echelon
 from sim.errors import TooLargeError
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.solutions import get
-from sim.solutions._coalitions import membership
-from sim.solutions.banzhaf import banzhaf
-from sim.solutions.core import core
-from sim.solutions.nucleolus import nucleolus
-from sim.solutions.shapley import shapley
+from sim.solutions.coalitional._coalitions import membership
+from sim.solutions.coalitional.banzhaf import banzhaf
+from sim.solutions.coalitional.core import core
+from sim.solutions.coalitional.nucleolus import nucleolus
+from sim.solutions.coalitional.shapley import shapley
 
 
 def game(values, players: int) -> CoalitionalGame:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.solutions.egalitarian import egalitarian, egalitarian_mask
+from sim.solutions.bargaining.egalitarian import egalitarian, egalitarian_mask
 
 GOLDEN = (math.sqrt(5) - 1) / 2
 

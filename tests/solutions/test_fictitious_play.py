@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from sim.errors import NotDefinedError, UsageError
 from sim.games.strategic import StrategicGame
-from sim.solutions.fictitious_play import fictitious_play
+from sim.solutions.strategic.fictitious_play import fictitious_play
 
 PENNIES = StrategicGame.from_bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
 # Shapley (1964), Some Topics in Two-Person Games: frequencies cycle for ever.

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.solutions.kalai_smorodinsky import kalai_smorodinsky, kalai_smorodinsky_mask
+from sim.solutions.bargaining.kalai_smorodinsky import kalai_smorodinsky, kalai_smorodinsky_mask
 
 GOLDEN = (math.sqrt(5) - 1) / 2
 

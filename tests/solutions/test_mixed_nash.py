@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.strategic import StrategicGame, as_fractions, deviation_payoffs
-from sim.solutions._components import components, maximal_nash_subsets
-from sim.solutions._lemke_howson import lemke_howson
-from sim.solutions._vertices import two_actor_extreme
-from sim.solutions.mixed_nash import mixed_nash
-from sim.solutions.pure_nash import pure_nash
+from sim.solutions.strategic.mixed.components import components, maximal_nash_subsets
+from sim.solutions.strategic.mixed.lemke_howson import lemke_howson
+from sim.solutions.strategic.mixed.vertices import two_actor_extreme
+from sim.solutions.strategic.mixed_nash import mixed_nash
+from sim.solutions.strategic.pure_nash import pure_nash
 
 HERE = Path(__file__).parent
 PUBLISHED = json.loads((HERE / "published_bimatrix.json").read_text())["games"]

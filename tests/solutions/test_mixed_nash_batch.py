@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import TooLargeError, UsageError
 from sim.games.strategic import StrategicGame, regret
-from sim.solutions.mixed_nash import mixed_nash, mixed_nash_batch
+from sim.solutions.strategic.mixed_nash import mixed_nash, mixed_nash_batch
 
 PENNIES = [[1, -1], [-1, 1]], [[-1, 1], [1, -1]]
 SHAPES = [(2, 2), (1, 4), (3, 2), (3, 3), (4, 5), (5, 5)]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.strategic import StrategicGame
-from sim.solutions._cells import (
+from sim.solutions.strategic.mixed.limit_point import limit_point
+from sim.solutions.strategic.mixed.many_actors import relative_regret, survey
+from sim.solutions.strategic.mixed.multilinear_bounds import (
     at_most_one_root,
     bisect,
     excluded_by_newton,
@@ -16,12 +18,10 @@ from sim.solutions._cells import (
     precondition,
     whole_faces,
 )
-from sim.solutions._limit_point import limit_point
-from sim.solutions._many_actors import relative_regret, survey
-from sim.solutions._roots import isolate
-from sim.solutions._supports import signatures, systems
-from sim.solutions._vertices import two_actor_extreme
-from sim.solutions.mixed_nash import mixed_nash
+from sim.solutions.strategic.mixed.multilinear_roots import isolate
+from sim.solutions.strategic.mixed.supports import signatures, systems
+from sim.solutions.strategic.mixed.vertices import two_actor_extreme
+from sim.solutions.strategic.mixed_nash import mixed_nash
 
 PUBLISHED = json.loads((Path(__file__).parent / "published_many_actors.json").read_text())["games"]
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.solutions.nash_bargaining import nash_bargaining, nash_bargaining_mask
+from sim.solutions.bargaining.nash_bargaining import nash_bargaining, nash_bargaining_mask
 
 NEGMAS = {"a": (4, 1), "b": (1, 4), "c": (2, 2)}
 POLYGON = {"p": (0, 10), "q": (4, 8), "r": (10, 0)}

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.strategic import StrategicGame
-from sim.solutions.pure_nash import profile_regret, pure_nash, pure_nash_mask
+from sim.solutions.strategic.pure_nash import profile_regret, pure_nash, pure_nash_mask
 
 PUBLISHED = json.loads(
     (Path(__file__).parent / "published_strategic.json").read_text(encoding="utf-8")

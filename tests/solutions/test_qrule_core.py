@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
-from sim.solutions.qrule_core import qrule_core
+from sim.solutions.spatial.qrule_core import qrule_core
 
 FIVE = [0, 0.2, 0.4, 0.6, 1]
 CASES = [

@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import softmax
 from sim.errors import UsageError
 from sim.games.strategic import StrategicGame, deviation_payoffs, regret
-from sim.solutions.quantal_response import quantal_response, quantal_response_batch
+from sim.solutions.strategic.quantal_response import quantal_response, quantal_response_batch
 
 PUBLISHED = json.loads(
     (Path(__file__).parent / "published_strategic.json").read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ from scipy.optimize import linprog
 from sim._kernels.exact_lp import maximum
 from sim.errors import TooLargeError
 from sim.games.strategic import StrategicGame
-from sim.solutions.correlated import correlated
-from sim.solutions.pure_nash import pure_nash
-from sim.solutions.rationalizable import rationalizable
+from sim.solutions.strategic.correlated import correlated
+from sim.solutions.strategic.pure_nash import pure_nash
+from sim.solutions.strategic.rationalizable import rationalizable
 
 PUBLISHED = json.loads(
     (Path(__file__).parent / "published_strategic.json").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import NotDefinedError, UsageError
 from sim.games.strategic import StrategicGame
-from sim.solutions.pure_nash import pure_nash
-from sim.solutions.replicator import replicator
+from sim.solutions.strategic.pure_nash import pure_nash
+from sim.solutions.strategic.replicator import replicator
 
 PENNIES = StrategicGame.from_bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
 DILEMMA = StrategicGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])

@@ -12,7 +12,7 @@ from sim.feasibility import predict
 from sim.games.stages import stage_game
 from sim.loading import loads
 from sim.payoffs import compile_dispute
-from sim.solutions.subgame_perfect import backward_induction, subgame_perfect
+from sim.solutions.sequential.subgame_perfect import backward_induction, subgame_perfect
 
 # --- by full strategy profiles ---------------------------------------------------------------------------
 

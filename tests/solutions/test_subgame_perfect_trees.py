@@ -14,9 +14,9 @@ from sim.games.tree import CHANCE, END, ends_reached
 from sim.games.tree_file import tree_game
 from sim.loading.efg import write_efg
 from sim.scenario.tree_section import TreeSection
-from sim.solutions._tree_induction import equilibrium_plays, tree_equilibria
-from sim.solutions.mixed_nash import mixed_nash
-from sim.solutions.subgame_perfect import subgame_perfect
+from sim.solutions.sequential._tree_induction import equilibrium_plays, tree_equilibria
+from sim.solutions.sequential.subgame_perfect import subgame_perfect
+from sim.solutions.strategic.mixed_nash import mixed_nash
 
 
 def tree_of(actors, nodes, outcomes=None):

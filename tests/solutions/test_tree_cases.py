@@ -14,8 +14,8 @@ from sim.games.recall import forgetting
 from sim.games.reduced_form import plans_of
 from sim.games.tree_file import tree_game
 from sim.scenario.tree_section import TreeSection
-from sim.solutions._sequence_form import optimal_behaviour
-from sim.solutions.subgame_perfect import subgame_perfect
+from sim.solutions.sequential._sequence_form import optimal_behaviour
+from sim.solutions.sequential.subgame_perfect import subgame_perfect
 
 
 def tree_of(actors, nodes):

@@ -15,11 +15,11 @@ from sim.games.subgames import subgame_roots
 from sim.games.tree import CHANCE, END
 from sim.games.tree_file import tree_game
 from sim.scenario.tree_section import TreeSection
-from sim.solutions._assessment import setting_of
-from sim.solutions._beliefs import no_signalling_beliefs
-from sim.solutions.perfect_bayesian import perfect_bayesian
-from sim.solutions.sequential import sequential
-from sim.solutions.subgame_perfect import subgame_perfect
+from sim.solutions.sequential._assessment import setting_of
+from sim.solutions.sequential._beliefs import no_signalling_beliefs
+from sim.solutions.sequential.perfect_bayesian import perfect_bayesian
+from sim.solutions.sequential.sequential import sequential
+from sim.solutions.sequential.subgame_perfect import subgame_perfect
 
 CONCEPTS = {
     "weak": partial(perfect_bayesian, beliefs="weak"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.solutions.utilitarian import utilitarian, utilitarian_mask
+from sim.solutions.bargaining.utilitarian import utilitarian, utilitarian_mask
 
 
 def problem(table, d, mode="discrete"):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
-from sim.solutions.veto_core import veto_core
+from sim.solutions.spatial.veto_core import veto_core
 
 SOURCE = "Tsebelis (2002): from the lowest to the highest ideal point"
 CASES = [

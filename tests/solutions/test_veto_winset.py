@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
-from sim.solutions.veto_winset import veto_winset
+from sim.solutions.spatial.veto_winset import veto_winset
 
 SOURCE = "Tsebelis (2002)"
 CASES = [

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
-from sim.solutions.weighted_mean import weighted_mean
+from sim.solutions.spatial.weighted_mean import weighted_mean
 
 EC = "Bueno de Mesquita and Stokman (1994), emission standards: capability times salience"
 CASES = [

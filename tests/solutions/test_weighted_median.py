@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
-from sim.solutions.weighted_median import weighted_median
+from sim.solutions.spatial.weighted_median import weighted_median
 
 EC = "Bueno de Mesquita and Stokman (1994), emission standards: capability times salience"
 HONDURAS = "Masad, replication of a Bueno de Mesquita model, Honduras and Nicaragua 1957"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from sim._kernels.lifting import solve_exactly
 from sim.games.strategic import StrategicGame, as_fractions
-from sim.solutions._zero_sum import has_constant_sum, optimal_pair
-from sim.solutions.mixed_nash import mixed_nash
+from sim.solutions.strategic.mixed.zero_sum import has_constant_sum, optimal_pair
+from sim.solutions.strategic.mixed_nash import mixed_nash
 
 
 def secured(tables, pair):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.loading import loads
-from sim.solutions.pure_nash import profile_regret
+from sim.solutions.strategic.pure_nash import profile_regret
 from sim.solving import solve
 from sim.sweeps.affine_games import (
     CHUNK,

@@ -1,7 +1,7 @@
 """Backward induction on sets over boxes: which leaves of a stage game certainly and possibly survive.
 
-Definition. As in :mod:`sim.solutions.subgame_perfect`, a leaf survives a stage when its mover gains
-nothing by any other choice, against the worst continuation of that choice that survives the later
+Definition. As in :mod:`sim.solutions.sequential.subgame_perfect`, a leaf survives a stage when its mover
+gains nothing by any other choice, against the worst continuation of that choice that survives the later
 stages. Over a box a leaf certainly fails when some other choice is better against every possibly
 surviving continuation; it certainly survives when it did so far and every other choice has a certain
 continuation that is no better (or certainly has one, and none that is possible is better). A

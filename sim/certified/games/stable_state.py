@@ -1,7 +1,7 @@
 """The claim that a state of a strategic dispute is stable for every actor, over boxes.
 
-Definition. The stability concepts of the graph model (:mod:`sim.solutions.gmr` and its neighbours) read
-which states an actor prefers to which; over a box a preference is *certain* or *possible*. A state is
+Definition. The stability concepts of the graph model (:mod:`sim.solutions.conflict.gmr` and its neighbours)
+read which states an actor prefers to which; over a box a preference is *certain* or *possible*. A state is
 certainly stable where every possible improvement of every actor is certainly sanctioned, certainly not
 stable where some certain improvement is not even possibly sanctioned. Sanctions of SEQ are credible:
 the others' certain improvements reach some states certainly, their possible ones reach more.

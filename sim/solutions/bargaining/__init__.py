@@ -1,0 +1,1 @@
+"""Solution concepts of bargaining problems, axiomatic and strategic."""

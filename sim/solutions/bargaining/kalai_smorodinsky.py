@@ -1,0 +1,90 @@
+"""The Kalai-Smorodinsky bargaining solution.
+
+Definition. Actor ``i``'s ideal gain ``a_i`` is the largest that any individually rational
+agreement gives it. The solution makes the smallest normalised gain ``min_i (u_i - d_i) / a_i`` as
+large as it can be: where the Pareto frontier meets the line from the disagreement point to the
+ideal point (Kalai and Smorodinsky 1975). On a finite set of agreements that line may meet nothing,
+and the max-min of normalised gains is the definition; agreements that another one Pareto dominates
+are never chosen. Over lotteries, gains above the smallest are raised in turn (the lexicographic
+extension, Imai 1983), which matters with three or more actors only. Actors that cannot gain leave
+the comparison. The solution does not depend on the units of any actor's payoffs.
+
+Array convention. ``utilities`` has shape ``(actors, agreements, batch)``, ``disagreement`` has
+shape ``(actors, batch)``, the mask of chosen agreements has shape ``(agreements, batch)``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
+from sim.games.bargaining import BargainingProblem, undominated
+from sim.results import Solution
+from sim.solutions.bargaining._gains import chosen, divided_total, gains_over, least, maximisers
+from sim.solutions.bargaining._maxmin import along_curve, over_lotteries
+
+NAME = "kalai_smorodinsky"
+
+
+def kalai_smorodinsky(problem: BargainingProblem) -> Solution:
+    """The agreement at which the smallest share of an actor's ideal gain is largest.
+
+    Parameters
+    ----------
+    problem
+        A batch of one.
+
+    Returns
+    -------
+    Solution
+        All max-min agreements of a finite set; one member otherwise. ``extra`` holds the gains.
+        Empty, with a note, when nothing is individually rational.
+
+    Notes
+    -----
+    Source: [kalai1975]_; more than two actors: [imai1983]_.
+
+    Examples
+    --------
+    >>> table = {"p": (0, 10), "q": (4, 8), "r": (10, 0)}
+    >>> problem = BargainingProblem.from_table(table, disagreement=(0, 0), mode="lottery")
+    >>> round(kalai_smorodinsky(problem).equilibria[0].payoffs["actor 1"], 9)
+    5.714285714
+    """
+    match problem.mode:
+        case "lottery":
+            return over_lotteries(problem, NAME, ideal_units=True)
+        case "transferable":
+            size = len(problem.actors)
+            return divided_total(problem, NAME, np.full((1, size), 1.0 / size), {})
+        case "split":
+            return along_curve(problem, NAME, ideal_units=True)
+    mask = kalai_smorodinsky_mask(problem.utilities, problem.disagreement)[:, 0]
+    return chosen(problem, mask, NAME, {})
+
+
+def kalai_smorodinsky_mask(utilities: FloatArray, disagreement: FloatArray) -> BoolArray:
+    """Which agreements maximise the smallest normalised gain, for a whole batch.
+
+    Parameters
+    ----------
+    utilities
+        Shape ``(actors, agreements, batch)``.
+    disagreement
+        Shape ``(actors, batch)``.
+
+    Returns
+    -------
+    ndarray of bool
+        Shape ``(agreements, batch)``; all False where no agreement is individually rational.
+
+    Examples
+    --------
+    >>> points = np.array([[0.0, 4.0, 10.0], [10.0, 8.0, 0.0]])[..., None]
+    >>> kalai_smorodinsky_mask(points, np.zeros((2, 1)))[:, 0]
+    array([False,  True, False])
+    """
+    gains = gains_over(utilities, disagreement)
+    able = gains.ideal > 0.0
+    share = gains.values / np.where(able, gains.ideal, 1.0)[:, None]
+    return undominated(utilities, maximisers(least(share, able), gains.rational, RELATIVE))

@@ -1,0 +1,1 @@
+"""Solution concepts of coalitional games, voting games among them."""

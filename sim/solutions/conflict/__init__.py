@@ -1,0 +1,1 @@
+"""Stability concepts of the graph model, and what would make a state stable."""

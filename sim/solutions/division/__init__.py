@@ -1,0 +1,1 @@
+"""Solution concepts of the division of several issues between two."""

@@ -1,0 +1,1 @@
+"""Solution concepts of trees and of stage games."""

@@ -1,0 +1,243 @@
+"""Subgame perfect equilibria of stage games, all of them, with every tie kept.
+
+Definition. A strategy profile is subgame perfect when it is a Nash equilibrium of every subgame
+(Selten 1975). In a stage game with pure play the set of equilibrium *leaves* follows by backward
+induction on sets: let ``M`` mark the leaves that survive the later stages. At a stage with movers
+``i`` on axes ``k_i``, an actor that deviates can be held to the worst surviving continuation of
+its deviation, so a leaf ``t`` survives the stage exactly when for every mover
+
+    U_i(t) >= max over choices on k_i of  min { U_i(t') : t' in M after that choice }
+
+with the other movers' choices at the same stage as in ``t``. One mover is ordinary backward
+induction; all moves in one stage is pure Nash. Where a simultaneous stage has no pure equilibrium
+it is solved in mixed strategies for two movers. Trees with perfect information and chance are
+solved by the same induction on sets of plays; in other trees subgame perfection is not computed,
+and the Nash equilibria of the reduced strategic form are given instead, saying so.
+
+Array convention. Leaf payoffs have shape ``(*moves, batch)``, one axis per move, the batch axis
+last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
+from sim.games.exact import in_fractions
+from sim.games.outcomes import Outcomes, outcomes_of
+from sim.games.recall import forgetting
+from sim.games.stages import StageGame
+from sim.games.tree import Tree
+from sim.results import Equilibrium, Solution
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Induction:
+    """The outcome of backward induction on sets.
+
+    Parameters
+    ----------
+    survivors
+        Leaves that some subgame perfect equilibrium in pure strategies reaches, ``(*moves,
+        batch)``.
+    solved
+        Whether every simultaneous stage had a pure equilibrium, ``(batch,)``.
+    regret
+        Per leaf the largest shortfall below what a mover could secure on the path; 0 for survivors.
+    """
+
+    survivors: BoolArray
+    solved: BoolArray
+    regret: FloatArray
+
+
+def backward_induction(
+    payoffs: Sequence[FloatArray],
+    stages: Sequence[Sequence[int]],
+    scales: Sequence[float],
+    *,
+    most: Sequence[FloatArray] | None = None,
+    certificate: bool = False,
+) -> Induction:
+    """All leaves that are reached by a subgame perfect equilibrium in pure strategies.
+
+    Parameters
+    ----------
+    payoffs
+        Per axis the payoff of its mover at every leaf, shape ``(*moves, batch)``.
+    stages
+        Axis numbers by stage, in order of play.
+    scales
+        Per axis its mover's payoff unit; ties are within ``RELATIVE`` of it, unless ``most`` is given.
+    most
+        Per axis the most that its mover's payoffs may be, where ``payoffs`` has the least; two payoffs tie
+        where the intervals meet.
+    certificate
+        Whether to compute ``regret``.
+
+    Notes
+    -----
+    Source: [selten1975]_.
+
+    Examples
+    --------
+    An ultimatum over 0, 1 or 2 of a pie of 2: accepting nothing is a tie, so two outcomes survive.
+
+    >>> share = np.array([0.0, 1.0, 2.0])[:, None, None]
+    >>> accept = np.array([1.0, 0.0])[None, :, None]
+    >>> result = backward_induction([(2 - share) * accept, share * accept], [[0], [1]], [2.0, 2.0])
+    >>> np.argwhere(result.survivors[..., 0]).tolist()
+    [[0, 0], [1, 0]]
+    """
+    shape = payoffs[0].shape
+    alive = np.ones(shape, dtype=np.bool_)
+    solved = np.ones(shape[-1], dtype=np.bool_)
+    regret = np.zeros(shape if certificate else (1,))
+    for stage in reversed(stages):
+        keep = alive.copy()
+        later = tuple(range(stage[-1] + 1, alive.ndim - 1))
+        barred = _barred(alive) if later else None
+        for axis in stage:
+            own = payoffs[axis]
+            secure = _secure(own, barred, axis, later)
+            own = own + RELATIVE * scales[axis] if most is None else most[axis]
+            keep &= own >= secure
+            if certificate:
+                np.maximum(regret, secure - own, out=regret)
+        if len(stage) > 1:
+            inner = tuple(range(stage[0], alive.ndim - 1))
+            solved &= keep.any(axis=inner).reshape(-1, solved.size).all(axis=0)
+        alive = keep
+    return Induction(alive, solved, regret)
+
+
+def _barred(alive: BoolArray) -> FloatArray:
+    """0 at leaves that survive and infinity elsewhere, six times as fast as ``np.where`` does it."""
+    with np.errstate(divide="ignore"):
+        return np.divide(1.0, alive) - 1.0
+
+
+def _secure(
+    payoff: FloatArray, barred: FloatArray | None, axis: int, later: tuple[int, ...]
+) -> FloatArray:
+    """What the mover of an axis can secure by choosing on it, against surviving continuations."""
+    worst = payoff if barred is None else (payoff + barred).min(axis=later, keepdims=True)
+    return np.asarray(worst.max(axis=axis, keepdims=True))
+
+
+def subgame_perfect(game: StageGame | Tree) -> Solution:
+    """All subgame perfect equilibrium outcomes of a scenario's game or of a tree, in pure strategies.
+
+    Parameters
+    ----------
+    game
+        A stage game at the scenario's current values, or a tree.
+
+    Returns
+    -------
+    Solution
+        Stage game: one member per equilibrium outcome, with the moves on its path; paths that differ
+        only in moves that lead to the same outcome are counted in ``extra['paths']``. Tree with
+        perfect information: one member per equilibrium play, with an equilibrium that supports it in
+        ``extra['plan']``. Other trees: status ``partial``.
+
+    Notes
+    -----
+    Source: [selten1975]_.
+
+    Examples
+    --------
+    >>> import sim
+    >>> nodes = (
+    ...     "entry: {player: entrant, actions: {out: [0, 2], in: reply}}, "
+    ...     "reply: {player: incumbent, actions: {fight: [-1, -1], share: [1, 1]}}"
+    ... )
+    >>> entry = sim.loads("tree: {actors: [entrant, incumbent], nodes: {" + nodes + "}}")
+    >>> sim.solve(entry)[0].equilibria[0].strategies
+    {'entrant': {'in': 1.0}, 'incumbent': {'share': 1.0}}
+    """
+    return _of_tree(game) if isinstance(game, Tree) else _of_stages(game)
+
+
+def _of_tree(tree: Tree) -> Solution:
+    forgotten = forgetting(tree)
+    if forgotten:
+        from sim.solutions.sequential._absent_minded import best_behaviour
+
+        return best_behaviour(in_fractions(tree), forgotten)
+    if tree.perfect_information and tree.sets:
+        from sim.solutions.sequential._tree_induction import tree_equilibria
+
+        return tree_equilibria(tree)
+    from sim.solutions.sequential._tree_subgames import subgame_perfect_of_tree
+
+    return subgame_perfect_of_tree(tree)
+
+
+def _of_stages(game: StageGame) -> Solution:
+    outcomes = outcomes_of(game, game.dispute.at(game.dispute.point()))
+    least, most = outcomes.leaves(game)
+    result = backward_induction(least, game.stages, (), most=most, certificate=True)
+    if not result.solved[0]:
+        from sim.solutions.sequential._mixed_stages import mixed_path
+
+        return mixed_path(game, outcomes)
+    members = _members(game, outcomes, result)
+    note = "" if len(members) == 1 else f"{len(members)} equilibrium outcomes; ties are kept"
+    return Solution(concept="subgame_perfect", equilibria=members, exhaustive=True, note=note)
+
+
+def _members(game: StageGame, outcomes: Outcomes, result: Induction) -> tuple[Equilibrium, ...]:
+    groups: dict[tuple[int, int, int], list[tuple[int, ...]]] = {}
+    for leaf in map(tuple, np.argwhere(result.survivors[..., 0])):
+        groups.setdefault(final_outcome(game, outcomes, leaf), []).append(leaf)
+    return tuple(_member(game, outcomes, result, key, paths) for key, paths in groups.items())
+
+
+def final_outcome(
+    game: StageGame, outcomes: Outcomes, leaf: tuple[int, ...], point: int = 0
+) -> tuple[int, int, int]:
+    """Agreement in force, stance profile and reneging at a leaf; a certain failure is the status quo."""
+    row = int(outcomes.leaf[leaf])
+    agreement = int(game.leaf_agreement[leaf])
+    if outcomes.ratification[row, point] == 0:
+        return 0, int(game.leaf_profile[leaf]), 0
+    return agreement, int(game.leaf_profile[leaf]), int(game.leaf_reneged[leaf])
+
+
+def _member(
+    game: StageGame,
+    outcomes: Outcomes,
+    result: Induction,
+    key: tuple[int, int, int],
+    paths: list[tuple[int, ...]],
+) -> Equilibrium:
+    leaf = paths[0]
+    row = outcomes.leaf[leaf]
+    space, document = game.dispute.space, game.dispute.scenario.document
+    chance = float(outcomes.ratification[row, 0])
+    extra = {
+        "outcome_class": document.classes[int(game.dispute.classes[key[0]])],
+        "stances": game.dispute.profile_label(key[1]),
+        "paths": len(paths),
+        **({"reneged": True} if key[2] else {}),
+        **({"ratified_with_probability": chance} if game.noise is not None and key[0] else {}),
+    }
+    return Equilibrium(
+        strategies=path_strategies(game, leaf),
+        payoffs={actor: float(value[row, 0]) for actor, value in outcomes.payoffs.items()},
+        regret=float(result.regret[(*leaf, 0)]),
+        outcome=space.label(key[0]),
+        extra=extra,
+    )
+
+
+def path_strategies(game: StageGame, leaf: tuple[int, ...]) -> dict[str, dict[str, float]]:
+    """The moves on the path to a leaf by actor; an actor that moves twice has both in its label."""
+    words: dict[str, list[str]] = {}
+    for axis, choice in zip(game.axes, leaf, strict=True):
+        words.setdefault(axis.actor, []).append(axis.labels[choice])
+    return {actor: {"; ".join(parts): 1.0} for actor, parts in words.items()}

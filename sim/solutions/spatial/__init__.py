@@ -1,0 +1,1 @@
+"""Solution concepts of positions on a line or in a plane."""

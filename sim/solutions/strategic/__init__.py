@@ -1,0 +1,1 @@
+"""Solution concepts of strategic games: equilibria, correlation, what survives dominance, dynamics."""

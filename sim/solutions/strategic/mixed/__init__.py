@@ -1,0 +1,1 @@
+"""How mixed equilibria are found: vertices and supports, reduction, certificates, batches."""

@@ -1,0 +1,289 @@
+r"""Nash equilibria in mixed strategies of games in strategic form.
+
+Definition. Mixed strategies ``x_i`` form an equilibrium when every strategy that ``x_i`` uses pays
+actor ``i`` the most it can get against the others' mixes (Nash 1951).
+
+Two actors: all extreme equilibria, by exact enumeration of the vertices of both best-response
+polytopes (:mod:`sim.solutions.strategic.mixed.vertices`). They span the set of equilibria, ties or not:
+within a maximal Nash subset every mixture of extreme equilibria is an equilibrium.
+
+Two actors whose interests are opposed (constant sum): their value and an optimal pair, exactly and up
+to hundreds of strategies (:mod:`sim.solutions.strategic.mixed.zero_sum`); extreme equilibria where there are
+few.
+
+More actors: support by support, with all roots of the indifference equations isolated by
+subdivision (:mod:`sim.solutions.strategic.mixed.many_actors`). Where a system of equations is singular, on a
+continuum of equilibria or at a degenerate one, the result is partial and says so.
+
+Many two-actor games at once, for sweeps: :func:`mixed_nash_batch`
+(:mod:`sim.solutions.strategic.mixed.batch`).
+
+Array convention. One game, ``payoffs`` of shape ``(actors, *moves, 1)``; a mix is a vector of
+probabilities over an actor's menu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from sim._kernels.logit_map import relative_regret
+from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
+from sim.games.strategic import StrategicGame
+from sim.results import Solution, Status
+from sim.solutions.options import Option
+from sim.solutions.strategic._exact_payoffs import exact_payoffs
+from sim.solutions.strategic.mixed.batch import MixedEquilibria, mixed_nash_batch
+from sim.solutions.strategic.mixed.components import components
+from sim.solutions.strategic.mixed.dominance import restrict, undominated
+from sim.solutions.strategic.mixed.lemke_howson import lemke_howson
+from sim.solutions.strategic.mixed.limit_point import limit_point
+from sim.solutions.strategic.mixed.many_actors import CERTIFIED, Member, Survey, survey
+from sim.solutions.strategic.mixed.members import exact_member, float_member
+from sim.solutions.strategic.mixed.nashpy_check import second_opinion
+from sim.solutions.strategic.mixed.vertices import Extremes, two_actor_extreme
+from sim.solutions.strategic.mixed.zero_sum import (
+    constant_sum_solution,
+    has_constant_sum,
+    value_words,
+)
+
+MOST_ENUMERATED, MOST_TRIED = 12, 30
+"""Strategies of an actor up to which games of constant sum are enumerated first, or at all."""
+OPTIONS = (
+    Option(
+        name="vertex_limit",
+        kind="integer",
+        default=20_000,
+        low=1,
+        high=10_000_000,
+        meaning="Two actors: the most vertices visited on either best-response polytope.",
+    ),
+    Option(
+        name="cell_limit",
+        kind="integer",
+        default=400_000,
+        low=1,
+        high=100_000_000,
+        meaning="More actors: the most cells of mixed strategies examined.",
+    ),
+    Option(
+        name="check",
+        kind="flag",
+        default=False,
+        meaning="Two actors, up to 6 by 6: whether the note says what nashpy finds.",
+    ),
+)
+
+__all__ = ["MixedEquilibria", "mixed_nash", "mixed_nash_batch"]
+
+
+def mixed_nash(
+    game: StrategicGame,
+    *,
+    vertex_limit: int = 20_000,
+    cell_limit: int = 400_000,
+    check: bool = False,
+) -> Solution:
+    """All extreme equilibria of a two-actor game; all isolated equilibria of one with more actors.
+
+    Parameters
+    ----------
+    game
+        A batch of one. Payoffs known only as floats are taken at their exact binary value, after
+        gaps that are rounding (1e-12 of the actor's spread) have been closed.
+    vertex_limit
+        Two actors: the most vertices visited on either best-response polytope.
+    cell_limit
+        More actors: the most cells of mixed strategies examined.
+    check
+        Two actors, up to 6 by 6: let the note say what nashpy's vertex enumeration finds.
+
+    Returns
+    -------
+    Solution
+        Members are sorted, mixes on earlier strategies first. Two actors: ``extra`` holds the
+        number of the connected ``component``, its ``dimension`` and, for exact payoffs, the
+        ``exact`` probabilities. More actors: whether the equilibrium is ``regular`` (isolated, and
+        every unused strategy strictly worse) and whether it is the ``representative`` of a singular
+        support. Beyond a limit the status is ``limit reached``; pure equilibria, or else one mixed
+        equilibrium, are still given.
+
+    Notes
+    -----
+    Actors with one strategy left after iterated strict dominance do not count. Source: [nash1951]_,
+    [avis2010]_, [porter2008]_, [neumaier1990]_.
+
+    Examples
+    --------
+    >>> chicken = StrategicGame.from_bimatrix([[0, -1], [1, -9]], [[0, 1], [-1, -9]])
+    >>> mixed_nash(chicken).note
+    '3 extreme equilibria in 3 components, 0 of positive dimension'
+    >>> unanimity = [[[1, 0], [0, 0]], [[0, 0], [0, 1]]]
+    >>> mixed_nash(StrategicGame.from_tables([unanimity] * 3)).note
+    '3 equilibria, all regular'
+    """
+    exact = exact_payoffs(game)
+    parameters = {"vertex_limit": vertex_limit, "cell_limit": cell_limit, "check": check}
+    opposed = len(game.actors) == 2 and has_constant_sum(exact)
+    if opposed and max(game.shape) > MOST_ENUMERATED:
+        found = constant_sum_solution(game, exact, parameters)
+        if found is not None and (found.exhaustive or max(game.shape) > MOST_TRIED):
+            return found
+    menus = undominated(exact)
+    if sum(len(menu) > 1 for menu in menus) > 2:
+        return _many_actor_solution(game, exact, menus, parameters)
+    solution = _two_actor_solution(game, exact, menus, parameters)
+    if opposed:
+        words = value_words(solution.equilibria[0].payoffs)
+        solution = replace(solution, note=f"{words}; {solution.note}")
+    return solution
+
+
+def _two_actor_solution(
+    game: StrategicGame, exact: AnyArray, menus: tuple[IntArray, ...], parameters: dict[str, Any]
+) -> Solution:
+    pair, bimatrix = _as_bimatrix(restrict(exact, menus))
+    found = two_actor_extreme(bimatrix, vertex_limit=parameters["vertex_limit"])
+    pairs = found.pairs if found.complete else _some_equilibria(bimatrix, found)
+    groups = components(pairs)
+    places = {k: (number, c) for number, c in enumerate(groups, 1) for k in c.members}
+    members = []
+    for k, mixes in enumerate(pairs):
+        number, component = places[k]
+        extra = {"component": number, "dimension": component.dimension}
+        members.append(exact_member(game, exact, _embed(game, menus, pair, mixes), extra))
+    wide = sum(c.dimension > 0 for c in groups)
+    note = (
+        f"{_count(len(pairs), 'extreme equilibrium', 'extreme equilibria')} in "
+        f"{_count(len(groups), 'component', 'components')}, {wide} of positive dimension"
+    )
+    if parameters["check"]:
+        note += f"; {second_opinion(bimatrix, pairs)}"
+    if not found.complete:
+        note = (
+            f"{_count(len(pairs), 'equilibrium', 'equilibria')} found, perhaps not all: the "
+            f"{' by '.join(map(str, bimatrix.shape[1:]))} game exceeds the work limit; "
+            "raise vertex_limit or merge strategies"
+        )
+    return Solution(
+        concept="mixed_nash",
+        equilibria=tuple(members),
+        status="complete" if found.complete else "limit reached",
+        exhaustive=found.complete,
+        parameters=parameters,
+        note=note,
+    )
+
+
+def _many_actor_solution(
+    game: StrategicGame, exact: AnyArray, menus: tuple[IntArray, ...], parameters: dict[str, Any]
+) -> Solution:
+    table = _in_spreads(restrict(exact, menus))
+    found = survey(table, parameters["cell_limit"])
+    if not found.finished and not found.members:
+        found.members.extend(limit_point(table))
+    kept = [member for member in found.members if _holds(table, member)]
+    found.singular += len(found.members) - len(kept)
+    found.members = kept
+    found.members.sort(key=lambda m: tuple(np.concatenate(m.profile).round(9)), reverse=True)
+    status, note = _verdict(found, parameters["cell_limit"], table.shape[1:])
+    return Solution(
+        concept="mixed_nash",
+        equilibria=tuple(
+            float_member(
+                game,
+                _embed(game, menus, range(len(menus)), member.profile),
+                {"regular": member.regular, "representative": member.singular},
+            )
+            for member in found.members
+        ),
+        status=status,
+        exhaustive=status == "complete",
+        parameters=parameters,
+        note=note,
+    )
+
+
+def _holds(table: FloatArray, member: Member) -> bool:
+    """Whether regret is small beside what is at stake among the strategies played, and not only overall."""
+    mixes = [mix[:, None] for mix in member.profile]
+    return float(relative_regret(table[..., None], mixes)[0]) <= CERTIFIED
+
+
+def _in_spreads(exact: AnyArray) -> FloatArray:
+    """Payoffs less each actor's smallest, in units of its spread."""
+    out = np.empty(exact.shape)
+    for actor, own in enumerate(exact):
+        low, spread = own.min(), own.max() - own.min()
+        out[actor] = ((own - low) / (spread or 1)).astype(np.float64)
+    return out
+
+
+def _verdict(found: Survey, cell_limit: int, shape: tuple[int, ...]) -> tuple[Status, str]:
+    number = len(found.members)
+    odd = sum(not member.regular for member in found.members)
+    note = _count(number, "equilibrium", "equilibria")
+    if not found.finished:
+        return "limit reached", (
+            f"{note} found, perhaps not all: the search of the {' by '.join(map(str, shape))} game "
+            f"stopped after {cell_limit} cells; raise cell_limit, merge strategies, or ask for "
+            "pure_nash or quantal_response"
+        )
+    if found.singular:
+        return "partial", (
+            f"{note} found: a positive-dimensional component or a degenerate equilibrium was met "
+            f"in {_count(found.singular, 'support', 'supports')}; of these, points are given"
+        )
+    if odd == 0 and number % 2 == 0:
+        return "partial", f"{note} found, all regular: an even number, so at least one is missing"
+    return "complete", f"{note}, {f'{odd} of them not regular' if odd else 'all regular'}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _as_bimatrix(exact: AnyArray) -> tuple[list[int], AnyArray]:
+    """The at most two actors that still have a choice, and their payoffs, shape ``(2, m, n)``."""
+    order = sorted(range(exact.shape[0]), key=lambda actor: (exact.shape[actor + 1] == 1, actor))
+    pair = sorted(order[:2])
+    sizes = [exact.shape[actor + 1] for actor in pair]
+    if len(pair) == 1:
+        return pair, np.stack([exact[0][:, None]] * 2)
+    return pair, exact[pair].reshape(2, *sizes)
+
+
+def _some_equilibria(bimatrix: AnyArray, found: Extremes) -> tuple[Any, ...]:
+    """What is still certain when the enumeration was cut short: pure equilibria and one more."""
+    row, column = bimatrix
+    pure = (row == row.max(axis=0)) & (column == column.max(axis=1)[:, None])
+    corners = {
+        tuple(
+            tuple(Fraction(int(k == chosen)) for k in range(size))
+            for chosen, size in zip(profile, row.shape, strict=True)
+        )
+        for profile in np.argwhere(pure)
+    }
+    more = () if corners or found.pairs else lemke_howson(bimatrix)
+    return tuple(sorted({*found.pairs, *corners, *more}, reverse=True))
+
+
+def _embed(
+    game: StrategicGame,
+    menus: tuple[IntArray, ...],
+    pair: Sequence[int],
+    mixes: Sequence[Sequence[Fraction]] | Sequence[FloatArray],
+) -> list[AnyArray]:
+    """Mixes of the reduced game of some actors as mixes over the full menus of every actor."""
+    out = []
+    for actor, size in enumerate(game.shape):
+        inside = np.asarray(mixes[pair.index(actor)] if actor in pair else [1])
+        mix = np.zeros(size, dtype=inside.dtype)
+        mix[menus[actor]] = inside
+        out.append(mix)
+    return out
