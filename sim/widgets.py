@@ -19,7 +19,7 @@ from sim.errors import UsageError
 from sim.explaining import explain
 from sim.feasibility import words
 from sim.payoffs import structural_parameters
-from sim.plots._style import root_figure
+from sim.plots.drawing.style import root_figure
 from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:

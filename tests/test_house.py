@@ -43,7 +43,6 @@ def functions():
 ROOMS = {
     "constraints": (CONSTRAINTS, {"alternatives", "base", "between"}),
     "games/protocols": (PROTOCOLS, set()),
-    "plots": (PLOTS, {"data", "save", "inline_svg"}),
     "cli": (VERBS, set()),
 }
 
@@ -76,9 +75,21 @@ def test_a_concept_is_the_function_of_its_file(name):
     assert typing.get_type_hints(function)["return"] is sim.Solution
 
 
+def test_every_figure_is_in_its_folder():
+    found = {
+        (path.parent.name, path.stem)
+        for folder in typing.get_args(sim.plots.Folder)
+        for path in (PACKAGE / "plots" / folder).glob("*.py")
+        if not path.stem.startswith("_")
+    }
+    assert found == {(figure.folder, name) for name, figure in PLOTS.items()}
+
+
 @pytest.mark.parametrize("name", PLOTS)
 def test_a_figure_is_the_function_of_its_file(name):
-    assert inspect.isfunction(getattr(import_module(f"sim.plots.{name}"), name))
+    function = sim.plots.get(name)
+    assert inspect.isfunction(function)
+    assert function.__module__ == f"sim.plots.{PLOTS[name].folder}.{name}"
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)

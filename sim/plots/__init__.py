@@ -1,8 +1,8 @@
 """Figures, one per file: each a plain function from data to a matplotlib ``Axes``.
 
 ``PLOTS`` is the room's visible table: a new figure is one new file and one line here. A figure named
-``x`` is the function ``x`` in ``sim/plots/x.py``, and ``x_data`` beside it returns the numbers that it
-draws. Modules are imported when asked for, and matplotlib only when something is drawn.
+``x`` of a folder ``f`` is the function ``x`` in ``sim/plots/f/x.py``, and ``x_data`` beside it returns the
+numbers that it draws. Modules are imported when asked for, and matplotlib only when something is drawn.
 
 >>> import sim.plots
 >>> sim.plots.PLOTS["landscape"].needs
@@ -23,30 +23,30 @@ from sim.errors import UsageError, suggest
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.plots.backcast import backcast, backcast_data
-    from sim.plots.binding import binding, binding_data
-    from sim.plots.cart import cart, cart_data
-    from sim.plots.chain import chain, chain_data
-    from sim.plots.conflict_graph import conflict_graph, conflict_graph_data
-    from sim.plots.discovery import discovery, discovery_data
-    from sim.plots.equilibria import equilibria, equilibria_data
-    from sim.plots.forecast import forecast, forecast_data
-    from sim.plots.frontier import frontier, frontier_data
-    from sim.plots.game_tree import game_tree, game_tree_data
-    from sim.plots.ladder import ladder, ladder_data
-    from sim.plots.landscape import landscape, landscape_data
-    from sim.plots.margin import margin, margin_data
-    from sim.plots.margin_map import margin_map, margin_map_data
-    from sim.plots.obstacles import obstacles, obstacles_data
+    from sim.plots.disputes.frontier import frontier, frontier_data
+    from sim.plots.disputes.ladder import ladder, ladder_data
+    from sim.plots.disputes.terms import terms, terms_data
+    from sim.plots.disputes.thresholds import thresholds, thresholds_data
+    from sim.plots.disputes.tornado import tornado, tornado_data
+    from sim.plots.disputes.utility_space import utility_space, utility_space_data
+    from sim.plots.disputes.win_sets import win_sets, win_sets_data
+    from sim.plots.games.conflict_graph import conflict_graph, conflict_graph_data
+    from sim.plots.games.equilibria import equilibria, equilibria_data
+    from sim.plots.games.game_tree import game_tree, game_tree_data
+    from sim.plots.record.backcast import backcast, backcast_data
+    from sim.plots.record.timeline import timeline, timeline_data
+    from sim.plots.runs.binding import binding, binding_data
+    from sim.plots.runs.cart import cart, cart_data
+    from sim.plots.runs.discovery import discovery, discovery_data
+    from sim.plots.runs.landscape import landscape, landscape_data
+    from sim.plots.runs.margin import margin, margin_data
+    from sim.plots.runs.margin_map import margin_map, margin_map_data
+    from sim.plots.runs.sensitivity import sensitivity, sensitivity_data
     from sim.plots.save import save
-    from sim.plots.sensitivity import sensitivity, sensitivity_data
-    from sim.plots.terms import terms, terms_data
-    from sim.plots.thresholds import thresholds, thresholds_data
-    from sim.plots.timeline import timeline, timeline_data
-    from sim.plots.tornado import tornado, tornado_data
-    from sim.plots.utility_space import utility_space, utility_space_data
-    from sim.plots.win_sets import win_sets, win_sets_data
-    from sim.plots.windows import windows, windows_data
+    from sim.plots.time.chain import chain, chain_data
+    from sim.plots.time.forecast import forecast, forecast_data
+    from sim.plots.time.obstacles import obstacles, obstacles_data
+    from sim.plots.time.windows import windows, windows_data
 
 Needs = Literal[
     "run",
@@ -63,14 +63,17 @@ Needs = Literal[
     "forecast",
     "chain",
 ]
+Folder = Literal["runs", "disputes", "games", "record", "time"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Plot:
     """What ``sim list plots`` shows of a figure.
 
     Parameters
     ----------
+    folder
+        Where its file is.
     needs
         What it is drawn from: a sweep's run, an analysis of one, a verdict, the scoreboard or the verdicts
         of a folder, a forecast or the chain behind it, or a view of a scenario.
@@ -78,82 +81,71 @@ class Plot:
         One line.
     """
 
+    folder: Folder
     needs: Needs
     description: str
 
 
 PLOTS: dict[str, Plot] = {
     "landscape": Plot(
-        needs="run",
-        description="outcome over two parameters, with margin contours and the feasible region",
+        "runs", "run", "outcome over two parameters, with margin contours and the feasible region"
     ),
-    "margin": Plot(needs="run", description="margin along one parameter, with its thresholds"),
-    "margin_map": Plot(needs="run", description="margin over two parameters, centred at 0"),
-    "sensitivity": Plot(
-        needs="analysis", description="Sobol indices of a result with their intervals"
-    ),
+    "margin": Plot("runs", "run", "margin along one parameter, with its thresholds"),
+    "margin_map": Plot("runs", "run", "margin over two parameters, centred at 0"),
+    "sensitivity": Plot("runs", "analysis", "Sobol indices of a result with their intervals"),
     "discovery": Plot(
-        needs="analysis",
-        description="boxes that hold the feasible points: coverage against density",
+        "runs", "analysis", "boxes that hold the feasible points: coverage against density"
     ),
-    "cart": Plot(
-        needs="analysis",
-        description="a tree of rules that tell feasible points from the others",
-    ),
-    "binding": Plot(
-        needs="analysis", description="share of points per binding constraint along a parameter"
-    ),
+    "cart": Plot("runs", "analysis", "a tree of rules that tell feasible points from the others"),
+    "binding": Plot("runs", "analysis", "share of points per binding constraint along a parameter"),
     "terms": Plot(
-        needs="verdict",
-        description="payoff terms: status quo against the best agreement, per actor",
+        "disputes", "verdict", "payoff terms: status quo against the best agreement, per actor"
     ),
-    "ladder": Plot(needs="verdict", description="gains and slacks of the best agreement, by rung"),
+    "ladder": Plot("disputes", "verdict", "gains and slacks of the best agreement, by rung"),
     "tornado": Plot(
-        needs="verdict",
-        description="how far each parameter moves the margin, widest on top; also of a run",
+        "disputes",
+        "verdict",
+        "how far each parameter moves the margin, widest on top; also of a run",
     ),
     "thresholds": Plot(
-        needs="verdict", description="where the verdict flips, every parameter over its range"
+        "disputes", "verdict", "where the verdict flips, every parameter over its range"
     ),
     "frontier": Plot(
-        needs="frontier",
-        description="certified regions of two parameters, edges named, with the nearest turn",
+        "disputes",
+        "frontier",
+        "certified regions of two parameters, edges named, with the nearest turn",
     ),
     "backcast": Plot(
-        needs="scoreboard",
-        description="observed against predicted, with robust shares, right or wrong",
+        "record", "scoreboard", "observed against predicted, with robust shares, right or wrong"
     ),
     "win_sets": Plot(
-        needs="win-sets", description="what each principal could bring home, and the overlap"
+        "disputes", "win-sets", "what each principal could bring home, and the overlap"
     ),
     "utility_space": Plot(
-        needs="utility space",
-        description="agreements, Pareto frontiers, disagreement point and bargaining solutions",
+        "disputes",
+        "utility space",
+        "agreements, Pareto frontiers, disagreement point and bargaining solutions",
     ),
-    "equilibria": Plot(
-        needs="equilibria", description="what every actor plays along one parameter"
-    ),
+    "equilibria": Plot("games", "equilibria", "what every actor plays along one parameter"),
     "conflict_graph": Plot(
-        needs="conflict", description="states of a conflict, improvements by actor, stable states"
+        "games", "conflict", "states of a conflict, improvements by actor, stable states"
     ),
     "game_tree": Plot(
-        needs="tree", description="a game in extensive form with the choices of an equilibrium"
+        "games", "tree", "a game in extensive form with the choices of an equilibrium"
     ),
     "timeline": Plot(
-        needs="verdicts", description="margin through a dispute's episodes and into its futures"
+        "record", "verdicts", "margin through a dispute's episodes and into its futures"
     ),
     "forecast": Plot(
-        needs="forecast",
-        description="chance of a treaty by year, the draws without a window apart",
+        "time", "forecast", "chance of a treaty by year, the draws without a window apart"
     ),
-    "obstacles": Plot(
-        needs="forecast", description="what stands in the way of a treaty, stacked by year"
-    ),
+    "obstacles": Plot("time", "forecast", "what stands in the way of a treaty, stacked by year"),
     "windows": Plot(
-        needs="forecast",
-        description="in which states of the world a treaty is signed, without foresight and with it",
+        "time",
+        "forecast",
+        "in which states of the world a treaty is signed, without foresight and with it",
     ),
-    "chain": Plot(needs="chain", description="how each factor of the world moves, with its rates"),
+    "chain": Plot("time", "chain", "how each factor of the world moves, with its rates"),
 }
 
 __all__ = [
@@ -233,7 +225,8 @@ def get(name: str) -> Callable[..., Axes]:
 
 
 def _load(name: str) -> Any:
-    home = name.removesuffix("_data")
+    figure = name.removesuffix("_data")
+    home = f"{PLOTS[figure].folder}.{figure}" if figure in PLOTS else name
     return getattr(import_module(f"{__name__}.{home}"), name)
 
 
@@ -248,7 +241,7 @@ def __dir__() -> list[str]:
 
 
 class _Room(ModuleType):
-    """The package itself: a figure's name is its function, also after its module has been imported."""
+    """The package itself: ``save`` is the function, also after its module has been imported."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if isinstance(value, ModuleType) and name in __all__:

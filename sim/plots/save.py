@@ -56,8 +56,8 @@ def save(figure: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
         raise UsageError(f"{target}: a figure is saved as .png, .svg or .pdf")
     from matplotlib import rc_context
 
-    from sim.plots._letters import every_letter
-    from sim.plots._style import root_figure
+    from sim.plots.drawing.letters import every_letter
+    from sim.plots.drawing.style import root_figure
 
     style: Any = {"svg.hashsalt": "treatysim", "svg.fonttype": "path", "pdf.fonttype": 42}
     out = BytesIO()

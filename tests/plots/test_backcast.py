@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from matplotlib.figure import Figure
 from sim.errors import UsageError
-from sim.plots.backcast import backcast, backcast_data
+from sim.plots.record.backcast import backcast, backcast_data
 
 
 def row(name, observed, predicted, share, actor="tokyo", binding="tokyo"):

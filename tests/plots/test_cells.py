@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from sim._kernels.cells import edges
-from sim.plots._cells import borders, rectangles
+from sim.plots.runs._cells import borders, rectangles
 
 MASKS = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=8))
 CODES = arrays(

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from sim.errors import UsageError
-from sim.plots.conflict_graph import conflict_graph, conflict_graph_data
+from sim.plots.games.conflict_graph import conflict_graph, conflict_graph_data
 
 
 def graph(n=4, **changes):

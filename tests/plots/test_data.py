@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
-from sim.plots._section import as_texts, section
 from sim.plots.data import GridRun, axes_of
+from sim.plots.runs._section import as_texts, section
 
 GRID = {"a": [0.0, 1.0], "b": [0.0, 10.0, 20.0], "c": [5.0, 6.0, 7.0, 8.0]}
 CELLS = np.array([[[f"{a}{b}{c}" for c in range(4)] for b in range(3)] for a in range(2)])

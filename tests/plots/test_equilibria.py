@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from sim.plots.equilibria import BAND, equilibria, equilibria_data
+from sim.plots.games.equilibria import BAND, equilibria, equilibria_data
 
 
 def along(**changes):

@@ -6,7 +6,7 @@ import pytest
 from sim.certified import frontier as certified
 from sim.loading import loads
 from sim.plots import frontier
-from sim.plots.frontier import frontier_data
+from sim.plots.disputes.frontier import frontier_data
 
 PLATEAU = """
 parameters: {x: {value: 0.2, range: [0, 1]}, y: {value: 0.5, range: [0, 1]}}

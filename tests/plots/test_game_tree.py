@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from sim.errors import UsageError
-from sim.plots._set_lines import set_lanes
-from sim.plots.game_tree import game_tree, game_tree_data
+from sim.plots.disputes._set_lines import set_lanes
+from sim.plots.games.game_tree import game_tree, game_tree_data
 
 
 def tree(**changes):

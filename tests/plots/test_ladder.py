@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sim.plots.ladder import ladder, ladder_data
+from sim.plots.disputes.ladder import ladder, ladder_data
 
 
 def test_steps_keep_the_order_of_the_ladder(make_verdict):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from sim.errors import UsageError
-from sim.plots._style import BLUE, NONE, ORANGE, styles
 from sim.plots.data import GridRun
-from sim.plots.landscape import landscape, landscape_data
+from sim.plots.drawing.style import BLUE, NONE, ORANGE, styles
+from sim.plots.runs.landscape import landscape, landscape_data
 
 
 def legend_texts(ax):
@@ -260,7 +260,7 @@ def test_a_solved_scenario_is_drawn(ladder_run):
 
 def test_no_agreement_is_plain_pale_and_not_like_what_was_not_computed():
     from matplotlib.colors import to_rgb
-    from sim.plots._style import not_computed_patch, patch
+    from sim.plots.drawing.style import not_computed_patch, patch
 
     found = styles(["treaty", "interim", "none"])
     grey = {name: np.dot(to_rgb(f.colour), (0.299, 0.587, 0.114)) for name, f in found.items()}

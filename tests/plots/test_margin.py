@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.plots._style import nothing_there
-from sim.plots.margin import crossings, margin, margin_data
+from sim.plots.drawing.style import nothing_there
+from sim.plots.runs.margin import crossings, margin, margin_data
 
 
 def legend_texts(ax):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.collections import QuadMesh
-from sim.plots.margin_map import margin_map, margin_map_data, symmetric_levels
+from sim.plots.runs.margin_map import margin_map, margin_map_data, symmetric_levels
 
 
 @settings(deadline=None, max_examples=80)

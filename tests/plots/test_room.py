@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sim.errors import UsageError
 from sim.plots import PLOTS
-from sim.plots._style import TEXT
+from sim.plots.drawing.style import TEXT
 
 DRAWN = [k for k, p in PLOTS.items() if p.needs in ("run", "verdict")]
 FOUNDATIONS = {"data", "inline_svg", "save"}
@@ -28,18 +28,16 @@ def draw(kind, make_run, make_verdict, **options):
 
 
 def test_every_module_of_the_room_is_listed_and_named_like_its_function():
-    modules = {m.name for m in pkgutil.iter_modules(sim.plots.__path__) if m.name[0] != "_"}
-    assert modules - FOUNDATIONS == set(PLOTS)
-    for name in PLOTS:
-        module = sys.modules.get(f"sim.plots.{name}") or importlib.import_module(
-            f"sim.plots.{name}"
-        )
+    modules = {m.name for m in pkgutil.iter_modules(sim.plots.__path__) if not m.ispkg}
+    assert modules == FOUNDATIONS
+    for name, figure in PLOTS.items():
+        module = importlib.import_module(f"sim.plots.{figure.folder}.{name}")
         assert module.__dict__[name].__name__ == name
         assert callable(module.__dict__[f"{name}_data"])
 
 
 def test_a_figure_stays_its_function_after_its_module_was_imported():
-    importlib.import_module("sim.plots.landscape")
+    importlib.import_module("sim.plots.runs.landscape")
     assert inspect.isfunction(sim.plots.landscape)
     assert sim.plots.landscape is sim.plots.get("landscape")
     assert set(PLOTS) <= set(dir(sim.plots))
@@ -162,8 +160,8 @@ def test_letters_have_one_size_in_every_figure(kind, make_run, make_verdict):
 
 
 def test_a_tall_legend_on_axes_that_were_given_gets_smaller_letters():
-    from sim.plots._style import Style, patch
-    from sim.plots._text import legend_beneath
+    from sim.plots.drawing.style import Style, patch
+    from sim.plots.drawing.text import legend_beneath
 
     ax = Figure(figsize=(3.5, 3.2), layout="constrained").add_subplot()
     legend_beneath(

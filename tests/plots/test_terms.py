@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
-from sim.plots.terms import MOST, terms, terms_data
+from sim.plots.disputes.terms import MOST, terms, terms_data
 
 
 def part(verdict, actor, **options):

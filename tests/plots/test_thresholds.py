@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sim.plots.thresholds import thresholds, thresholds_data
+from sim.plots.disputes.thresholds import thresholds, thresholds_data
 
 
 def test_the_nearest_flip_is_on_top(make_verdict):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from sim.errors import UsageError
-from sim.plots.timeline import timeline, timeline_data
+from sim.plots.record.timeline import timeline, timeline_data
 
 
 def said(margin, rung="ratifiable at home", actor="tokyo", constraint="diet", share=None):

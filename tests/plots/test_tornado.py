@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from sim.errors import UsageError
-from sim.plots.tornado import tornado, tornado_data
+from sim.plots.disputes.tornado import tornado, tornado_data
 
 
 def test_the_widest_swing_is_on_top(make_verdict):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from sim.plots.utility_space import utility_space, utility_space_data
+from sim.plots.disputes.utility_space import utility_space, utility_space_data
 
 
 def space(**changes):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from sim.errors import UsageError
-from sim.plots.win_sets import EDGE, INSIDE, OUTSIDE, win_sets, win_sets_data
+from sim.plots.disputes.win_sets import EDGE, INSIDE, OUTSIDE, win_sets, win_sets_data
 
 
 def sets(**changes):

@@ -1,0 +1,1 @@
+"""Figures of one dispute: its verdict, its frontiers, what it leaves to agree on."""

@@ -1,0 +1,1 @@
+"""What figures share: one style, texts that fit, letters that the fonts have."""

@@ -1,0 +1,1 @@
+"""Figures of games: trees, conflicts, equilibria along a parameter."""

@@ -1,0 +1,228 @@
+"""The numbers of a landscape: labels by cell, margins, marks, the plausible box and what is feasible of it.
+
+Array convention. Arrays have shape ``(ny, nx)``, rows along ``y``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
+from sim.errors import UsageError
+from sim.plots.runs._labels import coded, run_fills, without_common
+from sim.plots.runs._marks import own_inside
+from sim.plots.runs._plausible import Ranges, held, ranges_of
+from sim.plots.runs._section import Section, section
+from sim.plots.drawing.style import KNIFE_EDGE, Style, styles
+from sim.plots.data import RunLike, axes_of, check_columns, label_of
+
+AGREEMENTS = ("best_agreement", "predicted_agreement")
+COLUMNS = {
+    "predicted_class": "predicted outcome class",
+    "predicted_agreement": "predicted agreement",
+    "best_agreement": "best treaty",
+    "binding": "binding constraint",
+    "rung": "first rung that fails",
+    "feasible": "treaty feasible",
+    "in_every_equilibrium": "same class in every equilibrium",
+}
+
+
+FINE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LandscapeData:
+    """The numbers of a landscape.
+
+    Parameters
+    ----------
+    x, y
+        Dotted paths on the axes.
+    x_label, y_label
+        The same with their units.
+    x_values, y_values
+        Grid values, shapes ``(nx,)`` and ``(ny,)``.
+    column
+        The column that colours the cells.
+    labels, fills
+        The categories present, and how each is filled.
+    names, common
+        The categories as written in the figure: without what all of them share, which is ``common``.
+    codes
+        Shape ``(ny, nx)``: index into ``labels``, -1 where the column has no value.
+    margin
+        Shape ``(ny, nx)``, in payoff spreads; ``nan`` where there is none.
+    knife_edge, several
+        Shape ``(ny, nx)``: margin 0 within tolerance; equilibria that differ in what the cells show.
+    alone
+        Shape ``(ny, nx)``: cells of a fine grid with no neighbour of their category, where its area is
+        narrower than a cell.
+    feasible
+        Share of the cells with an answer at which a treaty is feasible.
+    plausible
+        The ranges that the file declares for ``x`` and ``y``; ``None`` where neither has one.
+    plausible_feasible
+        Share of the grid points in that box at which a treaty is feasible, ``nan`` where none lies there.
+    own
+        The scenario's own ``(x, y)``.
+    on_section
+        Whether the parameters not shown are held at the scenario's own values.
+    title, note
+        The scenario's title; what is held, in words.
+    """
+
+    x: str
+    y: str
+    x_label: str
+    y_label: str
+    x_values: FloatArray
+    y_values: FloatArray
+    column: str
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    common: str
+    fills: tuple[Style, ...]
+    codes: IntArray
+    margin: FloatArray
+    knife_edge: BoolArray
+    several: BoolArray
+    alone: BoolArray
+    feasible: float
+    plausible: Ranges | None
+    plausible_feasible: float
+    own: tuple[float, float]
+    on_section: bool
+    title: str
+    note: str
+
+    @property
+    def own_inside(self) -> bool:
+        """Whether the scenario's own point lies on the axes."""
+        return own_inside(self.own, self.x_values, self.y_values)
+
+    @property
+    def predicted(self) -> bool:
+        """Whether the cells show the game's prediction."""
+        return self.column in ("predicted_class", "predicted_agreement", "in_every_equilibrium")
+
+
+def landscape_data(
+    run: RunLike,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    color_by: str | None = None,
+    at: Mapping[str, float] | None = None,
+) -> LandscapeData:
+    """The numbers behind :func:`landscape`, with the same arguments.
+
+    Raises
+    ------
+    UsageError
+        If a parameter was not varied or the run lacks a column.
+    """
+    across, up = axes_of(run, "landscape", x, y)
+    column = color_by or (
+        "predicted_class" if "predicted_class" in run.columns else "best_agreement"
+    )
+    check_columns(run, (column, "margin"), "landscape")
+    if column not in COLUMNS:
+        raise UsageError(f"column '{column}' holds no labels; colour by {', '.join(COLUMNS)}")
+    cut = section(run, (up, across), at)
+    y_values, x_values = cut.coordinates()
+    knife_edge = _knife_edge(cut)
+    margin = np.where(knife_edge, 0.0, cut.numbers("margin"))
+    labels, codes = coded(_texts(cut, column, knife_edge))
+    names, common = without_common(labels) if column in AGREEMENTS else (labels, "")
+    fills = run_fills(run, column)
+    plausible = ranges_of(run, across, up)
+    everywhere = np.ones(margin.shape)
+    return LandscapeData(
+        x=across,
+        y=up,
+        x_label=label_of(run, across),
+        y_label=label_of(run, up),
+        x_values=x_values,
+        y_values=y_values,
+        column=column,
+        labels=labels,
+        names=names,
+        common=common,
+        fills=tuple(fills.get(name) or styles([name])[name] for name in labels),
+        codes=codes,
+        margin=margin,
+        knife_edge=knife_edge,
+        several=_several(cut, column),
+        alone=alone(codes),
+        feasible=_share(margin, knife_edge, everywhere),
+        plausible=plausible,
+        plausible_feasible=_share(margin, knife_edge, _box(plausible, x_values, y_values)),
+        own=(cut.own[1], cut.own[0]),
+        on_section=cut.on_section,
+        title=run.title,
+        note=cut.note,
+    )
+
+
+def _knife_edge(cut: Section) -> BoolArray:
+    """Where there is a margin, and yet the run says neither yes nor no."""
+    known = np.isfinite(cut.numbers("margin"))
+    if "feasible" not in cut.run.columns:
+        return np.zeros(known.shape, dtype=np.bool_)
+    return np.asarray(cut.nulls("feasible") & known)
+
+
+def _texts(cut: Section, column: str, knife_edge: BoolArray) -> AnyArray:
+    texts = cut.texts(column)
+    return np.where(knife_edge, KNIFE_EDGE, texts) if column == "feasible" else texts
+
+
+def _several(cut: Section, column: str) -> BoolArray:
+    """Where the equilibria differ in what a column shows of the prediction.
+
+    Classes are compared as classes: several outcomes of one class are one. What the ladder finds does not
+    depend on the game's equilibria.
+    """
+    if column == "predicted_class" and "in_every_equilibrium" in cut.run.columns:
+        return np.asarray(cut.texts("in_every_equilibrium") == "no")
+    if column in ("predicted_class", "predicted_agreement") and "equilibria" in cut.run.columns:
+        return np.asarray(cut.numbers("equilibria") > 1)
+    return np.zeros(cut.texts(column).shape, dtype=np.bool_)
+
+
+def alone(codes: IntArray) -> BoolArray:
+    """Cells of a fine grid of which no neighbour to any side has the same category.
+
+    Examples
+    --------
+    >>> speck = np.zeros((20, 20), dtype=int)
+    >>> speck[3, 4] = 1
+    >>> np.argwhere(alone(speck)).tolist()
+    [[3, 4]]
+    """
+    out = (codes >= 0) & (min(codes.shape) >= FINE)
+    same = codes[:, 1:] == codes[:, :-1]
+    out[:, 1:] &= ~same
+    out[:, :-1] &= ~same
+    same = codes[1:] == codes[:-1]
+    out[1:] &= ~same
+    out[:-1] &= ~same
+    return np.asarray(out)
+
+
+def _box(ranges: Ranges | None, x: FloatArray, y: FloatArray) -> FloatArray:
+    """1 at the grid points in the plausible box, 0 elsewhere, shape ``(ny, nx)``."""
+    if ranges is None:
+        return np.zeros((len(y), len(x)))
+    return np.outer(held(y, ranges[1]), held(x, ranges[0])).astype(np.float64)
+
+
+def _share(margin: FloatArray, knife_edge: BoolArray, weight: FloatArray) -> float:
+    """The share, by weight, of the cells with an answer at which a treaty is feasible."""
+    total = float(weight[np.isfinite(margin)].sum())
+    yes = float(weight[(margin > 0) & ~knife_edge].sum())
+    return yes / total if total > 0 else float("nan")

@@ -1,0 +1,200 @@
+"""The outcome landscape: which outcome two parameters lead to, and where a treaty is feasible.
+
+Each cell of a run's grid is coloured by a column of labels (the predicted outcome class, the best
+agreement, the binding constraint). The margin is drawn over it as thin contours, and the region where it
+is above 0, where a treaty is feasible, is outlined thick, with ticks on its inner side. Marked are cells on
+the knife-edge (margin 0 within tolerance), cells where equilibria differ in what is shown (a footnote says
+so where most do), areas narrower than a cell of the grid, the scenario's own point, and the *plausible
+box*: the ranges that the file declares for the two parameters. The title says which share of the grid, and
+which share of that box, is feasible.
+
+Array convention. Arrays have shape ``(ny, nx)``, rows along ``y``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim._kernels.cells import edges
+from sim._kernels.tolerance import BoolArray
+from sim.plots.runs._cells import draw_codes, hatch_cells
+from sim.plots.runs._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
+from sim.plots.runs._landscape_data import COLUMNS, LandscapeData, landscape_data
+from sim.plots.runs._landscape_legend import MANY, MOST, handles_of, mostly
+from sim.plots.runs._lone_cells import lone_marks, without_alone
+from sim.plots.runs._marks import knife_marks, own_box, own_mark, sparse
+from sim.plots.runs._names import place_names
+from sim.plots.runs._plausible import held, plausible_box
+from sim.plots.drawing.style import INK, axes_for
+from sim.plots.drawing.text import Box, legend_beneath, percent, renderer_of, set_labels, set_title
+from sim.plots.data import RunLike
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["LandscapeData", "landscape", "landscape_data"]
+
+HEIGHT = 4.7
+LEGEND_SHARE = 0.4
+
+
+def landscape(
+    run: RunLike,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    color_by: str | None = None,
+    at: Mapping[str, float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the outcome over two parameters, with the margin's contours and the feasible region.
+
+    Parameters
+    ----------
+    run
+        A sweep over at least two parameters.
+    x, y
+        Dotted paths of varied parameters; the first two varied where absent.
+    color_by
+        A column of labels: ``predicted_class`` (where the run has one), ``best_agreement``,
+        ``predicted_agreement``, ``binding``, ``rung``, ``feasible`` or ``in_every_equilibrium``.
+    at
+        Values of the other varied parameters, the nearest grid value being taken; the scenario's own
+        where absent.
+    ax
+        Axes to draw on; new ones where absent.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If a parameter was not varied or the run lacks a column.
+
+    Notes
+    -----
+    Colours: [okabe2008]_.
+
+    Examples
+    --------
+    >>> from sim.plots.data import GridRun
+    >>> run = GridRun(
+    ...     title="T", axes={"a": [0, 1], "b": [0, 1, 2]}, values={"a": 0, "b": 2},
+    ...     table={"margin": [[-1, 0, 1], [0, 1, 2]], "best_agreement": [["p", "p", "q"]] * 2},
+    ... )
+    >>> landscape_data(run, x="b", y="a").codes
+    array([[0, 0, 1],
+           [0, 0, 1]])
+    >>> landscape(run, x="b", y="a").get_xlabel()
+    'b'
+    """
+    data = landscape_data(run, x=x, y=y, color_by=color_by, at=at)
+    return _compose(data, axes_for(ax, 5.6, HEIGHT), None if ax is not None else HEIGHT)
+
+
+def _compose(data: LandscapeData, ax: Axes, height: float | None) -> Axes:
+    """The whole figure; ``height`` is that of a figure of its own."""
+    lines = _draw(ax, data)
+    set_labels(ax, data.x_label, data.y_label)
+    set_title(ax, _title(data))
+    taken = _write_names(ax, data, height)
+    label_lines(ax, lines, taken, renderer_of(ax))
+    return ax
+
+
+def _title(data: LandscapeData) -> list[str]:
+    shown = COLUMNS[data.column] + (f" (all with {data.common})" if data.common else "")
+    return [data.title, shown, f"at {data.note}" if data.note else "", _shares(data)]
+
+
+def _shares(data: LandscapeData) -> str:
+    """Where a treaty is feasible: a share of the grid, whose ends are somebody's choice, and of the box."""
+    if not np.isfinite(data.feasible):
+        return ""
+    box = data.plausible_feasible
+    tail = f", {percent(box)} of the plausible box" if np.isfinite(box) else ""
+    return f"a treaty is feasible at {percent(data.feasible)} of this grid{tail}"
+
+
+def _draw(ax: Axes, data: LandscapeData) -> Any:
+    """Everything but texts; the thin contours, which are still to be labelled."""
+    x, y = data.x_values, data.y_values
+    draw_codes(ax, without_alone(data.codes, data.alone), x, y, data.fills)
+    if not mostly(data.several):
+        hatch_cells(ax, data.several, edges(x), edges(y), "oo", INK)
+    lines = thin_lines(ax, x, y, data.margin, levels_of(data.margin))
+    zero_line(ax, x, y, data.margin)
+    _draw_marks(ax, data)
+    return lines
+
+
+def _draw_marks(ax: Axes, data: LandscapeData) -> None:
+    """Lone cells, knife-edge cells, the plausible box and the scenario's own point."""
+    lone_marks(ax, data)
+    rows, columns = np.nonzero(sparse(data.knife_edge))
+    if len(rows) > MANY:
+        hatch_cells(ax, data.knife_edge, edges(data.x_values), edges(data.y_values), "**", INK)
+    elif len(rows):
+        knife_marks(ax, data.x_values[columns], data.y_values[rows])
+    if data.plausible is not None:
+        plausible_box(ax, data.plausible)
+    if data.own_inside:
+        own_mark(ax, data.own, data.on_section)
+
+
+def _write_names(ax: Axes, data: LandscapeData, height: float | None) -> list[Box]:
+    """Names inside their areas; those that find no room join the legend, which changes the layout."""
+    room = None if height is not None else LEGEND_SHARE * ax.get_window_extent().height
+    outside: set[int] = set()
+    for _ in range(4):
+        _legend(ax, data, outside, height, room)
+        set_labels(ax, data.x_label, data.y_label)
+        renderer = renderer_of(ax)
+        own = [own_box(ax, data.own)] if data.own_inside else []
+        placed, left = place_names(
+            ax, data.codes, data.names, taken=own, avoid=_lines(data), renderer=renderer
+        )
+        if outside.issuperset(left):
+            break
+        outside.update(left)
+    shown = [name for code, name in placed.items() if code not in outside]
+    for name in shown:
+        name.draw(ax)
+    return [*own, *(name.box for name in shown)]
+
+
+def _lines(data: LandscapeData) -> BoolArray:
+    """Cells that names should not hide: along the line of margin 0, knife-edge, rim of the box."""
+    return near_zero(data.margin) | data.knife_edge | data.alone | _rim_of_box(data)
+
+
+def _rim_of_box(data: LandscapeData) -> BoolArray:
+    """Cells that the outline of the plausible box runs through."""
+    if data.plausible is None:
+        return np.zeros(data.codes.shape, dtype=np.bool_)
+    wide, tall = (
+        held(values, ends)
+        for values, ends in zip((data.x_values, data.y_values), data.plausible, strict=True)
+    )
+    across, up = np.flatnonzero(wide), np.flatnonzero(tall)
+    out = np.zeros(data.codes.shape, dtype=np.bool_)
+    if across.size and up.size:
+        out[np.ix_(up, across[[0, -1]])] = True
+        out[np.ix_(up[[0, -1]], across)] = True
+    return out
+
+
+def _legend(
+    ax: Axes, data: LandscapeData, outside: set[int], height: float | None, room: float | None
+) -> None:
+    """The legend, the largest areas first, with as many as its room allows."""
+    sizes = np.bincount(data.codes[data.codes >= 0], minlength=len(data.labels))
+    order = sorted(outside, key=lambda code: (-int(sizes[code]), code))
+    for most in range(MOST, -1, -1):
+        if legend_beneath(ax, handles_of(data, order, most), height, room):
+            return

@@ -1,0 +1,261 @@
+"""The margin over two parameters: a diverging map centred at 0, the line of margin 0 thick.
+
+Blue is feasible, red is not; levels are symmetric about 0, so equal strength of colour is equal distance
+from feasibility. Where a file has no treaty there is grey hatch.
+
+Array convention. Arrays have shape ``(ny, nx)``, rows along ``y``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim._kernels.cells import edges
+from sim._kernels.tolerance import FloatArray
+from sim.plots.runs._cells import hatch_cells
+from sim.plots.runs._contours import label_lines, thin_lines, zero_line
+from sim.plots.runs._marks import (
+    margin_entries,
+    own_box,
+    own_entry,
+    own_inside,
+    own_mark,
+)
+from sim.plots.runs._plausible import Ranges, plausible_box, plausible_entry, ranges_of
+from sim.plots.runs._section import section
+from sim.plots.drawing.style import (
+    GREY,
+    INK,
+    NOT_COMPUTED_HATCH,
+    PALE,
+    TEXT,
+    axes_for,
+    not_computed_patch,
+    nothing_there,
+    root_figure,
+)
+from sim.plots.drawing.text import legend_beneath, renderer_of, set_labels, set_title
+from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots.runs.margin import MARGIN_LABEL
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BANDS = 7
+HEIGHT = 4.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MarginMapData:
+    """The numbers of a margin map.
+
+    Parameters
+    ----------
+    x, y, x_label, y_label
+        Dotted paths on the axes, and the same with their units.
+    x_values, y_values
+        Grid values, shapes ``(nx,)`` and ``(ny,)``.
+    margin
+        Shape ``(ny, nx)``, in payoff spreads; ``nan`` where there is no treaty.
+    levels
+        Limits of the colour bands, symmetric about 0.
+    own
+        The scenario's own ``(x, y)``.
+    plausible
+        The ranges that the file declares for ``x`` and ``y``; ``None`` where neither has one.
+    on_section
+        Whether the parameters not shown are held at the scenario's own values.
+    title, note
+        The scenario's title; what is held, in words.
+    """
+
+    x: str
+    y: str
+    x_label: str
+    y_label: str
+    x_values: FloatArray
+    y_values: FloatArray
+    margin: FloatArray
+    levels: FloatArray
+    own: tuple[float, float]
+    plausible: Ranges | None
+    on_section: bool
+    title: str
+    note: str
+
+
+def margin_map_data(
+    run: RunLike,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    at: Mapping[str, float] | None = None,
+) -> MarginMapData:
+    """The numbers behind :func:`margin_map`, with the same arguments.
+
+    Raises
+    ------
+    UsageError
+        If a parameter was not varied or the run lacks the margin.
+    """
+    across, up = axes_of(run, "margin_map", x, y)
+    check_columns(run, ("margin",), "margin_map")
+    cut = section(run, (up, across), at)
+    y_values, x_values = cut.coordinates()
+    values = cut.numbers("margin")
+    return MarginMapData(
+        x=across,
+        y=up,
+        x_label=label_of(run, across),
+        y_label=label_of(run, up),
+        x_values=x_values,
+        y_values=y_values,
+        margin=values,
+        levels=symmetric_levels(values),
+        own=(cut.own[1], cut.own[0]),
+        plausible=ranges_of(run, across, up),
+        on_section=cut.on_section,
+        title=run.title,
+        note=cut.note,
+    )
+
+
+def symmetric_levels(values: FloatArray, bands: int = BANDS) -> FloatArray:
+    """Round limits of colour bands, symmetric about 0 and wide enough for every value.
+
+    Examples
+    --------
+    >>> symmetric_levels(np.array([-0.3, 0.1]), 3)
+    array([-0.3, -0.2, -0.1,  0. ,  0.1,  0.2,  0.3])
+    """
+    known = np.abs(values[np.isfinite(values)])
+    largest = float(known.max()) if known.size and known.max() > 0 else 1.0
+    power = 10.0 ** np.floor(np.log10(largest / bands))
+    sizes = (1.0, 2.0, 2.5, 5.0, 10.0)
+    step = next(s * power for s in sizes if s * power * bands >= largest * (1 - 1e-9))
+    count = int(np.ceil(largest / step * (1 - 1e-9)))
+    return np.array([float(f"{k * step:.12g}") for k in range(-count, count + 1)])
+
+
+def margin_map(
+    run: RunLike,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    at: Mapping[str, float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the margin over two parameters, centred at 0, with the line of margin 0 thick.
+
+    Parameters
+    ----------
+    run
+        A sweep over at least two parameters.
+    x, y
+        Dotted paths of varied parameters; the first two varied where absent.
+    at
+        Values of the other varied parameters, the nearest grid value being taken; the scenario's own
+        where absent.
+    ax
+        Axes to draw on; new ones where absent. The colour bar stands beside them.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If a parameter was not varied or the run lacks the margin.
+
+    Examples
+    --------
+    >>> from sim.plots.data import GridRun
+    >>> run = GridRun(
+    ...     title="T", axes={"a": [0, 1], "b": [0, 1]}, values={}, table={"margin": [[-1, 0], [0, 1]]}
+    ... )
+    >>> margin_map(run).get_title()
+    'T'
+    """
+    data = margin_map_data(run, x=x, y=y, at=at)
+    height = None if ax is not None else HEIGHT
+    ax = axes_for(ax, 5.8, HEIGHT)
+    xe, ye = edges(data.x_values), edges(data.y_values)
+    missing = ~np.isfinite(data.margin)
+    _draw_map(ax, data, xe, ye)
+    hatch_cells(ax, missing, xe, ye, NOT_COMPUTED_HATCH, GREY)
+    lines = thin_lines(ax, data.x_values, data.y_values, data.margin, _drawn(data))
+    zero_line(ax, data.x_values, data.y_values, data.margin)
+    ax.set_xlim(xe[0], xe[-1])
+    ax.set_ylim(ye[0], ye[-1])
+    set_labels(ax, data.x_label, data.y_label)
+    set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
+    taken = _draw_marks(ax, data)
+    legend_beneath(ax, _handles(data), height)
+    set_labels(ax, data.x_label, data.y_label)
+    label_lines(ax, lines, [own_box(ax, data.own)] if taken else [], renderer_of(ax))
+    return ax
+
+
+def _draw_marks(ax: Axes, data: MarginMapData) -> bool:
+    """The plausible box and the scenario's own point; whether that is shown."""
+    if data.plausible is not None:
+        plausible_box(ax, data.plausible)
+    shown = own_inside(data.own, data.x_values, data.y_values)
+    if shown:
+        own_mark(ax, data.own, data.on_section)
+    return shown
+
+
+def _draw_map(ax: Axes, data: MarginMapData, xe: FloatArray, ye: FloatArray) -> None:
+    """Cells in bands of colour, and the bar beside the axes."""
+    from matplotlib import colormaps
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import BoundaryNorm
+
+    colours = colormaps["RdBu"].resampled(len(data.levels) - 1)
+    norm: Any = BoundaryNorm(data.levels, colours.N)
+    ax.set_facecolor(PALE)
+    ax.pcolormesh(
+        xe,
+        ye,
+        np.ma.masked_invalid(data.margin),
+        cmap=colours,
+        norm=norm,
+        rasterized=True,
+    )
+    bar = ax.inset_axes((1.03, 0.0, 0.045, 1.0))
+    ticks = data.levels[_every(len(data.levels))]
+    root_figure(ax).colorbar(ScalarMappable(norm, colours), cax=bar, ticks=ticks)
+    bar.set_ylabel(MARGIN_LABEL, fontsize=TEXT)
+    bar.tick_params(labelsize=TEXT)
+    bar.axhline(0, color=INK, lw=2.0)
+
+
+def _drawn(data: MarginMapData) -> list[float]:
+    """The band limits, 0 left out, that lie inside the margin's span."""
+    known = data.margin[np.isfinite(data.margin)]
+    low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
+    levels = data.levels[_every(len(data.levels))]
+    return [float(v) for v in levels if low < v < high and v != 0]
+
+
+def _every(count: int) -> slice:
+    """Every or every second level, 0 always among them."""
+    step = 1 if count <= 11 else 2
+    return slice((count // 2) % step, None, step)
+
+
+def _handles(data: MarginMapData) -> list[Any]:
+    out: list[Any] = margin_entries(data.margin, _drawn(data))
+    if own_inside(data.own, data.x_values, data.y_values):
+        out.append(own_entry(data.on_section))
+    if data.plausible is not None:
+        out.append(plausible_entry())
+    if not np.isfinite(data.margin).all():
+        out.append(not_computed_patch(nothing_there(data.margin)))
+    return out

@@ -1,0 +1,1 @@
+"""Figures of a forecast and of the world behind it."""
