@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from sim import __version__
-from sim.cli._streams import mute, plain_streams
+from sim.cli.shared.streams import mute, plain_streams
 from sim.errors import SimError
 
 VERBS: dict[str, str] = {
@@ -106,7 +106,7 @@ def _last(arguments: list[str]) -> int:
         mute()
         return 0
     except Exception as error:
-        from sim.cli._last_resort import EXIT_CODE, last_resort
+        from sim.cli.shared.last_resort import EXIT_CODE, last_resort
 
         with suppress(OSError):
             click.echo(last_resort(error, arguments), err=True)

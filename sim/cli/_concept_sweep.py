@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli._options import console, print_json
-from sim.cli._outside import note_outside
+from sim.cli.shared.options import console, print_json
+from sim.cli.shared.outside import note_outside
 from sim.cli.solve import read_concept_options
 from sim.errors import UsageError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.cli._options import console, print_json
+from sim.cli.shared.options import console, print_json
 from sim.errors import UsageError, suggest
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import click
 
 from sim._kernels.shown import Heading, Part
 from sim.cli._analyses import SHOW
-from sim.cli._options import json_option, print_json, show
-from sim.cli._streams import underneath
+from sim.cli.shared.options import json_option, print_json, show
+from sim.cli.shared.streams import underneath
 from sim.errors import UsageError
 
 if TYPE_CHECKING:

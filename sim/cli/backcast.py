@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli._options import json_option, print_json, quiet_option, show
+from sim.cli.shared.options import json_option, print_json, quiet_option, show
 from sim.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli._options import json_option, print_json, show
 from sim.cli.backcast import families_of, read_folder
+from sim.cli.shared.options import json_option, print_json, show
 from sim.errors import UsageError
 
 if TYPE_CHECKING:

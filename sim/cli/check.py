@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli._options import json_option, print_json, quiet_option
+from sim.cli.shared.options import json_option, print_json, quiet_option
 
 if TYPE_CHECKING:
     from sim.feasibility.evaluate import Problem as Compiled

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from sim.cli._options import json_option, load_with, print_json, read_settings, set_option, show
+from sim.cli.shared.options import (
+    json_option,
+    load_with,
+    print_json,
+    read_settings,
+    set_option,
+    show,
+)
 from sim.errors import UsageError
 
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from sim.cli._options import (
+from sim.cli.shared.options import (
     json_option,
     load_with,
     print_json,

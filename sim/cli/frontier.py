@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli._options import (
+from sim.cli.shared.options import (
     json_option,
     load_with,
     number,
@@ -19,7 +19,7 @@ from sim.cli._options import (
     set_option,
     show,
 )
-from sim.cli._outside import note_outside
+from sim.cli.shared.outside import note_outside
 from sim.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sim.cli._options import load_with, set_option
+from sim.cli.shared.options import load_with, set_option
 from sim.errors import SimError, UsageError
 
 DRAWS = 1024

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sim._kernels.whole_file import write_whole
-from sim.cli._options import load_with, set_option
+from sim.cli.shared.options import load_with, set_option
 from sim.errors import UsageError
 
 

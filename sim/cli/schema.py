@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli._options import print_json
+from sim.cli.shared.options import print_json
 
 
 @click.command()

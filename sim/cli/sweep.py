@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli._options import (
+from sim.cli.plot import certified_thresholds
+from sim.cli.shared.options import (
     json_option,
     load_with,
     number,
@@ -21,9 +22,8 @@ from sim.cli._options import (
     set_option,
     show,
 )
-from sim.cli._outside import note_outside
-from sim.cli._progress import ProgressShown, duration
-from sim.cli.plot import certified_thresholds
+from sim.cli.shared.outside import note_outside
+from sim.cli.shared.progress import ProgressShown, duration
 from sim.errors import UsageError
 
 if TYPE_CHECKING:

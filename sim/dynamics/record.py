@@ -18,7 +18,7 @@ from sim.dynamics.grid import Grid
 from sim.dynamics.score import Score, score_of
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
-from sim.scenario.dynamics_section import Came
+from sim.scenario.sections.dynamics import Came
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 

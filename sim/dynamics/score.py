@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, log
 
-from sim.scenario.dynamics_section import Came
+from sim.scenario.sections.dynamics import Came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

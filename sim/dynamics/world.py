@@ -22,7 +22,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import ScenarioError, UsageError, suggest
 from sim.scenario import Scenario
-from sim.scenario.dynamics_section import Dynamics
+from sim.scenario.sections.dynamics import Dynamics
 
 ROUNDING = 1e-9
 

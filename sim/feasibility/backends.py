@@ -1,7 +1,7 @@
 """What computes the points of a problem: numpy, or code compiled for its screen, in the background if asked.
 
-Both give the same numbers to the last bit (:mod:`sim.feasibility.screened`), so that one may take over from
-the other in the middle of a sweep.
+Both give the same numbers to the last bit (:mod:`sim.feasibility.screening.screened`), so that one may take
+over from the other in the middle of a sweep.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from threading import Thread
 
 from sim.engine.machine import available
 from sim.feasibility.compiled import Machine
-from sim.feasibility.screen import Screen, screen_of, why_not
-from sim.feasibility.screened import NumpyScreen
+from sim.feasibility.screening.screen import Screen, screen_of, why_not
+from sim.feasibility.screening.screened import NumpyScreen
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 

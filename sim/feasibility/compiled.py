@@ -1,8 +1,8 @@
 """Ladder and prediction by compiled code; what that is unsure of comes from the definitions.
 
-Definition. The screen of a dispute (:mod:`sim.feasibility.screen`) is printed as vector code and compiled.
-Its answers are those of :func:`sim.feasibility.evaluate.evaluate` to the last bit wherever it is sure of
-them; at all other points that function answers.
+Definition. The screen of a dispute (:mod:`sim.feasibility.screening.screen`) is printed as vector code and
+compiled. Its answers are those of :func:`sim.feasibility.evaluate.evaluate` to the last bit wherever it is
+sure of them; at all other points that function answers.
 
 Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``(batch,)``.
 """
@@ -19,8 +19,8 @@ from sim.engine.layout import Layout
 from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
 from sim.engine.machine import Function
 from sim.engine.numpy_run import Plan
-from sim.feasibility.screen import Screen
-from sim.feasibility.screened import Values, finite
+from sim.feasibility.screening.screen import Screen
+from sim.feasibility.screening.screened import Values, finite
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 

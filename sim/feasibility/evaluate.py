@@ -17,7 +17,7 @@ from sim.feasibility.backends import Backends
 from sim.feasibility.commitments import with_commitments
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED, RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
-from sim.feasibility.screened import ladder_of, prediction_of
+from sim.feasibility.screening.screened import ladder_of, prediction_of
 from sim.games.stages import StageGame, stage_game
 from sim.payoffs import Dispute, compile_dispute
 from sim.scenario import Scenario

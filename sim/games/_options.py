@@ -12,7 +12,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, IntArray
 from sim.errors import UsageError
-from sim.scenario.conflict_section import ConflictSection
+from sim.scenario.sections.conflict import ConflictSection
 
 
 def derive_moves(section: ConflictSection, states: Mapping[str, str]) -> BoolArray:

@@ -62,8 +62,8 @@ def values(
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a",), nodes={
     ...     "one": {"player": "a", "actions": {"l": [1], "r": [2]}}}))
     >>> values(tree, ((Fraction(1, 2), Fraction(1, 2)),))[0]
@@ -170,8 +170,8 @@ def behaviour_of_mix(tree: Tree, plans: Sequence[Plan], mix: Sequence[Any]) -> d
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a",), nodes={
     ...     "one": {"player": "a", "actions": {"l": [1], "r": [2]}}}))
     >>> behaviour_of_mix(tree, [((0, 0),), ((0, 1),)], [Fraction(1, 4), Fraction(3, 4)])

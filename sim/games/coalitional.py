@@ -21,7 +21,7 @@ from sim._kernels.tolerance import AnyArray, FloatArray
 from sim._kernels.voting_power import Number, exact, swings_by_size
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.scenario.amounts import exact_amount
-from sim.scenario.coalitional_section import CoalitionalSection, VotingRule, VotingSection
+from sim.scenario.sections.coalitional import CoalitionalSection, VotingRule, VotingSection
 
 MAX_PLAYERS = 20
 

@@ -24,7 +24,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.games._options import derive_moves
 from sim.scenario.amounts import evaluated
-from sim.scenario.conflict_section import ConflictSection
+from sim.scenario.sections.conflict import ConflictSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import ExpressionError, UsageError
-from sim.scenario.division_section import DivisionSection
+from sim.scenario.sections.division import DivisionSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

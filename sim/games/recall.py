@@ -50,8 +50,8 @@ def forgetting(tree: Tree) -> tuple[Forgetting, ...]:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> driver = tree_game(TreeSection(actors=("a",), nodes={
     ...     "first": {"player": "a", "information": "road", "actions": {"exit": [0], "on": "second"}},
     ...     "second": {"player": "a", "information": "road", "actions": {"exit": [4], "on": [1]}}}))

@@ -56,8 +56,8 @@ def reduced_form(tree: Tree) -> StrategicGame:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a", "b"), nodes={
     ...     "one": {"player": "a", "actions": {"out": [2, 2], "in": "two"}},
     ...     "two": {"player": "b", "actions": {"end": [0, 1], "go": "three"}},

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import ExpressionError, UsageError
-from sim.scenario.spatial_section import SpatialSection
+from sim.scenario.sections.spatial import SpatialSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

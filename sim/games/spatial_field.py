@@ -18,7 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
 from sim.games.spatial import SpatialGame, known_numbers
-from sim.scenario.spatial_section import SpatialSection
+from sim.scenario.sections.spatial import SpatialSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -45,8 +45,8 @@ def spans(tree: Tree) -> list[int]:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a",), nodes={
     ...     "one": {"player": "a", "actions": {"l": "two", "r": [0]}},
     ...     "two": {"player": "a", "actions": {"l": [1], "r": [2]}}}))
@@ -85,8 +85,8 @@ def part_of(tree: Tree, root: int, cut: frozenset[int]) -> Part:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a",), nodes={
     ...     "one": {"player": "a", "actions": {"l": "two", "r": [0]}},
     ...     "two": {"player": "a", "actions": {"l": [1], "r": [2]}}}))

@@ -138,8 +138,8 @@ def write_efg(tree: Tree) -> str:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> print(write_efg(tree_game(TreeSection(actors=("a", "b"), nodes={
     ...     "start": {"player": "b", "actions": {"l": [1, "1/3"], "r": [0, 0]}}}))))
     EFG 2 R "" { "a" "b" }

@@ -14,17 +14,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from sim.constraints import AnyConstraint, Formula
-from sim.scenario.bargaining_section import BargainingSection
-from sim.scenario.coalitional_section import CoalitionalSection, VotingSection
-from sim.scenario.conflict_section import ConflictSection
 from sim.scenario.correlations import Correlation
-from sim.scenario.division_section import DivisionSection
-from sim.scenario.dynamics_section import Dynamics
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, read_parameters
-from sim.scenario.spatial_section import SpatialSection
-from sim.scenario.strategic_section import StrategicSection
-from sim.scenario.tree_section import TreeSection
+from sim.scenario.sections.bargaining import BargainingSection
+from sim.scenario.sections.coalitional import CoalitionalSection, VotingSection
+from sim.scenario.sections.conflict import ConflictSection
+from sim.scenario.sections.division import DivisionSection
+from sim.scenario.sections.dynamics import Dynamics
+from sim.scenario.sections.spatial import SpatialSection
+from sim.scenario.sections.strategic import StrategicSection
+from sim.scenario.sections.tree import TreeSection
 
 TREATY = "treaty"
 NO_OUTCOME = "none"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sim.constraints import AudienceCost
 from sim.errors import suggest
 from sim.expressions import Expression
-from sim.scenario.dynamics_section import MOST_STATES, Dynamics, Factor
 from sim.scenario.findings import Finding
+from sim.scenario.sections.dynamics import MOST_STATES, Dynamics, Factor
 
 if TYPE_CHECKING:
     from sim.scenario.document import Document

@@ -50,8 +50,8 @@ def stage_game_of(scenario: Scenario) -> Any:
 
 
 def _strategic(scenario: Scenario) -> Any:
+    from sim.games.files.strategic import strategic_game
     from sim.games.strategic import StrategicGame
-    from sim.games.strategic_file import strategic_game
 
     section = scenario.document.strategic
     if section is not None:
@@ -79,7 +79,7 @@ def _sequential(scenario: Scenario) -> Any:
 
 
 def _tree(scenario: Scenario) -> Any:
-    from sim.games.tree_file import tree_game
+    from sim.games.files.tree import tree_game
 
     assert scenario.document.tree is not None
     return tree_game(scenario.document.tree, scenario.values, title=scenario.title)
@@ -110,7 +110,7 @@ def _coalitional(scenario: Scenario) -> Any:
 def _bargaining(scenario: Scenario) -> Any:
     section = scenario.document.bargaining
     if section is not None:
-        from sim.games.bargaining_file import bargaining_problem
+        from sim.games.files.bargaining import bargaining_problem
 
         return bargaining_problem(section, scenario.values, title=scenario.title)
     from sim.feasibility.bargaining import bargaining_of

@@ -104,7 +104,7 @@ def _mixture(mix: Mapping[str, float]) -> str:
 def _pure(
     scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
 ) -> dict[int, list[Row]]:
-    from sim.games.strategic_file import strategic_games
+    from sim.games.files.strategic import strategic_games
     from sim.solutions.strategic.pure_nash import profile_regret, pure_nash_mask
 
     section = scenario.document.strategic
@@ -132,7 +132,7 @@ def _pure(
 def _mixed(
     scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
 ) -> dict[int, list[Row]]:
-    from sim.games.strategic_file import strategic_games
+    from sim.games.files.strategic import strategic_games
     from sim.solutions.strategic.mixed_nash import mixed_nash_batch
 
     section = scenario.document.strategic

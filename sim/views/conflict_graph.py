@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sim._kernels.tolerance import BoolArray, IntArray
 from sim.errors import UsageError
 from sim.scenario import Scenario
-from sim.scenario.conflict_section import ConflictSection
+from sim.scenario.sections.conflict import ConflictSection
 from sim.solving import game_of, solve
 
 STABILITY = ("gmcr_nash", "smr", "seq", "gmr")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import sim
 from sim.cli import run
+from sim.games.files.tree import tree_game
 from sim.games.reduced_form import reduced_form
 from sim.games.stages_tree import tree_of_stages
-from sim.games.tree_file import tree_game
 from sim.solving import game_of
 
 DISPUTE = """

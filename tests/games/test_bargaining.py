@@ -19,8 +19,8 @@ from sim.games.bargaining import (
     lottery_pareto_mask,
     pareto_mask,
 )
-from sim.games.bargaining_file import bargaining_problem
-from sim.scenario.bargaining_section import BargainingSection
+from sim.games.files.bargaining import bargaining_problem
+from sim.scenario.sections.bargaining import BargainingSection
 from sim.solutions.bargaining.alternating_offers import alternating_offers
 from sim.solutions.bargaining.kalai_smorodinsky import kalai_smorodinsky
 from sim.solutions.bargaining.nash_bargaining import nash_bargaining

@@ -14,7 +14,7 @@ from sim.games.coalitional import (
     game_from_section,
     voting_from_section,
 )
-from sim.scenario.coalitional_section import CoalitionalSection, VotingSection
+from sim.scenario.sections.coalitional import CoalitionalSection, VotingSection
 from sim.solutions import get
 
 CLASSICS = Path(__file__).parents[2] / "scenarios" / "classics"

@@ -12,7 +12,7 @@ from sim._kernels.graph_model import joint_moves
 from sim.errors import UsageError
 from sim.games._options import derive_moves
 from sim.games.conflict import Conflict, coalition_improvements, from_section
-from sim.scenario.conflict_section import ConflictSection
+from sim.scenario.sections.conflict import ConflictSection
 from sim.solutions import get
 
 CLASSICS = Path(__file__).parents[2] / "scenarios" / "classics"

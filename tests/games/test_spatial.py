@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 from sim.errors import UsageError
 from sim.games.division import DivisionProblem, division_problem
 from sim.games.spatial import SpatialGame, spatial_game
-from sim.scenario.division_section import DivisionSection
-from sim.scenario.spatial_section import SpatialSection
+from sim.scenario.sections.division import DivisionSection
+from sim.scenario.sections.spatial import SpatialSection
 from sim.solutions.division.adjusted_winner import adjusted_winner
 from sim.solutions.spatial.weighted_mean import weighted_mean
 from sim.solutions.spatial.weighted_median import weighted_median

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import TooLargeError
+from sim.games.files.tree import tree_game
 from sim.games.reduced_form import plans_of, reduced_form
 from sim.games.tree import Tree, ends_reached
-from sim.games.tree_file import tree_game
-from sim.scenario.tree_section import TreeSection
+from sim.scenario.sections.tree import TreeSection
 
 
 def tree_of(nodes, actors=("a", "b")):

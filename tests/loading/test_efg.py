@@ -9,13 +9,13 @@ import sim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import ScenarioError
+from sim.games.files.tree import tree_game
 from sim.games.reduced_form import reduced_form
-from sim.games.tree_file import tree_game
 from sim.loading._efg_nodes import Known, read_nodes
 from sim.loading._gambit_text import Words, legal
 from sim.loading.efg import read_efg, write_efg
 from sim.loading.nfg import read_nfg
-from sim.scenario.tree_section import TreeSection
+from sim.scenario.sections.tree import TreeSection
 from sim.solutions.sequential.subgame_perfect import subgame_perfect
 
 # The game with which Gambit's documentation explains the format: a Bayesian game of one stage.

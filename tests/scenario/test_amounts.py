@@ -141,7 +141,7 @@ def test_decimals_count_as_written():
 
 
 def test_a_batch_of_games_is_the_games_one_by_one():
-    from sim.games.strategic_file import strategic_game, strategic_games
+    from sim.games.files.strategic import strategic_game, strategic_games
 
     section = sim.loads(CHICKEN).document.strategic
     costs = np.array([1.0, 2.5, 20.0])

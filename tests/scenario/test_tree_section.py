@@ -6,8 +6,8 @@ import pytest
 import sim
 from pydantic import ValidationError
 from sim.errors import NotDefinedError, ScenarioError, SimError
-from sim.games.tree_file import tree_game
-from sim.scenario.tree_section import TreeSection
+from sim.games.files.tree import tree_game
+from sim.scenario.sections.tree import TreeSection
 
 GOOD = {
     "one": {"player": "a", "actions": {"l": "two", "r": [0, 0]}},

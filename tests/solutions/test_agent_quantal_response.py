@@ -8,9 +8,9 @@ from ast import literal_eval
 
 import pytest
 from sim.errors import NotDefinedError, UsageError
-from sim.games.tree_file import tree_game
+from sim.games.files.tree import tree_game
 from sim.loading.efg import write_efg
-from sim.scenario.tree_section import TreeSection
+from sim.scenario.sections.tree import TreeSection
 from sim.solutions.sequential.agent_quantal_response import agent_quantal_response
 
 BLUFF = {

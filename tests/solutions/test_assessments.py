@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 from sim.errors import NotDefinedError, TooLargeError, UsageError
 from sim.games.behaviour import values
-from sim.games.tree_file import tree_game
-from sim.scenario.tree_section import TreeSection
+from sim.games.files.tree import tree_game
+from sim.scenario.sections.tree import TreeSection
 from sim.solutions.sequential._assessment import setting_of
 from sim.solutions.sequential._beliefs import no_signalling_beliefs, weak_beliefs
 from sim.solutions.sequential._consistency import consistent_beliefs

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.conflict import Conflict, coalition_improvements, from_section
-from sim.scenario.conflict_section import ConflictSection
+from sim.scenario.sections.conflict import ConflictSection
 from sim.solutions import get
 from sim.solutions.conflict.gmcr_nash import gmcr_nash_mask
 from sim.solutions.conflict.gmr import gmr_mask

@@ -8,12 +8,12 @@ import pytest
 import sim
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sim.games.files.tree import tree_game
 from sim.games.reduced_form import reduced_form
 from sim.games.strategic import expected_payoffs, regret
 from sim.games.tree import CHANCE, END, ends_reached
-from sim.games.tree_file import tree_game
 from sim.loading.efg import write_efg
-from sim.scenario.tree_section import TreeSection
+from sim.scenario.sections.tree import TreeSection
 from sim.solutions.sequential._tree_induction import equilibrium_plays, tree_equilibria
 from sim.solutions.sequential.subgame_perfect import subgame_perfect
 from sim.solutions.strategic.mixed_nash import mixed_nash

@@ -10,10 +10,10 @@ import pytest
 import sim
 from sim.cli import run
 from sim.errors import NotDefinedError
+from sim.games.files.tree import tree_game
 from sim.games.recall import forgetting
 from sim.games.reduced_form import plans_of
-from sim.games.tree_file import tree_game
-from sim.scenario.tree_section import TreeSection
+from sim.scenario.sections.tree import TreeSection
 from sim.solutions.sequential._sequence_form import optimal_behaviour
 from sim.solutions.sequential.subgame_perfect import subgame_perfect
 

@@ -11,10 +11,10 @@ from math import prod
 
 import numpy as np
 import pytest
+from sim.games.files.tree import tree_game
 from sim.games.subgames import subgame_roots
 from sim.games.tree import CHANCE, END
-from sim.games.tree_file import tree_game
-from sim.scenario.tree_section import TreeSection
+from sim.scenario.sections.tree import TreeSection
 from sim.solutions.sequential._assessment import setting_of
 from sim.solutions.sequential._beliefs import no_signalling_beliefs
 from sim.solutions.sequential.perfect_bayesian import perfect_bayesian

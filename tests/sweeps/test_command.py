@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from sim.cli import run
-from sim.cli._progress import ProgressShown
+from sim.cli.shared.progress import ProgressShown
 from sim.sweeps import Progress, open_run
 
 GRID = ["--vary", "tokyo.principle=0:1:5", "--vary", "moscow.holding=0.5:2.5:4"]

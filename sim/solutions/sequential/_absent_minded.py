@@ -50,8 +50,8 @@ def best_behaviour(tree: Tree, forgotten: Sequence[Forgetting]) -> Solution:
     The absent-minded driver does best to go on with probability 2/3, worth 4/3.
 
     >>> from sim.games.recall import forgetting
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> driver = tree_game(TreeSection(actors=("a",), nodes={
     ...     "first": {"player": "a", "information": "road", "actions": {"exit": [0], "on": "second"}},
     ...     "second": {"player": "a", "information": "road", "actions": {"exit": [4], "on": [1]}}}))

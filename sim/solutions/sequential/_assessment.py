@@ -61,8 +61,8 @@ def setting_of(tree: Tree, behaviour: Behaviour, memory: Memory | None = None) -
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a",), nodes={
     ...     "one": {"player": "a", "actions": {"l": [1], "r": [2]}}}))
     >>> setting_of(tree, ((Fraction(1), Fraction(0)),)).gains

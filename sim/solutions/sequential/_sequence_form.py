@@ -68,8 +68,8 @@ def optimal_behaviour(tree: Tree, pair: tuple[int, int]) -> Behaviour:
     --------
     Matching pennies, the second actor not seeing the first one's coin.
 
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a", "b"), nodes={
     ...     "a": {"player": "a", "actions": {"h": "b", "t": "c"}},
     ...     "b": {"player": "b", "information": "i", "actions": {"h": [1, -1], "t": [-1, 1]}},

@@ -57,8 +57,8 @@ def signalling_game(tree: Tree) -> SignallingGame | None:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> signalling_game(tree_game(TreeSection(actors=("a",), nodes={
     ...     "one": {"player": "a", "actions": {"l": [1], "r": [2]}}}))) is None
     True

@@ -54,8 +54,8 @@ def nash_of_tree(tree: Tree, *, every: bool = False) -> Stage:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> entry = tree_game(TreeSection(actors=("a", "b"), nodes={
     ...     "in?": {"player": "a", "actions": {"out": [0, 2], "in": "reply"}},
     ...     "reply": {"player": "b", "actions": {"fight": [-1, -1], "share": [1, 1]}}}))

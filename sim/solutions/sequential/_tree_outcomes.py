@@ -49,8 +49,8 @@ class EndNames:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a",), outcomes={"peace": [0]}, nodes={
     ...     "one": {"player": "a", "actions": {"l": "two", "r": "peace"}},
     ...     "two": {"player": "a", "actions": {"l": [1], "r": [2]}}}))

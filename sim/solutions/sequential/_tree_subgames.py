@@ -120,8 +120,8 @@ def subgame_perfect_of_tree(tree: Tree) -> Solution:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> tree = tree_game(TreeSection(actors=("a", "b"), nodes={
     ...     "in?": {"player": "a", "actions": {"out": [0, 2], "in": "reply"}},
     ...     "reply": {"player": "b", "actions": {"fight": [-1, -1], "share": [1, 1]}}}))

@@ -78,8 +78,8 @@ def agent_quantal_response(game: StageGame | Tree, *, precision: float | None = 
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> one = tree_game(TreeSection(actors=("a",), nodes={
     ...     "n": {"player": "a", "actions": {"l": [0], "r": [2]}}}))
     >>> round(agent_quantal_response(one, precision=0.5).equilibria[0].strategies["a"]["r"], 4)

@@ -40,8 +40,8 @@ def sequential(game: StageGame | Tree) -> Solution:
 
     Examples
     --------
-    >>> from sim.games.tree_file import tree_game
-    >>> from sim.scenario.tree_section import TreeSection
+    >>> from sim.games.files.tree import tree_game
+    >>> from sim.scenario.sections.tree import TreeSection
     >>> entry = tree_game(TreeSection(actors=("a", "b"), nodes={
     ...     "in?": {"player": "a", "actions": {"out": [0, 2], "one": "x", "two": "y"}},
     ...     "x": {"player": "b", "information": "i", "actions": {"fight": [-1, -1], "share": [3, 0]}},

@@ -1,4 +1,4 @@
-"""The ladder of points at which nothing ties, as nodes; see :mod:`sim.feasibility.screen`.
+"""The ladder of points at which nothing ties, as nodes; see :mod:`sim.feasibility.screening.screen`.
 
 Array convention. Nodes range over agreements; what depends on stances is there once per profile.
 """

@@ -18,8 +18,8 @@ import numpy as np
 
 from sim.engine.choosing import MOST_PARTS, Cells
 from sim.engine.graph import Graph
-from sim.feasibility.screened_game import ScreenedGame
-from sim.feasibility.screened_ladder import Nodes, ScreenedLadder
+from sim.feasibility.screening.screened_game import ScreenedGame
+from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.program import program_of

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from numpy.typing import ArrayLike
 
 from sim.games.strategic import StrategicGame
-from sim.scenario.strategic_section import StrategicSection
+from sim.scenario.sections.strategic import StrategicSection
 
 
 def strategic_game(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli._streams import underneath
+from sim.cli.shared.streams import underneath
 
 if TYPE_CHECKING:
     from sim.sweeps import Progress

@@ -1,8 +1,8 @@
 """Screened points: answers by the numpy or the compiled back end, and where they are sure.
 
-Definition. As in :mod:`sim.feasibility.screen`. Both back ends run the same operations in the same order, so
-their numbers are equal to the last bit, and equal to those of :func:`sim.feasibility.evaluate.evaluate`
-wherever they are sure.
+Definition. As in :mod:`sim.feasibility.screening.screen`. Both back ends run the same operations in the same
+order, so their numbers are equal to the last bit, and equal to those of
+:func:`sim.feasibility.evaluate.evaluate` wherever they are sure.
 
 Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``(batch,)``.
 """
@@ -19,7 +19,7 @@ from sim.engine.numpy_run import Plan, border, needed
 from sim.feasibility.ladder import Ladder, ladder_labels
 from sim.feasibility.leximin import best_of
 from sim.feasibility.prediction import Prediction
-from sim.feasibility.screen import Screen
+from sim.feasibility.screening.screen import Screen
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 

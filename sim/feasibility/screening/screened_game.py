@@ -1,4 +1,4 @@
-"""The prediction of points at which nothing ties, as nodes; see :mod:`sim.feasibility.screen`.
+"""The prediction of points at which nothing ties, as nodes; see :mod:`sim.feasibility.screening.screen`.
 
 Definition. Backward induction over the moves of a game, the agreements that are offered left to the nodes'
 axis and all other moves written out; payoffs are compared as far as they are known.
@@ -16,7 +16,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, AnyArray
 from sim.engine.emit import AGREEMENT
 from sim.feasibility.levels import RUNG_OF
-from sim.feasibility.screened_ladder import Nodes, ScreenedLadder
+from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
 from sim.games.stages import StageGame
 
 

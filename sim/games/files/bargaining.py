@@ -20,7 +20,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.errors import ExpressionError, TooLargeError, UsageError
 from sim.expressions import Expression
 from sim.games.bargaining import BargainingProblem, Curve, OfferRules
-from sim.scenario.bargaining_section import BargainingSection, Good, Offers, Split
+from sim.scenario.sections.bargaining import BargainingSection, Good, Offers, Split
 
 MAX_ALLOCATIONS = 2**16
 """Largest number of allocations of goods that is enumerated."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim._kernels.shown import WIDTH, Part, as_text, renderables
-from sim.cli._outside import note_outside, strict_option
-from sim.cli._streams import underneath
+from sim.cli.shared.outside import note_outside, strict_option
+from sim.cli.shared.streams import underneath
 from sim.errors import UsageError, printable
 
 if TYPE_CHECKING:

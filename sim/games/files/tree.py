@@ -27,7 +27,7 @@ from sim.games.tree import (
     bounded,
     in_doubles,
 )
-from sim.scenario.tree_section import TreeSection
+from sim.scenario.sections.tree import TreeSection
 
 MAX_NODES = 200_000
 SUM_ERROR = 1e-12

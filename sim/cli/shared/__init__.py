@@ -1,0 +1,1 @@
+"""What verbs share: options, streams, progress, notes on values outside of their ranges."""

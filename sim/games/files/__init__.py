@@ -1,0 +1,1 @@
+"""From the sections of files to games, one form per file."""
