@@ -124,6 +124,10 @@ class OutsideRange(UserWarning):
     """A parameter is set to a value that its file does not declare plausible: noted, not refused."""
 
 
+class ExtensionSkipped(UserWarning):
+    """An installed package adds something to treatysim that cannot be used: it is left out, and named."""
+
+
 @contextmanager
 def few_suggestions() -> Iterator[None]:
     """Within this, :func:`suggest` looks up ``SUGGESTED`` names and is silent on the rest."""

@@ -97,7 +97,9 @@ class Table(Mapping[str, Thing], Generic[Thing]):
             return
         try:
             added[point.name] = self._admit(point.name, point.load())
-        except Exception as error:  # whatever a stranger's module does, it must not take others with it
+        except (
+            Exception
+        ) as error:  # whatever a stranger's module does, it must not take others with it
             words = f"{kind} {where} is left out: {_reason(error)}"
             self._refused[point.name] = self._refused[f"{_package(point)}:{point.name}"] = words
             warnings.warn(words, ExtensionSkipped, stacklevel=4)

@@ -41,7 +41,7 @@ def command(
     Exit code 1 if a required scenario is wrong or fails a sign test; 2 if a file cannot be read: what is
     wrong with it is said, and the others are held against the record.
     """
-    from sim.backcast import WIDTH, backcast
+    from sim.backcasting import WIDTH, backcast
 
     scenarios, code = read_folder(folder)
     families = families_of(scenarios)

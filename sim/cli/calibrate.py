@@ -37,7 +37,7 @@ def command(
     episodes are kept. It says how far each parameter still ranges among them, which bounds what the record
     can tell; it does not weigh one value against another.
     """
-    from sim.backcast import calibrate
+    from sim.backcasting import calibrate
 
     scenarios, code = read_folder(folder)
     families = families_of(scenarios)
@@ -82,7 +82,7 @@ def make_beliefs(
     as_json: bool,
 ) -> int:
     """Weight draws by how they fit the record, store them, and say what that is worth."""
-    from sim.backcast import fitted_beliefs
+    from sim.backcasting import fitted_beliefs
     from sim.beliefs import store_beliefs
 
     files = sorted(folder.rglob("*.yaml"))

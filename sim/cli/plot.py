@@ -201,7 +201,7 @@ def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:
         raise UsageError("a figure of a whole folder takes no --set")
     scenarios, _ = read_folder(folder)
     if needs == "scoreboard":
-        from sim.backcast import backcast
+        from sim.backcasting import backcast
 
         return backcast(scenarios, families=families_of(scenarios))
     from sim.explaining import explain

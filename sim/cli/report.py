@@ -27,7 +27,7 @@ def command(file: str, out: Path, settings: tuple[str, ...]) -> int:
 
     The page needs no network and no script; print it from the browser.
     """
-    from sim.report import report
+    from sim.reporting import report
 
     words = "sim " + " ".join(sys.argv[1:])
     page = report(load_with(file, settings), command=words)

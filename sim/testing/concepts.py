@@ -65,7 +65,10 @@ def _declared(name: str) -> None:
     holds(concept.guarantee, f"{name} does not say what its result guarantees")
     text = f"{inspect.getdoc(module) or ''}\n{inspect.getdoc(function) or ''}"
     holds(inspect.getdoc(function), f"{name} has no docstring")
-    holds(concept.reference and concept.reference in text, f"{name} does not cite its source in its docstring")
+    holds(
+        concept.reference and concept.reference in text,
+        f"{name} does not cite its source in its docstring",
+    )
     keywords = [*inspect.signature(function).parameters.values()][1:]
     holds(
         all(p.kind is p.KEYWORD_ONLY and p.default is not p.empty for p in keywords),
@@ -109,7 +112,10 @@ def _check_member(member: dict[str, Any], game: Any, where: str) -> None:
     payoffs = member.get("payoffs") or {}
     if actors:
         holds(set(payoffs) <= actors, f"{where} gives a payoff to somebody who is not in the game")
-    holds(all(math.isfinite(x) for x in payoffs.values()), f"{where} gives a payoff that is not finite")
+    holds(
+        all(math.isfinite(x) for x in payoffs.values()),
+        f"{where} gives a payoff that is not finite",
+    )
     holds((member.get("regret") or 0) >= 0, f"{where} gives a negative regret")
     for actor, mix in (member.get("strategies") or {}).items():
         holds(all(p >= 0 for p in mix.values()), f"{where} gives {actor} a negative probability")

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import sim
-from sim.backcast import backcast, calibrate, sign_test
-from sim.backcast.sampling import answers, matches, sample
-from sim.backcast.scoreboard import baselines
+from sim.backcasting import backcast, calibrate, sign_test
+from sim.backcasting.sampling import answers, matches, sample
+from sim.backcasting.scoreboard import baselines
 from sim.scenario import SignTest
 
 TEXT = """

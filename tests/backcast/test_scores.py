@@ -8,11 +8,11 @@ from math import log2
 import numpy as np
 import pytest
 import sim
-from sim.backcast import backcast
-from sim.backcast.coded_rule import coded_rule
-from sim.backcast.forecasters import coded_states, scores, weights
-from sim.backcast.scores import ALWAYS_NO, FITTED, FREQUENCIES, OWN, RULE, UNFITTED
-from sim.backcast.scoring import honest, score
+from sim.backcasting import backcast
+from sim.backcasting.coded_rule import coded_rule
+from sim.backcasting.forecasters import coded_states, scores, weights
+from sim.backcasting.scores import ALWAYS_NO, FITTED, FREQUENCIES, OWN, RULE, UNFITTED
+from sim.backcasting.scoring import honest, score
 
 TEXT = """
 title: Two actors, one treaty

@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.beliefs import own_ranges
 from sim.cli import run
-from sim.report import report
+from sim.reporting import report
 from sim.sweeps.analyses.feasible_share import feasible_share_of_run
 
 FILE = """\

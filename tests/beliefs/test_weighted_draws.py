@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import sim
-from sim.backcast import fitted_beliefs
+from sim.backcasting import fitted_beliefs
 from sim.beliefs import open_beliefs, store_beliefs
 from sim.cli import run
 from sim.errors import UsageError

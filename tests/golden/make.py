@@ -28,7 +28,18 @@ TOLERANCE = 1e-9
 """Relative, and absolute below 1: what two machines may differ by in the last places."""
 LONGEST_LIST, LONGEST_TEXT = 16, 300
 """What is longer is kept as a digest, so that all cases together stay below 1.5 MB."""
-VOLATILE = {"version", "versions", "command", "seconds", "created", "python", "platform", "hash", "origin", "engine"}
+VOLATILE = {
+    "version",
+    "versions",
+    "command",
+    "seconds",
+    "created",
+    "python",
+    "platform",
+    "hash",
+    "origin",
+    "engine",
+}
 """Keys of what differs between runs, machines and versions."""
 EXPLAINED = ("controls-russia-norway-2010", "classics-fearon-ultimatum", "classics-two-types")
 """Files on which the dear verbs run in every suite; on the others with ``-m slow``."""
@@ -85,11 +96,18 @@ def _dear(scenario: Any, file: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "explain", ("explain", file, "--json")
     if scenario.document.dynamics is not None:
         yield "forecast", ("forecast", file, "--draws", "8", "--json")
-    movable = [path for path, p in scenario.document.parameters.items() if p.range and p.range[0] < p.range[1]]
+    movable = [
+        path
+        for path, p in scenario.document.parameters.items()
+        if p.range and p.range[0] < p.range[1]
+    ]
     chosen = [path for path in PREFERRED if path in movable] or movable[:2]
     if not chosen or len(movable) < 2:
         return
-    yield "frontier", ("frontier", file, *(f"--vary={path}" for path in chosen), "--limit", "60", "--json")
+    yield (
+        "frontier",
+        ("frontier", file, *(f"--vary={path}" for path in chosen), "--limit", "60", "--json"),
+    )
     ends = {path: scenario.document.parameters[path].range for path in chosen}
     vary = [f"--vary={path}={lo!r}:{hi!r}:4" for path, (lo, hi) in ends.items()]
     yield "sweep", ("sweep", file, *vary, "--engine", "numpy", "--out", "OUT/run", "--json")
@@ -98,7 +116,8 @@ def _dear(scenario: Any, file: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _whole() -> list[Case]:
     cheap = {
-        f"list {kind}": ("list", kind, "--json") for kind in ("concepts", "constraints", "plots", "protocols")
+        f"list {kind}": ("list", kind, "--json")
+        for kind in ("concepts", "constraints", "plots", "protocols")
     }
     cheap["baserate"] = ("baserate", "--json")
     cheap["baserate of a class"] = ("baserate", "--class", "claims", "--json")
@@ -270,7 +289,11 @@ def main(words: list[str]) -> int:
         if not chosen:
             continue
         old, new = stored(group), outputs(chosen)
-        changes = [line for case in chosen for line in differences(old.get(case.name, {}), new[case.name], case.name)]
+        changes = [
+            line
+            for case in chosen
+            for line in differences(old.get(case.name, {}), new[case.name], case.name)
+        ]
         moved += len(changes)
         print(f"{group}: {len(chosen)} commands, {len(changes) or 'no'} differences")
         for line in changes[:12]:
@@ -283,7 +306,11 @@ def main(words: list[str]) -> int:
     if not wanted or "api" in wanted:
         changes = [*differences(stored("api"), door())]
         moved += len(changes)
-        print("\n".join([f"api: {len(changes) or 'no'} differences", *(f"    {line}" for line in changes)]))
+        print(
+            "\n".join(
+                [f"api: {len(changes) or 'no'} differences", *(f"    {line}" for line in changes)]
+            )
+        )
         if "--check" not in flags:
             _write("api", door())
     print(f"{moved or 'no'} differences in all")
@@ -302,7 +329,9 @@ def _write(group: str, data: dict[str, Any]) -> None:
         if not isinstance(found, dict):
             lines.append(f" {json.dumps(name)}: {json.dumps(found)}")
             continue
-        inner = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in found.items())
+        inner = ",\n".join(
+            f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in found.items()
+        )
         lines.append(f" {json.dumps(name)}: {{\n{inner}\n }}")
     (HERE / f"{group}.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sim
 from sim.cli import run
-from sim.report import report
+from sim.reporting import report
 
 KURIL = Path(__file__).parents[2] / "scenarios" / "kuril" / "2018.yaml"
 MARKUP = "<script>alert(1)</script>\"'&amp;<img src=x onerror=alert(2)>]]>--><!--$x_{$"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sim
-from sim.backcast import sign_test
+from sim.backcasting import sign_test
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 EPISODES = ("1956", "1960", "1992", "1993", "2006", "2016", "2018", "2020", "2022")

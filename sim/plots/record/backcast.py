@@ -140,7 +140,7 @@ def backcast(board: BoardLike, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     board
-        What :func:`sim.backcast.backcast` returns.
+        What :func:`sim.backcast` returns.
     ax
         Axes to draw on; new ones where absent.
 

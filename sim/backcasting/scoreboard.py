@@ -3,7 +3,7 @@
 A backcast is right when the predicted class is what was observed *and* lifting what the observed actor needs
 would make a treaty feasible (:mod:`sim.feasibility.blockers`); it *singles out* that actor where lifting
 what nobody else needs would. The lowest slack stands beside it. Where a treaty was signed, a backcast is
-right when that treaty comes out best *or* is predicted (:mod:`sim.backcast.sampling`). The scoreboard also
+right when that treaty comes out best *or* is predicted (:mod:`sim.backcasting.sampling`). The scoreboard also
 says how much of that rests on the exact numbers (robust share), whether counterfactuals move the right way
 (sign tests), what two naive forecasters would score, and what was predicted of each episode when the assumed
 numbers were fitted to the others (leave-one-out). An answer that names the observed actor as one of ``m``
@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim._kernels.shown import Part, Shown, as_text
-from sim.backcast.calibrate import Calibration, calibrate
-from sim.backcast.forecasters import scores
-from sim.backcast.hinges import hinges
-from sim.backcast.sampling import answers, credit, matches, ranged_parameters, sample
-from sim.backcast.scores import Scores
-from sim.backcast.shown import WIDTH, scoreboard_parts
-from sim.backcast.signs import SignResult, sign_test
+from sim.backcasting.calibrate import Calibration, calibrate
+from sim.backcasting.forecasters import scores
+from sim.backcasting.hinges import hinges
+from sim.backcasting.sampling import answers, credit, matches, ranged_parameters, sample
+from sim.backcasting.scores import Scores
+from sim.backcasting.shown import WIDTH, scoreboard_parts
+from sim.backcasting.signs import SignResult, sign_test
 from sim.errors import SimError
 from sim.explaining import explain
 from sim.feasibility.blockers import NOTHING

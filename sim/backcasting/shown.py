@@ -9,9 +9,9 @@ from sim._kernels.shown import Heading, Part, Table
 from sim.feasibility.blockers import NOTHING
 
 if TYPE_CHECKING:
-    from sim.backcast.calibrate import Calibration
-    from sim.backcast.scoreboard import Row, Scoreboard
-    from sim.backcast.scores import Scores
+    from sim.backcasting.calibrate import Calibration
+    from sim.backcasting.scoreboard import Row, Scoreboard
+    from sim.backcasting.scores import Scores
 
 WIDTH = 165
 """Columns that the table of the scoreboard needs."""

@@ -1,7 +1,7 @@
 """What the record of one dispute is worth: scores of the model beside forecasters that know no model.
 
 Definition. Of every episode the outcome class and, where the file names one, the actor that blocked are
-forecast, and scored apart (:mod:`sim.backcast.scoring`). The model forecasts with
+forecast, and scored apart (:mod:`sim.backcasting.scoring`). The model forecasts with
 
     the files' own values      as they stand, which were set with the record in view
     fitted to the others       the shared assumed weights drawn over their ranges, each draw weighted by how
@@ -10,7 +10,7 @@ forecast, and scored apart (:mod:`sim.backcast.scoring`). The model forecasts wi
     weights and states drawn   every number of the episode drawn over its range
 
 Beside it stand *always no*, the frequencies of labels among the other episodes (with one of each added), and
-the two-line rule on coded states (:mod:`sim.backcast.coded_rule`). A draw names a blocker where lifting what
+the two-line rule on coded states (:mod:`sim.backcasting.coded_rule`). A draw names a blocker where lifting what
 that actor needs makes a treaty feasible; one of ``m`` such actors has the share ``1/m``, and where there is
 none every actor has the same. The record supports a claim beyond a forecaster where the fitted model's mean
 advantage in bits is more than twice its standard error over episodes. Leaving an episode out refits weights
@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.backcast.scoring import Score, better_by
+from sim.backcasting.scoring import Score, better_by
 
 OWN, FITTED = "the files' own values", "fitted to the others"
 UNFITTED, ALL_DRAWN = "weights drawn, unfitted", "weights and states drawn"

@@ -18,7 +18,7 @@ from sim.explaining import explain
 from sim.feasibility import Verdict, words
 from sim.payoffs import structural_parameters
 from sim.plots.inline_svg import inline_svg
-from sim.report.inputs import answers, inputs
+from sim.reporting.inputs import answers, inputs
 from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _template() -> Any:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["svg"] = Markup
-    text = resources.files("sim.report").joinpath("page.html.j2").read_text(encoding="utf-8")
+    text = resources.files("sim.reporting").joinpath("page.html.j2").read_text(encoding="utf-8")
     return environment.from_string(text)
 
 
@@ -178,7 +178,7 @@ def provenance(scenario: Scenario, command: str) -> dict[str, str]:
         "file": scenario.origin,
         "SHA-256 of the resolved file": scenario.digest,
         "values set": changed or "none: the file's own values",
-        "command": command or "sim.report.report(scenario)",
+        "command": command or "sim.report(scenario)",
         "treatysim": __version__,
         "Python": f"{platform.python_version()}, {libraries}",
     }

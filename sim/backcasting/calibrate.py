@@ -18,8 +18,8 @@ import numpy as np
 
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.backcast.sampling import answers, credit, ranged_parameters, sample
-from sim.backcast.shown import calibration_parts
+from sim.backcasting.sampling import answers, credit, ranged_parameters, sample
+from sim.backcasting.shown import calibration_parts
 from sim.errors import UsageError
 from sim.scenario import Scenario
 

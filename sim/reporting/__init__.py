@@ -1,5 +1,5 @@
 """The report on one scenario: a single HTML page that a colleague opens in a browser."""
 
-from sim.report.page import report
+from sim.reporting.page import report
 
 __all__ = ["report"]

@@ -1,7 +1,7 @@
 """What the model and those who know none say of the episodes of one dispute, and how it is scored.
 
-Definitions are those of :mod:`sim.backcast.scores`. The weight of a draw is the product, over episodes, of
-the honest chances (:mod:`sim.backcast.scoring`) of the class and of the actor that were recorded.
+Definitions are those of :mod:`sim.backcasting.scores`. The weight of a draw is the product, over episodes, of
+the honest chances (:mod:`sim.backcasting.scoring`) of the class and of the actor that were recorded.
 
 Array convention. Shares have shape ``(episodes, labels)`` or, of every draw, ``(episodes, points, labels)``.
 """
@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.backcast.calibrate import shared_assumed
-from sim.backcast.coded_rule import coded_rule
-from sim.backcast.sampling import Answers, answers, matches, ranged_parameters, sample
-from sim.backcast.scores import (
+from sim.backcasting.calibrate import shared_assumed
+from sim.backcasting.coded_rule import coded_rule
+from sim.backcasting.sampling import Answers, answers, matches, ranged_parameters, sample
+from sim.backcasting.scores import (
     ALIKE,
     ALL_DRAWN,
     ALWAYS_NO,
@@ -29,7 +29,7 @@ from sim.backcast.scores import (
     UNFITTED,
     Scores,
 )
-from sim.backcast.scoring import ERROR, Score, honest, score
+from sim.backcasting.scoring import ERROR, Score, honest, score
 from sim.scenario import NO_OUTCOME, Scenario
 
 FEWEST = 3

@@ -1,6 +1,6 @@
 """Beliefs from a record: the shared assumed weights of some episodes, drawn and weighted by how they fit.
 
-Definition. As in :mod:`sim.backcast.scores`: draws over the ranges, each weighted by the product over
+Definition. As in :mod:`sim.backcasting.scores`: draws over the ranges, each weighted by the product over
 episodes of the honest chances of the class and of the actor that were recorded. Coded states stay as the
 files have them.
 """
@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.backcast.calibrate import shared_assumed
-from sim.backcast.forecasters import chances, moved_by, weights
-from sim.backcast.sampling import sample
-from sim.backcast.scoring import ERROR
+from sim.backcasting.calibrate import shared_assumed
+from sim.backcasting.forecasters import chances, moved_by, weights
+from sim.backcasting.sampling import sample
+from sim.backcasting.scoring import ERROR
 from sim.beliefs.weighted_draws import Beliefs, declared_of, hash_of
 from sim.errors import UsageError
 from sim.scenario import Scenario
