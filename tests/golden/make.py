@@ -1,8 +1,8 @@
 """What every verb says of every shipped file, frozen: ``python tests/golden/make.py [WORD...]``.
 
 It runs the commands, writes their JSON to the files beside this one, and prints what moved. WORDs choose
-cases whose name contains one of them (``solve``, ``kuril-2018``, ``kuril-2018 explain``); ``--cheap`` leaves out
-the dear ones, ``--check`` writes nothing. Numbers are compared to 1e-9, long lists by a digest of theirs;
+commands whose name has them all (``solve``, ``kuril-2018 explain``); ``--cheap`` leaves out the dear ones,
+``--check`` writes nothing. Numbers are compared to 1e-9, long lists by a digest of theirs;
 what varies between runs (versions, places, times) is left out.
 """
 
@@ -28,18 +28,8 @@ TOLERANCE = 1e-9
 """Relative, and absolute below 1: what two machines may differ by in the last places."""
 LONGEST_LIST, LONGEST_TEXT = 16, 300
 """What is longer is kept as a digest, so that all cases together stay below 1.5 MB."""
-VOLATILE = {
-    "version",
-    "versions",
-    "command",
-    "seconds",
-    "created",
-    "python",
-    "platform",
-    "hash",
-    "origin",
-    "engine",
-}
+VOLATILE = {"version", "versions", "command", "seconds", "created", "python", "platform", "hash"}
+VOLATILE |= {"origin", "engine"}
 """Keys of what differs between runs, machines and versions."""
 EXPLAINED = ("controls-russia-norway-2010", "classics-fearon-ultimatum", "classics-two-types")
 """Files on which the dear verbs run in every suite; on the others with ``-m slow``."""
@@ -96,11 +86,8 @@ def _dear(scenario: Any, file: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "explain", ("explain", file, "--json")
     if scenario.document.dynamics is not None:
         yield "forecast", ("forecast", file, "--draws", "8", "--json")
-    movable = [
-        path
-        for path, p in scenario.document.parameters.items()
-        if p.range and p.range[0] < p.range[1]
-    ]
+    ranges = {path: p.range for path, p in scenario.document.parameters.items() if p.range}
+    movable = [path for path, (lo, hi) in ranges.items() if lo < hi]
     chosen = [path for path in PREFERRED if path in movable] or movable[:2]
     if not chosen or len(movable) < 2:
         return
@@ -108,8 +95,7 @@ def _dear(scenario: Any, file: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         "frontier",
         ("frontier", file, *(f"--vary={path}" for path in chosen), "--limit", "60", "--json"),
     )
-    ends = {path: scenario.document.parameters[path].range for path in chosen}
-    vary = [f"--vary={path}={lo!r}:{hi!r}:4" for path, (lo, hi) in ends.items()]
+    vary = ["--vary={}={!r}:{!r}:4".format(path, *ranges[path]) for path in chosen]
     yield "sweep", ("sweep", file, *vary, "--engine", "numpy", "--out", "OUT/run", "--json")
     yield "analyse", ("analyse", "OUT/run", "--json")
 
