@@ -1,0 +1,1 @@
+"""Figures of a sweep or of an analysis of one."""
