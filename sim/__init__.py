@@ -17,11 +17,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from sim import plots, views
     from sim.certified import frontier, open_frontier, smallest_change
+    from sim.citing import cite
+    from sim.diagnosing import doctor
     from sim.dynamics.forecast import forecast
     from sim.dynamics.record import Forecast
     from sim.errors import ScenarioError, SimError
     from sim.explaining import explain
     from sim.feasibility import Verdict
+    from sim.library import new
     from sim.loading import load, loads
     from sim.results import Solution
     from sim.scenario import Scenario
@@ -37,12 +40,15 @@ _HOME = {
     "SimError": "sim.errors",
     "Solution": "sim.results",
     "Verdict": "sim.feasibility",
+    "cite": "sim.citing",
+    "doctor": "sim.diagnosing",
     "explain": "sim.explaining",
     "explore": "sim.widgets",
     "forecast": "sim.dynamics",
     "frontier": "sim.certified",
     "load": "sim.loading",
     "loads": "sim.loading",
+    "new": "sim.library",
     "open_frontier": "sim.certified",
     "open_run": "sim.sweeps",
     "plots": "sim.plots",
@@ -60,12 +66,15 @@ __all__ = [
     "SimError",
     "Solution",
     "Verdict",
+    "cite",
+    "doctor",
     "explain",
     "explore",
     "forecast",
     "frontier",
     "load",
     "loads",
+    "new",
     "open_frontier",
     "open_run",
     "plots",

@@ -1,7 +1,7 @@
 """The bibliography of the theory, entry by entry, and the entry of the program itself.
 
 Definition. An entry of ``sim/references.bib`` begins with ``@type{key,`` at the start of a line and ends
-before the next one. A concept is cited by the keys that its docstring and its module name as ``[key]_``,
+before the next one. A concept is cited by the keys that its docstring and its module name in brackets,
 with the one that ``sim list concepts`` shows first.
 """
 
@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
 
 from sim.errors import UsageError, suggest
@@ -84,13 +83,13 @@ def cited(names: Sequence[str]) -> list[str]:
 
 
 def _keys(name: str) -> list[str]:
-    from sim.solutions import CONCEPTS
+    from sim.solutions import CONCEPTS, module_of
 
     if name in entries():
         return [name]
     if name not in CONCEPTS:
         raise UsageError(f"no concept or source '{name}'{suggest(name, [*CONCEPTS, *entries()])}")
-    home = import_module(f"sim.solutions.{name}")
+    home = module_of(name)
     text = f"{home.__doc__} {getattr(home, name).__doc__}"
     return [CONCEPTS[name].reference, *(key for key in _CITED.findall(text) if key in entries())]
 
@@ -107,7 +106,9 @@ def how_to_cite(version: str) -> str:
       version = {0.1.0}
     }
     """
-    title = "treatysim: when does a treaty become feasible, what does it contain, and what blocks it"
+    title = (
+        "treatysim: when does a treaty become feasible, what does it contain, and what blocks it"
+    )
     return (
         "@software{treatysim,\n"
         "  author = {{The treatysim authors}},\n"

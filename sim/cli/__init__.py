@@ -22,6 +22,7 @@ from sim.cli.shared.streams import mute, plain_streams
 from sim.errors import SimError
 
 VERBS: dict[str, str] = {
+    "new": "Write a commented scenario file to start from.",
     "check": "Validate scenario files; one line per error.",
     "solve": "Equilibria of a scenario or game under named concepts.",
     "explain": "The verdict: feasible or not, which rung fails, what binds.",
@@ -35,8 +36,10 @@ VERBS: dict[str, str] = {
     "calibrate": "How well the ranges of assumed parameters fit known episodes.",
     "baserate": "How often disputes of a kind were settled: the outside view.",
     "export": "Write a game as a file of Gambit (.nfg, .efg).",
-    "list": "Concepts, constraints, plots, protocols, or a file's parameters.",
+    "list": "Shipped scenarios, concepts, constraints, plots, protocols, a file's parameters.",
+    "cite": "BibTeX of the program, of concepts, of sources.",
     "schema": "The JSON Schema of scenario files, for editors.",
+    "doctor": "Versions, extras, engines, fonts and folders, for bug reports.",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli._options import json_option, print_json, show
+from sim.cli.shared.options import json_option, print_json, show
 
 
 @click.command()

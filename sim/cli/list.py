@@ -13,7 +13,7 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KINDS = ("concepts", "constraints", "plots", "protocols", "parameters")
+KINDS = ("scenarios", "concepts", "constraints", "plots", "protocols", "parameters")
 
 
 @click.command()
@@ -21,7 +21,7 @@ KINDS = ("concepts", "constraints", "plots", "protocols", "parameters")
 @click.argument("file", required=False)
 @json_option
 def command(kind: str, file: str | None, as_json: bool) -> int:
-    """List concepts, constraints, plots or protocols, or the parameters of FILE."""
+    """List shipped scenarios, concepts, constraints, plots or protocols, or the parameters of FILE."""
     if kind == "parameters" and file is None:
         raise UsageError("sim list parameters needs a FILE")
     rows = _parameters(str(file)) if kind == "parameters" else _TABLES[kind]()
@@ -39,6 +39,12 @@ def _show(rows: list[dict[str, Any]]) -> None:
 
 def _first_line(thing: Any) -> str:
     return (thing.__doc__ or "").strip().splitlines()[0]
+
+
+def _scenarios() -> list[dict[str, Any]]:
+    from sim.library import described
+
+    return [{"name": s.name, "is": s.form, "title": s.title} for s in described()]
 
 
 def _concepts() -> list[dict[str, Any]]:
@@ -97,6 +103,7 @@ def _parameters(file: str) -> list[dict[str, Any]]:
 
 
 _TABLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "scenarios": _scenarios,
     "concepts": _concepts,
     "constraints": _constraints,
     "plots": _plots,

@@ -34,7 +34,14 @@ EXTRAS = {
     "excel": ("xlsxwriter",),
     "notebooks": ("jupyterlab", "ipywidgets"),
 }
-SCRIPTS = {"Latin": "Aé", "Cyrillic": "Жя", "Japanese": "東の", "Chinese": "国", "Arabic": "ع", "Hebrew": "א"}
+SCRIPTS = {
+    "Latin": "Aé",
+    "Cyrillic": "Жя",
+    "Japanese": "東の",
+    "Chinese": "国",
+    "Arabic": "ع",
+    "Hebrew": "א",
+}
 """Letters that tell whether figures can be written in a script."""
 MISSING = "missing"
 
@@ -125,13 +132,15 @@ def _engines() -> dict[str, str]:
         "numpy": "yes",
         "compiled": "yes" if available() else "no: it needs the extra 'fast'",
         "workers of one machine": "yes",
-        "workers of a cluster": "yes" if find_spec("distributed") else "no: it needs the extra 'cluster'",
+        "workers of a cluster": "yes"
+        if find_spec("distributed")
+        else "no: it needs the extra 'cluster'",
     }
 
 
 def _fonts() -> dict[str, str]:
     """The installed font that draws each script."""
-    from sim.plots import fonts_for
+    from sim.plots.drawing.letters import fonts_for
 
     return {
         script: fonts_for(letters) or "none: such letters are boxes in figures"
@@ -142,10 +151,10 @@ def _fonts() -> dict[str, str]:
 def _folders() -> dict[str, str]:
     import matplotlib
 
-    from sim.engine.machine import cache_folder
+    from sim.engine.machine import folder_of
     from sim.library import shipped_root
 
-    kept = cache_folder()
+    kept = folder_of()
     return {
         "program": str(Path(__file__).resolve().parents[1]),
         "shipped scenarios": str(shipped_root() or "none"),

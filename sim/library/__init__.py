@@ -6,6 +6,7 @@ from sim.library.shipped import (
     names_near,
     shipped_file,
     shipped_folder,
+    shipped_folders,
     shipped_names,
     shipped_root,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "new",
     "shipped_file",
     "shipped_folder",
+    "shipped_folders",
     "shipped_names",
     "shipped_root",
     "start_text",

@@ -46,7 +46,7 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def shipped_file(name: str | PurePath) -> Path | None:
-    """The file of a shipped scenario, its name with or without ``.yaml``; ``None`` where there is none.
+    """The file of a shipped scenario, ``scenarios/`` and ``.yaml`` left out or not; else ``None``.
 
     Examples
     --------
@@ -54,6 +54,7 @@ def shipped_file(name: str | PurePath) -> Path | None:
     ('2018.yaml', None, None)
     """
     root, short = shipped_root(), PurePath(name).as_posix().removesuffix(SUFFIX)
+    short = short.removeprefix(f"{FOLDER}/")
     if root is None or short not in shipped_names():
         return None
     return root / f"{short}{SUFFIX}"
@@ -73,8 +74,19 @@ def shipped_folder(name: str | PurePath) -> Path | None:
     short = short.removeprefix(f"{FOLDER}/")
     if short == FOLDER:
         return root
-    known = {PurePath(one).parent.as_posix() for one in shipped_names()}
-    return root / short if short in known - {"."} else None
+    return root / short if short in shipped_folders() else None
+
+
+def shipped_folders() -> tuple[str, ...]:
+    """The names of all folders of shipped scenarios, and ``scenarios`` for all of them.
+
+    Examples
+    --------
+    >>> shipped_folders()
+    ('classics', 'controls', 'kuril', 'starts', 'scenarios')
+    """
+    known = {PurePath(one).parent.as_posix() for one in shipped_names()} - {"."}
+    return (*sorted(known), FOLDER)
 
 
 def names_near(name: str | PurePath) -> tuple[str, ...]:

@@ -48,7 +48,9 @@ def start_text(name: str, *, file: str = "FILE") -> str:
     folder = PurePath(full).parent
     text = source.read_text(encoding="utf-8")
     text = _EXTENDS.sub(lambda found: f"extends: {_beside(folder, found['name'])}", text)
-    head = f"# Started from the shipped scenario {full}: change what you need, then sim check {file}\n"
+    head = (
+        f"# Started from the shipped scenario {full}: change what you need, then sim check {file}\n"
+    )
     return head + text.replace(" FILE", f" {file}")
 
 

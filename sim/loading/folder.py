@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.errors import SimError, UsageError
+from sim.library import shipped_folder, shipped_folders
 from sim.loading.load import load
 from sim.scenario import Scenario
 
@@ -12,13 +13,18 @@ from sim.scenario import Scenario
 def load_folder(folder: Path) -> tuple[dict[str, Scenario], dict[str, str]]:
     """Every scenario below a folder by its path there, in order of the paths, and the errors of the rest.
 
+    A folder that does not exist may be the name of a shipped one: ``kuril``, or ``scenarios`` for all.
+
     Raises
     ------
     UsageError
         If there is no such folder, or no ``.yaml`` file in it.
     """
+    if not folder.exists():
+        folder = shipped_folder(folder) or folder
     if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder")
+        known = ", ".join(shipped_folders())
+        raise UsageError(f"{folder} is no folder; the shipped ones are {known}")
     files = sorted(folder.rglob("*.yaml"))
     if not files:
         raise UsageError(f"there is no .yaml file below {folder}")

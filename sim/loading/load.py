@@ -17,11 +17,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, SimError, few_suggestions
+from sim.library import shipped_file
 from sim.loading.efg import read_efg
 from sim.loading.merge import overlay
 from sim.loading.nfg import nfg_data, read_nfg
 from sim.loading.problems import prune, structural, with_place
-from sim.loading.read_text import beside, read_text
+from sim.loading.read_text import among_shipped, beside, read_text
 from sim.loading.yaml_tree import MAX_BYTES, Tree, parse_yaml
 from sim.scenario import Document, Finding, Scenario, check
 from sim.scenario.document import CLASSICAL
@@ -40,18 +41,30 @@ def load(path: str | Path) -> Scenario:
     Parameters
     ----------
     path
-        A ``.yaml`` file, or a game of Gambit: ``.nfg`` or ``.efg``.
+        A ``.yaml`` file, or a game of Gambit: ``.nfg`` or ``.efg``; or the name of a shipped scenario
+        (``kuril/2018``), where there is no such file.
 
     Raises
     ------
     ScenarioError
         With every problem of the file: place, path, what is wrong and what would be legal.
     """
-    path = Path(path)
+    path = located(Path(path))
     with few_suggestions():
         if path.suffix.lower() in GAMBIT:
             return _from_gambit(path)
         return _build(read_tree(path), str(path))
+
+
+def located(path: Path) -> Path:
+    """The file that a path names: the user's own, or else a shipped one of that name.
+
+    Examples
+    --------
+    >>> located(Path("kuril/2018")).name, str(located(Path("no/such.yaml")))
+    ('2018.yaml', 'no/such.yaml')
+    """
+    return path if path.exists() else shipped_file(path) or path
 
 
 def _from_gambit(path: Path) -> Scenario:
@@ -110,6 +123,8 @@ def _target(tree: Tree, path: Path, chain: tuple[Path, ...]) -> Path:
         message = "the name of a file is needed"
     else:
         target = path.parent / name
+        if not target.is_file():
+            target = shipped_file(name) or target
         if Path(name).is_absolute() or ".." in Path(name).parts or "\\" in name:
             message = f"'{name}' must lie in the folder of this file or below it"
         elif target.resolve() in chain:
@@ -117,7 +132,7 @@ def _target(tree: Tree, path: Path, chain: tuple[Path, ...]) -> Path:
         elif len(chain) > MAX_EXTENDS:
             message = f"more than {MAX_EXTENDS} files extend one another"
         elif not target.is_file():
-            message = f"no such file '{target}'{beside(target)}"
+            message = f"no such file '{target}'{beside(target)}{among_shipped(Path(name))}"
     if message:
         problem = with_place(tree, "extends", message, None)
         raise ScenarioError([*tree.problems, problem])

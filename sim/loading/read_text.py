@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from sim.errors import Problem, ScenarioError
+from sim.library import names_near, shipped_names
 
 MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -59,7 +60,7 @@ def read_text(path: Path, limit: int, patterns: Iterable[str] = ("*.y*ml",)) -> 
                 return _decoded(content)
             message = f"the file is larger than {limit:,} bytes"
     except FileNotFoundError:
-        message = f"no such file{beside(path, patterns)}"
+        message = f"no such file{beside(path, patterns)}{among_shipped(path)}"
     except UnicodeDecodeError as error:
         message = f"cannot be read: {error.reason}"
     except (OSError, ValueError) as error:
@@ -96,3 +97,18 @@ def beside(path: Path, patterns: Iterable[str] = ("*.y*ml",)) -> str:
     return (
         f"; did you mean {' or '.join(repr(str(path.parent / n)) for n in near)}?" if near else ""
     )
+
+
+def among_shipped(path: Path) -> str:
+    """The nearest names of shipped scenarios, and where all of them are listed, as a sentence tail.
+
+    Examples
+    --------
+    >>> among_shipped(Path("kuril/2081"))
+    "; of the shipped scenarios, 'kuril/2018' and 'kuril/2016' are near (sim list scenarios shows them all)"
+    """
+    near = [repr(name) for name in names_near(path)[:2]]
+    if near:
+        words = f"{' and '.join(near)} {'is' if len(near) == 1 else 'are'} near"
+        return f"; of the shipped scenarios, {words} (sim list scenarios shows them all)"
+    return "; sim list scenarios shows the shipped ones" if shipped_names() else ""

@@ -60,6 +60,18 @@ def note(letters: Iterable[str]) -> str:
     return f"no installed font has '{named}', {boxes}: install one that does (for Japanese, Noto Sans CJK)"
 
 
+def fonts_for(letters: str) -> str:
+    """The installed fonts that together have some letters; empty where some letter is in none.
+
+    Examples
+    --------
+    >>> bool(fonts_for("A")), fonts_for("\U0010fffd")
+    (True, '')
+    """
+    families, rest = _families(set(letters))
+    return "" if rest else ", ".join(families)
+
+
 def _lacking(font: Any, text: str) -> set[str]:
     """The visible letters of a text that its font does not have."""
     from matplotlib.font_manager import findfont, get_font
