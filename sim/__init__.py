@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim import plots, views
     from sim.certified import frontier, open_frontier, smallest_change
     from sim.citing import cite
-    from sim.diagnosing import doctor
+    from sim.diagnosing.doctor import doctor
     from sim.dynamics.forecast import forecast
     from sim.dynamics.record import Forecast
     from sim.errors import ScenarioError, SimError

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, IntArray
-from sim.plots.runs._section import NULL, as_texts
-from sim.plots.drawing.style import Style, styles
 from sim.plots.data import RunLike
+from sim.plots.drawing.style import Style, styles
+from sim.plots.runs._section import NULL, as_texts
 
 _SAME_LABELS = ("best_agreement", "predicted_agreement")
 

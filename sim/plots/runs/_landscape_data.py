@@ -12,12 +12,12 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
+from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots.drawing.style import KNIFE_EDGE, Style, styles
 from sim.plots.runs._labels import coded, run_fills, without_common
 from sim.plots.runs._marks import own_inside
 from sim.plots.runs._plausible import Ranges, held, ranges_of
 from sim.plots.runs._section import Section, section
-from sim.plots.drawing.style import KNIFE_EDGE, Style, styles
-from sim.plots.data import RunLike, axes_of, check_columns, label_of
 
 AGREEMENTS = ("best_agreement", "predicted_agreement")
 COLUMNS = {

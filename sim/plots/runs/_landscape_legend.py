@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray
+from sim.plots.drawing.style import INK, KNIFE_EDGE, Style, not_computed_patch, nothing_there, patch
+from sim.plots.drawing.text import percent, wrapped
 from sim.plots.runs._contours import levels_of
 from sim.plots.runs._marks import knife_entry, margin_entries, own_entry, sparse
 from sim.plots.runs._plausible import plausible_entry
-from sim.plots.drawing.style import INK, KNIFE_EDGE, Style, not_computed_patch, nothing_there, patch
-from sim.plots.drawing.text import percent, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.runs._marks import own_box
 from sim.plots.drawing.style import TEXT
-from sim.plots.drawing.text import PLATE, Box, around, frame_of, inside, overlaps, renderer_of, text_size
+from sim.plots.drawing.text import (
+    PLATE,
+    Box,
+    around,
+    frame_of,
+    inside,
+    overlaps,
+    renderer_of,
+    text_size,
+)
+from sim.plots.runs._marks import own_box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots.runs._contours import RIM, crosses_zero, rim
 from sim.plots.drawing.style import INK, root_figure
 from sim.plots.drawing.text import Box, around
+from sim.plots.runs._contours import RIM, crosses_zero, rim
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots.drawing.style import INK
 from sim.plots.data import RunLike
+from sim.plots.drawing.style import INK
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

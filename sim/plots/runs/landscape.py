@@ -20,6 +20,9 @@ import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import BoolArray
+from sim.plots.data import RunLike
+from sim.plots.drawing.style import INK, axes_for
+from sim.plots.drawing.text import Box, legend_beneath, percent, renderer_of, set_labels, set_title
 from sim.plots.runs._cells import draw_codes, hatch_cells
 from sim.plots.runs._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
 from sim.plots.runs._landscape_data import COLUMNS, LandscapeData, landscape_data
@@ -28,9 +31,6 @@ from sim.plots.runs._lone_cells import lone_marks, without_alone
 from sim.plots.runs._marks import knife_marks, own_box, own_mark, sparse
 from sim.plots.runs._names import place_names
 from sim.plots.runs._plausible import held, plausible_box
-from sim.plots.drawing.style import INK, axes_for
-from sim.plots.drawing.text import Box, legend_beneath, percent, renderer_of, set_labels, set_title
-from sim.plots.data import RunLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

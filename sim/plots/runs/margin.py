@@ -18,14 +18,14 @@ import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots.drawing.style import GREY, INK, NOT_COMPUTED_HATCH, Style, axes_for, nothing_there
+from sim.plots.drawing.text import legend_beneath, set_labels, set_title
 from sim.plots.runs._labels import run_fills
 from sim.plots.runs._margin_labels import label_thresholds
 from sim.plots.runs._margin_strip import STRIP, draw_strip, runs_of
 from sim.plots.runs._marks import knife_entry, knife_marks, own_entry, own_mark, sparse
 from sim.plots.runs._section import Section, section
-from sim.plots.drawing.style import GREY, INK, NOT_COMPUTED_HATCH, Style, axes_for, nothing_there
-from sim.plots.drawing.text import legend_beneath, set_labels, set_title
-from sim.plots.data import RunLike, axes_of, check_columns, label_of
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

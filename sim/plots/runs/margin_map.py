@@ -16,17 +16,7 @@ import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import FloatArray
-from sim.plots.runs._cells import hatch_cells
-from sim.plots.runs._contours import label_lines, thin_lines, zero_line
-from sim.plots.runs._marks import (
-    margin_entries,
-    own_box,
-    own_entry,
-    own_inside,
-    own_mark,
-)
-from sim.plots.runs._plausible import Ranges, plausible_box, plausible_entry, ranges_of
-from sim.plots.runs._section import section
+from sim.plots.data import RunLike, axes_of, check_columns, label_of
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -39,7 +29,17 @@ from sim.plots.drawing.style import (
     root_figure,
 )
 from sim.plots.drawing.text import legend_beneath, renderer_of, set_labels, set_title
-from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots.runs._cells import hatch_cells
+from sim.plots.runs._contours import label_lines, thin_lines, zero_line
+from sim.plots.runs._marks import (
+    margin_entries,
+    own_box,
+    own_entry,
+    own_inside,
+    own_mark,
+)
+from sim.plots.runs._plausible import Ranges, plausible_box, plausible_entry, ranges_of
+from sim.plots.runs._section import section
 from sim.plots.runs.margin import MARGIN_LABEL
 
 if TYPE_CHECKING:

@@ -18,7 +18,14 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.plots.drawing.style import BLUE, GREY, ORANGE, TEXT, axes_for
-from sim.plots.drawing.text import legend_beneath, row_size, rows_that_fit, set_labels, set_title, wrapped
+from sim.plots.drawing.text import (
+    legend_beneath,
+    row_size,
+    rows_that_fit,
+    set_labels,
+    set_title,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
