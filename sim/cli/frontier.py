@@ -38,10 +38,9 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--of",
-    default="margin",
-    show_default=True,
     metavar="CLAIM",
-    help="What is decided: margin, a rung's name, predicted:LABEL, always:LABEL, gmr:STATE, ...",
+    help="What is decided: margin (by default), a rung's name, predicted:LABEL, always:LABEL, "
+    "gmr:STATE, ...; of a classical game what its form knows.",
 )
 @click.option(
     "--never",
@@ -69,7 +68,7 @@ if TYPE_CHECKING:
 def command(
     file: str,
     vary: tuple[str, ...],
-    of: str,
+    of: str | None,
     treaties: tuple[str, ...],
     only_robust: bool,
     out: Path | None,
@@ -87,7 +86,8 @@ def command(
     CLAIM is 'margin' (a treaty passes the whole ladder), a rung ('mutual gain', ...: a treaty passes up
     to there), 'predicted:LABEL' or 'always:LABEL' (some, or every, equilibrium of the game ends in an
     outcome class or agreement), or 'gmcr_nash:STATE', 'gmr:STATE', 'smr:STATE', 'seq:STATE' (a state of a
-    strategic game, named by its moves, is stable for every actor).
+    strategic game, named by its moves, is stable for every actor). Of a classical game with parameters:
+    what its form knows (`sim frontier FILE --vary PATH` names it).
     """
     from sim.certified import frontier, never
 
@@ -123,7 +123,7 @@ def command(
 def _robust(
     scenario: Scenario,
     ranges: Mapping[str, tuple[float, float] | None],
-    of: str,
+    of: str | None,
     limit: int,
     as_json: bool,
 ) -> int:
@@ -132,7 +132,7 @@ def _robust(
 
     found = robust(scenario, vary=ranges, of=of, limit=limit)
     if as_json:
-        print_json({**asdict(found), "sentence": found.sentence()})
+        print_json(found.to_dict())
         return 0
     click.echo(found.sentence())
     for word, point in (("holds", found.feasible_at), ("fails", found.infeasible_at)):

@@ -83,3 +83,17 @@ def _apply(symbol: str, arguments: list[Fraction]) -> Fraction:
     if operation is None:
         raise _NotRationalError
     return operation(*arguments)
+
+
+def exact_operation(symbol: str, arguments: list[Fraction]) -> Fraction | None:
+    """An operation on fractions; ``None`` where it leaves the rational numbers.
+
+    Examples
+    --------
+    >>> exact_operation("max", [Fraction(1, 3), Fraction(1, 4)])
+    Fraction(1, 3)
+    """
+    try:
+        return _apply(symbol, arguments)
+    except (_NotRationalError, ZeroDivisionError, ValueError, OverflowError):
+        return None

@@ -142,6 +142,12 @@ def join(parts: Sequence[Boxes], varied: int) -> Boxes:
     )
 
 
+def require_dispute(scenario: Scenario) -> None:
+    """Refuse a classical game where the treaty ladder is asked for."""
+    if scenario.document.form != "dispute":
+        raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
+
+
 def box_of(scenario: Scenario, vary: Mapping[str, Axis]) -> Boxes:
     """The box that a request spans: per path ``(lo, hi)``, or ``None`` for the range in the file.
 
@@ -150,13 +156,11 @@ def box_of(scenario: Scenario, vary: Mapping[str, Axis]) -> Boxes:
     Raises
     ------
     UsageError
-        If the file is a classical game, nothing is varied, a path is unknown, has no range where none
-        is given, the ends are not numbers with ``lo < hi``, no level lies between them, or a constraint
-        has no meaning somewhere between them.
+        If nothing is varied, a path is unknown, has no range where none is given, the ends are not
+        numbers with ``lo < hi``, no level lies between them, or a constraint has no meaning somewhere
+        between them.
     """
     require_scenario(scenario, "frontier")
-    if scenario.document.form != "dispute":
-        raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
     if not vary:
         raise UsageError("nothing is varied; give --vary PATH=LO:HI")
     asked = {path: _bounds(path, given) for path, given in vary.items()}

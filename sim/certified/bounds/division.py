@@ -20,10 +20,21 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.boxes import Boxes, join
+from sim.claims.claim import FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED, VERDICTS
 
-VERDICTS = ("feasible", "infeasible", "knife-edge", "undecided")
-FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED = range(4)
-"""For claims other than the margin the first two read "holds" and "fails"."""
+__all__ = [
+    "FEASIBLE",
+    "INFEASIBLE",
+    "KNIFE_EDGE",
+    "UNDECIDED",
+    "VERDICTS",
+    "Division",
+    "Further",
+    "OverBoxes",
+    "Progress",
+    "divide",
+    "steepest",
+]
 
 Progress = Callable[[float, int], None]
 
@@ -58,8 +69,8 @@ class Answer(Protocol):
         """How to go on with some of the boxes; sides of less than ``floor`` are not cut."""
 
 
-class Claim(Protocol):
-    """What is decided over boxes."""
+class OverBoxes(Protocol):
+    """A claim as it is decided over boxes."""
 
     def scope(self, whole: Boxes) -> Any:
         """What is to be looked at in the whole box."""
@@ -95,7 +106,7 @@ class _Task:
 
 
 def divide(
-    claim: Claim,
+    claim: OverBoxes,
     whole: Boxes,
     *,
     tolerance: float,
@@ -143,7 +154,7 @@ def divide(
 
 
 def _examine(
-    claim: Claim, task: _Task, floor: FloatArray
+    claim: OverBoxes, task: _Task, floor: FloatArray
 ) -> tuple[IntArray, list[_Task], BoolArray]:
     """Verdicts on the boxes of a task, the parts to look at next, and which are too small to cut."""
     answer = claim.answer(task.boxes, task.scope)

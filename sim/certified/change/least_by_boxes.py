@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.certified.bounds.boxes import Boxes
-from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Claim
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, OverBoxes
 from sim.certified.change.least_cost import CLOSE
 from sim.certified.change.levers import Levers
 
@@ -24,7 +24,7 @@ NARROWEST = 2.0**-30
 
 
 def least_by_boxes(
-    claim: Claim, levers: Levers, budget: float, *, breaking: bool, limit: int
+    claim: OverBoxes, levers: Levers, budget: float, *, breaking: bool, limit: int
 ) -> float:
     """A proved lower bound, at most the budget, of what a change costs by which the claim turns.
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.certified.bounds.boxes import box_of
+from sim.certified.bounds.boxes import box_of, require_dispute
 from sim.certified.change.demands import Demands
 from sim.certified.change.linear_program import Demand, Steps
 from sim.certified.change.reasons import Terms, terms_of
@@ -126,6 +126,7 @@ def never(
     >>> found.certified, {name: round(w, 3) for name, w in found.weights.items()}
     (True, {'a.gain': 0.6, 'b.gain': 0.4})
     """
+    require_dispute(scenario)
     whole = box_of(scenario, vary)
     parts = parts_of(compile_dispute(scenario, list(vary)))
     numbers = _treaties(parts, agreement)

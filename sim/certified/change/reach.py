@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.certified.bounds.boxes import require_dispute
 from sim.certified.change.levers import Levers
 from sim.errors import UsageError
 from sim.payoffs import structural_parameters
@@ -46,9 +47,8 @@ def reach_of(scenario: Scenario, levers: Sequence[str] | None) -> Reach:
     UsageError
         If the file is a classical game, or a lever is unknown, named twice or has nowhere to go.
     """
+    require_dispute(scenario)
     document = scenario.document
-    if document.form != "dispute":
-        raise UsageError(f"{scenario.origin}: a classical game has no treaty ladder")
     fixed = structural_parameters(document)
     held = {path: STRUCTURAL if path in fixed else "" for path in document.parameters}
     held |= {path: why for path in document.parameters if (why := _stuck(scenario, path))}

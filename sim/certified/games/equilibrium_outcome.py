@@ -23,17 +23,15 @@ from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.certified.games.comparisons import Step, steps_of
 from sim.certified.games.game_batch import GameBatch
-from sim.certified.games.game_payoffs import GamePayoffs
+from sim.certified.games.game_payoffs import GamePayoffs, OnPayoffs
 from sim.certified.games.induction import Induced, Survivors, induce
-from sim.payoffs import Dispute
-from sim.payoffs.quantities import Quantity
 
 MOST = 256
 WORK = 1 << 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EquilibriumOutcome:
+class EquilibriumOutcome(OnPayoffs):
     """The claim that one of some agreements is an equilibrium outcome.
 
     Parameters
@@ -53,21 +51,6 @@ class EquilibriumOutcome:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "steps", steps_of(self.payoffs))
-
-    @property
-    def dispute(self) -> Dispute:
-        """The game's dispute."""
-        return self.payoffs.dispute
-
-    @property
-    def affine(self) -> bool:
-        """Whether bounds are exact."""
-        return self.payoffs.affine
-
-    @property
-    def quantities(self) -> tuple[Quantity, ...]:
-        """What is bounded."""
-        return self.payoffs.quantities
 
     def scope(self, whole: Boxes) -> tuple[Survivors, ...]:
         """What is known of the survivors of every stage: nothing yet."""
@@ -93,10 +76,6 @@ class EquilibriumOutcome:
         surely = np.where(low > 0, kept, np.where(high == 0, without, both))
         maybe = np.where(low > 0, kept, np.where(high == 0, without, either))
         return surely, maybe
-
-    def ties(self) -> tuple[FloatArray, FloatArray]:
-        """Where payoffs of two outcomes tie along one parameter, and how far the tolerance moves it."""
-        return self.payoffs.ties()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.games.chances import Chances, chances_of
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
@@ -169,3 +170,30 @@ def _attributes(dispute: Dispute, term: Term) -> list[FloatArray]:
     fixed = dispute.frame.fixed
     found = [fixed[n] for n in sorted(seen) if n in fixed and fixed[n].ndim >= 3]
     return found if term.mask is None else [*found, term.mask]
+
+
+class OnPayoffs(AboutDispute):
+    """Mixin of claims that rest on the payoffs of a game."""
+
+    __slots__ = ()
+
+    payoffs: GamePayoffs
+
+    @property
+    def dispute(self) -> Dispute:
+        """The game's dispute."""
+        return self.payoffs.dispute
+
+    @property
+    def affine(self) -> bool:
+        """Whether bounds are exact."""
+        return self.payoffs.affine
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """What is bounded."""
+        return self.payoffs.quantities
+
+    def ties(self) -> tuple[FloatArray, FloatArray]:
+        """Where payoffs of two outcomes tie along one parameter, and how far the tolerance moves it."""
+        return self.payoffs.ties()

@@ -24,12 +24,9 @@ from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.certified.bounds.rows import Bounds
 from sim.certified.games.game_batch import GameBatch, Query
-from sim.certified.games.game_payoffs import GamePayoffs
+from sim.certified.games.game_payoffs import GamePayoffs, OnPayoffs
 from sim.errors import TooLargeError
-from sim.payoffs import Dispute
-from sim.payoffs.quantities import Quantity
 
-CONCEPTS = ("gmcr_nash", "gmr", "smr", "seq")
 MAX_MOVES = 1 << 18
 MOST = 256
 WORK = 1 << 19
@@ -44,7 +41,7 @@ class Better:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StableState:
+class StableState(OnPayoffs):
     """The claim that one state is stable for every actor.
 
     Parameters
@@ -52,7 +49,7 @@ class StableState:
     payoffs
         Of a game with one simultaneous stage.
     concept
-        One of ``CONCEPTS``.
+        One of :data:`sim.claims.STABLE`.
     state
         Number of the state.
     """
@@ -74,21 +71,6 @@ class StableState:
         object.__setattr__(self, "outcomes", some)
         object.__setattr__(self, "place", place.reshape(-1))
 
-    @property
-    def dispute(self) -> Dispute:
-        """The game's dispute."""
-        return self.payoffs.dispute
-
-    @property
-    def affine(self) -> bool:
-        """Whether bounds are exact."""
-        return self.payoffs.affine
-
-    @property
-    def quantities(self) -> tuple[Quantity, ...]:
-        """What is bounded."""
-        return self.payoffs.quantities
-
     def scope(self, whole: Boxes) -> None:
         """Every state is looked at in every box."""
 
@@ -97,10 +79,6 @@ class StableState:
         answer = StabilityAnswer(self, GameBatch(self.payoffs, boxes))
         answer.decide()
         return answer
-
-    def ties(self) -> tuple[FloatArray, FloatArray]:
-        """Where payoffs of two outcomes tie along one parameter, and how far the tolerance moves it."""
-        return self.payoffs.ties()
 
 
 @dataclass(slots=True, eq=False)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, UNDECIDED, Further
@@ -35,7 +36,7 @@ from sim.payoffs.quantities import Quantity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SupportedTreaty:
+class SupportedTreaty(AboutDispute):
     """The claim that some treaty passes the rungs up to one, commitments of third parties included.
 
     Parameters

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import (
@@ -54,7 +55,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BestTreaty:
+class BestTreaty(AboutDispute):
     """The claim that some treaty passes the rungs up to one; the last by default, which is the margin.
 
     Parameters

@@ -1,102 +1,111 @@
-"""What can be asked of a whole box of parameters, by name.
-
-``margin`` (some treaty passes the whole ladder), a rung of the ladder (some treaty passes the rungs up to
-there), ``predicted:LABEL`` and ``always:LABEL`` (an agreement, or an outcome of a class, is the outcome of
-some, or of every, equilibrium of the scenario's game), ``gmcr_nash:STATE``, ``gmr:STATE``, ``smr:STATE`` and
-``seq:STATE`` (a state is stable for every actor in that sense; the game is read as a conflict in graph
-form, a state is named by the labels of its moves).
-"""
+"""A claim compiled for boxes: on a dispute by its ladder and its game, on a classical game by its form."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.certified.bounds.division import Claim
+from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.division import OverBoxes
+from sim.certified.forms.table import form_claim
 from sim.certified.games.equilibrium_outcome import EquilibriumOutcome
 from sim.certified.games.game_payoffs import GamePayoffs
-from sim.certified.games.stable_state import CONCEPTS, StableState
+from sim.certified.games.stable_state import StableState
 from sim.certified.games.supported_treaty import SupportedTreaty
 from sim.certified.ladder.best_treaty import BestTreaty
 from sim.certified.ladder.parts import parts_of
-from sim.certified.regions.claim_words import EVERY, MARGIN, SOME
+from sim.claims import EVERY, STABLE, Claim, read_claim
 from sim.errors import UsageError, suggest
-from sim.feasibility.ladder import PREDICTED
 from sim.feasibility.levels import RUNGS
 from sim.games.stages import stage_game
 from sim.games.stages_conflict import state_of
 from sim.payoffs import Dispute, compile_dispute
-from sim.payoffs.quantities import Quantity
-from sim.scenario import TREATY, Scenario
+from sim.scenario import Scenario
 
 
-class FrontierClaim(Claim, Protocol):
-    """A claim with what a frontier reports beside its verdicts."""
+class FrontierClaim(OverBoxes, Protocol):
+    """A claim over boxes with what a frontier reports beside its verdicts."""
 
     @property
-    def dispute(self) -> Dispute:
-        """The dispute that it is about."""
+    def varied(self) -> tuple[str, ...]:
+        """Paths of the varied parameters."""
 
     @property
     def affine(self) -> bool:
         """Whether its bounds are exact."""
 
     @property
-    def quantities(self) -> Sequence[Quantity]:
-        """What is bounded."""
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """The names that a certified part may carry, by kind."""
+
+    def unbounded(self, boxes: Boxes) -> list[str]:
+        """A sentence per term that has no finite bounds over some of the boxes."""
 
     def ties(self) -> tuple[FloatArray, FloatArray]:
         """Roots of affine rows along one parameter, and how far the tolerance moves each."""
 
 
-def claim_of(scenario: Scenario, varied: Sequence[str], of: str) -> FrontierClaim:
-    """The claim that a text names, on a scenario compiled for some varied parameters.
+def claim_on(scenario: Scenario, of: str | Claim | None) -> Claim:
+    """The claim that a text makes on a scenario; by default that a treaty is feasible.
 
     Raises
     ------
+    NotDefinedError
+        If nothing can be claimed of that form of file.
     UsageError
-        If the text names no claim, agreement, class or state, or the scenario has no fitting game.
+        If the form does not know the claim; the legal ones are named.
 
     Examples
     --------
     >>> from sim.loading import loads
-    >>> s = loads('''
-    ... parameters: {cost: {value: 0.5, range: [0, 1]}}
-    ... issues: {peace: {no: {}, yes: {signed: 1}}}
-    ... outcomes: {treaty: signed}
-    ... actors: {a: {role: principal}, b: {role: principal}}
-    ... payoffs: {a: {gain: (0.3 - cost)*signed}, b: {gain: 0.1*signed}}
-    ... ''')
-    >>> claim_of(s, ["cost"], "self-enforcng")
-    Traceback (most recent call last):
-        ...
-    sim.errors.UsageError: unknown claim 'self-enforcng'; did you mean 'self-enforcing'?
+    >>> s = loads("strategic: {actors: {a: [x], b: [y]}, payoffs: [[[1, 2]]]}")
+    >>> claim_on(s, "predicted:x, y").words
+    "'x, y' is a pure equilibrium"
     """
-    kind, colon, label = (part.strip() for part in of.partition(":"))
-    if of == MARGIN or of in RUNGS:
-        rung = len(RUNGS) - 1 if of == MARGIN else RUNGS.index(of)
+    if isinstance(of, Claim):
+        return of
+    form = scenario.document.form
+    if of is None or (of == "margin" and form != "dispute"):
+        if form == "dispute":
+            return read_claim("margin")
+        try:
+            return read_claim("", form)
+        except UsageError as error:
+            legal = str(error).partition("; ")[2]
+            raise UsageError(
+                f"{scenario.origin}: a classical game has no treaty ladder; say what is to be decided, "
+                f"--of CLAIM; {legal}"
+            ) from None
+    return read_claim(of, form)
+
+
+def compiled(
+    scenario: Scenario, varied: Sequence[str], claim: Claim, whole: Boxes
+) -> FrontierClaim:
+    """A claim on a scenario, compiled for some varied parameters.
+
+    Raises
+    ------
+    UsageError
+        If it names no agreement, class, state or other subject that there is, or has no fitting game.
+    """
+    if claim.form != "dispute":
+        return form_claim(scenario, varied, claim, whole)
+    if claim.is_margin or claim.kind in RUNGS:
+        rung = len(RUNGS) - 1 if claim.is_margin else RUNGS.index(claim.kind)
         dispute = compile_dispute(scenario, varied)
         best = BestTreaty(parts_of(dispute), rung)
         if scenario.document.game is None or dispute.shape[1] == 1:
             return best
         return SupportedTreaty(best, stage_game(dispute))
-    if of == PREDICTED:
-        kind, label = SOME, TREATY
-    elif not colon or kind not in KINDS:
-        if not colon and kind in KINDS:
-            raise UsageError(f"claim '{of}' needs a label: {of}:LABEL")
-        legal = KINDS if colon else [MARGIN, *RUNGS, PREDICTED, *KINDS[1:]]
-        raise UsageError(f"unknown claim '{of}'{suggest(kind, legal)}")
     game = stage_game(compile_dispute(scenario, varied))
-    if kind in CONCEPTS:
-        return StableState(GamePayoffs(game), kind, state_of(game, label))
-    return EquilibriumOutcome(GamePayoffs(game), _wanted(game.dispute, label), kind == EVERY)
-
-
-KINDS = (SOME, EVERY, *CONCEPTS)
+    if claim.kind in STABLE:
+        return StableState(GamePayoffs(game), claim.kind, state_of(game, claim.subject))
+    wanted = _wanted(game.dispute, claim.subject)
+    return EquilibriumOutcome(GamePayoffs(game), wanted, claim.kind == EVERY)
 
 
 def _wanted(dispute: Dispute, label: str) -> BoolArray:

@@ -19,22 +19,19 @@ import numpy as np
 
 from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.division import FEASIBLE, UNDECIDED, Division, Progress, divide
-from sim.certified.bounds.unbounded import unbounded
 from sim.certified.change.turning_point import turning_point
 from sim.certified.games.supported_treaty import SupportedTreaty
 from sim.certified.ladder.best_treaty import BestTreaty, fixed_stances
 from sim.certified.ladder.labels import Labels, label
 from sim.certified.ladder.refinement import refine
-from sim.certified.regions.claim_words import MARGIN
-from sim.certified.regions.claims import FrontierClaim, claim_of
+from sim.certified.regions.claims import FrontierClaim, claim_on, compiled
 from sim.certified.regions.crossings import crossings_of
 from sim.certified.regions.edges import Crossing, Edge
 from sim.certified.regions.outline import outline
 from sim.certified.regions.polygons import polygons_of_claim
-from sim.certified.regions.record import Frontier, verdict_words
-from sim.feasibility.evaluate import RUNG_NAMES
-from sim.feasibility.ladder import ladder_labels
-from sim.scenario import Scenario
+from sim.certified.regions.record import Frontier
+from sim.claims import Claim
+from sim.scenario import Scenario, require_scenario
 
 NARROW = 2.0**-32
 TOLERANCES = {1: 1e-8, 2: 1e-3, 3: 1e-2}
@@ -48,7 +45,7 @@ def frontier(
     scenario: Scenario,
     *,
     vary: Mapping[str, Sequence[float] | None],
-    of: str = MARGIN,
+    of: str | Claim | None = None,
     tolerance: float | None = None,
     limit: int = LIMIT,
     unlabelled: float | None = None,
@@ -60,13 +57,14 @@ def frontier(
     Parameters
     ----------
     scenario
-        A dispute; what is not varied keeps its current value.
+        A dispute, or a classical game with parameters; what is not varied keeps its current value.
     vary
         Per dotted path ``(lo, hi)``, or ``None`` for the range in the file. Of a parameter with levels only
         these are asked about.
     of
-        What is decided, a text of :mod:`sim.certified.regions.claims`: ``margin`` (a treaty passes the whole
-        ladder), a rung's name, ``predicted:LABEL``, ``always:LABEL``, ``gmr:STATE``, ...
+        What is decided, a claim that the form of the file knows (:mod:`sim.claims.kinds`): by default
+        ``margin`` (a treaty passes the whole ladder); a rung's name, ``predicted:LABEL``, ``always:LABEL``,
+        ``gmr:STATE``, ...
     tolerance
         Share of the box that may stay undecided; by default 1e-3 for two parameters and 1e-2 for
         more. Thresholds of one parameter are narrowed to 2.4e-10 of its range.
@@ -81,10 +79,11 @@ def frontier(
     Raises
     ------
     UsageError
-        If the file is a classical game, a path is unknown, structural or has no range, or the claim is
-        unknown or needs a game that the file has not.
+        If a path is unknown, structural or has no range, the form of the file does not know the claim (the
+        legal ones are named), or it needs a game that the file has not.
     NotDefinedError, TooLargeError
-        If stability is asked of moves that are not made all at once; if the game has too many leaves.
+        If the claim is not defined there (stability of moves that are not made all at once, say), or cannot
+        be certified of a game so large.
 
     Notes
     -----
@@ -113,13 +112,14 @@ class _Request:
         self,
         scenario: Scenario,
         vary: Mapping[str, Sequence[float] | None],
-        of: str,
+        of: str | Claim | None,
         tolerance: float | None,
         limit: int,
     ) -> None:
-        self.scenario, self.of, self.limit = scenario, of, limit
+        require_scenario(scenario, "frontier")
+        self.scenario, self.of, self.limit = scenario, claim_on(scenario, of), limit
         self.whole = box_of(scenario, vary)
-        self.claim = claim_of(scenario, list(vary), of)
+        self.claim = compiled(scenario, list(vary), self.of, self.whole)
         self.single = len(vary) == 1
         self.aim = TOLERANCES.get(len(vary), 1e-2) if tolerance is None else tolerance
         self.least = 0.0 if self.single and tolerance is None else self.aim
@@ -137,14 +137,14 @@ class _Request:
         )
         labels = Labels(*(np.full(len(division.boxes), -1) for _ in range(3)))
         plain = _plain(claim, whole, division)
-        if self.of == MARGIN and isinstance(plain, BestTreaty):
+        if self.of.is_margin and isinstance(plain, BestTreaty):
             division, labels = _labelled(plain, whole, division, self.limit, unlabelled)
         crossings: tuple[Crossing, ...] = ()
         if self.single:
             crossings = (
                 ()
                 if whole.by_levels
-                else crossings_of(division, claim.ties(), verdict_words(self.of))
+                else crossings_of(division, claim.ties(), self.of.verdicts)
             )
         return Frontier(
             **_asked(self.scenario, claim, self.of, whole),
@@ -179,23 +179,21 @@ def _labelled(
     return refine(parts, whole, division, labels, share=share, limit=most)
 
 
-def _asked(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> dict[str, Any]:
+def _asked(
+    scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes
+) -> dict[str, Any]:
     """What the record says of the request."""
-    varied, document = claim.dispute.varied, scenario.document
+    varied, document = claim.varied, scenario.document
     return {
         "title": scenario.title,
-        "of": of,
+        "claim": of,
         "varied": varied,
         "units": tuple(document.parameters[path].unit for path in varied),
         "levels": tuple(() if some is None else tuple(some.tolist()) for some in whole.levels),
         "low": whole.lo[:, 0],
         "high": whole.hi[:, 0],
         "values": np.array([scenario.values[path] for path in varied]),
-        "labels": {
-            "rung": (*RUNG_NAMES[:-2], "feasible"),
-            "agreement": claim.dispute.space.labels,
-            "binding": ladder_labels(claim.dispute),
-        },
+        "labels": claim.labels,
     }
 
 
@@ -221,10 +219,12 @@ def _edges(claim: FrontierClaim, whole: Boxes) -> tuple[Edge, ...]:
     return () if found is None else outline(found)
 
 
-def _turn(scenario: Scenario, claim: FrontierClaim, of: str, whole: Boxes) -> tuple[float, ...]:
+def _turn(
+    scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes
+) -> tuple[float, ...]:
     """The nearest point at which the margin turns; not sought for other claims."""
     ladders = BestTreaty | SupportedTreaty
-    if of != MARGIN or not isinstance(claim, ladders) or whole.by_levels:
+    if not of.is_margin or not isinstance(claim, ladders) or whole.by_levels:
         return ()
     game = claim.game if isinstance(claim, SupportedTreaty) else None
     return turning_point(scenario, replace(claim.parts, game=game), whole)
@@ -249,7 +249,7 @@ def _provenance(scenario: Scenario, command: str) -> dict[str, object]:
 def _note(claim: FrontierClaim, whole: Boxes, division: Division, limit: int) -> str:
     """What stays undecided and why, in a sentence; empty where nothing needs saying."""
     rest = division.boxes.pick(division.verdict == UNDECIDED)
-    words = unbounded(claim.dispute, claim.quantities, division.boxes)
+    words = claim.unbounded(division.boxes)
     if not division.finished:
         share = float(rest.volumes(whole).sum())
         words.append(

@@ -20,13 +20,15 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.rows import Rows
+from sim.certified.forms.form_claim import FormClaim
 from sim.certified.games.equilibrium_outcome import EquilibriumOutcome
 from sim.certified.ladder.best_treaty import TOP, BestTreaty, fixed_stances, possible_cells
 from sim.certified.ladder.parts import Parts
-from sim.certified.regions.claim_words import MARGIN
-from sim.certified.regions.claims import claim_of
+from sim.certified.regions.claims import claim_on, compiled
 from sim.certified.regions.convex_polygons import Plane, Polygon, cut
 from sim.certified.regions.equilibrium_polygons import equilibrium_polygons
+from sim.certified.regions.statement_polygons import statement_polygons
+from sim.claims import Claim
 from sim.errors import UsageError
 from sim.scenario import Scenario
 
@@ -35,14 +37,14 @@ MOST_WAYS = 64
 
 @np.errstate(all="ignore")
 def polygons(
-    scenario: Scenario, *, vary: Mapping[str, Sequence[float] | None], of: str = MARGIN
+    scenario: Scenario, *, vary: Mapping[str, Sequence[float] | None], of: str | Claim | None = None
 ) -> tuple[Polygon, ...]:
     """Where each treaty is feasible, or is the outcome of an equilibrium, over two parameters, exactly.
 
     Parameters
     ----------
     scenario
-        A dispute.
+        A dispute, or a classical game with parameters.
     vary
         Two dotted paths, each with ``(lo, hi)`` or ``None`` for the range in the file.
     of
@@ -78,11 +80,12 @@ def polygons(
     if whole.by_levels:
         path = list(vary)[whole.by_levels[0][0]]
         raise UsageError(f"{path} only takes its levels; polygons need parameters without levels")
-    found = polygons_of_claim(claim_of(scenario, list(vary), of), whole)
+    claim = claim_on(scenario, of)
+    found = polygons_of_claim(compiled(scenario, list(vary), claim, whole), whole)
     if found is None:
         paths = " and ".join(vary)
         raise UsageError(
-            f"no polygons of '{of}': payoffs are not affine in {paths}, stances depend on one another, "
+            f"no polygons of '{claim.text}': payoffs are not affine in {paths}, stances depend on one another, "
             "ratification is not settled or has too many ways, or moves are not made at "
             "once; 'sim frontier' certifies boxes"
         )
@@ -114,6 +117,8 @@ def has_polygons(parts: Parts) -> bool:
 
 def polygons_of_claim(claim: object, whole: Boxes) -> tuple[Polygon, ...] | None:
     """The polygons on which a claim holds; ``None`` where they are not known exactly."""
+    if isinstance(claim, FormClaim):
+        return statement_polygons(claim, whole)
     if isinstance(claim, EquilibriumOutcome):
         return equilibrium_polygons(claim, whole)
     if isinstance(claim, BestTreaty) and has_polygons(claim.parts):

@@ -20,10 +20,9 @@ import numpy as np
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.certified.bounds.boxes import Boxes
-from sim.certified.bounds.division import VERDICTS
 from sim.certified.regions import frontier_parts
-from sim.certified.regions.claim_words import MARGIN, in_words
 from sim.certified.regions.edges import AtLevel, Crossing, Edge
+from sim.claims import Claim
 from sim.errors import UsageError
 from sim.feasibility.thresholds import Segment
 from sim.results import Status
@@ -34,17 +33,6 @@ if TYPE_CHECKING:
 KIND = "frontier"
 
 
-def verdict_words(of: str) -> tuple[str, ...]:
-    """How the verdicts on a claim read, in the order of their codes.
-
-    Examples
-    --------
-    >>> verdict_words("predicted:treaty")
-    ('holds', 'fails', 'knife-edge', 'undecided')
-    """
-    return VERDICTS if of == MARGIN else ("holds", "fails", *VERDICTS[2:])
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frontier(Shown):
     """Boxes with their certain verdicts.
@@ -53,8 +41,8 @@ class Frontier(Shown):
     ----------
     title
         Of the scenario.
-    of
-        The claim that was decided: ``margin``, a rung, ``predicted:treaty``, ...
+    claim
+        What was decided.
     varied, units
         Paths of the varied parameters and their units.
     low, high
@@ -91,7 +79,7 @@ class Frontier(Shown):
     """
 
     title: str
-    of: str
+    claim: Claim
     varied: tuple[str, ...]
     units: tuple[str, ...]
     low: FloatArray
@@ -119,14 +107,19 @@ class Frontier(Shown):
         return len(self.verdict)
 
     @property
+    def of(self) -> str:
+        """The claim as it is written: ``margin``, a rung, ``predicted:treaty``, ..."""
+        return self.claim.text
+
+    @property
     def words(self) -> tuple[str, ...]:
         """Names of the verdicts: feasible and infeasible, or for other claims holds and fails."""
-        return verdict_words(self.of)
+        return self.claim.verdicts
 
     @property
     def sentence(self) -> str:
         """The claim in words."""
-        return in_words(self.of)
+        return self.claim.words
 
     @property
     def volumes(self) -> FloatArray:
@@ -272,4 +265,4 @@ def _coded(codes: IntArray, labels: tuple[str, ...]) -> Any:
     import pyarrow as pa
 
     indices = pa.array(codes.astype(np.int32), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(labels))
+    return pa.DictionaryArray.from_arrays(indices, pa.array(labels, type=pa.string()))

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, divide
-from sim.certified.regions.claim_words import MARGIN, in_words
-from sim.certified.regions.claims import FrontierClaim, claim_of
+from sim.certified.regions.claims import FrontierClaim, claim_on, compiled
+from sim.claims import Claim
+from sim.claims.claim import MARGIN_CLAIM
 from sim.scenario import Scenario
 
 SAMPLES = 512
@@ -38,19 +40,30 @@ class Robust:
         ``True``: there is such a point. ``False``: certified that there is none. ``None``: neither.
     feasible_at, infeasible_at
         Points at which the claim holds and fails, by path; empty where none was found.
-    of
-        The claim: ``margin`` says that a treaty is feasible.
+    claim
+        What was asked.
     """
 
     for_every: bool | None
     for_some: bool | None
     feasible_at: Mapping[str, float]
     infeasible_at: Mapping[str, float]
-    of: str = MARGIN
+    claim: Claim = MARGIN_CLAIM
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as plain data for JSON."""
+        return {
+            "for_every": self.for_every,
+            "for_some": self.for_some,
+            "feasible_at": dict(self.feasible_at),
+            "infeasible_at": dict(self.infeasible_at),
+            "of": self.claim.text,
+            "sentence": self.sentence(),
+        }
 
     def sentence(self) -> str:
         """The finding in a sentence."""
-        what = in_words(self.of)
+        what = self.claim.words
         if self.for_every:
             return f"For every value in these ranges {what}: certified."
         if self.for_some is False:
@@ -67,7 +80,7 @@ def robust(
     scenario: Scenario,
     *,
     vary: Mapping[str, Sequence[float] | None],
-    of: str = MARGIN,
+    of: str | Claim | None = None,
     limit: int = LIMIT,
 ) -> Robust:
     """Whether a treaty is feasible, or another claim holds, for every value: certified or refuted.
@@ -75,7 +88,7 @@ def robust(
     Parameters
     ----------
     scenario
-        A dispute.
+        A dispute, or a classical game with parameters.
     vary
         Per dotted path ``(lo, hi)``, or ``None`` for the range in the file.
     of
@@ -102,7 +115,8 @@ def robust(
     (True, False)
     """
     whole = box_of(scenario, vary)
-    claim = claim_of(scenario, list(vary), of)
+    asked = claim_on(scenario, of)
+    claim = compiled(scenario, list(vary), asked, whole)
     boxes, verdict = _sampled(claim, whole)
     every = False if (verdict == INFEASIBLE).any() else None
     some = True if (verdict == FEASIBLE).any() else None
@@ -114,7 +128,7 @@ def robust(
         some = _settled(some, (verdict == FEASIBLE).any(), (verdict == INFEASIBLE).all())
         shown = {**_shown(vary, found.boxes, verdict), **shown}
     at = {name: shown.get(name, {}) for name in ("feasible_at", "infeasible_at")}
-    return Robust(for_every=every, for_some=some, of=of, **at)
+    return Robust(for_every=every, for_some=some, claim=asked, **at)
 
 
 def _sampled(claim: FrontierClaim, whole: Boxes) -> tuple[Boxes, IntArray]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.certified.regions.claim_words import MARGIN
 from sim.certified.regions.edges import Crossing, Edge
 from sim.certified.regions.record import KIND, Frontier
+from sim.claims import read_claim
 from sim.errors import UsageError
 from sim.sweeps.store import FORMAT, read_chunks, read_manifest, write_chunk, write_manifest
 
@@ -65,6 +65,7 @@ def _clear(place: Path, made: bool) -> None:
 
 def _manifest(frontier: Frontier) -> dict[str, Any]:
     plain: dict[str, Any] = {"labels": {k: list(v) for k, v in frontier.labels.items()}}
+    plain |= {"form": frontier.claim.form}
     plain |= {"units": list(frontier.units), "tolerance": frontier.tolerance}
     return {
         "format": FORMAT,
@@ -93,7 +94,7 @@ def open_frontier(folder: str | Path) -> Frontier:
     kinds = ("verdict", "rung", "agreement", "binding")
     return Frontier(
         title=manifest["title"],
-        of=manifest.get("of", MARGIN),
+        claim=read_claim(manifest.get("of", "margin"), manifest.get("form", "dispute")),
         varied=varied,
         units=tuple(manifest["units"]),
         low=ends[:, 0],
