@@ -67,7 +67,10 @@ class Claim:
         else:
             sentence = known.sentence if self.subject or self.sign else known.alone
         return sentence.format(
-            kind=self.kind, subject=self.subject, bound=IN_WORDS.get(self.sign, ""), value=self.value
+            kind=self.kind,
+            subject=self.subject,
+            bound=IN_WORDS.get(self.sign, ""),
+            value=self.value,
         )
 
     @property

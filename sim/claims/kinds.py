@@ -59,7 +59,9 @@ class Kind:
 
 
 _STABLE = {
-    name: Kind(sentence=f"the state '{{subject}}' is stable ({name}) for every actor", subject="STATE")
+    name: Kind(
+        sentence=f"the state '{{subject}}' is stable ({name}) for every actor", subject="STATE"
+    )
     for name in STABLE
 }
 _LADDER = {name: Kind(alone=f"a treaty passes the ladder up to '{name}'") for name in RUNGS}
@@ -143,15 +145,11 @@ KINDS: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
             ),
             **_LADDER,
             EVERY: Kind(sentence="every equilibrium ends in '{subject}'", subject="LABEL"),
-            "class": Kind(
-                sentence="the game predicts '{subject}'", subject="LABEL", columns=True
-            ),
+            "class": Kind(sentence="the game predicts '{subject}'", subject="LABEL", columns=True),
             "blocker": Kind(
                 sentence="{subject} blocks a treaty", subject="ACTOR[.CONSTRAINT]", columns=True
             ),
-            "rung": Kind(
-                sentence="the ladder fails at '{subject}'", subject="LABEL", columns=True
-            ),
+            "rung": Kind(sentence="the ladder fails at '{subject}'", subject="LABEL", columns=True),
         },
     }
 )

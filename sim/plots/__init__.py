@@ -113,7 +113,7 @@ PLOTS: dict[str, Plot] = {
     "frontier": Plot(
         "disputes",
         "frontier",
-        "certified regions of two parameters, edges named, with the nearest turn",
+        "certified strip of one parameter or regions of two, edges named, with the nearest turn",
     ),
     "backcast": Plot(
         "record", "scoreboard", "observed against predicted, with robust shares, right or wrong"

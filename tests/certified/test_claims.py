@@ -6,7 +6,7 @@ from sim._kernels.tolerance import RELATIVE
 from sim.certified import frontier, polygons
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED
-from sim.certified.regions.claims import claim_of
+from sim.certified.regions.claims import claim_on, compiled
 from sim.feasibility.ladder import climb
 from sim.feasibility.levels import RUNGS
 from sim.feasibility.prediction import predict
@@ -140,7 +140,7 @@ def check_outcomes(scenario, seed, boxes, points, labels=None):
     decided = 0
     for label, mask in wanted.items():
         for number, kind in enumerate(("predicted", "always")):
-            claim = claim_of(scenario, VARIED, f"{kind}:{label}")
+            claim = compiled(scenario, VARIED, claim_on(scenario, f"{kind}:{label}"), WHOLE)
             verdict = claim.answer(some, claim.scope(WHOLE)).verdict
             decided += int((verdict != UNDECIDED).sum())
             for kept, broken in found:
@@ -160,7 +160,12 @@ def check_states(scenario, seed, boxes, points, states):
     for concept, mask in MASKS.items():
         stable = [mask(c.moves, c.ranks).all(axis=0) for c in conflicts]
         for state in chosen.tolist():
-            claim = claim_of(scenario, VARIED, f"{concept}:{conflicts[0].states[state]}")
+            claim = compiled(
+                scenario,
+                VARIED,
+                claim_on(scenario, f"{concept}:{conflicts[0].states[state]}"),
+                WHOLE,
+            )
             verdict = claim.answer(some, claim.scope(WHOLE)).verdict
             decided += int((verdict != UNDECIDED).sum())
             for table in stable:
@@ -177,7 +182,7 @@ def test_no_point_contradicts_a_certain_rung(random_dispute, seed, curved):
     dispute = compile_dispute(scenario, ("p0", "p1"))
     ladders = [climb(dispute.at(points_in(rng, some))) for _ in range(6)]
     for k, rung in enumerate(RUNGS):
-        claim = claim_of(scenario, ("p0", "p1"), rung)
+        claim = compiled(scenario, ("p0", "p1"), claim_on(scenario, rung), WHOLE)
         verdict = claim.answer(some, claim.scope(WHOLE)).verdict
         for ladder in ladders:
             near = np.abs(ladder.binding_slack) <= 2 * RELATIVE
@@ -261,7 +266,7 @@ def test_the_predicted_rung_is_the_prediction():
     game = stage_game(compile_dispute(scenario, VARIED))
     rng = np.random.default_rng(3)
     some = random_boxes(rng, 60)
-    claim = claim_of(scenario, VARIED, "predicted")
+    claim = compiled(scenario, VARIED, claim_on(scenario, "predicted"), WHOLE)
     verdict = claim.answer(some, claim.scope(WHOLE)).verdict
     for _ in range(4):
         found = predict(game, game.dispute.at(points_in(rng, some)))

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sim import plots
 from sim.certified import frontier, never, open_frontier, polygons, robust, store_frontier
-from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.division import UNDECIDED
-from sim.certified.regions.claims import claim_of
+from sim.certified.regions.claims import claim_on, compiled
 from sim.cli import run
 from sim.errors import NotDefinedError, SimError, TooLargeError, UsageError
 from sim.feasibility.evaluate import evaluate, prepare
@@ -167,7 +167,10 @@ def share_undecided(claim, pieces):
 )
 def test_bounds_get_sharp_as_boxes_shrink(of):
     """The open boxes are those that a line crosses: their share halves with the width of the boxes."""
-    claim = claim_of(loads(COORDINATION), ("x", "y"), of)
+    scenario = loads(COORDINATION)
+    claim = compiled(
+        scenario, ("x", "y"), claim_on(scenario, of), box_of(scenario, {"x": None, "y": None})
+    )
     coarse, middle, fine = (share_undecided(claim, pieces) for pieces in (8, 32, 128))
     assert 0 < fine <= 0.3 * middle
     assert middle <= 0.3 * coarse + 0.02
@@ -204,7 +207,7 @@ def test_a_claim_is_stored_and_opened_again(tmp_path):
         (COORDINATION, "margn", UsageError, "did you mean 'margin'"),
         (COORDINATION, "predicted:treety", UsageError, "did you mean 'treaty'"),
         (COORDINATION, "gmr:yes, yess", UsageError, "did you mean 'yes, yes'"),
-        (COORDINATION, "foo:yes", UsageError, "legal: always, gmcr_nash, gmr, predicted, seq, smr"),
+        (COORDINATION, "foo:yes", UsageError, "legal for the form dispute: margin, mutual gain"),
         (ULTIMATUM, "gmr:none", NotDefinedError, "all moves at once"),
         (COORDINATION.replace("game: strategic", ""), "predicted:treaty", UsageError, "no 'game'"),
         (COORDINATION.replace("yes: {signed: 1}", ", ".join(

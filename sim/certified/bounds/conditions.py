@@ -78,7 +78,7 @@ class Conditions:
         mid = matrix[:, :1] + matrix[:, 1:] @ boxes.mid
         reach = np.abs(matrix[:, 1:]) @ boxes.radius
         size = np.abs(matrix[:, 1:]) @ np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
-        moves = matrix[:, 1:].any(axis=1)[:, None]
+        moves = np.asarray(matrix[:, 1:].any(axis=1))[:, None]
         reach = reach + np.where(
             moves, 2 * (matrix.shape[1] + 3) * EPS * (np.abs(matrix[:, :1]) + size), 0.0
         )
@@ -143,7 +143,7 @@ class Conditions:
         return np.unique([float(-row[0] / row[1]) for row in self.rows if row[1]])
 
     def always(self, row: int, whole: Boxes, *, strict: bool) -> bool:
-        """Whether a condition is at least 0 (above 0 where ``strict``) in all of one box: exactly, if affine."""
+        """Whether a condition is at least 0, or above 0, in all of one box: exactly where it is affine."""
         if row in self.curved:
             least = float(self.bounds(whole).lo[row, 0])
             return least > 0 if strict else least >= 0
@@ -254,7 +254,9 @@ def _total(terms: Weighted) -> Expression:
     names = [f"part{k}" for k in range(len(terms))]
     weights = [f"({Fraction(w).numerator} / {Fraction(w).denominator})" for w, _ in terms]
     template = " + ".join(f"{w} * {name}" for w, name in zip(weights, names, strict=True))
-    return compose(template, **{n: as_expression(a) for n, (_, a) in zip(names, terms, strict=True)})
+    return compose(
+        template, **{n: as_expression(a) for n, (_, a) in zip(names, terms, strict=True)}
+    )
 
 
 def as_expression(amount: Amount) -> Expression:

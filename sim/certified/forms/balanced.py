@@ -50,13 +50,17 @@ def balanced_collections(players: int) -> tuple[Collection, ...]:
             used = row > SURELY_POSITIVE
             key = tuple(int(c) for c in proper[basis[used]])
             if key not in found:
-                exact = (Fraction(float(y)).limit_denominator(LARGEST_DENOMINATOR) for y in row[used])
+                exact = (
+                    Fraction(float(y)).limit_denominator(LARGEST_DENOMINATOR) for y in row[used]
+                )
                 found[key] = dict(zip(key, exact, strict=True))
     assert all(_covers(collection, players) for collection in found.values())
     return tuple(found[key] for key in sorted(found))
 
 
-def _chunks(coalitions: int, size: int) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.int64]]]:
+def _chunks(
+    coalitions: int, size: int
+) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.int64]]]:
     every = combinations(range(coalitions), size)
     while chunk := list(islice(every, CHUNK)):
         yield np.array(chunk, dtype=np.int64)

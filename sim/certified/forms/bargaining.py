@@ -1,10 +1,10 @@
 """Claims on a bargaining problem with agreements by name: which are rational, and which a solution chooses.
 
-Definition. With gains ``g_i = u_i - d_i`` over disagreement an agreement is rational where no gain is below 0.
-Among the rational ones ``utilitarian`` makes the sum of payoffs largest, ``egalitarian`` the smallest gain,
-``nash_bargaining`` the product of gains (to integer powers where bargaining power is unequal); never one that
-another dominates. Where the agreement leaves somebody without a gain, the last two leave such an actor
-out of the comparison; that is not certified, and such points are undecided.
+Definition. With gains ``g_i = u_i - d_i`` over disagreement an agreement is rational where no gain is below
+0. Among the rational ones ``utilitarian`` makes the sum of payoffs largest, ``egalitarian`` the smallest
+gain, ``nash_bargaining`` the product of gains (to integer powers where bargaining power is unequal); never
+one that another dominates. Where the agreement leaves somebody without a gain, the last two leave such an
+actor out of the comparison; that is not certified, and such points are undecided.
 
 Array convention. One condition per comparison of two agreements.
 """
@@ -12,8 +12,7 @@ Array convention. One condition per comparison of two agreements.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from math import gcd, lcm, prod
+from math import gcd, lcm
 
 from sim.certified.bounds.conditions import Amount, Collector, as_expression
 from sim.certified.forms.form_claim import FormClaim
@@ -23,7 +22,7 @@ from sim.errors import NotDefinedError, TooLargeError, UsageError, suggest
 from sim.expressions import compose
 from sim.expressions.exact import exact_value
 from sim.scenario import Scenario
-from sim.scenario.bargaining_section import BargainingSection
+from sim.scenario.sections.bargaining import BargainingSection
 
 MOST_AGREEMENTS = 200
 """Agreements of which every one is compared with another."""
@@ -122,9 +121,7 @@ def _compared(
 
 def _smallest_no_less(made: Collector, a: Sequence[Amount], b: Sequence[Amount]) -> Statement:
     """The statement that the smallest of some gains is at least that of others."""
-    return Some(
-        tuple(All(tuple(Sign(made.difference(mine, other)) for mine in a)) for other in b)
-    )
+    return Some(tuple(All(tuple(Sign(made.difference(mine, other)) for mine in a)) for other in b))
 
 
 def _not_dominated(made: Collector, a: Sequence[Amount], b: Sequence[Amount]) -> Statement:
@@ -134,9 +131,7 @@ def _not_dominated(made: Collector, a: Sequence[Amount], b: Sequence[Amount]) ->
     return Some((somebody_loses, All(tuple(Sign(row) for row in rows))))
 
 
-def _power(
-    section: BargainingSection, scenario: Scenario, varied: Sequence[str]
-) -> list[int]:
+def _power(section: BargainingSection, scenario: Scenario, varied: Sequence[str]) -> list[int]:
     """Bargaining powers as whole numbers in the same ratio."""
     if not section.weights:
         return [1] * len(section.actors)
@@ -157,8 +152,6 @@ def _power(
 
 def _product(gains: Sequence[Amount], power: Sequence[int]) -> Amount:
     """The product of gains to whole powers."""
-    if all(isinstance(g, Fraction) for g in gains):
-        return prod((g**n for g, n in zip(gains, power, strict=True)), start=Fraction(1))  # type: ignore[misc]
     names = [f"g{k}" for k in range(len(gains))]
     template = " * ".join(f"{name}**{n}" for name, n in zip(names, power, strict=True))
     return compose(template, **{n: as_expression(g) for n, g in zip(names, gains, strict=True)})

@@ -21,7 +21,7 @@ from sim.certified.forms.logic import All, Sign
 from sim.claims import Claim
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.scenario import Scenario
-from sim.scenario.coalitional_section import CoalitionalSection
+from sim.scenario.sections.coalitional import CoalitionalSection
 
 SHAPLEY = "shapley"
 MOST_SHAPLEY = 8
@@ -125,7 +125,7 @@ def division_of(text: str, players: Sequence[str]) -> list[Fraction]:
     """
     found: dict[str, Fraction] = {}
     for part in text.split(","):
-        name, equals, number = (word.strip() for word in part.partition("="))
+        name, _, number = (word.strip() for word in part.partition("="))
         if name not in players:
             raise UsageError(f"core:{text}: no player '{name}'{suggest(name, [*players, SHAPLEY])}")
         try:

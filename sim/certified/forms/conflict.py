@@ -3,7 +3,7 @@
 Definition. Over a box an actor *certainly* or *possibly* prefers one state to another. A state is certainly
 stable where every possible improvement of every actor is certainly sanctioned, and not stable where a
 certain one is not even possibly sanctioned (as in :mod:`sim.certified.games.stable_state`). Sanctions are
-those of the concepts: :mod:`sim.solutions.gmr` and its neighbours.
+those of the concepts: :mod:`sim.solutions.conflict.gmr` and its neighbours.
 
 Array convention. Preferences have shape ``(states, states, boxes)``: ``[s, t]`` says that ``t`` is better.
 """
@@ -23,7 +23,7 @@ from sim.claims import Claim
 from sim.errors import TooLargeError
 from sim.games.conflict import Conflict, from_section
 from sim.scenario import Scenario
-from sim.scenario.conflict_section import ConflictSection
+from sim.scenario.sections.conflict import ConflictSection
 
 MOST_STATES = 64
 """Largest number of states: pairs of them are compared, and reached sets composed, in every box."""

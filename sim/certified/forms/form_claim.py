@@ -107,7 +107,9 @@ class FormAnswer:
         boxes = self.boxes.pick(cut)
         lo, hi = self.signs.lo[:, cut], self.signs.hi[:, cut]
         span = hi - lo
-        share = np.where((lo < 0) & (hi > 0) & np.isfinite(span), 1 / np.where(span > 0, span, 1), 0)
+        share = np.where(
+            (lo < 0) & (hi > 0) & np.isfinite(span), 1 / np.where(span > 0, span, 1), 0
+        )
         steep = self.claim.conditions.steepness(boxes)
         weight = (steep * share).sum(axis=1)
         along = steepest(weight, boxes, floor, EVEN)

@@ -1,7 +1,7 @@
 """Claims as statements on the signs of conditions: what is certain of them, and where they hold exactly.
 
-Definition. A statement is a sign (a condition is ``>= 0`` or ``> 0``), all of some statements, one of some, or
-so many of some. Over a box a sign is certain, impossible or open, and so is a statement made of
+Definition. A statement is a sign (a condition is ``>= 0`` or ``> 0``), all of some statements, one of some,
+or so many of some. Over a box a sign is certain, impossible or open, and so is a statement made of
 signs. Written out as alternatives, each a list of signs, a statement of affine conditions holds on a union
 of convex polytopes.
 

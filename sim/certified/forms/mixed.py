@@ -21,7 +21,7 @@ from sim.certified.forms.form_claim import FormClaim
 from sim.certified.forms.logic import All, Sign, Some, Statement
 from sim.errors import NotDefinedError, UsageError, suggest
 from sim.expressions import Expression, compose
-from sim.scenario.strategic_section import StrategicSection
+from sim.scenario.sections.strategic import StrategicSection
 
 MOST_MIXED = 3
 """Largest number of moves in a mix whose determinants are written out."""
@@ -79,7 +79,9 @@ def supports_of(section: StrategicSection, text: str) -> tuple[tuple[int, ...], 
         labels = [label.strip() for label in part.split("+")]
         for label in labels:
             if label not in menu:
-                raise UsageError(f"mixed:{text}: {actor} has no move '{label}'{suggest(label, menu)}")
+                raise UsageError(
+                    f"mixed:{text}: {actor} has no move '{label}'{suggest(label, menu)}"
+                )
         if len(set(labels)) < len(labels):
             raise UsageError(f"mixed:{text}: a move of {actor} is named twice")
         found.append(tuple(sorted(menu.index(label) for label in labels)))
@@ -100,7 +102,9 @@ def _side(
     unused = [r for r in range(len(menu)) if r not in mine]
     positive = [made.add([(1, w)]) for w in weights]
     at_best = [made.add([(1, _advantage(payoff, mine[0], r, theirs, weights))]) for r in unused]
-    names |= {row: f"{other}: never {theirs_all[t]}" for row, t in zip(positive, theirs, strict=True)}
+    names |= {
+        row: f"{other}: never {theirs_all[t]}" for row, t in zip(positive, theirs, strict=True)
+    }
     names |= {row: f"{actor}: to {menu[r]}" for row, r in zip(at_best, unused, strict=True)}
     return Some(
         tuple(
@@ -119,9 +123,7 @@ def _weight(payoff: Payoff, mine: Sequence[int], theirs: Sequence[int], k: int) 
     """The determinant that the weight of the ``k``-th move of the other side is proportional to."""
     size = len(mine)
     kept = [theirs[j] for j in range(size) if j != k]
-    rows = [
-        [_less(payoff(mine[0], t), payoff(mine[i], t)) for t in kept] for i in range(1, size)
-    ]
+    rows = [[_less(payoff(mine[0], t), payoff(mine[i], t)) for t in kept] for i in range(1, size)]
     return _scaled(_determinant(rows), -1 if k % 2 else 1)
 
 

@@ -1,7 +1,7 @@
-"""Claims on actors on a line: the status quo is in the core, a point takes its place, an actor is the median.
+"""Claims on actors on a line: the status quo is in the core, a point takes its place, one is the median.
 
-Definition. With ideal points ``p_i`` and status quo ``q`` an actor likes ``x`` at least as much as ``q`` where
-``(q - x) (q + x - 2 p_i) >= 0``, or where ``x`` lies in the interval that it accepts. A proposal passes
+Definition. With ideal points ``p_i`` and status quo ``q`` an actor likes ``x`` at least as much as ``q``
+where ``(q - x) (q + x - 2 p_i) >= 0``, or where ``x`` lies in the interval that it accepts. A proposal passes
 with the consent of every veto player and, where a quota is given or there is no veto player, so many votes
 (a majority without a quota) of all actors but the setter. The status quo is in the core where no side of
 it holds the ideal points of all veto players and of so many voters.
@@ -26,7 +26,7 @@ from sim.errors import NotDefinedError, UsageError, suggest
 from sim.expressions import Expression, compose, parse
 from sim.expressions.exact import exact_value
 from sim.scenario import Scenario
-from sim.scenario.spatial_section import SpatialActor, SpatialSection
+from sim.scenario.sections.spatial import SpatialActor, SpatialSection
 
 
 def spatial_claim(scenario: Scenario, varied: Sequence[str], claim: Claim) -> FormClaim:
@@ -85,9 +85,7 @@ def _rule(section: SpatialSection, voters: Sequence[str]) -> tuple[tuple[str, ..
     return section.veto, votes
 
 
-def _left_for(
-    section: SpatialSection, made: Collector, start: Expression, side: int
-) -> Statement:
+def _left_for(section: SpatialSection, made: Collector, start: Expression, side: int) -> Statement:
     """The statement that some point on one side of the status quo takes its place."""
     veto, votes = _rule(section, list(section.actors))
     beyond = {}

@@ -18,7 +18,7 @@ from sim.certified.forms.mixed import mixed_claim
 from sim.claims import EVERY, SOME, Claim
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.scenario import Scenario
-from sim.scenario.strategic_section import StrategicSection
+from sim.scenario.sections.strategic import StrategicSection
 
 MOST_DEVIATIONS = 20_000
 """Conditions that a claim on every profile may have."""

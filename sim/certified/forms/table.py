@@ -27,9 +27,7 @@ FORMS: Mapping[str, Build] = {
 """Forms whose claims rest on the file alone; a voting body is checked on the whole box besides."""
 
 
-def form_claim(
-    scenario: Scenario, varied: Sequence[str], claim: Claim, whole: Boxes
-) -> FormClaim:
+def form_claim(scenario: Scenario, varied: Sequence[str], claim: Claim, whole: Boxes) -> FormClaim:
     """A claim on a classical game, compiled for some varied parameters.
 
     Examples

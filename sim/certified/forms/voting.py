@@ -1,8 +1,8 @@
 """Claims on a weighted voting body: a coalition wins, a voter has a veto, or a voter's power has a bound.
 
-Definition. Whether a coalition reaches a quota is one condition, ``weight(S) - quota >= 0``. Power is an index
-of which coalitions win: over a box every coalition certainly wins, certainly loses or may do either, and
-the swings of a voter are counted for both.
+Definition. Whether a coalition reaches a quota is one condition, ``weight(S) - quota >= 0``. Power is an
+index of which coalitions win: over a box every coalition certainly wins, certainly loses or may do either,
+and the swings of a voter are counted for both.
 
 Array convention. Coalitions are bitmasks, bit ``i`` for voter ``i``; swings have shape ``(voters, boxes)``.
 """
@@ -23,7 +23,7 @@ from sim.certified.forms.logic import All, Sign, Some, Statement, negated, truth
 from sim.claims import Claim
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.scenario import Scenario
-from sim.scenario.coalitional_section import VotingRule, VotingSection
+from sim.scenario.sections.coalitional import VotingRule, VotingSection
 
 MAX_VOTERS = 12
 """Largest body whose power is certified: ``2**n`` coalitions are looked at in every box."""
@@ -48,8 +48,8 @@ def voting_claim(
     if claim.kind == "wins":
         names = [name.strip() for name in claim.subject.split(",")]
         mask = sum(1 << _voter(name, voters) for name in dict.fromkeys(names))
-        statement = _wins(section, made, mask)
-        return FormClaim(made.conditions(), statement)
+        coalition = _wins(section, made, mask)
+        return FormClaim(made.conditions(), coalition)
     one = _voter(claim.subject, voters)
     everybody = (1 << len(voters)) - 1
     if claim.kind == "veto":
@@ -105,9 +105,7 @@ def _wins(section: VotingSection, made: Collector, mask: int) -> All | Some:
     """The statement that a coalition wins: all of the first rules hold, or one that suffices."""
     signs: list[Statement] = []
     for _, rule in _rules(section):
-        inside = [
-            (1, weight) for i, weight in enumerate(rule.weights.values()) if mask >> i & 1
-        ]
+        inside = [(1, weight) for i, weight in enumerate(rule.weights.values()) if mask >> i & 1]
         signs.append(Sign(made.add([*inside, (-1, rule.quota)])))
     needed = 1 + len(section.also)
     return Some((All(tuple(signs[:needed])), *signs[needed:]))
@@ -162,6 +160,8 @@ def _within(
     return most < 0, least < 0
 
 
-def _excess(mine: IntArray, others: IntArray, bound: Fraction) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _excess(
+    mine: IntArray, others: IntArray, bound: Fraction
+) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     exact = mine.astype(object), others.astype(object)
     return np.asarray(bound.denominator * exact[0] - bound.numerator * (exact[0] + exact[1]))

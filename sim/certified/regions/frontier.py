@@ -142,9 +142,7 @@ class _Request:
         crossings: tuple[Crossing, ...] = ()
         if self.single:
             crossings = (
-                ()
-                if whole.by_levels
-                else crossings_of(division, claim.ties(), self.of.verdicts)
+                () if whole.by_levels else crossings_of(division, claim.ties(), self.of.verdicts)
             )
         return Frontier(
             **_asked(self.scenario, claim, self.of, whole),
@@ -179,9 +177,7 @@ def _labelled(
     return refine(parts, whole, division, labels, share=share, limit=most)
 
 
-def _asked(
-    scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes
-) -> dict[str, Any]:
+def _asked(scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes) -> dict[str, Any]:
     """What the record says of the request."""
     varied, document = claim.varied, scenario.document
     return {
@@ -219,9 +215,7 @@ def _edges(claim: FrontierClaim, whole: Boxes) -> tuple[Edge, ...]:
     return () if found is None else outline(found)
 
 
-def _turn(
-    scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes
-) -> tuple[float, ...]:
+def _turn(scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes) -> tuple[float, ...]:
     """The nearest point at which the margin turns; not sought for other claims."""
     ladders = BestTreaty | SupportedTreaty
     if not of.is_margin or not isinstance(claim, ladders) or whole.by_levels:

@@ -85,8 +85,8 @@ def polygons(
     if found is None:
         paths = " and ".join(vary)
         raise UsageError(
-            f"no polygons of '{claim.text}': payoffs are not affine in {paths}, stances depend on one another, "
-            "ratification is not settled or has too many ways, or moves are not made at "
+            f"no polygons of '{claim.text}': payoffs are not affine in {paths}, stances depend on one "
+            "another, ratification is not settled or has too many ways, or moves are not made at "
             "once; 'sim frontier' certifies boxes"
         )
     return found

@@ -30,7 +30,8 @@ class FrontierData:
     Parameters
     ----------
     title, claim, x, y, x_label, y_label
-        The scenario, what was decided in words, and the two parameters with their units.
+        The scenario, what was decided in words, and the two parameters with their units; the second is
+        empty where one was varied.
     box
         Left, bottom, right and top of the whole.
     feasible, infeasible, knife_edge, unsure
@@ -40,7 +41,8 @@ class FrontierData:
     is_margin
         Whether the claim is that a treaty is feasible.
     edges
-        ``(name, start, end)`` of the exact outline, empty where it is not known.
+        ``(name, start, end)`` of the exact outline, empty where it is not known; along one parameter the
+        thresholds, named by their values.
     own, turn
         The scenario's point and where the verdict turns; ``None`` where outside or unknown.
     levels
@@ -82,23 +84,29 @@ def frontier_data(found: Frontier) -> FrontierData:
     Raises
     ------
     UsageError
-        If not exactly two parameters were varied.
+        If more than two parameters were varied.
     """
-    if len(found.varied) != 2:
-        raise UsageError(f"figure 'frontier' needs two varied parameters, not {len(found.varied)}")
-    levels = found.levels or ((), ())
-    sides = [_side(found, k, levels[k]) for k in range(2)]
-    boxes = np.stack([sides[0][0], sides[1][0], sides[0][1], sides[1][1]], axis=1)
+    size = len(found.varied)
+    if size > 2:
+        raise UsageError(f"figure 'frontier' needs one or two varied parameters, not {size}")
+    levels = found.levels or ((),) * size
+    sides = [_side(found, k, levels[k]) for k in range(size)]
     whole = [
         (-0.5, len(x) - 0.5) if x else ends for x, ends in zip(levels, _ends(found), strict=True)
     ]
     labels = [f"{p} ({u})" if u else p for p, u in zip(found.varied, found.units, strict=True)]
     own = _own(found, levels)
+    edges = tuple((e.name, e.start, e.end) for e in found.edges)
+    if size == 1:
+        sides.append((np.zeros(len(found.verdict)), np.ones(len(found.verdict))))
+        whole, labels, levels = [*whole, (0.0, 1.0)], [*labels, ""], (*levels, ())
+        edges = tuple((f"{c.at:.6g}", (c.at, 0.0), (c.at, 1.0)) for c in found.crossings)
+    boxes = np.stack([sides[0][0], sides[1][0], sides[0][1], sides[1][1]], axis=1)
     return FrontierData(
         title=found.title,
         claim=found.sentence,
         x=found.varied[0],
-        y=found.varied[1],
+        y=found.varied[1] if size == 2 else "",
         x_label=labels[0],
         y_label=labels[1],
         box=(whole[0][0], whole[1][0], whole[0][1], whole[1][1]),
@@ -108,7 +116,7 @@ def frontier_data(found: Frontier) -> FrontierData:
         unsure=boxes[found.verdict == UNDECIDED],
         shares=tuple(found.shares.values()),
         is_margin=found.of == "margin",
-        edges=tuple((e.name, e.start, e.end) for e in found.edges),
+        edges=edges,
         own=own,
         turn=_turn(found, own),
         levels=levels,
@@ -144,4 +152,4 @@ def _own(found: Frontier, levels: tuple[tuple[float, ...], ...]) -> tuple[float,
         if (known and value not in known) or not lo <= value <= hi:
             return None
         out.append(float(known.index(value)) if known else float(value))
-    return out[0], out[1]
+    return out[0], out[1] if len(out) == 2 else 0.5

@@ -1,4 +1,4 @@
-"""The certified frontier of two parameters: where a claim holds, and what bounds the region.
+"""The certified frontier of one or two parameters: where a claim holds, and what bounds the region.
 
 Every point of a coloured region has that verdict: it is proved, not sampled. Where payoffs are affine
 the outline is exact and each edge carries the name of the gain, constraint or deviation that is 0 along
@@ -6,6 +6,7 @@ it. The claim is that a treaty is feasible, or whatever the frontier was made of
 diamond is the scenario's own point, the arrow leads to the nearest point at which the verdict turns. Where
 the margin is 0 on a whole area, that is certified too: the knife-edge, neither yes nor no. Light grey with a
 hatch is undecided. A parameter with levels has a band for each of these and nothing between them.
+One parameter makes a strip, with its thresholds.
 
 Array convention. Boxes have shape ``(boxes, 4)``: left, bottom, right, top.
 """
@@ -45,12 +46,12 @@ __all__ = ["FrontierData", "frontier", "frontier_data"]
 
 
 def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
-    """Draw where a claim certainly holds over two parameters, with the edges named.
+    """Draw where a claim certainly holds over one or two parameters, with the edges named.
 
     Parameters
     ----------
     found
-        A frontier over two parameters, as ``sim.frontier`` makes it or ``open_frontier`` reads it.
+        A frontier over one or two parameters, as ``sim.frontier`` makes it or ``open_frontier`` reads it.
     ax
         Axes to draw on; new ones where absent.
 
@@ -61,7 +62,7 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     UsageError
-        If not exactly two parameters were varied.
+        If more than two parameters were varied.
 
     Examples
     --------
@@ -78,7 +79,8 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
     """
     data = frontier_data(found)
     own = ax is None
-    ax = axes_for(ax, 7.0, 6.2)
+    height = 6.2 if data.y else 2.4
+    ax = axes_for(ax, 7.0, height)
     _areas(ax, data)
     for _, start, end in data.edges:
         ax.plot(*zip(start, end, strict=True), color=INK, lw=2.2, solid_capstyle="round", zorder=4)
@@ -88,7 +90,9 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
     _level_ticks(ax, data)
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, [data.title, _shares(data)])
-    _legend(ax, data, 6.2 if own else None)
+    if not data.y:
+        ax.set_yticks([])
+    _legend(ax, data, height if own else None)
     name_edges(ax, data.edges, (data.own, data.turn))
     return ax
 
