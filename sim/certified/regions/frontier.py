@@ -63,8 +63,7 @@ def frontier(
         these are asked about.
     of
         What is decided, a claim that the form of the file knows (:mod:`sim.claims.kinds`): by default
-        ``margin`` (a treaty passes the whole ladder); a rung's name, ``predicted:LABEL``, ``always:LABEL``,
-        ``gmr:STATE``, ...
+        ``margin``; a rung's name, ``predicted:LABEL``, ``gmr:STATE``, ...
     tolerance
         Share of the box that may stay undecided; by default 1e-3 for two parameters and 1e-2 for
         more. Thresholds of one parameter are narrowed to 2.4e-10 of its range.
@@ -82,8 +81,7 @@ def frontier(
         If a path is unknown, structural or has no range, the form of the file does not know the claim (the
         legal ones are named), or it needs a game that the file has not.
     NotDefinedError, TooLargeError
-        If the claim is not defined there (stability of moves that are not made all at once, say), or cannot
-        be certified of a game so large.
+        If the claim is not defined there, or cannot be certified of a game so large.
 
     Notes
     -----
