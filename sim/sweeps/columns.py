@@ -57,7 +57,7 @@ def answers(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> Any
     SimError
         If a point has no answer.
     """
-    return _to_table(_columns(problem, evaluate_all(problem, theta, engine=engine)))
+    return arrow_table(_columns(problem, evaluate_all(problem, theta, engine=engine)))
 
 
 def answers_without(problem: Problem, theta: FloatArray, failed: Sequence[int]) -> Any:
@@ -151,7 +151,7 @@ def _masked(value: FloatArray) -> AnyArray:
     return np.ma.masked_array(value + 0.0, mask=bad) if bad.any() else value + 0.0
 
 
-def _to_table(columns: Mapping[str, Column]) -> Any:
+def arrow_table(columns: Mapping[str, Column]) -> Any:
     """The columns as an Arrow table, labels as dictionary columns."""
     import pyarrow as pa
 

@@ -10,25 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from sim.errors import SimError
-from sim.feasibility import evaluate_all
+from sim.errors import SimError, UsageError
 from sim.scenario import Scenario
 from sim.scenario.axis import Axis
 from sim.sweeps.designs import Listed
-from sim.sweeps.failures import failures
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Plan, make_plan
-from sim.sweeps.progress import Progress, Watch
+from sim.sweeps.progress import Watch
+from sim.sweeps.reduced import raster_of, reduce_plan
 from sim.sweeps.run import Run
+from sim.sweeps.steps import Meter, after, points_in, try_few
 from sim.sweeps.work import Answer
-from sim.sweeps.workers import answers_of, workers
+from sim.sweeps.workers import answers_of, kind_of
+from sim.sweeps.workers import workers as workers_of
 
-TRIED, MANY = 32, 0.25
 SAME = 1e-9
 """Of a chunk's largest value of a parameter: by how much another machine may draw it differently."""
 
@@ -45,12 +44,17 @@ def sweep(
     correlation: Mapping[tuple[str, str], float] | None = None,
     out: str | Path | None = None,
     jobs: int = 1,
+    workers: str = "auto",
     cluster: str | None = None,
     resume: bool = False,
     keep_going: bool = False,
     fail_fast: bool = False,
     chunk: int | None = None,
     engine: str = "auto",
+    reduce: str = "none",
+    x: str | None = None,
+    y: str | None = None,
+    cells: tuple[int, int] | None = None,
     progress: Watch | None = None,
     command: str = "",
 ) -> Run:
@@ -68,11 +72,16 @@ def sweep(
     file, out, resume
         A CSV or Parquet file of points, instead of a design; a new folder for the results (in memory where
         absent), or one to continue.
-    jobs, cluster, chunk
-        Number of processes, or the address of a Dask scheduler; points per chunk.
+    jobs, workers, cluster, chunk
+        Number of workers; ``threads`` or ``processes`` (``auto``: threads where the engine is compiled); the
+        address of a Dask scheduler, instead; points per chunk.
     engine
-        ``numpy``; ``fast``, compiled (extra ``fast``); ``auto``: the latter where it is installed and the
+        ``numpy``; ``compiled`` (extra ``fast``); ``gpu``; ``auto``: compiled where that is installed and the
         sweep is large. Answers do not depend on it.
+    reduce, x, y, cells
+        ``share`` keeps counts and no point, ``raster`` counts by cell of a rectangle of two parameters
+        (200 by 200 cells of the first two that are varied, if nothing else is said). Neither needs more
+        room for more points.
     keep_going, fail_fast
         Points without an answer are recorded (status ``failed``). A few are tried first: where a quarter of
         them have none the sweep ends, unless ``keep_going``. With ``fail_fast`` the first one ends it.
@@ -89,10 +98,33 @@ def sweep(
         scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,
         correlation=correlation, chunk=chunk, command=command, engine=engine,
     )  # fmt: skip
-    return execute(
-        plan, out=out, jobs=jobs, cluster=cluster, resume=resume, keep_going=keep_going,
-        fail_fast=fail_fast, progress=progress,
+    return carry_out(
+        plan, reduce, x, y, cells, out=out, jobs=jobs, workers=workers, cluster=cluster,
+        resume=resume, keep_going=keep_going, fail_fast=fail_fast, progress=progress,
     )  # fmt: skip
+
+
+def carry_out(
+    plan: Plan,
+    reduce: str = "none",
+    x: str | None = None,
+    y: str | None = None,
+    cells: tuple[int, int] | None = None,
+    **how: Any,
+) -> Run:
+    """Compute a plan and keep its points, or counts alone; ``how`` as for :func:`execute`.
+
+    Raises
+    ------
+    SimError
+        As :func:`sweep` does.
+    """
+    if reduce != "raster" and (x or y or cells):
+        raise UsageError("x, y and cells are those of a raster; give --reduce raster")
+    if reduce == "none":
+        return execute(plan, **how)
+    raster = raster_of(plan.design, x, y, cells) if reduce == "raster" else None
+    return reduce_plan(plan, reduce, raster=raster, **how)
 
 
 def execute(
@@ -100,6 +132,7 @@ def execute(
     *,
     out: str | Path | None = None,
     jobs: int = 1,
+    workers: str = "auto",
     cluster: str | None = None,
     resume: bool = False,
     keep_going: bool = False,
@@ -113,17 +146,18 @@ def execute(
     when nothing stands in the way any more, before the first chunk.
     """
     if not keep_going:
-        _try(plan, fail_fast=fail_fast)
+        try_few(plan, fail_fast=fail_fast)
     manifest = plan.manifest()
     sink: Any = nullcontext()
     if out is not None:
         sink = open_folder(Path(out), manifest, resume=resume)
-    with workers(jobs, cluster) as (executor, width), sink as folder:
+    kind = kind_of(workers, plan.engine.engine)
+    with workers_of(jobs, cluster, kind) as (executor, width), sink as folder:
         chunk = plan.chunk if folder is None else int(folder.manifest["chunk"])
         done = set() if folder is None else set(folder.done)
         tasks = plan.tasks(chunk=chunk, done=done, keep_going=not fail_fast)
         tables: dict[int, Any] = {}
-        meter = _Meter(plan.design.size, _points(done, chunk, plan.design.size), progress)
+        meter = Meter(plan.design.size, points_in(done, chunk, plan.design.size), progress)
         try:
             if started is not None:
                 started()
@@ -131,7 +165,7 @@ def execute(
                 _keep(plan, answer, folder, tables)
                 meter.add(answer)
         except SimError as error:
-            raise _after(error, folder) from None
+            raise after(error, folder) from None
         except KeyboardInterrupt:
             if folder is not None:
                 folder.abandon()
@@ -141,29 +175,13 @@ def execute(
     return Run(manifest=manifest, table=_joined(tables))
 
 
-def _try(plan: Plan, *, fail_fast: bool) -> None:
-    """Solve a few points; where many have no answer the file or the range is wrong."""
-    try:
-        evaluate_all(plan.problem, plan.design.probes())
-    except SimError as error:
-        if fail_fast:
-            raise
-        size = plan.design.size
-        spread = np.linspace(0, size - 1, min(size, TRIED)).astype(np.int64).tolist()
-        theta = np.hstack([plan.design.points(k, k + 1) for k in spread])
-        failed = len(failures(plan.problem, theta))
-        if failed >= MANY * len(spread):
-            raise SimError(
-                f"{error}; {failed} of {len(spread)} points that were tried have no answer "
-                "(--keep-going records such points and goes on)"
-            ) from None
-
-
 def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, Any]) -> None:
     """Store a chunk: its points, drawn again, and its answers."""
     import pyarrow as pa
 
-    theta = plan.design.points(answer.start, answer.stop)
+    theta = answer.points
+    if theta is None:
+        theta = plan.design.points(answer.start, answer.stop)
     apart = np.abs(theta[:, [0, -1]] - answer.ends)
     if (apart > SAME * np.abs(theta).max(axis=1, keepdims=True)).any():
         raise SimError(
@@ -194,44 +212,7 @@ def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, A
     folder.store(answer.number, table, failed)
 
 
-def _after(error: SimError, folder: Folder | None) -> SimError:
-    """The error with what became of the folder; one without a finished chunk is removed."""
-    if folder is None or folder.abandon():
-        return error
-    done = len(folder.done)
-    kept = "1 finished chunk is" if done == 1 else f"{done} finished chunks are"
-    hint = f"{kept} kept in {folder.path}; continue with --resume"
-    return type(error)(f"{error}\n{hint}")
-
-
-def _points(done: set[int], chunk: int, size: int) -> int:
-    """How many points some chunks hold."""
-    return sum(min(chunk, size - number * chunk) for number in done)
-
-
 def _joined(tables: Mapping[int, Any]) -> Any:
     import pyarrow as pa
 
     return pa.concat_tables([tables[number] for number in sorted(tables)])
-
-
-class _Meter:
-    """Counts what is done and tells a watcher."""
-
-    def __init__(self, total: int, before: int, watch: Watch | None) -> None:
-        self.total, self.before, self.watch = total, before, watch
-        self.begun, self.fresh, self.feasible = perf_counter(), 0, 0
-
-    def add(self, answer: Answer) -> None:
-        self.fresh += answer.stop - answer.start
-        self.feasible += answer.feasible
-        if self.watch is not None:
-            self.watch(
-                Progress(
-                    done=self.before + self.fresh,
-                    total=self.total,
-                    fresh=self.fresh,
-                    seconds=perf_counter() - self.begun,
-                    feasible=self.feasible,
-                )
-            )

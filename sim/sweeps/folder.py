@@ -14,6 +14,7 @@ from typing import IO, Any
 from sim.errors import UsageError
 from sim.sweeps.store import (
     CHUNK,
+    COUNTS,
     FAILURES,
     MANIFEST,
     add_failures,
@@ -34,6 +35,8 @@ SAME = {
     "overrides": "other values set",
     "design": "another design",
     "columns": "other columns",
+    "reduce": "keeping something else of its points",
+    "of": "other points",
     "version": "another version of the program",
 }
 
@@ -74,7 +77,8 @@ class Folder:
 
         What lies in the folder counts: an interrupt may come after a chunk is written and before it is noted.
         """
-        if not self.fresh or chunk_files(self.path):
+        counted = (self.path / COUNTS).exists()
+        if not self.fresh or counted or chunk_files(self.path):
             return False
         if not self.existed:
             shutil.rmtree(self.path, ignore_errors=True)
@@ -143,7 +147,7 @@ def _content(out: Path) -> set[str]:
 
 def _require_same(out: Path, stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
     for key, what in SAME.items():
-        a, b = stored.get(key), wanted[key]
+        a, b = stored.get(key), wanted.get(key)
         if key == "scenario":
             a, b = a and a["sha256"], b["sha256"]
         if key == "design":  # a list of points is its values, wherever their file lies

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+REDUCED, SUMMARY = "reduce", "summary"
+"""What a manifest calls what was kept instead of points, and what was counted."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run(Shown):
     """The results of a sweep.
@@ -73,6 +77,12 @@ class Run(Shown):
         return tuple(self.manifest["design"]["axes" if self.is_grid else "parameters"])
 
     @property
+    def swept(self) -> tuple[str, ...]:
+        """Paths of all parameters that were varied; of a raster more than its two sides."""
+        design = self.manifest.get("of", self.manifest)["design"]
+        return tuple(design["axes" if design["kind"] == "grid" else "parameters"])
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """Points along every axis of a grid; ``(points,)`` of other designs."""
         if not self.is_grid:
@@ -82,7 +92,7 @@ class Run(Shown):
     @property
     def complete(self) -> bool:
         """Whether every chunk is there."""
-        if self.folder is None:
+        if self.folder is None or SUMMARY in self.manifest:
             return True
         chunks = -(-int(self.manifest["points"]) // int(self.manifest["chunk"]))
         return len(self._files()) == chunks
@@ -145,6 +155,7 @@ class Run(Shown):
         UsageError
             If a column does not exist in this run.
         """
+        self._require_points()
         for name in columns or ():
             if name not in self.columns:
                 raise UsageError(f"this run has no column '{name}'{suggest(name, self.columns)}")
@@ -153,11 +164,20 @@ class Run(Shown):
         assert self.folder is not None
         return read_chunks(self.folder, columns, self._files())
 
+    def _require_points(self) -> None:
+        """Refuse to say anything of single points where none was kept."""
+        if self.manifest.get(REDUCED) == "share":
+            raise UsageError(
+                "this sweep kept counts and no point; with --reduce raster, or without --reduce, it "
+                "can be drawn"
+            )
+
     def to_dataset(self) -> ds.Dataset:
         """What is finished so far as an Arrow dataset, which reads only what a query needs."""
         import pyarrow as pa
         import pyarrow.dataset as ds
 
+        self._require_points()
         if self.folder is None:
             return ds.dataset(self.table)
         files = self._files()
@@ -209,6 +229,7 @@ class Run(Shown):
             return {name: self.array(name) for name in self.columns}
         from sim.sweeps.lazy import stored_columns
 
+        self._require_points()
         here = self.snapshot()
         files = here._files()
         if not files:
@@ -232,9 +253,11 @@ class Run(Shown):
         """Shares of the points that have an answer: feasible, by predicted class, by binding constraint.
 
         ``plausible`` has the share that is feasible among the points within the ranges that the file
-        declares of the varied parameters, where it declares any.
+        declares of the varied parameters, where it declares any. A sweep that kept counts alone says these,
+        of all points, and the ``standard_error`` of the feasible share (none of a grid).
         """
-        return summary_of(self)
+        found: dict[str, Any] | None = self.manifest.get(SUMMARY)
+        return summary_of(self) if found is None else found
 
     def __repr__(self) -> str:
         return f"<Run {self.title!r}: {self.manifest['points']:,} points, {self.design}>"

@@ -20,7 +20,7 @@ _FOUND = {"predicted_class": "predicted:", "binding": "binding:", "rung": "the l
 def parts(run: Run) -> Iterator[Part]:
     """How many points over what, the shares that are feasible, and what was predicted and bound."""
     summary = run.summary()
-    over = ", ".join(run.varied) if len(run.varied) <= NAMED else f"{len(run.varied)} parameters"
+    over = ", ".join(run.swept) if len(run.swept) <= NAMED else f"{len(run.swept)} parameters"
     yield ""
     yield f"{summary['points']:,} points over {over}"
     if "failed" in summary:
@@ -29,7 +29,9 @@ def parts(run: Run) -> Iterator[Part]:
     edge = summary["knife_edge_share"]
     tie = f", on the knife-edge (margin 0) at {edge:.1%}" if edge else ""
     whom = "the others" if "failed" in summary else "them"
-    yield f"a treaty is feasible at {summary['feasible_share']:.1%} of {whom}{tie}"
+    error = summary.get("standard_error")
+    known = f" (standard error {error:.2g})" if error else ""
+    yield f"a treaty is feasible at {summary['feasible_share']:.1%} of {whom}{known}{tie}"
     if "plausible" in summary:
         yield plausible(summary["plausible"])
     for column, word in (

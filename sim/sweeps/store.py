@@ -24,6 +24,7 @@ from sim.errors import UsageError
 
 MANIFEST = "manifest.json"
 FAILURES = "failures.jsonl"
+COUNTS = "counts.npz"
 FORMAT = 3
 DIGITS = 16
 CHECKSUM, FIRST_CHECKED = "checksum", 3

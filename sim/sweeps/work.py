@@ -7,6 +7,7 @@ its stretch) and two indices. A worker unpacks a scenario once and keeps it for 
 from __future__ import annotations
 
 import pickle
+import weakref
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,10 @@ from sim.sweeps.failures import failures
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+_HERE: weakref.WeakValueDictionary[bytes, Problem] = weakref.WeakValueDictionary()
+"""The scenarios of this process by what they are packed as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,6 +72,8 @@ class Answer:
         Why a point has no answer, by index.
     ends
         The first and the last point as the worker drew them, shape ``(varied, 2)``.
+    points
+        All of them where the worker is this process; what travels does without.
     """
 
     number: int
@@ -76,11 +83,22 @@ class Answer:
     table: pa.Table
     feasible: int
     failed: dict[int, str]
+    points: FloatArray | None = None
 
 
 def pack(problem: Problem) -> bytes:
-    """A compiled scenario as few bytes, since a cluster's scheduler may keep those of every task."""
-    return zlib.compress(pickle.dumps(problem, protocol=pickle.HIGHEST_PROTOCOL))
+    """A compiled scenario as few bytes, since a cluster's scheduler may keep those of every task.
+
+    In this process it stays the object that it is, with what is compiled for it.
+    """
+    packed = zlib.compress(pickle.dumps(problem, protocol=pickle.HIGHEST_PROTOCOL))
+    _HERE[packed] = problem
+    return packed
+
+
+def problem_of(packed: bytes) -> Problem:
+    """The compiled scenario of a task, unpacked once in every process."""
+    return _HERE.get(packed) or _unpack(packed)
 
 
 @lru_cache(maxsize=4)
@@ -100,7 +118,7 @@ def solve_chunk(task: Task) -> Answer:
     import pyarrow.compute as pc
 
     keep_memory()
-    problem = _unpack(task.problem)
+    problem = problem_of(task.problem)
     theta = task.design.points(task.start, task.stop)
     failed: dict[int, str] = {}
     try:
@@ -118,4 +136,5 @@ def solve_chunk(task: Task) -> Answer:
         table=table,
         feasible=pc.sum(table.column("feasible")).as_py() or 0,
         failed={task.start + k: why for k, why in failed.items()},
+        points=theta if task.problem in _HERE else None,
     )

@@ -1,13 +1,14 @@
-"""Who computes the chunks: this process, several processes, or a cluster. One interface, ``Executor``.
+"""Who computes the chunks: this process, threads, processes, or a cluster. One interface, ``Executor``.
 
 Workers are given a few chunks at a time, so that neither tasks nor answers pile up. Each process of a
-pool uses one thread for linear algebra, since the processes already share the cores.
+pool uses one thread for linear algebra, since the processes already share the cores. Compiled code lets go of
+the interpreter's lock, so that threads of this process are as good, and what is compiled is compiled once.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -17,16 +18,19 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sim.errors import SimError, UsageError
-from sim.sweeps.work import Answer, Task, solve_chunk
+from sim.errors import SimError, UsageError, suggest
+from sim.sweeps.work import Answer, solve_chunk
 
+KINDS = ("auto", "processes", "threads")
 IN_FLIGHT = 2
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 TIMEOUT = 20.0
 PATIENCE = 60.0
 CLIENT_LOGS = ("distributed", "tornado", "asyncio")
+COMPILED = ("compiled", "background", "gpu")
+T = TypeVar("T")
 
 
 class InProcess(Executor):
@@ -49,7 +53,9 @@ class InProcess(Executor):
 
 
 @contextmanager
-def workers(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Executor, int]]:
+def workers(
+    jobs: int = 1, cluster: str | None = None, kind: str = "processes"
+) -> Iterator[tuple[Executor, int]]:
     """An executor, and how many chunks to give it at a time.
 
     Parameters
@@ -58,6 +64,8 @@ def workers(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Executo
         Number of workers; 1 computes in this process.
     cluster
         Address of a Dask scheduler, instead.
+    kind
+        ``processes`` or ``threads``.
 
     Raises
     ------
@@ -72,8 +80,39 @@ def workers(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Executo
     elif jobs == 1:
         yield InProcess(), 1
     else:
-        with _processes(jobs) as executor:
+        with _threads(jobs) if kind == "threads" else _processes(jobs) as executor:
             yield executor, IN_FLIGHT * jobs
+
+
+def kind_of(kind: str, engine: str) -> str:
+    """What workers are: as asked for, or threads where the code that they run is compiled.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind.
+
+    Examples
+    --------
+    >>> kind_of("auto", "compiled"), kind_of("auto", "numpy")
+    ('threads', 'processes')
+    """
+    if kind not in KINDS:
+        raise UsageError(f"unknown kind of workers '{kind}'{suggest(kind, KINDS)}")
+    if kind != "auto":
+        return kind
+    return "threads" if engine in COMPILED else "processes"
+
+
+@contextmanager
+def _threads(jobs: int) -> Iterator[Executor]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="sweep")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
@@ -236,7 +275,7 @@ def _watched(client: Any) -> Iterator[None]:
         over.set()
 
 
-def answers_of(tasks: Iterable[Task], executor: Executor, width: int) -> Iterator[Answer]:
+def answers_of(tasks: Iterable[Any], executor: Executor, width: int) -> Iterator[Answer]:
     """The answers of tasks as they come, with at most ``width`` tasks given out at a time.
 
     Raises
@@ -244,10 +283,17 @@ def answers_of(tasks: Iterable[Task], executor: Executor, width: int) -> Iterato
     SimError
         The first one that a task raises, or one that says that a worker died.
     """
-    pending: set[Future[Answer]] = set()
+    return results_of(solve_chunk, tasks, executor, width)
+
+
+def results_of(
+    solve: Callable[[Any], T], tasks: Iterable[Any], executor: Executor, width: int
+) -> Iterator[T]:
+    """What a function gives for each of some tasks, as :func:`answers_of` does."""
+    pending: set[Future[T]] = set()
     try:
         for task in tasks:
-            pending.add(executor.submit(solve_chunk, task))
+            pending.add(executor.submit(solve, task))
             if len(pending) >= width:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)

@@ -96,6 +96,8 @@ def print_at(printer: KernelPrinter, cell: str, variants: Sequence[Sequence[int]
         for nodes in variants:
             value = printer.value(nodes[-1])
             for k in reversed(range(count - 1)):
-                value = printer.new(f"{variant} == {float(k)} ? {printer.value(nodes[k])} : {value}")
+                value = printer.new(
+                    f"{variant} == {float(k)} ? {printer.value(nodes[k])} : {value}"
+                )
             out.append(value)
     return out
