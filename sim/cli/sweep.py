@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,6 @@ from sim.cli.plot import certified_thresholds
 from sim.cli.shared.options import (
     json_option,
     load_with,
-    number,
     print_json,
     quiet_option,
     set_option,
@@ -24,6 +23,7 @@ from sim.cli.shared.options import (
 )
 from sim.cli.shared.outside import note_outside
 from sim.cli.shared.progress import ProgressShown, duration
+from sim.cli.shared.varying import read_cells, read_correlations, read_vary
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from sim.sweeps import Estimate, Plan, Run
 
 MOST_DRAWN = 2_000_000
-UNUSED = {"jobs": 1, "cluster": None, "resume": False, "dry_run": False, "engine": "auto"}
+UNUSED = {
+    "jobs": 1, "cluster": None, "resume": False, "dry_run": False, "engine": "auto", "workers": "auto",
+    "reduce": "none", "x": None, "y": None, "cells": None,
+}  # fmt: skip
 """Options that a sweep of a concept does not take, with their defaults."""
-HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
+HOW = ("jobs", "workers", "cluster", "resume", "keep_going", "fail_fast", "reduce", "x", "y")
 
 
 @click.command()
@@ -87,11 +90,28 @@ HOW = ("jobs", "cluster", "resume", "keep_going", "fail_fast")
     show_default=True,
     help="numpy; compiled (extra 'fast'); auto: compiled for a large sweep where that is possible.",
 )
+@click.option(
+    "--workers",
+    default="auto",
+    metavar="KIND",
+    show_default=True,
+    help="threads, processes, or auto: threads where the engine is compiled.",
+)
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, instead of processes.")
 @click.option("--resume", is_flag=True, help="Continue what is in --out.")
 @click.option(
     "--keep-going", is_flag=True, help="Go on even if many of the points that are tried first fail."
 )
+@click.option(
+    "--reduce",
+    default="none",
+    metavar="WHAT",
+    show_default=True,
+    help="Keep no point: share (counts alone), or raster (counts by cell over two parameters).",
+)
+@click.option("--x", metavar="PATH", help="First parameter of a raster; the first that is varied.")
+@click.option("--y", metavar="PATH", help="Second parameter of a raster.")
+@click.option("--cells", metavar="NxM", help="Cells of a raster along x and y (200x200).")
 @click.option(
     "--fail-fast", is_flag=True, help="Stop at the first point that fails, instead of recording it."
 )
@@ -111,9 +131,8 @@ def command(
 
     A grid over two parameters also gets a picture.
     """
-    from sim.sweeps import execute
+    from sim.sweeps import carry_out, finished_chunks
     from sim.sweeps.designs.asked import asked_of
-    from sim.sweeps.store import chunk_files
 
     scenario = load_with(file, settings)
     if options["concept"] or scenario.document.form != "dispute":
@@ -129,7 +148,7 @@ def command(
         return _estimate(plan, options, as_json)
     if options["resume"] and out is None:
         raise UsageError("--resume needs --out, the folder to continue")
-    how = {name: options[name] for name in HOW}
+    how = {name: options[name] for name in HOW} | {"cells": read_cells(options["cells"])}
 
     def started() -> None:
         if not quiet:
@@ -137,16 +156,16 @@ def command(
             if trouble and not options["fail_fast"]:
                 click.echo(f"{trouble}; points without an answer are recorded", err=True)
             words = _in_words(plan.estimate(), options)
-            done = len(chunk_files(out)) if options["resume"] and out is not None else 0
+            done = finished_chunks(out) if options["resume"] and out is not None else 0
             click.echo(
                 words + (f"; {done:,} chunks of them are finished" if done else ""), err=True
             )
 
     try:
         with ProgressShown(quiet=quiet) as progress:
-            run = execute(plan, out=out, progress=progress, started=started, **how)
+            run = carry_out(plan, out=out, progress=progress, started=started, **how)
     except KeyboardInterrupt:
-        done = 0 if out is None else len(chunk_files(out))
+        done = 0 if out is None else finished_chunks(out)
         if done:
             kept = "1 finished chunk is" if done == 1 else f"{done} finished chunks are"
             click.echo(f"{kept} in {out}; the same command with --resume goes on", err=True)
@@ -195,6 +214,8 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
 
 def _estimate(plan: Plan, options: Mapping[str, Any], as_json: bool) -> int:
     estimate, jobs = plan.estimate(), options["jobs"]
+    if options["reduce"] != "none":
+        estimate = replace(estimate, megabytes=0.0)
     seconds = estimate.seconds / jobs
     if as_json:
         print_json({**asdict(estimate), "seconds": seconds, "engine": plan.engine.words})
@@ -207,9 +228,10 @@ def _estimate(plan: Plan, options: Mapping[str, Any], as_json: bool) -> int:
 def _in_words(estimate: Estimate, options: Mapping[str, Any]) -> str:
     """Points, chunks, disk space and time; of a cluster, which may be any size, that of one worker."""
     of = " of one worker's time" if options["cluster"] else ""
+    room = f"{estimate.megabytes:,.1f} MB and " if options["reduce"] == "none" else ""
     return (
         f"{estimate.points:,} points in {estimate.chunks:,} chunks, "
-        f"about {estimate.megabytes:,.1f} MB and {duration(estimate.seconds / options['jobs'])}{of}"
+        f"about {room}{duration(estimate.seconds / options['jobs'])}{of}"
     )
 
 
@@ -226,57 +248,8 @@ def _report(plan: Plan, run: Run, out: Path | None, as_json: bool) -> None:
     show(run.parts())
     if out is not None:
         click.echo(f"results in {out}" + (f", picture {picture}" if picture else ""))
-        if run.is_grid and prod(run.shape) > MOST_DRAWN:
+        if run.is_grid and run.columns and prod(run.shape) > MOST_DRAWN:
             click.echo(f"no picture: more than {MOST_DRAWN:,} points are not drawn")
-
-
-def read_vary(vary: Sequence[str]) -> dict[str, tuple[float, ...] | None]:
-    """``PATH=LO:HI:N``, ``PATH=LO:HI`` and ``PATH`` texts by path.
-
-    Examples
-    --------
-    >>> read_vary(["tokyo.minimum=0:1:101", "moscow.trade"])
-    {'tokyo.minimum': (0.0, 1.0, 101), 'moscow.trade': None}
-    """
-    out: dict[str, tuple[float, ...] | None] = {}
-    for text in vary:
-        path, equals, rest = text.partition("=")
-        if not path:
-            raise UsageError(f"--vary {text}: PATH=LO:HI:N is needed")
-        if path in out:
-            raise UsageError(f"--vary {text}: '{path}' is varied twice")
-        out[path] = _axis(text, rest) if equals else None
-    return out
-
-
-def _axis(text: str, rest: str) -> tuple[float, ...]:
-    parts = rest.split(":")
-    if len(parts) not in (2, 3):
-        raise UsageError(f"--vary {text}: PATH=LO:HI:N is needed")
-    lo, hi = (number(part, f"--vary {text}") for part in parts[:2])
-    if len(parts) == 2:
-        return (lo, hi)
-    if not parts[2].isdecimal():
-        raise UsageError(f"--vary {text}: '{parts[2]}' is not a number of points")
-    return (lo, hi, int(parts[2]))
-
-
-def read_correlations(texts: Sequence[str]) -> dict[tuple[str, str], float]:
-    """``A,B=RHO`` texts by pair.
-
-    Examples
-    --------
-    >>> read_correlations(["moscow.trade,tokyo.trade=0.5"])
-    {('moscow.trade', 'tokyo.trade'): 0.5}
-    """
-    out = {}
-    for text in texts:
-        pair, equals, value = text.partition("=")
-        paths = [path.strip() for path in pair.split(",")]
-        if not equals or len(paths) != 2:
-            raise UsageError(f"--correlate {text}: A,B=RHO is needed")
-        out[paths[0], paths[1]] = number(value, f"--correlate {text}")
-    return out
 
 
 def _picture(run: Run, out: Path) -> Path | None:
@@ -286,7 +259,7 @@ def _picture(run: Run, out: Path) -> Path | None:
     """
     from sim import plots
 
-    if not run.is_grid or prod(run.shape) > MOST_DRAWN:
+    if not (run.is_grid and run.columns) or prod(run.shape) > MOST_DRAWN:
         return None
     varied = [path for path, n in zip(run.varied, run.shape, strict=True) if n > 1]
     if len(varied) == 1:

@@ -7,8 +7,7 @@ over from the other in the middle of a sweep.
 from __future__ import annotations
 
 import warnings
-from functools import cached_property
-from threading import Thread
+from threading import RLock, Thread
 
 from sim.engine.machine import available
 from sim.feasibility.compiled import Machine
@@ -30,36 +29,48 @@ class Backends:
     def __init__(self, dispute: Dispute, game: StageGame | None) -> None:
         self.dispute, self.game = dispute, game
         self.reason = why_not(dispute, game)
+        self._screen: Screen | None = None
+        self._numpy: NumpyScreen | None = None
         self._machine: Machine | None = None
         self._failure = ""
         self._thread: Thread | None = None
+        self._lock = RLock()
 
     @property
     def made(self) -> bool:
         """Whether the screen is there already."""
-        return "screen" in self.__dict__
+        return self._screen is not None
 
-    @cached_property
+    @property
     def screen(self) -> Screen:
-        """The graph that both run; there is none where ``reason`` says why."""
-        return screen_of(self.dispute, self.game)
+        """The graph that all run; there is none where ``reason`` says why."""
+        with self._lock:
+            if self._screen is None:
+                self._screen = screen_of(self.dispute, self.game)
+            return self._screen
 
-    @cached_property
+    @property
     def numpy(self) -> NumpyScreen:
         """The numpy back end."""
-        return NumpyScreen(self.screen, [*self.screen.payoffs] if self.game is not None else [])
+        with self._lock:
+            if self._numpy is None:
+                actors = [*self.screen.payoffs] if self.game is not None else []
+                self._numpy = NumpyScreen(self.screen, actors)
+            return self._numpy
 
     def machine(self, *, wait: bool) -> Machine | None:
         """The compiled back end; ``None`` while it is being compiled, or where that failed."""
         if not available():
             return None
-        if self._thread is None:
-            self._thread = Thread(target=self._compile, daemon=True)
-            self._thread.start()
+        with self._lock:
+            if self._thread is None:
+                self._thread = Thread(target=self._compile, daemon=True)
+                self._thread.start()
         if wait:
             self._thread.join()
-        if self._failure:
+        with self._lock:
             message, self._failure = self._failure, ""
+        if message:
             warnings.warn(message, RuntimeWarning, stacklevel=2)
         return self._machine
 

@@ -3,7 +3,7 @@
 from sim.sweeps.affine_games import AffineGames, affine_games, affine_games_of, count_equilibria
 from sim.sweeps.concept_sweep import ConceptRun, concept_sweep
 from sim.sweeps.designs import DESIGNS
-from sim.sweeps.engine import execute, sweep
+from sim.sweeps.engine import carry_out, execute, finished_chunks, sweep
 from sim.sweeps.plan import Estimate, Plan, make_design, make_plan
 from sim.sweeps.progress import Progress
 from sim.sweeps.run import Run, open_run
@@ -18,9 +18,11 @@ __all__ = [
     "Run",
     "affine_games",
     "affine_games_of",
+    "carry_out",
     "concept_sweep",
     "count_equilibria",
     "execute",
+    "finished_chunks",
     "make_design",
     "make_plan",
     "open_run",

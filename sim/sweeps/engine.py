@@ -21,11 +21,13 @@ from sim.sweeps.designs import Listed
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Plan, make_plan
 from sim.sweeps.progress import Watch
-from sim.sweeps.reduced import raster_of, reduce_plan
+from sim.sweeps.reduced import raster_of, reduce_plan, state
 from sim.sweeps.run import Run
 from sim.sweeps.steps import Meter, after, points_in, try_few
+from sim.sweeps.store import COUNTS, chunk_files
+from sim.sweeps.threads import kind_of
 from sim.sweeps.work import Answer
-from sim.sweeps.workers import answers_of, kind_of
+from sim.sweeps.workers import answers_of
 from sim.sweeps.workers import workers as workers_of
 
 SAME = 1e-9
@@ -173,6 +175,11 @@ def execute(
     if folder is not None:
         return Run(manifest=folder.manifest, folder=folder.path)
     return Run(manifest=manifest, table=_joined(tables))
+
+
+def finished_chunks(out: Path) -> int:
+    """How many chunks of a sweep are in a folder, stored or counted."""
+    return len(chunk_files(out)) if not (out / COUNTS).exists() else state.read(out)[0]
 
 
 def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, Any]) -> None:

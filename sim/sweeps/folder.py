@@ -34,8 +34,8 @@ SAME = {
     "scenario": "another scenario",
     "overrides": "other values set",
     "design": "another design",
-    "columns": "other columns",
     "reduce": "keeping something else of its points",
+    "columns": "other columns",
     "of": "other points",
     "version": "another version of the program",
 }
@@ -149,7 +149,7 @@ def _require_same(out: Path, stored: Mapping[str, Any], wanted: Mapping[str, Any
     for key, what in SAME.items():
         a, b = stored.get(key), wanted.get(key)
         if key == "scenario":
-            a, b = a and a["sha256"], b["sha256"]
+            a, b = (x and x["sha256"] for x in (a, b))
         if key == "design":  # a list of points is its values, wherever their file lies
             a, b = ({k: v for k, v in (x or {}).items() if k != "file"} for x in (a, b))
         if a != b:

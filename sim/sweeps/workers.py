@@ -20,16 +20,15 @@ from concurrent.futures import (
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sim.errors import SimError, UsageError, suggest
+from sim.errors import SimError, UsageError
+from sim.sweeps.threads import threads
 from sim.sweeps.work import Answer, solve_chunk
 
-KINDS = ("auto", "processes", "threads")
 IN_FLIGHT = 2
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 TIMEOUT = 20.0
 PATIENCE = 60.0
 CLIENT_LOGS = ("distributed", "tornado", "asyncio")
-COMPILED = ("compiled", "background", "gpu")
 T = TypeVar("T")
 
 
@@ -80,39 +79,8 @@ def workers(
     elif jobs == 1:
         yield InProcess(), 1
     else:
-        with _threads(jobs) if kind == "threads" else _processes(jobs) as executor:
+        with threads(jobs) if kind == "threads" else _processes(jobs) as executor:
             yield executor, IN_FLIGHT * jobs
-
-
-def kind_of(kind: str, engine: str) -> str:
-    """What workers are: as asked for, or threads where the code that they run is compiled.
-
-    Raises
-    ------
-    UsageError
-        If there is no such kind.
-
-    Examples
-    --------
-    >>> kind_of("auto", "compiled"), kind_of("auto", "numpy")
-    ('threads', 'processes')
-    """
-    if kind not in KINDS:
-        raise UsageError(f"unknown kind of workers '{kind}'{suggest(kind, KINDS)}")
-    if kind != "auto":
-        return kind
-    return "threads" if engine in COMPILED else "processes"
-
-
-@contextmanager
-def _threads(jobs: int) -> Iterator[Executor]:
-    from concurrent.futures import ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="sweep")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager

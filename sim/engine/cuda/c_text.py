@@ -1,4 +1,4 @@
-"""Lines of C on numbers and truths, every value under a new name, and what the expression language means in C.
+"""Lines of C on numbers and truths, every value under a new name, and the expression language in C.
 
 What numpy and LLVM write is written here too, operation by operation, so that a compiler which contracts
 nothing gives the same numbers; only powers, exponentials and the like may differ in their last bits.

@@ -49,7 +49,7 @@ def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
 
 
 def _ordered(printer: KernelPrinter, cells: Cells, variant: int) -> tuple[list[str], str]:
-    """The parts of a cell that count in ascending order and their sum, and which is the first of the lowest."""
+    """The parts of a cell that count, in ascending order, with their sum; the first of the lowest."""
     level, parts = printer.value(cells.level), []
     for node, rung in zip(cells.parts[variant], cells.levels, strict=True):
         part = printer.value(node)

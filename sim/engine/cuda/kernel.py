@@ -1,7 +1,7 @@
 """A graph as the text of a kernel: every thread computes one point after another, alone.
 
-Definition. A reduction over the axis is a loop; what a loop needs along the axis is computed in it, again where
-several loops need it, since a card computes sooner than it remembers. Nodes are put in *levels*, a
+Definition. A reduction over the axis is a loop; what a loop needs along the axis is computed in it, again
+where several loops need it, since a card computes sooner than it remembers. Nodes are put in *levels*, a
 reduction one level after its argument, and a level is straight code on numbers and then one loop. Nothing is
 left to numpy: parameters go in, answers come out.
 
@@ -10,9 +10,8 @@ Array convention. ``theta`` has a row per varied parameter, the result a row per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError, UsageError, suggest
-from sim.feasibility import evaluate_all
+from sim.feasibility import Evaluation, evaluate_all
 from sim.sweeps.failures import failures
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Plan
@@ -24,8 +24,9 @@ from sim.sweeps.reduced.tally import YES, Counting, Tally, added, labels_counted
 from sim.sweeps.run import REDUCED, SUMMARY, Run
 from sim.sweeps.steps import Meter, after, points_in, try_few
 from sim.sweeps.store import write_manifest
+from sim.sweeps.threads import kind_of
 from sim.sweeps.work import Task, problem_of
-from sim.sweeps.workers import kind_of, results_of
+from sim.sweeps.workers import results_of
 from sim.sweeps.workers import workers as workers_of
 
 REDUCTIONS = ("none", "share", "raster")
@@ -120,16 +121,19 @@ def count_chunk(asked: tuple[Task, Counting]) -> Counted:
     """
     task, counting = asked
     problem = problem_of(task.problem)
-    theta, lost = task.design.points(task.start, task.stop), 0
+    theta = task.design.points(task.start, task.stop)
+    good = np.ones(theta.shape[1], dtype=np.bool_)
+    found: Evaluation | None
     try:
         found = evaluate_all(problem, theta, engine=task.engine)
     except SimError:
         failed = failures(problem, theta) if task.keep_going else {}
         if not failed:
             raise
-        theta, lost = np.delete(theta, list(failed), axis=1), len(failed)
-        found = evaluate_all(problem, theta, engine=task.engine) if theta.shape[1] else None
-    tally = counting.of(problem, theta, found, lost)
+        good[list(failed)] = False
+        some = theta[:, good]
+        found = evaluate_all(problem, some, engine=task.engine) if good.any() else None
+    tally = counting.of(problem, theta, good, found)
     feasible = int(tally["feasible"][YES])
     return Counted(
         number=task.number, start=task.start, stop=task.stop, feasible=feasible, tally=tally

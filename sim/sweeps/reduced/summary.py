@@ -38,9 +38,9 @@ def summary_of(
     out["standard_error"] = (share * (1 - share) / answered) ** 0.5 if drawn else None
     out["knife_edge_share"] = int(tally["feasible"][EDGE]) / answered
     if box:
-        inside, feasible = (int(k) for k in tally["plausible"])
+        inside, known, feasible = (int(k) for k in tally["plausible"])
         ends = {path: [float(lo), float(hi)] for path, (lo, hi) in box.items()}
-        plausible = feasible / inside if inside else None
+        plausible = feasible / known if known else None
         out["plausible"] = {"box": ends, "points": inside, "feasible_share": plausible}
     named = [name for name in COUNTED if name in labels and name != "feasible"]
     return out | {name: _shares(tally[name], labels[name]) for name in named}

@@ -46,7 +46,7 @@ class Counting:
     raster: Raster | None = None
 
     def of(
-        self, problem: Problem, theta: FloatArray, found: Evaluation | None, failed: int
+        self, problem: Problem, theta: FloatArray, good: BoolArray, found: Evaluation | None
     ) -> Tally:
         """The tally of some points.
 
@@ -54,12 +54,10 @@ class Counting:
         ----------
         problem
             A compiled scenario.
-        theta
-            The points that have an answer, shape ``(varied, batch)``.
+        theta, good
+            The points, shape ``(varied, batch)``, and which of them have an answer.
         found
-            Their answers; ``None`` where there is no point.
-        failed
-            How many points have none.
+            The answers of these; ``None`` where there are none.
         """
         sizes = {name: len(labels) for name, labels in labels_counted(problem).items()}
         codes = _codes(found, sizes)
@@ -68,13 +66,13 @@ class Counting:
             for name, size in sizes.items()
         }
         yes, inside = codes["feasible"] == YES, self._inside(theta)
-        out["points"] = np.array([theta.shape[1] + failed, failed])
-        out["plausible"] = np.array([inside.sum(), (inside & yes).sum()])
+        out["points"] = np.array([len(good), np.sum(~good)])
+        known = inside[good]
+        out["plausible"] = np.array([inside.sum(), known.sum(), (known & yes).sum()])
         if self.raster is not None:
             margin = np.zeros(0) if found is None else found.ladder.margin
-            out |= _by_cell(
-                self.raster, self.raster.cells(self.varied, theta), codes, sizes, margin
-            )
+            cells = self.raster.cells(self.varied, theta)[good]
+            out |= _by_cell(self.raster, cells, codes, sizes, margin)
         return out
 
     def _inside(self, theta: FloatArray) -> BoolArray:
