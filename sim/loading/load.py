@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Collection
-from copy import deepcopy
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -94,17 +94,17 @@ def loads(text: str, *, origin: str = "<text>") -> Scenario:
 
 def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Tree:
     """The data of a file laid over the file it extends, and that one's, and so on."""
-    own = deepcopy(_parsed(read_text(path, MAX_BYTES), str(path)))
+    own = _parsed(read_text(path, MAX_BYTES), str(path))
     if "extends" not in own.data:
         return own
     target = _target(own, path, (*chain, path.resolve()))
-    own.data.pop("extends")
-    return overlay(read_tree(target, (*chain, path.resolve())), own)
+    rest = {key: value for key, value in own.data.items() if key != "extends"}
+    return overlay(read_tree(target, (*chain, path.resolve())), replace(own, data=rest))
 
 
 @lru_cache(maxsize=4)
 def _parsed(text: str, origin: str) -> Tree:
-    """The tree of a text; a file that many extend is parsed once, as long as its text stays the same."""
+    """The tree of a text, which nobody changes; a file that many extend is parsed once, while its text is the same."""
     return _mapping(parse_yaml(text, origin), origin)
 
 

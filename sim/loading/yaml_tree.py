@@ -3,7 +3,8 @@
 Only what a scenario needs is read: mappings, lists, texts, numbers, booleans and null, by the
 rules of YAML 1.2 (``no`` is a text, ``1e3`` a number). Duplicate keys, tags and merge keys are
 errors. Size, depth and the number of nodes after aliases are limited, so that a hostile file
-costs little.
+costs little. An ordinary text is read by libyaml (:mod:`sim.loading.quick_nodes`), any other, and any with
+a problem, by ruamel.yaml, which reads YAML 1.2 and says what is wrong.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import Problem, printable
+from sim.loading.quick_nodes import quick_nodes
 from sim.loading.slips import printed_quotes, slip_of
 from sim.loading.syntax_words import in_words
 
@@ -66,6 +68,11 @@ def parse_yaml(text: str, file: str) -> Tree:
         message = f"the file is larger than {MAX_BYTES:,} bytes"
         tree.problems.append(Problem(file=file, message=message))
         return tree
+    quick = quick_nodes(text)
+    if quick is not None:
+        found = _built(quick, file, text)
+        if not found.problems:
+            return found
     try:
         root = _compose(text)
     except RecursionError:
@@ -77,6 +84,12 @@ def parse_yaml(text: str, file: str) -> Tree:
     if root is None:
         tree.problems.append(Problem(file=file, message="the file is empty"))
         return tree
+    return _built(root, file, text)
+
+
+def _built(root: Any, file: str, text: str) -> Tree:
+    """The tree of a composed text."""
+    tree = Tree()
     builder = _Builder(tree, file, text)
     tree.data = builder.build(root, (), 0)
     if builder.overflow:

@@ -13,7 +13,7 @@ Array convention. ``theta`` has shape ``(varied, batch)``. A quantity evaluates 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,6 +64,15 @@ class Frame:
             env[name] = form.constant if form is not None and not form.coefficients else form
         return env
 
+    @cached_property
+    def extents(self) -> Mapping[str, tuple[int, int]]:
+        """How many agreements and profiles each name differs over: ``(agreements or 1, profiles or 1)``."""
+        found = {name: _extent(value) for name, value in self.fixed.items()}
+        found |= dict.fromkeys(self.varied, (1, 1))
+        for name in derived_order(self.document):
+            found[name] = _widest(found[n] for n in self.document.attributes[name].names)
+        return found
+
     def env(self, theta: FloatArray) -> dict[str, FloatArray]:
         """Every name's value at a chunk of points."""
         env = dict(self.fixed)
@@ -87,12 +96,15 @@ class Quantity:
         The terms that are not affine in the varied parameters.
     path
         Where in the file it stands, for messages.
+    extent
+        ``(rows, columns)`` over which any of it differs, the other terms included.
     """
 
     matrix: FloatArray
     shape: tuple[int, int]
     rest: tuple[Term, ...]
     path: str = ""
+    extent: tuple[int, int] = (1, 1)
 
     @property
     def constant(self) -> bool:
@@ -149,7 +161,26 @@ def fold(terms: Sequence[Term], frame: Frame, path: str) -> Quantity:
             rest.append(term)
         else:
             forms.append(_masked(form, term))
-    return Quantity(*_matrix(forms, frame.varied), tuple(rest), path)
+    matrix, shape = _matrix(forms, frame.varied)
+    extent = _widest([shape, *(_term_extent(term, frame) for term in rest)])
+    return Quantity(matrix, shape, tuple(rest), path, extent)
+
+
+def _term_extent(term: Term, frame: Frame) -> tuple[int, int]:
+    """What a term differs over, from the names in it and where it counts."""
+    parts = [frame.extents[name] for name in term.expression.names]
+    return _widest(parts if term.mask is None else [*parts, _extent(term.mask)])
+
+
+def _extent(value: FloatArray) -> tuple[int, int]:
+    """Agreements and profiles of an array that broadcasts against ``(agreements, profiles, batch)``."""
+    rows, columns, _ = (1, 1, 1, *value.shape)[-3:]
+    return rows, columns
+
+
+def _widest(extents: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    rows, columns = zip((1, 1), *extents, strict=True)
+    return max(rows), max(columns)
 
 
 def _masked(form: Affine, term: Term) -> Affine:

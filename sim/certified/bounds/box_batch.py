@@ -23,8 +23,8 @@ from sim.payoffs.space import derived_order
 class Rest:
     """Bounds of the terms of a quantity that are not affine, shape ``(agreements, profiles, boxes)``.
 
-    ``mid_*`` bound the value in the middle of the box, ``slope_*`` the derivatives in the parameters
-    ``levers`` that occur, shape ``(levers, agreements, profiles, boxes)``.
+    ``mid_*`` bound the value in the middle of the box, ``slope_*`` the derivatives along the directions
+    ``levers`` that occur (:attr:`BoxBatch.directions`), shape ``(levers, agreements, profiles, boxes)``.
     """
 
     levers: IntArray
@@ -36,8 +36,15 @@ class Rest:
     slope_hi: FloatArray
 
 
+LINE = ""
+"""The direction of a box that is a line, whichever parameter it runs along."""
+
+
 class BoxBatch:
     """A dispute over a batch of boxes; what several rows share is computed once.
+
+    Derivatives are taken along *directions*: every varied parameter, or, where every box is a line, the one
+    that it runs along.
 
     Parameters
     ----------
@@ -54,7 +61,21 @@ class BoxBatch:
         self.mid, self.radius = boxes.mid, boxes.radius
         self.size = np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
         self.points = bool((boxes.lo == boxes.hi).all())
+        self.directions = frame.varied if boxes.along is None else (LINE,)
         self._rest: dict[int, Rest] = {}
+        self.kept: dict[tuple[int, bytes], tuple[object, FloatArray, FloatArray]] = {}
+
+    @cached_property
+    def reach(self) -> FloatArray:
+        """Half the width of each box along each direction, shape ``(directions, boxes)``."""
+        return self.along(self.radius)
+
+    def along(self, table: FloatArray) -> FloatArray:
+        """A table ``(varied, ..., boxes)`` or ``(varied, ..., 1)`` by directions instead of parameters."""
+        if self.boxes.along is None:
+            return table
+        wide = np.broadcast_to(table, (*table.shape[:-1], len(self)))
+        return np.asarray(wide[self.boxes.along, ..., np.arange(len(self))].T[None])
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -80,10 +101,17 @@ class BoxBatch:
         env: dict[str, Value] = dict(self._fixed)
         for k, name in enumerate(self.frame.varied):
             reach = Interval(lo=self.boxes.lo[k], hi=self.boxes.hi[k])
-            env[name] = Slope(reach, {name: FIXED_ONE})
+            env[name] = Slope(reach, self._own(k, name))
         for name in derived_order(self.frame.document):
             env[name] = slope_of(self.frame.document.attributes[name].tree, env)
         return env
+
+    def _own(self, k: int, name: str) -> Mapping[str, Interval]:
+        """The derivatives of a varied parameter itself."""
+        if self.boxes.along is None:
+            return {name: FIXED_ONE}
+        own = (self.boxes.along == k).astype(np.float64)
+        return {LINE: Interval(lo=own, hi=own)} if own.any() else {}
 
     @cached_property
     def _middle(self) -> Mapping[str, FloatArray | Interval]:
@@ -110,8 +138,8 @@ class BoxBatch:
         assert isinstance(wide, Slope)
         mid = wide.value if self.points else bounds_of(term.expression.tree, self._middle)
         ends = [wide.value.lo, wide.value.hi, mid.lo, mid.hi]
-        levers = [k for k, name in enumerate(self.frame.varied) if name in wide.partials]
-        partials = [wide.partials[self.frame.varied[k]] for k in levers]
+        levers = [k for k, name in enumerate(self.directions) if name in wide.partials]
+        partials = [wide.partials[self.directions[k]] for k in levers]
         ends += [end for p in partials for end in (p.lo, p.hi)]
         shape = np.broadcast_shapes((1, 1, len(self)), *(end.shape for end in ends))
         lows, highs = np.zeros((len(levers), *shape)), np.zeros((len(levers), *shape))

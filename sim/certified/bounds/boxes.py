@@ -50,6 +50,7 @@ class Boxes:
     lo: FloatArray
     hi: FloatArray
     levels: tuple[FloatArray | None, ...] = ()
+    along: IntArray | None = None
 
     def __len__(self) -> int:
         return int(self.lo.shape[1])
@@ -95,7 +96,8 @@ class Boxes:
 
     def pick(self, which: BoolArray | IntArray | slice) -> Boxes:
         """Some of the boxes."""
-        return Boxes(self.lo[:, which], self.hi[:, which], self.levels)
+        along = None if self.along is None else self.along[which]
+        return Boxes(self.lo[:, which], self.hi[:, which], self.levels, along)
 
     def halved(self, along: IntArray) -> Boxes:
         """Each box cut in two along its parameter ``along``: all lower halves, then all upper."""
@@ -110,7 +112,8 @@ class Boxes:
             last = np.searchsorted(levels, self.hi[k, mine], side="right") - 1
             below[k, mine] = levels[(first + last) // 2]
             above[k, mine] = levels[np.minimum((first + last) // 2 + 1, last)]
-        return Boxes(np.hstack([self.lo, above]), np.hstack([below, self.hi]), self.levels)
+        lines = None if self.along is None else np.tile(self.along, 2)
+        return Boxes(np.hstack([self.lo, above]), np.hstack([below, self.hi]), self.levels, lines)
 
 
 def centre(lo: FloatArray, hi: FloatArray) -> FloatArray:

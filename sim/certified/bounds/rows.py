@@ -35,7 +35,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows of one quantity, equal affine parts stored once.
+    """Rows of one quantity, equal ones stored once.
 
     Parameters
     ----------
@@ -48,11 +48,13 @@ class Rows:
     scale
         What the difference is divided by.
     matrix
-        Different affine parts, shape ``(kinds, 1 + varied)``, unscaled.
+        Affine parts of the different rows, shape ``(kinds, 1 + varied)``, unscaled.
     size
         Sum of the magnitudes that each was subtracted from, same shape: what rounding scales with.
     kind
         Which of them each row has, shape ``(rows,)``.
+    first
+        A row of each kind, shape ``(kinds,)``.
     """
 
     quantity: Quantity
@@ -63,6 +65,7 @@ class Rows:
     matrix: FloatArray
     size: FloatArray
     kind: IntArray
+    first: IntArray
 
     @property
     def constant(self) -> bool:
@@ -71,46 +74,48 @@ class Rows:
 
     def bounds(self, batch: BoxBatch, rows: IntArray | slice = slice(None)) -> Bounds:
         """Guaranteed bounds of some rows over a batch of boxes, shape ``(rows, boxes)``."""
-        kind = self.kind[rows]
-        if self.quantity.rest:
-            lo, hi = self._curved(batch, kind, rows)
-        else:
-            lo, hi = (end[kind] for end in self.flat(batch))
-        return Bounds(lo / self.scale, hi / self.scale) if self.scale != 1.0 else Bounds(lo, hi)
+        some, place = np.unique(self.kind[rows], return_inverse=True)
+        key = id(self), some.tobytes()
+        if key not in batch.kept:
+            lo, hi = self._curved(batch, some) if self.quantity.rest else self.flat(batch, some)
+            batch.kept[key] = self, lo / self.scale, hi / self.scale
+        _, lo, hi = batch.kept[key]
+        return Bounds(lo[place], hi[place])
 
-    def flat(self, batch: BoxBatch) -> tuple[FloatArray, FloatArray]:
-        """Bounds of the affine parts, unscaled, shape ``(kinds, boxes)``."""
-        mid = self.matrix[:, :1] + self.matrix[:, 1:] @ batch.mid
-        reach = np.abs(self.matrix[:, 1:]) @ batch.radius
-        reach = reach + self._rounding(batch)
+    def flat(self, batch: BoxBatch, kinds: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Bounds of the affine parts of some kinds, unscaled, shape ``(kinds, boxes)``."""
+        affine = self.matrix[kinds]
+        mid = affine[:, :1] + affine[:, 1:] @ batch.mid
+        reach = np.abs(affine[:, 1:]) @ batch.radius
+        reach = reach + self._rounding(batch, kinds)
         return mid - reach, mid + reach
 
-    def _rounding(self, batch: BoxBatch) -> FloatArray:
-        total = self.size[:, :1] + self.size[:, 1:] @ batch.size
+    def _rounding(self, batch: BoxBatch, kinds: IntArray) -> FloatArray:
+        total = self.size[kinds, :1] + self.size[kinds, 1:] @ batch.size
         return np.asarray(2 * (self.matrix.shape[1] + 3) * EPS * total)
 
-    def _curved(
-        self, batch: BoxBatch, kind: IntArray, rows: IntArray | slice
-    ) -> tuple[FloatArray, FloatArray]:
-        rest = difference(batch.rest(self.quantity), *self._cells(batch, rows))
-        affine = self.matrix[kind]
+    def _curved(self, batch: BoxBatch, kinds: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Bounds of some kinds with terms that are not affine, unscaled, shape ``(kinds, boxes)``."""
+        rest = difference(batch.rest(self.quantity), *self._cells(batch, kinds))
+        affine = self.matrix[kinds]
         mid = affine[:, :1] + affine[:, 1:] @ batch.mid
-        error = self._rounding(batch)[kind] + 4 * EPS * (np.abs(mid) + np.abs(rest.mid_lo))
+        error = self._rounding(batch, kinds) + 4 * EPS * (np.abs(mid) + np.abs(rest.mid_lo))
+        own = batch.along(affine[:, 1:].T[:, :, None])
         flat = np.abs(affine[:, 1:]) @ batch.radius
-        slopes = affine[:, 1:]
-        low, high = _steepest(slopes[:, rest.levers], rest)
-        radius = batch.radius[rest.levers, None]
+        own, radius = own[rest.levers], batch.reach[rest.levers, None]
+        low, high = _steepest(own, rest)
+        many = 4 * len(batch.radius) * EPS
         with np.errstate(invalid="ignore"):
             steep = np.where(radius > 0, np.maximum(np.abs(low), np.abs(high)) * radius, 0.0)
-            straight = flat - np.abs(slopes[:, rest.levers]) @ batch.radius[rest.levers]
-            reach = (steep.sum(axis=0) + straight) * (1 + 4 * len(batch.radius) * EPS)
-            reach += 4 * len(batch.radius) * EPS * flat
+            straight = flat - np.einsum("kab,kb->ab", np.abs(own), batch.reach[rest.levers])
+            reach = (steep.sum(axis=0) + straight) * (1 + many) + many * flat
             lo = np.fmax(mid + rest.lo - flat, mid + rest.mid_lo - reach) - error
             hi = np.fmin(mid + rest.hi + flat, mid + rest.mid_hi + reach) + error
         lo, hi = np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi)
         return lo, hi
 
-    def _cells(self, batch: BoxBatch, rows: IntArray | slice) -> tuple[IntArray, ...]:
+    def _cells(self, batch: BoxBatch, kinds: IntArray) -> tuple[IntArray, ...]:
+        rows = self.first[kinds]
         first = (batch.local(self.agreement[rows]), self.profile[rows])
         if self.against is None:
             return first
@@ -118,19 +123,19 @@ class Rows:
 
     def slopes(self, batch: BoxBatch, rows: IntArray) -> tuple[FloatArray, FloatArray]:
         """Bounds of the derivatives of some rows, shape ``(varied, rows, boxes)``."""
-        affine = self.matrix[self.kind[rows], 1:]
-        if not self.quantity.rest:
-            flat = np.broadcast_to(affine.T[:, :, None], (*affine.T.shape, len(batch)))
-            return flat / self.scale, flat / self.scale
-        rest = difference(batch.rest(self.quantity), *self._cells(batch, rows))
-        low = np.repeat(affine.T[:, :, None], len(batch), axis=2)
-        high = low.copy()
-        low[rest.levers], high[rest.levers] = _steepest(affine[:, rest.levers], rest)
-        return low / self.scale, high / self.scale
+        some, place = np.unique(self.kind[rows], return_inverse=True)
+        affine = self.matrix[some, 1:].T[:, :, None]
+        low = np.repeat(affine, len(batch), axis=2)
+        high = low
+        if self.quantity.rest:
+            rest = difference(batch.rest(self.quantity), *self._cells(batch, some))
+            high = low.copy()
+            low[rest.levers], high[rest.levers] = _steepest(affine[rest.levers], rest)
+        return low[:, place] / self.scale, high[:, place] / self.scale
 
 
-def _steepest(affine: FloatArray, rest: Rest) -> tuple[FloatArray, FloatArray]:
-    own = affine.T[:, :, None]
+def _steepest(own: FloatArray, rest: Rest) -> tuple[FloatArray, FloatArray]:
+    """Slopes of affine parts ``(levers, rows, boxes or 1)`` and a rest together, rounded outward."""
     error = 4 * EPS * (np.abs(own) + np.maximum(np.abs(rest.slope_lo), np.abs(rest.slope_hi)))
     with np.errstate(invalid="ignore"):
         return own + rest.slope_lo - error, own + rest.slope_hi + error
@@ -145,23 +150,43 @@ def rows_of(
     less: FloatArray | float = 0.0,
 ) -> Rows:
     """Rows of a quantity at some cells, less its values at other cells where given, less a constant each."""
-    first = quantity.matrix[_flat_index(quantity, agreement, profile)]
-    size = np.abs(first)
+    kind, first = _distinct(quantity, agreement, profile, against, less)
+    cells = agreement[first], profile[first]
+    matrix = quantity.matrix[_flat_index(quantity.shape, *cells)]
+    size = np.abs(matrix)
     if against is not None:
-        second = quantity.matrix[_flat_index(quantity, *against)]
-        first, size = first - second, size + np.abs(second)
-        first[:, 0] -= less
-    if first.shape[1] > MANY:
-        matrix, kind, largest = first, np.arange(len(first)), size
-    else:
-        matrix, kind = np.unique(first, axis=0, return_inverse=True)
-        kind, largest = kind.reshape(-1), np.zeros_like(matrix)
-        np.maximum.at(largest, kind, size)
-    largest[~matrix.any(axis=1)] = 0.0
-    return Rows(quantity, agreement, profile, against, scale, matrix, largest, kind)
+        second = quantity.matrix[_flat_index(quantity.shape, *(x[first] for x in against))]
+        matrix, size = matrix - second, size + np.abs(second)
+        matrix[:, 0] -= np.broadcast_to(less, kind.shape)[first]
+    if not quantity.rest and matrix.shape[1] <= MANY:
+        matrix, again, same = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
+        largest, same = np.zeros_like(matrix), same.reshape(-1)
+        np.maximum.at(largest, same, size)
+        kind, first, size = same[kind], first[again], largest
+    size[~matrix.any(axis=1)] = 0.0
+    return Rows(quantity, agreement, profile, against, scale, matrix, size, kind, first)
 
 
-def _flat_index(quantity: Quantity, agreement: IntArray, profile: IntArray) -> IntArray:
-    rows, columns = quantity.shape
+def _distinct(
+    quantity: Quantity,
+    agreement: IntArray,
+    profile: IntArray,
+    against: tuple[IntArray, IntArray] | None,
+    less: FloatArray | float,
+) -> tuple[IntArray, IntArray]:
+    """Rows that are the same because their cells differ in nothing that is read: number, first of each."""
+    key = _flat_index(quantity.extent, agreement, profile)
+    if against is not None:
+        key = key * quantity.extent[0] * quantity.extent[1]
+        key = key + _flat_index(quantity.extent, *against)
+    if np.ndim(less):
+        values, code = np.unique(less, return_inverse=True)
+        key = key * len(values) + code.reshape(-1)
+    _, first, kind = np.unique(key, return_index=True, return_inverse=True)
+    return kind.reshape(-1), first
+
+
+def _flat_index(extent: tuple[int, int], agreement: IntArray, profile: IntArray) -> IntArray:
+    rows, columns = extent
     out: IntArray = np.minimum(agreement, rows - 1) * columns + np.minimum(profile, columns - 1)
     return out

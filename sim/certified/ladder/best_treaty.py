@@ -189,7 +189,7 @@ def pull(rows: Rows, batch: BoxBatch, index: IntArray, level: float | None) -> F
         return np.zeros((len(batch.mid), len(batch)))
     if not rows.quantity.rest:
         kinds = np.unique(rows.kind[index])
-        lo, hi = (end[kinds] for end in rows.flat(batch))
+        lo, hi = rows.flat(batch, kinds)
         width = np.where(_open(lo, hi, level), hi - lo, np.inf)
         return np.asarray(np.abs(rows.matrix[kinds, 1:]).T @ (1 / width)) * batch.radius
     part = rows.bounds(batch, index)
