@@ -104,7 +104,7 @@ def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Tree:
 
 @lru_cache(maxsize=4)
 def _parsed(text: str, origin: str) -> Tree:
-    """The tree of a text, which nobody changes; a file that many extend is parsed once, while its text is the same."""
+    """The tree of a text, which nobody changes; a file that many extend is parsed once."""
     return _mapping(parse_yaml(text, origin), origin)
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 MAX_DEPTH = 40
-_UNUSUAL = re.compile("[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdff\ufe00-\ufefe\uff01-\ufffd]")
+_UNUSUAL = re.compile(
+    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdff\ufe00-\ufefe\uff01-\ufffd]"
+)
 """Characters that one of the readers may take for a break or refuse."""
 _BLOCK = re.compile(r"[|>][-+]?\n +[^\s#]")
 """How a text over several lines begins where both readers agree: ``key: >-`` and a line of text."""
@@ -33,7 +35,7 @@ class Node:
     end_mark: Any
 
 
-class _Unusual(Exception):
+class _UnusualError(Exception):
     """What is left to the other reader."""
 
 
@@ -58,7 +60,7 @@ def quick_nodes(text: str) -> Node | None:
 
     try:
         return _Composer(CParser(text), text).document()
-    except (YAMLError, _Unusual, UnicodeError):
+    except (YAMLError, _UnusualError, UnicodeError):
         return None
 
 
@@ -71,26 +73,32 @@ class _Composer:
     def document(self) -> Node:
         """The one document of a stream."""
         self._expect("StreamStartEvent")
-        self._expect("DocumentStartEvent")
+        start = self._expect("DocumentStartEvent")
+        if start.version is not None or start.tags is not None:
+            raise _UnusualError
         root = self._node(self.next(), 0)
         self._expect("DocumentEndEvent")
         self._expect("StreamEndEvent")
+        if root.id != "mapping":
+            raise _UnusualError
         return root
 
-    def _expect(self, kind: str) -> None:
-        if type(self.next()).__name__ != kind:
-            raise _Unusual
+    def _expect(self, kind: str) -> Any:
+        event = self.next()
+        if type(event).__name__ != kind:
+            raise _UnusualError
+        return event
 
     def _node(self, event: Any, depth: int) -> Node:
         kind = type(event).__name__
         if depth > MAX_DEPTH or kind == "AliasEvent":
-            raise _Unusual
+            raise _UnusualError
         if event.anchor is not None or event.tag is not None:
-            raise _Unusual
+            raise _UnusualError
         start = event.start_mark
         if kind == "ScalarEvent":
             if event.style in ("|", ">") and not _BLOCK.match(self.text, start.index):
-                raise _Unusual
+                raise _UnusualError
             return Node("scalar", event.value, event.style, start, event.end_mark)
         if kind == "MappingStartEvent":
             pairs, end = self._pairs(depth + 1)
@@ -98,7 +106,7 @@ class _Composer:
         if kind == "SequenceStartEvent":
             items, end = self._items(depth + 1)
             return Node("sequence", items, None, start, end)
-        raise _Unusual
+        raise _UnusualError
 
     def _items(self, depth: int) -> tuple[list[Node], Any]:
         items = []
@@ -111,6 +119,6 @@ class _Composer:
         while type(event := self.next()).__name__ != "MappingEndEvent":
             key = self._node(event, depth)
             if key.id != "scalar":
-                raise _Unusual
+                raise _UnusualError
             pairs.append((key, self._node(self.next(), depth)))
         return pairs, event.end_mark

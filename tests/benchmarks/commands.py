@@ -2,8 +2,8 @@
 
     python tests/benchmarks/commands.py [--base DIR] [--repeat 3]
 
-Every command is run as a process of its own, one after the other, and its user and system seconds are read from
-the kernel, so that work beside it on the same machine counts little; medians of several runs. ``DIR`` is a
+Every command is run as a process of its own, one after the other, and its user and system seconds are read
+from the kernel, so that work beside it on the machine counts little; medians of several runs. ``DIR`` is a
 checkout of an older release, which the same commands are run in, in turns; without it only the ratios between
 commands of this tree are printed. Byte code is kept apart per tree and is there before anything is measured.
 """

@@ -58,7 +58,7 @@ def lines(space: Levers) -> Boxes:
     line = np.eye(len(space.origin), dtype=np.bool_)
     here = space.origin[:, None]
     lo, hi = (np.where(line, end[:, None], here) for end in (space.lo, space.hi))
-    return Boxes(lo, hi)
+    return Boxes(lo, hi, along=np.arange(len(here)))
 
 
 def along(parts: Parts, space: Levers) -> Levels:
