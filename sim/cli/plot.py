@@ -176,10 +176,13 @@ def _equilibria(source: str, settings: tuple[str, ...], path: str | None) -> Any
 
 def _run(source: str) -> Any:
     """The run of a sweep; where the folder holds a frontier, which figure draws that."""
-    from sim.sweeps import open_run
+    from sim.sweeps import open_concept_grid, open_run
     from sim.sweeps.store import read_manifest
 
-    if read_manifest(Path(source)).get("kind") == "frontier":
+    kind = read_manifest(Path(source)).get("kind")
+    if kind == "concept":
+        return open_concept_grid(source)
+    if kind == "frontier":
         raise UsageError(
             f"{source} holds a frontier, not a sweep: draw it with sim plot frontier {source}, or make "
             "a sweep: sim sweep FILE --vary PATH=LO:HI:N --out DIR"

@@ -1,104 +1,30 @@
-"""A concept at a whole batch of parameter values: one record per member and point.
+"""A concept at a whole batch of parameter values.
 
-The batch functions of concepts take arrays of games; here their answers become columns. What a batch
-leaves open (a tie, a continuum, a form without a batch function) is solved at that point alone, by the
-concept itself, so that every row says what ``sim solve`` says there.
+The batch functions of concepts take arrays of games; here their answers become rows. A batch settles the
+points at which nothing ties and leaves out the others.
 
-Array convention. ``theta`` has shape ``(varied, points)``; columns are lists with one entry per member.
+Array convention. Parameters that vary are arrays of shape ``(points,)``; rows are lists by point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError
-from sim.results import Equilibrium, Solution
 from sim.scenario import Scenario
-from sim.solving import solve
 
 WIDEST = 1e6
 """Spread of an actor's payoffs, in units of its smallest difference, up to which batches are trusted."""
 
+FINISHED = "finished"
+"""Status of a row whose member is found and not proved to be the only one."""
+
 Row = dict[str, Any]
 """One member at one point: ``point``, ``member`` (0 where there is none), ``status`` and its numbers."""
-
-
-def rows_of(
-    scenario: Scenario,
-    concept: str,
-    paths: tuple[str, ...],
-    theta: FloatArray,
-    options: Mapping[str, Any],
-) -> Iterator[Row]:
-    """The members at every point, in the order of the points.
-
-    Parameters
-    ----------
-    scenario
-        What is swept.
-    concept
-        A concept that takes a batch.
-    paths, theta
-        The varied parameters and their values.
-    options
-        Of the concept.
-    """
-    batch = _BATCHES.get(concept)
-    settled = {} if batch is None else batch(scenario, _values(scenario, paths, theta), options)
-    for point in range(theta.shape[1]):
-        if point in settled:
-            yield from _numbered(point, settled[point])
-            continue
-        here = scenario.with_values(dict(zip(paths, theta[:, point].tolist(), strict=True)))
-        yield from _alone(here, concept, point, options)
-
-
-def _values(
-    scenario: Scenario, paths: tuple[str, ...], theta: FloatArray
-) -> dict[str, FloatArray | float]:
-    return {**scenario.values, **dict(zip(paths, theta, strict=True))}
-
-
-def _alone(
-    scenario: Scenario, concept: str, point: int, options: Mapping[str, Any]
-) -> Iterator[Row]:
-    try:
-        (solution,) = solve(scenario, concept, **options)
-    except SimError as error:
-        yield {"point": point, "member": 0, "status": f"failed: {error}"}
-        return
-    yield from _numbered(point, [_row(member) for member in solution.equilibria], solution)
-
-
-def _numbered(point: int, rows: list[Row], solution: Solution | None = None) -> Iterator[Row]:
-    status = "proved to be all" if solution is None else solution.extent
-    if not rows:
-        yield {"point": point, "member": 0, "status": status}
-    for k, row in enumerate(rows, start=1):
-        yield {"point": point, "member": k, "status": status, **row}
-
-
-def _row(member: Equilibrium) -> Row:
-    """A member's numbers by column."""
-    plays = {
-        f"plays.{actor}.{label}": p
-        for actor, mix in member.strategies.items()
-        for label, p in mix.items()
-    }
-    payoffs = {f"payoff.{actor}": value for actor, value in member.payoffs.items()}
-    words = member.outcome or member.agreement
-    extra: Row = {} if member.regret is None else {"regret": member.regret}
-    if words is not None:
-        extra["outcome"] = words if isinstance(words, str) else _mixture(words)
-    return {**plays, **payoffs, **extra}
-
-
-def _mixture(mix: Mapping[str, float]) -> str:
-    return ", ".join(f"{label} {p:.6g}" for label, p in mix.items())
 
 
 def _pure(
@@ -177,7 +103,7 @@ def _in_order(rows: list[Row], game: Any) -> list[Row]:
     return sorted(rows, key=lambda row: [-row.get(column, 0.0) for column in columns])
 
 
-def _stable(concept: str) -> Any:
+def _stable(concept: str) -> Batch:
     """The stable states of a conflict in which payoffs depend on parameters."""
 
     def batch(
@@ -213,8 +139,97 @@ def _stable(concept: str) -> Any:
     return batch
 
 
-_BATCHES: dict[str, Any] = {
+def _agreed(concept: str) -> Batch:
+    """The agreements that an axiomatic concept chooses among finitely many."""
+
+    def batch(
+        scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> dict[int, list[Row]]:
+        from importlib import import_module
+
+        from sim.games.bargaining_file import bargaining_problem
+
+        section = scenario.document.bargaining
+        if section is None or section.split is not None or section.mode not in (None, "discrete"):
+            return {}
+        if section.weights or section.offers is not None or section.frontier:
+            return {}
+        problem = bargaining_problem(section, values)
+        choose = getattr(import_module(f"sim.solutions.{concept}"), f"{concept}_mask")
+        chosen = choose(problem.utilities, problem.disagreement, *options.values())
+        return {
+            point: [
+                {
+                    **{
+                        f"payoff.{a}": float(problem.utilities[i, k, point])
+                        for i, a in enumerate(problem.actors)
+                    },
+                    "outcome": problem.agreements[k],
+                }
+                for k in map(int, np.flatnonzero(chosen[:, point]))
+            ]
+            for point in range(problem.batch)
+        }
+
+    return batch
+
+
+def _logit(
+    scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
+) -> dict[int, list[Row]]:
+    """Logit equilibria of all games at once; those not reached within the work limit stay alone."""
+    from sim._kernels.logit_map import deviations
+    from sim.games.strategic_file import strategic_games
+    from sim.solutions.quantal_response import quantal_response_batch
+
+    section = scenario.document.strategic
+    if section is None:
+        return {}
+    game = strategic_games(section, values)
+    reached = quantal_response_batch(game.payoffs, options.get("precision"))
+    values_of = deviations(game.payoffs, reached.mixes)
+    worth = [(v * mix).sum(axis=0) for v, mix in zip(values_of, reached.mixes, strict=True)]
+    gains = [v.max(axis=0) - u for v, u in zip(values_of, worth, strict=True)]
+    regret = np.maximum(np.max(gains, axis=0), 0.0)
+    return {
+        point: [
+            {
+                **{
+                    f"plays.{a}.{label}": float(mix[k, point])
+                    for a, menu, mix in zip(
+                        game.actors, game.strategies, reached.mixes, strict=True
+                    )
+                    for k, label in enumerate(menu)
+                },
+                **{f"payoff.{a}": float(u[point]) for a, u in zip(game.actors, worth, strict=True)},
+                "regret": float(regret[point]),
+                "status": FINISHED,
+            }
+        ]
+        for point in map(int, np.flatnonzero(reached.ok))
+    }
+
+
+Batch = Callable[[Scenario, Mapping[str, Any], Mapping[str, Any]], dict[int, list[Row]]]
+"""A scenario, all parameters (those varied as arrays) and options, to the members of settled points."""
+
+_BATCHES: dict[str, Batch] = {
     "pure_nash": _pure,
     "mixed_nash": _mixed,
+    "quantal_response": _logit,
     **{name: _stable(name) for name in ("gmcr_nash", "gmr", "smr", "seq")},
+    **{
+        name: _agreed(name)
+        for name in ("nash_bargaining", "kalai_smorodinsky", "egalitarian", "utilitarian")
+    },
 }
+
+
+def settled_in_batch(
+    scenario: Scenario, concept: str, values: Mapping[str, Any], options: Mapping[str, Any]
+) -> dict[int, list[Row]]:
+    """The members by point that a batch finds; none where some point has no value at all."""
+    try:
+        return _BATCHES[concept](scenario, values, options) if concept in _BATCHES else {}
+    except SimError:
+        return {}

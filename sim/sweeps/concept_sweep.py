@@ -8,7 +8,6 @@ concept is named.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,8 +22,12 @@ from sim.scenario import Scenario
 from sim.solutions import CONCEPTS, get, options_of
 from sim.solutions.options import read_options
 from sim.solving import default_concepts, fitting_concepts
-from sim.sweeps.concept_batches import Row, rows_of
+from sim.sweeps.concept_batches import Row
+from sim.sweeps.concept_grid import ConceptGrid, grid_of
+from sim.sweeps.concept_rows import rows_of
 from sim.sweeps.designs import Design
+from sim.sweeps.plan import declared
+from sim.sweeps.store import FORMAT, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,25 +81,15 @@ class ConceptRun:
             found["outcomes"] = {o: n / self.design.size for o, n in count.most_common()}
         return found
 
-    def write(self, out: Path, command: str = "") -> None:
-        """The table as ``members.parquet`` and what it was computed from as ``manifest.json``.
-
-        Raises
-        ------
-        UsageError
-            If the folder exists already.
-        """
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
+    def manifest(self, command: str = "") -> dict[str, Any]:
+        """Everything that is needed to compute every row again, as plain data."""
         from sim import __version__
 
-        try:
-            out.mkdir(parents=True)
-        except FileExistsError:
-            raise UsageError(f"{out} exists already; name a new folder") from None
-        pq.write_table(pa.table(dict(self.columns)), out / "members.parquet")
-        manifest = {
+        parameters = self.scenario.document.parameters
+        varied = [path for path in self.design.varied if path in parameters]
+        return {
+            "format": FORMAT,
+            "kind": "concept",
             "version": __version__,
             "command": command,
             "concept": self.concept,
@@ -108,11 +101,41 @@ class ConceptRun:
                 "text": self.scenario.resolved,
             },
             "overrides": dict(self.scenario.overrides),
+            "values": {path: self.scenario.values[path] for path in varied},
+            "units": {path: parameters[path].unit for path in varied},
+            "ranges": {path: list(r) for path in varied if (r := declared(parameters[path]))},
             "design": self.design.to_dict(),
+            "points": self.design.size,
             "columns": list(self.columns),
         }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False)
-        (out / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+    def grid(self) -> ConceptGrid:
+        """The members by point, as figures read a run.
+
+        Raises
+        ------
+        UsageError
+            If the points form no grid, or nearly every point has a label of its own.
+        """
+        return grid_of(self.manifest(), self.columns)
+
+    def write(self, out: Path, command: str = "") -> None:
+        """The table as ``members.parquet`` and what it was computed from as ``manifest.json``.
+
+        Raises
+        ------
+        UsageError
+            If the folder exists already.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            out.mkdir(parents=True)
+        except FileExistsError:
+            raise UsageError(f"{out} exists already; name a new folder") from None
+        pq.write_table(pa.table(dict(self.columns)), out / "members.parquet")
+        write_manifest(out, self.manifest(command))
 
 
 def concept_sweep(

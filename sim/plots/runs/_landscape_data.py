@@ -21,6 +21,7 @@ from sim.plots.runs._section import Section, section
 
 AGREEMENTS = ("best_agreement", "predicted_agreement")
 COLUMNS = {
+    "solution": "members of the solution",
     "predicted_class": "predicted outcome class",
     "predicted_agreement": "predicted agreement",
     "best_agreement": "best treaty",
@@ -126,16 +127,15 @@ def landscape_data(
         If a parameter was not varied or the run lacks a column.
     """
     across, up = axes_of(run, "landscape", x, y)
-    column = color_by or (
-        "predicted_class" if "predicted_class" in run.columns else "best_agreement"
+    column = color_by or next(
+        (name for name in ("predicted_class", "solution") if name in run.columns), "best_agreement"
     )
-    check_columns(run, (column, "margin"), "landscape")
+    check_columns(run, (column, *(() if column == "solution" else ("margin",))), "landscape")
     if column not in COLUMNS:
         raise UsageError(f"column '{column}' holds no labels; colour by {', '.join(COLUMNS)}")
     cut = section(run, (up, across), at)
     y_values, x_values = cut.coordinates()
-    knife_edge = _knife_edge(cut)
-    margin = np.where(knife_edge, 0.0, cut.numbers("margin"))
+    margin, knife_edge = _margin(cut)
     labels, codes = coded(_texts(cut, column, knife_edge))
     names, common = without_common(labels) if column in AGREEMENTS else (labels, "")
     fills = run_fills(run, column)
@@ -168,12 +168,16 @@ def landscape_data(
     )
 
 
-def _knife_edge(cut: Section) -> BoolArray:
-    """Where there is a margin, and yet the run says neither yes nor no."""
-    known = np.isfinite(cut.numbers("margin"))
+def _margin(cut: Section) -> tuple[FloatArray, BoolArray]:
+    """The margin, and where there is one, and yet the run says neither yes nor no."""
+    if "margin" not in cut.run.columns:
+        empty = np.full(cut.take("solution").shape, np.nan)
+        return empty, np.zeros(empty.shape, dtype=np.bool_)
+    margin = cut.numbers("margin")
     if "feasible" not in cut.run.columns:
-        return np.zeros(known.shape, dtype=np.bool_)
-    return np.asarray(cut.nulls("feasible") & known)
+        return margin, np.zeros(margin.shape, dtype=np.bool_)
+    knife_edge = np.asarray(cut.nulls("feasible") & np.isfinite(margin))
+    return np.where(knife_edge, 0.0, margin), knife_edge
 
 
 def _texts(cut: Section, column: str, knife_edge: BoolArray) -> AnyArray:
