@@ -29,7 +29,7 @@ MOST_LABELS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ConceptGrid:
-    """The members of a concept on a grid, as figures read a run.
+    r"""The members of a concept on a grid, as figures read a run.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class ConceptGrid:
     --------
     >>> import sim
     >>> from sim.sweeps import concept_sweep, make_design
-    >>> s = sim.loads("parameters: {c: 2}\\nstrategic: {actors: {a: [x, y], b: [z]}, "
+    >>> s = sim.loads("parameters: {c: 2}\nstrategic: {actors: {a: [x, y], b: [z]}, "
     ...               "payoffs: [[[1, 0]], [[c, 0]]]}")
     >>> run = concept_sweep(s, make_design(s, vary={"c": (0, 2, 3)}), "pure_nash")
     >>> run.grid().array("solution").tolist()

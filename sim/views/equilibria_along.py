@@ -1,28 +1,33 @@
-"""Equilibria along one parameter: what every actor plays as a number moves.
+"""Solutions along one parameter: what a concept says as a number moves.
 
-Definition. At every value of the parameter the scenario is solved under one concept. What is kept is the
-first equilibrium of each actor's strategies, and how many equilibria there are.
+Definition. At every value of the parameter the scenario is solved under one concept. Of members with
+strategies the first is kept, as what every actor plays; of stable states and agreements, which of them are
+members; of a region on a line its ends; of other members the payoffs of the first. Besides, how many
+members there are.
 
-Array convention. Probabilities of strategies have shape ``(strategies, points)``.
+Array convention. Probabilities of strategies have shape ``(strategies, points)``, ends ``(2, points)``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
 from sim.results import Solution
 from sim.scenario import Scenario
 from sim.solving import solve
 
+MOST_OUTCOMES = 12
+"""Stable states or agreements that are told apart; where there are more, payoffs say what happens."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EquilibriaAlong:
-    """One solution concept along one parameter: what every actor plays in its first equilibrium.
+    """One solution concept along one parameter.
 
     Parameters
     ----------
@@ -38,7 +43,14 @@ class EquilibriaAlong:
         Per actor the probability of each label, shape ``(strategies, points)``; 0 where there is no
         equilibrium.
     count
-        Number of equilibria, shape ``(points,)``.
+        Number of members, shape ``(points,)``.
+    outcomes
+        Per stable state or agreement whether it is a member, shape ``(points,)``; empty where members
+        have strategies, or nearly every point has an agreement of its own.
+    region
+        The ends of the region on a line, shape ``(2, points)``; nan where there is none.
+    payoffs
+        Per actor its payoff in the first member, shape ``(points,)``; nan where there is none.
     """
 
     title: str
@@ -50,6 +62,9 @@ class EquilibriaAlong:
     strategies: Mapping[str, tuple[str, ...]]
     played: Mapping[str, FloatArray]
     count: IntArray
+    outcomes: Mapping[str, BoolArray] = field(default_factory=dict)
+    region: FloatArray | None = None
+    payoffs: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 def equilibria_along(
@@ -69,7 +84,7 @@ def equilibria_along(
     path
         The parameter.
     concept
-        Its name; it must be one whose members have strategies.
+        Its name.
     bounds
         Of the parameter; its range by default.
     points
@@ -78,7 +93,7 @@ def equilibria_along(
     Raises
     ------
     UsageError
-        If the parameter is unknown or has no range, or the concept has no strategies.
+        If the parameter is unknown or has no range, or the concept finds nothing anywhere.
 
     Examples
     --------
@@ -97,7 +112,9 @@ def equilibria_along(
         raise UsageError(f"{path} has no range in the file; give bounds")
     values = np.linspace(*span, points)
     found = [solve(scenario.at({path: float(v)}), [concept])[0] for v in values]
-    labels, played = _played(found, concept)
+    if not any(s.equilibria for s in found):
+        raise UsageError(f"{concept} finds nothing between {span[0]:g} and {span[1]:g}")
+    labels, played = _played(found)
     return EquilibriaAlong(
         title=scenario.title,
         concept=concept,
@@ -108,6 +125,9 @@ def equilibria_along(
         strategies=labels,
         played=played,
         count=np.array([len(s.equilibria) for s in found]),
+        outcomes={} if labels else _outcomes(found),
+        region=_region(found),
+        payoffs=_payoffs(found),
     )
 
 
@@ -121,15 +141,37 @@ def _labels(mixes: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, tup
 
 
 def _played(
-    found: Sequence[Solution], concept: str
+    found: Sequence[Solution],
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, FloatArray]]:
-    """Per actor its labels, and the probability of each in the first equilibrium at every point."""
+    """Per actor its labels, and the probability of each in the first member at every point."""
     mixes = [dict(s.equilibria[0].strategies) if s.equilibria else {} for s in found]
     labels = _labels(mixes)
-    if not labels:
-        raise UsageError(f"{concept} has no equilibrium with strategies between these bounds")
     played = {
         actor: np.array([[mix.get(actor, {}).get(one, 0.0) for mix in mixes] for one in names])
         for actor, names in labels.items()
     }
     return labels, played
+
+
+def _outcomes(found: Sequence[Solution]) -> dict[str, BoolArray]:
+    """Per stable state or agreement where it is a member; empty where there are too many to tell apart."""
+    named = [[m.outcome or m.agreement for m in s.equilibria] for s in found]
+    names = dict.fromkeys(name for here in named for name in here)
+    if len(names) > MOST_OUTCOMES or not all(isinstance(name, str) for name in names):
+        return {}
+    return {str(name): np.array([name in here for here in named]) for name in names}
+
+
+def _region(found: Sequence[Solution]) -> FloatArray | None:
+    """The ends of the region on a line at every point."""
+    ends = [s.equilibria[0].extra.get("interval") if s.equilibria else None for s in found]
+    if not any(ends):
+        return None
+    return np.array([pair or (np.nan, np.nan) for pair in ends], dtype=np.float64).T
+
+
+def _payoffs(found: Sequence[Solution]) -> dict[str, FloatArray]:
+    """Per actor its payoff in the first member at every point."""
+    rows = [s.equilibria[0].payoffs if s.equilibria else {} for s in found]
+    actors = dict.fromkeys(actor for row in rows for actor in row)
+    return {actor: np.array([row.get(actor, np.nan) for row in rows]) for actor in actors}
