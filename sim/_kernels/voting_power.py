@@ -22,7 +22,7 @@ from math import ceil, factorial, gcd, lcm
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError, UsageError
 
 Number = int | float | Fraction | str
@@ -70,6 +70,24 @@ def swings_by_size(weights: Sequence[Number], quota: Number) -> tuple[tuple[int,
     if low != threshold:
         counts = [sizes[::-1] for sizes in counts]
     return tuple(counts)
+
+
+def swings_of_listed(wins: BoolArray) -> tuple[tuple[int, ...], ...]:
+    """The same from a list of all coalitions by bitmask, shape ``(2**voters,)``: whether each wins.
+
+    Examples
+    --------
+    >>> swings_of_listed(np.array([0, 0, 0, 1, 0, 1, 0, 1], dtype=bool))
+    ((0, 2, 1), (0, 1, 0), (0, 1, 0))
+    """
+    voters = len(wins).bit_length() - 1
+    sizes = np.array([mask.bit_count() for mask in range(len(wins))])
+    out = []
+    for i in range(voters):
+        without, beside = np.moveaxis(wins.reshape(-1, 2, 1 << i), 1, 0)
+        turned = sizes.reshape(-1, 2, 1 << i)[:, 0][beside & ~without]
+        out.append(tuple(map(int, np.bincount(turned, minlength=voters))))
+    return tuple(out)
 
 
 def swings(weights: Sequence[Number], quota: Number) -> tuple[int, ...]:

@@ -30,6 +30,9 @@ OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "
     type=click.IntRange(min=2),
     help="How many draws of everything that has a range: forecast, obstacles and windows; 1024 by default.",
 )
+@click.option(
+    "--concept", help="The solution concept of figure equilibria; the file's usual one by default."
+)
 @set_option
 def command(
     kind: str,
@@ -51,7 +54,7 @@ def command(
         _refuse(kind, options | axes)
         data = _forecast(source, settings, draws)
     elif needs == "equilibria":
-        data = _equilibria(source, settings, axes.pop("x", None))
+        data = _equilibria(source, settings, axes.pop("x", None), options.pop("concept", None))
     elif needs == "analysis" or _is_run_of(kind, source):
         needs = "analysis"
         if settings:
@@ -160,15 +163,17 @@ def _is_run_of(kind: str, source: str) -> bool:
     return kind == "tornado" and Path(source).is_dir()
 
 
-def _equilibria(source: str, settings: tuple[str, ...], path: str | None) -> Any:
-    """The file's usual concept along the parameter asked for."""
+def _equilibria(
+    source: str, settings: tuple[str, ...], path: str | None, concept: str | None
+) -> Any:
+    """A concept, the file's usual one by default, along the parameter asked for."""
     from sim.solving import default_concepts
     from sim.views import equilibria_along
 
     scenario = load_with(source, settings)
     if path is None:
         raise UsageError("figure 'equilibria' moves one parameter: --x PATH")
-    concepts = default_concepts(scenario)
+    concepts = default_concepts(scenario) if concept is None else (concept,)
     if not concepts:
         raise UsageError(f"{source}: figure 'equilibria' needs a game")
     return equilibria_along(scenario, path, concept=concepts[0])

@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 
 from sim._kernels.several_quotas import Rule, swings_by_several
-from sim._kernels.tolerance import AnyArray, FloatArray
-from sim._kernels.voting_power import Number, exact, swings_by_size
+from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray
+from sim._kernels.voting_power import Number, exact, swings_by_size, swings_of_listed
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.scenario.amounts import exact_amount
 from sim.scenario.sections.coalitional import CoalitionalSection, VotingRule, VotingSection
@@ -174,10 +175,19 @@ class WeightedVoting:
         return all(met[:needed]) or any(met[needed:])
 
     def swings_by_size(self) -> tuple[tuple[int, ...], ...]:
-        """How many coalitions of each size every voter turns from losing to winning."""
-        if not self.also and not self.enough:
-            return swings_by_size(self.weights, self.quota)
-        return swings_by_several([(self.weights, self.quota), *self.also], self.enough)
+        """How many coalitions of each size every voter turns from losing to winning.
+
+        Weights with so many digits that sums of them fill no table are counted coalition by coalition, in
+        bodies of at most ``MAX_PLAYERS`` voters.
+        """
+        try:
+            if not self.also and not self.enough:
+                return swings_by_size(self.weights, self.quota)
+            return swings_by_several([(self.weights, self.quota), *self.also], self.enough)
+        except TooLargeError:
+            if len(self.players) > MAX_PLAYERS:
+                raise
+            return swings_of_listed(self._won())
 
     @classmethod
     def of(cls, weights: Mapping[str, Number], *, quota: Number, title: str = "") -> WeightedVoting:
@@ -194,6 +204,20 @@ class WeightedVoting:
             if not self.wins(k for k in everybody if k != i)
         )
 
+    def _won(self) -> BoolArray:
+        """Which coalitions win, by bitmask."""
+        met = []
+        for weights, quota in self.rules:
+            scale = lcm(quota.denominator, *(share.denominator for share in weights))
+            total = np.zeros(1, dtype=object)
+            for share in weights:
+                total = np.concatenate([total, total + int(share * scale)])
+            met.append(np.asarray(total >= int(quota * scale), dtype=np.bool_))
+        needed = 1 + len(self.also)
+        return np.asarray(
+            np.logical_or.reduce([np.logical_and.reduce(met[:needed]), *met[needed:]])
+        )
+
     def coalitional(self) -> CoalitionalGame:
         """The same body as a game in coalitional form: 1 for winning coalitions, 0 for others.
 
@@ -203,16 +227,7 @@ class WeightedVoting:
             If there are more than ``MAX_PLAYERS`` voters.
         """
         _check_size(len(self.players))
-        met = []
-        for weights, quota in self.rules:
-            weight = np.zeros(1, dtype=object)
-            for share in weights:
-                weight = np.concatenate([weight, weight + share])
-            met.append(np.array([total >= quota for total in weight]))
-        needed = 1 + len(self.also)
-        won = np.logical_and.reduce(met[:needed])
-        won = np.logical_or.reduce([won, *met[needed:]])
-        wins = [Fraction(int(one)) for one in won]
+        wins = [Fraction(int(one)) for one in self._won()]
         return CoalitionalGame(players=self.players, exact=np.array(wins, object), title=self.title)
 
 

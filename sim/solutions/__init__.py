@@ -32,7 +32,8 @@ class Concept:
     form
         The game form it is defined on.
     batched
-        Whether its module solves a whole batch of games in one call, as sweeps need it.
+        Whether ``sim sweep FILE --concept NAME`` takes it: many games at once, or one after another where
+        one is quick.
     guarantee
         What the result promises, in a few words.
     reference
@@ -153,25 +154,25 @@ CONCEPTS: dict[str, Concept] = {
     ),
     "banzhaf": Concept(
         form="coalitional",
-        batched=False,
+        batched=True,
         guarantee="exact; any number of voters",
         reference="banzhaf1965",
     ),
     "core": Concept(
         form="coalitional",
-        batched=False,
+        batched=True,
         guarantee="emptiness proven, exact bounds; all extreme points up to 5 players",
         reference="shapley1967",
     ),
     "nucleolus": Concept(
         form="coalitional",
-        batched=False,
+        batched=True,
         guarantee="exact, up to 12 players",
         reference="schmeidler1969",
     ),
     "shapley": Concept(
         form="coalitional",
-        batched=False,
+        batched=True,
         guarantee="exact; any number of voters",
         reference="shapley1953",
     ),
@@ -183,55 +184,55 @@ CONCEPTS: dict[str, Concept] = {
     ),
     "baron_ferejohn": Concept(
         form="bargaining",
-        batched=False,
+        batched=True,
         guarantee="the symmetric stationary equilibrium",
         reference="baron1989",
     ),
     "adjusted_winner": Concept(
         form="division",
-        batched=False,
+        batched=True,
         guarantee="efficient, equitable, envy-free",
         reference="brams1996",
     ),
     "agenda_setter": Concept(
         form="spatial",
-        batched=False,
+        batched=True,
         guarantee="the point that the setter gets passed",
         reference="romer1978",
     ),
     "condorcet_election": Concept(
         form="spatial",
-        batched=False,
+        batched=True,
         guarantee="the chance of every position, exact",
         reference="wise2015",
     ),
     "veto_core": Concept(
         form="spatial",
-        batched=False,
+        batched=True,
         guarantee="the whole interval",
         reference="tsebelis2002",
     ),
     "veto_winset": Concept(
         form="spatial",
-        batched=False,
+        batched=True,
         guarantee="the whole interval",
         reference="tsebelis2002",
     ),
     "qrule_core": Concept(
         form="spatial",
-        batched=False,
+        batched=True,
         guarantee="the whole interval",
         reference="black1948",
     ),
     "weighted_median": Concept(
         form="spatial",
-        batched=False,
+        batched=True,
         guarantee="the whole interval of medians",
         reference="black1948",
     ),
     "weighted_mean": Concept(
         form="spatial",
-        batched=False,
+        batched=True,
         guarantee="one point",
         reference="bdm1994",
     ),

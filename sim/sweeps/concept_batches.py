@@ -145,9 +145,8 @@ def _agreed(concept: str) -> Batch:
     def batch(
         scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
     ) -> dict[int, list[Row]]:
-        from importlib import import_module
-
-        from sim.games.bargaining_file import bargaining_problem
+        from sim.games.files.bargaining import bargaining_problem
+        from sim.solutions import module_of
 
         section = scenario.document.bargaining
         if section is None or section.split is not None or section.mode not in (None, "discrete"):
@@ -155,7 +154,7 @@ def _agreed(concept: str) -> Batch:
         if section.weights or section.offers is not None or section.frontier:
             return {}
         problem = bargaining_problem(section, values)
-        choose = getattr(import_module(f"sim.solutions.{concept}"), f"{concept}_mask")
+        choose = getattr(module_of(concept), f"{concept}_mask")
         chosen = choose(problem.utilities, problem.disagreement, *options.values())
         return {
             point: [
@@ -179,8 +178,8 @@ def _logit(
 ) -> dict[int, list[Row]]:
     """Logit equilibria of all games at once; those not reached within the work limit stay alone."""
     from sim._kernels.logit_map import deviations
-    from sim.games.strategic_file import strategic_games
-    from sim.solutions.quantal_response import quantal_response_batch
+    from sim.games.files.strategic import strategic_games
+    from sim.solutions.strategic.quantal_response import quantal_response_batch
 
     section = scenario.document.strategic
     if section is None:

@@ -192,14 +192,13 @@ def _swept(scenario: Scenario, concept: str | None) -> str:
     fitting = [name for name in fitting_concepts(scenario) if CONCEPTS[name].batched]
     if concept is None:
         usual = [name for name in default_concepts(scenario) if name in fitting]
-        if usual or fitting:
-            return [*usual, *fitting][0]
-        raise NotDefinedError(f"{scenario.origin}: no concept that fits it takes a batch of games")
+        return [*usual, *fitting][0]
     get(concept)
     if concept not in fitting:
-        known = ", ".join(fitting) or "none"
         why = "is not swept" if not CONCEPTS[concept].batched else "is not defined there"
-        raise NotDefinedError(f"{concept} {why}; of {scenario.origin} these are: {known}")
+        raise NotDefinedError(
+            f"{concept} {why}; of {scenario.origin} these are: {', '.join(fitting)}"
+        )
     return concept
 
 

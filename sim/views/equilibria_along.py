@@ -115,6 +115,7 @@ def equilibria_along(
     if not any(s.equilibria for s in found):
         raise UsageError(f"{concept} finds nothing between {span[0]:g} and {span[1]:g}")
     labels, played = _played(found)
+    region = _region(found)
     return EquilibriaAlong(
         title=scenario.title,
         concept=concept,
@@ -125,8 +126,8 @@ def equilibria_along(
         strategies=labels,
         played=played,
         count=np.array([len(s.equilibria) for s in found]),
-        outcomes={} if labels else _outcomes(found),
-        region=_region(found),
+        outcomes={} if labels or region is not None else _outcomes(found),
+        region=region,
         payoffs=_payoffs(found),
     )
 
@@ -156,10 +157,12 @@ def _played(
 def _outcomes(found: Sequence[Solution]) -> dict[str, BoolArray]:
     """Per stable state or agreement where it is a member; empty where there are too many to tell apart."""
     named = [[m.outcome or m.agreement for m in s.equilibria] for s in found]
-    names = dict.fromkeys(name for here in named for name in here)
-    if len(names) > MOST_OUTCOMES or not all(isinstance(name, str) for name in names):
+    if not all(isinstance(name, str) for here in named for name in here):
         return {}
-    return {str(name): np.array([name in here for here in named]) for name in names}
+    names = dict.fromkeys(str(name) for here in named for name in here)
+    if len(names) > MOST_OUTCOMES:
+        return {}
+    return {name: np.array([name in here for here in named]) for name in names}
 
 
 def _region(found: Sequence[Solution]) -> FloatArray | None:

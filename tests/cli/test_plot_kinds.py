@@ -95,9 +95,44 @@ def test_equilibria_along_a_parameter(
     assert "--x PATH" in capsys.readouterr().err
 
 
+CLASSICAL = {
+    "strategic": "{actors: {a: [x, y], b: [x, y]}, payoffs: [[[0, 0], [-1, q]], [[1, -1], [-p, -p]]]}",
+    "conflict": "{options: {us: [press], them: [yield]}, "
+    "payoffs: {us: {NN: 0, YN: q - p, NY: 2, YY: 2 - p}}, preferences: {them: [NN, NY, YY, YN]}}",
+    "bargaining": "{actors: [a, b], disagreement: {a: 0, b: 0}, "
+    "agreements: {x: {a: q, b: p}, y: {a: 2, b: 1}}}",
+    "tree": "{actors: [a, b], nodes: {in: {player: a, actions: {out: [0, 2], enter: r}}, "
+    "r: {player: b, actions: {fight: [-1, q - p], share: [1, 1]}}}}",
+    "coalitional": "{players: [a, b], values: {a: p, b: q, 'a, b': 5}}",
+    "voting": "{weights: {a: p, b: q, c: 1}, quota: 1}",
+    "spatial": "{actors: {a: {position: p}, b: {position: q}, c: {position: 3}}, status_quo: 4}",
+    "division": "{actors: [a, b], items: {land: {a: 50 + p, b: 40}, sea: {a: 50 - p, b: 60 * q / q}}}",
+}
+
+
+@pytest.mark.parametrize("form", CLASSICAL)
+def test_classical_files_with_parameters_are_drawn_along_one_and_over_two(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "file.yaml", tmp_path / "figure.png"
+    file.write_text(
+        "parameters: {p: {value: 1, range: [0, 3]}, q: {value: 1, range: [1, 2]}}\n"
+        f"{form}: {CLASSICAL[form]}\n"
+    )
+    assert run(["plot", "equilibria", str(file), "--x", "p", "--out", str(out)]) == 0
+    assert out.stat().st_size > 1000
+    grid = ["--vary", "p=0:3:4", "--vary", "q=1:2:3", "--out", str(tmp_path / "run")]
+    assert run(["sweep", str(file), *grid]) == 0
+    assert run(["plot", "landscape", str(tmp_path / "run"), "--out", str(out)]) == 0
+    assert run(["plot", "margin", str(tmp_path / "run")]) == 2
+    assert "needs column 'margin'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["equilibria", "{file}", "--x", "power", "--concept", "shapley"], "shapley is defined on"),
+        (["ladder", "{file}", "--concept", "shapley"], "no --concept"),
         (["ladder", "{file}", "--x", "power"], "no --x"),
         (["timeline", "{folder}", "--set", "power=1"], "takes no --set"),
         (["timeline", "{file}"], "is no folder"),

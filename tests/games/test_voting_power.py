@@ -20,8 +20,10 @@ from sim._kernels.voting_power import (
     shapley_shubik,
     swings,
     swings_by_size,
+    swings_of_listed,
 )
 from sim.errors import TooLargeError, UsageError
+from sim.games.coalitional import WeightedVoting
 
 EEC = ([4, 4, 4, 2, 2, 1], 12)
 SECURITY_COUNCIL = ([7] * 5 + [1] * 10, 39)
@@ -53,6 +55,8 @@ def test_equals_enumeration(body) -> None:
         for i in set(range(n)) - set(members):
             counts[i][len(members)] += weight < quota <= weight + weights[i]
     assert swings_by_size(weights, quota) == tuple(map(tuple, counts))
+    totals = [sum(w for i, w in enumerate(weights) if c >> i & 1) for c in range(1 << n)]
+    assert swings_of_listed(np.array(totals) >= quota) == tuple(map(tuple, counts))
     index = tuple(
         sum(
             Fraction(factorial(k) * factorial(n - k - 1), factorial(n)) * c
@@ -76,6 +80,18 @@ def test_the_unit_of_votes_does_not_matter(body, unit) -> None:
 def test_decimals_are_taken_as_written() -> None:
     assert swings([0.1, 0.2, 0.3], 0.3) == swings([1, 2, 3], 3)
     assert swings([0.1, 0.1, 0.1], 0.3) == (1, 1, 1)
+
+
+def test_weights_with_seventeen_digits_are_counted_coalition_by_coalition() -> None:
+    """A share of a vote that decides nothing leaves the council of 1958 as it is; no table could hold it."""
+    weights = dict(zip("figbnl", EEC[0], strict=True))
+    with pytest.raises(TooLargeError):
+        swings_by_size(["4.00000000000000001", *EEC[0][1:]], EEC[1])
+    body = WeightedVoting.of(weights | {"f": "4.00000000000000001"}, quota=EEC[1])
+    assert tuple(map(sum, body.swings_by_size())) == (10, 10, 10, 6, 6, 0)
+    large = WeightedVoting.of({str(k): f"1.{k:017d}" for k in range(1, 23)}, quota=12)
+    with pytest.raises(TooLargeError):
+        large.swings_by_size()
 
 
 def test_a_hundred_different_voters_take_no_time() -> None:

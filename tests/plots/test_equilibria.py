@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from sim.plots.games.equilibria import BAND, equilibria, equilibria_data
+from sim.views import EquilibriaAlong
 
 
 def along(**changes):
@@ -25,7 +24,7 @@ def along(**changes):
         },
         "count": np.array([1, 3, 0]),
     }
-    return SimpleNamespace(**(values | changes))
+    return EquilibriaAlong(**(values | changes))
 
 
 def test_cells_lie_around_the_values():

@@ -14,7 +14,6 @@ from sim.games.bargaining import BargainingProblem, Curve, OfferRules
 from sim.solutions.bargaining.alternating_offers import (
     LIMIT,
     alternating_offers,
-    alternating_offers_mask,
 )
 from sim.solutions.bargaining.nash_bargaining import nash_bargaining
 
@@ -244,22 +243,19 @@ def test_finite_sets_equal_a_search_over_all_plans(rows, given_options, d):
     assert bool(solution.note) == (not found)
     for e in solution.equilibria:
         assert e.regret <= 1e-8
-    mask = alternating_offers_mask(
-        np.array(rows, float).T[..., None], np.array(d, float)[:, None], rules
-    )
-    assert {str(k) for k in np.flatnonzero(mask[:, 0])} == {str(k) for k, _ in found}
 
 
-def test_a_batch_equals_its_games():
+def test_small_random_games_by_definition():
     rng = np.random.default_rng(8)
-    utilities = rng.integers(0, 7, size=(2, 5, 300)).astype(float)
-    disagreement = rng.integers(0, 3, size=(2, 300)).astype(float)
     rules = OfferRules(discount=(0.8, 0.6), minimum=(1, 0))
-    mask = alternating_offers_mask(utilities, disagreement, rules)
     counts = []
-    for b in range(300):
-        expected = reached_by_definition(utilities[..., b].T.tolist(), rules, disagreement[:, b])
-        assert set(np.flatnonzero(mask[:, b])) == {k for k, _ in expected}
+    for _ in range(80):
+        rows, d = rng.integers(0, 7, size=(5, 2)).astype(float), rng.integers(0, 3, size=2)
+        case = BargainingProblem.from_table(
+            {str(k): row for k, row in enumerate(rows.tolist())}, disagreement=d.astype(float)
+        )
+        expected = {str(k) for k, _ in reached_by_definition(rows.tolist(), rules, d)}
+        assert {e.agreement for e in alternating_offers(case, rules=rules).equilibria} == expected
         counts.append(len(expected))
     assert min(counts) == 0
     assert max(counts) > 1
@@ -378,10 +374,6 @@ def test_bad_input_says_what_to_do():
     large = BargainingProblem.from_table(table, disagreement=(0, 0))
     with pytest.raises(TooLargeError, match=str(LIMIT)):
         alternating_offers(large, rules=OfferRules(discount=(0.9, 0.9)))
-    with pytest.raises(UsageError, match="last round"):
-        alternating_offers_mask(
-            np.ones((2, 1, 1)), np.zeros((2, 1)), OfferRules(discount=(0.9, 0.9), horizon=2)
-        )
     for wrong in (
         {"discount": (1.1, 0.5)},
         {"discount": (0.5, 0.5), "horizon": 0},

@@ -21,11 +21,6 @@ def batch_call(name):
     return getattr(module_of(name), BATCH_CALLS.get(name, f"{name}_mask"), None)
 
 
-@pytest.mark.parametrize("name", CONCEPTS)
-def test_a_concept_is_called_batched_exactly_where_it_takes_a_batch(name):
-    assert CONCEPTS[name].batched == (batch_call(name) is not None)
-
-
 @pytest.mark.parametrize("name", ["gmcr_nash", "gmr", "seq", "smr"])
 def test_stabilities_take_a_batch_of_preferences(name):
     moves = np.array([[[0, 1], [0, 0]], [[0, 0], [1, 0]]], dtype=bool)

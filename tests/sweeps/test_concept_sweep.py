@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.cli import run
 from sim.errors import NotDefinedError, UsageError
-from sim.sweeps import concept_sweep, make_design
+from sim.sweeps import concept_sweep, make_design, open_concept_grid
 
 CHICKEN = """
 parameters: {war: {cost: {value: 10, range: [1, 20], unit: payoff}}}
@@ -41,6 +41,30 @@ FILES = {
         "enter: r}}, r: {player: b, actions: {fight: [-1, 1 - cost], share: [1, 1]}}}}",
         {"cost": (-1, 1, 5)},
     ),
+    "coalition": (
+        "parameters: {pie: 100}\ncoalitional: {players: [a, b, c], unlisted: 0, "
+        "values: {'a, b': 40, 'a, c': pie / 2, 'a, b, c': pie}}",
+        {"pie": (20, 120, 5)},
+    ),
+    "votes": (
+        "parameters: {q: 3}\nvoting: {weights: {a: 3, b: 2, c: 1}, quota: q}",
+        {"q": (1, 6, 6)},
+    ),
+    "line": (
+        "parameters: {p: 1}\nspatial: {actors: {a: {position: p, capability: 2}, b: {position: 2}, "
+        "c: {position: 5}}, status_quo: 4, setter: a, veto: [a, b], quota: 2}",
+        {"p": (0, 6, 7)},
+    ),
+    "items": (
+        "parameters: {x: 30}\ndivision: {actors: [a, b], items: {land: {a: x, b: 40}, "
+        "sea: {a: 100 - x, b: 60}}}",
+        {"x": (10, 70, 4)},
+    ),
+    "offers": (
+        "parameters: {d: 0.5}\nbargaining: {actors: [a, b], disagreement: {a: 0, b: 0}, "
+        "split: {surplus: 1}, offers: {discount: d}}",
+        {"d": (0.1, 0.9, 5)},
+    ),
 }
 CASES = [
     ("chicken", "pure_nash"),
@@ -57,6 +81,16 @@ CASES = [
     ("bargain", "egalitarian"),
     ("bargain", "utilitarian"),
     ("tree", "subgame_perfect"),
+    ("coalition", "shapley"),
+    ("coalition", "core"),
+    ("coalition", "nucleolus"),
+    ("votes", "banzhaf"),
+    ("line", "weighted_median"),
+    ("line", "weighted_mean"),
+    ("line", "agenda_setter"),
+    ("line", "veto_core"),
+    ("items", "adjusted_winner"),
+    ("offers", "alternating_offers"),
 ]
 
 
@@ -81,8 +115,9 @@ def test_every_row_is_what_the_concept_says_there(name, concept):
             (row,) = rows[rows["member"] == k].to_dict("records")
             for column, number in numbers(member).items():
                 assert row[column] == pytest.approx(number, abs=1e-9), (column, value)
-            if member.outcome or member.agreement:
-                assert row["outcome"] == (member.outcome or member.agreement)
+            label = member.outcome or member.agreement
+            if isinstance(label, str):
+                assert row["outcome"] == label
 
 
 def write(tmp_path, text=CHICKEN):
@@ -160,7 +195,8 @@ def test_a_point_without_a_value_is_a_row_that_says_so(concept):
 @pytest.mark.parametrize(
     ("text", "more", "words"),
     [
-        (CHICKEN, ["--concept", "core"], "core is not swept; of"),
+        (CHICKEN, ["--concept", "core"], "core is not defined there; of"),
+        (CHICKEN, ["--concept", "correlated"], "correlated is not swept; of"),
         (CHICKEN, ["--concept", "gmr"], "gmr is not defined there; of"),
         (CHICKEN, ["--concept", "pure_nahs"], "did you mean 'pure_nash'"),
         (CHICKEN, ["--jobs", "2"], "--jobs is for verdicts on disputes"),
@@ -169,11 +205,6 @@ def test_a_point_without_a_value_is_a_row_that_says_so(concept):
             "strategic: {actors: {a: [x], b: [y]}, payoffs: [[[0, 0]]]}",
             [],
             "has no parameters to sweep: declare them",
-        ),
-        (
-            "parameters: {war: {cost: 3}}\nvoting: {weights: {a: 3, b: 2}, quota: war.cost}",
-            [],
-            "no concept that fits it takes a batch",
         ),
     ],
 )  # fmt: skip
@@ -192,6 +223,41 @@ def test_a_dispute_needs_no_concept_and_a_plan_needs_a_dispute():
         concept_sweep(
             scenario, make_design(scenario, vary={"war.cost": (1, 2, 2)}), "rationalizable"
         )
+
+
+# --- on a grid, for figures ---------------------------------------------------------------------------------
+
+
+def test_a_grid_names_its_members_by_hand(tmp_path):
+    """Both stand where war costs less than 1, exactly one of them where it costs more, all three at 1."""
+    scenario = sim.loads(CHICKEN)
+    design = make_design(scenario, vary={"war.cost": (0.5, 2, 4)})
+    found = concept_sweep(scenario, design, "pure_nash")
+    one = "(stand, yield) + (yield, stand)"
+    expected = ["(stand, stand)", f"(stand, stand) + {one}", one, one]
+    assert found.grid().array("solution").tolist() == expected
+    found.write(tmp_path / "run")
+    stored = open_concept_grid(tmp_path / "run")
+    assert stored.array("solution").tolist() == expected
+    assert stored.array("members").tolist() == [1, 3, 2, 2]
+    assert (stored.varied, stored.unit("war.cost"), stored.values) == (
+        ("war.cost",),
+        "payoff",
+        {"war.cost": 10},
+    )
+    np.testing.assert_allclose(stored.coordinates("war.cost"), [0.5, 1, 1.5, 2])
+
+
+def test_what_makes_no_grid_of_labels(tmp_path):
+    scenario = sim.loads(FILES["offers"][0])
+    design = make_design(scenario, vary={"d": (0.1, 0.9, 99)})
+    with pytest.raises(UsageError, match=r"99 different answers.*sim plot equilibria"):
+        concept_sweep(scenario, design, "alternating_offers").grid()
+    design = make_design(scenario, vary={"d": (0.1, 0.9)}, design="sobol", points=8)
+    with pytest.raises(UsageError, match="needs a grid of points"):
+        concept_sweep(scenario, design, "alternating_offers").grid()
+    with pytest.raises(UsageError, match="holds no run"):
+        open_concept_grid(tmp_path)
 
 
 # --- whose preferences must change --------------------------------------------------------------------------

@@ -128,8 +128,48 @@ def test_a_parameter_needs_bounds_and_a_concept_strategies():
     scenario = sim.loads(BY_HAND.replace("{value: 0.5, range: [-1, 1]}", "0.5"))
     with pytest.raises(UsageError, match="no range"):
         equilibria_along(scenario, "p", concept="nash_bargaining")
-    with pytest.raises(UsageError, match="no equilibrium with strategies"):
-        equilibria_along(scenario, "p", concept="nash_bargaining", bounds=(0, 1), points=2)
+
+
+ALONG = {
+    "conflict": "{options: {us: [press], them: [yield]}, "
+    "payoffs: {us: {NN: 0, YN: 1 - p, NY: 2, YY: 2 - p}}, preferences: {them: [NN, NY, YY, YN]}}",
+    "bargaining": "{actors: [a, b], disagreement: {a: 0, b: 0}, "
+    "agreements: {x: {a: 1, b: p}, y: {a: 2, b: 1}}}",
+    "spatial": "{actors: {a: {position: p}, b: {position: 2}, c: {position: 3}}, status_quo: 4}",
+    "voting": "{weights: {a: p, b: 1, c: 1}, quota: 2}",
+}
+
+OUTVOTED = (
+    "parameters: {p: {value: 1, range: [0, 3]}}\n"
+    "voting: {weights: {a: 1 + 0 * p, b: 1, c: 1}, quota: 2}"
+)
+
+
+def along_p(form, concept, points=7):
+    scenario = sim.loads(f"parameters: {{p: {{value: 1, range: [0, 3]}}}}\n{form}: {ALONG[form]}")
+    return equilibria_along(scenario, "p", concept=concept, points=points)
+
+
+def test_stable_states_and_agreements_along_a_parameter_by_hand():
+    """Pressing is free at 0 and pays below 1; the products of gains are p at x and 2 at y."""
+    stable = along_p("conflict", "gmcr_nash").outcomes
+    assert {name: held.tolist() for name, held in stable.items()} == {
+        "YY": [True] + [False] * 6,
+        "NN": [False] * 2 + [True] * 5,
+    }
+    agreed = along_p("bargaining", "nash_bargaining").outcomes
+    assert agreed["x"].tolist() == [False] * 4 + [True] * 3
+    assert agreed["y"].tolist() == [True] * 5 + [False] * 2
+
+
+def test_regions_and_values_along_a_parameter_by_hand():
+    """The median of p, 2 and 3; the voter with p of p + 2 votes, where 2 are needed."""
+    region = along_p("spatial", "weighted_median").region
+    np.testing.assert_allclose(region, [[2, 2, 2, 2, 2, 2.5, 3]] * 2)
+    power = along_p("voting", "shapley").payoffs
+    np.testing.assert_allclose(power["a"], [0, 0, 1 / 3, 1 / 3, 2 / 3, 2 / 3, 2 / 3])
+    with pytest.raises(UsageError, match="core finds nothing between 0 and 3"):
+        equilibria_along(sim.loads(OUTVOTED), "p", concept="core", points=2)
 
 
 def test_improvements_are_moves_to_what_the_mover_ranks_higher():

@@ -1,22 +1,24 @@
-"""Equilibria along one parameter: what every actor plays as a number moves.
+"""Solutions along one parameter: what a concept says as a number moves.
 
-One band per actor, cut into the strategies of the first equilibrium in proportion to their probabilities; a
-band of one colour is a pure strategy. Where a point has several equilibria the strip on top is black, where
-it has none the bands are grey and hatched.
+Where members have strategies, one band per actor, cut into the strategies of the first equilibrium in
+proportion to their probabilities; a band of one colour is a pure strategy. Where a point has several
+equilibria the strip on top is black, where it has none the bands are grey and hatched. Where members are
+stable states or agreements, one band for each of them, filled where it is a member. Other members are drawn
+as lines (:mod:`sim.plots.drawing.lines_along`).
 
 Array convention. Probabilities of an actor's strategies have shape ``(strategies, points)``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import FloatArray, IntArray
+from sim.plots.drawing.lines_along import lines_along
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -43,47 +45,9 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.views import EquilibriaAlong
+
 BAND, STRIP = 0.82, 0.16
-
-
-class EquilibriaLike(Protocol):
-    """The part of :class:`sim.views.EquilibriaAlong` that this figure reads."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def concept(self) -> str:
-        """Name of the concept."""
-
-    @property
-    def path(self) -> str:
-        """The parameter."""
-
-    @property
-    def unit(self) -> str:
-        """Its unit."""
-
-    @property
-    def values(self) -> FloatArray:
-        """Of the parameter."""
-
-    @property
-    def own(self) -> float:
-        """The scenario's value."""
-
-    @property
-    def strategies(self) -> Mapping[str, tuple[str, ...]]:
-        """Per actor its labels."""
-
-    @property
-    def played(self) -> Mapping[str, FloatArray]:
-        """Per actor the probability of each label."""
-
-    @property
-    def count(self) -> IntArray:
-        """Number of equilibria."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,7 +57,8 @@ class EquilibriaData:
     Parameters
     ----------
     actors, strategies
-        Names; per actor its labels.
+        Names; per actor its labels. Where members are stable states or agreements these are the rows, with
+        no labels.
     played
         Per actor, shape ``(strategies, points)``.
     at
@@ -112,20 +77,24 @@ class EquilibriaData:
     count: IntArray
 
 
-def equilibria_data(along: EquilibriaLike) -> EquilibriaData:
+def equilibria_data(along: EquilibriaAlong) -> EquilibriaData:
     """The numbers behind :func:`equilibria`."""
+    menus, played = along.strategies, along.played
+    if not menus:
+        menus = dict.fromkeys(along.outcomes, ("",))
+        played = {name: held[None].astype(np.float64) for name, held in along.outcomes.items()}
     return EquilibriaData(
-        actors=tuple(map(plain, along.strategies)),
-        strategies=tuple(tuple(map(plain, names)) for names in along.strategies.values()),
-        played=tuple(along.played[actor] for actor in along.strategies),
+        actors=tuple(map(plain, menus)),
+        strategies=tuple(tuple(map(plain, names)) for names in menus.values()),
+        played=tuple(played[name] for name in menus),
         at=np.asarray(along.values, dtype=np.float64),
         edges=edges(np.asarray(along.values, dtype=np.float64)),
         count=along.count,
     )
 
 
-def equilibria(along: EquilibriaLike, *, ax: Axes | None = None) -> Axes:
-    """Draw what every actor plays in equilibrium as one parameter moves.
+def equilibria(along: EquilibriaAlong, *, ax: Axes | None = None) -> Axes:
+    """Draw what a concept says as one parameter moves.
 
     Parameters
     ----------
@@ -140,8 +109,8 @@ def equilibria(along: EquilibriaLike, *, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> along = SimpleNamespace(
+    >>> from sim.views import EquilibriaAlong
+    >>> along = EquilibriaAlong(
     ...     title="T", concept="mixed_nash", path="p", unit="", values=np.array([0.0, 1.0]), own=0.5,
     ...     strategies={"a": ("x", "y")}, played={"a": np.array([[1.0, 0.25], [0.0, 0.75]])},
     ...     count=np.array([1, 1]),
@@ -149,6 +118,8 @@ def equilibria(along: EquilibriaLike, *, ax: Axes | None = None) -> Axes:
     >>> equilibria(along).get_xlabel()
     'p'
     """
+    if not along.strategies and not along.outcomes:
+        return lines_along(along, ax)
     data = equilibria_data(along)
     n = len(data.actors)
     height = 1.3 + 0.75 * n
@@ -164,11 +135,13 @@ def equilibria(along: EquilibriaLike, *, ax: Axes | None = None) -> Axes:
     fills = _fills(data)
     for k in range(n):
         _band(ax, data, k, fills[k])
-    _counts(ax, data)
+    if along.strategies:
+        _counts(ax, data)
     if data.edges[0] <= along.own <= data.edges[-1]:
         ax.axvline(along.own, color=INK, lw=1.2, ls=":", zorder=4, gid="own")
     set_labels(ax, f"{along.path} ({along.unit})" if along.unit else along.path)
-    set_title(ax, [along.title, f"{along.concept.replace('_', ' ')}: what each actor plays"])
+    shown = "what each actor plays" if along.strategies else "where each is a solution"
+    set_title(ax, [along.title, f"{along.concept.replace('_', ' ')}: {shown}"])
     left = [one for k in range(n) for one in _name(ax, data, k, fills[k])]
     legend_beneath(ax, [*left, *_entries(data, along.own)], height if own else None)
     return ax
@@ -183,6 +156,9 @@ def _span(data: EquilibriaData) -> tuple[float, float]:
 def _fills(data: EquilibriaData) -> list[list[Style]]:
     """Per actor the fills of its strategies: what two actors call by one name has one fill, and only that."""
     found = styles(name for names in data.strategies for name in names)
+    if not any(found):
+        found = styles(data.actors)
+        return [[found[name]] for name in data.actors]
     return [[found[name] for name in names] for names in data.strategies]
 
 
@@ -215,7 +191,7 @@ def _name(ax: Axes, data: EquilibriaData, actor: int, fills: list[Style]) -> lis
     """Names written where there is room; the others as legend entries."""
     left: list[Any] = []
     renderer = renderer_of(ax)
-    for k, name in enumerate(data.strategies[actor]):
+    for k, name in enumerate(filter(None, data.strategies[actor])):
         x, width = _widest(data, actor, k)
         pixels = ax.transData.transform([[x - width / 2, 0], [x + width / 2, 0]])
         room = pixels[1, 0] - pixels[0, 0]
@@ -246,7 +222,7 @@ def _entries(data: EquilibriaData, own: float) -> list[Any]:
     from matplotlib.lines import Line2D
 
     out: list[Any] = []
-    if (data.count > 1).any():
+    if (data.count > 1).any() and any(any(names) for names in data.strategies):
         out.append(patch(Style(INK, ""), _several(data.count)))
     if (data.count == 0).any():
         out.append(not_computed_patch("no equilibrium found"))

@@ -16,8 +16,8 @@ every
   pair of plans; ties are resolved towards agreement and all of them are reported;
 * more actors: unanimity with transferable payoffs and proposers in turn.
 
-Array convention. ``utilities`` has shape ``(2, agreements, batch)``, ``disagreement`` has shape
-``(2, batch)``, the mask of agreements reached has shape ``(agreements, batch)``.
+Array convention. One problem: ``utilities`` has shape ``(2, agreements)``, the disagreement point
+``(2,)``.
 """
 
 from __future__ import annotations
@@ -26,14 +26,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
-from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import NotDefinedError, TooLargeError, UsageError
 from sim.games.bargaining import BargainingProblem, OfferRules
 from sim.results import Solution
 from sim.solutions.bargaining import _offer_results as results
-from sim.solutions.bargaining._finite_offers import space, stationary
 from sim.solutions.bargaining._refusal import check_patience
 
 NAME = "alternating_offers"
@@ -100,39 +96,6 @@ def alternating_offers(problem: BargainingProblem, *, rules: OfferRules | None =
     if rules.horizon is not None:
         return results.by_induction(problem, rules, asked)
     return results.stationary_pairs(problem, rules, asked)
-
-
-def alternating_offers_mask(
-    utilities: FloatArray, disagreement: FloatArray, rules: OfferRules
-) -> BoolArray:
-    """Which agreements some stationary equilibrium reaches, for a whole batch without a last round.
-
-    Parameters
-    ----------
-    utilities
-        Shape ``(2, agreements, batch)``.
-    disagreement
-        Shape ``(2, batch)``.
-    rules
-        Without a horizon.
-
-    Returns
-    -------
-    ndarray of bool
-        Shape ``(agreements, batch)``.
-
-    Examples
-    --------
-    >>> points = np.array([[10.0, 6.0, 1.0], [1.0, 6.0, 10.0]])[..., None]
-    >>> rules = OfferRules(discount=(0.6, 0.6))
-    >>> alternating_offers_mask(points, np.zeros((2, 1)), rules)[:, 0]
-    array([False,  True, False])
-    """
-    if rules.horizon is not None:
-        raise UsageError("the batch is solved without a last round; solve one problem at a time")
-    check_patience(rules)
-    found = stationary(space(utilities, disagreement, rules))
-    return np.asarray(found.pairs.any(axis=1) | found.alone | found.late)
 
 
 def _of_many(problem: BargainingProblem, rules: OfferRules, asked: Mapping[str, Any]) -> Solution:
