@@ -33,7 +33,7 @@ def stabilise(scenario: Scenario, state: str, concepts: Sequence[str], *, as_jso
                 "state": change.state,
                 "stable": change.stable,
                 "alternatives": [list(names) for names in change.alternatives],
-                "finished": change.status == "complete",
+                "finished": change.finished,
             }
             for name, all_changes in found.items()
             for change in all_changes
@@ -44,7 +44,7 @@ def stabilise(scenario: Scenario, state: str, concepts: Sequence[str], *, as_jso
         stable = all(change.stable for change in all_changes)
         lines = [f"{name}: {state} is stable for all" if stable else f"{name}:"]
         for change in all_changes if not stable else ():
-            more = "" if change.status == "complete" else " (perhaps not the fewest: work limit)"
+            more = "" if change.finished else " (perhaps not the fewest: work limit)"
             lines.append(f"  {change}{more}")
         console().print("\n".join(lines), markup=False)
     return 0

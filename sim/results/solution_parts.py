@@ -9,21 +9,22 @@ from sim._kernels.shown import Heading, Part, Table
 from sim.results import tree_parts as trees
 
 if TYPE_CHECKING:
-    from sim.results import Equilibrium, Solution
+    from sim.results.members import Member
+    from sim.results.solution import Solution
 
 
 def parts(solution: Solution) -> Iterator[Part]:
     """How many members there are, a table of them, and what else is known."""
     note = f" ({solution.note})" if solution.note else ""
     yield Heading(solution.concept, f": {solution.found}{note}")
-    members = solution.equilibria
+    members = solution.members
     if not members:
         return
     yield from _tree(members) if trees.of_a_tree(members) else _table(members)
     yield ""
 
 
-def _table(members: Sequence[Equilibrium]) -> Iterator[Part]:
+def _table(members: Sequence[Member]) -> Iterator[Part]:
     """A row per actor of every member, and details beneath."""
     numbered = list(enumerate(members, start=1))
     more = list(dict.fromkeys(key for m in members for key in m.extra.get("by_actor", {})))
@@ -34,7 +35,7 @@ def _table(members: Sequence[Equilibrium]) -> Iterator[Part]:
     yield from (f"#{k} {line}" for k, member in numbered for line in _details(member))
 
 
-def _tree(members: Sequence[Equilibrium]) -> Iterator[Part]:
+def _tree(members: Sequence[Member]) -> Iterator[Part]:
     """One line per outcome, then the plans and beliefs of one equilibrium behind each."""
     numeric = {"#", "regret", "equilibria", *members[0].payoffs}
     columns = [f"{name}|r" if name in numeric else name for name in trees.titles(members)]
@@ -42,7 +43,7 @@ def _tree(members: Sequence[Equilibrium]) -> Iterator[Part]:
     yield from trees.plans(members)
 
 
-def _rows(member: Equilibrium, more: Sequence[str]) -> list[tuple[str, ...]]:
+def _rows(member: Member, more: Sequence[str]) -> list[tuple[str, ...]]:
     """Per actor what it plays and gets; ``more`` are numbers by actor that a concept adds.
 
     Regret and outcome stand in the first row.
@@ -62,7 +63,7 @@ def _rows(member: Equilibrium, more: Sequence[str]) -> list[tuple[str, ...]]:
     return rows
 
 
-def _details(member: Equilibrium) -> Iterator[str]:
+def _details(member: Member) -> Iterator[str]:
     """What a concept says besides strategies and payoffs, in words."""
     extra = member.extra
     if "objective" in extra:

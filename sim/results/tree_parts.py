@@ -6,24 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.results import Equilibrium
+    from sim.results.members import Member
 
 MOST_ENDS = 4
 MOST_SETS = 14
 MOST_PLANS = 12
 
 
-def of_a_tree(members: Sequence[Equilibrium]) -> bool:
+def of_a_tree(members: Sequence[Member]) -> bool:
     """Whether equilibria have whole plans to show."""
     return any("plan" in m.extra or "behaviour" in m.extra for m in members)
 
 
-def titles(members: Sequence[Equilibrium]) -> tuple[str, ...]:
+def titles(members: Sequence[Member]) -> tuple[str, ...]:
     """Headings of the columns."""
     return ("#", "outcome", *members[0].payoffs, "regret", "equilibria", "marks")
 
 
-def row(number: int, member: Equilibrium) -> tuple[str, ...]:
+def row(number: int, member: Member) -> tuple[str, ...]:
     """One outcome in one line."""
     regret = "" if member.regret is None else f"{member.regret:.3g}"
     payoffs = (f"{value + 0.0:.6g}" for value in member.payoffs.values())
@@ -32,13 +32,13 @@ def row(number: int, member: Equilibrium) -> tuple[str, ...]:
     return (str(number), outcome_words(member), *payoffs, regret, str(count), marks)
 
 
-def outcome_words(member: Equilibrium) -> str:
+def outcome_words(member: Member) -> str:
     """The outcome; of several ends the most probable, with their probabilities.
 
     Examples
     --------
-    >>> from sim.results import Equilibrium
-    >>> outcome_words(Equilibrium(payoffs={}, extra={"outcomes": {"war": 0.25, "peace": 0.75}}))
+    >>> from sim.results import StrategyProfile
+    >>> outcome_words(StrategyProfile(payoffs={}, extra={"outcomes": {"war": 0.25, "peace": 0.75}}))
     'peace 0.75; war 0.25'
     """
     if member.outcome is not None:
@@ -50,7 +50,7 @@ def outcome_words(member: Equilibrium) -> str:
     return "; ".join([*words, *([f"and {rest} more"] if rest > 0 else [])])
 
 
-def plans(members: Sequence[Equilibrium]) -> Iterator[str]:
+def plans(members: Sequence[Member]) -> Iterator[str]:
     """What every actor does at every information set, on the path and off it, and what it believes."""
     for number, member in enumerate(members[:MOST_PLANS], start=1):
         for actor, sets in _told(member).items():
@@ -67,7 +67,7 @@ def plans(members: Sequence[Equilibrium]) -> Iterator[str]:
         yield f"the plans of {len(members) - MOST_PLANS} more are in --json"
 
 
-def _told(member: Equilibrium) -> Mapping[str, Mapping[str, Any]]:
+def _told(member: Member) -> Mapping[str, Mapping[str, Any]]:
     """Per actor and information set an action, or the probability of each."""
     extra = member.extra
     found: Mapping[str, Mapping[str, Any]] = extra.get("behaviour") or extra.get("plan", {})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.errors import NotDefinedError, SimError, UsageError, suggest
-from sim.results import Equilibrium, Solution
+from sim.results import Member, Solution, StrategyProfile
 from sim.scenario import Document, Scenario, require_scenario
 from sim.solutions import CONCEPTS, get, options_of
 from sim.solutions.options import read_options
@@ -244,8 +244,11 @@ def _in_steps(scenario: Scenario, solution: Solution) -> Solution:
 def _with_outcomes(scenario: Scenario, solution: Solution) -> Solution:
     """Every pure member of a dispute in strategic form with the agreement that it leads to."""
     game = stage_game_of(scenario)
-    members = tuple(replace(m, outcome=_outcome(game, m)) for m in solution.equilibria)
-    return replace(solution, equilibria=members)
+    members: tuple[Member, ...] = tuple(
+        replace(m, outcome=_outcome(game, m)) if isinstance(m, StrategyProfile) else m
+        for m in solution.members
+    )
+    return replace(solution, members=members)
 
 
 def _with_recall(scenario: Scenario, solution: Solution) -> Solution:
@@ -261,7 +264,7 @@ def _with_recall(scenario: Scenario, solution: Solution) -> Solution:
     return replace(solution, note="; ".join(filter(None, (solution.note, note))))
 
 
-def _outcome(game: Any, member: Equilibrium) -> str | None:
+def _outcome(game: Any, member: StrategyProfile) -> str | None:
     leaf = []
     for axis in game.axes:
         mix = member.strategies.get(axis.actor, {})

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError
-from sim.results import Equilibrium, Solution
+from sim.results import Member, Solution
 from sim.scenario import Scenario
 from sim.solving import solve
 from sim.sweeps.concept_batches import Row, settled_in_batch
@@ -74,7 +74,7 @@ def _numbered(point: int, rows: list[Row], solution: Solution | None = None) -> 
         yield {"point": point, "member": k, "status": status, **row}
 
 
-def _row(member: Equilibrium) -> Row:
+def _row(member: Member) -> Row:
     """A member's numbers by column."""
     plays = {
         f"plays.{actor}.{label}": p

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.results import Equilibrium
+from sim.results import Division
 from sim.solutions.bargaining._gains import member, unit
 
 GRID = 4097
@@ -164,6 +164,6 @@ def _stationary(criterion: Criterion, low: float, high: float) -> list[float]:
     return [root(fall, *inner)]
 
 
-def division(problem: BargainingProblem, x: float) -> Equilibrium:
+def division(problem: BargainingProblem, x: float) -> Division:
     """A division of the surplus as a member."""
     return member(problem, curve_of(problem).at(x), f"x = {x:.12g}", x=float(x))

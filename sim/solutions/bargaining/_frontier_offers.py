@@ -19,7 +19,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.games.bargaining import BargainingProblem, OfferRules, frontier_vertices
-from sim.results import Equilibrium
+from sim.results import Division
 from sim.solutions.bargaining._curve import curve_of, division, root
 from sim.solutions.bargaining._gains import member, named, unit
 from sim.solutions.bargaining._refusal import floor, refusal
@@ -51,7 +51,7 @@ class Frontier:
     payoffs: Callable[[float], FloatArray]
     locate: Callable[[int, float], float]
     concave: bool
-    describe: Callable[[float], Equilibrium]
+    describe: Callable[[float], Division]
 
 
 def frontier_of(problem: BargainingProblem, rules: OfferRules) -> Frontier:
@@ -92,7 +92,7 @@ def _curve_frontier(problem: BargainingProblem) -> Frontier:
 def _hull_frontier(problem: BargainingProblem, index: IntArray) -> Frontier:
     values = problem.one()[0][:, index]
 
-    def describe(t: float) -> Equilibrium:
+    def describe(t: float) -> Division:
         left = min(int(t), len(index) - 1)
         part = t - left
         weights = {problem.agreements[index[left]]: 1.0 - part}
@@ -117,7 +117,7 @@ def _transfer_frontier(problem: BargainingProblem, best: int, least: FloatArray)
     low, high = least[0] - pad, total - least[1] + pad
     ends = np.array([[low, high], [total - low, total - high]])
 
-    def describe(t: float) -> Equilibrium:
+    def describe(t: float) -> Division:
         payoffs = _along(ends, t)
         moved = named(problem, payoffs - utilities[:, best])
         return member(problem, payoffs, problem.agreements[best], transfers=moved)

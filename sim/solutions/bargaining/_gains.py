@@ -20,7 +20,7 @@ import numpy as np
 from sim._kernels.ranks import magnitudes_or
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, spread, tie_tolerance
 from sim.games.bargaining import BargainingProblem, pareto_mask
-from sim.results import Equilibrium, Solution
+from sim.results import Division, Solution
 
 NONE_RATIONAL = (
     "no agreement gives every actor at least its disagreement payoff; the status quo stays"
@@ -125,10 +125,10 @@ def member(
     payoffs: FloatArray,
     agreement: str | Mapping[str, float],
     **extra: Any,
-) -> Equilibrium:
+) -> Division:
     """One agreement with its payoffs and, in ``extra``, the gains over the disagreement point."""
     gains = named(problem, payoffs - problem.disagreement[:, 0])
-    return Equilibrium(
+    return Division(
         payoffs=named(problem, payoffs), agreement=agreement, extra={"gains": gains, **extra}
     )
 
@@ -146,7 +146,7 @@ def chosen(
 
 def solution(
     concept: str,
-    members: Sequence[Equilibrium],
+    members: Sequence[Division],
     problem: BargainingProblem,
     parameters: Mapping[str, Any],
     *,
@@ -156,7 +156,7 @@ def solution(
     """The record of a bargaining concept; without members the note says why."""
     return Solution(
         concept=concept,
-        equilibria=tuple(members),
+        members=tuple(members),
         status="complete" if exhaustive else "partial",
         exhaustive=exhaustive,
         parameters={

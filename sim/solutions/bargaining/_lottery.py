@@ -15,7 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import BargainingProblem, pareto_mask
-from sim.results import Equilibrium
+from sim.results import Division
 from sim.solutions.bargaining._gains import member, unit
 
 
@@ -183,7 +183,7 @@ def unit_gains(problem: BargainingProblem) -> tuple[FloatArray, FloatArray]:
     return np.maximum(gains, np.minimum(least, 0.0) - 1.0), size
 
 
-def lottery_member(problem: BargainingProblem, lottery: FloatArray, **extra: float) -> Equilibrium:
+def lottery_member(problem: BargainingProblem, lottery: FloatArray, **extra: float) -> Division:
     """A lottery as a member; chances that are rounding errors are left out."""
     kept = np.where(lottery > 1e-12, lottery, 0.0)
     kept /= kept.sum()

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.games.bargaining import BargainingProblem, OfferRules
-from sim.results import Equilibrium, Solution
+from sim.results import Division, Solution
 from sim.solutions.bargaining._finite_offers import Space, replies, space, stationary
 from sim.solutions.bargaining._frontier_offers import (
     Frontier,
@@ -63,7 +63,7 @@ def on_frontier(problem: BargainingProblem, rules: OfferRules, asked: Asked) -> 
 
 def _frontier_member(
     problem: BargainingProblem, rules: OfferRules, frontier: Frontier, pair: tuple[float, float]
-) -> Equilibrium:
+) -> Division:
     payoffs = [frontier.payoffs(t) for t in pair]
     last = rules.horizon == 1
     proposers = (0, 1) if rules.horizon is None else (rules.first,)
@@ -124,7 +124,7 @@ def _offered(
     index: int,
     after: FloatArray,
     answers: list[str],
-) -> Equilibrium:
+) -> Division:
     utilities = problem.one()[0]
     other = problem.actors[1 - proposer]
     return replace(
@@ -141,7 +141,7 @@ def _offered(
     )
 
 
-def _late(problem: BargainingProblem, game: Space, index: int, payoffs: FloatArray) -> Equilibrium:
+def _late(problem: BargainingProblem, game: Space, index: int, payoffs: FloatArray) -> Division:
     label = problem.agreements[index]
     first = game.rules.first
     agreed = problem.one()[0][:, index]
@@ -219,7 +219,7 @@ def _agreed(game: Space, proposer: int, index: int, after: _Value, turn: int) ->
     return _Value(payoffs=agreed, agreement=index, turn=turn, regret=regret)
 
 
-def _induced(problem: BargainingProblem, value: _Value) -> Equilibrium:
+def _induced(problem: BargainingProblem, value: _Value) -> Division:
     assert value.agreement is not None
     found = member(problem, value.payoffs, problem.agreements[value.agreement])
     return replace(found, regret=value.regret, extra={**found.extra, "round": value.turn})

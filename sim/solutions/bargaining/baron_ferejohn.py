@@ -23,7 +23,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import NotDefinedError, UsageError
 from sim.games.bargaining import BargainingProblem, OfferRules
-from sim.results import Equilibrium, Solution
+from sim.results import Division, Solution
 from sim.solutions.bargaining._gains import member, named, solution
 
 NAME = "baron_ferejohn"
@@ -89,7 +89,7 @@ def baron_ferejohn(problem: BargainingProblem, *, rules: OfferRules | None = Non
     return solution(NAME, [_member(problem, best, surplus, terms)], problem, asked)
 
 
-def _member(problem: BargainingProblem, best: int, surplus: float, terms: Terms) -> Equilibrium:
+def _member(problem: BargainingProblem, best: int, surplus: float, terms: Terms) -> Division:
     disagreement = problem.one()[1]
     found = member(
         problem,

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import BargainingProblem, undominated
-from sim.results import Equilibrium, Solution
+from sim.results import Division, Solution
 from sim.solutions.bargaining._curve import best_divisions, curve_gains, division, rational_interval
 from sim.solutions.bargaining._gains import (
     chosen,
@@ -110,8 +110,8 @@ def _over_lotteries(problem: BargainingProblem) -> Solution:
     return solution(NAME, members, problem, {}, exhaustive=exhaustive, note=note)
 
 
-def _distinct(members: list[Equilibrium], size: FloatArray) -> list[Equilibrium]:
-    kept: list[Equilibrium] = []
+def _distinct(members: list[Division], size: FloatArray) -> list[Division]:
+    kept: list[Division] = []
     for found in members:
         here = np.array(list(found.payoffs.values()))
         there = (np.array(list(other.payoffs.values())) for other in kept)

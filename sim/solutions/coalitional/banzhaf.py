@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
-from sim.results import Equilibrium, Solution
+from sim.results import Allocation, Solution
 from sim.solutions.coalitional._coalitions import payoffs, texts
 from sim.solutions.coalitional.shapley import marginal_gains
 
@@ -47,14 +47,14 @@ def banzhaf(game: CoalitionalGame | WeightedVoting) -> Solution:
     {'a': 3, 'b': 1, 'c': 1}
     """
     member = _of_body(game) if isinstance(game, WeightedVoting) else _of_game(game)
-    return Solution(concept="banzhaf", equilibria=(member,), exhaustive=True)
+    return Solution(concept="banzhaf", members=(member,), exhaustive=True)
 
 
-def _of_body(body: WeightedVoting) -> Equilibrium:
+def _of_body(body: WeightedVoting) -> Allocation:
     counts = [sum(sizes) for sizes in body.swings_by_size()]
     shares = [Fraction(count, sum(counts)) for count in counts]
     chance = [Fraction(count, 1 << (len(counts) - 1)) for count in counts]
-    return Equilibrium(
+    return Allocation(
         payoffs=payoffs(body.players, shares),
         extra={
             "exact": texts(body.players, shares),
@@ -64,7 +64,7 @@ def _of_body(body: WeightedVoting) -> Equilibrium:
     )
 
 
-def _of_game(game: CoalitionalGame) -> Equilibrium:
+def _of_game(game: CoalitionalGame) -> Allocation:
     n = len(game.players)
     worth = [sum(row, Fraction(0)) / (1 << (n - 1)) for row in marginal_gains(game.exact, n)]
     total = sum(worth, Fraction(0))
@@ -72,4 +72,4 @@ def _of_game(game: CoalitionalGame) -> Equilibrium:
     if total:
         scaled = [share * game.exact[-1] / total for share in worth]
         extra["normalised"] = payoffs(game.players, scaled)
-    return Equilibrium(payoffs=payoffs(game.players, worth), extra=extra)
+    return Allocation(payoffs=payoffs(game.players, worth), extra=extra)

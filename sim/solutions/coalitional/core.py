@@ -24,7 +24,7 @@ import numpy as np
 from sim._kernels.proven_lp import Echelon, Optimum, Program, solve
 from sim._kernels.tolerance import AnyArray, IntArray
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
-from sim.results import Equilibrium, Solution
+from sim.results import Region, Solution
 from sim.solutions.coalitional._coalitions import (
     as_coalitional,
     label,
@@ -169,7 +169,7 @@ def _described(
     full = bool(extreme) or all(low == high for low, high in bounds.values())
     return Solution(
         concept="core",
-        equilibria=(Equilibrium(payoffs=payoffs(game.players, middle), extra=extra),),
+        members=(Region(payoffs=payoffs(game.players, middle), extra=extra),),
         exhaustive=proven and full,
         status="complete" if proven else "partial",
         note=_remark(proven, full),
@@ -239,5 +239,5 @@ def _voting_core(body: WeightedVoting) -> Solution:
         "bounds": {p: [top, 1.0] if p in veto else [0.0, 0.0] for p in body.players},
         "extreme_points": extreme,
     }
-    member = Equilibrium(payoffs=payoffs(body.players, share), extra=extra)
-    return Solution(concept="core", equilibria=(member,), exhaustive=True)
+    member = Region(payoffs=payoffs(body.players, share), extra=extra)
+    return Solution(concept="core", members=(member,), exhaustive=True)

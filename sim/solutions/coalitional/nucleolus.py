@@ -26,7 +26,7 @@ import numpy as np
 from sim._kernels.proven_lp import Echelon, Optimum, Program, solve
 from sim._kernels.tolerance import AnyArray, BoolArray, IntArray
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
-from sim.results import Equilibrium, Solution
+from sim.results import Allocation, Solution
 from sim.solutions.coalitional._coalitions import (
     as_coalitional,
     label,
@@ -96,7 +96,7 @@ def nucleolus(game: CoalitionalGame | WeightedVoting) -> Solution:
     proven = all(level.proven for level in levels)
     return Solution(
         concept="nucleolus",
-        equilibria=(_member(table, point, levels),),
+        members=(_member(table, point, levels),),
         exhaustive=proven,
         status="complete" if proven else "partial",
         note="" if proven else "found in floats; the proof in fractions failed",
@@ -105,12 +105,12 @@ def nucleolus(game: CoalitionalGame | WeightedVoting) -> Solution:
 
 def _member(
     game: CoalitionalGame, point: Sequence[Fraction], levels: Sequence[Level]
-) -> Equilibrium:
+) -> Allocation:
     steps = [
         {"excess": str(level.excess), "coalitions": [label(game, m) for m in level.coalitions]}
         for level in levels
     ]
-    return Equilibrium(
+    return Allocation(
         payoffs=payoffs(game.players, point),
         extra={"exact": texts(game.players, point), "levels": steps},
     )

@@ -20,7 +20,7 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray
 from sim._kernels.voting_power import order_shares
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
-from sim.results import Equilibrium, Solution
+from sim.results import Allocation, Solution
 from sim.solutions.coalitional._coalitions import payoffs, texts
 
 
@@ -51,10 +51,10 @@ def shapley(game: CoalitionalGame | WeightedVoting) -> Solution:
         shares = list(order_shares(game.swings_by_size()))
     else:
         shares = shapley_values(game.exact, len(game.players))
-    member = Equilibrium(
+    member = Allocation(
         payoffs=payoffs(game.players, shares), extra={"exact": texts(game.players, shares)}
     )
-    return Solution(concept="shapley", equilibria=(member,), exhaustive=True)
+    return Solution(concept="shapley", members=(member,), exhaustive=True)
 
 
 def shapley_values(values: AnyArray, players: int) -> list[Fraction]:

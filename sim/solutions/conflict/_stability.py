@@ -18,7 +18,7 @@ import numpy as np
 from sim._kernels.graph_model import compose, improvements, joint_moves, not_better
 from sim._kernels.tolerance import AnyArray, BoolArray
 from sim.games.conflict import Conflict
-from sim.results import Equilibrium, Solution
+from sim.results import Solution, StableState
 
 Deterrents = Callable[[BoolArray, AnyArray, int], tuple[BoolArray, BoolArray]]
 """``(moves, ranks, actor)`` to ``answers`` and ``harm``, both ``(states, states, batch or 1)``:
@@ -81,7 +81,7 @@ def stability_solution(concept: str, conflict: Conflict, deterrents: Deterrents)
         for i, actor in enumerate(conflict.actors)
     }
     members = tuple(
-        Equilibrium(
+        StableState(
             outcome=conflict.states[s],
             payoffs={a: float(profile[i, s]) for i, a in enumerate(conflict.actors)},
             extra={
@@ -93,7 +93,7 @@ def stability_solution(concept: str, conflict: Conflict, deterrents: Deterrents)
     )
     return Solution(
         concept=concept,
-        equilibria=members,
+        members=members,
         exhaustive=True,
         parameters={"stable": per_actor},
         note="" if members else "no state is stable for every actor",

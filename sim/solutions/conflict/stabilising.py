@@ -19,7 +19,6 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.games.conflict import Conflict
-from sim.results import Status
 from sim.solutions.conflict._stability import (
     Deterrents,
     any_sanctions,
@@ -29,7 +28,7 @@ from sim.solutions.conflict._stability import (
 )
 
 LIMIT = 5_000
-"""Most partial answers kept; beyond it the shortest are kept and the status says so."""
+"""Most partial answers kept; beyond it the shortest are kept and the search is not finished."""
 
 DETERRENTS: Mapping[str, Deterrents] = {
     "gmcr_nash": no_sanctions,
@@ -52,14 +51,14 @@ class StabilisingChange:
     alternatives
         Each the fewest states that the actor must cease to prefer to ``state``; any one of them
         will do. One empty alternative when the state is stable already.
-    status
-        ``limit reached`` when there may be shorter or further alternatives.
+    finished
+        Whether the search ran to its end; otherwise there may be shorter or further alternatives.
     """
 
     actor: str
     state: str
     alternatives: tuple[tuple[str, ...], ...]
-    status: Status = "complete"
+    finished: bool = True
 
     @property
     def stable(self) -> bool:
@@ -117,9 +116,11 @@ def stabilising_changes(
     out = []
     for i, actor in enumerate(conflict.actors):
         choices = _choices(conflict, profile, i, place, concept)
-        sets, status = _fewest(choices)
+        sets, finished = _fewest(choices)
         named = tuple(tuple(conflict.states[u] for u in sorted(found)) for found in sets)
-        out.append(StabilisingChange(actor=actor, state=state, alternatives=named, status=status))
+        out.append(
+            StabilisingChange(actor=actor, state=state, alternatives=named, finished=finished)
+        )
     return tuple(out)
 
 
@@ -141,10 +142,10 @@ def _choices(
     ]
 
 
-def _fewest(choices: Iterable[set[States]]) -> tuple[list[States], Status]:
-    """The smallest unions that hold one set of every choice, in order."""
+def _fewest(choices: Iterable[set[States]]) -> tuple[list[States], bool]:
+    """The smallest unions that hold one set of every choice, in order; whether all were looked at."""
     partial: set[States] = {frozenset()}
-    status: Status = "complete"
+    finished = True
     for options in choices:
         partial = {
             union
@@ -155,10 +156,10 @@ def _fewest(choices: Iterable[set[States]]) -> tuple[list[States], Status]:
         }
         kept = _minimal(partial)
         if len(kept) > LIMIT:
-            kept, status = kept[:LIMIT], "limit reached"
+            kept, finished = kept[:LIMIT], False
         partial = set(kept)
     least = min(map(len, partial))
-    return sorted((s for s in partial if len(s) == least), key=sorted), status
+    return sorted((s for s in partial if len(s) == least), key=sorted), finished
 
 
 def _minimal(sets: set[States]) -> list[States]:

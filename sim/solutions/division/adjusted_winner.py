@@ -15,7 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.games.division import DivisionProblem
-from sim.results import Equilibrium, Solution
+from sim.results import Division, Solution
 
 
 def adjusted_winner(problem: DivisionProblem) -> Solution:
@@ -51,12 +51,12 @@ def adjusted_winner(problem: DivisionProblem) -> Solution:
         actor: [item for item, share in labels.items() if share == whole]
         for actor, whole in zip(problem.actors, (1.0, 0.0), strict=True)
     }
-    found = Equilibrium(
+    found = Division(
         payoffs=dict(zip(problem.actors, map(float, totals), strict=True)),
         agreement=labels,
         extra={"share_of": problem.actors[0], "wins": wins, "split": split},
     )
-    return Solution(concept="adjusted_winner", equilibria=(found,), exhaustive=True)
+    return Solution(concept="adjusted_winner", members=(found,), exhaustive=True)
 
 
 def first_shares(points: FloatArray) -> FloatArray:

@@ -75,7 +75,7 @@ def best_behaviour(tree: Tree, forgotten: Sequence[Forgetting]) -> Solution:
     note = f"{forgotten[0].sentence}; the best behaviour strategy to plan at the start"
     return Solution(
         concept="subgame_perfect",
-        equilibria=tuple(
+        members=tuple(
             member_of(tree, b, regret=Fraction(0), labels=labels, extra={"exact": {name: str(top)}})
             for b in best
         ),

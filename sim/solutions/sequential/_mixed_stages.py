@@ -17,7 +17,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
 from sim.games.strategic import StrategicGame, regret
-from sim.results import Equilibrium, Solution
+from sim.results import Solution, StrategyProfile
 from sim.solutions.strategic.mixed_nash import mixed_nash
 from sim.solutions.strategic.pure_nash import pure_nash_mask
 
@@ -49,7 +49,7 @@ def mixed_path(game: StageGame, outcomes: Outcomes) -> Solution:
     note = "a simultaneous stage has no pure equilibrium; it is played in mixed strategies"
     return Solution(
         concept="subgame_perfect",
-        equilibria=(member,),
+        members=(member,),
         status="partial",
         exhaustive=False,
         note=note,
@@ -122,7 +122,7 @@ def _member(
     value: FloatArray,
     play: _Play,
     leaves: dict[tuple[int, ...], float],
-) -> Equilibrium:
+) -> StrategyProfile:
     chances: dict[str, float] = {}
     for leaf, p in leaves.items():
         row = outcomes.leaf[leaf]
@@ -137,7 +137,7 @@ def _member(
             label: float(p) for label, p in zip(axis.labels, mix, strict=True) if p > 0
         }
     likeliest = max(chances, key=lambda label: chances[label])
-    return Equilibrium(
+    return StrategyProfile(
         strategies=strategies,
         payoffs=dict(zip(actors, map(float, value), strict=True)),
         regret=play.regret,

@@ -18,7 +18,7 @@ from sim.errors import TooLargeError
 from sim.games.behaviour import Behaviour, memory_of
 from sim.games.exact import in_fractions
 from sim.games.tree import Tree
-from sim.results import Equilibrium, Solution, Status
+from sim.results import Solution, Status, StrategyProfile
 from sim.solutions.sequential._assessment import Setting, setting_of
 from sim.solutions.sequential._beliefs import Beliefs, Undecided
 from sim.solutions.sequential._off_path import ranges_of
@@ -129,7 +129,7 @@ def _mixing(member: tuple[Behaviour, Beliefs]) -> int:
 
 def _member(
     tree: Tree, found: Found, finder: Finder, game: SignallingGame | None, with_ranges: bool
-) -> Equilibrium:
+) -> StrategyProfile:
     """The outcome with the equilibrium that mixes least."""
     ranked = sorted(found.members, key=_mixing)
     behaviour, beliefs = ranked[0]
@@ -176,7 +176,7 @@ def _ranges(
 
 def _solution(
     concept: str,
-    members: list[Equilibrium],
+    members: list[StrategyProfile],
     found: dict[Outcome, Found],
     search: Search,
     parameters: dict[str, Any],
@@ -199,7 +199,7 @@ def _solution(
     status: Status = "limit reached" if search.limited else "complete" if exhaustive else "partial"
     return Solution(
         concept=concept,
-        equilibria=tuple(members),
+        members=tuple(members),
         status=status,
         exhaustive=exhaustive,
         parameters=parameters,

@@ -21,7 +21,7 @@ from itertools import islice, product
 from sim._kernels.tolerance import RELATIVE
 from sim.games.reduced_form import plan_label
 from sim.games.tree import CHANCE, END, Amounts, Number, Tree, ends_reached
-from sim.results import Equilibrium, Solution
+from sim.results import Solution, StrategyProfile
 from sim.solutions.sequential._tree_outcomes import MOST_ENDS, EndNames
 
 PLAY_LIMIT = 1_000
@@ -51,7 +51,7 @@ def tree_equilibria(tree: Tree, play_limit: int = PLAY_LIMIT) -> Solution:
         )
     return Solution(
         concept="subgame_perfect",
-        equilibria=members,
+        members=members,
         status="limit reached" if cut else "complete",
         exhaustive=not cut,
         parameters={"play_limit": play_limit},
@@ -184,13 +184,13 @@ def _expected(chances: Amounts, rows: Sequence[Amounts]) -> Amounts:
     )
 
 
-def _member(tree: Tree, play: Play, labels: EndNames) -> Equilibrium:
+def _member(tree: Tree, play: Play, labels: EndNames) -> StrategyProfile:
     choices = choices_of(tree, play)
     chances: dict[str, float] = {}
     for k, probability in ends_reached(tree, choices).items():
         chances[labels[k]] = chances.get(labels[k], 0.0) + float(probability)
     several = {"outcomes": chances} if 1 < len(chances) <= MOST_ENDS else {}
-    return Equilibrium(
+    return StrategyProfile(
         strategies=_strategies(tree, choices),
         payoffs={a: float(u) for a, u in zip(tree.actors, play.payoffs, strict=True)},
         regret=float(tree_regret(tree, choices)),

@@ -14,7 +14,7 @@ from typing import Any
 from sim.games.behaviour import Behaviour, ends_of, values
 from sim.games.reduced_form import NO_MOVE, Plan, plan_label
 from sim.games.tree import Amounts, Number, Tree
-from sim.results import Equilibrium
+from sim.results import StrategyProfile
 
 Outcome = tuple[tuple[Any, Number], ...]
 """Pairs of an end's key and its probability, sorted by the key."""
@@ -87,7 +87,7 @@ def member_of(
     regret: Number,
     labels: EndNames,
     extra: Mapping[str, Any],
-) -> Equilibrium:
+) -> StrategyProfile:
     """One equilibrium: the whole strategies, its outcome, and what a concept adds."""
     chances: dict[str, float] = {}
     for k, p in ends_of(tree, behaviour).items():
@@ -96,7 +96,7 @@ def member_of(
     payoffs: Amounts = values(tree, behaviour)[0]
     pure = all(max(own) == 1 for own in behaviour)
     plan = {"plan": plan_words(tree, behaviour)} if pure else {}
-    return Equilibrium(
+    return StrategyProfile(
         strategies=strategies_of(tree, behaviour),
         payoffs={a: float(u) for a, u in zip(tree.actors, payoffs, strict=True)},
         regret=float(regret),

@@ -21,7 +21,7 @@ from sim.games.behaviour import Behaviour, Chances, reach, regret_in, values
 from sim.games.exact import in_fractions
 from sim.games.subgames import Part, part_of, spans, subgame_roots
 from sim.games.tree import END, Amounts, Tree
-from sim.results import Equilibrium, Solution, Status
+from sim.results import Solution, Status, StrategyProfile
 from sim.solutions.sequential._tree_nash import nash_of_tree
 from sim.solutions.sequential._tree_outcomes import (
     EndNames,
@@ -254,7 +254,7 @@ def solution_of(
     status: Status = "limit reached" if search.limited else "complete" if exhaustive else "partial"
     return Solution(
         concept="subgame_perfect",
-        equilibria=tuple(members),
+        members=tuple(members),
         status=status,
         exhaustive=exhaustive,
         parameters={"combinations": COMBINATIONS, "outcomes": OUTCOMES},
@@ -282,7 +282,7 @@ def stage_regret(tree: Tree, behaviour: Behaviour) -> Fraction:
     return worst
 
 
-def _note(members: Sequence[Equilibrium], search: Search, subgames: int) -> str:
+def _note(members: Sequence[StrategyProfile], search: Search, subgames: int) -> str:
     count = "1 outcome" if len(members) == 1 else f"{len(members)} outcomes"
     starts = "no proper subgame" if subgames <= 1 else f"{subgames} subgames"
     notes = [f"{count}, {starts}", *search.notes]

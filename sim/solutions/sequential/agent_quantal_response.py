@@ -23,7 +23,7 @@ from sim.games.behaviour import Behaviour, memory_of, regret_in
 from sim.games.exact import in_fractions
 from sim.games.stages import StageGame
 from sim.games.tree import END, Tree
-from sim.results import Equilibrium, Solution
+from sim.results import Solution, StrategyProfile
 from sim.solutions.options import Option
 from sim.solutions.sequential._assessment import setting_of
 from sim.solutions.sequential._beliefs import Beliefs, Undecided
@@ -103,7 +103,7 @@ def agent_quantal_response(game: StageGame | Tree, *, precision: float | None = 
     note = "" if branch.arrived else "the walk along the branch stopped before that precision"
     return Solution(
         concept="agent_quantal_response",
-        equilibria=(_member(tree, behaviour, extra),),
+        members=(_member(tree, behaviour, extra),),
         status="complete" if branch.arrived else "limit reached",
         parameters=parameters,
         note=note,
@@ -159,7 +159,7 @@ def _residual(arrays: LogitTree, logs: FloatArray, lam: float) -> float:
     return worst
 
 
-def _member(tree: Tree, behaviour: Behaviour, extra: dict[str, object]) -> Equilibrium:
+def _member(tree: Tree, behaviour: Behaviour, extra: dict[str, object]) -> StrategyProfile:
     regret = regret_in(tree, behaviour) if tree.sets else Fraction(0)
     return member_of(tree, behaviour, regret=regret, labels=EndNames(tree), extra=extra)
 
@@ -174,7 +174,7 @@ def _limit(tree: Tree, arrays: LogitTree, parameters: dict[str, float | None]) -
         note = "the last point on the way to the limit, in floating point"
     return Solution(
         concept="agent_quantal_response",
-        equilibria=(_member(tree, behaviour, extra),),
+        members=(_member(tree, behaviour, extra),),
         status="complete" if beliefs is not None else "partial",
         parameters=parameters,
         note=note,

@@ -31,7 +31,7 @@ from sim.games.outcomes import Outcomes, outcomes_of
 from sim.games.recall import forgetting
 from sim.games.stages import StageGame
 from sim.games.tree import Tree
-from sim.results import Equilibrium, Solution
+from sim.results import Solution, StrategyProfile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,10 +187,10 @@ def _of_stages(game: StageGame) -> Solution:
         return mixed_path(game, outcomes)
     members = _members(game, outcomes, result)
     note = "" if len(members) == 1 else f"{len(members)} equilibrium outcomes; ties are kept"
-    return Solution(concept="subgame_perfect", equilibria=members, exhaustive=True, note=note)
+    return Solution(concept="subgame_perfect", members=members, exhaustive=True, note=note)
 
 
-def _members(game: StageGame, outcomes: Outcomes, result: Induction) -> tuple[Equilibrium, ...]:
+def _members(game: StageGame, outcomes: Outcomes, result: Induction) -> tuple[StrategyProfile, ...]:
     groups: dict[tuple[int, int, int], list[tuple[int, ...]]] = {}
     for leaf in map(tuple, np.argwhere(result.survivors[..., 0])):
         groups.setdefault(final_outcome(game, outcomes, leaf), []).append(leaf)
@@ -214,7 +214,7 @@ def _member(
     result: Induction,
     key: tuple[int, int, int],
     paths: list[tuple[int, ...]],
-) -> Equilibrium:
+) -> StrategyProfile:
     leaf = paths[0]
     row = outcomes.leaf[leaf]
     space, document = game.dispute.space, game.dispute.scenario.document
@@ -226,7 +226,7 @@ def _member(
         **({"reneged": True} if key[2] else {}),
         **({"ratified_with_probability": chance} if game.noise is not None and key[0] else {}),
     }
-    return Equilibrium(
+    return StrategyProfile(
         strategies=path_strategies(game, leaf),
         payoffs={actor: float(value[row, 0]) for actor, value in outcomes.payoffs.items()},
         regret=float(result.regret[(*leaf, 0)]),

@@ -16,7 +16,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.errors import NotDefinedError, UsageError
 from sim.games.spatial import SpatialGame
 from sim.games.spatial_field import SpatialField
-from sim.results import Equilibrium, Solution
+from sim.results import Region, Solution
 
 
 def require_line(game: object, concept: str) -> None:
@@ -45,13 +45,13 @@ def interval_solution(
 ) -> Solution:
     """The interval ``[low, high]`` by its ends; one member if they are equal, none if reversed."""
     asked = {} if game.status_quo is None else {"status_quo": game.status_quo}
-    members: tuple[Equilibrium, ...] = ()
+    members: tuple[Region, ...] = ()
     if low <= high + game.slack:
         ends = (low,) if high - low <= game.slack else (low, high)
         members = tuple(_point(game, x, low, max(low, high)) for x in ends)
     return Solution(
         concept=concept,
-        equilibria=members,
+        members=members,
         exhaustive=True,
         parameters={**asked, **(parameters or {})},
         note=_note(game, members, low, high, empty),
@@ -59,7 +59,7 @@ def interval_solution(
 
 
 def _note(
-    game: SpatialGame, members: tuple[Equilibrium, ...], low: float, high: float, empty: str
+    game: SpatialGame, members: tuple[Region, ...], low: float, high: float, empty: str
 ) -> str:
     if not members:
         return empty
@@ -71,8 +71,8 @@ def _note(
     return f"every point {ends}{where}" if len(members) == 2 else f"one point{where}"
 
 
-def _point(game: SpatialGame, x: float, low: float, high: float) -> Equilibrium:
-    return Equilibrium(
+def _point(game: SpatialGame, x: float, low: float, high: float) -> Region:
+    return Region(
         payoffs=game.payoffs(x),
         agreement=f"{x:.12g}",
         extra={"position": float(x), "interval": [float(low), float(high)]},
@@ -102,7 +102,7 @@ def point_solution(
 ) -> Solution:
     """Points of a space of several dimensions as a solution."""
     members = tuple(
-        Equilibrium(
+        Region(
             payoffs=field.payoffs(x),
             agreement=f"({', '.join(f'{c + 0.0:.6g}' for c in x)})",
             extra={"position": [float(c) for c in x]},
@@ -111,7 +111,7 @@ def point_solution(
     )
     return Solution(
         concept=concept,
-        equilibria=members,
+        members=members,
         exhaustive=True,
         parameters={"status_quo": field.base().tolist(), **asked},
         note=note,

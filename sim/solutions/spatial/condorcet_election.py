@@ -27,7 +27,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.games.spatial import SpatialGame
 from sim.games.spatial_field import SpatialField, as_field
-from sim.results import Equilibrium, Solution
+from sim.results import Division, Solution
 from sim.solutions.options import Option
 
 OPTIONS = (
@@ -107,7 +107,7 @@ def condorcet_election(
     chance = chances(support, process)
     return Solution(
         concept="condorcet_election",
-        equilibria=(_member(field, utility[:, kept], support, chance, place, attitude),),
+        members=(_member(field, utility[:, kept], support, chance, place, attitude),),
         exhaustive=True,
         parameters={"process": process, "voting": voting, "risk": risk},
         note=f"mean position {_words(chance @ field.ideals[kept])}",
@@ -205,14 +205,14 @@ def _member(
     chance: FloatArray,
     place: IntArray,
     attitude: FloatArray,
-) -> Equilibrium:
+) -> Division:
     names = [
         " & ".join(actor for actor, p in zip(field.actors, place, strict=True) if p == k)
         for k in range(len(chance))
     ]
     won = victories(support)
     own = dict(zip(field.actors, chance[place].tolist(), strict=True))
-    return Equilibrium(
+    return Division(
         payoffs=dict(zip(field.actors, (utility @ chance).tolist(), strict=True)),
         agreement={name: float(p) for name, p in zip(names, chance, strict=True)},
         extra={

@@ -18,7 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, spread
 from sim.errors import NotDefinedError, UsageError
 from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
-from sim.results import Equilibrium, Solution, Status
+from sim.results import Solution, Status, StrategyProfile
 
 LARGEST_WHOLE = 2**53
 
@@ -91,11 +91,11 @@ def outcome(
 ) -> Solution:
     """The final profile of a dynamic as a solution, with its regret in payoff units."""
     payoffs = expected_payoffs(game, mixes).tolist()
-    member = Equilibrium(
+    member = StrategyProfile(
         strategies=named(game, mixes),
         payoffs=dict(zip(game.actors, payoffs, strict=True)),
         regret=regret(game, mixes),
     )
     return Solution(
-        concept=concept, equilibria=(member,), status=status, parameters=parameters, note=note
+        concept=concept, members=(member,), status=status, parameters=parameters, note=note
     )

@@ -26,7 +26,7 @@ from sim._kernels.ranks import magnitudes_or, ranks_of
 from sim._kernels.tolerance import FloatArray
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.games.strategic import StrategicGame, profiles
-from sim.results import Equilibrium, Solution
+from sim.results import JointPlan, Solution
 
 MOST_PROFILES, MOST_ITERATIONS, NEGLIGIBLE = 100_000, 500_000, 1e-13
 MOST_SECONDS = 60.0
@@ -85,7 +85,7 @@ def extremes(game: StrategicGame, mediation: Mediation, objective: str | None) -
         )
     return Solution(
         concept=mediation.concept,
-        equilibria=members,
+        members=members,
         status="limit reached" if stopped else "complete",
         parameters={"objective": objective},
         note=note,
@@ -205,7 +205,7 @@ def _optimum(rows: Any, units: FloatArray, cost: FloatArray, end: float) -> Floa
     return None
 
 
-def _member(game: StrategicGame, mediation: Mediation, goal: str, pi: FloatArray) -> Equilibrium:
+def _member(game: StrategicGame, mediation: Mediation, goal: str, pi: FloatArray) -> JointPlan:
     payoffs = game.table().reshape(len(game.actors), -1) @ pi + 0.0
     value = payoffs[game.actors.index(goal)] if goal in game.actors else payoffs.sum()
     named = {
@@ -213,7 +213,7 @@ def _member(game: StrategicGame, mediation: Mediation, goal: str, pi: FloatArray
         for profile, p in zip(profiles(game.shape), pi, strict=True)
         if p > 0.0
     }
-    return Equilibrium(
+    return JointPlan(
         payoffs=dict(zip(game.actors, payoffs.tolist(), strict=True)),
         regret=regret_of(game, mediation, pi),
         agreement=named,

@@ -42,7 +42,7 @@ from sim.solutions.strategic.mixed.components import components
 from sim.solutions.strategic.mixed.dominance import restrict, undominated
 from sim.solutions.strategic.mixed.lemke_howson import lemke_howson
 from sim.solutions.strategic.mixed.limit_point import limit_point
-from sim.solutions.strategic.mixed.many_actors import CERTIFIED, Member, Survey, survey
+from sim.solutions.strategic.mixed.many_actors import CERTIFIED, FoundProfile, Survey, survey
 from sim.solutions.strategic.mixed.members import exact_member, float_member
 from sim.solutions.strategic.mixed.nashpy_check import second_opinion
 from sim.solutions.strategic.mixed.vertices import Extremes, two_actor_extreme
@@ -172,7 +172,7 @@ def _two_actor_solution(
         )
     return Solution(
         concept="mixed_nash",
-        equilibria=tuple(members),
+        members=tuple(members),
         status="complete" if found.complete else "limit reached",
         exhaustive=found.complete,
         parameters=parameters,
@@ -194,7 +194,7 @@ def _many_actor_solution(
     status, note = _verdict(found, parameters["cell_limit"], table.shape[1:])
     return Solution(
         concept="mixed_nash",
-        equilibria=tuple(
+        members=tuple(
             float_member(
                 game,
                 _embed(game, menus, range(len(menus)), member.profile),
@@ -209,7 +209,7 @@ def _many_actor_solution(
     )
 
 
-def _holds(table: FloatArray, member: Member) -> bool:
+def _holds(table: FloatArray, member: FoundProfile) -> bool:
     """Whether regret is small beside what is at stake among the strategies played, and not only overall."""
     mixes = [mix[:, None] for mix in member.profile]
     return float(relative_regret(table[..., None], mixes)[0]) <= CERTIFIED

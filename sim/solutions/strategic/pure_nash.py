@@ -17,7 +17,7 @@ import numpy as np
 from sim._kernels.ranks import magnitudes_or
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, tie_tolerance
 from sim.games.strategic import StrategicGame
-from sim.results import Equilibrium, Solution
+from sim.results import Solution, StrategyProfile
 
 
 def pure_nash(game: StrategicGame) -> Solution:
@@ -50,7 +50,7 @@ def pure_nash(game: StrategicGame) -> Solution:
         for profile in map(tuple, np.argwhere(_mask(game, table)))
     )
     note = "" if members else "the game has no pure equilibrium; ask for mixed_nash"
-    return Solution(concept="pure_nash", equilibria=members, exhaustive=True, note=note)
+    return Solution(concept="pure_nash", members=members, exhaustive=True, note=note)
 
 
 def _mask(game: StrategicGame, table: FloatArray) -> BoolArray:
@@ -142,9 +142,9 @@ def profile_regret(payoffs: FloatArray) -> FloatArray:
 
 def _member(
     game: StrategicGame, table: FloatArray, regrets: FloatArray, profile: tuple[int, ...]
-) -> Equilibrium:
+) -> StrategyProfile:
     labels = [menu[k] for menu, k in zip(game.strategies, profile, strict=True)]
-    return Equilibrium(
+    return StrategyProfile(
         strategies={actor: {label: 1.0} for actor, label in zip(game.actors, labels, strict=True)},
         payoffs={a: float(table[(i, *profile)]) for i, a in enumerate(game.actors)},
         regret=float(regrets[profile]),

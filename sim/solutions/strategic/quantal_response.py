@@ -29,7 +29,7 @@ from sim._kernels.logit_map import deviations, mixes_of, relative_regret
 from sim._kernels.tolerance import BoolArray, FloatArray, spread
 from sim.errors import UsageError
 from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
-from sim.results import Equilibrium, Solution
+from sim.results import Solution, StrategyProfile
 from sim.solutions.options import Option
 
 OPTIONS = (
@@ -110,7 +110,7 @@ def quantal_response(game: StrategicGame, *, precision: float | None = None) -> 
     game.table()
     found = quantal_response_batch(game.payoffs, precision)
     mixes = [mix[:, 0] for mix in found.mixes]
-    member = Equilibrium(
+    member = StrategyProfile(
         strategies=named(game, mixes),
         payoffs=dict(zip(game.actors, expected_payoffs(game, mixes).tolist(), strict=True)),
         regret=regret(game, mixes),
@@ -118,7 +118,7 @@ def quantal_response(game: StrategicGame, *, precision: float | None = None) -> 
     )
     return Solution(
         concept="quantal_response",
-        equilibria=(member,),
+        members=(member,),
         status="complete" if found.ok[0] else "limit reached",
         parameters={"precision": precision},
         note=_note(found, precision),

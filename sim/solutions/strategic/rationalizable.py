@@ -25,7 +25,7 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray
 from sim.errors import TooLargeError
 from sim.games.strategic import StrategicGame, named, regret
-from sim.results import Equilibrium, Solution
+from sim.results import Member, Solution, StrategyProfile, StrategySet
 from sim.solutions.options import Option
 from sim.solutions.strategic._exact_payoffs import exact_payoffs, whole_numbers
 from sim.solutions.strategic._mixed_dominance import Verdict, strictly, weakly
@@ -106,7 +106,7 @@ def rationalizable(game: StrategicGame, *, orders: int = 300) -> Solution:
     }
     return Solution(
         concept="rationalizable",
-        equilibria=(_member(game, menus, extra),),
+        members=(_member(game, menus, extra),),
         status="complete" if proven else "partial",
         exhaustive=proven,
         parameters={"orders": orders},
@@ -225,13 +225,14 @@ def _described(game: StrategicGame, removal: Removal) -> dict[str, Any]:
     }
 
 
-def _member(game: StrategicGame, menus: Menus, extra: Mapping[str, Any]) -> Equilibrium:
+def _member(game: StrategicGame, menus: Menus, extra: Mapping[str, Any]) -> Member:
+    """The strategies that are left; the profile where one is left to everybody."""
     if any(len(menu) != 1 for menu in menus):
-        return Equilibrium(payoffs={}, extra=extra)
+        return StrategySet(payoffs={}, extra=extra)
     profile = tuple(menu[0] for menu in menus)
     mixes = [np.eye(size)[k] for size, k in zip(game.shape, profile, strict=True)]
     payoffs = np.array([table[profile] for table in game.table()])
-    return Equilibrium(
+    return StrategyProfile(
         strategies=named(game, mixes),
         payoffs=dict(zip(game.actors, payoffs.tolist(), strict=True)),
         regret=regret(game, mixes),

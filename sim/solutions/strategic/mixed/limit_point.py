@@ -15,7 +15,7 @@ import numpy as np
 from sim._kernels.logit_branch import trace
 from sim._kernels.logit_map import mixes_of
 from sim._kernels.tolerance import FloatArray
-from sim.solutions.strategic.mixed.many_actors import CERTIFIED, Member, relative_regret
+from sim.solutions.strategic.mixed.many_actors import CERTIFIED, FoundProfile, relative_regret
 from sim.solutions.strategic.mixed.multilinear_roots import newton
 
 NEAR = 1e-6
@@ -24,7 +24,7 @@ NOTICEABLE = (1e-2, 1e-3, 1e-4, 1e-5)
 """Probabilities from which on a strategy is taken into the support, in the order of trial."""
 
 
-def limit_point(table: FloatArray) -> list[Member]:
+def limit_point(table: FloatArray) -> list[FoundProfile]:
     """The limit of the logit branch as an equilibrium, or nothing when it cannot be certified.
 
     Examples
@@ -39,7 +39,7 @@ def limit_point(table: FloatArray) -> list[Member]:
     for least in NOTICEABLE:
         profile = _polished(table, [np.where(mix >= least, mix, 0.0) for mix in mixes])
         if relative_regret(table, profile) <= CERTIFIED:
-            return [Member(profile=profile, regular=False, singular=False)]
+            return [FoundProfile(profile=profile, regular=False, singular=False)]
     return []
 
 

@@ -34,7 +34,7 @@ REPRESENTATIVES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class FoundProfile:
     """An equilibrium; ``singular``: on a continuum or degenerate, so one point for many perhaps."""
 
     profile: tuple[FloatArray, ...]
@@ -46,7 +46,7 @@ class Member:
 class Survey:
     """All members found so far, the number of singular supports, and the cells that it cost."""
 
-    members: list[Member] = field(default_factory=list)
+    members: list[FoundProfile] = field(default_factory=list)
     singular: int = 0
     finished: bool = True
     cells: int = 0
@@ -123,7 +123,7 @@ def _add(table: FloatArray, found: Survey, batch: Systems, roots: list[Root]) ->
         if relative_regret(table, profile) > CERTIFIED:
             found.singular += not root.singular
         elif not any(is_same(profile, member.profile) for member in found.members):
-            member = Member(profile=profile, regular=root.regular, singular=root.singular)
+            member = FoundProfile(profile=profile, regular=root.regular, singular=root.singular)
             found.members.append(member)
 
 

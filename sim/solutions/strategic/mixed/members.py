@@ -18,7 +18,7 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
-from sim.results import Equilibrium
+from sim.results import StrategyProfile
 
 LONGEST_TEXT = 60
 """Digits of a denominator beyond which a probability is not written out as a fraction."""
@@ -29,7 +29,7 @@ def exact_member(
     exact: AnyArray,
     mixes: Sequence[AnyArray],
     extra: Mapping[str, Any] | None = None,
-) -> Equilibrium:
+) -> StrategyProfile:
     """A profile of mixes in fractions, with its exact payoffs and regret in floats.
 
     Examples
@@ -63,10 +63,10 @@ def against(own: AnyArray, mixes: Sequence[AnyArray], actor: int) -> list[Fracti
 
 def float_member(
     game: StrategicGame, mixes: list[FloatArray], extra: Mapping[str, Any]
-) -> Equilibrium:
+) -> StrategyProfile:
     """A profile of mixes in floats; regret is taken over payoffs less each actor's smallest."""
     payoffs = expected_payoffs(game, mixes).tolist()
-    return Equilibrium(
+    return StrategyProfile(
         strategies=named(game, mixes),
         payoffs=dict(zip(game.actors, payoffs, strict=True)),
         regret=regret(_centred(game), mixes),
@@ -81,10 +81,10 @@ def as_given(
     *,
     regret: float,
     extra: Mapping[str, Any] | None = None,
-) -> Equilibrium:
+) -> StrategyProfile:
     """A profile with the payoffs and the regret that somebody has computed."""
     floats = [np.array([float(p) for p in mix]) for mix in mixes]
-    return Equilibrium(
+    return StrategyProfile(
         strategies=named(game, floats), payoffs=payoffs, regret=regret, extra=dict(extra or {})
     )
 

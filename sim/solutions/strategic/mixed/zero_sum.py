@@ -237,7 +237,7 @@ def constant_sum_solution(
     status: Status = "complete" if pair.unique else "partial"
     return Solution(
         concept="mixed_nash",
-        equilibria=(member,),
+        members=(member,),
         status=status,
         exhaustive=pair.unique,
         parameters=parameters,
