@@ -88,7 +88,7 @@ HOW = ("jobs", "workers", "cluster", "resume", "keep_going", "fail_fast", "reduc
     default="auto",
     metavar="NAME",
     show_default=True,
-    help="numpy; compiled (extra 'fast'); auto: compiled for a large sweep where that is possible.",
+    help="numpy; compiled (extra 'fast'); gpu (extra 'gpu'); auto: compiled for a large sweep.",
 )
 @click.option(
     "--workers",

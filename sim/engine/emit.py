@@ -39,7 +39,7 @@ class Emitter:
     def __init__(self, forms: Forms, profiles: int) -> None:
         self.forms, self.graph = forms, forms.graph
         self.profiles = range(profiles) if profiles else (None,)
-        self.factors: dict[int, None] = {}
+        self.checked: dict[int, None] = {}
         self._blocks: dict[tuple[int, int | None], int] = {}
         self._done: dict[tuple[object, ...], list[int]] = {}
 
@@ -98,9 +98,9 @@ class Emitter:
         return scalar if total is None else graph.apply("add", total, scalar)
 
     def _finite(self, node: int) -> int:
-        """A number of parameters alone that must be finite."""
+        """A value that must be finite."""
         if self.graph[node].op != "constant":
-            self.factors[node] = None
+            self.checked[node] = None
         return node
 
     def _term(self, factors: Factors, block: int, table: FloatArray, profile: int | None) -> int:
@@ -113,10 +113,10 @@ class Emitter:
         if not block:
             return node
         whole = self.graph.apply("mul", node, self._block(block, profile))
-        if column.all():
-            return whole
-        counts = self.graph.constant(column.reshape(shape) != 0, kept)
-        return self.graph.apply("where", counts, whole, self.graph.constant(0.0))
+        if not column.all():
+            counts = self.graph.constant(column.reshape(shape) != 0, kept)
+            whole = self.graph.apply("where", counts, whole, self.graph.constant(0.0))
+        return self._finite(whole)
 
     def _block(self, block: int, profile: int | None) -> int:
         at = profile if self._bends(block) else None

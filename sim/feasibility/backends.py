@@ -1,7 +1,8 @@
-"""What computes the points of a problem: numpy, or code compiled for its screen, in the background if asked.
+"""What computes the points of a problem: numpy, code compiled for its screen, or a graphics card.
 
-Both give the same numbers to the last bit (:mod:`sim.feasibility.screening.screened`), so that one may take
-over from the other in the middle of a sweep.
+Code is compiled in the background if asked. Numpy and compiled code give the same numbers to the last bit
+(:mod:`sim.feasibility.screening.screened`), so that one may take over from the other in the middle of a
+sweep; a card gives them to 1e-12.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import warnings
 from threading import RLock, Thread
 
+from sim.engine.cuda.card import Card
 from sim.engine.machine import available
 from sim.feasibility.compiled import Machine
+from sim.feasibility.on_card import CardScreen
 from sim.feasibility.screening.screen import Screen, screen_of, why_not
 from sim.feasibility.screening.screened import NumpyScreen
 from sim.games.stages import StageGame
@@ -32,6 +35,7 @@ class Backends:
         self._screen: Screen | None = None
         self._numpy: NumpyScreen | None = None
         self._machine: Machine | None = None
+        self._card: CardScreen | None = None
         self._failure = ""
         self._thread: Thread | None = None
         self._lock = RLock()
@@ -57,6 +61,14 @@ class Backends:
                 actors = [*self.screen.payoffs] if self.game is not None else []
                 self._numpy = NumpyScreen(self.screen, actors)
             return self._numpy
+
+    @property
+    def card(self) -> CardScreen:
+        """The graphics card's, where :func:`sim.engine.cuda.card.missing` has nothing to say."""
+        with self._lock:
+            if self._card is None:
+                self._card = CardScreen(self.screen, self.dispute, self.game, Card())
+            return self._card
 
     def machine(self, *, wait: bool) -> Machine | None:
         """The compiled back end; ``None`` while it is being compiled, or where that failed."""

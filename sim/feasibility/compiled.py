@@ -20,7 +20,7 @@ from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
 from sim.engine.machine import Function
 from sim.engine.numpy_run import Plan
 from sim.feasibility.screening.screen import Screen
-from sim.feasibility.screening.screened import Values, finite
+from sim.feasibility.screening.screened import Values
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 
@@ -48,8 +48,7 @@ class Machine:
             *screen.outputs, "cell", "binding", "slack", "doubt", *(f"payoff {a}" for a in self.actors)
         )  # fmt: skip
         self.source = self._printed(screen)
-        self.factors = screen.factors
-        inputs = [*self.source.scalars, *self.source.rows, *self.factors]
+        inputs = [*self.source.scalars, *self.source.rows]
         self.before = Plan(screen.graph, list(dict.fromkeys(inputs)))
         self._code = Function(self.source)
 
@@ -86,10 +85,8 @@ class Machine:
         for part, n in zip(rows, source.rows, strict=True):
             part[:] = found[n][:, 0]
         out = self._code.run(scalars, rows)
-        known = finite([np.broadcast_to(found[n], (1, 1, size)) for n in self.factors], size)
-        known &= finite([*rows], size)
         flags = [k for k, name in enumerate(self.names) if name in ("unsure", "doubt")]
-        return out, known & (out[flags] == 0).all(axis=0)
+        return out, (out[flags] == 0).all(axis=0)
 
 
 def _cell(printer: Printer, key: str, shape: tuple[int, int]) -> str:

@@ -1,18 +1,20 @@
 """Which engine computes: by name, or by how much there is to compute.
 
-``numpy`` is always there; ``compiled`` needs the extra ``fast``; ``auto`` is ``compiled`` where that is
-installed, the file can be compiled and the work pays for it. Answers do not depend on the choice.
+``numpy`` is always there; ``compiled`` needs the extra ``fast``, ``gpu`` the extra of that name and a card;
+``auto`` is ``compiled`` where that is installed, the file can be compiled and the work pays for it. Answers do not
+depend on the choice.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.engine.cuda import card
 from sim.engine.machine import available
 from sim.errors import UsageError, suggest
 from sim.feasibility.evaluate import FEW, WORTH, Problem
 
-ENGINES = ("auto", "compiled", "numpy")
+ENGINES = ("auto", "compiled", "gpu", "numpy")
 OLD = {"fast": "compiled"}
 """What engines were called before."""
 
@@ -54,23 +56,28 @@ def engine_for(engine: str, problem: Problem, points: int) -> Chosen:
     """
     note = f"the engine '{engine}' is called '{OLD[engine]}' now" if engine in OLD else ""
     name = OLD.get(engine, engine)
-    if name == "gpu":
-        raise UsageError("this version has no engine 'gpu'; 'compiled' is the fastest")
     if name not in ENGINES:
         raise UsageError(f"unknown engine '{engine}'{suggest(engine, ENGINES)}")
     if name == "numpy":
         return Chosen("numpy", "asked for", note)
+    if name == "gpu":
+        return _insisted(name, problem.backends.reason or card.missing(), note)
     obstacle = _obstacle(problem)
     if name == "compiled":
-        if obstacle:
-            raise UsageError(f"the engine 'compiled' cannot be used: {obstacle}")
-        return Chosen("compiled", "asked for", note)
+        return _insisted(name, obstacle, note)
     if points * problem.cells < WORTH:
         few = points * problem.cells < FEW
         return Chosen("auto" if few else "numpy", "too few points to compile for", note)
     if obstacle:
         return Chosen("numpy", obstacle, note)
     return Chosen("background", "compiled while numpy begins", note)
+
+
+def _insisted(name: str, obstacle: str, note: str) -> Chosen:
+    """An engine that was asked for, if nothing stands against it."""
+    if obstacle:
+        raise UsageError(f"the engine '{name}' cannot be used: {obstacle}")
+    return Chosen(name, "asked for", note)
 
 
 def _obstacle(problem: Problem) -> str:

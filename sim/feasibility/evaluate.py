@@ -143,9 +143,9 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
     theta
         Shape ``(varied, batch)``.
     engine
-        ``numpy``, ``compiled``, ``background`` (numpy until the compiled code is ready) or ``auto`` (compiled
-        where that pays; the definitions for few points). Answers are the same to the last bit, whatever
-        points are computed together.
+        ``numpy``, ``compiled``, ``background`` (numpy until the compiled code is ready), ``gpu`` or ``auto``
+        (compiled where that pays; the definitions for few points). Answers are the same to the last bit,
+        whatever points are computed together; those of a card to 1e-12.
     """
     count, backends = theta.shape[1], problem.backends
     whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
@@ -164,11 +164,21 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
     return found if count == len(sure) else _join([found], count)
 
 
+def doubtful(problem: Problem, theta: FloatArray) -> IntArray:
+    """The points, ascending, that the screen leaves to the definitions; all where there is none."""
+    count = theta.shape[1]
+    if problem.backends.reason or not problem.backends.made or not count:
+        return np.arange(count)
+    return np.flatnonzero(~_screened(problem, theta, "numpy")[1])
+
+
 def _screened(
     problem: Problem, theta: FloatArray, engine: str
 ) -> tuple[dict[str, FloatArray], BoolArray]:
     """Values by name, and where they are sure."""
     backends, machine = problem.backends, None
+    if engine == "gpu":
+        return backends.card.run(theta)
     if engine == "compiled" or (engine == "auto" and theta.shape[1] * problem.cells >= WORTH):
         machine = backends.machine(wait=True)
     elif engine == "background":

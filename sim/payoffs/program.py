@@ -39,15 +39,16 @@ class Program:
         Per path of a constraint, ``+inf`` where it does not apply; absent where votes are counted directly.
     legal
         Per path of a constraint, what must be true for its slack to mean anything.
-    factors
-        Numbers of parameters alone that must be finite for payoffs and slacks to be.
+    checked
+        What must be finite for payoffs and slacks to be: factors of parameters alone, and terms that are no
+        sums of products.
     """
 
     graph: Graph
     payoffs: Mapping[str, Sequence[int]]
     slacks: Mapping[str, Sequence[int]]
     legal: Mapping[str, Sequence[int]]
-    factors: Sequence[int]
+    checked: Sequence[int]
 
 
 def program_of(
@@ -81,7 +82,7 @@ def program_of(
         written = [a for a in asked if a.direct is None]
         slacks = {a.path: maker.slack(a) for a in written}
         legal = {a.path: maker.legal(a) for a in written}
-    return Program(graph, payoffs, slacks, legal, tuple(emitter.factors))
+    return Program(graph, payoffs, slacks, legal, tuple(emitter.checked))
 
 
 class _Maker:

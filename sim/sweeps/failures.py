@@ -13,7 +13,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import SimError
 from sim.feasibility import evaluate_all
-from sim.feasibility.evaluate import Problem
+from sim.feasibility.evaluate import Problem, doubtful
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Term
 from sim.payoffs.slacks import fields
@@ -30,12 +30,14 @@ def failures(problem: Problem, theta: FloatArray) -> dict[int, str]:
         Shape ``(varied, batch)``.
     """
     found: dict[int, str] = {}
-    for start in range(0, theta.shape[1], problem.chunk()):
-        piece = theta[:, start : start + problem.chunk()]
+    points = doubtful(problem, theta)
+    for start in range(0, len(points), problem.chunk()):
+        here = points[start : start + problem.chunk()]
+        piece = theta[:, here]
         mine = _undefined(problem, piece)
         rest = np.setdiff1d(np.arange(piece.shape[1]), list(mine))
         mine |= {int(rest[k]): why for k, why in _halved(problem, piece[:, rest], 0)}
-        found |= {start + k: why for k, why in mine.items()}
+        found |= {int(here[k]): why for k, why in mine.items()}
     return dict(sorted(found.items()))
 
 

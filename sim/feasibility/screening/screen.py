@@ -43,8 +43,6 @@ class Screen:
         Candidates for the best treaty, and what tells them apart.
     payoffs
         Per actor, profile by profile.
-    factors
-        Numbers of parameters alone that must be finite.
     """
 
     graph: Graph
@@ -52,7 +50,6 @@ class Screen:
     cells: Cells
     gap: float
     payoffs: dict[str, Nodes]
-    factors: tuple[int, ...]
 
 
 def why_not(dispute: Dispute, game: StageGame | None) -> str:
@@ -97,9 +94,7 @@ def screen_of(dispute: Dispute, game: StageGame | None) -> Screen:
         ScreenedGame(ladder, game).solve()
         _leave_supported(ladder, game)
     outputs = ladder.outputs | {"unsure": ladder.graph.apply("where", ladder.unsure, *ladder.units)}
-    return Screen(
-        ladder.graph, outputs, ladder.cells, ladder.gap, ladder.payoffs, tuple(program.factors)
-    )
+    return Screen(ladder.graph, outputs, ladder.cells, ladder.gap, ladder.payoffs)
 
 
 def _leave_supported(ladder: ScreenedLadder, game: StageGame) -> None:

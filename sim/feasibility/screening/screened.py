@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.engine.emit import AGREEMENT
 from sim.engine.numpy_run import Plan, border, needed
 from sim.feasibility.ladder import Ladder, ladder_labels
@@ -23,19 +23,7 @@ from sim.feasibility.screening.screen import Screen
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 
-LARGEST = 1e60
-"""Larger factors may overflow when they are multiplied: such points are left to the definitions."""
-
 Values = dict[str, FloatArray]
-
-
-def finite(factors: Sequence[AnyArray], size: int) -> BoolArray:
-    """Where all factors are finite and not so large that their products may overflow."""
-    known = np.ones(size, dtype=np.bool_)
-    with np.errstate(invalid="ignore"):
-        for value in factors:
-            known &= np.abs(value).reshape(-1, value.shape[-1]).max(axis=0) < LARGEST
-    return known
 
 
 class NumpyScreen:
@@ -52,7 +40,7 @@ class NumpyScreen:
     def __init__(self, screen: Screen, actors: Sequence[str]) -> None:
         self.screen, self.actors = screen, tuple(actors)
         graph, cells = screen.graph, screen.cells
-        wanted = [*screen.outputs.values(), cells.some, cells.level, *screen.factors]
+        wanted = [*screen.outputs.values(), cells.some, cells.level]
         known = needed(graph, wanted)
         looked = [n for actor in self.actors for n in screen.payoffs[actor]]
         self.at_cells, self.at_end = (border(graph, n, known) for n in (cells.nodes, looked))
@@ -82,8 +70,7 @@ class NumpyScreen:
             for actor in self.actors:
                 table = [np.broadcast_to(end[n].reshape(-1), size) for n in screen.payoffs[actor]]
                 values[f"payoff {actor}"] = np.choose(profile, table)
-        sure = finite([found[n] for n in screen.factors], size)
-        return values, sure & (values["unsure"] == 0) & ~best.doubt
+        return values, (values["unsure"] == 0) & ~best.doubt
 
 
 def ladder_of(dispute: Dispute, values: Values) -> Ladder:

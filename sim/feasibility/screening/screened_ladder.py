@@ -18,6 +18,8 @@ from sim.payoffs import Dispute
 from sim.payoffs.program import Program
 
 Nodes = list[int]
+LARGEST = 1e60
+"""Larger factors may overflow when they are multiplied: such points are left to the definitions."""
 
 
 class ScreenedLadder:
@@ -40,6 +42,7 @@ class ScreenedLadder:
             for node in program.legal[c.path]:
                 broken = self.graph.apply("and", applies, self.graph.apply("not", node))
                 self.leave(self.graph.reduce("any", broken, (AGREEMENT,)))
+        self._require_finite(program.checked)
         errors = [
             float(dispute.error(a).max()) / dispute.scales[a] for a in self.document.principals
         ]
@@ -66,6 +69,17 @@ class ScreenedLadder:
     def leave(self, where: int) -> None:
         """Mark points as unsure."""
         self.unsure = self.graph.apply("or", self.unsure, where)
+
+    def _require_finite(self, nodes: Sequence[int]) -> None:
+        """Leave points at which a value is not finite, or so large that its products may not be."""
+        graph, largest = self.graph, self.graph.constant(LARGEST)
+        small = [graph.apply("lt", graph.apply("abs", n), largest) for n in nodes]
+        numbers = [n for n in small if not graph[n].axes]
+        if numbers:
+            self.leave(graph.apply("not", self.all_of("and", numbers)))
+        for n in small:
+            if graph[n].axes:
+                self.leave(graph.reduce("any", graph.apply("not", n), (AGREEMENT,)))
 
     def bound(self, actor: str, sign: int) -> Nodes:
         """The least or the most that an actor's payoff may be, per profile."""
