@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.beliefs import Beliefs, own_ranges
+from sim.beliefs import Beliefs, believed, own_ranges
 from sim.certified import strips
 from sim.feasibility import Threshold, Verdict, verdict_of
 from sim.scenario import Scenario
@@ -66,9 +66,7 @@ def explain(
     if draws != 0 and verdict.margin is not None:
         share = own_ranges(scenario, margin=verdict.margin, draws=draws, seed=seed)
         if beliefs is not None:
-            p, error = beliefs.share(scenario)
-            told = beliefs.sentence(p, error)
-            share = replace(share, believed=p, believed_error=error, belief=told)
+            share = replace(share, believed=believed(beliefs, scenario, margin=verdict.margin))
         verdict = replace(verdict, share=share)
     if not with_thresholds or verdict.best_agreement is None:
         return verdict

@@ -18,10 +18,11 @@ import numpy as np
 
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.backcasting.sampling import answers, credit, ranged_parameters, sample
+from sim.backcasting.sampling import answers, credit, sample
 from sim.backcasting.shown import calibration_parts
 from sim.errors import UsageError
 from sim.scenario import Scenario
+from sim.sweeps.designs.sample import ranged_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

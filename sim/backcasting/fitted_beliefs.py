@@ -1,33 +1,57 @@
-"""Beliefs from a record: the shared assumed weights of some episodes, drawn and weighted by how they fit.
+"""Beliefs from a record: joint draws of weights and codings, each weighed by how likely it makes the record.
 
-Definition. As in :mod:`sim.backcasting.scores`: draws over the ranges, each weighted by the product over
-episodes of the honest chances of the class and of the actor that were recorded. Coded states stay as the
-files have them.
+Definition. As in :mod:`sim.beliefs.weighted_draws`; what is drawn is said by :mod:`sim.backcasting.joint_draws`.
+Where so few draws from the prior fit that fewer than a hundred would count, draws are steered towards the
+record instead (:mod:`sim.beliefs.tempering`); they then all count alike.
+
+Array convention. Draws on the last axis.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from sim.backcasting.calibrate import shared_assumed
-from sim.backcasting.forecasters import chances, moved_by, weights
-from sim.backcasting.sampling import sample
-from sim.backcasting.scoring import ERROR
+from sim._kernels.tolerance import FloatArray
+from sim.backcasting.forecasters import questions
+from sim.backcasting.joint_draws import CODING, JointDraws, joint_draws
+from sim.backcasting.sampling import answers, matches
+from sim.beliefs.belief_store import (
+    RIGHT,
+    SAID,
+    START,
+    STATE,
+    make_beliefs,
+    to_beliefs,
+)
+from sim.beliefs.scoring import ERROR
+from sim.beliefs.tempering import tempered
 from sim.beliefs.weighted_draws import Beliefs, declared_of, hash_of
 from sim.errors import UsageError
+from sim.feasibility.share import ENOUGH
 from sim.scenario import Scenario
+
+CHUNK = 4096
+"""Draws that are computed, and stored, together."""
+POINTS = 8192
+"""Draws by default."""
 
 
 def fitted_beliefs(
     episodes: Mapping[str, Scenario],
     *,
-    points: int = 4096,
+    points: int = POINTS,
     seed: int = 0,
     error: float = ERROR,
+    states: bool = True,
+    coding: float = CODING,
     files: Iterable[Path] = (),
+    out: str | Path | None = None,
 ) -> Beliefs:
     """Weighted draws of the assumed weights that some episodes share.
 
@@ -36,41 +60,137 @@ def fitted_beliefs(
     episodes
         Of one dispute by name, each with an observed outcome.
     points, seed
-        Of the sample.
+        Of the draws.
     error
         How often an outcome is recorded as another one.
+    states
+        Whether how the episodes are coded is drawn too.
+    coding
+        The chance that a state with levels should have been coded as a neighbouring one.
     files
         What was read, for a hash of each.
+    out
+        A folder to store them in, chunk by chunk; a call that was cut off goes on where it stopped.
 
     Raises
     ------
     UsageError
-        If the episodes share no assumed weight, or the error rate is not within (0, 1).
+        If no episode has an outcome, the episodes share no assumed weight, a rate is no chance, or the
+        folder holds something else.
     """
-    from sim import __version__
-
     if not 0 < error < 1:
         raise UsageError(f"error rate {error}: a number between 0 and 1 is needed")
-    paths = shared_assumed(episodes) if episodes else ()
-    if not paths:
-        raise UsageError("the episodes share no assumed parameter with a range")
-    first = next(iter(episodes.values()))
-    theta = sample(first, paths, points, seed)
-    chance, right = chances(episodes, paths, theta, error)
-    found = weights(chance)
-    return Beliefs(
-        points=theta,
-        weights=found,
-        declared={path: declared_of(first.document.parameters[path]) for path in paths},
-        manifest={
-            "version": __version__,
-            "episodes": list(episodes),
-            "seed": seed,
-            "points": points,
-            "error_rate": error,
-            "bits": moved_by(found),
-            "unexplained": [n for n, ok in zip(episodes, right, strict=True) if not ok.any()],
-            "reproduce_all": float(np.mean(np.all(right, axis=0))),
-            "files": {str(file.resolve()): hash_of(file) for file in files},
-        },
-    )
+    if points < 2:
+        raise UsageError(f"{points} points: at least 2 are needed")
+    known = {name: s for name, s in episodes.items() if s.document.observed is not None}
+    if episodes and not known:
+        raise UsageError("no episode says what was observed; give each `observed: {outcome: ...}`")
+    record = Record(known, joint_draws(known, states=states, coding=coding))
+    manifest = _manifest(record, points, seed, error, files)
+    pilot = record.drawn(0, min(points, CHUNK), manifest)
+    share = to_beliefs(manifest, pilot).effective / len(pilot[f"{RIGHT}{next(iter(known))}"])
+    if share * points < ENOUGH <= points:
+        manifest = {**manifest, "steered": True, "chunks": 1, "prior": _moments(pilot)}
+
+    def chunk(k: int) -> dict[str, Any]:
+        if manifest["steered"]:
+            return record.steered(points, seed, error)
+        return pilot if k == 0 else record.drawn(k * CHUNK, min(points, (k + 1) * CHUNK), manifest)
+
+    if out is not None:
+        return make_beliefs(out, manifest, chunk)
+    parts = [chunk(k) for k in range(manifest["chunks"])]
+    return to_beliefs(manifest, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
+
+
+def _manifest(
+    record: Record, points: int, seed: int, error: float, files: Iterable[Path]
+) -> dict[str, Any]:
+    from sim import __version__
+
+    first = next(iter(record.episodes.values()))
+    declared = {p: list(declared_of(first.document.parameters[p])) for p in record.draws.weights}
+    return {
+        "version": __version__,
+        "episodes": list(record.episodes),
+        "labels": record.labels,
+        "declared": declared,
+        "seed": seed,
+        "points": points,
+        "chunks": -(-points // CHUNK),
+        "error_rate": error,
+        "coding_error": record.draws.coding,
+        "states": sum(len(laws) for laws in record.draws.states.values()),
+        "steered": False,
+        "files": {str(file.resolve()): hash_of(file) for file in files},
+    }
+
+
+@dataclass(frozen=True)
+class Record:
+    """The episodes of a record, and what is drawn for them."""
+
+    episodes: Mapping[str, Scenario]
+    draws: JointDraws
+
+    @cached_property
+    def labels(self) -> dict[str, int]:
+        """Per question how many labels it has."""
+        u = self.draws.prior(0, 2, size=2, seed=0)
+        return {q.name: len(q.labels) for q in questions(self.episodes, self._answers(u))}
+
+    def _answers(self, u: FloatArray) -> list[Any]:
+        theta, states = self.draws.values(u)
+        return [
+            answers(
+                s,
+                [*self.draws.weights, *self.draws.states[name]],
+                np.concatenate([theta, states[name]]),
+            )
+            for name, s in self.episodes.items()
+        ]
+
+    def columns(self, u: FloatArray) -> dict[str, Any]:
+        """What beliefs keep of some points of the cube."""
+        theta, states = self.draws.values(u)
+        found = self._answers(u)
+        out: dict[str, Any] = dict(zip(self.draws.weights, theta, strict=True))
+        for q in questions(self.episodes, found):
+            for k, (name, s) in enumerate(self.episodes.items()):
+                share = q.shares(found[k], s.document.classes)
+                at = int(q.happened[k])
+                out[f"{SAID}{q.name}|{name}"] = (
+                    share[:, at] if at >= 0 else np.full(u.shape[1], np.nan)
+                )
+        for (name, s), answer in zip(self.episodes.items(), found, strict=True):
+            assert s.document.observed is not None
+            out[f"{RIGHT}{name}"] = matches(s, answer, s.document.observed)
+            rows = zip(self.draws.states[name], states[name], strict=True)
+            out.update({f"{STATE}{name}: {path}": row for path, row in rows})
+        return out
+
+    def drawn(self, start: int, stop: int, manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """Draws from the prior by their index."""
+        size, seed = manifest["points"], manifest["seed"]
+        return self.columns(self.draws.prior(start, stop, size=size, seed=seed))
+
+    def steered(self, points: int, seed: int, error: float) -> dict[str, Any]:
+        """Draws that are steered towards the record, with what takes that back."""
+        u, log = tempered(
+            lambda u: self.log_likelihood(u, error),
+            self.draws.dimensions,
+            points,
+            np.random.default_rng(seed),
+        )
+        return {**self.columns(u), START: -log}
+
+    def log_likelihood(self, u: FloatArray, error: float) -> FloatArray:
+        """How likely some points of the cube make the record, as logarithms."""
+        manifest = _manifest(self, u.shape[1], 0, error, ())
+        return to_beliefs(manifest, self.columns(u)).log_likelihood(error).sum(axis=0)
+
+
+def _moments(columns: Mapping[str, Any]) -> dict[str, list[float]]:
+    """Mean and standard deviation of drawn numbers."""
+    drawn = {k: x for k, x in columns.items() if not k.startswith((SAID, RIGHT, START))}
+    return {k.removeprefix(STATE): [float(x.mean()), float(x.std())] for k, x in drawn.items()}

@@ -1,7 +1,7 @@
 """What the model and those who know none say of the episodes of one dispute, and how it is scored.
 
 Definitions are those of :mod:`sim.backcasting.scores`. The weight of a draw is the product, over episodes, of
-the honest chances (:mod:`sim.backcasting.scoring`) of the class and of the actor that were recorded.
+the honest chances (:mod:`sim.beliefs.scoring`) of the class and of the actor that were recorded.
 
 Array convention. Shares have shape ``(episodes, labels)`` or, of every draw, ``(episodes, points, labels)``.
 """
@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import FloatArray, IntArray
 from sim.backcasting.calibrate import shared_assumed
 from sim.backcasting.coded_rule import coded_rule
-from sim.backcasting.sampling import Answers, answers, matches, ranged_parameters, sample
+from sim.backcasting.sampling import Answers, answers, sample
 from sim.backcasting.scores import (
     ALIKE,
     ALL_DRAWN,
@@ -29,8 +29,10 @@ from sim.backcasting.scores import (
     UNFITTED,
     Scores,
 )
-from sim.backcasting.scoring import ERROR, Score, honest, score
+from sim.beliefs.scoring import ERROR, Score, honest, score
+from sim.beliefs.weighted_draws import moved_by, normalised
 from sim.scenario import NO_OUTCOME, Scenario
+from sim.sweeps.designs.sample import ranged_parameters
 
 FEWEST = 3
 
@@ -136,36 +138,6 @@ def questions(episodes: Mapping[str, Scenario], found: Sequence[Answers]) -> tup
     return tuple(asked)
 
 
-def chances(
-    episodes: Mapping[str, Scenario], paths: Sequence[str], theta: FloatArray, error: float
-) -> tuple[FloatArray, BoolArray]:
-    """How likely draws make the record of each episode, and whether they say it, ``(episodes, points)``."""
-    found = [answers(s, paths, theta) for s in episodes.values()]
-    classes = [s.document.classes for s in episodes.values()]
-    chance = np.ones((len(episodes), theta.shape[1]))
-    for q in questions(episodes, found):
-        said = np.stack([q.shares(a, c) for a, c in zip(found, classes, strict=True)])
-        chance *= _chance(said, q.happened, error)
-    right = [
-        matches(s, a, s.document.observed)
-        for s, a in zip(episodes.values(), found, strict=True)
-        if s.document.observed is not None
-    ]
-    return chance, np.stack(right)
-
-
-def moved_by(weight: FloatArray) -> float:
-    """How far weights are from equal ones, in bits.
-
-    Examples
-    --------
-    >>> moved_by(np.array([0.5, 0.5, 0.0, 0.0]))
-    1.0
-    """
-    some = weight[weight > 0]
-    return float((some * np.log2(some * len(weight))).sum())
-
-
 def _chance(shares: FloatArray, happened: IntArray, error: float) -> FloatArray:
     """How likely each draw makes what is recorded of each episode, ``(episodes, points)``."""
     p = honest(shares, error)
@@ -181,9 +153,7 @@ def weights(chance: FloatArray) -> FloatArray:
     >>> weights(np.array([[0.8, 0.2], [0.8, 0.2]])).round(3)
     array([0.941, 0.059])
     """
-    log = np.log(chance).sum(axis=0)
-    out = np.exp(log - log.max())
-    return np.asarray(out / out.sum())
+    return normalised(np.log(chance).sum(axis=0))
 
 
 def coded_states(episodes: Mapping[str, Scenario], shared: Sequence[str]) -> FloatArray:

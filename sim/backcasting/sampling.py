@@ -1,11 +1,11 @@
 """Samples of a scenario's parameters within their ranges, and what the model says at each.
 
-Definition. Points are a scrambled Sobol sequence over the ranges, uniform in each (or over its levels),
-from a fixed seed. At every point the model's *answer* is the predicted outcome class, the best treaty if one
-is feasible, and who blocks: whose gain and constraints, lifted alone, make a treaty feasible. Where a treaty
-was signed, the answer is right if that treaty comes out best or is predicted; elsewhere if the class is what
-was observed and, where the file names an actor, that one blocks, alone or as well as another.
-The robust share is the share of points whose answer is right.
+Definition. Points are a scrambled Sobol sequence, drawn as the file declares: by the laws of its parameters,
+with their correlations, on their levels; from a fixed seed. At every point the model's *answer* is the
+predicted outcome class, the best treaty if one is feasible, and who blocks: whose gain and constraints,
+lifted alone, make a treaty feasible. Where a treaty was signed, the answer is right if that treaty comes out
+best or is predicted; elsewhere if the class is what was observed and, where the file names an actor, that one
+blocks, alone or as well as another. The robust share is the share of points whose answer is right.
 
 Array convention. ``theta`` has shape ``(parameters, points)``.
 """
@@ -20,9 +20,9 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.blockers import lifted_all
 from sim.feasibility.evaluate import Problem, evaluate_all, prepare
-from sim.payoffs import structural_parameters
 from sim.payoffs.space import derive, holds
-from sim.scenario import TREATY, Observed, Parameter, Scenario
+from sim.scenario import TREATY, Observed, Scenario
+from sim.sweeps import designs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,37 +55,12 @@ class Answers:
     actors: tuple[str, ...]
 
 
-def ranged_parameters(scenario: Scenario) -> tuple[str, ...]:
-    """Parameters with a range of some width that a sample can vary."""
-    fixed = structural_parameters(scenario.document)
-    return tuple(
-        path
-        for path, p in scenario.document.parameters.items()
-        if p.range is not None and p.range[0] < p.range[1] and path not in fixed
-    )
-
-
 def sample(scenario: Scenario, paths: Sequence[str], points: int, seed: int) -> FloatArray:
-    """Points in the ranges of some parameters, shape ``(len(paths), points)``."""
-    from scipy.stats import qmc
-
+    """Points of some parameters, drawn as the file declares, shape ``(len(paths), points)``."""
     if not paths:
         return np.zeros((0, points))
-    size = 1 << max(0, (points - 1).bit_length())
-    unit = qmc.Sobol(len(paths), scramble=True, rng=np.random.default_rng(seed)).random(size)
-    records = [scenario.document.parameters[path] for path in paths]
-    rows = [_spread(p, column) for p, column in zip(records, unit[:points].T, strict=True)]
-    return np.ascontiguousarray(rows)
-
-
-def _spread(parameter: Parameter, unit: FloatArray) -> FloatArray:
-    """Numbers in [0, 1) spread evenly over a parameter's levels, or over its range."""
-    if parameter.levels is not None:
-        levels = np.array(parameter.levels)
-        chosen = np.minimum((unit * len(levels)).astype(int), len(levels) - 1)
-        return np.asarray(levels[chosen])
-    low, high = parameter.range or (parameter.value, parameter.value)
-    return low + unit * (high - low)
+    design = designs.sample(scenario, "sobol", dict.fromkeys(paths), points=points, seed=seed)
+    return design.points(0, points)
 
 
 def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answers:

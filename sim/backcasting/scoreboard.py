@@ -21,7 +21,7 @@ from sim._kernels.shown import Part, Shown, as_text
 from sim.backcasting.calibrate import Calibration, calibrate
 from sim.backcasting.forecasters import scores
 from sim.backcasting.hinges import hinges
-from sim.backcasting.sampling import answers, credit, matches, ranged_parameters, sample
+from sim.backcasting.sampling import answers, credit, matches, sample
 from sim.backcasting.scores import Scores
 from sim.backcasting.shown import WIDTH, scoreboard_parts
 from sim.backcasting.signs import SignResult, sign_test
@@ -29,6 +29,7 @@ from sim.errors import SimError
 from sim.explaining import explain
 from sim.feasibility.blockers import NOTHING
 from sim.scenario import NO_OUTCOME, Scenario
+from sim.sweeps.designs.sample import ranged_parameters
 
 POINTS = 512
 SEED = 20181114

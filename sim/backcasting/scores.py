@@ -1,7 +1,7 @@
 """What the record of one dispute is worth: scores of the model beside forecasters that know no model.
 
 Definition. Of every episode the outcome class and, where the file names one, the actor that blocked are
-forecast, and scored apart (:mod:`sim.backcasting.scoring`). The model forecasts with
+forecast, and scored apart (:mod:`sim.beliefs.scoring`). The model forecasts with
 
     the files' own values      as they stand, which were set with the record in view
     fitted to the others       the shared assumed weights drawn over their ranges, each draw weighted by how
@@ -9,14 +9,13 @@ forecast, and scored apart (:mod:`sim.backcasting.scoring`). The model forecasts
     weights drawn, unfitted    the same without weighting
     weights and states drawn   every number of the episode drawn over its range
 
-Beside it stand *always no*, the frequencies of labels among the other episodes (with one of each added),
-and the two-line rule on coded states (:mod:`sim.backcasting.coded_rule`). A draw names a blocker where
-lifting what that actor needs makes a treaty feasible; one of ``m`` such actors has the share ``1/m``, and
-where there is none every actor has the same. The record supports a claim beyond a forecaster where the
-fitted model's mean advantage in bits is more than twice its standard error over episodes. Leaving an
-episode out refits weights only: how states are coded and which terms there are is taken as given. What that
-may hide shows in the two forecasters that had the record in view: the files' own values, and the rule that
-saw every episode.
+Beside it stand *always no*, the frequencies of labels among the other episodes (with one of each added), and
+the two-line rule on coded states (:mod:`sim.backcasting.coded_rule`). A draw names a blocker where lifting what
+that actor needs makes a treaty feasible; one of ``m`` such actors has the share ``1/m``, and where there is
+none every actor has the same. The record supports a claim beyond a forecaster where the fitted model's mean
+advantage in bits is more than twice its standard error over episodes. Leaving an episode out refits weights
+only: how states are coded and which terms there are is taken as given. What that may hide shows in the two
+forecasters that had the record in view: the files' own values, and the rule that saw every episode.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.backcasting.scoring import Score, better_by
+from sim.beliefs.scoring import Score, better_by
 
 OWN, FITTED = "the files' own values", "fitted to the others"
 UNFITTED, ALL_DRAWN = "weights drawn, unfitted", "weights and states drawn"

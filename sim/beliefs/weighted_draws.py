@@ -1,77 +1,140 @@
 """Weights that fit a record: draws of assumed parameters, each with how much it is to be believed.
 
-Definition. ``n`` draws ``theta_d`` of parameters over their ranges have weights ``w_d`` that sum to 1, in
-proportion to how likely each makes the record. The share of a claim is ``p = sum_d w_d [claim at theta_d]``,
-its standard error ``sqrt(sum_d w_d^2 ([claim] - p)^2)``, and the effective number of draws
-``1 / sum_d w_d^2``. Beliefs are stored like a run: a manifest with the version, the seed and a hash of every
-file that was read, and one Parquet file with a column per parameter and the weights.
+Definition. ``n`` draws ``theta_d`` of the parameters that the episodes of a record share, each with its own
+draw of how the episodes are coded, have weights ``w_d`` that sum to 1, in proportion to how likely each makes
+the record. A draw whose answer gives the recorded label the share ``s`` of ``K`` labels makes it likely by
+``(1 - e) s + e (1 - s) / (K - 1)`` with the error rate ``e`` (:mod:`sim.beliefs.scoring`); episodes and
+questions (the class, the actor that blocked) multiply. The share of a claim is ``p = sum_d w_d [claim at
+theta_d]``, its standard error ``sqrt(sum_d w_d^2 ([claim] - p)^2)``, and the effective number of draws ``1 /
+sum_d w_d^2``.
 
-Array convention. ``points`` has shape ``(parameters, draws)``, ``weights`` ``(draws,)``.
+Array convention. ``points`` has shape ``(parameters, draws)``, ``said`` and ``right`` ``(episodes, draws)``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.beliefs.scoring import honest_chance
 from sim.errors import UsageError
-from sim.feasibility import evaluate_all, prepare
 from sim.scenario import Parameter, Scenario
-from sim.sweeps.store import FORMAT, read_chunks, read_manifest, write_chunk, write_manifest
-
-KIND, WEIGHT, ENOUGH = "beliefs", "weight", 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Beliefs:
     """Draws of assumed parameters that fit a record.
 
     Parameters
     ----------
-    points, weights
-        The draws, and how much each is to be believed.
+    points
+        The draws.
     declared
         Per parameter its range or levels in the files, in the order of ``points``.
+    error
+        How often a label is recorded as another one.
+    labels
+        Per question how many labels it has.
+    said
+        Per question the share that each draw gives to what is recorded of each episode; nan where nothing is.
+    right
+        Whether each draw says what is recorded of each episode.
+    states
+        Draws of how an episode is coded, by ``episode: path``, shape ``(draws,)`` each.
+    start
+        Log weights before the record is looked at, shape ``(draws,)``: 0, or, where draws were steered
+        towards the record, what takes that back.
     manifest
-        Episodes, error rate, seed, bits, version, and the hash of every file that was read.
+        Episodes, seed, version, and the hash of every file that was read.
     """
 
     points: FloatArray
-    weights: FloatArray
     declared: Mapping[str, tuple[float, ...]]
-    manifest: Mapping[str, Any]
+    error: float
+    labels: Mapping[str, int]
+    said: Mapping[str, FloatArray]
+    right: BoolArray
+    states: Mapping[str, FloatArray] = field(default_factory=dict)
+    start: FloatArray | None = None
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def episodes(self) -> tuple[str, ...]:
+        """Names of the record's episodes."""
+        return tuple(self.manifest.get("episodes", ()))
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """How much each draw is to be believed, shape ``(draws,)``."""
+        return self.weights_at(self.error)
+
+    @cached_property
+    def prior(self) -> FloatArray:
+        """How much each draw counts before the record is looked at."""
+        return normalised(np.zeros(self.points.shape[1]) if self.start is None else self.start)
+
+    def weights_at(self, error: float) -> FloatArray:
+        """The weights with another error rate."""
+        start = np.zeros(self.points.shape[1]) if self.start is None else self.start
+        return normalised(start + self.log_likelihood(error).sum(axis=0))
+
+    def log_likelihood(self, error: float) -> FloatArray:
+        """How likely each draw makes what is recorded of each episode, as logarithms."""
+        tables = [honest_chance(said, self.labels[q], error) for q, said in self.said.items()]
+        return np.asarray(sum(np.where(np.isnan(t), 0.0, np.log(t)) for t in tables))
 
     @property
     def effective(self) -> float:
         """The effective number of draws."""
         return float(1 / (self.weights**2).sum())
 
-    def share(self, scenario: Scenario) -> tuple[float, float]:
-        """The believed share of draws in which a treaty is feasible, and its standard error.
+    @property
+    def bits(self) -> float:
+        """How far the record moves the draws, in bits; nan where they were steered towards it."""
+        return float("nan") if self.start is not None else moved_by(self.weights)
 
-        Parameters that were drawn take their drawn values unless they are set; all else is as in the file.
+    @property
+    def reproduce_all(self) -> float:
+        """What share of the draws, unfitted, says what is recorded of every episode."""
+        return float(self.prior @ self.right.all(axis=0))
+
+    @property
+    def unexplained(self) -> dict[str, float]:
+        """Episodes that no draw says, with the best share that any draw gives to what is recorded."""
+        lost = [k for k, row in enumerate(self.right) if not row.any()]
+        best = [
+            np.nanmin([np.nan_to_num(s[k], nan=1.0).max() for s in self.said.values()])
+            for k in lost
+        ]
+        return {self.episodes[k]: float(b) for k, b in zip(lost, best, strict=True)}
+
+    def best(self) -> dict[str, float]:
+        """The likeliest draw: a value for every shared parameter."""
+        k = int(self.log_likelihood(self.error).sum(axis=0).argmax())
+        return dict(zip(self.declared, self.points[:, k].tolist(), strict=True))
+
+    def resampled(self, draws: int, seed: int = 0) -> FloatArray:
+        """Draws that all count alike, shape ``(parameters, draws)``: systematic, in a random order."""
+        rng = np.random.default_rng(seed)
+        at = (np.arange(draws) + rng.random()) / draws
+        chosen = np.searchsorted(np.cumsum(self.weights), at).clip(0, len(self.weights) - 1)
+        return self.points[:, rng.permutation(chosen)]
+
+    def require_same(self, scenario: Scenario) -> None:
+        """Refuse a scenario whose parameters are not those of the draws.
 
         Raises
         ------
         UsageError
-            If the scenario lacks a parameter of the draws, or declares another range for it.
+            If it lacks a parameter of the draws, or declares another range for it.
         """
-        self.require_same(scenario)
-        rows = [k for k, p in enumerate(self.declared) if p not in scenario.overrides]
-        paths = [p for p in self.declared if p not in scenario.overrides]
-        found = evaluate_all(prepare(scenario, paths), self.points[rows])
-        yes = found.ladder.margin > 0
-        p = float(self.weights @ yes)
-        return p, float(np.sqrt((self.weights**2 * (yes - p) ** 2).sum()))
-
-    def require_same(self, scenario: Scenario) -> None:
-        """Refuse a scenario whose parameters are not those of the draws."""
         for path, known in self.declared.items():
             record = scenario.document.parameters.get(path)
             if record is None or declared_of(record) != tuple(known):
@@ -86,24 +149,23 @@ class Beliefs:
         files = self.manifest.get("files", {})
         return tuple(f for f, known in files.items() if Path(f).is_file() and hash_of(f) != known)
 
-    def sentence(self, share: float, error: float) -> str:
-        """A believed share in words.
 
-        Examples
-        --------
-        >>> b = Beliefs(points=np.zeros((1, 200)), weights=np.full(200, 1 / 200), declared={"p": (0, 1)},
-        ...             manifest={"episodes": ["a", "b", "c"]})
-        >>> b.sentence(0.15, 0.012)
-        'In 15.0 % (± 1.2) of the weights that fit the record of 3 episodes a treaty is feasible.'
-        """
-        few = ""
-        if self.effective < ENOUGH:
-            few = f"; only {self.effective:.0f} draws count: make beliefs of more (--points)"
-        count = len(self.manifest.get("episodes", ()))
-        return (
-            f"In {100 * share:.1f} % (± {100 * error:.1f}) of the weights that fit the record of {count} "
-            f"episodes a treaty is feasible{few}."
-        )
+def normalised(log: FloatArray) -> FloatArray:
+    """Weights that sum to 1 from their logarithms."""
+    out = np.exp(log - log.max())
+    return np.asarray(out / out.sum())
+
+
+def moved_by(weight: FloatArray) -> float:
+    """How far weights are from equal ones, in bits.
+
+    Examples
+    --------
+    >>> moved_by(np.array([0.5, 0.5, 0.0, 0.0]))
+    1.0
+    """
+    some = weight[weight > 0]
+    return float((some * np.log2(some * len(weight))).sum())
 
 
 def declared_of(parameter: Parameter) -> tuple[float, ...]:
@@ -114,59 +176,3 @@ def declared_of(parameter: Parameter) -> tuple[float, ...]:
 def hash_of(file: str | Path) -> str:
     """The SHA-256 of a file."""
     return sha256(Path(file).read_bytes()).hexdigest()
-
-
-def store_beliefs(beliefs: Beliefs, folder: str | Path) -> Path:
-    """Store beliefs as a new folder.
-
-    Raises
-    ------
-    UsageError
-        If the folder exists with something in it, or cannot be written.
-    """
-    import pyarrow as pa
-
-    place = Path(folder)
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise UsageError(f"{place} exists already; give another --out, nothing was written")
-    columns = dict(zip(beliefs.declared, beliefs.points, strict=True))
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        write_chunk(place, 0, pa.table({**columns, WEIGHT: beliefs.weights}))
-        declared = {path: list(known) for path, known in beliefs.declared.items()}
-        write_manifest(
-            place, {"format": FORMAT, "kind": KIND, **beliefs.manifest, "declared": declared}
-        )
-    except OSError as error:
-        raise UsageError(f"{place} cannot be written: {error.strerror}") from None
-    return place
-
-
-def open_beliefs(folder: str | Path, *, force: bool = False) -> Beliefs:
-    """Stored beliefs.
-
-    Raises
-    ------
-    UsageError
-        If the folder holds none, or, unless ``force``, a file changed or another version made them.
-    """
-    from sim import __version__
-
-    manifest = read_manifest(Path(folder))
-    if manifest.get("kind") != KIND:
-        raise UsageError(f"{folder} holds no beliefs; sim calibrate FOLDER --out DIR makes some")
-    table = read_chunks(Path(folder))
-    declared = {path: tuple(known) for path, known in manifest["declared"].items()}
-    found = Beliefs(
-        points=np.array([table.column(path).to_numpy() for path in declared]),
-        weights=table.column(WEIGHT).to_numpy(),
-        declared=declared,
-        manifest=manifest,
-    )
-    other = manifest.get("version") != __version__
-    if not force and (other or found.changed()):
-        what = ", ".join(found.changed()) if found.changed() else f"version {manifest['version']}"
-        raise UsageError(
-            f"{folder} was made from what has changed since: {what}; make it again, or give --force"
-        )
-    return found

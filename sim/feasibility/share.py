@@ -15,8 +15,85 @@ from typing import Any
 
 from sim._kernels.percent import percent
 
-CONFIDENCE, SHOWN = 0.95, 4
+CONFIDENCE = 0.95
+"""How sure the bound is where all draws agree."""
+SHOWN = 4
+"""Single things to lift that are named in words."""
+ENOUGH = 100
+"""Effective draws below which beliefs say that they are of few."""
 _SIDES = {"either": "either side", "both needed": "both sides", "several needed": "several sides"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Believed:
+    """What weights that fit a record say of a dispute.
+
+    Parameters
+    ----------
+    share, error
+        The believed share of draws with a feasible treaty, and its standard error.
+    states, states_error
+        The same with all else that has a range drawn too; ``None`` where nothing else has one.
+    below
+        The believed share of draws with a margin below that at the file's own values.
+    blocked, alone
+        In what share which side blocks, and lifting what alone would do, most often first.
+    episodes, effective
+        Of the record; how many draws count.
+    """
+
+    share: float
+    error: float
+    states: float | None
+    states_error: float | None
+    below: float | None
+    blocked: Mapping[str, float]
+    alone: Mapping[str, float]
+    episodes: int
+    effective: float
+
+    def sentence(self) -> str:
+        """The believed share in words.
+
+        Examples
+        --------
+        >>> Believed(share=0.15, error=0.012, states=0.03, states_error=0.004, below=0.96, blocked={},
+        ...          alone={}, episodes=9, effective=900.0).sentence()
+        'In 15.0 % (± 1.2) of the weights that fit the record of 9 episodes a treaty is feasible; 3.0 % (±
+        0.4) if all else with a range varies too.'
+        """
+        few = ""
+        if self.effective < ENOUGH:
+            few = f"; only {self.effective:.0f} draws count: make beliefs of more (--points)"
+        too = ""
+        if self.states is not None and self.states_error is not None:
+            too = f"; {_with_error(self.states, self.states_error)} if all else with a range varies too"
+        return (
+            f"In {_with_error(self.share, self.error)} of the weights that fit the record of {self.episodes} "
+            f"episodes a treaty is feasible{too}{few}."
+        )
+
+    def against(self) -> str:
+        """What stands against a treaty in the other draws, in words; empty where nothing does."""
+        return against(self.blocked, self.alone, ", in those draws")
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is believed as plain data."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def against(blocked: Mapping[str, float], alone: Mapping[str, float], where: str = "") -> str:
+    """What stands against a treaty, with its shares, in words; empty where nothing does."""
+    if not blocked:
+        return ""
+    sides = ", ".join(f"{_SIDES.get(k, k)} {percent(x)}" for k, x in blocked.items())
+    parts = ", ".join(f"{k} {percent(x)}" for k, x in list(alone.items())[:SHOWN])
+    more = f" Lifting one thing alone would do: {parts}." if parts else ""
+    return f"Against it stand{where}: {sides}.{more}"
+
+
+def _with_error(value: float, error: float) -> str:
+    return f"{100 * value:.1f} % (± {100 * error:.1f})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +116,8 @@ class Share:
         Of the draws.
     blocked
         In what share of the draws what blocks (:mod:`sim.feasibility.blockers`), most often first.
-    believed, believed_error, belief
-        The share over draws that fit a record, its standard error, and a sentence that says so; ``None`` and
-        empty where there are no such draws.
+    believed
+        What draws that fit a record say; ``None`` where there are none.
     alone
         In what share lifting one gain or constraint alone would make a treaty feasible, most often first.
     """
@@ -56,9 +132,7 @@ class Share:
     seed: int
     blocked: Mapping[str, float] = field(default_factory=dict)
     alone: Mapping[str, float] = field(default_factory=dict)
-    believed: float | None = None
-    believed_error: float | None = None
-    belief: str = ""
+    believed: Believed | None = None
 
     @property
     def value(self) -> float | None:
@@ -130,19 +204,15 @@ class Share:
         >>> share.against()
         'Against it stand: only b 50 %, either side 25 %. Lifting one thing alone would do: b.gain 75 %.'
         """
-        if not self.blocked:
-            return ""
-        sides = ", ".join(f"{_SIDES.get(k, k)} {percent(x)}" for k, x in self.blocked.items())
-        parts = ", ".join(f"{k} {percent(x)}" for k, x in list(self.alone.items())[:SHOWN])
-        more = f" Lifting one thing alone would do: {parts}." if parts else ""
-        return f"Against it stand: {sides}.{more}"
+        return against(self.blocked, self.alone)
 
     def to_dict(self) -> dict[str, Any]:
         """The share as plain data; ``beliefs`` is the one over draws that fit a record."""
         return {
             "own_ranges": self.value,
-            "beliefs": self.believed,
-            "beliefs_error": self.believed_error,
+            "beliefs": None if self.believed is None else self.believed.share,
+            "beliefs_error": None if self.believed is None else self.believed.error,
+            "believed": None if self.believed is None else self.believed.to_dict(),
             "error": self.error,
             "knife_edge": self.knife_edge / self.draws if self.draws else None,
             "below_own_values": self.below / self.draws if self.draws else None,

@@ -49,7 +49,9 @@ def answer(verdict: Verdict) -> str:
 
 def _share(verdict: Verdict) -> Iterator[str]:
     if verdict.share is not None:
-        yield from filter(None, [verdict.share.belief])
+        if (found := verdict.share.believed) is not None:
+            yield found.sentence()
+            yield from filter(None, [found.against()])
         yield verdict.share.sentence()
         yield from filter(None, [verdict.share.against()])
 

@@ -12,7 +12,7 @@ from sim.backcasting import backcast
 from sim.backcasting.coded_rule import coded_rule
 from sim.backcasting.forecasters import coded_states, scores, weights
 from sim.backcasting.scores import ALWAYS_NO, FITTED, FREQUENCIES, OWN, RULE, UNFITTED
-from sim.backcasting.scoring import honest, score
+from sim.beliefs.scoring import honest, score
 
 TEXT = """
 title: Two actors, one treaty

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sim
 from sim.backcasting import fitted_beliefs
-from sim.beliefs import open_beliefs, store_beliefs
+from sim.beliefs import believed, open_beliefs
 from sim.cli import run
 from sim.errors import UsageError
 
@@ -47,39 +47,40 @@ def test_the_believed_share_is_bayes_rule(record):
     bar = (np.arange(10_000) + 0.5) / 10_000
     right = [bar > 0.2, bar > 0.3, bar < 0.6]
     w = np.prod([np.where(r, 0.8, 0.2) for r in right], axis=0)
-    share, error = beliefs.share(sim.loads(text(0.45)))
+    found = believed(beliefs, sim.loads(text(0.45)))
+    share, error = found.share, found.error
     assert share == pytest.approx(float(w[bar > 0.45].sum() / w.sum()), abs=3e-3)
     assert 0 < error < 0.01
     assert beliefs.effective == pytest.approx(8192 * w.mean() ** 2 / (w**2).mean(), rel=0.01)
-    assert beliefs.manifest["reproduce_all"] == pytest.approx(0.3, abs=0.01)
-    assert beliefs.manifest["unexplained"] == []
+    assert beliefs.reproduce_all == pytest.approx(0.3, abs=0.01)
+    assert beliefs.unexplained == {}
 
 
 def test_a_large_error_rate_learns_nothing_and_an_impossible_record_is_named(record):
-    assert fitted_beliefs(record, points=256, error=0.5).manifest["bits"] == pytest.approx(0)
+    assert fitted_beliefs(record, points=256, error=0.5).bits == pytest.approx(0)
     record["never"] = sim.loads(text(2, "treaty"))
-    assert fitted_beliefs(record, points=64).manifest["unexplained"] == ["never"]
+    assert fitted_beliefs(record, points=64).unexplained == {"never": 0.0}
     with pytest.raises(UsageError, match="between 0 and 1"):
         fitted_beliefs(record, error=1.0)
 
 
 def test_explain_leads_with_the_believed_share(record, tmp_path):
-    store_beliefs(fitted_beliefs(record, points=512), tmp_path / "b")
+    fitted_beliefs(record, points=512, out=tmp_path / "b")
     beliefs = open_beliefs(tmp_path / "b")
     verdict = sim.explain(sim.loads(text(0.45)), beliefs=beliefs)
     first, second, *_ = list(verdict.headline())[1:]
     assert "of the weights that fit the record of 3 episodes" in first.text
-    assert "own ranges" in second
-    assert verdict.to_dict()["share"]["beliefs"] == beliefs.share(sim.loads(text(0.45)))[0]
+    assert "Against it stand, in those draws: only moscow" in second
+    assert verdict.to_dict()["share"]["beliefs"] == believed(beliefs, sim.loads(text(0.45))).share
     few = fitted_beliefs(record, points=16)
-    assert "draws count" in few.sentence(*few.share(sim.loads(text(0.45))))
+    assert "draws count" in believed(few, sim.loads(text(0.45))).sentence()
 
 
 def test_beliefs_of_other_ranges_are_refused(record):
     beliefs = fitted_beliefs(record, points=16)
     other = sim.loads(text(0.45).replace("range: [0, 1]", "range: [0, 2]"))
     with pytest.raises(UsageError, match="declares another range for 'bar'"):
-        beliefs.share(other)
+        believed(beliefs, other)
 
 
 def test_the_command_stores_reads_and_refuses_what_changed(tmp_path, capsys):

@@ -32,8 +32,18 @@ def honest(shares: FloatArray, error: float = ERROR) -> FloatArray:
     >>> honest(np.array([[1.0, 0.0, 0.0]])).round(3)
     array([[0.8, 0.1, 0.1]])
     """
-    others = max(1, shares.shape[-1] - 1)
-    return np.asarray((1 - error) * shares + error * (1 - shares) / others)
+    return honest_chance(shares, shares.shape[-1], error)
+
+
+def honest_chance(share: FloatArray, labels: int, error: float = ERROR) -> FloatArray:
+    """How likely the label that was recorded is, from the share that a forecast gives to it.
+
+    Examples
+    --------
+    >>> honest_chance(np.array([1.0, 0.0]), 3)
+    array([0.8, 0.1])
+    """
+    return np.asarray((1 - error) * share + error * (1 - share) / max(1, labels - 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,0 +1,124 @@
+"""Beliefs in words and tables: what a record is worth, what it moves, and what it leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim._kernels.percent import percent
+from sim._kernels.shown import Heading, Part, Table
+from sim.beliefs.learned import contradictions, learned
+from sim.beliefs.weighted_draws import Beliefs, moved_by
+from sim.feasibility.share import ENOUGH
+
+ERRORS = (0.05, 0.1, 0.2, 0.3)
+"""Error rates that are compared."""
+MOST_SHOWN = 12
+"""Parameters of the best draw that are printed; JSON has all."""
+
+
+def sensitivity(beliefs: Beliefs) -> list[dict[str, float]]:
+    """Per error rate the bits that the record is worth, and the effective number of draws."""
+    found = []
+    for error in sorted({*ERRORS, beliefs.error}):
+        w = beliefs.weights_at(error)
+        bits = moved_by(w) if beliefs.start is None else float("nan")
+        found.append(
+            {"error_rate": error, "bits": bits, "effective_draws": float(1 / (w**2).sum())}
+        )
+    return found
+
+
+def belief_parts(beliefs: Beliefs) -> Iterator[Part]:
+    """What was learned from a record."""
+    n, told = beliefs.points.shape[1], beliefs.manifest
+    drawn = f"{len(beliefs.declared)} weights"
+    if told.get("states"):
+        drawn += f" and {told['states']} coded states"
+    yield Heading(f"Beliefs from {len(beliefs.episodes)} episodes: {n:,} draws of {drawn}")
+    yield from _worth(beliefs)
+    moved = [one for one in learned(beliefs) if one.moved]
+    yield Table(
+        (
+            "moved by the record",
+            "before|r",
+            "believed|r",
+            "shift in standard deviations|r",
+            "spread left|r",
+        ),
+        [
+            (
+                m.name,
+                f"{m.before:.3g}",
+                f"{m.after:.3g}",
+                f"{m.shift:+.2f} ± {m.error:.2f}",
+                percent(m.spread),
+            )
+            for m in moved
+        ],
+        heading="What the record moves",
+        caption=f"{len(learned(beliefs)) - len(moved)} other numbers stay as uncertain as they were",
+    )
+    fights = contradictions(beliefs)
+    if fights:
+        yield Table(
+            ("episode", "against", "correlation of being right|r"),
+            [(a, b, f"{x:+.2f}") for (a, b), x in fights.items()],
+            heading="Episodes that contradict one another",
+        )
+    yield Table(
+        ("error rate", "bits|r", "effective draws|r"),
+        [
+            (f"{row['error_rate']:g}", f"{row['bits']:.2f}", f"{row['effective_draws']:.0f}")
+            for row in sensitivity(beliefs)
+        ],
+        heading="What it rests on: how often an outcome is recorded as another one",
+    )
+    best = " ".join(
+        f"--set {path}={x:.4g}" for path, x in list(beliefs.best().items())[:MOST_SHOWN]
+    )
+    more = len(beliefs.declared) - MOST_SHOWN
+    yield f"The likeliest draw: {best}" + (f" and {more} more (--json has all)" if more > 0 else "")
+
+
+def _worth(beliefs: Beliefs) -> Iterator[str]:
+    n = beliefs.points.shape[1]
+    if beliefs.start is None:
+        yield (
+            f"{beliefs.effective:.0f} of {n:,} draws count; the record moves them by {beliefs.bits:.2f} bits "
+            f"(error rate {beliefs.error:g})"
+        )
+        yield f"unfitted, {beliefs.reproduce_all:.1%} of the draws contradict no episode of the record"
+    else:
+        yield (
+            f"so few draws fit the record that they were steered towards it; {beliefs.effective:.0f} of "
+            f"{n:,} count (error rate {beliefs.error:g})"
+        )
+    for name, best in beliefs.unexplained.items():
+        yield f"no draw explains {name}: the nearest gives it {percent(best)}"
+    if beliefs.effective < ENOUGH:
+        yield f"fewer than {ENOUGH} draws count: give more --points, or a larger --error"
+
+
+def to_dict(beliefs: Beliefs) -> dict[str, Any]:
+    """Beliefs as plain data for JSON, without the draws."""
+    steered = beliefs.start is not None
+    return {
+        **{k: x for k, x in beliefs.manifest.items() if k not in ("declared", "prior", "labels")},
+        "effective_draws": beliefs.effective,
+        "bits": None if steered else beliefs.bits,
+        "reproduce_all": None if steered else beliefs.reproduce_all,
+        "unexplained": beliefs.unexplained,
+        "learned": [
+            {name: getattr(one, name) for name in one.__dataclass_fields__}
+            for one in learned(beliefs)
+        ],
+        "contradictions": [
+            {"episodes": list(pair), "correlation": x}
+            for pair, x in contradictions(beliefs).items()
+        ],
+        "sensitivity": [
+            {k: None if x != x else x for k, x in row.items()} for row in sensitivity(beliefs)
+        ],
+        "best": beliefs.best(),
+    }
