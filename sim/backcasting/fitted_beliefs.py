@@ -1,6 +1,6 @@
 """Beliefs from a record: joint draws of weights and codings, each weighed by how likely it makes the record.
 
-Definition. As in :mod:`sim.beliefs.weighted_draws`; what is drawn is said by :mod:`sim.backcasting.joint_draws`.
+Definition. As in :mod:`sim.beliefs.weighted_draws`; :mod:`sim.backcasting.joint_draws` says what is drawn.
 Where so few draws from the prior fit that fewer than a hundred would count, draws are steered towards the
 record instead (:mod:`sim.beliefs.tempering`); they then all count alike.
 
@@ -29,9 +29,10 @@ from sim.beliefs.belief_store import (
     make_beliefs,
     to_beliefs,
 )
+from sim.beliefs.record_beliefs import Beliefs
 from sim.beliefs.scoring import ERROR
 from sim.beliefs.tempering import tempered
-from sim.beliefs.weighted_draws import Beliefs, declared_of, hash_of
+from sim.beliefs.weighted_draws import declared_of, hash_of
 from sim.errors import UsageError
 from sim.feasibility.share import ENOUGH
 from sim.scenario import Scenario
@@ -187,7 +188,8 @@ class Record:
     def log_likelihood(self, u: FloatArray, error: float) -> FloatArray:
         """How likely some points of the cube make the record, as logarithms."""
         manifest = _manifest(self, u.shape[1], 0, error, ())
-        return to_beliefs(manifest, self.columns(u)).log_likelihood(error).sum(axis=0)
+        found = to_beliefs(manifest, self.columns(u))
+        return np.asarray(found.log_likelihood(error).sum(axis=0))
 
 
 def _moments(columns: Mapping[str, Any]) -> dict[str, list[float]]:

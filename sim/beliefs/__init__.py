@@ -1,16 +1,15 @@
 """What may be believed of a dispute: over its own ranges, by its record, and by base rates."""
 
 from sim.beliefs.belief_store import open_beliefs
-from sim.beliefs.believed import Believed, believed
+from sim.beliefs.believed import believed
 from sim.beliefs.learned import Learned, contradictions, learned
 from sim.beliefs.outside_view import OutsideView, outside_view
 from sim.beliefs.own_ranges import own_ranges
+from sim.beliefs.record_beliefs import Beliefs
 from sim.beliefs.reference_classes import ReferenceClass, reference_class, reference_classes
-from sim.beliefs.weighted_draws import Beliefs
 
 __all__ = [
     "Beliefs",
-    "Believed",
     "Learned",
     "OutsideView",
     "ReferenceClass",

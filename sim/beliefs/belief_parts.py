@@ -8,7 +8,7 @@ from typing import Any
 from sim._kernels.percent import percent
 from sim._kernels.shown import Heading, Part, Table
 from sim.beliefs.learned import contradictions, learned
-from sim.beliefs.weighted_draws import Beliefs, moved_by
+from sim.beliefs.weighted_draws import WeightedDraws, moved_by
 from sim.feasibility.share import ENOUGH
 
 ERRORS = (0.05, 0.1, 0.2, 0.3)
@@ -17,7 +17,7 @@ MOST_SHOWN = 12
 """Parameters of the best draw that are printed; JSON has all."""
 
 
-def sensitivity(beliefs: Beliefs) -> list[dict[str, float]]:
+def sensitivity(beliefs: WeightedDraws) -> list[dict[str, float]]:
     """Per error rate the bits that the record is worth, and the effective number of draws."""
     found = []
     for error in sorted({*ERRORS, beliefs.error}):
@@ -29,7 +29,7 @@ def sensitivity(beliefs: Beliefs) -> list[dict[str, float]]:
     return found
 
 
-def belief_parts(beliefs: Beliefs) -> Iterator[Part]:
+def belief_parts(beliefs: WeightedDraws) -> Iterator[Part]:
     """What was learned from a record."""
     n, told = beliefs.points.shape[1], beliefs.manifest
     drawn = f"{len(beliefs.declared)} weights"
@@ -81,7 +81,7 @@ def belief_parts(beliefs: Beliefs) -> Iterator[Part]:
     yield f"The likeliest draw: {best}" + (f" and {more} more (--json has all)" if more > 0 else "")
 
 
-def _worth(beliefs: Beliefs) -> Iterator[str]:
+def _worth(beliefs: WeightedDraws) -> Iterator[str]:
     n = beliefs.points.shape[1]
     if beliefs.start is None:
         yield (
@@ -100,7 +100,7 @@ def _worth(beliefs: Beliefs) -> Iterator[str]:
         yield f"fewer than {ENOUGH} draws count: give more --points, or a larger --error"
 
 
-def to_dict(beliefs: Beliefs) -> dict[str, Any]:
+def belief_data(beliefs: WeightedDraws) -> dict[str, Any]:
     """Beliefs as plain data for JSON, without the draws."""
     steered = beliefs.start is not None
     return {

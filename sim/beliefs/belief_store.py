@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.beliefs.weighted_draws import Beliefs
+from sim.beliefs.record_beliefs import Beliefs
 from sim.errors import UsageError
 from sim.sweeps.store import (
     FORMAT,

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.beliefs.weighted_draws import Beliefs
+from sim.beliefs.record_beliefs import Beliefs
 from sim.feasibility import Believed, evaluate_all, prepare
 from sim.feasibility.blockers import lifted_all
 from sim.feasibility.evaluate import Problem
@@ -47,7 +47,7 @@ def believed(beliefs: Beliefs, scenario: Scenario, *, margin: float | None = Non
     alone: dict[str, float] = {}
     if no.any():
         lifted = lifted_all(problem, theta[:, no])
-        shares = np.bincount(lifted.lifting, weights=w[no], minlength=len(lifted.labels))
+        shares = np.bincount(lifted.lifting, w[no], len(lifted.labels)).astype(np.float64)
         blocked = _ordered(lifted.labels, shares)
         alone = _ordered(lifted.parts, lifted.alone @ w[no])
     others = _others(beliefs, scenario)

@@ -18,7 +18,7 @@ from itertools import combinations
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.beliefs.weighted_draws import Beliefs
+from sim.beliefs.weighted_draws import WeightedDraws
 
 LEVEL = 0.05
 """What all tests together may be wrong by."""
@@ -51,7 +51,7 @@ class Learned:
     moved: bool
 
 
-def learned(beliefs: Beliefs) -> tuple[Learned, ...]:
+def learned(beliefs: WeightedDraws) -> tuple[Learned, ...]:
     """How the record moves every drawn number, those that it moves most first.
 
     Examples
@@ -59,7 +59,7 @@ def learned(beliefs: Beliefs) -> tuple[Learned, ...]:
     Draws above a half are right twice as often:
 
     >>> u = np.linspace(0.001, 0.999, 999)
-    >>> b = Beliefs(points=u[None], declared={"p": (0, 1)}, error=0.2, labels={"class": 2},
+    >>> b = WeightedDraws(points=u[None], declared={"p": (0, 1)}, error=0.2, labels={"class": 2},
     ...             said={"class": (u[None] > 0.5).astype(float)}, right=u[None] > 0.5,
     ...             manifest={"episodes": ["a"]})
     >>> [(x.name, x.before.__round__(2), x.after.__round__(2), x.moved) for x in learned(b)]
@@ -73,7 +73,7 @@ def learned(beliefs: Beliefs) -> tuple[Learned, ...]:
     return tuple(sorted(found, key=lambda one: -abs(one.shift)))
 
 
-def _learned(beliefs: Beliefs, name: str, drawn: FloatArray, most: float) -> Learned:
+def _learned(beliefs: WeightedDraws, name: str, drawn: FloatArray, most: float) -> Learned:
     before, sd, at_first = _prior(beliefs, name, drawn)
     after, sd_after, error = _moments(beliefs.weights, drawn)
     scale = sd or 1.0
@@ -90,7 +90,7 @@ def _learned(beliefs: Beliefs, name: str, drawn: FloatArray, most: float) -> Lea
     )
 
 
-def _prior(beliefs: Beliefs, name: str, drawn: FloatArray) -> tuple[float, float, float]:
+def _prior(beliefs: WeightedDraws, name: str, drawn: FloatArray) -> tuple[float, float, float]:
     """Mean and standard deviation before the record, and the standard error of the mean."""
     known: Mapping[str, list[float]] = beliefs.manifest.get("prior", {})
     if name in known:
@@ -106,14 +106,14 @@ def _moments(weights: FloatArray, drawn: FloatArray) -> tuple[float, float, floa
     return mean, float(np.sqrt(weights @ off**2)), float(np.sqrt(weights**2 @ off**2))
 
 
-def contradictions(beliefs: Beliefs) -> dict[tuple[str, str], float]:
+def contradictions(beliefs: WeightedDraws) -> dict[tuple[str, str], float]:
     """Pairs of episodes that contradict one another, with the correlation of being right, lowest first.
 
     Examples
     --------
     >>> u = np.linspace(0.001, 0.999, 999)
     >>> right = np.array([u > 0.4, u < 0.6, u > 0.1])
-    >>> b = Beliefs(points=u[None], declared={"p": (0, 1)}, error=0.2, labels={"class": 2},
+    >>> b = WeightedDraws(points=u[None], declared={"p": (0, 1)}, error=0.2, labels={"class": 2},
     ...             said={"class": right.astype(float)}, right=right, manifest={"episodes": ["a", "b", "c"]})
     >>> {pair: round(x, 2) for pair, x in contradictions(b).items()}
     {('a', 'b'): -0.67, ('b', 'c'): -0.27}

@@ -29,7 +29,7 @@ from sim.scenario import Parameter, Scenario
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Beliefs:
+class WeightedDraws:
     """Draws of assumed parameters that fit a record.
 
     Parameters

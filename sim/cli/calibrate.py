@@ -47,7 +47,6 @@ def command(
     goes on where it stopped.
     """
     from sim.backcasting import fitted_beliefs
-    from sim.beliefs.belief_parts import belief_parts, to_dict
 
     scenarios, code = read_folder(folder)
     families = families_of(scenarios)
@@ -65,9 +64,9 @@ def command(
         out=out,
     )
     if as_json:
-        print_json({**to_dict(beliefs), "folder": None if out is None else str(out)})
+        print_json({**beliefs.to_dict(), "folder": None if out is None else str(out)})
         return code
-    show(belief_parts(beliefs))
+    show(beliefs.parts())
     if out is not None:
         show(iter([f"beliefs in {out}"]))
     return code
