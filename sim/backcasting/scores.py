@@ -13,9 +13,10 @@ Beside it stand *always no*, the frequencies of labels among the other episodes 
 the two-line rule on coded states (:mod:`sim.backcasting.coded_rule`). A draw names a blocker where lifting
 what that actor needs makes a treaty feasible; one of ``m`` such actors has the share ``1/m``, and where
 there is none every actor has the same. The record supports a claim beyond a forecaster where the fitted
-model's mean advantage in bits is more than twice its standard error over episodes. Leaving an episode out refits weights
-only: how states are coded and which terms there are is taken as given. What that may hide shows in the two
-forecasters that had the record in view: the files' own values, and the rule that saw every episode.
+model's mean advantage in bits is more than twice its standard error over episodes. Leaving an episode out
+refits weights only: how states are coded and which terms there are is taken as given. What that may hide
+shows in the two forecasters that had the record in view: the files' own values, and the rule that saw every
+episode.
 """
 
 from __future__ import annotations
