@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.dynamics.record import Forecast
     from sim.errors import ScenarioError, SimError
     from sim.explaining import explain
+    from sim.explorer import explore
+    from sim.explorer.serve import serve
     from sim.feasibility import Verdict
     from sim.library import new
     from sim.loading import load, loads
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.solving import solve
     from sim.sweeps import Run, open_run, sweep
-    from sim.widgets import explore
 
 _HOME = {
     "Forecast": "sim.dynamics",
@@ -43,7 +44,7 @@ _HOME = {
     "cite": "sim.citing",
     "doctor": "sim.diagnosing",
     "explain": "sim.explaining",
-    "explore": "sim.widgets",
+    "explore": "sim.explorer",
     "forecast": "sim.dynamics",
     "frontier": "sim.certified",
     "load": "sim.loading",
@@ -52,6 +53,7 @@ _HOME = {
     "open_frontier": "sim.certified",
     "open_run": "sim.sweeps",
     "plots": "sim.plots",
+    "serve": "sim.explorer",
     "smallest_change": "sim.certified",
     "solve": "sim.solving",
     "sweep": "sim.sweeps",
@@ -78,6 +80,7 @@ __all__ = [
     "open_frontier",
     "open_run",
     "plots",
+    "serve",
     "smallest_change",
     "solve",
     "sweep",

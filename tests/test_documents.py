@@ -32,12 +32,13 @@ def execute(block: str) -> dict[str, object]:
 def commands() -> list[str]:
     """The ``sim`` lines of README, without comments and without what follows a redirection.
 
-    The one that needs a cluster of machines is left out.
+    The one that needs a cluster of machines is left out, and the one that answers until it is interrupted,
+    which has a test of its own.
     """
     lines = re.findall(
         r"^    (?:pip install .*&& )?(sim .*)$", (ROOT / "README.md").read_text(), re.M
     )
-    alone = [line for line in lines if "--cluster" not in line]
+    alone = [line for line in lines if "--cluster" not in line and not line.startswith("sim serve")]
     return [line.split("  #")[0].split(">")[0].strip() for line in alone]
 
 

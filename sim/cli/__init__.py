@@ -29,6 +29,7 @@ VERBS: dict[str, str] = {
     "forecast": "The chance of a treaty by year, in a world that moves.",
     "sweep": "Evaluate a scenario over many parameter values.",
     "analyse": "What a run says: how often feasible, what blocks it, what matters, where.",
+    "serve": "A dispute on sliders: a page in the browser, on this machine only.",
     "report": "One HTML page: verdict, reasons, inputs with sources, figures, provenance.",
     "frontier": "Where a treaty is feasible over whole ranges: proved, not sampled.",
     "plot": "Draw a figure from a run or a scenario.",

@@ -6,5 +6,6 @@ nothing between two of them, and sessions cannot see one another. In the browser
 """
 
 from sim.explorer.explorer import Explorer, explore
+from sim.explorer.serve import serve
 
-__all__ = ["Explorer", "explore"]
+__all__ = ["Explorer", "explore", "serve"]

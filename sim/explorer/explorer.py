@@ -6,14 +6,14 @@ from the file's. The answer is plain data, or ``{"error": sentence}`` where what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError, UsageError
 from sim.explorer import answers
-from sim.explorer.sliders import axes_of, sliders
+from sim.explorer.sliders import axes_of, require_axis, sliders
 from sim.loading.saving import saved
 from sim.scenario import Scenario, require_scenario
 
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 MOST_VALUES = 10_000
+BIGGEST = 1e100
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explorer:
     """One dispute on sliders.
 
@@ -34,6 +35,8 @@ class Explorer:
         The dispute, whose values are where the sliders start.
     x, y
         The axes of the landscape at the start.
+    first
+        Parameters whose sliders come first; by default those that move the margin most.
     others
         Files that it can be compared with, by name; each is loaded when it is asked for.
 
@@ -48,12 +51,13 @@ class Explorer:
     >>> Explorer(s).answer({"ask": "verdict", "values": {"p": 0.25}})["feasible"]
     False
     >>> Explorer(s).answer({"ask": "verdict", "values": {"q": 1}})["error"]
-    "unknown parameter 'q'"
+    "unknown parameter 'q'; legal: p"
     """
 
     scenario: Scenario
     x: str | None = None
     y: str | None = None
+    first: tuple[str, ...] = ()
     others: Mapping[str, Callable[[], Scenario]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,6 +68,8 @@ class Explorer:
             )
         if not any(one["moves"] for one in sliders(self.scenario)):
             raise UsageError(f"{self.scenario.origin}: no parameter has a range to be explored")
+        for path in self.first:
+            require_axis(self.scenario, path)
         axes_of(self.scenario, self.x, self.y)
 
     def answer(self, question: Mapping[str, Any]) -> Answer:
@@ -83,6 +89,8 @@ class Explorer:
         for path, value in values.items():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise UsageError(f"{path}: a number is needed")
+            if not -BIGGEST < value < BIGGEST:
+                raise UsageError(f"{path}: a number of a dispute is needed")
         return self.scenario.at({str(path): float(value) for path, value in values.items()})
 
     def describe(self) -> Answer:
@@ -95,9 +103,15 @@ class Explorer:
             "actors": list(document.actors),
             "parameters": sliders(self.scenario),
             "axes": list(axes_of(self.scenario, self.x, self.y)),
+            "first": list(self.first),
             "time": document.dynamics is not None,
             "others": list(self.others),
         }
+
+    @cached_property
+    def matters(self) -> list[str]:
+        """The parameters that move the margin most, at the values of the file."""
+        return answers.matters(self.scenario)
 
     def serve(self, port: int = 0) -> Server:
         """A server on this machine that shows the page; ``port`` 0 is a free one.
@@ -111,31 +125,43 @@ class Explorer:
 
         return Server(self, port)
 
+    @cached_property
     def widget(self) -> Any:
-        """The page as a widget, with ``values`` and ``scenario`` as they are moved."""
+        """The page as a widget, with ``values`` and ``scenario`` as they are moved in a notebook."""
         from sim.explorer.notebook import widget
 
         return widget(self)
 
+    def __repr__(self) -> str:
+        return f"<Explorer of {self.scenario.title!r}>"
+
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """The widget, for a notebook."""
-        return self.widget()._repr_mimebundle_(**options)
+        """The widget, for a notebook; how to have it where the package that carries it is missing."""
+        try:
+            widget = self.widget
+        except UsageError as error:
+            return {"text/plain": str(error)}
+        return widget._repr_mimebundle_(**options)
 
 
-def explore(scenario: Scenario, *, x: str | None = None, y: str | None = None) -> Explorer:
+def explore(
+    scenario: Scenario, paths: Sequence[str] = (), *, x: str | None = None, y: str | None = None
+) -> Explorer:
     """A dispute on sliders: the verdict, ladder, payoff terms and landscape as parameters move.
 
     Parameters
     ----------
     scenario
         A dispute.
+    paths
+        The parameters whose sliders come first; by default those that move the margin most.
     x, y
         The axes of the landscape; those of the file's first sweep by default.
 
     Returns
     -------
     Explorer
-        In a notebook it shows itself; ``.serve()`` opens the same page in the browser.
+        In a notebook it shows itself; :func:`sim.serve` opens the same page in the browser.
 
     Raises
     ------
@@ -153,7 +179,7 @@ def explore(scenario: Scenario, *, x: str | None = None, y: str | None = None) -
     >>> explore(s).describe()["axes"]
     ['p']
     """
-    return Explorer(scenario, x, y)
+    return Explorer(scenario, x, y, tuple(paths))
 
 
 def _describe(explorer: Explorer, moved: Scenario, question: Mapping[str, Any]) -> Answer:
@@ -174,7 +200,7 @@ def _landscape(explorer: Explorer, moved: Scenario, question: Mapping[str, Any])
 
 
 def _matters(explorer: Explorer, moved: Scenario, question: Mapping[str, Any]) -> Answer:
-    return {"paths": answers.matters(explorer.scenario)}
+    return {"paths": explorer.matters}
 
 
 def _forecast(explorer: Explorer, moved: Scenario, question: Mapping[str, Any]) -> Answer:

@@ -27,10 +27,10 @@ def widget(explorer: Explorer) -> Any:
     except ImportError:
         raise UsageError(
             "sim.explore in a notebook needs anywidget: pip install 'treatysim[app]'; without it, "
-            "sim.explore(s).serve().start().url is the same page in the browser"
+            "sim.serve(s, open=True) is the same page in the browser"
         ) from None
 
-    class ExplorerWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    class ExplorerWidget(anywidget.AnyWidget):
         _esm = f"{script()}\n{ENTRY}"
         _css = text_of("explorer.css")
         values = traitlets.Dict().tag(sync=True)

@@ -20,7 +20,7 @@ def script() -> str:
 
     Examples
     --------
-    >>> "export function mount" in script()
+    >>> "export async function mount" in script()
     True
     """
     return "\n".join(text_of(name) for name in SCRIPTS)

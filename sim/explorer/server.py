@@ -8,6 +8,7 @@ nothing of a file or a question is ever run as code.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import traceback
@@ -67,6 +68,17 @@ class Server:
         """Where the page is."""
         return f"http://{HOST}:{self._http.server_port}/"
 
+    def __str__(self) -> str:
+        return self.url
+
+    def open(self) -> bool:
+        """Open the page in the browser, where there is a screen; whether it was opened."""
+        if sys.platform.startswith(("win", "darwin")) or _screen():
+            import webbrowser
+
+            return webbrowser.open(self.url)
+        return False
+
     def run(self) -> None:
         """Answer until interrupted."""
         with self._http:
@@ -74,13 +86,23 @@ class Server:
 
     def start(self) -> Server:
         """Answer in the background, until :meth:`stop`."""
-        threading.Thread(target=self.run, daemon=True).start()
+        self._thread = threading.Thread(target=self.run, daemon=True)
+        self._thread.start()
         return self
+
+    def join(self) -> None:
+        """Wait until a server that was started ends."""
+        while self._thread.is_alive():
+            self._thread.join(0.5)
 
     def stop(self) -> None:
         """End a server that was started, and give the port back."""
         self._http.shutdown()
         self._http.server_close()
+
+
+def _screen() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 class _Http(ThreadingHTTPServer):
@@ -102,7 +124,12 @@ def _handler(explorer: Explorer) -> type[BaseHTTPRequestHandler]:
 
 class _Handler(BaseHTTPRequestHandler):
     asked: Explorer
-    protocol_version = "HTTP/1.1"
+
+    @property
+    def asked_at(self) -> int:
+        """The port that the question came to."""
+        return int(self.connection.getsockname()[1])
+
     server_version = "treatysim"
     sys_version = ""
     timeout = PATIENCE
@@ -124,7 +151,6 @@ class _Handler(BaseHTTPRequestHandler):
             return
         question = self._question()
         if question is None:
-            self.close_connection = True
             self._send(HTTPStatus.BAD_REQUEST, "text/plain", "a question in JSON is needed")
             return
         try:
@@ -137,12 +163,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _welcome(self) -> bool:
         """Whether the request names this server, and comes from its own page or from none."""
-        port = self.server.server_address[1]
+        port = self.asked_at
         names = {f"{HOST}:{port}", f"localhost:{port}"}
         origin = self.headers.get("Origin")
         if self.headers.get("Host") in names and origin in {None, *(f"http://{n}" for n in names)}:
             return True
-        self.close_connection = True
         self._send(HTTPStatus.FORBIDDEN, "text/plain", "this server answers its own page only")
         return False
 

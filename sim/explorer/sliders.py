@@ -75,7 +75,7 @@ def axes_of(scenario: Scenario, x: str | None = None, y: str | None = None) -> t
     """
     asked = [path for path in (x, y) if path is not None]
     for path in asked:
-        _require_axis(scenario, path)
+        require_axis(scenario, path)
     swept = (path for sweep in scenario.document.sweeps.values() for path in sweep.vary)
     ranged = (one["path"] for one in sliders(scenario) if one["moves"] and not one["structural"])
     fixed = structural_parameters(scenario.document)
@@ -85,9 +85,10 @@ def axes_of(scenario: Scenario, x: str | None = None, y: str | None = None) -> t
     return tuple(path for path in found if path is not None)
 
 
-def _require_axis(scenario: Scenario, path: str) -> None:
+def require_axis(scenario: Scenario, path: str) -> None:
+    """Refuse a parameter that cannot be moved over a range."""
     bounds = bounds_of(scenario, path)
-    if bounds is None or not bounds[0] < bounds[1]:
-        raise UsageError(f"'{path}' has no range in the file, so there is nothing to explore")
     if path in structural_parameters(scenario.document):
         raise UsageError(f"'{path}' decides which agreements exist: it can be set, not explored")
+    if bounds is None or not bounds[0] < bounds[1]:
+        raise UsageError(f"'{path}' has no range in the file, so there is nothing to explore")

@@ -1,8 +1,8 @@
 """A scenario at its current values as a file of its own.
 
-Definition. The file that is written stands alone: what the scenario extends is merged in. A parameter that was
-set has its new value, a note that says what the file it came from had, and no source, since that described the
-old value. A range or levels that do not hold the new value are widened to hold it, which the note says.
+Definition. The file that is written stands alone: what the scenario extends is merged in. A parameter that
+was set has its new value, a note that says what the file it came from had, and no source, since that was of
+the old value. A range or levels that do not hold the new value are widened to hold it, which the note says.
 """
 
 from __future__ import annotations

@@ -70,12 +70,13 @@ class Page {
       "beside"].map((name) => [name, html("div", { class: name })]));
     this.parts.answer.setAttribute("aria-live", "polite");
     this.problem = html("p", { class: "problem", role: "alert", hidden: "" });
-    this.el.replaceChildren(this.header(), html("div", { class: "columns" }, this.results(), this.sliders.panel));
+    this.el.replaceChildren(this.header(), html("div", { class: "columns" }, this.results(), this.sliders.panel), this.problem);
     for (const [path, value] of Object.entries(state.values)) this.sliders.set(path, value);
-    if (state.lost?.length) this.tell(`Not in this file, and left out: ${state.lost.join(", ")}.`);
+    this.noteLost(state.lost ?? []);
     if (this.link) addEventListener("hashchange", () => this.follow());
     this.refresh();
-    this.ask({ ask: "matters" }).then((found) => found.paths && this.sliders.lead(found.paths));
+    if (about.first.length) this.sliders.lead(about.first);
+    else this.ask({ ask: "matters" }).then((found) => found.paths && this.sliders.lead(found.paths));
   }
 
   header() {
@@ -85,7 +86,7 @@ class Page {
     return html("header", {}, html("h1", {}, about.title), about.description ? html("p", {}, about.description) : null,
       html("p", { class: "buttons" }, button("Back to the file", () => this.reset()),
         this.link ? button("Copy link", (event) => this.copyLink(event.target)) : null,
-        button("Save as YAML", () => this.save())), this.problem);
+        button("Save as YAML", () => this.save())));
   }
 
   results() {
@@ -93,7 +94,7 @@ class Page {
     const block = (title, ...children) => html("section", { class: "block" }, html("h2", {}, title), ...children);
     return html("div", { class: "results" },
       html("section", { class: "verdict" }, parts.answer, parts.share),
-      block("What the treaty contains", parts.treaty), block("The landscape", this.axisChoice(), parts.landscape),
+      block("The landscape", this.axisChoice(), parts.landscape), block("What the treaty contains", parts.treaty),
       block("The ladder", parts.ladder), block("What each side gains and loses", parts.terms),
       about.time ? block("The forecast", parts.forecast) : null,
       about.others.length ? block("Beside another file", this.otherChoice(), parts.beside) : null,
@@ -138,7 +139,7 @@ class Page {
   reset() {
     for (const path of Object.keys(this.state.values)) this.sliders.set(path, null);
     this.state.values = {};
-    this.tell("");
+    this.noteLost([]);
     this.remember();
     this.crosshair();
     this.refresh();
@@ -163,7 +164,7 @@ class Page {
     for (const path of Object.keys(this.state.values)) this.sliders.set(path, null);
     Object.assign(this.state, { axes: this.about.axes }, found);
     for (const [path, value] of Object.entries(found.values)) this.sliders.set(path, value);
-    this.tell(found.lost.length ? `Not in this file, and left out: ${found.lost.join(", ")}.` : "");
+    this.noteLost(found.lost);
     this.refresh();
   }
 
@@ -183,9 +184,14 @@ class Page {
     setTimeout(() => URL.revokeObjectURL(place), 1000);
   }
 
+  noteLost(paths) {
+    this.lost = paths.length ? `Not in this file, and left out: ${paths.join(", ")}.` : "";
+    this.tell("");
+  }
+
   tell(text) {
-    this.problem.textContent = text;
-    this.problem.hidden = !text;
+    this.problem.textContent = [this.lost, text].filter(Boolean).join(" ");
+    this.problem.hidden = !this.problem.textContent;
   }
 
   failed(answer) {
@@ -278,10 +284,13 @@ const said = (one) => `${one.issue_label || one.issue}: ${one.position_label || 
 function steps(found) {
   const span = Math.max(0.2, ...found.steps.map((one) => Math.min(1, Math.abs(one.slack ?? 0))));
   const row = (one) => html("tr", { class: one.binds ? "binds" : one.slack < 0 ? "fails" : "" },
-    html("td", {}, one.rung), html("td", {}, one.label || `${one.actor}: ${one.constraint}`),
+    html("td", {}, one.label || `${one.actor}: ${one.constraint}`),
     html("td", { class: "n" }, one.slack === null ? "not engaged" : signed(one.slack)), html("td", {}, bar(one.slack ?? 0, span)));
+  const rungs = [...new Set(found.steps.map((one) => one.rung))];
+  const body = (rung) => html("tbody", {}, html("tr", {}, html("th", { colspan: 3, scope: "rowgroup" }, rung)),
+    ...found.steps.filter((one) => one.rung === rung).map(row));
   return [html("table", { class: "ladder" }, html("caption", {}, "Gains and slacks of that treaty; below 0 fails, bold is lowest"),
-    html("tbody", {}, ...found.steps.map(row)))];
+    ...rungs.map(body))];
 }
 
 function gains(found) {
