@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     "--beside",
     multiple=True,
     metavar="FILE",
-    help="A file to compare with, any number of times; by default those in the folder of FILE.",
+    help="A file to compare with, any number of times; by default those in its folder, and the shipped ones.",
 )
 @set_option
 def command(

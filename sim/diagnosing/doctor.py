@@ -32,7 +32,8 @@ EXTRAS = {
     "discovery": ("scikit-learn",),
     "cluster": ("dask", "distributed"),
     "excel": ("xlsxwriter",),
-    "notebooks": ("jupyterlab", "ipywidgets"),
+    "app": ("anywidget",),
+    "notebooks": ("jupyterlab", "anywidget"),
 }
 SCRIPTS = {
     "Latin": "Aé",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import isfinite
 from typing import Any
 
@@ -13,6 +14,7 @@ from sim.certified import strips
 from sim.errors import UsageError
 from sim.explorer.sliders import axes_of, bounds_of
 from sim.feasibility import Verdict, verdict_of, words
+from sim.library import shipped_file, shipped_names
 from sim.scenario import Scenario
 
 POINTS = 41
@@ -99,7 +101,20 @@ def command(scenario: Scenario) -> str:
     from shlex import quote
 
     moved = " ".join(f"--set {path}={value:.6g}" for path, value in scenario.overrides.items())
-    return f"sim explain {quote(scenario.origin)} {moved}".strip()
+    return f"sim explain {quote(name_of(scenario.origin))} {moved}".strip()
+
+
+@cache
+def name_of(origin: str) -> str:
+    """The name of a shipped file; any other file's is the file itself.
+
+    Examples
+    --------
+    >>> from sim.library import shipped_file
+    >>> name_of(str(shipped_file("kuril/2018"))), name_of("my.yaml")
+    ('kuril/2018', 'my.yaml')
+    """
+    return next((name for name in shipped_names() if str(shipped_file(name)) == origin), origin)
 
 
 def share(scenario: Scenario, margin: float | None) -> dict[str, Any]:

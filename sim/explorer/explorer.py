@@ -99,7 +99,7 @@ class Explorer:
         return {
             "title": self.scenario.title,
             "description": document.description,
-            "origin": self.scenario.origin,
+            "origin": answers.name_of(self.scenario.origin),
             "actors": list(document.actors),
             "parameters": sliders(self.scenario),
             "axes": list(axes_of(self.scenario, self.x, self.y)),

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from sim.explorer.answers import name_of
 from sim.explorer.explorer import Explorer
 from sim.explorer.server import Server
+from sim.library import described
 from sim.loading import load
 from sim.scenario import Scenario, require_scenario
 
@@ -34,7 +36,7 @@ def serve(
     x, y
         The axes of the landscape; those of the file's first sweep by default.
     beside
-        Files that it can be compared with; by default those in its folder.
+        Files that it can be compared with; by default those in its folder, and the shipped disputes.
 
     Returns
     -------
@@ -69,7 +71,20 @@ def serve(
 
 def others_of(scenario: Scenario, beside: Sequence[str]) -> dict[str, Callable[[], Scenario]]:
     """What a dispute can be compared with, by the name that the page shows; loaded when asked for."""
-    folder = Path(scenario.origin).parent
-    near = [str(file) for file in sorted(folder.glob("*.yaml")) if str(file) != scenario.origin]
-    names = list(beside) or (near if Path(scenario.origin).is_file() else [])
+    names = list(beside) or [*_neighbours(scenario.origin), *_shipped(scenario.origin)]
     return {name: partial(load, name) for name in dict.fromkeys(names)}
+
+
+def _neighbours(origin: str) -> list[str]:
+    """The files in the folder of a file; those of a shipped one have names."""
+    if not Path(origin).is_file() or name_of(origin) != origin:
+        return []
+    return [str(file) for file in sorted(Path(origin).parent.glob("*.yaml")) if str(file) != origin]
+
+
+def _shipped(origin: str) -> list[str]:
+    mine = name_of(origin)
+    known = [one.name for one in described() if one.form in ("dispute", "forecast")]
+    own = mine.rpartition("/")[0]
+    near = sorted(known, key=lambda name: name.rpartition("/")[0] != own)
+    return [name for name in near if name != mine]

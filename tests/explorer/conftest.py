@@ -84,7 +84,21 @@ def browser():
 
 
 @pytest.fixture
-def page(browser):
+def serving():
+    """Starts servers, which end after the page that asks them."""
+    made = []
+
+    def start(scenario, **options):
+        made.append(Explorer(scenario, **options).serve().start())
+        return made[-1]
+
+    yield start
+    for server in made:
+        server.stop()
+
+
+@pytest.fixture
+def page(browser, serving):
     """A fresh page; what its scripts complain of fails the test."""
     made = browser.new_page(viewport={"width": 1280, "height": 900})
     made.set_default_timeout(20_000)

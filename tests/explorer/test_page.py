@@ -104,21 +104,17 @@ def test_sessions_do_not_see_one_another(browser, server):
         two.close()
 
 
-def test_texts_of_a_file_are_shown_and_never_run(page, river_text):
+def test_texts_of_a_file_are_shown_and_never_run(page, serving, river_text):
     quoted = json.dumps(HOSTILE)  # JSON is YAML
     named = river_text.replace("A river", quoted).replace('"Gauge of 1950"', quoted)
     scenario = sim.loads(named)
     assert scenario.title == HOSTILE
-    server = Explorer(scenario, others={HOSTILE: lambda: scenario}).serve().start()
-    try:
-        open_page(page, server)
-        assert page.locator("h1").inner_text() == HOSTILE
-        assert page.locator(".source").first.get_attribute("title") == HOSTILE
-        page.locator(".landscape .figure").wait_for()
-        assert page.locator("main img, main script").count() == 0
-        assert page.title() == HOSTILE
-    finally:
-        server.stop()
+    open_page(page, serving(scenario, others={HOSTILE: lambda: scenario}))
+    assert page.locator("h1").inner_text() == HOSTILE
+    assert page.locator(".source").first.get_attribute("title") == HOSTILE
+    page.locator(".landscape .figure").wait_for()
+    assert page.locator("main img, main script").count() == 0
+    assert page.title() == HOSTILE
 
 
 @pytest.mark.parametrize("width", [1280, 400])
@@ -146,14 +142,10 @@ def test_what_was_set_can_be_saved_and_compared(page, server):
     assert waiting.value.suggested_filename == "river-moved.yaml"
 
 
-def test_a_file_with_time_has_its_forecast(page, with_time):
-    server = Explorer(with_time).serve().start()
-    try:
-        open_page(page, server, "#north.price=0.9")
-        page.locator(".forecast .figure").wait_for()
-        assert "A treaty by" in page.locator(".forecast").inner_text()
-    finally:
-        server.stop()
+def test_a_file_with_time_has_its_forecast(page, serving, with_time):
+    open_page(page, serving(with_time), "#north.price=0.9")
+    page.locator(".forecast .figure").wait_for()
+    assert "A treaty by" in page.locator(".forecast").inner_text()
 
 
 def test_a_server_that_is_gone_is_told(browser, river):
