@@ -26,6 +26,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.beliefs.scoring import honest_chance
 from sim.errors import UsageError
 from sim.scenario import Parameter, Scenario
+from sim.sweeps.designs import Listed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -127,6 +128,32 @@ class WeightedDraws:
         chosen = np.searchsorted(np.cumsum(self.weights), at).clip(0, len(self.weights) - 1)
         return self.points[:, rng.permutation(chosen)]
 
+    def design(self, scenario: Scenario, draws: int, seed: int = 0) -> Listed:
+        """Equally weighted draws as the points of a sweep.
+
+        What the scenario sets, or declares otherwise than the files of the record (:meth:`unlike`), is not
+        among them.
+
+        Raises
+        ------
+        UsageError
+            If nothing is left.
+        """
+        left = {*scenario.overrides, *self.unlike(scenario)}
+        rows = [k for k, path in enumerate(self.declared) if path not in left]
+        if not rows:
+            raise UsageError(
+                f"{scenario.origin} shares no parameter with the beliefs that is not set"
+            )
+        values = self.resampled(draws, seed)[rows]
+        return Listed(
+            varied=tuple(path for path in self.declared if path not in left),
+            size=draws,
+            values=values,
+            source="beliefs",
+            digest=sha256(values.tobytes()).hexdigest(),
+        )
+
     def require_same(self, scenario: Scenario) -> None:
         """Refuse a scenario whose parameters are not those of the draws.
 
@@ -135,14 +162,22 @@ class WeightedDraws:
         UsageError
             If it lacks a parameter of the draws, or declares another range for it.
         """
-        for path, known in self.declared.items():
-            record = scenario.document.parameters.get(path)
-            if record is None or declared_of(record) != tuple(known):
-                what = "has no" if record is None else "declares another range for"
-                raise UsageError(
-                    f"{scenario.origin} {what} '{path}', which the beliefs drew; make them again with "
-                    "sim calibrate FOLDER --out DIR"
-                )
+        for path in self.unlike(scenario):
+            known = path in scenario.document.parameters
+            what = "declares another range for" if known else "has no"
+            raise UsageError(
+                f"{scenario.origin} {what} '{path}', which the beliefs drew; make them again with "
+                "sim calibrate FOLDER --out DIR"
+            )
+
+    def unlike(self, scenario: Scenario) -> tuple[str, ...]:
+        """Parameters of the draws that a scenario lacks, or declares another range for."""
+        there = scenario.document.parameters
+        return tuple(
+            path
+            for path, known in self.declared.items()
+            if path not in there or declared_of(there[path]) != tuple(known)
+        )
 
     def changed(self) -> tuple[str, ...]:
         """Files that are there and are no longer what they were when the beliefs were made."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.options import (
     json_option,
     load_with,
@@ -53,12 +54,7 @@ from sim.errors import UsageError
     show_default=True,
     help="How many boxes the proof that no smaller change does it may look at.",
 )
-@click.option(
-    "--beliefs",
-    metavar="DIR",
-    help="Weights that fit a record (sim calibrate FOLDER --out DIR): their share comes first.",
-)
-@click.option("--force", is_flag=True, help="Read beliefs although a file changed since.")
+@beliefs_option
 @json_option
 def command(
     file: str,
@@ -76,7 +72,6 @@ def command(
 
     It ends with the smallest change of parameters, within their ranges, that turns the verdict.
     """
-    from sim.beliefs import open_beliefs
     from sim.certified import smallest_change
     from sim.explaining import explain
 
@@ -84,8 +79,7 @@ def command(
     if not -1e9 < target < 1e9:
         raise UsageError(f"--target {target}: a finite number is needed")
     prices = read_settings(costs, "--cost")
-    believed = None if beliefs is None else open_beliefs(beliefs, force=force)
-    verdict = explain(scenario, beliefs=believed)
+    verdict = explain(scenario, beliefs=read_beliefs(beliefs, force=force))
     change = None
     if verdict.margin is not None or levers or costs:
         change = smallest_change(

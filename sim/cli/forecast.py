@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.options import (
     json_option,
     load_with,
@@ -45,6 +46,7 @@ from sim.errors import UsageError
     metavar="WEIGHT",
     help="Also one number: the log pool with this weight on the inside view.",
 )
+@beliefs_option
 @json_option
 @quiet_option
 def command(
@@ -56,6 +58,8 @@ def command(
     state: str | None,
     outside: str | None,
     pool: float | None,
+    beliefs: str | None,
+    force: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -75,6 +79,7 @@ def command(
         seed=seed,
         state=_levels(state),
         outside=outside,
+        beliefs=read_beliefs(beliefs, force=force),
         progress=None if quiet else _tell,
     )
     years = _years(by)

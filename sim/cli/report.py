@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sim._kernels.whole_file import write_whole
+from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.options import load_with, set_option
 from sim.errors import UsageError
 
@@ -22,7 +23,10 @@ from sim.errors import UsageError
     help="The page to write.",
 )
 @set_option
-def command(file: str, out: Path, settings: tuple[str, ...]) -> int:
+@beliefs_option
+def command(
+    file: str, out: Path, settings: tuple[str, ...], beliefs: str | None, force: bool
+) -> int:
     """Write the verdict on FILE, its reasons, inputs, figures and provenance to one HTML page.
 
     The page needs no network and no script; print it from the browser.
@@ -30,7 +34,8 @@ def command(file: str, out: Path, settings: tuple[str, ...]) -> int:
     from sim.reporting import report
 
     words = "sim " + " ".join(sys.argv[1:])
-    page = report(load_with(file, settings), command=words)
+    believed = read_beliefs(beliefs, force=force)
+    page = report(load_with(file, settings), command=words, beliefs=believed)
     try:
         write_whole(out, page.encode("utf-8", errors="replace"))
     except OSError as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.plot import certified_thresholds
+from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.options import (
     json_option,
     load_with,
@@ -29,11 +30,14 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.sweeps import Estimate, Plan, Run
+    from sim.sweeps.designs import Design
 
 MOST_DRAWN = 2_000_000
+BELIEVED = 10_000
+"""Points of a sweep of beliefs, where --points says nothing."""
 UNUSED = {
     "jobs": 1, "cluster": None, "resume": False, "dry_run": False, "engine": "auto", "workers": "auto",
-    "reduce": "none", "x": None, "y": None, "cells": None,
+    "reduce": "none", "x": None, "y": None, "cells": None, "beliefs": None,
 }  # fmt: skip
 """Options that a sweep of a concept does not take, with their defaults."""
 HOW = ("jobs", "workers", "cluster", "resume", "keep_going", "fail_fast", "reduce", "x", "y")
@@ -116,6 +120,7 @@ HOW = ("jobs", "workers", "cluster", "resume", "keep_going", "fail_fast", "reduc
     "--fail-fast", is_flag=True, help="Stop at the first point that fails, instead of recording it."
 )
 @click.option("--dry-run", is_flag=True, help="Only say what the sweep would take.")
+@beliefs_option
 @set_option
 @json_option
 @quiet_option
@@ -198,12 +203,18 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
         raise UsageError(f"--jobs {options['jobs']}: at least 1 is needed")
     if options["cluster"] and options["jobs"] > 1:
         raise UsageError("--cluster and --jobs exclude one another")
+    design: str | Design = options["design"].replace("-", "_")
+    believed = read_beliefs(options["beliefs"], force=options["force"])
+    if believed is not None:
+        if design != "grid":
+            raise UsageError("--design and --beliefs exclude one another: beliefs are the points")
+        design = believed.design(scenario, options["points"] or BELIEVED, options["seed"])
     return make_plan(
         scenario,
         vary=read_vary(options["vary"]) or None,
         name=options["name"],
-        design=options["design"].replace("-", "_"),
-        points=options["points"],
+        design=design,
+        points=options["points"] if believed is None else None,
         seed=options["seed"],
         file=options["listed"],
         correlation=read_correlations(options["correlate"]),

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.beliefs import outside_view, reference_class
+from sim.beliefs import Beliefs, outside_view, reference_class
 from sim.dynamics.draws import Chunk, solve_chunk
 from sim.dynamics.grid import grid_of
 from sim.dynamics.obstacles import SIGNED, obstacle_labels
@@ -43,6 +43,7 @@ def forecast(
     seed: int = 0,
     state: Mapping[str, str] | None = None,
     outside: str | None = None,
+    beliefs: Beliefs | None = None,
     progress: Watch | None = None,
 ) -> Forecast:
     """The chance of a treaty by year, over draws of every number that has a range.
@@ -59,6 +60,8 @@ def forecast(
     outside
         The reference class whose base rate stands beside the forecast (``sim baserate`` lists them),
         instead of the file's.
+    beliefs
+        Weights that fit a record: what they drew is drawn from them, everything else as the file declares.
     progress
         Called with the number of draws done and in all.
 
@@ -91,13 +94,30 @@ def forecast(
     outside = world.dynamics.outside if outside is None else outside
     beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
-    found = _solved(world, start, draws, seed, progress)
-    return replace(found, outside_class=outside, outside=beside)
+    found = _solved(world, start, draws, seed, beliefs, progress)
+    fitted = "" if beliefs is None else _fitted(beliefs, scenario, world)
+    return replace(found, outside_class=outside, outside=beside, beliefs=fitted)
 
 
-def _solved(world: World, start: int, draws: int, seed: int, progress: Watch | None) -> Forecast:
+def _fitted(beliefs: Beliefs, scenario: Scenario, world: World) -> str:
+    """Which numbers were drawn from weights that fit a record, in words."""
+    unlike = beliefs.unlike(scenario)
+    left = {*unlike, *world.dynamics.sets, *scenario.overrides}
+    count = sum(path not in left for path in beliefs.declared)
+    rest = f"; drawn as this file declares them: {', '.join(unlike)}" if unlike else ""
+    return f"{count} of them are weights that fit the record of {len(beliefs.episodes)} episodes{rest}."
+
+
+def _solved(
+    world: World,
+    start: int,
+    draws: int,
+    seed: int,
+    beliefs: Beliefs | None,
+    progress: Watch | None,
+) -> Forecast:
     """All draws solved, a chunk at a time."""
-    design, paths = _design(world, draws, seed)
+    design, paths = _design(world, draws, seed, beliefs)
     compiler = PeriodCompiler(world, paths)
     step = max(1, MOST_POINTS // len(world.states))
     chunks = []
@@ -111,7 +131,7 @@ def _solved(world: World, start: int, draws: int, seed: int, progress: Watch | N
 
 
 def _design(
-    world: World, draws: int, seed: int
+    world: World, draws: int, seed: int, beliefs: Beliefs | None
 ) -> tuple[Callable[[int, int], FloatArray], tuple[str, ...]]:
     """The points of a stretch of draws, ``(paths, draws)``, and the paths that are drawn."""
     from sim.sweeps.designs import sample
@@ -127,7 +147,18 @@ def _design(
         return (lambda first, last: np.zeros((0, last - first))), ()
     vary = dict.fromkeys(paths)
     drawn = sample(world.scenario, "sobol", vary, points=draws, seed=seed)
-    return drawn.points, paths
+    if beliefs is None:
+        return drawn.points, paths
+    fitted = beliefs.design(world.scenario, draws, seed)
+    shared = {path: k for k, path in enumerate(fitted.varied)}
+    rows = [k for k, path in enumerate(paths) if path in shared]
+
+    def points(first: int, last: int) -> FloatArray:
+        out = np.array(drawn.points(first, last))
+        out[rows] = fitted.points(first, last)[[shared[paths[k]] for k in rows]]
+        return out
+
+    return points, paths
 
 
 def _summary(

@@ -78,6 +78,8 @@ class Forecast(Shown):
         The state of the world at the start.
     period_years
         Length of a period.
+    beliefs
+        Which numbers were drawn from weights that fit a record, in words; empty where none were.
     came
         What came, where the start lies in the past.
     bounded
@@ -115,6 +117,7 @@ class Forecast(Shown):
     promised: bool
     kept: FloatArray
     broken: FloatArray
+    beliefs: str = ""
 
     @property
     def draws(self) -> int:
@@ -250,7 +253,7 @@ class Forecast(Shown):
             },
             "score": None if self.score is None else asdict(self.score),
             "rates": {"sourced": self.sourced, "assumed": self.rates - self.sourced},
-            "weights": {"drawn": self.drawn, "assumed": self.assumed},
+            "weights": {"drawn": self.drawn, "assumed": self.assumed, "beliefs": self.beliefs},
         }
 
     def to_frame(self) -> Any:

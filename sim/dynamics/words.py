@@ -23,7 +23,7 @@ def forecast_sentences(found: Forecast) -> list[str]:
     out = [
         f"{found.sourced} of {found.rates} transition rates are sourced; the rest are assumed, and so are "
         f"{found.assumed} of the other numbers. {found.drawn} numbers were drawn over their ranges, "
-        f"{found.draws:,} times.",
+        f"{found.draws:,} times.{' ' * bool(found.beliefs)}{found.beliefs}",
         f"A treaty by {last}: {percent(found.chance(last))} (standard error "
         f"{100 * found.error(last):.1f} points). In {percent(window)} of the draws some state of the world "
         "that can be reached opens a window at all.",

@@ -22,6 +22,7 @@ from sim.reporting.inputs import answers, inputs
 from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:
+    from sim.beliefs import Beliefs
     from sim.sweeps import Run
 
 POINTS = 61
@@ -37,7 +38,7 @@ class Figure:
     svg: str
 
 
-def report(scenario: Scenario, *, command: str = "") -> str:
+def report(scenario: Scenario, *, command: str = "", beliefs: Beliefs | None = None) -> str:
     """A self-contained HTML page on one scenario: verdict, reasons, inputs, figures, provenance.
 
     Parameters
@@ -46,6 +47,8 @@ def report(scenario: Scenario, *, command: str = "") -> str:
         A dispute or a classical game.
     command
         What the user typed, for the record.
+    beliefs
+        Weights that fit a record, whose share then leads the verdict of a dispute.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def report(scenario: Scenario, *, command: str = "") -> str:
     True
     """
     require_scenario(scenario, "report")
-    verdict = explain(scenario) if scenario.document.form == "dispute" else None
+    verdict = explain(scenario, beliefs=beliefs) if scenario.document.form == "dispute" else None
     known = verdict is not None and verdict.margin is not None
     given = inputs(scenario)
     page: str = _template().render(

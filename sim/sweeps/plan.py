@@ -158,7 +158,7 @@ def make_plan(
     *,
     vary: Mapping[str, Vary] | None = None,
     name: str | None = None,
-    design: str = "grid",
+    design: str | Design = "grid",
     points: int | None = None,
     seed: int = 0,
     file: str | Path | None = None,
@@ -199,7 +199,7 @@ def make_design(
     *,
     vary: Mapping[str, Vary] | None = None,
     name: str | None = None,
-    design: str = "grid",
+    design: str | Design = "grid",
     points: int | None = None,
     seed: int = 0,
     file: str | Path | None = None,
@@ -213,6 +213,10 @@ def make_design(
         If the request is wrong.
     """
     require_scenario(scenario, "sweep")
+    if not isinstance(design, str):
+        if vary or name or file or correlation:
+            raise UsageError("a design that is given says all: no other points or parameters")
+        return design
     if design not in DESIGNS:
         raise UsageError(f"unknown design '{design}'{suggest(design, DESIGNS)}")
     fixed = file is not None or design in ("grid", "listed")

@@ -103,3 +103,27 @@ def test_the_command_stores_reads_and_refuses_what_changed(tmp_path, capsys):
     assert "a.yaml" in capsys.readouterr().err
     assert run([*ask, "--force"]) == 0
     assert run(["explain", str(tmp_path / "x.yaml"), "--beliefs", str(folder)]) == 2
+
+
+def test_a_sweep_of_beliefs_is_of_equally_weighted_draws(record):
+    beliefs = fitted_beliefs(record, points=8192, seed=3)
+    scenario = sim.loads(text(0.45))
+    run_of = sim.sweep(scenario, design=beliefs.design(scenario, 4000))
+    share = float((run_of.to_frame()["margin"] > 0).mean())
+    assert share == pytest.approx(believed(beliefs, scenario).share, abs=0.01)
+    with pytest.raises(UsageError, match="shares no parameter"):
+        beliefs.design(scenario.with_values({"bar": 0.5}), 10)
+
+
+def test_a_forecast_draws_weights_that_fit(record):
+    """The treaty is signed in every year where ``bar > hold``, at once."""
+    world = "{k: {now: one, levels: {one: {idle: 0}, two: {idle: 1}}, moves: {one: {two: 0.1}}}}"
+    more = text(0.45).replace("parameters:", "parameters:\n  idle: 0")
+    flows = f"report: 5, discount: {{moscow: 0.5, tokyo: 0.5}}, proposer: tokyo, world: {world}"
+    scenario = sim.loads(f"{more}dynamics: {{{flows}}}\n")
+    beliefs = fitted_beliefs(record, points=8192, seed=3)
+    found = sim.forecast(scenario, draws=2048, beliefs=beliefs)
+    assert found.chance(found.years[0]) == pytest.approx(
+        believed(beliefs, scenario).share, abs=0.02
+    )
+    assert found.beliefs == "1 of them are weights that fit the record of 3 episodes."

@@ -1,0 +1,29 @@
+"""The option ``--beliefs`` of verbs that read weights which fit a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sim.beliefs import Beliefs
+
+
+def beliefs_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--beliefs DIR`` and ``--force``, for :func:`read_beliefs`."""
+    told = (
+        "Weights that fit a record (sim calibrate FOLDER --out DIR), instead of the file's ranges."
+    )
+    force = click.option(
+        "--force", is_flag=True, help="Read beliefs although a file changed since."
+    )
+    return click.option("--beliefs", metavar="DIR", help=told)(force(command))
+
+
+def read_beliefs(folder: str | None, *, force: bool) -> Beliefs | None:
+    """The beliefs that were asked for."""
+    from sim.beliefs import open_beliefs
+
+    return None if folder is None else open_beliefs(folder, force=force)
