@@ -13,6 +13,7 @@ import numpy as np
 from sim.beliefs import Beliefs, believed, own_ranges
 from sim.certified import strips
 from sim.feasibility import Threshold, Verdict, verdict_of
+from sim.feasibility.power import power_of
 from sim.scenario import Scenario
 
 NO_RANGE = "no parameter has a range, so no threshold was sought"
@@ -62,7 +63,7 @@ def explain(
     >>> print(verdict.share.sentence())
     In 30 % (± 1.0) of 2,000 draws over the file's own ranges a treaty is feasible.
     """
-    verdict = verdict_of(scenario)
+    verdict = replace(verdict_of(scenario), power=power_of(scenario))
     if draws != 0 and verdict.margin is not None:
         share = own_ranges(scenario, margin=verdict.margin, draws=draws, seed=seed)
         if beliefs is not None:

@@ -48,13 +48,14 @@ def _scenarios() -> list[dict[str, Any]]:
 
 
 def _concepts() -> list[dict[str, Any]]:
-    from sim.solutions import CONCEPTS, options_of
+    from sim.solutions import CONCEPTS, asked_of, options_of
 
     return [
         {
             "name": name,
             "form": concept.form,
             "batched": "yes" if concept.batched else "no",
+            "asked_of": asked_of(name),
             "guarantee": concept.guarantee,
             "options": ", ".join(option.name for option in options_of(name)),
             "reference": concept.reference,

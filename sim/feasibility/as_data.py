@@ -40,6 +40,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         },
         "scales": dict(verdict.scales),
         "thresholds": [_threshold(t) for t in verdict.thresholds],
+        **({"power": [body.to_dict() for body in verdict.power]} if verdict.power else {}),
         "assumed": list(verdict.assumed),
         "notes": list(verdict.notes),
     }

@@ -26,6 +26,7 @@ from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, run
 from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import RUNG_OF, RUNGS, View
 from sim.feasibility.notes import notes_of
+from sim.feasibility.power import BodyPower
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.share import Share
 from sim.feasibility.thresholds import Threshold
@@ -85,6 +86,8 @@ class Verdict(Shown):
         The values that were set to differ from the file's.
     assumed
         Paths of parameters whose value is assumed.
+    power
+        The bodies that ratify as voting games (:func:`sim.explain` adds them).
     notes
         Sentences that qualify the verdict.
     share
@@ -113,6 +116,7 @@ class Verdict(Shown):
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
     share: Share | None = None
+    power: tuple[BodyPower, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Verdict {self.title!r}: {words.answer(self)}>"

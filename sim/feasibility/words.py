@@ -16,6 +16,7 @@ from sim.feasibility.blockers import EITHER, NOTHING
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED
 
 if TYPE_CHECKING:
+    from sim.feasibility.power import BodyPower
     from sim.feasibility.verdict import Verdict
 
 UNIT = "of payoff spread"
@@ -205,6 +206,7 @@ def parts(verdict: Verdict) -> Iterator[Part]:
             heading=f"Payoff terms of {actor} (1 spread = {verdict.scales[actor]:.4g})",
         )
     yield from _thresholds(verdict)
+    yield from _power(verdict)
     if verdict.assumed:
         names = ", ".join(verdict.assumed)
         yield ""
@@ -221,6 +223,27 @@ def _thresholds(verdict: Verdict) -> Iterator[Part]:
         heading="Where one parameter alone flips the verdict, within its range",
         caption=told,
     )
+
+
+def power_rows(body: BodyPower) -> list[tuple[str, str, str, str]]:
+    """Per bloc of a body: its share of the seats, and its power by two measures."""
+    total = sum(body.seats.values())
+    return [
+        (
+            bloc,
+            *(f"{x:.4f}" for x in (votes / total, body.shapley_shubik[bloc], body.banzhaf[bloc])),
+        )
+        for bloc, votes in body.seats.items()
+    ]
+
+
+def _power(verdict: Verdict) -> Iterator[Part]:
+    for body in verdict.power:
+        yield Table(
+            ("bloc", "share of seats|r", "Shapley-Shubik|r", "Banzhaf|r"),
+            power_rows(body),
+            heading=f"Power in {body.actor}.{body.constraint} (quota {body.quota:.4g}), whatever blocs want",
+        )
 
 
 def as_html(verdict: Verdict) -> str:

@@ -210,6 +210,9 @@ class Document(Record):
         For people.
     parameters, issues, attributes, outcomes, rule_out, actors, payoffs, domestic, abroad, game
         The dispute; see the format section of ``scenarios/README.md``.
+    side_payments
+        Whether principals can pay each other in units of payoff, so that payoffs of different actors add
+        up: a dispute is then a coalitional game, and bargaining divides the largest sum.
     dynamics
         How the world moves and what a treaty is in time; a forecast needs it.
     correlations
@@ -239,6 +242,7 @@ class Document(Record):
     rule_out: tuple[Formula, ...] = ()
     actors: Mapping[str, Actor] = {}
     payoffs: Mapping[str, Mapping[str, Formula]] = {}
+    side_payments: bool = False
     domestic: Domestic = {}
     abroad: Domestic = {}
     game: GameField | None = None

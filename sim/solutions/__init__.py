@@ -46,6 +46,23 @@ class Concept:
     reference: str
 
 
+ASKED_OF: dict[Form, str] = {
+    "strategic": "strategic and tree files; disputes whose moves are made at once",
+    "sequential": "tree files; disputes with a game",
+    "bargaining": "bargaining files; disputes",
+    "conflict": "conflict files; disputes whose moves are made at once",
+    "coalitional": "coalitional and voting files; disputes with side_payments; bodies in explain",
+    "spatial": "spatial files; disputes over one issue with ordered positions",
+    "division": "division files; no bridge from a dispute, where no points are given",
+}
+"""What the concepts of a form may be asked of, in words."""
+
+NO_BRIDGE: dict[str, str] = {
+    "alternating_offers": "bargaining files with offers; no bridge from a dispute: no discount factors",
+    "baron_ferejohn": "bargaining files with offers; no bridge from a dispute: all have to sign",
+}
+"""Concepts of a form that disputes have which cannot be asked of a dispute, and why."""
+
 CONCEPTS: dict[str, Concept] = {
     "mixed_nash": Concept(
         form="strategic",
@@ -237,6 +254,18 @@ CONCEPTS: dict[str, Concept] = {
         reference="bdm1994",
     ),
 }
+
+
+def asked_of(name: str) -> str:
+    """What a concept may be asked of, in words.
+
+    Examples
+    --------
+    >>> asked_of("gmr")
+    'conflict files; disputes whose moves are made at once'
+    """
+    module_of(name)
+    return NO_BRIDGE.get(name) or ASKED_OF[CONCEPTS[name].form]
 
 
 def get(name: str) -> Callable[..., Solution]:

@@ -9,7 +9,7 @@ from typing import Any
 from sim.errors import NotDefinedError, SimError, UsageError, suggest
 from sim.results import Member, Solution, StrategyProfile
 from sim.scenario import Document, Scenario, require_scenario
-from sim.solutions import CONCEPTS, get, options_of
+from sim.solutions import CONCEPTS, NO_BRIDGE, get, options_of
 from sim.solutions.options import read_options
 from sim.solving.forms import BUILDERS, forms_of, game_of, stage_game_of
 
@@ -152,8 +152,6 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "voting": ("shapley", "banzhaf"),
 }
 
-_NEED_RULES = ("alternating_offers", "baron_ferejohn")
-
 _BY_FORM = {"strategic": ("pure_nash",), "sequential": ("subgame_perfect",)}
 
 
@@ -191,7 +189,7 @@ def _solve_one(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Sol
     function = get(name)
     form, forms = CONCEPTS[name].form, forms_of(scenario)
     dispute = scenario.document.form == "dispute"
-    if dispute and name in _NEED_RULES:
+    if dispute and name in NO_BRIDGE:
         raise NotDefinedError(
             f"{name} needs the rules of offers (discount factors, ...) of a 'bargaining' file; "
             f"{scenario.origin} is a dispute"
@@ -218,7 +216,7 @@ def fitting_concepts(scenario: Scenario) -> tuple[str, ...]:
     return tuple(
         name
         for name, concept in CONCEPTS.items()
-        if concept.form in forms and not (dispute and name in _NEED_RULES)
+        if concept.form in forms and not (dispute and name in NO_BRIDGE)
     )
 
 

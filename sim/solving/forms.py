@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from sim.errors import NotDefinedError
-from sim.scenario import Scenario
+from sim.feasibility.on_a_line import order_of
+from sim.scenario import Document, Scenario
 
 _FORMS_OF_SECTION = {"voting": ("coalitional",), "tree": ("sequential", "strategic")}
 
@@ -22,10 +23,17 @@ def forms_of(scenario: Scenario) -> tuple[str, ...]:
     section = scenario.document.form
     if section != "dispute":
         return _FORMS_OF_SECTION.get(section, (section,))
+    bridges = bridges_of(scenario.document)
     if scenario.document.game is None:
-        return ("bargaining",)
+        return bridges
     simultaneous = stage_game_of(scenario).simultaneous
-    return ("sequential", *(("strategic", "conflict") if simultaneous else ()), "bargaining")
+    return ("sequential", *(("strategic", "conflict") if simultaneous else ()), *bridges)
+
+
+def bridges_of(document: Document) -> tuple[str, ...]:
+    """The classical forms in which a dispute can be seen, whatever its game."""
+    line = ("spatial",) if order_of(document) is not None else ()
+    return ("bargaining", *line, *(("coalitional",) if document.side_payments else ()))
 
 
 def game_of(scenario: Scenario, form: str) -> Any:
@@ -101,6 +109,10 @@ def _coalitional(scenario: Scenario) -> Any:
     from sim.games.coalitional import game_from_section, voting_from_section
 
     document = scenario.document
+    if document.form == "dispute":
+        from sim.feasibility.side_payments import coalitions_of
+
+        return coalitions_of(scenario)
     if document.voting is not None:
         return voting_from_section(document.voting, scenario.values, title=scenario.title)
     assert document.coalitional is not None
@@ -121,6 +133,10 @@ def _bargaining(scenario: Scenario) -> Any:
 def _spatial(scenario: Scenario) -> Any:
     from sim.games.spatial import spatial_game
 
+    if scenario.document.form == "dispute":
+        from sim.feasibility.on_a_line import line_of
+
+        return line_of(scenario)
     assert scenario.document.spatial is not None
     if scenario.document.spatial.dimensions > 1:
         from sim.games.spatial_field import spatial_field
