@@ -231,7 +231,9 @@ def power_rows(body: BodyPower) -> list[tuple[str, str, str, str]]:
     return [
         (
             bloc,
-            *(f"{x:.4f}" for x in (votes / total, body.shapley_shubik[bloc], body.banzhaf[bloc])),
+            f"{votes / total:.4f}",
+            f"{body.shapley_shubik[bloc]:.4f}",
+            f"{body.banzhaf[bloc]:.4f}",
         )
         for bloc, votes in body.seats.items()
     ]
