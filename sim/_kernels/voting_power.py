@@ -22,10 +22,9 @@ from math import ceil, factorial, gcd, lcm
 
 import numpy as np
 
+from sim._kernels.exact_numbers import Number, as_written
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError, UsageError
-
-Number = int | float | Fraction | str
 
 MEMORY_LIMIT = 1 << 29
 """Largest table of coalition counts, in bytes."""
@@ -188,21 +187,9 @@ def pivotal(weights: FloatArray, support: FloatArray, quota: float) -> IntArray:
     return np.asarray(np.take_along_axis(order, place[None], axis=0)[0])
 
 
-def exact(value: Number | np.generic) -> Fraction:
-    """A number as the fraction that its decimal text says: 0.1 is one tenth.
-
-    Examples
-    --------
-    >>> exact(0.1), exact("1/3")
-    (Fraction(1, 10), Fraction(1, 3))
-    """
-    number = value.item() if isinstance(value, np.generic) else value
-    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
-
-
 def _integers(weights: Sequence[Number], quota: Number) -> tuple[tuple[int, ...], int]:
     """The same voting body with whole weights of greatest common divisor 1."""
-    parts, threshold = [exact(w) for w in weights], exact(quota)
+    parts, threshold = [as_written(w) for w in weights], as_written(quota)
     if any(w < 0 for w in parts):
         raise UsageError("a voting weight is negative")
     if not 0 < threshold <= sum(parts):

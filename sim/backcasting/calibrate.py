@@ -22,7 +22,6 @@ from sim.backcasting.sampling import answers, credit, sample
 from sim.backcasting.shown import calibration_parts
 from sim.errors import UsageError
 from sim.scenario import Scenario
-from sim.sweeps.designs.sample import ranged_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -161,7 +160,7 @@ def calibrate(
 def shared_assumed(scenarios: Mapping[str, Scenario]) -> tuple[str, ...]:
     """Assumed parameters with a range that have one value in all scenarios."""
     first, *rest = scenarios.values()
-    paths = [p for p in ranged_parameters(first) if first.document.parameters[p].assumed]
+    paths = [p for p in first.movable() if first.document.parameters[p].assumed]
     return tuple(
         path
         for path in paths

@@ -32,7 +32,6 @@ from sim.backcasting.scores import (
 from sim.beliefs.scoring import ERROR, Score, honest, score
 from sim.beliefs.weighted_draws import moved_by, normalised
 from sim.scenario import NO_OUTCOME, Scenario
-from sim.sweeps.designs.sample import ranged_parameters
 
 FEWEST = 3
 
@@ -121,7 +120,7 @@ def scores(
 
 def _all_drawn(scenario: Scenario, points: int, seed: int) -> Answers:
     """The answers with every number of an episode drawn over its range."""
-    paths = ranged_parameters(scenario)
+    paths = scenario.movable()
     return answers(scenario, paths, sample(scenario, paths, points, seed))
 
 

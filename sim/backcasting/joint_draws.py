@@ -21,7 +21,6 @@ from sim.backcasting.calibrate import shared_assumed
 from sim.errors import UsageError
 from sim.scenario import Scenario
 from sim.sweeps.designs.laws import EDGE, Law, law_of, transform
-from sim.sweeps.designs.sample import ranged_parameters
 from sim.sweeps.designs.sobol import sobol
 
 CODING = 0.1
@@ -108,7 +107,7 @@ def joint_draws(
 
 def coded_states(scenario: Scenario, shared: Sequence[str]) -> tuple[str, ...]:
     """Parameters with a range or levels that an episode's file gives for itself."""
-    return tuple(p for p in ranged_parameters(scenario) if p in scenario.own and p not in shared)
+    return tuple(p for p in scenario.movable() if p in scenario.own and p not in shared)
 
 
 def correlations(scenario: Scenario, paths: Sequence[str]) -> tuple[tuple[str, str, float], ...]:

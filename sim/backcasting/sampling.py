@@ -21,7 +21,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.blockers import lifted_all
 from sim.feasibility.evaluate import Problem, evaluate_all, prepare
 from sim.payoffs.space import derive, holds
-from sim.scenario import TREATY, Observed, Scenario
+from sim.scenario import NO_OUTCOME, TREATY, Observed, Scenario
 from sim.sweeps import designs
 
 
@@ -98,10 +98,8 @@ def _as_observed(problem: Problem) -> BoolArray:
 
 def _from_margin(problem: Problem, margin: FloatArray) -> IntArray:
     """Without a game a feasible treaty is what the model expects."""
-    classes = problem.dispute.scenario.document.classes
-    treaty = classes.index(TREATY) if TREATY in classes else -1
-    none = classes.index("none")
-    return np.where(margin >= 0, treaty, none)
+    document = problem.dispute.scenario.document
+    return np.where(margin >= 0, document.class_of(TREATY), document.class_of(NO_OUTCOME))
 
 
 def credit(scenario: Scenario, found: Answers, observed: Observed) -> FloatArray:

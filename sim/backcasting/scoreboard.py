@@ -29,7 +29,6 @@ from sim.errors import SimError
 from sim.explaining import explain
 from sim.feasibility.blockers import NOTHING
 from sim.scenario import NO_OUTCOME, Scenario
-from sim.sweeps.designs.sample import ranged_parameters
 
 POINTS = 512
 SEED = 20181114
@@ -267,7 +266,7 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
     observed = scenario.document.observed
     assert observed is not None
     verdict = explain(scenario, draws=0)
-    paths = ranged_parameters(scenario)
+    paths = scenario.movable()
     theta = sample(scenario, paths, points, seed)
     share = float(credit(scenario, answers(scenario, paths, theta), observed).mean())
     answer = answers(scenario, (), theta[:0, :1])

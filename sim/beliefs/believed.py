@@ -18,7 +18,7 @@ from sim.feasibility import Believed, evaluate_all, prepare
 from sim.feasibility.blockers import lifted_all
 from sim.feasibility.evaluate import Problem
 from sim.scenario import Scenario
-from sim.sweeps.designs.sample import ranged_parameters, sample
+from sim.sweeps.designs.sample import sample
 
 
 def believed(beliefs: Beliefs, scenario: Scenario, *, margin: float | None = None) -> Believed:
@@ -84,7 +84,7 @@ def _others(beliefs: Beliefs, scenario: Scenario) -> dict[str, FloatArray]:
     """Draws of everything with a range that the beliefs did not draw and nobody set."""
     paths = [
         p
-        for p in ranged_parameters(scenario)
+        for p in scenario.movable()
         if p not in beliefs.declared and p not in scenario.overrides
     ]
     if not paths:

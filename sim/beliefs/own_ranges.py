@@ -21,7 +21,6 @@ from sim.feasibility.blockers import Lifted, lifted_all
 from sim.feasibility.evaluate import Problem
 from sim.scenario import Scenario
 from sim.sweeps.designs import sample
-from sim.sweeps.designs.sample import ranged_parameters
 from sim.sweeps.failures import failures
 
 DRAWS, FEWEST, CELLS = 2_000, 100, 1 << 24
@@ -58,7 +57,7 @@ def own_ranges(
     >>> abs(found.value - 0.75) < 3 * found.error
     True
     """
-    every = ranged_parameters(scenario)
+    every = scenario.movable()
     paths = [path for path in every if path not in scenario.overrides]
     held = tuple(path for path in every if path in scenario.overrides)
     if not paths:

@@ -192,6 +192,7 @@ def _unknown(
     near = suggest(kind, [*table, *columns])
     if "did you mean" in near:
         return f"unknown claim '{text}'{near}"
-    legal = ", ".join([kind.written(name) for name, kind in table.items()] + [*columns])
+    others = [name for name in columns if name not in table]
+    legal = ", ".join([*(known.written(name) for name, known in table.items()), *others])
     about = "a run" if form == RUN else f"the form {form}"
     return f"unknown claim '{text}'; legal for {about}: {legal}"

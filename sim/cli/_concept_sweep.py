@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.shared.command_line import typed
 from sim.cli.shared.options import console, print_json
 from sim.cli.shared.outside import note_outside
 from sim.cli.solve import read_concept_options
@@ -59,7 +58,7 @@ def sweep_concept(
         raise UsageError(f"--option: only {concept} is swept")
     run = concept_sweep(scenario, design, concept, **given.get(concept or "", {}))
     if out is not None:
-        run.write(out, "sim " + shlex.join(sys.argv[1:]))
+        run.write(out, typed())
     _report(run, out, as_json=as_json)
     return 0
 

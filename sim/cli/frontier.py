@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.shared.command_line import typed
 from sim.cli.shared.options import (
     json_option,
     load_with,
-    number,
     print_json,
     quiet_option,
     set_option,
     show,
 )
 from sim.cli.shared.outside import note_outside
+from sim.cli.shared.varying import read_ranges
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,8 +100,9 @@ def command(
             raise UsageError("--robust takes no --out, --never or --tolerance")
         return _robust(scenario, ranges, of, limit, as_json)
     reasons = [never(scenario, treaty, vary=ranges) for treaty in treaties]
-    words = "sim " + " ".join(sys.argv[1:])
-    found = frontier(scenario, vary=ranges, of=of, tolerance=tolerance, limit=limit, command=words)
+    found = frontier(
+        scenario, vary=ranges, of=of, tolerance=tolerance, limit=limit, command=typed()
+    )
     picture = None
     if out is not None:
         picture = _store(found, out)
@@ -168,24 +169,3 @@ def _check(tolerance: float | None, limit: int, out: Path | None) -> None:
         raise UsageError(f"--limit {limit}: at least 1 box is needed")
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} exists already; give another --out, nothing was written")
-
-
-def read_ranges(vary: Sequence[str]) -> dict[str, tuple[float, float] | None]:
-    """``PATH=LO:HI`` texts as ranges by path; ``PATH`` alone stands for the file's own range.
-
-    Examples
-    --------
-    >>> read_ranges(["tokyo.minimum=0:1", "moscow.slope"])
-    {'tokyo.minimum': (0.0, 1.0), 'moscow.slope': None}
-    """
-    out: dict[str, tuple[float, float] | None] = {}
-    for text in vary:
-        path, equals, rest = text.partition("=")
-        parts = rest.split(":")
-        if not path or (equals and len(parts) != 2):
-            raise UsageError(f"--vary {text}: PATH=LO:HI is needed")
-        if path in out:
-            raise UsageError(f"--vary {text}: '{path}' is varied twice")
-        ends = [number(part, f"--vary {text}") for part in parts] if equals else []
-        out[path] = (ends[0], ends[1]) if ends else None
-    return out

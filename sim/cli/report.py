@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from sim._kernels.whole_file import write_whole
 from sim.cli.shared.believed import beliefs_option, read_beliefs
+from sim.cli.shared.command_line import typed
 from sim.cli.shared.options import load_with, set_option
 from sim.errors import UsageError
 
@@ -33,9 +33,8 @@ def command(
     """
     from sim.reporting import report
 
-    words = "sim " + " ".join(sys.argv[1:])
     believed = read_beliefs(beliefs, force=force)
-    page = report(load_with(file, settings), command=words, beliefs=believed)
+    page = report(load_with(file, settings), command=typed(), beliefs=believed)
     try:
         write_whole(out, page.encode("utf-8", errors="replace"))
     except OSError as error:

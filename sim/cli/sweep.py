@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from math import prod
@@ -14,6 +12,7 @@ import click
 
 from sim.cli.plot import certified_thresholds
 from sim.cli.shared.believed import beliefs_option, read_beliefs
+from sim.cli.shared.command_line import typed
 from sim.cli.shared.options import (
     json_option,
     load_with,
@@ -218,7 +217,7 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
         seed=options["seed"],
         file=options["listed"],
         correlation=read_correlations(options["correlate"]),
-        command="sim " + shlex.join(sys.argv[1:]),
+        command=typed(),
         engine=options["engine"],
     )
 

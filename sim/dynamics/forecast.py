@@ -26,7 +26,6 @@ from sim.dynamics.period import PeriodCompiler, signable
 from sim.dynamics.record import Forecast, Window
 from sim.dynamics.world import World, world_of
 from sim.errors import UsageError
-from sim.payoffs import structural_parameters
 from sim.scenario import Scenario
 from sim.scenario.dynamics_checks import dynamics_formulas
 
@@ -136,13 +135,7 @@ def _design(
     """The points of a stretch of draws, ``(paths, draws)``, and the paths that are drawn."""
     from sim.sweeps.designs import sample
 
-    document = world.scenario.document
-    fixed = structural_parameters(document) | set(world.dynamics.sets)
-    paths = tuple(
-        path
-        for path, p in document.parameters.items()
-        if path not in fixed and len(set(p.levels or p.range or ())) > 1
-    )
+    paths = tuple(p for p in world.scenario.movable() if p not in world.dynamics.sets)
     if not paths or draws == 1:
         return (lambda first, last: np.zeros((0, last - first))), ()
     vary = dict.fromkeys(paths)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import UsageError
-from sim.payoffs import structural_parameters
+from sim.scenario.structural import structural_parameters
 from sim.scenario import Scenario
 
 STEPS = 200

@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from sim._kernels.exact_numbers import as_written
 from sim.expressions.tree import Node, fold
 
 LARGEST_POWER = 64
@@ -36,16 +37,11 @@ def exact_value(tree: Node, values: Mapping[str, float]) -> Fraction | None:
         return fold(
             tree,
             number=as_written,
-            name=lambda key: as_written(values[key]),
+            name=lambda key: as_written(float(values[key])),
             apply=_apply,
         )
     except (_NotRationalError, ZeroDivisionError, KeyError, ValueError, OverflowError):
         return None
-
-
-def as_written(value: float) -> Fraction:
-    """A number at the decimal that it is written as."""
-    return Fraction(repr(float(value)))
 
 
 def _power(base: Fraction, exponent: Fraction) -> Fraction:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from sim.expressions.exact import as_written, exact_operation
+from sim._kernels.exact_numbers import as_written
+from sim.expressions.exact import exact_operation
 from sim.expressions.tree import Node, fold
 
 MOST_TERMS = 256
@@ -40,7 +41,7 @@ def polynomial(
     """
 
     def name(key: str) -> Polynomial:
-        return {(key,): Fraction(1)} if key in varied else _constant(as_written(values[key]))
+        return {(key,): Fraction(1)} if key in varied else _constant(as_written(float(values[key])))
 
     try:
         return fold(tree, number=lambda x: _constant(as_written(x)), name=name, apply=_apply)

@@ -166,7 +166,7 @@ def _answers(game: StageGame, batch: Batch, fixed: list[int]) -> BoolArray:
     """Stances at the status quo that follow when the others answer in the order of the game."""
     document = game.dispute.scenario.document
     third = document.third_parties
-    sizes = [len(document.actors[name].stances) for name in third]
+    sizes = document.stance_counts
     stage = {third.index(actor): n for kind, actor, n in game.moves if kind == "stance"}
     movers = sorted((k for k in range(len(third)) if k not in fixed), key=lambda k: stage[k])
     order = [*fixed, *movers]
@@ -201,7 +201,7 @@ def rests_on(game: StageGame, batch: Batch, ladder: Ladder) -> tuple[str, ...]:
     bases = {int(row[0]) for row in ladder.against.values()}
     words, early = [], game.fixed_for()
     for k, actor in enumerate(document.third_parties):
-        stance = list(document.actors[actor].stances)[game.dispute.profiles[s, k]]
+        stance = document.stances[actor][game.dispute.profiles[s, k]]
         regret = stance_regret(batch, [actor])
         regret = np.broadcast_to(regret, (*game.dispute.shape, batch.size))
         signed, refused = regret[a, s, 0] > 0, any(regret[0, s0, 0] > 0 for s0 in bases)

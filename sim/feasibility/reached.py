@@ -76,8 +76,7 @@ def kinds_of(game: StageGame, count: int) -> Kinds:
     rows, columns = dispute.shape
     cells = np.arange(count)
     classes = dispute.classes[cells % (rows * columns) // columns]
-    names = dispute.scenario.document.classes
-    treaty = classes == (names.index(TREATY) if TREATY in names else -1)
+    treaty = classes == dispute.scenario.document.class_of(TREATY)
     broken = cells >= rows * columns
     return Kinds(2 * classes + broken, classes, broken, treaty & ~broken)
 

@@ -81,7 +81,7 @@ def stance_regret(
     """
     dispute = batch.dispute
     document = dispute.scenario.document
-    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    sizes = document.stance_counts
     worst: FloatArray = np.full((1, 1, 1), -np.inf)
     for axis, actor in enumerate(document.third_parties):
         value = batch.payoff(actor)

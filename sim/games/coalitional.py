@@ -17,9 +17,10 @@ from math import lcm
 
 import numpy as np
 
+from sim._kernels.exact_numbers import Number, as_written
 from sim._kernels.several_quotas import Rule, swings_by_several
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray
-from sim._kernels.voting_power import Number, exact, swings_by_size, swings_of_listed
+from sim._kernels.voting_power import swings_by_size, swings_of_listed
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.scenario.amounts import exact_amount
 from sim.scenario.sections.coalitional import CoalitionalSection, VotingRule, VotingSection
@@ -105,11 +106,13 @@ class CoalitionalGame:
             If there are more than ``MAX_PLAYERS`` players.
         """
         _check_size(len(players))
-        table = np.full(2 ** len(players), None if unlisted is None else exact(unlisted), object)
+        table = np.full(
+            2 ** len(players), None if unlisted is None else as_written(unlisted), object
+        )
         table[0] = Fraction(0)
         game = cls(players=tuple(players), exact=table, title=title)
         for key, value in values.items():
-            table[game.index(name.strip() for name in key.split(","))] = exact(value)
+            table[game.index(name.strip() for name in key.split(","))] = as_written(value)
         missing = [game.members(mask) for mask, value in enumerate(table) if value is None]
         if missing:
             raise UsageError(f"{len(missing)} coalitions have no value, such as {missing[0]}")
@@ -192,8 +195,8 @@ class WeightedVoting:
     @classmethod
     def of(cls, weights: Mapping[str, Number], *, quota: Number, title: str = "") -> WeightedVoting:
         """A body from ``{voter: weight}``; decimals are taken as written."""
-        shares = tuple(map(exact, weights.values()))
-        return cls(players=tuple(weights), weights=shares, quota=exact(quota), title=title)
+        shares = tuple(map(as_written, weights.values()))
+        return cls(players=tuple(weights), weights=shares, quota=as_written(quota), title=title)
 
     def veto_players(self) -> tuple[str, ...]:
         """The voters without whom no coalition wins."""

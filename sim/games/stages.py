@@ -177,7 +177,7 @@ def _axis(dispute: Dispute, move: Move, stage: int) -> Axis:
         options = _menu(dispute, move, stage)
         labels = tuple(dispute.space.label(int(k)) for k in options)
     elif move.kind == "stance":
-        labels = tuple(dispute.scenario.document.actors[move.actor].stances)
+        labels = dispute.scenario.document.stances[move.actor]
         options = np.arange(len(labels))
     else:
         labels = ("accept", "reject") if move.kind == "reply" else ("comply", "renege")
@@ -205,7 +205,7 @@ def _leaves(dispute: Dispute, axes: Sequence[Axis]) -> tuple[IntArray, IntArray,
     ]
     agreement = _signed(axes, choice, shape)
     document = dispute.scenario.document
-    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    sizes = document.stance_counts
     profile = np.zeros(shape, dtype=np.int64)
     for axis, chosen in zip(axes, choice, strict=True):
         if axis.kind == "stance":

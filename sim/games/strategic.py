@@ -15,6 +15,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from sim._kernels.exact_numbers import as_written
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.errors import UsageError
 
@@ -125,6 +126,8 @@ class StrategicGame:
 def as_fractions(tables: Sequence[object]) -> AnyArray:
     """Nested sequences of numbers, or texts such as ``"1/3"``, as an object array of fractions.
 
+    Decimals count as written: 0.1 is one tenth.
+
     Examples
     --------
     >>> as_fractions([[1, "1/2"], [0.25, 3]])[1, 0]
@@ -138,13 +141,8 @@ def as_fractions(tables: Sequence[object]) -> AnyArray:
 
 
 def _fraction(value: object) -> Fraction:
-    if isinstance(value, Fraction):
-        return value
-    if isinstance(value, str):
-        return Fraction(value.strip())
-    if isinstance(value, int | float | np.integer | np.floating):
-        number = value.item() if isinstance(value, np.generic) else value
-        return Fraction(number)
+    if isinstance(value, Fraction | str | int | float | np.integer | np.floating):
+        return as_written(value)
     raise UsageError(f"a payoff must be a number, not {value!r}")
 
 

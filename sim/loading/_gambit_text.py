@@ -14,10 +14,10 @@ from fractions import Fraction
 from typing import NamedTuple, NoReturn
 from unicodedata import category
 
+from sim._kernels.exact_numbers import read_exact
 from sim.errors import Problem, ScenarioError, printable
 
 MAX_ACTORS = 20
-MAX_NUMBER_LENGTH = 400
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([{},])|([^\s{}",]+)|(")', re.DOTALL)
 _ESCAPE = re.compile(r'\\(["\\])')
@@ -167,16 +167,7 @@ def exact_number(text: str) -> Fraction | None:
     >>> exact_number("1/0"), exact_number("nan"), exact_number("1e999")
     (None, None, None)
     """
-    if len(text) > MAX_NUMBER_LENGTH:
-        return None
-    if not (_RATIONAL.match(text) or _DECIMAL.match(text)):
-        return None
-    try:
-        value = Fraction(text)
-        float(value)
-    except (OverflowError, ZeroDivisionError):
-        return None
-    return value
+    return read_exact(text) if _RATIONAL.match(text) or _DECIMAL.match(text) else None
 
 
 def distinct(labels: Sequence[str], word: str) -> list[str]:

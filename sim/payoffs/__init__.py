@@ -4,7 +4,7 @@ from sim.payoffs.compiling import compile_dispute
 from sim.payoffs.dispute import Batch, Dispute
 from sim.payoffs.not_finite import NotFiniteError
 from sim.payoffs.slacks import CompiledConstraint
-from sim.payoffs.space import classes_of, space_of, structural_parameters
+from sim.payoffs.space import classes_of, space_of
 
 __all__ = [
     "Batch",
@@ -14,5 +14,4 @@ __all__ = [
     "classes_of",
     "compile_dispute",
     "space_of",
-    "structural_parameters",
 ]

@@ -25,9 +25,9 @@ from sim.payoffs.space import (
     space_of,
     stance_attributes,
     stance_profiles,
-    structural_parameters,
 )
 from sim.scenario import Scenario
+from sim.scenario.structural import structural_parameters
 
 
 def compile_dispute(
@@ -89,12 +89,11 @@ def _payoff_terms(scenario: Scenario, actor: str, classes: IntArray) -> Iterator
     document = scenario.document
     for name, expression in document.payoffs.get(actor, {}).items():
         yield Term(f"payoffs.{actor}.{name}", expression)
-    for section in ("domestic", "abroad"):
-        for name, constraint in getattr(document, section).get(actor, {}).items():
-            shift = constraint.shift()
-            if shift is not None:
-                mask = _applies(scenario, constraint, classes)[:, None, None].astype(np.float64)
-                yield Term(f"{section}.{actor}.{name}", shift, mask)
+    for one in document.constraints():
+        shift = one.constraint.shift() if one.actor == actor else None
+        if shift is not None:
+            mask = _applies(scenario, one.constraint, classes)[:, None, None].astype(np.float64)
+            yield Term(one.path, shift, mask)
 
 
 def _compile(base: Dispute, varied: tuple[str, ...]) -> Dispute:
@@ -124,12 +123,9 @@ def _frame(
 
 def _asked(scenario: Scenario, classes: IntArray) -> Iterator[Asked]:
     """The constraints that have a slack."""
-    for section in ("domestic", "abroad"):
-        for actor, constraints in getattr(scenario.document, section).items():
-            for name, constraint in constraints.items():
-                if constraint.slacks:
-                    applies = _applies(scenario, constraint, classes)
-                    yield Asked.of(f"{section}.{actor}.{name}", constraint, applies)
+    for one in scenario.document.constraints():
+        if one.constraint.slacks:
+            yield Asked.of(one.path, one.constraint, _applies(scenario, one.constraint, classes))
 
 
 def _applies(scenario: Scenario, constraint: Constraint, classes: IntArray) -> BoolArray:

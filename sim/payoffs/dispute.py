@@ -86,8 +86,7 @@ class Dispute:
     @property
     def treaties(self) -> BoolArray:
         """Which agreements are treaties, shape ``(agreements,)``."""
-        names = self.scenario.document.classes
-        return np.asarray(self.classes == (names.index(TREATY) if TREATY in names else -1))
+        return np.asarray(self.classes == self.scenario.document.class_of(TREATY))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -156,7 +155,7 @@ class Dispute:
         """How a stance profile is written."""
         document = self.scenario.document
         words = [
-            f"{actor}={list(document.actors[actor].stances)[k]}"
+            f"{actor}={document.stances[actor][k]}"
             for actor, k in zip(document.third_parties, self.profiles[profile], strict=True)
         ]
         return ", ".join(words)

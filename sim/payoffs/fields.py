@@ -25,13 +25,13 @@ from sim.constraints import Constraint, Enforcement
 from sim.expressions import Expression, Interval
 from sim.payoffs.space import (
     derive,
-    derived_order,
     stance_attributes,
     stance_profiles,
-    structural_parameters,
 )
 from sim.scenario import Finding, Scenario
+from sim.scenario.derived import derived_order
 from sim.scenario.domain_checks import Field, Parametric, fields_of
+from sim.scenario.structural import structural_parameters
 
 WRONG_SIGN = (
     "'temptation' is what breaking the treaty gains at once (T - R), and here it lies between {lo:.6g} and "
@@ -113,7 +113,7 @@ class _Table:
             for actor, k in zip(
                 document.third_parties, stance_profiles(document)[at[1]], strict=True
             ):
-                yield f"{actor}={list(document.actors[actor].stances)[k]}"
+                yield f"{actor}={document.stances[actor][k]}"
 
     def _tolerated(self, field: Field, mask: BoolArray, bad: BoolArray) -> bool:
         """Whether the field is an estimate that is legal at some of the agreements it is about."""
@@ -133,16 +133,12 @@ class _Table:
 
 def _wrong_signs(table: _Table) -> Iterator[Finding]:
     """Temptations that are negative somewhere and positive nowhere in the ranges of the file."""
-    document = table.scenario.document
-    for section in ("domestic", "abroad"):
-        for actor, constraints in getattr(document, section).items():
-            for name, constraint in constraints.items():
-                if isinstance(constraint, Enforcement):
-                    found = _span(table, constraint)
-                    if found is not None and found[0] < 0 and found[1] <= 0:
-                        message = WRONG_SIGN.format(lo=found[0], hi=found[1])
-                        path = f"{section}.{actor}.{name}.temptation"
-                        yield Finding(path=path, message=message)
+    for one in table.scenario.document.constraints():
+        if isinstance(one.constraint, Enforcement):
+            found = _span(table, one.constraint)
+            if found is not None and found[0] < 0 and found[1] <= 0:
+                message = WRONG_SIGN.format(lo=found[0], hi=found[1])
+                yield Finding(path=f"{one.path}.temptation", message=message)
 
 
 def _span(table: _Table, constraint: Enforcement) -> tuple[float, float] | None:

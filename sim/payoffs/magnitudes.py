@@ -17,8 +17,8 @@ from sim._kernels.tolerance import FloatArray
 from sim.expressions import Expression
 from sim.expressions.magnitude import Magnitude, magnitude
 from sim.payoffs.quantities import Frame, Term
-from sim.payoffs.space import derived_order
 from sim.scenario import Scenario
+from sim.scenario.derived import derived_order
 
 
 def payoff_magnitudes(

@@ -22,7 +22,7 @@ from sim.engine.graph import Graph
 from sim.expressions import Expression
 from sim.payoffs.quantities import Frame, Term
 from sim.payoffs.slacks import Asked
-from sim.payoffs.space import derived_order
+from sim.scenario.derived import derived_order
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,8 +22,8 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.expressions import Affine, Expression
 from sim.payoffs.not_finite import require_finite
-from sim.payoffs.space import derived_order
 from sim.scenario import Document
+from sim.scenario.derived import derived_order
 
 
 @dataclass(frozen=True, slots=True, eq=False)

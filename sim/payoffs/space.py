@@ -18,6 +18,7 @@ from sim.agreements import AgreementSpace, agreement_space
 from sim.errors import ScenarioError, TooLargeError, UsageError
 from sim.expressions import Expression
 from sim.scenario import NO_OUTCOME, Document, Scenario
+from sim.scenario.derived import derived_order
 
 MAX_PROFILES = 4096
 MAX_OUTCOMES = 2_000_000
@@ -85,39 +86,12 @@ def holds(
     return np.broadcast_to(value != 0, (size,))
 
 
-def derived_order(document: Document) -> list[str]:
-    """Derived attributes in an order in which each needs only earlier ones."""
-    order: list[str] = []
-    while len(order) < len(document.attributes):
-        order += [
-            name
-            for name, e in document.attributes.items()
-            if name not in order and not (e.names & set(document.attributes)) - set(order)
-        ]
-    return order
-
-
 def derive(document: Document, env: Mapping[str, FloatArray | float]) -> dict[str, FloatArray]:
     """The environment with the derived attributes added."""
     out: dict[str, FloatArray] = {name: np.asarray(value) for name, value in env.items()}
     for name in derived_order(document):
         out[name] = document.attributes[name].evaluate(out)
     return out
-
-
-def structural_parameters(document: Document) -> frozenset[str]:
-    """Parameters that decide which agreements exist or how they are classed."""
-    rules: list[Expression] = [*document.rule_out, *document.outcomes.values()]
-    if document.game is not None:
-        rules += [m.menu for stage in document.game.stages for m in stage if m.menu is not None]
-    seen: set[str] = set()
-    stack = [name for rule in rules for name in rule.names]
-    while stack:
-        name = stack.pop()
-        if name not in seen:
-            seen.add(name)
-            stack += list(document.attributes[name].names) if name in document.attributes else []
-    return frozenset(seen & set(document.parameters))
 
 
 def stance_profiles(document: Document) -> IntArray:
@@ -130,7 +104,7 @@ def stance_profiles(document: Document) -> IntArray:
     TooLargeError
         If there are more than ``MAX_PROFILES``.
     """
-    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    sizes = document.stance_counts
     if float(np.prod(sizes, dtype=np.float64)) > MAX_PROFILES:
         raise TooLargeError(f"the stances combine to more than {MAX_PROFILES:,} profiles")
     rows = list(product(*(range(size) for size in sizes)))
@@ -152,13 +126,8 @@ def check_outcomes(scenario: Scenario, space: AgreementSpace) -> None:
     except TooLargeError as error:
         raise TooLargeError(str(scenario.problem("actors", str(error)))) from None
     outcomes = len(space) * profiles
-    constraints = [
-        constraint
-        for section in (document.domestic, document.abroad)
-        for named in section.values()
-        for constraint in named.values()
-    ]
-    parts = len(document.payoffs) + sum(len(c.formulas()) for c in constraints)
+    fields = sum(len(one.constraint.formulas()) for one in document.constraints())
+    parts = len(document.payoffs) + fields
     if outcomes <= MAX_OUTCOMES and outcomes * parts <= MAX_NUMBERS:
         return
     message = (

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from sim.certified import smallest_change, strips
 from sim.explaining import explain
 from sim.feasibility import Verdict, words
-from sim.payoffs import structural_parameters
 from sim.plots.inline_svg import inline_svg
 from sim.reporting.inputs import answers, inputs
 from sim.scenario import Scenario, require_scenario
+from sim.scenario.structural import structural_parameters
 
 if TYPE_CHECKING:
     from sim.beliefs import Beliefs

@@ -15,11 +15,10 @@ from numpy.typing import ArrayLike
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from sim._kernels.exact_numbers import as_written, read_exact
 from sim.errors import ExpressionError, UsageError
 from sim.expressions import Expression, parse
-from sim.expressions.exact import as_written, exact_value
-
-MAX_DIGITS = 400
+from sim.expressions.exact import exact_value
 
 
 def read_amount(value: Any) -> Fraction | Expression:
@@ -32,7 +31,7 @@ def read_amount(value: Any) -> Fraction | Expression:
     """
     if isinstance(value, Fraction | Expression):
         return value
-    exact = None if isinstance(value, bool) else as_fraction(value)
+    exact = None if isinstance(value, bool) else read_exact(value)
     if exact is not None:
         return exact
     if not isinstance(value, str):
@@ -50,17 +49,6 @@ def read_amount(value: Any) -> Fraction | Expression:
 def _not_finite(value: Any) -> PydanticCustomError:
     words = "'{value}' is not a finite number, a fraction such as 1/3, or an expression"
     return PydanticCustomError("amount", "{text}", {"text": words.replace("{value}", str(value))})
-
-
-def as_fraction(value: Any) -> Fraction | None:
-    """The number that a text or a number is, exactly; ``None`` if it is none that a float can hold."""
-    try:
-        number = Fraction(str(value)) if len(str(value)) <= MAX_DIGITS else None
-        if number is not None:
-            float(number)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return number
 
 
 Amount = Annotated[

@@ -14,6 +14,7 @@ from sim.errors import suggest
 from sim.expressions import Expression
 from sim.scenario.classical_checks import check_classical
 from sim.scenario.correlations import check_correlations
+from sim.scenario.derived import circle_of
 from sim.scenario.document import CLASSICAL, TREATY, Document
 from sim.scenario.domain_checks import check_domains
 from sim.scenario.dynamics_checks import check_dynamics
@@ -68,12 +69,9 @@ def formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
 
 
 def _constraint_formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
-    for section in ("domestic", "abroad"):
-        for actor, constraints in getattr(document, section).items():
-            for name, constraint in constraints.items():
-                path = f"{section}.{actor}.{name}"
-                for field, expression in constraint.formulas().items():
-                    yield f"{path}.{field}", expression, "outcome"
+    for one in document.constraints():
+        for field, expression in one.constraint.formulas().items():
+            yield f"{one.path}.{field}", expression, "outcome"
 
 
 def _game_formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
@@ -172,21 +170,12 @@ _SCOPE_WORDS = {
 
 
 def _cycles(document: Document) -> Iterator[Finding]:
-    done: set[str] = set()
-    while len(done) < len(document.attributes):
-        ready = [
-            name
-            for name, expression in document.attributes.items()
-            if name not in done and not (expression.names & set(document.attributes)) - done
-        ]
-        if not ready:
-            rest = [name for name in document.attributes if name not in done]
-            yield Finding(
-                path=f"attributes.{rest[0]}",
-                message=f"derived attributes refer to one another in a circle: {', '.join(rest)}",
-            )
-            return
-        done.update(ready)
+    circle = circle_of(document)
+    if circle:
+        yield Finding(
+            path=f"attributes.{circle[0]}",
+            message=f"derived attributes refer to one another in a circle: {', '.join(circle)}",
+        )
 
 
 def _roles(document: Document) -> Iterator[Finding]:
@@ -274,26 +263,19 @@ def _forbidden(document: Document) -> Iterator[Finding]:
 
 def _constraint_names(document: Document) -> Iterator[Finding]:
     """Results name a constraint ``actor.constraint``, and an actor's gain ``actor.gain``."""
-    for section in ("domestic", "abroad"):
-        for actor, constraints in getattr(document, section).items():
-            for name in constraints:
-                path = f"{section}.{actor}.{name}"
-                if name == "gain":
-                    yield Finding(
-                        path=path, message="'gain' is what results call an actor's own gain"
-                    )
-                if section == "abroad" and name in document.domestic.get(actor, {}):
-                    message = f"'{name}' is already declared under 'domestic.{actor}'"
-                    yield Finding(path=path, message=message)
+    for one in document.constraints():
+        if one.name == "gain":
+            yield Finding(path=one.path, message="'gain' is what results call an actor's own gain")
+        if one.section == "abroad" and one.name in document.domestic.get(one.actor, {}):
+            message = f"'{one.name}' is already declared under 'domestic.{one.actor}'"
+            yield Finding(path=one.path, message=message)
 
 
 def _applies_to(document: Document) -> Iterator[Finding]:
-    for section in ("domestic", "abroad"):
-        for actor, constraints in getattr(document, section).items():
-            for name, constraint in constraints.items():
-                for wanted in set(constraint.applies_to) - {*document.classes, TREATY}:
-                    yield Finding(
-                        path=f"{section}.{actor}.{name}.applies_to",
-                        message=f"unknown outcome class '{wanted}'{suggest(wanted, document.classes)}",
-                        needs="outcomes",
-                    )
+    for one in document.constraints():
+        for wanted in set(one.constraint.applies_to) - {*document.classes, TREATY}:
+            yield Finding(
+                path=f"{one.path}.applies_to",
+                message=f"unknown outcome class '{wanted}'{suggest(wanted, document.classes)}",
+                needs="outcomes",
+            )

@@ -7,8 +7,8 @@ the classical ones are how a concept is checked and taught.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -175,6 +175,24 @@ Parameters = Annotated[
     ),
 ]
 Domestic = Mapping[str, Mapping[str, AnyConstraint]]
+SECTIONS = ("domestic", "abroad")
+"""Where constraints are declared."""
+
+
+class Declared(NamedTuple):
+    """A constraint, and where it is declared."""
+
+    section: str
+    actor: str
+    name: str
+    constraint: AnyConstraint
+
+    @property
+    def path(self) -> str:
+        """Its dotted path in the file."""
+        return f"{self.section}.{self.actor}.{self.name}"
+
+
 GameField = Annotated[
     Game,
     WithJsonSchema(
@@ -273,6 +291,27 @@ class Document(Record):
     def third_parties(self) -> tuple[str, ...]:
         """The third parties that take a stance, in the order of the file."""
         return tuple(name for name, actor in self.actors.items() if actor.stances)
+
+    @property
+    def stances(self) -> Mapping[str, tuple[str, ...]]:
+        """Per third party that takes one its stances, its default first."""
+        return {name: tuple(self.actors[name].stances) for name in self.third_parties}
+
+    @property
+    def stance_counts(self) -> list[int]:
+        """How many stances every third party has."""
+        return [len(self.actors[name].stances) for name in self.third_parties]
+
+    def constraints(self) -> Iterator[Declared]:
+        """Every constraint with where it stands: those at home before those abroad."""
+        for section in SECTIONS:
+            for actor, named in getattr(self, section).items():
+                for name, constraint in named.items():
+                    yield Declared(section, actor, name, constraint)
+
+    def class_of(self, name: str) -> int:
+        """The number of an outcome class, -1 where no rule has that name."""
+        return self.classes.index(name) if name in self.classes else -1
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -17,10 +17,10 @@ from numpy.typing import ArrayLike
 from sim._kernels.tolerance import FloatArray
 from sim.constraints import Between, Constraint
 from sim.expressions import Expression, Interval
+from sim.scenario.derived import derived_order
 from sim.scenario.document import Document
 from sim.scenario.findings import Finding
-
-SECTIONS = ("domestic", "abroad")
+from sim.scenario.structural import parameters_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,9 @@ class Field:
 
 def fields_of(document: Document) -> Iterator[Field]:
     """The fields of all constraints that must lie between two numbers."""
-    for section in SECTIONS:
-        for actor, constraints in getattr(document, section).items():
-            for name, constraint in constraints.items():
-                for field, expression, legal in constraint.limits():
-                    yield Field(f"{section}.{actor}.{name}.{field}", expression, legal, constraint)
+    for one in document.constraints():
+        for field, expression, legal in one.constraint.limits():
+            yield Field(f"{one.path}.{field}", expression, legal, one.constraint)
 
 
 @dataclass(frozen=True)
@@ -55,13 +53,11 @@ class Parametric:
     @cached_property
     def derived(self) -> tuple[str, ...]:
         """Derived attributes that read parameters alone, each after those that it reads."""
-        known, order = set(self.document.parameters), list[str]()
-        waiting = dict(self.document.attributes)
-        while ready := [name for name, e in waiting.items() if e.names <= known]:
-            order += ready
-            known |= set(ready)
-            waiting = {name: e for name, e in waiting.items() if name not in known}
-        return tuple(order)
+        known = set(self.document.parameters)
+        for name in derived_order(self.document):
+            if self.document.attributes[name].names <= known:
+                known.add(name)
+        return tuple(n for n in derived_order(self.document) if n in known)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -71,15 +67,7 @@ class Parametric:
 
     def parameters_of(self, expression: Expression) -> frozenset[str]:
         """The parameters that an expression reads, directly or through derived attributes."""
-        seen: set[str] = set()
-        stack = list(expression.names)
-        while stack:
-            name = stack.pop()
-            if name not in seen:
-                seen.add(name)
-                inner = self.document.attributes.get(name)
-                stack += () if inner is None else inner.names
-        return frozenset(seen & set(self.document.parameters))
+        return parameters_read(self.document, expression)
 
     def evaluate(self, expression: Expression, values: Mapping[str, ArrayLike]) -> FloatArray:
         """An expression at values of the parameters, arrays of one shape or numbers."""

@@ -192,8 +192,8 @@ def once_paths(document: Document) -> dict[str, str]:
     for actor in document.principals:
         for term in document.payoffs.get(actor, {}):
             found[f"{actor}.{term}"] = f"payoffs.{actor}.{term}"
-        for section in ("domestic", "abroad"):
-            for name, constraint in getattr(document, section).get(actor, {}).items():
-                if isinstance(constraint, AudienceCost) or constraint.shift() is not None:
-                    found.setdefault(f"{actor}.{name}", f"{section}.{actor}.{name}")
+        for one in document.constraints():
+            shifts = isinstance(one.constraint, AudienceCost) or one.constraint.shift() is not None
+            if one.actor == actor and shifts:
+                found.setdefault(f"{actor}.{one.name}", one.path)
     return found

@@ -20,6 +20,7 @@ from sim._kernels.shown import Heading, Part, Shown, Table
 from sim.errors import OutsideRange, Problem, UsageError, suggest
 from sim.scenario.document import Document
 from sim.scenario.standing import Asked, Standing, standings
+from sim.scenario.structural import structural_parameters
 
 COLUMNS = ("parameter", "value|r", "range", "unit", "source")
 
@@ -202,6 +203,15 @@ class Scenario(Shown):
         """The plausible range of a parameter, where its record has one."""
         self.require(path)
         return self.document.parameters[path].range
+
+    def movable(self) -> tuple[str, ...]:
+        """Every parameter with a proper range, or several levels, that can be varied.
+
+        Those that decide which agreements exist can only be set.
+        """
+        known, fixed = self.document.parameters, structural_parameters(self.document)
+        spans = {path: set(p.levels or p.range or ()) for path, p in known.items()}
+        return tuple(path for path, span in spans.items() if len(span) > 1 and path not in fixed)
 
     def __repr__(self) -> str:
         changed = f", with {self._changed}" if self.overrides else ""

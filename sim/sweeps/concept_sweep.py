@@ -19,6 +19,7 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray
 from sim.errors import NotDefinedError, TooLargeError, UsageError
 from sim.scenario import Scenario
+from sim.scenario.provenance import provenance
 from sim.solutions import CONCEPTS, get, options_of
 from sim.solutions.options import read_options
 from sim.solving import default_concepts, fitting_concepts
@@ -83,24 +84,14 @@ class ConceptRun:
 
     def manifest(self, command: str = "") -> dict[str, Any]:
         """Everything that is needed to compute every row again, as plain data."""
-        from sim import __version__
-
         parameters = self.scenario.document.parameters
         varied = [path for path in self.design.varied if path in parameters]
         return {
             "format": FORMAT,
             "kind": "concept",
-            "version": __version__,
-            "command": command,
+            **provenance(self.scenario, command),
             "concept": self.concept,
             "options": dict(self.options),
-            "scenario": {
-                "title": self.scenario.title,
-                "origin": self.scenario.origin,
-                "sha256": self.scenario.digest,
-                "text": self.scenario.resolved,
-            },
-            "overrides": dict(self.scenario.overrides),
             "values": {path: self.scenario.values[path] for path in varied},
             "units": {path: parameters[path].unit for path in varied},
             "ranges": {path: list(r) for path in varied if (r := declared(parameters[path]))},

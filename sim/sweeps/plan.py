@@ -22,6 +22,7 @@ from sim.feasibility.evaluate import Problem
 from sim.scenario import Parameter, Scenario, require_scenario
 from sim.scenario.axis import Axis as Vary
 from sim.scenario.axis import Bounds, read_axis
+from sim.scenario.provenance import provenance
 from sim.sweeps.columns import answers, answers_without, column_names, column_units
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
 from sim.sweeps.designs.asked import asked_of, labels_of
@@ -88,22 +89,12 @@ class Plan:
 
     def manifest(self) -> dict[str, Any]:
         """Everything that is needed to compute every row again, as plain data."""
-        from sim import __version__
-
         scenario, design = self.scenario, self.design.to_dict()
         parameters = scenario.document.parameters
         return {
             "format": FORMAT,
-            "version": __version__,
-            "command": self.command,
+            **provenance(scenario, self.command),
             "seed": design.get("seed"),
-            "scenario": {
-                "title": scenario.title,
-                "origin": scenario.origin,
-                "sha256": scenario.digest,
-                "text": scenario.resolved,
-            },
-            "overrides": dict(scenario.overrides),
             "values": {path: scenario.values[path] for path in self.design.varied},
             "scales": dict(self.problem.dispute.scales),
             "units": {path: parameters[path].unit for path in self.design.varied}

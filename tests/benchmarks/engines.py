@@ -22,7 +22,7 @@ import sim
 from sim._kernels.memory import keep_memory
 from sim.feasibility import evaluate_all, prepare
 from sim.feasibility.evaluate import evaluate
-from sim.payoffs import structural_parameters
+from sim.scenario.structural import structural_parameters
 
 FILE = Path(__file__).parents[2] / "scenarios" / "kuril" / "2018.yaml"
 TWO = ["moscow.nationalism", "tokyo.minimum"]

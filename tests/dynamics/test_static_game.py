@@ -12,7 +12,7 @@ from sim.dynamics.treaty_values import bargaining_of
 from sim.dynamics.world import world_of
 from sim.feasibility.evaluate import evaluate_all, prepare
 from sim.feasibility.stances import stance_equilibria
-from sim.payoffs import structural_parameters
+from sim.scenario.structural import structural_parameters
 from sim.solutions.markov.perfect import play_period
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"

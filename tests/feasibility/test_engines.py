@@ -13,7 +13,8 @@ from sim.feasibility import backends, engines, evaluate_all, prepare
 from sim.feasibility.engines import Chosen, engine_for
 from sim.feasibility.evaluate import WORTH, evaluate
 from sim.loading import load, loads
-from sim.payoffs import NotFiniteError, structural_parameters
+from sim.payoffs import NotFiniteError
+from sim.scenario.structural import structural_parameters
 
 pytest.importorskip("llvmlite")
 

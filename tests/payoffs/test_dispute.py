@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import ScenarioError, UsageError
 from sim.loading import loads
-from sim.payoffs import NotFiniteError, compile_dispute, structural_parameters
+from sim.payoffs import NotFiniteError, compile_dispute
+from sim.scenario.structural import structural_parameters
 
 PARAMETERS = ("a", "b", "c", "d")
 ATTRIBUTES = ("signed", "size", "hostile", "derived")

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sim.loading import load, loads
-from sim.payoffs import NotFiniteError, compile_dispute, structural_parameters
+from sim.payoffs import NotFiniteError, compile_dispute
+from sim.scenario.structural import structural_parameters
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DISPUTES = sorted(

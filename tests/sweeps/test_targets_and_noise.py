@@ -122,9 +122,9 @@ def test_targets_of_any_class_blocker_rung_or_margin(made, target, words, rows):
     [
         ("feasibl", "did you mean 'feasible'"),
         ("blocker=sout", "did you mean 'south'"),
-        ("clas=treaty", "no result 'clas'"),
+        ("clas=treaty", "did you mean 'class'"),
         ("margin>=high", "a number is needed"),
-        ("style=1", "no result 'style'"),
+        ("style=1", "legal for a run: feasible, infeasible"),
     ],
 )
 def test_targets_that_name_nothing(made, target, word):

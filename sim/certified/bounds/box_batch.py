@@ -16,7 +16,7 @@ from sim.certified.bounds.boxes import EPS, Boxes
 from sim.certified.bounds.slopes import FIXED_ONE, Slope, Value, bounds_of, slope_of
 from sim.expressions import Interval
 from sim.payoffs.quantities import Frame, Quantity, Term
-from sim.payoffs.space import derived_order
+from sim.scenario.derived import derived_order
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,12 +17,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from sim._kernels.exact_numbers import as_written
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import EPS, Boxes
 from sim.certified.bounds.rows import Bounds
 from sim.certified.bounds.slopes import FIXED_ONE, Slope, Value, bounds_of, slope_of
 from sim.expressions import Expression, Interval, compose, parse
-from sim.expressions.exact import as_written
 from sim.expressions.polynomial import affine_row
 
 Amount = Fraction | Expression

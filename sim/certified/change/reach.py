@@ -16,8 +16,8 @@ import numpy as np
 from sim.certified.bounds.boxes import require_dispute
 from sim.certified.change.levers import Levers
 from sim.errors import UsageError
-from sim.payoffs import structural_parameters
 from sim.scenario import Scenario
+from sim.scenario.structural import structural_parameters
 
 NO_RANGE = "has no range"
 ONE_VALUE = "its range is one value"

@@ -226,7 +226,7 @@ def _regrets(dispute: Dispute, agreements: IntArray) -> Regrets:
     document, columns = dispute.scenario.document, dispute.shape[1]
     a = np.repeat(agreements, columns)
     s = np.tile(np.arange(columns), len(agreements))
-    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    sizes = document.stance_counts
     rows, whole = [], []
     for axis, actor in enumerate(document.third_parties):
         quantity = dispute.payoffs[actor]

@@ -32,6 +32,7 @@ from sim.certified.regions.polygons import polygons_of_claim
 from sim.certified.regions.record import Frontier
 from sim.claims import Claim
 from sim.scenario import Scenario, require_scenario
+from sim.scenario.provenance import provenance
 
 NARROW = 2.0**-32
 TOLERANCES = {1: 1e-8, 2: 1e-3, 3: 1e-2}
@@ -151,7 +152,7 @@ class _Request:
             edges=_edges(plain, whole),
             turn=_turn(self.scenario, claim, self.of, whole),
             affine=claim.affine,
-            provenance=_provenance(self.scenario, command),
+            provenance=provenance(self.scenario, command),
         )
 
 
@@ -220,22 +221,6 @@ def _turn(scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes) -> 
         return ()
     game = claim.game if isinstance(claim, SupportedTreaty) else None
     return turning_point(scenario, replace(claim.parts, game=game), whole)
-
-
-def _provenance(scenario: Scenario, command: str) -> dict[str, object]:
-    from sim import __version__
-
-    return {
-        "version": __version__,
-        "command": command,
-        "scenario": {
-            "title": scenario.title,
-            "origin": scenario.origin,
-            "sha256": scenario.digest,
-            "text": scenario.resolved,
-        },
-        "overrides": dict(scenario.overrides),
-    }
 
 
 def _note(claim: FrontierClaim, whole: Boxes, division: Division, limit: int) -> str:

@@ -101,7 +101,7 @@ def has_polygons(parts: Parts) -> bool:
     if not parts.affine or parts.regrets.constant:
         return parts.affine
     document = parts.dispute.scenario.document
-    sizes = [len(document.actors[name].stances) for name in document.third_parties]
+    sizes = document.stance_counts
     axes = [k for k, size in enumerate(sizes) for _ in range(size - 1)]
     if len(axes) != len(parts.regrets.rows):
         return len(sizes) == 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import platform
-import shlex
 import tempfile
 import traceback
 from collections.abc import Sequence
 
 from sim import __version__
+from sim.cli.shared.command_line import typed
 
 EXIT_CODE = 70
 """That of an internal software error, as in BSD's ``sysexits.h``."""
@@ -29,7 +29,7 @@ def last_resort(error: BaseException, arguments: Sequence[str]) -> str:
         name = _write(_record(error, arguments))
     except OSError as trouble:
         where = f"(no file with the traceback could be written: {trouble.strerror or trouble})"
-        told = shlex.join(["sim", *arguments])
+        told = typed(arguments)
         return f"{first}\nplease report it: open an issue with {told} and the scenario {where}"
     return f"{first}\nplease report it: open an issue with the file {name} and the scenario that you used"
 
@@ -42,7 +42,7 @@ def _record(error: BaseException, arguments: Sequence[str]) -> str:
     """The command, the versions and the traceback."""
     return "\n".join(
         (
-            f"command: {shlex.join(['sim', *arguments])}",
+            f"command: {typed(arguments)}",
             f"treatysim {__version__}, Python {platform.python_version()}, {platform.platform()}",
             "",
             "".join(traceback.format_exception(error)),

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from sim.cli.shared.options import number
 from sim.errors import UsageError
 
+GRID, RANGE = "PATH=LO:HI:N", "PATH=LO:HI"
+"""What may follow ``--vary``: of a sweep, and of verbs about whole ranges."""
 
-def read_vary(vary: Sequence[str]) -> dict[str, tuple[float, ...] | None]:
-    """``PATH=LO:HI:N``, ``PATH=LO:HI`` and ``PATH`` texts by path.
+
+def read_vary(vary: Sequence[str], form: str = GRID) -> dict[str, tuple[float, ...] | None]:
+    """``PATH=LO:HI:N``, ``PATH=LO:HI`` and ``PATH`` texts by path; a ``form`` RANGE has no ``N``.
 
     Examples
     --------
@@ -20,17 +23,29 @@ def read_vary(vary: Sequence[str]) -> dict[str, tuple[float, ...] | None]:
     for text in vary:
         path, equals, rest = text.partition("=")
         if not path:
-            raise UsageError(f"--vary {text}: PATH=LO:HI:N is needed")
+            raise UsageError(f"--vary {text}: {form} is needed")
         if path in out:
             raise UsageError(f"--vary {text}: '{path}' is varied twice")
-        out[path] = _axis(text, rest) if equals else None
+        out[path] = _axis(text, rest, form) if equals else None
     return out
 
 
-def _axis(text: str, rest: str) -> tuple[float, ...]:
+def read_ranges(vary: Sequence[str]) -> dict[str, tuple[float, float] | None]:
+    """``PATH=LO:HI`` texts as ranges by path; ``PATH`` alone stands for the file's own range.
+
+    Examples
+    --------
+    >>> read_ranges(["tokyo.minimum=0:1", "moscow.slope"])
+    {'tokyo.minimum': (0.0, 1.0), 'moscow.slope': None}
+    """
+    found = read_vary(vary, RANGE)
+    return {path: None if ends is None else (ends[0], ends[1]) for path, ends in found.items()}
+
+
+def _axis(text: str, rest: str, form: str) -> tuple[float, ...]:
     parts = rest.split(":")
-    if len(parts) not in (2, 3):
-        raise UsageError(f"--vary {text}: PATH=LO:HI:N is needed")
+    if len(parts) not in (2, len(form.split(":"))):
+        raise UsageError(f"--vary {text}: {form} is needed")
     lo, hi = (number(part, f"--vary {text}") for part in parts[:2])
     if len(parts) == 2:
         return (lo, hi)

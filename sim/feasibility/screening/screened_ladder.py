@@ -119,7 +119,7 @@ class ScreenedLadder:
     def _stances(self) -> Nodes:
         """Stance equilibria per profile; where there is none a point is unsure."""
         graph, third = self.graph, self.document.third_parties
-        sizes = [len(self.document.actors[name].stances) for name in third]
+        sizes = self.document.stance_counts
         stable = [graph.constant(np.array(True))] * len(self.profiles)
         for axis, actor in enumerate(third):
             if len(set(self.payoffs[actor])) == 1 and len(self.profiles) > 1:

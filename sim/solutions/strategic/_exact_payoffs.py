@@ -10,16 +10,21 @@ Array convention. One game; the result has shape ``(actors, *moves)`` and holds 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import lcm
 
 import numpy as np
 
 from sim._kernels.ranks import magnitudes_or
 from sim._kernels.tolerance import AnyArray, FloatArray
-from sim.games.strategic import StrategicGame, as_fractions
+from sim.games.strategic import StrategicGame
 
 ROUNDING = 1e-12
 """Largest gap, in units of the magnitudes of both, between floats that count as one value."""
+
+
+_from_bits = np.frompyfunc(Fraction, 1, 1)
+"""Numbers that were computed, as the fractions that their bits say."""
 
 
 def exact_payoffs(game: StrategicGame) -> AnyArray:
@@ -37,7 +42,8 @@ def exact_payoffs(game: StrategicGame) -> AnyArray:
         return game.exact
     table = game.table()
     sizes = magnitudes_or(game.payoffs, game.magnitudes)[..., 0]
-    return as_fractions([merged(own, size) for own, size in zip(table, sizes, strict=True)])
+    rows = [merged(own, size) for own, size in zip(table, sizes, strict=True)]
+    return np.asarray(_from_bits(np.stack(rows)))
 
 
 def merged(own: FloatArray, size: FloatArray) -> FloatArray:

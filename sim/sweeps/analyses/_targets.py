@@ -1,33 +1,29 @@
 """Which points of a run boxes and rules are to tell from the others.
 
-A target is ``feasible`` or ``infeasible``, a label (``class=treaty``, ``blocker=moscow.duma``,
-``blocker=moscow``, ``rung=mutual gain`` or any other column of labels) or a bound (``margin>=0.1``). A
-blocker binds where no treaty is feasible; an actor stands for all of its constraints.
+A target is a claim on the points of a run (:mod:`sim.claims.kinds`): ``feasible`` or ``infeasible``, a rung,
+a label (``class=treaty``, ``blocker=moscow.duma``, ``blocker=moscow``, ``rung=mutual gain`` or any other
+column of labels) or a bound (``margin>=0.1``). A blocker binds where no treaty is feasible; an actor stands
+for all of its constraints.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray
+from sim.claims import EVERY, RUN, Claim, read_claim
 from sim.errors import UsageError, suggest
 from sim.feasibility.levels import RUNGS
 from sim.sweeps.analyses._run import Verdicts, labels, numbers, verdicts
 from sim.sweeps.run import Run
 
-PLAIN = {"feasible": "a treaty is feasible", "infeasible": "a treaty is infeasible"}
-SHORT = {"class": "predicted_class", "blocker": "binding"}
-BOUND = re.compile(r"\s*([\w.]+)\s*(>=|<=|=|>|<)\s*(.+?)\s*")
-BOUNDS = {
-    ">=": (np.greater_equal, "at least"),
-    "<=": (np.less_equal, "at most"),
-    ">": (np.greater, "above"),
-    "<": (np.less, "below"),
-}
-FORMS = "feasible, infeasible, class=LABEL, blocker=ACTOR[.CONSTRAINT], rung=LABEL, margin>=NUMBER"
+COLUMNS = {"class": "predicted_class", "blocker": "binding"}
+"""Columns of a run that a target calls by a shorter name."""
+PLAIN = ("feasible", "infeasible")
+"""Targets that are one word, said of a point."""
+COMPARED = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,23 +44,34 @@ def wanted_of(run: Run, target: str) -> Wanted:
         If the target names no column, or a label that the column does not have; if no point has an answer.
     """
     found = verdicts(run)
-    if target in PLAIN:
-        rows = found.yes if target == "feasible" else found.no
-        return Wanted(rows, PLAIN[target], found.draw)
-    parts = BOUND.fullmatch(target)
-    if parts is None:
-        raise UsageError(f"unknown target '{target}'{suggest(target, PLAIN)}; legal: {FORMS}")
-    short, sign, value = parts.groups()
-    column = SHORT.get(short, short)
-    if column not in run.columns or column in run.varied:
-        results = [name for name in run.columns if name not in run.varied]
-        raise UsageError(f"target '{target}': no result '{short}'{suggest(short, results)}")
-    if sign == "=":
-        return Wanted(*_labelled(run, column, value, found), found.draw)
-    return Wanted(*_bounded(run, column, sign, value), found.draw)
+    results = [name for name in run.columns if name not in run.varied]
+    claim = read_claim(target, RUN, results)
+    return Wanted(_rows(run, claim, found), claim.words, found.draw)
 
 
-def _labelled(run: Run, column: str, value: str, found: Verdicts) -> tuple[BoolArray, str]:
+def _rows(run: Run, claim: Claim, found: Verdicts) -> BoolArray:
+    """The rows at which a claim holds."""
+    if claim.sign:
+        return _bounded(run, claim)
+    if claim.kind in ("feasible", "margin"):
+        return found.yes
+    if claim.kind == "infeasible":
+        return found.no
+    if claim.kind in RUNGS:
+        codes, names = labels(run, "rung")
+        passed = [
+            k for k, name in enumerate(names) if name not in RUNGS[: 1 + RUNGS.index(claim.kind)]
+        ]
+        return found.answered & np.isin(codes, passed)
+    if claim.kind == EVERY:
+        agreed = np.asarray(numbers(run, "in_every_equilibrium") == 1)
+        return agreed & _labelled(run, "predicted_class", claim.subject, found)
+    return _labelled(run, COLUMNS.get(claim.kind, claim.kind), claim.subject, found)
+
+
+def _labelled(run: Run, column: str, value: str, found: Verdicts) -> BoolArray:
+    if column not in run.columns:
+        raise UsageError(f"the run has no column '{column}'")
     codes, names = labels(run, column)
     actors = {name.partition(".")[0] for name in names} if column == "binding" else set()
     if value not in names and value not in actors:
@@ -76,21 +83,9 @@ def _labelled(run: Run, column: str, value: str, found: Verdicts) -> tuple[BoolA
     some = [
         k for k, n in enumerate(names) if n == value or (actors and n.partition(".")[0] == value)
     ]
-    rows = np.isin(codes, some)
-    if column == "binding":
-        return rows & found.no, f"{value} blocks a treaty"
-    told = {"predicted_class": f"the game predicts '{value}'"}
-    if column == "rung" and value in RUNGS:
-        told["rung"] = f"the ladder fails at '{value}'"
-    return rows & found.answered, told.get(column, f"{column} is '{value}'")
+    return np.isin(codes, some) & (found.no if column == "binding" else found.answered)
 
 
-def _bounded(run: Run, column: str, sign: str, value: str) -> tuple[BoolArray, str]:
-    compare, word = BOUNDS[sign]
-    try:
-        bound = float(value)
-    except ValueError:
-        raise UsageError(f"{column} {sign} {value}: a number is needed") from None
+def _bounded(run: Run, claim: Claim) -> BoolArray:
     with np.errstate(invalid="ignore"):
-        rows = np.asarray(compare(numbers(run, column), bound))
-    return rows, f"the {column} is {word} {bound:g}"
+        return np.asarray(COMPARED[claim.sign](numbers(run, claim.kind), float(claim.number)))

@@ -12,7 +12,6 @@ from typing import Any
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
-from sim.payoffs import structural_parameters
 from sim.scenario import Scenario
 from sim.sweeps.designs.base import MAX_POINTS, PROBES
 from sim.sweeps.designs.latin import latin
@@ -157,18 +156,8 @@ def _pairs(
     return tuple(pair for pair in pairs if pair[2])
 
 
-def ranged_parameters(scenario: Scenario) -> tuple[str, ...]:
-    """Every parameter with a proper range, or several levels, that a sweep can vary."""
-    fixed = structural_parameters(scenario.document)
-    return tuple(
-        path
-        for path, p in scenario.document.parameters.items()
-        if (p.levels or p.range) and len(set(p.levels or p.range or ())) > 1 and path not in fixed
-    )
-
-
 def _ranged(scenario: Scenario) -> dict[str, None]:
-    found = dict.fromkeys(ranged_parameters(scenario))
+    found = dict.fromkeys(scenario.movable())
     if not found:
         raise UsageError(f"{scenario.origin}: no parameter has a range; give --vary PATH=LO:HI")
     return found

@@ -1,0 +1,32 @@
+"""What a stored result says of where it comes from, so that it can be computed again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.scenario.scenario import Scenario
+
+
+def provenance(scenario: Scenario, command: str = "") -> dict[str, Any]:
+    """Version, command, the whole text of the scenario with its hash, and what was set.
+
+    Examples
+    --------
+    >>> from sim.loading import loads
+    >>> s = loads("strategic: {actors: {a: [x], b: [y]}, payoffs: [[[1, 2]]]}")
+    >>> sorted(provenance(s)["scenario"])
+    ['origin', 'sha256', 'text', 'title']
+    """
+    from sim import __version__
+
+    return {
+        "version": __version__,
+        "command": command,
+        "scenario": {
+            "title": scenario.title,
+            "origin": scenario.origin,
+            "sha256": scenario.digest,
+            "text": scenario.resolved,
+        },
+        "overrides": dict(scenario.overrides),
+    }

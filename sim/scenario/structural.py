@@ -1,0 +1,35 @@
+"""Parameters that decide which agreements exist or how they are classed: they can be set, not varied."""
+
+from __future__ import annotations
+
+from sim.expressions import Expression
+from sim.scenario.document import Document
+
+
+def structural_parameters(document: Document) -> frozenset[str]:
+    """Parameters that decide which agreements exist or how they are classed.
+
+    Examples
+    --------
+    >>> document = Document(
+    ...     parameters={"cap": 1, "cost": 2}, attributes={"area": "cap * land"}, rule_out=["area > 3"]
+    ... )
+    >>> structural_parameters(document)
+    frozenset({'cap'})
+    """
+    rules: list[Expression] = [*document.rule_out, *document.outcomes.values()]
+    if document.game is not None:
+        rules += [m.menu for stage in document.game.stages for m in stage if m.menu is not None]
+    return frozenset().union(*(parameters_read(document, rule) for rule in rules))
+
+
+def parameters_read(document: Document, expression: Expression) -> frozenset[str]:
+    """The parameters that an expression reads, directly or through derived attributes."""
+    seen: set[str] = set()
+    stack = list(expression.names)
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            stack += document.attributes[name].names if name in document.attributes else ()
+    return frozenset(seen & set(document.parameters))
