@@ -83,9 +83,7 @@ def weighted(weights: FloatArray, claim: BoolArray) -> tuple[float, float]:
 def _others(beliefs: Beliefs, scenario: Scenario) -> dict[str, FloatArray]:
     """Draws of everything with a range that the beliefs did not draw and nobody set."""
     paths = [
-        p
-        for p in scenario.movable()
-        if p not in beliefs.declared and p not in scenario.overrides
+        p for p in scenario.movable() if p not in beliefs.declared and p not in scenario.overrides
     ]
     if not paths:
         return {}

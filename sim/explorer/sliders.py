@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import UsageError
-from sim.scenario.structural import structural_parameters
 from sim.scenario import Scenario
+from sim.scenario.structural import structural_parameters
 
 STEPS = 200
 AXES = 2
