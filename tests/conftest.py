@@ -31,7 +31,11 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Tables:
-    """Payoffs and slacks by ``(agreement, stance profile)``; a profile is a tuple of stance numbers."""
+    """Payoffs and slacks by ``(agreement, stance profile)``; a profile is a tuple of stance numbers.
+
+    A constraint is a table of its slacks, or a record of a type of its own with ``text``, ``slack``
+    and ``shift``.
+    """
 
     principals: tuple[str, ...]
     stances: dict[str, int]
@@ -50,8 +54,21 @@ class Tables:
         return list(itertools.product(range(len(self.treaties)), self.profiles))
 
     def scale(self, actor):
-        values = self.payoffs[actor].values()
+        values = [v + self.shift(actor, *cell) for cell, v in self.payoffs[actor].items()]
         return (max(values) - min(values)) or 1
+
+    def outcome_class(self, a):
+        return "treaty" if self.treaties[a] else "interim" if a else "none"
+
+    def shift(self, actor, a, s, push=0):
+        """What the actor's constraints add to its payoff; only constraints of a type of their own do."""
+        own = [v for (who, _, _), v in self.constraints.items() if who == actor]
+        return sum(v.shift(self, a, s, push) for v in own if not isinstance(v, dict))
+
+    def slack(self, key, a, s, push=0):
+        """A constraint's slack; ``None`` where its type has none."""
+        written = self.constraints[key]
+        return written[a, s] if isinstance(written, dict) else written.slack(self, a, s, push)
 
     def with_(self, **changes):
         return replace(self, **changes)
@@ -65,6 +82,11 @@ class Tables:
                 words += [f"{j}.s{k}" for j, k in zip(self.stances, s, strict=True)]
                 parts.append(f"{value} * " + " * ".join(words))
         return " + ".join(parts) or "0"
+
+    def constraint_text(self, rung, written):
+        if not isinstance(written, dict):
+            return written.text(self)
+        return SHAPES[rung].format(slack=self.expression(written))
 
     def text(self, *, factor=None, constant=None):
         """The scenario file; ``factor`` and ``constant`` rescale the payoffs of some actors."""
@@ -96,10 +118,9 @@ class Tables:
                 lines.append(f"{section}:")
             for actor in dict.fromkeys(k[0] for k in chosen):
                 lines.append(f"  {actor}:")
-                for (owner, name, rung), table in chosen.items():
+                for (owner, name, rung), written in chosen.items():
                     if owner == actor:
-                        slack = self.expression(table)
-                        lines.append(f"    {name}: {SHAPES[rung].format(slack=slack)}")
+                        lines.append(f"    {name}: {self.constraint_text(rung, written)}")
         if self.game:
             lines.append(f"game: {self.game}")
         return "\n".join([*lines, self.extra, ""])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import random
+from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 
 import pytest
 
@@ -41,10 +44,14 @@ class Slow:
 
     def u(self, actor, a, s):
         more = self.push * self.t.treaties[a] if actor == self.t.principals[0] else 0
-        return Fraction(self.t.payoffs[actor][a, s] + more)
+        more += self.t.shift(actor, a, s, self.push)
+        return Fraction(self.t.payoffs[actor][a, s]) + Fraction(more)
 
     def slacks(self, a, s, rungs):
-        return [v[a, s] for (_, _, rung), v in self.t.constraints.items() if rung in rungs]
+        slacks = [
+            self.t.slack(key, a, s, self.push) for key in self.t.constraints if key[2] in rungs
+        ]
+        return [slack for slack in slacks if slack is not None]
 
     def in_force(self, a, s):
         return all(slack >= 0 for slack in self.slacks(a, s, self.requires))
@@ -188,8 +195,10 @@ class Slow:
             f"{i}.gain": (0, (self.u(i, a, s) - self.u(i, 0, base[i])) / self.t.scale(i))
             for i in self.t.principals
         }
-        for (actor, name, rung), table in self.t.constraints.items():
-            out[f"{actor}.{name}"] = (LEVEL[rung], Fraction(table[a, s]))
+        for actor, name, rung in self.t.constraints:
+            slack = self.t.slack((actor, name, rung), a, s, self.push)
+            if slack is not None:
+                out[f"{actor}.{name}"] = (LEVEL[rung], slack)
         return out
 
     def static(self):
@@ -261,6 +270,251 @@ class Slow:
                 )
             )
         return min(worst)
+
+
+# constraints of every type: their texts, and what they mean
+
+
+@dataclass(frozen=True)
+class Number:
+    """A field: a table of integers over agreements and stances, plus a multiple of push, over a unit."""
+
+    table: dict
+    step: int = 0
+    unit: int = 1
+
+    def at(self, cell, push):
+        return (Fraction(self.table[cell]) + self.step * Fraction(push)) / self.unit
+
+    def text(self, t):
+        return f"'({t.expression(self.table)} + {self.step}*push) / {self.unit}'"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A constraint of a type: fields by name, plain numbers beside them, and the classes it applies to."""
+
+    fields: dict
+    plain: dict
+    applies_to: tuple[str, ...]
+
+    def text(self, t):
+        parts = {"type": self.type, "applies_to": f"[{', '.join(self.applies_to)}]"}
+        parts |= {name: field.text(t) for name, field in self.fields.items()}
+        parts |= {name: str(value) for name, value in self.plain.items()}
+        return "{" + ", ".join(f"{name}: {text}" for name, text in parts.items()) + "}"
+
+    def slack(self, t, a, s, push):
+        """Infinite where it does not apply; ``None`` where the type has none."""
+        applies = t.outcome_class(a) in self.applies_to
+        value = self.value(**{name: field.at((a, s), push) for name, field in self.fields.items()})
+        return value if applies or value is None else inf
+
+    def shift(self, t, a, s, push):
+        values = {name: field.at((a, s), push) for name, field in self.fields.items()}
+        return self.added(**values) if t.outcome_class(a) in self.applies_to else 0
+
+    def added(self, **_):
+        return 0
+
+    @property
+    def scale(self):
+        return Fraction(self.plain["scale"])
+
+
+class VetoPlayer(Written):
+    type = "veto_player"
+
+    def value(self, utility):
+        return utility / self.scale
+
+
+class PublicOpinion(Written):
+    type = "public_opinion"
+
+    def value(self, support, threshold):
+        return (support - threshold) / self.scale
+
+
+class LegalBan(Written):
+    """Engaged where ``bans`` and no exception; free where not engaged, or where it only costs."""
+
+    type = "legal_ban"
+
+    def value(self, bans, exception, hard, cost):
+        return -hard if bans and not exception and hard else inf
+
+    def added(self, bans, exception, hard, cost):
+        return -cost if bans and not exception else 0
+
+
+class AudienceCost(Written):
+    type = "audience_cost"
+
+    def value(self, **_):
+        return None
+
+    def added(self, conceded, promised, rate):
+        return -rate * (conceded - promised) if conceded > promised else 0
+
+
+class Consent(Written):
+    type = "consent"
+
+    def value(self, clause, gain):
+        return gain / self.scale if clause else inf
+
+
+class Enforcement(Written):
+    type = "enforcement"
+
+    def value(self, clause, temptation, punishment, delta):
+        if not clause:
+            return inf
+        return (delta * punishment - (1 - delta) * temptation) / self.scale
+
+
+class Ratification(Written):
+    """Blocs are fields named ``seats0``, ``utility0``, ...; the quota is a plain number, as a fraction."""
+
+    type = "ratification"
+
+    def text(self, t):
+        own = {name: field.text(t) for name, field in self.fields.items()}
+        blocs = ", ".join(
+            f"b{k}: {{seats: {own[f'seats{k}']}, utility: {own[f'utility{k}']}}}"
+            for k in range(len(own) // 2)
+        )
+        rest = Ratification({}, self.plain, self.applies_to)
+        return Written.text(rest, t)[:-1] + f", blocs: {{{blocs}}}}}"
+
+    def value(self, **fields):
+        count = len(fields) // 2
+        blocs = [(fields[f"utility{k}"], fields[f"seats{k}"]) for k in range(count)]
+        everybody, quota = sum(seats for _, seats in blocs), Fraction(self.plain["quota"])
+        if self.plain["measure"] == "share":
+            return Fraction(sum(seats for u, seats in blocs if u >= 0), everybody) - quota
+        votes = 0
+        for utility, seats in sorted(blocs, reverse=True):
+            votes += seats
+            if votes >= quota * everybody:
+                return utility / self.scale
+        raise AssertionError("all votes together reach any quota")
+
+
+RUNG_OF = {"consent": "abroad", "enforcement": "enforcement"}
+CLASSES = (
+    ("treaty",),
+    ("treaty",),
+    ("treaty", "interim"),
+    ("interim",),
+    ("treaty", "interim", "none"),
+)
+
+
+class Writer:
+    """Random constraints over the cells of some tables; all their numbers are exact as doubles."""
+
+    def __init__(self, t, seed):
+        self.t, self.rng = t, random.Random(seed)
+
+    def number(self, lo, hi, *, moves=False, unit=1):
+        """A field that is one number, or a table; some move with push."""
+        same = self.rng.random() < 0.3
+        one = self.rng.randint(lo, hi)
+        table = {cell: one if same else self.rng.randint(lo, hi) for cell in self.t.cells}
+        return Number(table, self.rng.choice((0, 0, 1, -1)) if moves else 0, unit)
+
+    def seats(self, most, share):
+        """Seats of all blocs by cell; shares of them must be exact, so eight where shares are compared."""
+        count = self.rng.choice((1, 2, 2, 3, 3, 9)) if most is None else most
+        if not share:
+            fixed = [self.rng.randint(0, 3) for _ in range(count - 1)] + [self.rng.randint(1, 3)]
+            return [dict.fromkeys(self.t.cells, n) for n in fixed]
+        cuts = {c: sorted(self.rng.randint(0, 8) for _ in range(count - 1)) for c in self.t.cells}
+        if self.rng.random() < 0.7:
+            cuts = dict.fromkeys(cuts, next(iter(cuts.values())))
+        ends = {cell: [0, *at, 8] for cell, at in cuts.items()}
+        return [{cell: at[k + 1] - at[k] for cell, at in ends.items()} for k in range(count)]
+
+    def ratification(self):
+        share = self.rng.random() < 0.5
+        fields = {}
+        for k, seats in enumerate(self.seats(None, share)):
+            fields[f"seats{k}"] = Number(seats)
+            fields[f"utility{k}"] = self.number(-2, 3, moves=True)
+        quotas = ("1/4", "1/2", "3/4", "1") if share else ("1/3", "1/2", "2/3", "1")
+        plain = {"quota": self.rng.choice(quotas), "measure": "share" if share else "pivotal"}
+        return Ratification(fields, plain | self.scaled(), self.applies())
+
+    def scaled(self):
+        return {"scale": self.rng.choice((0.5, 1, 2))}
+
+    def applies(self):
+        return self.rng.choice(CLASSES)
+
+    def written(self, kind):
+        """A constraint of a type by its name."""
+        n = self.number
+        if kind == "ratification":
+            return self.ratification()
+        make, fields, scaled = {
+            "veto_player": (VetoPlayer, lambda: {"utility": n(-1, 3, moves=True)}, True),
+            "public_opinion": (
+                PublicOpinion,
+                lambda: {"support": n(3, 5, moves=True, unit=8), "threshold": n(0, 8, unit=8)},
+                True,
+            ),
+            "legal_ban": (
+                LegalBan,
+                lambda: {
+                    "bans": n(0, 1), "exception": n(0, 1), "hard": n(0, 1), "cost": n(0, 2)
+                },
+                False,
+            ),
+            "audience_cost": (
+                AudienceCost,
+                lambda: {
+                    "conceded": n(-1, 2, moves=True), "promised": n(-1, 1), "rate": n(0, 2)
+                },
+                False,
+            ),
+            "consent": (
+                Consent, lambda: {"clause": n(0, 1), "gain": n(-1, 3, moves=True)}, True
+            ),
+            "enforcement": (
+                Enforcement,
+                lambda: {
+                    "clause": n(0, 1), "temptation": n(0, 2), "punishment": n(-1, 3, moves=True),
+                    "delta": n(0, 4, unit=4),
+                },
+                True,
+            ),
+        }[kind]  # fmt: skip
+        return make(fields(), self.scaled() if scaled else {}, self.applies())
+
+
+TYPES = (
+    "ratification", "veto_player", "legal_ban", "public_opinion", "audience_cost", "consent", "enforcement"
+)  # fmt: skip
+
+
+def with_every_type(t, seed, kinds):
+    """The tables with constraints of some types, each of some actor's."""
+    writer = Writer(t, seed)
+    own, third = list(t.principals), list(t.stances)
+    constraints = {}
+    for k, kind in enumerate(kinds):
+        actor = writer.rng.choice(third if kind == "consent" and third else own)
+        key = (actor, f"{kind}{k}", RUNG_OF.get(kind, "home"))
+        constraints[key] = writer.written(kind)
+    return t.with_(constraints=constraints)
+
+
+@pytest.fixture(scope="session")
+def every_type():
+    """The names of all constraint types, and what gives tables random constraints of some of them."""
+    return TYPES, with_every_type
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,19 @@
 """Ladder and prediction against a slow, exact reading of their definitions, on disputes full of ties."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sim.constraints import CONSTRAINTS
+from sim.engine.machine import available
 from sim.explaining import explain
 from sim.feasibility import RUNGS, climb, evaluate, evaluate_all, prepare
 from sim.loading import loads
 from sim.payoffs import compile_dispute
 
+COMPILES = available()
 PUSHES = [-2, -1, 0, 1, 3]
 RUNG_SETS = [
     (),
@@ -138,13 +143,25 @@ def check(tables, slow_reading, *given_as):
     """Ladder and prediction of one dispute at all pushes, by definition and by the screen."""
     t, readings = dispute(tables, slow_reading, *given_as)
     problem = prepare(loads(t.text()), ["push"])
-    pushes = np.array([PUSHES], dtype=float)
-    for found in (evaluate(problem, pushes), evaluate_all(problem, pushes, engine="numpy")):
+    answers = answers_of(problem, PUSHES)
+    check_answers(t, readings, answers)
+    return t, readings
+
+
+def answers_of(problem, pushes, engines=("numpy",)):
+    """Answers at some pushes by the definitions and by engines."""
+    points = np.array([pushes], dtype=float)
+    by_engines = [evaluate_all(problem, points, engine=engine) for engine in engines]
+    return [evaluate(problem, points), *by_engines]
+
+
+def check_answers(t, readings, answers):
+    """Every answer is what the slow reading says at every push."""
+    for found in answers:
         for point, slow in enumerate(readings):
             check_ladder(slow, t, found.ladder, point)
             if slow.stages is not None:
                 check_prediction(slow, t, found.prediction, point)
-    return t, readings
 
 
 some_disputes = st.tuples(
@@ -197,6 +214,90 @@ def test_ladder_and_prediction_on_many_disputes(tables, slow_reading, seed):
             int(rng.integers(2, 5)), pick(RUNG_SETS), pick(GAMES), pick(REQUIRED),
         )  # fmt: skip
         check(tables, slow_reading, *played(data))
+
+
+FINE = [-2, -0.75, 0, 0.375, 1, 1.25]
+"""Pushes at which much ties, and some at which little does."""
+
+
+def check_every_type(tables, slow_reading, every_type, data, engines):
+    """One dispute whose constraints are of any types; how many points an engine decided itself."""
+    (seed, principals, stances, agreements, kinds, game, requires), tied = data
+    most = 2 if tied else 40
+    shape = {"principals": principals, "stances": stances, "agreements": agreements}
+    t = tables(seed, **shape, values=(-most, most), rungs=())
+    if seed % 3:  # treaties that are worth something, so that some pass
+        worth = {
+            i: {cell: u + most * t.treaties[cell[0]] for cell, u in t.payoffs[i].items()}
+            for i in t.principals
+        }
+        t = t.with_(payoffs={**t.payoffs, **worth})
+    t = every_type[1](t, seed, kinds)
+    stages, reneging = stages_of(game, t.principals, list(t.stances)), {}
+    if stages is not None:
+        stages = [stage for stage in stages if stage]
+        t = t.with_(game=game_text(stages, t.principals, requires))
+        if any(kind == "implement" for stage in stages for kind, _ in stage):
+            reneging = {t.principals[0]: 1, t.principals[1]: -2}
+    problem = prepare(loads(t.text()), ["push"])
+    readings = [slow_reading(t, Fraction(push), stages, requires, reneging) for push in FINE]
+    check_answers(t, readings, answers_of(problem, FINE, engines))
+    if problem.backends.reason:
+        return 0
+    return int(problem.backends.numpy.run(np.array([FINE]))[1].sum())
+
+
+SCREENED = [
+    "none",
+    "deal",
+    "deal, ratify",
+    "stances, deal",
+    "stances, deal, ratify",
+    "one, other, deal",
+]
+
+
+def dispute_of_every_type(every_type, rng):
+    """What describes a random dispute with one to three constraints.
+
+    Every other one is full of ties; the rest have few, and games that the engines decide themselves.
+    """
+    pick = lambda options: options[rng.integers(len(options))]  # noqa: E731
+    tied = rng.random() < 0.5
+    kinds = tuple(pick(every_type[0]) for _ in range(rng.integers(1, 4)))
+    stances = pick([(), (2,), (3,), (2, 2), (3, 2)] if tied else [(), (2,), (3,), (3,), (2, 2)])
+    data = (
+        int(rng.integers(10**6)), int(rng.integers(2, 4)), stances, int(rng.integers(2, 5)), kinds,
+        pick(GAMES if tied else SCREENED), pick(REQUIRED),
+    )  # fmt: skip
+    return played(data), tied
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_every_constraint_type_by_definition_and_by_both_engines(
+    tables, slow_reading, every_type, block
+):
+    """The compiled engine on a quarter of the disputes, since compiling takes half a second."""
+    rng, decided = np.random.default_rng(1000 + block), 0
+    for k in range(12):
+        engines = ("numpy", "compiled") if COMPILES and k % 4 == 0 else ("numpy",)
+        data = dispute_of_every_type(every_type, rng)
+        decided += check_every_type(tables, slow_reading, every_type, data, engines)
+    assert decided  # not all points are left to the definitions
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(50))
+def test_every_constraint_type_on_many_disputes(tables, slow_reading, every_type, block):
+    engines = ("numpy", "compiled") if COMPILES else ("numpy",)
+    rng = np.random.default_rng(block)
+    for _ in range(20):
+        data = dispute_of_every_type(every_type, rng)
+        check_every_type(tables, slow_reading, every_type, data, engines)
+
+
+def test_the_reference_knows_every_constraint_type(every_type):
+    assert set(every_type[0]) == set(CONSTRAINTS)
 
 
 def test_a_file_without_pure_stance_equilibrium_says_so(blank_tables):
