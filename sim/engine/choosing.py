@@ -234,13 +234,16 @@ def print_at(printer: Printer, cell: str, variants: Sequence[Sequence[int]]) -> 
     printer
         That has printed all levels.
     cell
-        The cells, numbers: places times variants plus the variant.
+        The cells, numbers: places times variants plus the variant. What is no place is taken for the first
+        or the last one, so that nothing else can be read.
     variants
         Per value its node for every variant.
     """
     count = len(variants[0])
     share = printer.new(f"fdiv {VECTOR} {cell}, {splat(float(count))}")
     place = printer.new(f"call {VECTOR} @llvm.floor.v{LANES}f64({VECTOR} {share})")
+    place = printer.written("max", [place, splat(0.0)])  # also where it is not a number
+    place = printer.written("min", [place, splat(float(printer.size - 1))])
     first = printer.new(f"fmul {VECTOR} {place}, {splat(float(count))}")
     variant = printer.new(f"fsub {VECTOR} {cell}, {first}")
     lanes = []

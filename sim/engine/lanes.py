@@ -12,7 +12,7 @@ row per place on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,10 @@ class Source:
         How many numbers a block keeps.
     outputs
         How many rows are written.
+    places
+        How many places the axis has.
+    reach
+        Per array one more than the largest index that the text can reach along each of its axes.
     """
 
     text: str
@@ -49,6 +53,8 @@ class Source:
     bits: AnyArray
     room: int
     outputs: int
+    places: int
+    reach: Mapping[str, tuple[int, ...]]
 
 
 class Printer(Writer):
@@ -144,6 +150,10 @@ class Printer(Writer):
         name = {"most": "max", "least": "min", "any": "or"}.get(op, "add")
         self.say(f"store {kind} {self.written(name, [old, value])}, ptr {where}")
 
+    def last(self, place: str) -> int:
+        """The largest place that a value can be: itself where it is written out, else the axis's last."""
+        return int(place) if place.isdigit() else self.size - 1
+
     def forget(self, *, fresh: bool = False, lanes: Sequence[str] = ()) -> None:
         """Read nothing that was read before, as after a branch.
 
@@ -176,9 +186,11 @@ class Printer(Writer):
         if n in layout.slots:
             return self.kept(n, layout.slots[n], self.place)
         if node.axes:
-            value = self._row(layout.rows.index(n) * self.size)
+            value = self._row(layout.rows.index(n))
         else:
-            where = self.new(f"getelementptr {VECTOR}, ptr %p, i64 {layout.scalars.index(n)}")
+            scalar = layout.scalars.index(n)
+            self.reached("scalars", scalar)
+            where = self.new(f"getelementptr {VECTOR}, ptr %p, i64 {scalar}")
             value = self.new(f"load {VECTOR}, ptr {where}")
         return self.new(f"fcmp une {VECTOR} {value}, zeroinitializer") if node.truth else value
 
@@ -189,7 +201,8 @@ class Printer(Writer):
         return self.new(f"load {VECTOR}, ptr {self._row_at(self.place, row, 0)}, align 8")
 
     def _row_at(self, place: str, row: int, lane: int) -> str:
-        at = self.new(f"add i64 {place}, {row}")
+        self.reached("rows", row, self.last(place))
+        at = self.new(f"add i64 {place}, {row * self.size}")
         start = self.new(f"mul i64 {at}, %n")
         first = self.new(f"add i64 {start}, %i")
         mine = self.new(f"add i64 {first}, {lane}")
@@ -234,6 +247,7 @@ class Printer(Writer):
     def _at(self, kind: str, place: str, column: int) -> str:
         """Where a constant stands."""
         table, width = ("%table", "%width") if kind == "double" else ("%bits", "%bitwidth")
+        self.reached(table[1:], self.last(place), column)
         row = self.new(f"mul i64 {place}, {width}")
         at = self.new(f"add i64 {row}, {column}")
         return self.new(f"getelementptr {kind}, ptr {table}, i64 {at}")
@@ -248,6 +262,7 @@ class Printer(Writer):
         return self.written(node.op, arguments)
 
     def _address(self, slot: int, place: str) -> str:
+        self.reached("room", (slot * self.size + self.last(place)) * LANES + LANES - 1)
         at = self.new(f"add i64 {place}, {slot * self.size}")
         return self.new(f"getelementptr {VECTOR}, ptr %room, i64 {at}")
 
@@ -280,4 +295,5 @@ class Printer(Writer):
         )  # fmt: skip
         room = max(1, len(self.layout.slots)) * self.size * LANES
         layout = self.layout
-        return Source(text, layout.scalars, layout.rows, table, bits, room, len(outputs))
+        inputs = layout.scalars, layout.rows
+        return Source(text, *inputs, table, bits, room, len(outputs), self.size, self.reach)

@@ -32,9 +32,10 @@ def splat(value: float) -> str:
 
 
 class Writer:
-    """Lines of a function, and the places for values that change."""
+    """Lines of a function, the places for values that change, and how far it reaches into arrays."""
 
     def __init__(self) -> None:
+        self.reach: dict[str, tuple[int, ...]] = {}
         self.entry: list[str] = []
         self.lines: list[str] = []
         self._count = 0
@@ -62,6 +63,11 @@ class Writer:
         self.entry.append(f"  {name} = alloca {kind}, align 64")
         self.say(f"store {kind} {start}, ptr {name}")
         return name
+
+    def reached(self, array: str, *index: int) -> None:
+        """Note an access to an array: the index along each of its axes."""
+        ends = tuple(k + 1 for k in index)
+        self.reach[array] = tuple(map(max, ends, self.reach.get(array, ends)))
 
     def written(self, op: str, a: Sequence[str]) -> str:
         """An elementwise operation."""

@@ -3,6 +3,9 @@
 What is compiled is stored under the hash of the text, of the versions that compiled it and of the processor,
 in a folder of the user that nobody else may write to; a folder that others may write to is not used.
 
+Code reads and writes without a look at where an array ends. So the arrays must fit: the constants are held
+against what the text reaches when it is compiled, the inputs against their shapes at every call.
+
 Array convention. As in :mod:`sim.engine.lanes`.
 """
 
@@ -20,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.engine.lanes import Source
 from sim.engine.llvm_text import LANES
 
@@ -65,10 +68,11 @@ class Function:
     """
 
     def __init__(self, source: Source) -> None:
+        require_room(source)
         self.source = source
-        self._table = np.ascontiguousarray(source.table)
-        self._bits = np.ascontiguousarray(source.bits)
-        self._call = _function(_code(source))
+        self._table = np.ascontiguousarray(source.table, dtype=np.float64)
+        self._bits = np.ascontiguousarray(source.bits, dtype=np.uint8)
+        self.call = _function(_code(source))
 
     def run(self, scalars: FloatArray, rows: FloatArray) -> FloatArray:
         """The outputs at a batch of points, whose size is a multiple of ``LANES``.
@@ -77,14 +81,46 @@ class Function:
         ----------
         scalars, rows
             Inputs, shapes ``(scalars, batch)`` and ``(rows, places, batch)``, contiguous.
+
+        Raises
+        ------
+        ValueError
+            If they have other shapes.
         """
-        size = scalars.shape[1]
-        assert size % LANES == 0
-        out = np.empty((self.source.outputs, size))
-        room = aligned(self.source.room)
-        arrays = (scalars, rows, self._table, self._bits, room, out)
-        self._call(*(a.ctypes.data for a in arrays), size)
+        source, size = self.source, scalars.shape[-1]
+        wanted = ((len(source.scalars), size), (len(source.rows), source.places, size))
+        if size % LANES or not all(map(_fits, (scalars, rows), wanted)):
+            raise ValueError(f"inputs {scalars.shape}, {rows.shape} do not fit compiled code")
+        out = np.empty((source.outputs, size))
+        arrays = (scalars, rows, self._table, self._bits, aligned(source.room), out)
+        self.call(*(a.ctypes.data for a in arrays), size)
         return out
+
+
+def _fits(array: AnyArray, shape: tuple[int, ...]) -> bool:
+    known = array.dtype == np.float64 and array.flags.c_contiguous
+    return bool(known and array.shape == shape)
+
+
+def require_room(source: Source) -> None:
+    """Hold what a text reaches against the arrays that it gets.
+
+    Raises
+    ------
+    ValueError
+        If it could reach beyond one.
+    """
+    given = {
+        "table": source.table.shape, "bits": source.bits.shape, "room": (source.room,),
+        "scalars": (len(source.scalars),), "rows": (len(source.rows), source.places),
+    }  # fmt: skip
+    for name, ends in source.reach.items():
+        if len(ends) != len(given[name]) or any(
+            e > n for e, n in zip(ends, given[name], strict=True)
+        ):
+            raise ValueError(
+                f"code that reaches {ends} does not fit '{name}' of shape {given[name]}"
+            )
 
 
 def aligned(size: int) -> FloatArray:

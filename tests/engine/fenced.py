@@ -17,7 +17,24 @@ from sim.loading import loads
 
 NONE, READ, WRITE = 0, 1, 2
 ARRAYS = ("scalars", "rows", "table", "bits", "room", "out")
-POINTS = [-3.0, -0.75, 0.0, 0.5, 1.0, 3.0, 1e300, -1e300, np.inf, -np.inf, np.nan, 0.1, 2.0, 1.5, 2.5, -2.0]
+POINTS = [
+    -3.0,
+    -0.75,
+    0.0,
+    0.5,
+    1.0,
+    3.0,
+    1e300,
+    -1e300,
+    np.inf,
+    -np.inf,
+    np.nan,
+    0.1,
+    2.0,
+    1.5,
+    2.5,
+    -2.0,
+]
 mprotect = ctypes.CDLL(None, use_errno=True).mprotect
 mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 KEPT = []
@@ -54,15 +71,20 @@ class Fenced:
         expected = self.function.run(scalars, rows)
         source = self.function.source
         room, out = np.zeros(source.room), np.zeros_like(expected)
-        inputs = (scalars, rows, np.ascontiguousarray(source.table), np.ascontiguousarray(source.bits))
+        inputs = (
+            scalars,
+            rows,
+            np.ascontiguousarray(source.table),
+            np.ascontiguousarray(source.bits),
+        )
         for at_end in (True, False):
             starts = [
                 fenced(array, at_end=at_end, rights=READ, short=name == self.short)
-                for name, array in zip(ARRAYS, inputs)
+                for name, array in zip(ARRAYS[:4], inputs, strict=True)
             ]
             starts += [
                 fenced(array, at_end=at_end, short=name == self.short)
-                for name, array in zip(ARRAYS[4:], (room, out))
+                for name, array in zip(ARRAYS[4:], (room, out), strict=True)
             ]
             self.function.call(*starts, scalars.shape[1])
             found = np.ctypeslib.as_array((ctypes.c_double * out.size).from_address(starts[-1]))

@@ -6,6 +6,7 @@ import itertools
 import random
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import inf
 
 import pytest
@@ -27,6 +28,13 @@ class Slow:
         self.requires = [r for r in left if requires is None or r in requires]
         if any(kind == "ratify" for kind, _ in moves):
             self.requires = ["home", *self.requires]
+        self.scales = {actor: t.scale(actor) for actor in t.payoffs}
+        self.values = {
+            (actor, *cell): self.worth(actor, *cell) for actor in t.payoffs for cell in t.cells
+        }
+        self.known = {
+            (key, *cell): t.slack(key, *cell, push) for key in t.constraints for cell in t.cells
+        }
         self.unsolved = False
         self.reached = set()
         if self.stages is not None:
@@ -43,6 +51,9 @@ class Slow:
     # payoffs, slacks, outcomes
 
     def u(self, actor, a, s):
+        return self.values[actor, a, s]
+
+    def worth(self, actor, a, s):
         more = self.push * self.t.treaties[a] if actor == self.t.principals[0] else 0
         more += self.t.shift(actor, a, s, self.push)
         return Fraction(self.t.payoffs[actor][a, s]) + Fraction(more)
@@ -52,6 +63,9 @@ class Slow:
             self.t.slack(key, a, s, self.push) for key in self.t.constraints if key[2] in rungs
         ]
         return [slack for slack in slacks if slack is not None]
+
+    def slack(self, key, a, s):
+        return self.known[key, a, s]
 
     def in_force(self, a, s):
         return all(slack >= 0 for slack in self.slacks(a, s, self.requires))
@@ -137,7 +151,7 @@ class Slow:
             if actor in movers:
                 others = [(*s[:j], k, *s[j + 1 :]) for k in range(self.t.stances[actor])]
                 best = max(self.u(actor, a, other) for other in others)
-                worst = max(worst, (best - self.u(actor, a, s)) / self.t.scale(actor))
+                worst = max(worst, (best - self.u(actor, a, s)) / self.scales[actor])
         return worst
 
     def stable(self, a, movers=None, like=None):
@@ -192,11 +206,11 @@ class Slow:
     def parts(self, a, s, base):
         """Every gain and slack: (level, value) by name; ``base`` has status-quo stances per principal."""
         out = {
-            f"{i}.gain": (0, (self.u(i, a, s) - self.u(i, 0, base[i])) / self.t.scale(i))
+            f"{i}.gain": (0, (self.u(i, a, s) - self.u(i, 0, base[i])) / self.scales[i])
             for i in self.t.principals
         }
         for actor, name, rung in self.t.constraints:
-            slack = self.t.slack((actor, name, rung), a, s, self.push)
+            slack = self.slack((actor, name, rung), a, s)
             if slack is not None:
                 out[f"{actor}.{name}"] = (LEVEL[rung], slack)
         return out
@@ -237,6 +251,10 @@ class Slow:
 
     def climb(self):
         """Tops of all rungs, the rung that fails, cells of the best value there, and whether it rests."""
+        return self.climbed
+
+    @cached_property
+    def climbed(self):
         cells, more = self.static(), []
         if max(self.level(cell, RUNGS - 1) for cell in cells) < 0 and self.stages is not None:
             more = self.supported() if self.third else []
@@ -258,6 +276,7 @@ class Slow:
                 return True
         return False
 
+    @cached_property
     def in_every(self):
         worst = []
         for s0 in self.stable(0)[0]:

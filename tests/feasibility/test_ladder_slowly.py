@@ -100,7 +100,7 @@ def check_ladder(slow, t, ladder, point):
     tops, rung, tied, best, static = slow.climb()
     assert ladder.margin[point] == pytest.approx(float(tops[-1]), abs=1e-12)
     assert (ladder.margin[point] == 0) == (tops[-1] == 0)
-    assert ladder.margin_in_every[point] == pytest.approx(float(slow.in_every()), abs=1e-12)
+    assert ladder.margin_in_every[point] == pytest.approx(float(slow.in_every), abs=1e-12)
     assert ladder.rung[point] == rung
     k = min(rung, len(RUNGS) - 1)
     assert ladder.ties[point] == len({a for a, _, _ in tied})
