@@ -60,9 +60,13 @@ class Plain(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Hand on what was written."""
-        with _without_number():
-            self.under.flush()
+        """Hand on what was written, unless the stream underneath is closed by now."""
+        if not getattr(self.under, "closed", False):
+            with _without_number():
+                self.under.flush()
+
+    def close(self) -> None:
+        """Nothing: the stream underneath belongs to whoever opened it."""
 
     def isatty(self) -> bool:
         """Whether a person reads it."""
