@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim import plots, views
     from sim.certified import frontier, open_frontier, smallest_change
     from sim.citing import cite
+    from sim.comparing.compare import compare
+    from sim.comparing.diff import diff
     from sim.diagnosing.doctor import doctor
     from sim.dynamics.forecast import forecast
     from sim.dynamics.record import Forecast
@@ -42,6 +44,8 @@ _HOME = {
     "Solution": "sim.results",
     "Verdict": "sim.feasibility",
     "cite": "sim.citing",
+    "compare": "sim.comparing",
+    "diff": "sim.comparing",
     "doctor": "sim.diagnosing",
     "explain": "sim.explaining",
     "explore": "sim.explorer",
@@ -69,6 +73,8 @@ __all__ = [
     "Solution",
     "Verdict",
     "cite",
+    "compare",
+    "diff",
     "doctor",
     "explain",
     "explore",

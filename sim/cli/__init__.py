@@ -33,6 +33,8 @@ VERBS: dict[str, str] = {
     "report": "One HTML page: verdict, reasons, inputs with sources, figures, provenance.",
     "frontier": "Where a treaty is feasible over whole ranges: proved, not sampled.",
     "plot": "Draw a figure from a run or a scenario.",
+    "compare": "Scenarios side by side: verdicts, who blocks, terms, chances by year.",
+    "diff": "In what two scenarios differ: numbers with sources, formulas, constraints.",
     "backcast": "Hold the model against disputes whose outcome is known.",
     "calibrate": "How well the ranges of assumed parameters fit known episodes.",
     "baserate": "How often disputes of a kind were settled: the outside view.",

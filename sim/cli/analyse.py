@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +10,7 @@ import click
 from sim._kernels.shown import Heading, Part
 from sim.cli._analyses import SHOW
 from sim.cli.shared.options import json_option, print_json, show
-from sim.cli.shared.streams import underneath
+from sim.cli.shared.working import working
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -127,7 +125,7 @@ def _analyses(run: Run, options: dict[str, Any], notes: list[str]) -> dict[str, 
             "a tree of rules needs the extra 'discovery': pip install 'treatysim[discovery]'"
         )
     found = {}
-    with _working() as say:
+    with working() as say:
         for name in (name for name in ANALYSES if name not in without):
             say(f"{name.replace('_', ' ')} ...")
             found[name] = ANALYSES[name](run, **given.get(name, {}))
@@ -135,13 +133,3 @@ def _analyses(run: Run, options: dict[str, Any], notes: list[str]) -> dict[str, 
                 again = ANALYSES[name](run, column="feasible", seed=seed)
                 found["sobol_indices_of_feasibility"] = again
     return found
-
-
-@contextmanager
-def _working() -> Iterator[Callable[[str], None]]:
-    """Says on a terminal what is being computed; nothing in a pipe."""
-    from rich.console import Console
-
-    shown = Console(file=underneath(sys.stderr), quiet=not sys.stderr.isatty())
-    with shown.status("reading ...") as status:
-        yield status.update

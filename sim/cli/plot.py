@@ -47,6 +47,8 @@ def command(
     from sim import plots
 
     draw, needs = plots.get(kind), plots.PLOTS[kind].needs
+    if needs == "comparison":
+        raise UsageError(f"figure '{kind}' is of several files: sim compare A B --out FILE")
     axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path is not None}
     options = {name: value for name, value in told.items() if value is not None}
     if needs == "forecast":

@@ -29,6 +29,7 @@ from sim.constraints.alternatives import Alternative, Direct, Legal, best_altern
 from sim.constraints.between import Between
 from sim.errors import ExpressionError
 from sim.expressions import Expression, compose, parse
+from sim.labels import Label
 
 Rung = Literal["home", "abroad", "enforcement"]
 
@@ -63,6 +64,8 @@ class Constraint(BaseModel):
         Outcome classes of agreements that the constraint is about; others are not touched by it.
     note, source
         Why it is there and where that was read.
+    label, short
+        What people read in place of its name.
 
     Notes
     -----
@@ -79,6 +82,8 @@ class Constraint(BaseModel):
     applies_to: tuple[str, ...] = Field(("treaty",), min_length=1)
     note: str = ""
     source: str = ""
+    label: Label | None = None
+    short: Label | None = None
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """The slack where the constraint applies, as the best of alternatives: its one definition.

@@ -48,6 +48,8 @@ def _nested(data: dict[str, Any]) -> dict[str, Any]:
 def _merge(base: Any, top: Any, *, section: str) -> Any:
     if section == "parameters" and is_record(base):
         return _merge_record(base, top)
+    if isinstance(base, dict) and "formula" in base and section == "payoffs":
+        top = top if isinstance(top, dict) else {"formula": top}
     if not (isinstance(base, dict) and isinstance(top, dict)):
         return top
     out = dict(base)

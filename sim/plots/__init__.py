@@ -23,6 +23,7 @@ from sim.errors import UsageError, suggest
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.plots.disputes.comparison import comparison, comparison_data
     from sim.plots.disputes.frontier import frontier, frontier_data
     from sim.plots.disputes.ladder import ladder, ladder_data
     from sim.plots.disputes.terms import terms, terms_data
@@ -62,6 +63,7 @@ Needs = Literal[
     "tree",
     "forecast",
     "chain",
+    "comparison",
 ]
 Folder = Literal["runs", "disputes", "games", "record", "time"]
 
@@ -76,7 +78,7 @@ class Plot:
         Where its file is.
     needs
         What it is drawn from: a sweep's run, an analysis of one, a verdict, the scoreboard or the verdicts
-        of a folder, a forecast or the chain behind it, or a view of a scenario.
+        of a folder, a forecast or the chain behind it, a comparison, or a view of a scenario.
     description
         One line.
     """
@@ -102,6 +104,11 @@ PLOTS: dict[str, Plot] = {
         "disputes", "verdict", "payoff terms: status quo against the best agreement, per actor"
     ),
     "ladder": Plot("disputes", "verdict", "gains and slacks of the best agreement, by rung"),
+    "comparison": Plot(
+        "disputes",
+        "comparison",
+        "scenarios side by side: gains and slacks of the best treaty of each",
+    ),
     "tornado": Plot(
         "disputes",
         "verdict",
@@ -159,6 +166,8 @@ __all__ = [
     "cart_data",
     "chain",
     "chain_data",
+    "comparison",
+    "comparison_data",
     "conflict_graph",
     "conflict_graph_data",
     "discovery",

@@ -20,6 +20,7 @@ from sim.scenario.domain_checks import check_domains
 from sim.scenario.dynamics_checks import check_dynamics
 from sim.scenario.findings import Finding
 from sim.scenario.game_checks import check_game
+from sim.scenario.labelled import label_findings
 from sim.scenario.names import Names, declared, is_identifier, names_of
 from sim.scenario.standing import Asked, standings
 
@@ -28,7 +29,12 @@ def check(document: Document) -> list[Finding]:
     """Everything that is wrong between the parts of a document, in the order of its sections."""
     correlated = check_correlations(document.correlations, document.parameters)
     if document.form != "dispute":
-        return [*_foreign_sections(document), *check_classical(document), *correlated]
+        return [
+            *_foreign_sections(document),
+            *check_classical(document),
+            *label_findings(document),
+            *correlated,
+        ]
     names = names_of(document)
     return [
         *_collisions(document),
@@ -42,6 +48,7 @@ def check(document: Document) -> list[Finding]:
         *_forbidden(document),
         *check_dynamics(document),
         *_references(document),
+        *label_findings(document),
         *correlated,
     ]
 

@@ -14,9 +14,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from sim.constraints import AnyConstraint, Formula
+from sim.labels import (
+    Label,
+    LabelRecord,
+    collected,
+    formula_of_term,
+    label_record,
+    without_labels,
+)
+from sim.labels.schema import RECORD_SCHEMA, beside_labels, term_schema
 from sim.scenario.correlations import Correlation
 from sim.scenario.moves import Game
-from sim.scenario.parameters import Parameter, read_parameters
+from sim.scenario.parameters import Parameter, flatten, read_parameters
 from sim.scenario.sections.bargaining import BargainingSection
 from sim.scenario.sections.coalitional import CoalitionalSection, VotingSection
 from sim.scenario.sections.conflict import ConflictSection
@@ -50,8 +59,17 @@ def _empty_as_mapping(node: Any) -> Any:
     return {} if node is None else node
 
 
-Attributes = Annotated[Mapping[str, float], BeforeValidator(_empty_as_mapping)]
-Positions = Annotated[Mapping[str, Attributes], Field(min_length=1)]
+Attributes = Annotated[
+    Mapping[str, float],
+    BeforeValidator(_empty_as_mapping),
+    BeforeValidator(without_labels),
+    beside_labels(),
+]
+Positions = Annotated[
+    Mapping[str, Attributes], Field(min_length=1), BeforeValidator(without_labels), beside_labels()
+]
+Term = Annotated[Formula, BeforeValidator(formula_of_term), term_schema()]
+"""A payoff term: a formula, or ``{formula: ..., label: ...}``."""
 
 
 class Actor(Record):
@@ -63,10 +81,14 @@ class Actor(Record):
         ``principal`` or ``third party``.
     stances
         Of a third party: stance names with the attributes they give; the first is its default.
+    label, short
+        What people read in its place.
     """
 
     role: Literal["principal", "third party"]
     stances: Mapping[str, Attributes] = {}
+    label: Label | None = None
+    short: Label | None = None
     note: str = ""
     source: str = ""
 
@@ -237,6 +259,9 @@ class Document(Record):
         Named pairs of parameters that random designs draw together.
     observed, sign_tests, sweeps
         What happened, counterfactuals with a known sign, and named sweeps.
+    labels
+        Names for people, by the path of what they name: ``{issues.islands.two: {en: two, ja: 二島}}``; those
+        that stand beside what they name are gathered here.
     options
         Options of solution concepts, by concept: ``{quantal_response: {precision: 2}}``.
     discretised
@@ -259,13 +284,16 @@ class Document(Record):
     outcomes: Mapping[str, Formula] = {}
     rule_out: tuple[Formula, ...] = ()
     actors: Mapping[str, Actor] = {}
-    payoffs: Mapping[str, Mapping[str, Formula]] = {}
+    payoffs: Mapping[str, Mapping[str, Term]] = {}
     side_payments: bool = False
     domestic: Domestic = {}
     abroad: Domestic = {}
     game: GameField | None = None
     dynamics: Dynamics | None = None
     sweeps: Mapping[str, Sweep] = {}
+    labels: Mapping[
+        str, Annotated[LabelRecord, BeforeValidator(label_record), WithJsonSchema(RECORD_SCHEMA)]
+    ] = {}
     options: Mapping[str, Mapping[str, Any]] = {}
     discretised: Discretised | None = None
     strategic: StrategicSection | None = None
@@ -276,6 +304,13 @@ class Document(Record):
     spatial: SpatialSection | None = None
     division: DivisionSection | None = None
     tree: TreeSection | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_labels(cls, data: Any) -> Any:
+        """Labels are gathered from wherever they stand."""
+        found = collected(data, flatten)
+        return {**data, "labels": found} if found else data
 
     @property
     def form(self) -> str:

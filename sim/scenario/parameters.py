@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.labels import Label
 from sim.scenario.distributions import Normal, Triangular, Written
 
 
@@ -31,6 +32,8 @@ class Parameter(BaseModel):
         The only values it can take (a flag is ``[0, 1]``); any value of the range where absent.
     unit, source, note
         What it is measured in, where it was read (or ``assumed``), and why.
+    label, short
+        What people read in place of its path.
     distribution
         How plausible the values are, for random designs; uniform over the range where absent.
 
@@ -49,6 +52,8 @@ class Parameter(BaseModel):
     unit: str = ""
     source: str = ""
     note: str = ""
+    label: Label | None = None
+    short: Label | None = None
     distribution: Written | None = None
 
     @property

@@ -18,7 +18,9 @@ import numpy as np
 from sim._kernels import html
 from sim._kernels.shown import Heading, Part, Shown, Table
 from sim.errors import OutsideRange, Problem, UsageError, suggest
+from sim.labels import Labels
 from sim.scenario.document import Document
+from sim.scenario.labelled import labels_in
 from sim.scenario.standing import Asked, Standing, standings
 from sim.scenario.structural import structural_parameters
 
@@ -41,6 +43,8 @@ class Scenario(Shown):
         The merged file as one YAML text, or what writes it when it is asked for.
     places
         File, line and column of the parts of the file by dotted path, for messages.
+    lang
+        The language of labels; empty: English, or the first that a label has.
 
     Notes
     -----
@@ -52,6 +56,7 @@ class Scenario(Shown):
     origin: str = ""
     written: str | Callable[[], str] = field(default="", repr=False)
     places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict, repr=False)
+    lang: str = ""
 
     @property
     def resolved(self) -> str:
@@ -62,6 +67,34 @@ class Scenario(Shown):
     def title(self) -> str:
         """The file's title, or its name."""
         return self.document.title or self.origin
+
+    @property
+    def labelled(self) -> Labels:
+        """What people read in place of the file's names."""
+        return labels_in(self.document, self.lang)
+
+    def speaking(self, lang: str) -> Scenario:
+        """A copy whose labels are in another language.
+
+        Raises
+        ------
+        UsageError
+            If the file has labels and none in this language.
+
+        Examples
+        --------
+        >>> from sim.scenario import Document
+        >>> actors = {"tokyo": {"role": "principal", "label": {"en": "Tokyo", "ja": "東京"}}}
+        >>> Scenario(document=Document(actors=actors)).speaking("ja").labelled.actor("tokyo")
+        '東京'
+        """
+        known = self.labelled.languages
+        if lang and lang not in known:
+            has = (
+                f"its labels are in {', '.join(known)}" if known else "it has no labels by language"
+            )
+            raise UsageError(f"{self.origin or 'the scenario'} does not speak '{lang}': {has}")
+        return replace(self, lang=lang)
 
     @property
     def defaults(self) -> dict[str, float]:

@@ -18,6 +18,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from sim.constraints import Formula, Rung
+from sim.labels import Label, without_labels
+from sim.labels.schema import beside_labels
 
 MOST_STATES = 512
 
@@ -33,6 +35,12 @@ def _empty_as_mapping(node: Any) -> Any:
 
 
 Values = Annotated[Mapping[str, Formula], BeforeValidator(_empty_as_mapping)]
+LevelValues = Annotated[
+    Mapping[str, Formula],
+    BeforeValidator(_empty_as_mapping),
+    BeforeValidator(without_labels),
+    beside_labels(),
+]
 
 
 class Period(Record):
@@ -53,13 +61,17 @@ class Factor(Record):
         Per level the parameters that it sets, by dotted path.
     moves
         Per level, to which other levels it moves in a period and with which chance.
+    label, short
+        What people read in place of its name.
     """
 
     now: str
-    levels: Mapping[str, Values] = Field(min_length=1)
+    levels: Mapping[str, LevelValues] = Field(min_length=1)
     moves: Annotated[Mapping[str, Values], BeforeValidator(_empty_as_mapping)] = {}
     note: str = ""
     source: str = ""
+    label: Label | None = None
+    short: Label | None = None
 
 
 class HandOver(Record):
