@@ -28,13 +28,9 @@ from sim.scenario.standing import Asked, standings
 def check(document: Document) -> list[Finding]:
     """Everything that is wrong between the parts of a document, in the order of its sections."""
     correlated = check_correlations(document.correlations, document.parameters)
+    always = [*correlated, *label_findings(document)]
     if document.form != "dispute":
-        return [
-            *_foreign_sections(document),
-            *check_classical(document),
-            *label_findings(document),
-            *correlated,
-        ]
+        return [*_foreign_sections(document), *check_classical(document), *always]
     names = names_of(document)
     return [
         *_collisions(document),
@@ -48,8 +44,7 @@ def check(document: Document) -> list[Finding]:
         *_forbidden(document),
         *check_dynamics(document),
         *_references(document),
-        *label_findings(document),
-        *correlated,
+        *always,
     ]
 
 

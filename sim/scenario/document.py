@@ -14,15 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from sim.constraints import AnyConstraint, Formula
-from sim.labels import (
-    Label,
-    LabelRecord,
-    collected,
-    formula_of_term,
-    label_record,
-    without_labels,
-)
-from sim.labels.schema import RECORD_SCHEMA, beside_labels, term_schema
+from sim.labels import Label, collected
+from sim.scenario.beside_labels import Attributes, LabelsByPath, Positions, Term, empty_as_mapping
 from sim.scenario.correlations import Correlation
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, flatten, read_parameters
@@ -53,23 +46,6 @@ class Record(BaseModel):
     """Common settings: unknown keys are errors and nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-def _empty_as_mapping(node: Any) -> Any:
-    return {} if node is None else node
-
-
-Attributes = Annotated[
-    Mapping[str, float],
-    BeforeValidator(_empty_as_mapping),
-    BeforeValidator(without_labels),
-    beside_labels(),
-]
-Positions = Annotated[
-    Mapping[str, Attributes], Field(min_length=1), BeforeValidator(without_labels), beside_labels()
-]
-Term = Annotated[Formula, BeforeValidator(formula_of_term), term_schema()]
-"""A payoff term: a formula, or ``{formula: ..., label: ...}``."""
 
 
 class Actor(Record):
@@ -279,7 +255,7 @@ class Document(Record):
     sign_tests: tuple[SignTest, ...] = ()
     parameters: Parameters = {}
     correlations: Mapping[str, Correlation] = {}
-    issues: Annotated[Mapping[str, Positions], BeforeValidator(_empty_as_mapping)] = {}
+    issues: Annotated[Mapping[str, Positions], BeforeValidator(empty_as_mapping)] = {}
     attributes: Mapping[str, Formula] = {}
     outcomes: Mapping[str, Formula] = {}
     rule_out: tuple[Formula, ...] = ()
@@ -291,9 +267,7 @@ class Document(Record):
     game: GameField | None = None
     dynamics: Dynamics | None = None
     sweeps: Mapping[str, Sweep] = {}
-    labels: Mapping[
-        str, Annotated[LabelRecord, BeforeValidator(label_record), WithJsonSchema(RECORD_SCHEMA)]
-    ] = {}
+    labels: LabelsByPath = {}
     options: Mapping[str, Mapping[str, Any]] = {}
     discretised: Discretised | None = None
     strategic: StrategicSection | None = None

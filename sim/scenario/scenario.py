@@ -80,13 +80,6 @@ class Scenario(Shown):
         ------
         UsageError
             If the file has labels and none in this language.
-
-        Examples
-        --------
-        >>> from sim.scenario import Document
-        >>> actors = {"tokyo": {"role": "principal", "label": {"en": "Tokyo", "ja": "東京"}}}
-        >>> Scenario(document=Document(actors=actors)).speaking("ja").labelled.actor("tokyo")
-        '東京'
         """
         known = self.labelled.languages
         if lang and lang not in known:
