@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
 from sim.constraints import AnyConstraint, Formula
 from sim.labels import Label, collected
+from sim.scenario.asked import TREATY as TREATY
+from sim.scenario.asked import Observed, SignTest, Sweep
 from sim.scenario.beside_labels import Attributes, LabelsByPath, Positions, Term, empty_as_mapping
 from sim.scenario.correlations import Correlation
 from sim.scenario.moves import Game
@@ -28,7 +29,6 @@ from sim.scenario.sections.spatial import SpatialSection
 from sim.scenario.sections.strategic import StrategicSection
 from sim.scenario.sections.tree import TreeSection
 
-TREATY = "treaty"
 NO_OUTCOME = "none"
 CLASSICAL = (
     "strategic",
@@ -67,99 +67,6 @@ class Actor(Record):
     short: Label | None = None
     note: str = ""
     source: str = ""
-
-
-class Observed(Record):
-    """What happened: the outcome class and the actor whose constraint was binding.
-
-    Parameters
-    ----------
-    outcome
-        An outcome class of the file.
-    binding
-        The actor whose gain or constraint blocked a treaty; none where one was signed.
-    agreement
-        Holds for the agreements that count as the one that was made: an expression.
-    required
-        Whether a backcast that gets it wrong has failed.
-    """
-
-    outcome: str
-    binding: str | None = None
-    agreement: Formula | None = None
-    required: bool = True
-    source: str = ""
-    note: str = ""
-
-
-Expectation = Literal["up", "down", "same", "feasible", "infeasible"]
-_WORDS = {"enum": ["up", "down", "same", "feasible", "infeasible"]}
-Expectations = Annotated[
-    tuple[Expectation, ...],
-    BeforeValidator(lambda node: [node] if isinstance(node, str) else node),
-    WithJsonSchema({"anyOf": [_WORDS, {"type": "array", "items": _WORDS}]}),
-]
-
-
-class SignTest(Record):
-    """A counterfactual with a known sign: set some parameters, and something must move.
-
-    Parameters
-    ----------
-    set
-        Parameter values by dotted path.
-    expect
-        What must hold of the measure: ``up``, ``down`` or ``same`` against the file's own values,
-        ``feasible`` or ``infeasible`` for the margin after the change.
-    predicted
-        The outcome class that the game must predict after the change.
-    of
-        Whose margin is meant: the class of the agreements that climb the ladder.
-    among
-        Which agreements of that class climb: an expression; all where absent.
-    measure
-        An expression at the predicted outcome, instead of the margin.
-    less_than
-        Values of another change, by dotted path, that must move the measure further.
-    """
-
-    set: Mapping[str, float] = Field(min_length=1)
-    expect: Expectations = ()
-    predicted: str | None = None
-    of: str = TREATY
-    among: Formula | None = None
-    measure: Formula | None = None
-    less_than: Mapping[str, float] | None = None
-    note: str = ""
-    source: str = ""
-
-    @model_validator(mode="after")
-    def _asks_something(self) -> SignTest:
-        if not self.expect and self.predicted is None:
-            raise PydanticCustomError("sign_test", "a sign test needs 'expect' or 'predicted'")
-        return self
-
-
-class Sweep(Record):
-    """A named sweep: for every varied path ``[lo, hi, points]``."""
-
-    vary: Mapping[str, tuple[float, float, int]] = Field(min_length=1)
-    x: str | None = None
-    y: str | None = None
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Sweep:
-        for path, (lo, hi, points) in self.vary.items():
-            if lo > hi:
-                raise PydanticCustomError(
-                    "vary", f"{path} runs from {lo:g} to {hi:g}; lo <= hi is needed"
-                )
-            if points < 1:
-                raise PydanticCustomError(
-                    "vary", f"{path} asks for {points} points; at least 1 is needed"
-                )
-        return self
 
 
 Parameters = Annotated[
