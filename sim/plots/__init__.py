@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
+from inspect import isfunction
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from sim.errors import UsageError, suggest
+from sim.extensions import Table, must
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,14 +83,17 @@ class Plot:
         of a folder, a forecast or the chain behind it, a comparison, or a view of a scenario.
     description
         One line.
+    module
+        Where its function is, for a figure of an installed package.
     """
 
     folder: Folder
     needs: Needs
     description: str
+    module: str = ""
 
 
-PLOTS: dict[str, Plot] = {
+SHIPPED: dict[str, Plot] = {
     "landscape": Plot(
         "runs", "run", "outcome over two parameters, with margin contours and the feasible region"
     ),
@@ -154,6 +159,34 @@ PLOTS: dict[str, Plot] = {
     ),
     "chain": Plot("time", "chain", "how each factor of the world moves, with its rates"),
 }
+
+
+def _admit(name: str, loaded: Any) -> Plot:
+    """A figure that an installed package adds: a module with its function and its record.
+
+    Raises
+    ------
+    UsageError
+        If the module does not have them.
+    """
+    must(isinstance(loaded, ModuleType), "the entry point must name a module, without ':'")
+    record = getattr(loaded, "PLOT", None)
+    must(isfunction(getattr(loaded, name, None)), f"its module has no function '{name}'")
+    must(
+        isfunction(getattr(loaded, f"{name}_data", None)),
+        f"its module has no function '{name}_data'",
+    )
+    must(isinstance(record, Plot), "its module has no record PLOT (sim.plots.Plot)")
+    assert isinstance(record, Plot)
+    must(
+        record.needs in get_args(Needs),
+        f"it needs '{record.needs}'; legal: {', '.join(get_args(Needs))}",
+    )
+    return replace(record, module=loaded.__name__)
+
+
+PLOTS: Table[Plot] = Table("figures", SHIPPED, _admit)
+"""What ships, and what installed packages add."""
 
 __all__ = [
     "PLOTS",
@@ -235,12 +268,15 @@ def get(name: str) -> Callable[..., Axes]:
 
 def _load(name: str) -> Any:
     figure = name.removesuffix("_data")
-    home = f"{PLOTS[figure].folder}.{figure}" if figure in PLOTS else name
-    return getattr(import_module(f"{__name__}.{home}"), name)
+    if figure not in PLOTS:
+        return getattr(import_module(f"{__name__}.{name}"), name)
+    plot = PLOTS[figure]
+    return getattr(import_module(plot.module or f"{__name__}.{plot.folder}.{figure}"), name)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    added = not name.startswith("_") and name.removesuffix("_data") in PLOTS.added()
+    if name not in __all__ and not added:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
     return _load(name)
 

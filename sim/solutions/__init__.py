@@ -9,61 +9,28 @@ imported when it is asked for. A concept that takes options declares them in its
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from typing import Literal
 
 from sim.errors import UsageError, suggest
+from sim.extensions import Table
 from sim.results import Solution
+from sim.solutions.concept import ASKED_OF, NO_BRIDGE, Concept, Form, admit
 from sim.solutions.options import Option
 
-Form = Literal[
-    "strategic", "sequential", "bargaining", "conflict", "coalitional", "spatial", "division"
+__all__ = [
+    "CONCEPTS",
+    "SHIPPED",
+    "Concept",
+    "Form",
+    "Option",
+    "asked_of",
+    "get",
+    "module_of",
+    "options_of",
 ]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concept:
-    """What ``sim list concepts`` shows of a concept.
-
-    Parameters
-    ----------
-    form
-        The game form it is defined on.
-    batched
-        Whether ``sim sweep FILE --concept NAME`` takes it: many games at once, or one after another where
-        one is quick.
-    guarantee
-        What the result promises, in a few words.
-    reference
-        Key in ``sim/references.bib``.
-    """
-
-    form: Form
-    batched: bool
-    guarantee: str
-    reference: str
-
-
-ASKED_OF: dict[Form, str] = {
-    "strategic": "strategic and tree files; disputes whose moves are made at once",
-    "sequential": "tree files; disputes with a game",
-    "bargaining": "bargaining files; disputes",
-    "conflict": "conflict files; disputes whose moves are made at once",
-    "coalitional": "coalitional and voting files; disputes with side_payments; bodies in explain",
-    "spatial": "spatial files; disputes over one issue with ordered positions",
-    "division": "division files; no bridge from a dispute, where no points are given",
-}
-"""What the concepts of a form may be asked of, in words."""
-
-NO_BRIDGE: dict[str, str] = {
-    "alternating_offers": "bargaining files with offers; no bridge from a dispute: no discount factors",
-    "baron_ferejohn": "bargaining files with offers; no bridge from a dispute: all have to sign",
-}
-"""Concepts of a form that disputes have which cannot be asked of a dispute, and why."""
-
-CONCEPTS: dict[str, Concept] = {
+SHIPPED: dict[str, Concept] = {
     "mixed_nash": Concept(
         form="strategic",
         batched=True,
@@ -256,6 +223,10 @@ CONCEPTS: dict[str, Concept] = {
 }
 
 
+CONCEPTS: Table[Concept] = Table("concepts", SHIPPED, admit)
+"""What ships, and what installed packages add."""
+
+
 def asked_of(name: str) -> str:
     """What a concept may be asked of, in words.
 
@@ -303,7 +274,8 @@ def module_of(name: str) -> ModuleType:
     """
     if name not in CONCEPTS:
         raise UsageError(f"unknown concept '{name}'{suggest(name, CONCEPTS)}")
-    return import_module(f"{__name__}.{CONCEPTS[name].form}.{name}")
+    concept = CONCEPTS[name]
+    return import_module(concept.module or f"{__name__}.{concept.form}.{name}")
 
 
 def options_of(name: str) -> tuple[Option, ...]:

@@ -1,0 +1,138 @@
+"""Small random games of every form, as texts of scenario files: few integer values, so that ties abound."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from sim.loading import loads
+from sim.scenario import Scenario
+
+FORMS = (
+    "strategic",
+    "sequential",
+    "bargaining",
+    "conflict",
+    "coalitional",
+    "spatial",
+    "division",
+)
+
+
+def random_game(form: str, seed: int) -> Scenario:
+    """A game of a form; the same for the same seed.
+
+    Examples
+    --------
+    >>> random_game("coalitional", 1).document.form
+    'coalitional'
+    """
+    return loads(json.dumps(_MAKERS[form](Random(f"{form} {seed}"))), origin=f"{form} game {seed}")
+
+
+def _strategic(rng: Random) -> dict[str, Any]:
+    sizes = rng.choice([(2, 2), (2, 3), (3, 3), (2, 2, 2)])
+
+    def table(rest: tuple[int, ...]) -> list[Any]:
+        if not rest:
+            return [rng.randint(-2, 3) for _ in sizes]
+        return [table(rest[1:]) for _ in range(rest[0])]
+
+    actors = {f"actor {i}": [f"s{k}" for k in range(size)] for i, size in enumerate(sizes)}
+    return {"strategic": {"actors": actors, "payoffs": table(sizes)}}
+
+
+def _sequential(rng: Random) -> dict[str, Any]:
+    """One actor moves, then the other, which sees the move or does not."""
+    hidden = rng.random() < 0.5
+    outcomes = {
+        f"{a}{b}": [rng.randint(-2, 3), rng.randint(-2, 3)] for a in "lr" for b in ("up", "down")
+    }
+    nodes: dict[str, Any] = {
+        "start": {"player": "first", "actions": {"left": "after l", "right": "after r"}}
+    }
+    for a in "lr":
+        node = {"player": "second", "actions": {b: f"{a}{b}" for b in ("up", "down")}}
+        nodes[f"after {a}"] = node | ({"information": "unseen"} if hidden else {})
+    return {"tree": {"actors": ["first", "second"], "outcomes": outcomes, "nodes": nodes}}
+
+
+def _bargaining(rng: Random) -> dict[str, Any]:
+    """A concave frontier of two actors, with rules of offers."""
+    x, y = rng.choice([(0.75, 0.75), (0.5, 0.8), (0.8, 0.5), (0.5, 0.5)])
+    actors = ["one", "two"]
+    return {
+        "bargaining": {
+            "actors": actors,
+            "disagreement": {"one": 0, "two": rng.choice([0, 0.125])},
+            "frontier": [[0, 1], [x, y], [1, 0]],
+            "mode": "lottery",
+            "offers": {"discount": rng.choice([0.5, 0.9]), "first": rng.choice(actors)},
+        }
+    }
+
+
+def _conflict(rng: Random) -> dict[str, Any]:
+    states = ["".join(letters) for letters in itertools.product("NY", repeat=3)]
+    orders = {actor: rng.sample(states, len(states)) for actor in ("one", "two")}
+    return {
+        "conflict": {
+            "options": {"one": ["press"], "two": ["yield", "arm"]},
+            "states": {state: state for state in states},
+            "preferences": orders,
+        }
+    }
+
+
+def _coalitional(rng: Random) -> dict[str, Any]:
+    players = ["a", "b", "c"]
+    values = {", ".join(pair): rng.randint(0, 3) for pair in itertools.combinations(players, 2)}
+    values["a, b, c"] = rng.randint(2, 6)
+    return {"coalitional": {"players": players, "unlisted": 0, "values": values}}
+
+
+def _spatial(rng: Random) -> dict[str, Any]:
+    names = ["a", "b", "c", "d", "e"]
+    actors = {
+        name: {
+            "position": rng.randint(0, 10),
+            "capability": rng.randint(1, 3),
+            "salience": rng.choice([0.5, 1]),
+        }
+        for name in names
+    }
+    return {
+        "spatial": {
+            "dimension": "years",
+            "scale": [0, 10],
+            "actors": actors,
+            "status_quo": rng.randint(0, 10),
+            "veto": rng.sample(names, 2),
+            "setter": rng.choice(names),
+            "quota": 3,
+        }
+    }
+
+
+def _division(rng: Random) -> dict[str, Any]:
+    def points() -> list[int]:
+        cuts = sorted(rng.sample(range(5, 96, 5), 3))
+        return [b - a for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
+
+    pairs = zip(points(), points(), strict=True)
+    items = {f"item {k}": {"one": a, "two": b} for k, (a, b) in enumerate(pairs)}
+    return {"division": {"actors": ["one", "two"], "items": items}}
+
+
+_MAKERS: dict[str, Callable[[Random], dict[str, Any]]] = {
+    "strategic": _strategic,
+    "sequential": _sequential,
+    "bargaining": _bargaining,
+    "conflict": _conflict,
+    "coalitional": _coalitional,
+    "spatial": _spatial,
+    "division": _division,
+}
