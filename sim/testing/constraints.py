@@ -27,6 +27,8 @@ from sim.testing.contract import holds
 
 CLOSE = 1e-12
 """How far two ways to compute one slack may differ, relative to the larger of 1 and the slack."""
+NAMED = 1e-6
+"""The share of a box, beside a threshold, in which best treaty and binding constraint need not be named."""
 POINTS, TRIES = 60, 8
 """Points of a batch, and batches."""
 SIZES = (0.5, 1.0)
@@ -167,6 +169,8 @@ def _check_frontier(sample: Constraint, scenario: Scenario) -> None:
             continue
         where = f"the frontier of {type(sample).__name__} along '{path}'"
         holds(all(c.exact for c in found.crossings), f"{where} knows a threshold by bounds only")
+        if not any("size" in e.names for e in sample.formulas().values()):
+            continue  # both treaties tie wherever the constraint binds: no best one is to be named
         decided = found.verdict < found.words.index("undecided")
         size = np.where(decided, found.volumes, 0)
         for what, codes in (
@@ -174,4 +178,4 @@ def _check_frontier(sample: Constraint, scenario: Scenario) -> None:
             ("binding constraint", found.binding),
         ):
             named = size[codes >= 0].sum()
-            holds(named >= size.sum() - CLOSE, f"{where} does not name the {what} everywhere")
+            holds(named >= size.sum() - NAMED, f"{where} does not name the {what} everywhere")

@@ -30,11 +30,13 @@ def random_game(form: str, seed: int) -> Scenario:
     >>> random_game("coalitional", 1).document.form
     'coalitional'
     """
-    return loads(json.dumps(_MAKERS[form](Random(f"{form} {seed}"))), origin=f"{form} game {seed}")
+    data = _MAKERS[form](Random(f"{form} {seed}"), seed)
+    return loads(json.dumps(data), origin=f"{form} game {seed}")
 
 
-def _strategic(rng: Random) -> dict[str, Any]:
-    sizes = rng.choice([(2, 2), (2, 3), (3, 3), (2, 2, 2)])
+def _strategic(rng: Random, kind: int) -> dict[str, Any]:
+    """Two or three actors, the shape in turn."""
+    sizes = ((2, 2), (2, 3), (2, 2, 2), (3, 3))[kind % 4]
 
     def table(rest: tuple[int, ...]) -> list[Any]:
         if not rest:
@@ -45,9 +47,9 @@ def _strategic(rng: Random) -> dict[str, Any]:
     return {"strategic": {"actors": actors, "payoffs": table(sizes)}}
 
 
-def _sequential(rng: Random) -> dict[str, Any]:
+def _sequential(rng: Random, kind: int) -> dict[str, Any]:
     """One actor moves, then the other, which sees the move or does not."""
-    hidden = rng.random() < 0.5
+    hidden = kind % 2 == 1
     outcomes = {
         f"{a}{b}": [rng.randint(-2, 3), rng.randint(-2, 3)] for a in "lr" for b in ("up", "down")
     }
@@ -60,8 +62,10 @@ def _sequential(rng: Random) -> dict[str, Any]:
     return {"tree": {"actors": ["first", "second"], "outcomes": outcomes, "nodes": nodes}}
 
 
-def _bargaining(rng: Random) -> dict[str, Any]:
-    """A concave frontier of two actors, with rules of offers."""
+def _bargaining(rng: Random, kind: int) -> dict[str, Any]:
+    """A concave frontier of two actors with rules of offers; every third one a division by majority."""
+    if kind % 3 == 2:
+        return _majority(rng)
     x, y = rng.choice([(0.75, 0.75), (0.5, 0.8), (0.8, 0.5), (0.5, 0.5)])
     actors = ["one", "two"]
     return {
@@ -75,7 +79,21 @@ def _bargaining(rng: Random) -> dict[str, Any]:
     }
 
 
-def _conflict(rng: Random) -> dict[str, Any]:
+def _majority(rng: Random) -> dict[str, Any]:
+    actors = ["one", "two", "three"]
+    surplus = rng.randint(1, 4)
+    return {
+        "bargaining": {
+            "actors": actors,
+            "disagreement": dict.fromkeys(actors, 0),
+            "frontier": [[surplus if own == actor else 0 for own in actors] for actor in actors],
+            "mode": "transferable",
+            "offers": {"discount": rng.choice([0.5, 0.75, 0.9]), "quota": 2},
+        }
+    }
+
+
+def _conflict(rng: Random, kind: int) -> dict[str, Any]:
     states = ["".join(letters) for letters in itertools.product("NY", repeat=3)]
     orders = {actor: rng.sample(states, len(states)) for actor in ("one", "two")}
     return {
@@ -87,14 +105,14 @@ def _conflict(rng: Random) -> dict[str, Any]:
     }
 
 
-def _coalitional(rng: Random) -> dict[str, Any]:
+def _coalitional(rng: Random, kind: int) -> dict[str, Any]:
     players = ["a", "b", "c"]
     values = {", ".join(pair): rng.randint(0, 3) for pair in itertools.combinations(players, 2)}
     values["a, b, c"] = rng.randint(2, 6)
     return {"coalitional": {"players": players, "unlisted": 0, "values": values}}
 
 
-def _spatial(rng: Random) -> dict[str, Any]:
+def _spatial(rng: Random, kind: int) -> dict[str, Any]:
     names = ["a", "b", "c", "d", "e"]
     actors = {
         name: {
@@ -117,7 +135,7 @@ def _spatial(rng: Random) -> dict[str, Any]:
     }
 
 
-def _division(rng: Random) -> dict[str, Any]:
+def _division(rng: Random, kind: int) -> dict[str, Any]:
     def points() -> list[int]:
         cuts = sorted(rng.sample(range(5, 96, 5), 3))
         return [b - a for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
@@ -127,7 +145,7 @@ def _division(rng: Random) -> dict[str, Any]:
     return {"division": {"actors": ["one", "two"], "items": items}}
 
 
-_MAKERS: dict[str, Callable[[Random], dict[str, Any]]] = {
+_MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "strategic": _strategic,
     "sequential": _sequential,
     "bargaining": _bargaining,

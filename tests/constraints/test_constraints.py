@@ -1,16 +1,12 @@
 """Every constraint type by hand, the order of constraints, and the directions that they declare."""
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.certified import frontier
-from sim.certified.bounds.box_batch import BoxBatch
-from sim.certified.bounds.boxes import Boxes
-from sim.certified.ladder.parts import parts_of
 from sim.constraints import (
     CONSTRAINTS,
     AudienceCost,
@@ -25,6 +21,8 @@ from sim.errors import ScenarioError
 from sim.feasibility import climb
 from sim.loading import loads
 from sim.payoffs import NotFiniteError, compile_dispute
+from sim.testing import check_constraint
+from sim.testing.constraints import dispute_with
 
 INF = np.inf
 
@@ -189,20 +187,6 @@ MORE = {
 ALL = SAMPLES | MORE
 
 
-def dispute_of(constraint, ranges=(0, 1)):
-    """Two treaties and one constraint, every parameter that it reads varied."""
-    names = sorted({n for e in constraint.formulas().values() for n in e.names} - {"size"})
-    given = ", ".join(f"{n}: {{value: 0.5, range: [{ranges[0]}, {ranges[1]}]}}" for n in names)
-    scenario = loads(
-        f"{{parameters: {{{given}, none: 0}}, issues: {{deal: {{no: {{}}, small: {{signed: 1, size: 0.5}},"
-        " large: {signed: 1, size: 1}}}, outcomes: {treaty: signed},"
-        " actors: {x: {role: principal}, y: {role: principal}}, payoffs: {x: {p: signed}, y: {p: signed}},"
-        " domestic: {x: {rule: {type: veto_player, utility: 0}}}}"
-    )
-    document = scenario.document.model_copy(update={"domestic": {"x": {"rule": constraint}}})
-    return replace(scenario, document=document), names
-
-
 def test_every_type_has_a_sample():
     assert set(SAMPLES) == set(CONSTRAINTS)
     assert all(
@@ -210,26 +194,9 @@ def test_every_type_has_a_sample():
     )
 
 
-@pytest.mark.parametrize("name", sorted(set(ALL) - {"audience_cost"}))
-def test_what_is_compiled_is_what_the_type_defines_and_lies_within_its_bounds(name):
-    rng = np.random.default_rng(7)
-    scenario, names = dispute_of(ALL[name])
-    dispute = compile_dispute(scenario, names)
-    (c,) = dispute.constraints
-    lo = np.round(rng.random((len(names), 60)) * 4) / 5
-    boxes = Boxes(lo, lo + rng.choice([0, 0.01, 0.2], 60))
-    parts = parts_of(dispute)
-    bounds = parts.slacks[0].bounds(BoxBatch(dispute.frame, boxes), np.arange(2))
-    for _ in range(8):
-        theta = lo + rng.choice([0, 0.5, 1], lo.shape) * (boxes.hi - lo)
-        found = np.broadcast_to(dispute.at(theta).slack(c), (3, 1, 60))[1:, 0]
-        wanted = [
-            ALL[name].slack({"size": size, **dict(zip(names, theta, strict=True))})
-            for size in (0.5, 1.0)
-        ]
-        assert np.allclose(found, [np.broadcast_to(w, 60) for w in wanted], rtol=0, atol=1e-14)
-        assert (found >= bounds.lo - 1e-12).all()
-        assert (found <= bounds.hi + 1e-12).all()
+@pytest.mark.parametrize("name", ALL)
+def test_every_type_keeps_the_contract(name):
+    check_constraint(ALL[name], ranges={"s": (0.3, 1)} if name == "public_opinion" else None)
 
 
 AFFINE = sorted(set(SAMPLES) - {"audience_cost", "ratification"})
@@ -237,9 +204,11 @@ AFFINE = sorted(set(SAMPLES) - {"audience_cost", "ratification"})
 
 @pytest.mark.parametrize("name", AFFINE)
 def test_the_frontier_is_exact_where_a_constraint_is_affine(name):
-    scenario, names = dispute_of(ALL[name], ranges=(0, 1) if name == "legal_ban" else (-1, 1))
-    moved = [n for n in names if n not in ("c", "b", "e")]
-    found = frontier(scenario.with_values({"c": 1} if "c" in names else {}), vary={moved[0]: None})
+    ranges = dict.fromkeys("bcdehptuv", (-1, 1)) | {"s": (0.3, 1)}
+    own = {} if name in ("legal_ban", "public_opinion") else ranges
+    scenario = dispute_with(ALL[name], own or {"s": (0.3, 1)}, {"c": 1.0})
+    moved = [n for n in scenario.values if n not in ("c", "b", "e")]
+    found = frontier(scenario, vary={moved[0]: None})
     assert found.affine
     assert all(c.exact for c in found.crossings)
 

@@ -8,15 +8,14 @@ import pkgutil
 import subprocess
 import sys
 
-import matplotlib
 import numpy as np
 import pytest
 import sim.plots
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sim.errors import UsageError
 from sim.plots import PLOTS
 from sim.plots.drawing.style import TEXT
+from sim.testing import check_figure
 
 DRAWN = [k for k, p in PLOTS.items() if p.needs in ("run", "verdict")]
 FOUNDATIONS = {"data", "inline_svg", "save"}
@@ -63,23 +62,13 @@ def test_drawing_needs_no_pyplot():
 
 
 @pytest.mark.parametrize("kind", DRAWN)
-def test_axes_in_axes_out_and_nothing_of_the_figure_changes(kind, make_run, make_verdict):
-    figure = Figure(figsize=(7.0, 5.0), dpi=90, layout="constrained")
-    ax = figure.add_subplot()
-    style = dict(matplotlib.rcParams)
-    assert draw(kind, make_run, make_verdict, ax=ax) is ax
-    assert figure.get_size_inches().tolist() == [7.0, 5.0]
-    assert figure.dpi == 90
-    assert dict(matplotlib.rcParams) == style
-    assert figure.axes == [ax]
+def test_every_figure_keeps_the_contract(kind, make_run, make_verdict):
+    check_figure(kind, make_run() if PLOTS[kind].needs == "run" else make_verdict())
 
 
 @pytest.mark.parametrize("kind", DRAWN)
-def test_every_figure_has_a_title_and_an_axis_label(kind, make_run, make_verdict):
-    ax = draw(kind, make_run, make_verdict)
-    assert isinstance(ax, Axes)
-    assert ax.get_title().startswith("A dispute made by hand")
-    assert ax.get_xlabel()
+def test_every_figure_has_the_title_of_its_data(kind, make_run, make_verdict):
+    assert draw(kind, make_run, make_verdict).get_title().startswith("A dispute made by hand")
 
 
 @pytest.mark.parametrize("kind", DRAWN)
