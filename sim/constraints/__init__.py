@@ -41,7 +41,8 @@ def _admit(name: str, loaded: Any) -> type[Constraint]:
         f"its rung is '{loaded.rung}'; legal: {', '.join(get_args(Rung))}",
     )
     must(loaded.__doc__, "it has no docstring to say what it is")
-    return loaded
+    kind: type[Constraint] = loaded
+    return kind
 
 
 CONSTRAINTS: Table[type[Constraint]] = Table(

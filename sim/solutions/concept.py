@@ -71,7 +71,8 @@ def admit(name: str, loaded: Any) -> Concept:
         If the module does not have them, or they do not fit one another.
     """
     must(isinstance(loaded, ModuleType), "the entry point must name a module, without ':'")
-    function, record = getattr(loaded, name, None), getattr(loaded, "CONCEPT", None)
+    function: Any = getattr(loaded, name, None)
+    record = getattr(loaded, "CONCEPT", None)
     must(isfunction(function), f"its module has no function '{name}'")
     must(isinstance(record, Concept), "its module has no record CONCEPT (sim.solutions.Concept)")
     assert isinstance(record, Concept)

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sim.errors import SimError
-from sim.results import Solution
+from sim.results import Member, Solution
 from sim.scenario import Scenario
 from sim.solutions import CONCEPTS, get, module_of, options_of
 from sim.solving import BUILDERS
@@ -94,8 +94,10 @@ def _solved(name: str, scenario: Scenario) -> Solution | None:
         return None
     holds(type(found) is Solution, f"{where} returns a {type(found).__name__}, not a Solution")
     holds(found.concept == name, f"{where} calls its solution {found.concept}")
-    holds(found.equilibria or found.note, f"{where} finds nothing and does not say what that means")
+    holds(found.members or found.note, f"{where} finds nothing and does not say what that means")
     holds(_plain(found) == _plain(again), f"{where} gives two answers to one question")
+    kinds = all(isinstance(member, Member) for member in found.members)
+    holds(kinds, f"{where} has a member that is not one of sim.results")
     for member in found.to_dict()["equilibria"]:
         _check_member(member, game, where)
     return found
@@ -109,7 +111,8 @@ def _plain(found: Solution) -> str:
 
 
 def _check_member(member: dict[str, Any], game: Any, where: str) -> None:
-    actors = set(getattr(game, "actors", None) or getattr(game, "players", ()))
+    who: Any = getattr(game, "actors", None) or getattr(game, "players", ())
+    actors = set(who)
     payoffs = member.get("payoffs") or {}
     if actors:
         holds(set(payoffs) <= actors, f"{where} gives a payoff to somebody who is not in the game")

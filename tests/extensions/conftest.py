@@ -1,0 +1,3 @@
+"""The package of a stranger is installed by the tests, and holds none itself."""
+
+collect_ignore = ["acme"]
