@@ -20,6 +20,7 @@ from sim.solutions.options import Option
 
 __all__ = [
     "CONCEPTS",
+    "NO_BRIDGE",
     "SHIPPED",
     "Concept",
     "Form",
