@@ -56,11 +56,15 @@ class Score:
         Of the forecaster.
     bits, brier
         Per episode of which something is recorded, shape ``(episodes,)``; lower is better.
+    forecast, happened
+        What was forecast of these episodes, ``(episodes, labels)``, and the index of what happened.
     """
 
     name: str
     bits: FloatArray
     brier: FloatArray
+    forecast: FloatArray
+    happened: IntArray
 
     @property
     def log_score(self) -> float:
@@ -93,6 +97,8 @@ def score(name: str, forecast: FloatArray, happened: IntArray) -> Score:
         name=name,
         bits=-np.log2(p[np.arange(len(label)), label]),
         brier=((p - hit) ** 2).sum(axis=1),
+        forecast=p,
+        happened=label,
     )
 
 
@@ -108,3 +114,54 @@ def better_by(first: Score, second: Score) -> tuple[float, float]:
     gain = second.bits - first.bits
     error = float(gain.std(ddof=1) / np.sqrt(len(gain))) if len(gain) > 1 else np.inf
     return float(gain.mean()), error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """How forecasts of labels fared, by how likely they called them.
+
+    Parameters
+    ----------
+    said, came, count
+        Per bin the mean forecast, how often the label came, and of how many forecasts.
+    reliability, resolution, uncertainty
+        The Brier score of all labels together is reliability - resolution + uncertainty, but for the spread
+        of forecasts within bins.
+    """
+
+    said: tuple[float, ...]
+    came: tuple[float, ...]
+    count: tuple[int, ...]
+    reliability: float
+    resolution: float
+    uncertainty: float
+
+
+def reliability(found: Score, bins: int = 5) -> Reliability:
+    """The forecasts of a forecaster in bins of equal width.
+
+    Notes
+    -----
+    Source: [murphy1973]_.
+
+    Examples
+    --------
+    >>> coin = score("coin", np.full((4, 2), 0.5), np.array([0, 1, 0, 1]))
+    >>> r = reliability(coin)
+    >>> r.said, r.came, r.count, r.reliability, r.resolution, r.uncertainty
+    ((0.5,), (0.5,), (8,), 0.0, 0.0, 0.25)
+    """
+    p = found.forecast.ravel()
+    hit = (found.happened[:, None] == np.arange(found.forecast.shape[1])).ravel().astype(np.float64)
+    at = np.minimum((p * bins).astype(np.int64), bins - 1)
+    rows = [(p[at == k].mean(), hit[at == k].mean(), int((at == k).sum())) for k in np.unique(at)]
+    said, came, count = (np.array(column) for column in zip(*rows, strict=True))
+    rate, share = hit.mean(), count / count.sum()
+    return Reliability(
+        said=tuple(said.tolist()),
+        came=tuple(came.tolist()),
+        count=tuple(map(int, count)),
+        reliability=float(share @ (said - came) ** 2),
+        resolution=float(share @ (came - rate) ** 2),
+        uncertainty=float(rate * (1 - rate)),
+    )

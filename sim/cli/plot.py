@@ -31,6 +31,9 @@ OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "
     help="How many draws of everything that has a range: forecast, obstacles and windows; 1024 by default.",
 )
 @click.option(
+    "--beliefs", metavar="DIR", help="Stored beliefs, for figure beliefs of a folder of scenarios."
+)
+@click.option(
     "--concept", help="The solution concept of figure equilibria; the file's usual one by default."
 )
 @set_option
@@ -62,6 +65,18 @@ def command(
         if settings:
             raise UsageError(f"{source} holds a run, whose values are fixed: it takes no --set")
         data, axes = _analysis(kind, source, axes, options)
+    elif needs in ("beliefs", "believed", "reliability"):
+        from sim.cli import _belief_figures as figures
+
+        if needs == "believed":
+            data = figures.believed_of(Path(source), options.pop("beliefs", None))
+        else:
+            data = (
+                figures.learned_of(source)
+                if needs == "beliefs"
+                else figures.reliability_of(Path(source))
+            )
+        _refuse(kind, options | axes)
     elif kind == "thresholds":
         data = _strips(source, settings)
     else:
@@ -205,6 +220,7 @@ def _check_axes(kind: str, needs: str, axes: dict[str, str]) -> None:
 
 def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:
     """The scoreboard of all disputes below a folder, or their verdicts."""
+    from sim.cli._belief_figures import only_extended
     from sim.cli.backcast import families_of, read_folder
 
     if settings:
@@ -219,12 +235,6 @@ def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:
     told = {
         name.removesuffix(".yaml"): scenario
         for name, scenario in scenarios.items()
-        if scenario.document.form == "dispute" and not _is_base(scenario)
+        if scenario.document.form == "dispute" and not only_extended(scenario)
     }
     return {name: explain(scenario, with_thresholds=False) for name, scenario in told.items()}
-
-
-def _is_base(scenario: Any) -> bool:
-    """Whether a file is only there to be extended: it says nothing of what happened or could."""
-    document = scenario.document
-    return document.observed is None and not document.sign_tests

@@ -52,13 +52,12 @@ def forecast(
     scenario
         A dispute with a ``dynamics`` section.
     draws, seed
-        How many points of a scrambled Sobol sequence, and its seed. Parameters that a level of the world
-        sets are not drawn. With one draw the file's own values are taken.
+        How many points of a scrambled Sobol sequence, and its seed. What a level of the world sets is not
+        drawn. With one draw the file's own values are taken.
     state
         Levels in which the world starts, instead of those of the file.
     outside
-        The reference class whose base rate stands beside the forecast (``sim baserate`` lists them),
-        instead of the file's.
+        The reference class whose base rate stands beside it (``sim baserate``), instead of the file's.
     beliefs
         Weights that fit a record: what they drew is drawn from them, everything else as the file declares.
     progress
@@ -90,16 +89,18 @@ def forecast(
     if draws < 1:
         raise UsageError(f"draws: {draws}; at least 1 is needed")
     world = world_of(scenario)
-    outside = world.dynamics.outside if outside is None else outside
+    outside = outside or world.dynamics.outside
     beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
     found = _solved(world, start, draws, seed, beliefs, progress)
-    fitted = "" if beliefs is None else _fitted(beliefs, scenario, world)
+    fitted = _fitted(beliefs, scenario, world)
     return replace(found, outside_class=outside, outside=beside, beliefs=fitted)
 
 
-def _fitted(beliefs: Beliefs, scenario: Scenario, world: World) -> str:
-    """Which numbers were drawn from weights that fit a record, in words."""
+def _fitted(beliefs: Beliefs | None, scenario: Scenario, world: World) -> str:
+    """Which numbers were drawn from weights that fit a record, in words; empty where none were."""
+    if beliefs is None:
+        return ""
     unlike = beliefs.unlike(scenario)
     left = {*unlike, *world.dynamics.sets, *scenario.overrides}
     count = sum(path not in left for path in beliefs.declared)

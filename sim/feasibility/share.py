@@ -32,6 +32,8 @@ class Believed:
     ----------
     share, error
         The believed share of draws with a feasible treaty, and its standard error.
+    unfitted
+        The share before the record is looked at.
     states, states_error
         The same with all else that has a range drawn too; ``None`` where nothing else has one.
     below
@@ -44,6 +46,7 @@ class Believed:
 
     share: float
     error: float
+    unfitted: float
     states: float | None
     states_error: float | None
     below: float | None
@@ -57,8 +60,8 @@ class Believed:
 
         Examples
         --------
-        >>> Believed(share=0.15, error=0.012, states=0.03, states_error=0.004, below=0.96, blocked={},
-        ...          alone={}, episodes=9, effective=900.0).sentence()
+        >>> Believed(share=0.15, error=0.012, unfitted=0.1, states=0.03, states_error=0.004,
+        ...          below=0.96, blocked={}, alone={}, episodes=9, effective=900.0).sentence()
         'In 15.0 % (± 1.2) of the weights that fit the record of 9 episodes a treaty is feasible; 3.0 % (±
         0.4) if all else with a range varies too.'
         """

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from sim.plots.games.equilibria import equilibria, equilibria_data
     from sim.plots.games.game_tree import game_tree, game_tree_data
     from sim.plots.record.backcast import backcast, backcast_data
+    from sim.plots.record.beliefs import beliefs, beliefs_data
+    from sim.plots.record.calibration import calibration, calibration_data
+    from sim.plots.record.learned import learned, learned_data
     from sim.plots.record.timeline import timeline, timeline_data
     from sim.plots.runs.binding import binding, binding_data
     from sim.plots.runs.cart import cart, cart_data
@@ -66,6 +69,9 @@ Needs = Literal[
     "forecast",
     "chain",
     "comparison",
+    "beliefs",
+    "believed",
+    "reliability",
 ]
 Folder = Literal["runs", "disputes", "games", "record", "time"]
 
@@ -145,6 +151,13 @@ SHIPPED: dict[str, Plot] = {
     "game_tree": Plot(
         "games", "tree", "a game in extensive form with the choices of an equilibrium"
     ),
+    "beliefs": Plot(
+        "record",
+        "believed",
+        "how often a treaty is feasible in the weights that fit the record, and who blocks",
+    ),
+    "learned": Plot("record", "beliefs", "how far the record moves each drawn number"),
+    "calibration": Plot("record", "reliability", "whether what was called likely came"),
     "timeline": Plot(
         "record", "verdicts", "margin through a dispute's episodes and into its futures"
     ),
@@ -193,8 +206,12 @@ __all__ = [
     "Plot",
     "backcast",
     "backcast_data",
+    "beliefs",
+    "beliefs_data",
     "binding",
     "binding_data",
+    "calibration",
+    "calibration_data",
     "cart",
     "cart_data",
     "chain",
@@ -218,6 +235,8 @@ __all__ = [
     "ladder_data",
     "landscape",
     "landscape_data",
+    "learned",
+    "learned_data",
     "margin",
     "margin_data",
     "margin_map",

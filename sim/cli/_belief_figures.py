@@ -1,0 +1,61 @@
+"""What figures of beliefs and of the record's scores are drawn from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sim.cli.backcast import families_of, read_folder
+from sim.errors import SimError, UsageError
+from sim.scenario import Scenario
+
+
+def only_extended(scenario: Scenario) -> bool:
+    """Whether a file is only there to be extended: it says nothing of what happened or could."""
+    document = scenario.document
+    return document.observed is None and not document.sign_tests
+
+
+def learned_of(folder: str) -> Any:
+    """What stored beliefs learned."""
+    from sim.beliefs import learned, open_beliefs
+
+    return learned(open_beliefs(folder, force=True))
+
+
+def believed_of(folder: Path, beliefs: str | None) -> Any:
+    """What stored beliefs say of every dispute below a folder that has their parameters."""
+    from sim.beliefs import believed, open_beliefs
+
+    if beliefs is None:
+        raise UsageError("figure 'beliefs' needs --beliefs DIR, which sim calibrate makes")
+    known = open_beliefs(beliefs, force=True)
+    scenarios, _ = read_folder(folder)
+    found = {}
+    for name, scenario in scenarios.items():
+        dispute = scenario.document.form == "dispute" and not only_extended(scenario)
+        if dispute and not known.unlike(scenario):
+            try:
+                found[name] = believed(known, scenario)
+            except SimError:
+                continue
+    return found
+
+
+def reliability_of(folder: Path) -> Any:
+    """How the forecasts of outcome classes fared, of the largest record below a folder."""
+    from sim.backcasting.forecasters import scores
+    from sim.backcasting.scoreboard import POINTS, SEED
+    from sim.backcasting.scores import FITTED, FREQUENCIES
+    from sim.beliefs.scoring import reliability
+
+    scenarios, _ = read_folder(folder)
+    families = families_of(scenarios)
+    if not families:
+        raise UsageError(f"below {folder} there are no two episodes of one dispute with an outcome")
+    names = max(families.values(), key=len)
+    found = scores({name: scenarios[name] for name in names}, points=POINTS, seed=SEED)
+    if found is None:
+        return {}
+    table = {one.name: one for one in found.tables["class"]}
+    return {name: reliability(table[name]) for name in (FITTED, FREQUENCIES)}
