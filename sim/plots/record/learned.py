@@ -130,8 +130,8 @@ def learned(found: Sequence[Learned], *, ax: Axes | None = None) -> Axes:
             )
     ax.axvline(0, color=GREY, lw=0.8, zorder=0)
     ax.set_yticks(rows, [wrapped(name, 34) for name in data.names])
-    for label in ax.get_yticklabels():
-        label.set_parse_math(False)
+    for name in ax.get_yticklabels():
+        name.set_parse_math(False)
     ax.tick_params(axis="y", length=0, labelsize=row_size(ax, len(data.names)))
     ax.tick_params(axis="x", labelsize=TEXT)
     ax.set_ylim(-len(data.names) + 0.4, 0.6)
