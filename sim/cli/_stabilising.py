@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 def stabilise(scenario: Scenario, state: str, concepts: Sequence[str], *, as_json: bool) -> int:
     """Print, for each concept of stability, what each actor must cease to prefer; the exit code."""
-    from sim.solutions.conflict.stabilising import DETERRENTS, stabilising_changes
+    from sim.solutions.conflict.stabilising import SANCTIONS, stabilising_changes
     from sim.solving import game_of
 
     for name in concepts:
-        if name not in DETERRENTS:
+        if name not in SANCTIONS:
             raise UsageError(
-                f"--stabilise: '{name}' is no concept of stability{suggest(name, DETERRENTS)}"
+                f"--stabilise: '{name}' is no concept of stability{suggest(name, SANCTIONS)}"
             )
     conflict = game_of(scenario, "conflict")
-    names = concepts or tuple(DETERRENTS)
+    names = concepts or tuple(SANCTIONS)
     found = {name: stabilising_changes(conflict, state, name) for name in names}
     if as_json:
         changes = [

@@ -26,7 +26,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError
 from sim.games._offer_rules import OfferRules
-from sim.games._pareto import (
+from sim.games._pareto_efficiency import (
     frontier_vertices,
     lottery_pareto_mask,
     pareto_mask,

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from sim._kernels.graph_model import joint_moves, ordinal_ranks
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError, suggest
-from sim.games._options import derive_moves
+from sim.games._states_from_options import derive_moves
 from sim.scenario.amounts import evaluated
 from sim.scenario.sections.conflict import ConflictSection
 

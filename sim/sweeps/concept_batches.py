@@ -110,16 +110,14 @@ def _stable(concept: str) -> Batch:
         scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
     ) -> dict[int, list[Row]]:
         from sim.games.conflict import from_section
-        from sim.solutions import module_of
+        from sim.solutions.conflict._stable_states import stable_states
 
         section = scenario.document.conflict
         if section is None:
             return {}
         size = max(np.size(value) for value in values.values())
         conflict = from_section(section, values)
-        stable = getattr(module_of(concept), f"{concept}_mask")(conflict.moves, conflict.ranks).all(
-            axis=0
-        )
+        stable = stable_states(concept, conflict.moves, conflict.ranks).all(axis=0)
         ranks = np.broadcast_to(conflict.ranks, (*conflict.ranks.shape[:2], size))
         stable = np.broadcast_to(stable, (len(conflict.states), size))
         return {

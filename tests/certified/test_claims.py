@@ -1,5 +1,7 @@
 """Certified rungs, equilibrium outcomes and stable states: no point contradicts a certain answer."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from sim._kernels.tolerance import RELATIVE
@@ -15,10 +17,7 @@ from sim.games.stages import stage_game
 from sim.games.stages_conflict import conflict_of_stages
 from sim.loading import loads
 from sim.payoffs import compile_dispute
-from sim.solutions.conflict.gmcr_nash import gmcr_nash_mask
-from sim.solutions.conflict.gmr import gmr_mask
-from sim.solutions.conflict.seq import seq_mask
-from sim.solutions.conflict.smr import smr_mask
+from sim.solutions.conflict._stable_states import SANCTIONS, stable_states
 from sim.solutions.sequential.subgame_perfect import backward_induction
 
 VARIED = ("p", "q")
@@ -33,7 +32,7 @@ SEQUENTIAL = (
     "[{offer: a}, {reply: b}, ratify, {implement: b, reneging: {b: q - 0.5}}]",
     "[{offer: a}, {reply: b}, {ratify: {noise: 0.2 + 0.1*q}}]",
 )
-MASKS = {"gmcr_nash": gmcr_nash_mask, "gmr": gmr_mask, "smr": smr_mask, "seq": seq_mask}
+MASKS = {name: partial(stable_states, name) for name in SANCTIONS}
 
 
 def random_game(seed, game, *, curved=False):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from sim._kernels.graph_model import joint_moves
 from sim.errors import UsageError
-from sim.games._options import derive_moves
+from sim.games._states_from_options import derive_moves
 from sim.games.conflict import Conflict, coalition_improvements, from_section
 from sim.scenario.sections.conflict import ConflictSection
 from sim.solutions import get

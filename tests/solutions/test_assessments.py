@@ -9,9 +9,9 @@ from sim.errors import NotDefinedError, TooLargeError, UsageError
 from sim.games.behaviour import values
 from sim.games.files.tree import tree_game
 from sim.scenario.sections.tree import TreeSection
-from sim.solutions.sequential._assessment import setting_of
-from sim.solutions.sequential._beliefs import no_signalling_beliefs, weak_beliefs
-from sim.solutions.sequential._consistency import consistent_beliefs
+from sim.solutions.sequential._beliefs_off_path import setting_of
+from sim.solutions.sequential._consistent_beliefs import consistent_beliefs
+from sim.solutions.sequential._rational_beliefs import no_signalling_beliefs, weak_beliefs
 from sim.solutions.sequential.perfect_bayesian import perfect_bayesian
 from sim.solutions.sequential.sequential import sequential
 from sim.solutions.sequential.subgame_perfect import subgame_perfect

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.strategic import StrategicGame, profiles
 from sim.solutions.strategic import coarse_correlated as module
-from sim.solutions.strategic._mediated import regret_of
+from sim.solutions.strategic._mediated_play import regret_of
 from sim.solutions.strategic.coarse_correlated import MEDIATION, coarse_correlated
 from sim.solutions.strategic.correlated import correlated
 

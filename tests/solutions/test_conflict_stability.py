@@ -8,6 +8,7 @@ strong equilibria 5, 8 and 9. Coalition move 5 to 8: Kilgour, Hipel, Fang & Peng
 """
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -17,12 +18,9 @@ from hypothesis import strategies as st
 from sim.games.conflict import Conflict, coalition_improvements, from_section
 from sim.scenario.sections.conflict import ConflictSection
 from sim.solutions import get
-from sim.solutions.conflict.gmcr_nash import gmcr_nash_mask
-from sim.solutions.conflict.gmr import gmr_mask
-from sim.solutions.conflict.seq import seq_mask
-from sim.solutions.conflict.smr import smr_mask
+from sim.solutions.conflict._stable_states import SANCTIONS, stable_states
 
-MASKS = {"gmcr_nash": gmcr_nash_mask, "gmr": gmr_mask, "smr": smr_mask, "seq": seq_mask}
+MASKS = {name: partial(stable_states, name) for name in SANCTIONS}
 TWO_BY_TWO = {"CC": "YY", "CD": "YN", "DC": "NY", "DD": "NN"}
 
 
@@ -311,7 +309,7 @@ def test_three_actors_by_walking_all_sequences(conflict) -> None:
     moves, ranks = conflict
     rank = ranks[..., 0]
     improving = moves & (rank[:, None, :] > rank[:, :, None])
-    masks = {"gmr": gmr_mask(moves, ranks)[..., 0], "seq": seq_mask(moves, ranks)[..., 0]}
+    masks = {name: MASKS[name](moves, ranks)[..., 0] for name in ("gmr", "seq")}
     for i, s in product(range(3), range(rank.shape[1])):
         others = [k for k in range(3) if k != i]
         for concept, arcs in (("gmr", moves), ("seq", improving)):

@@ -20,7 +20,7 @@ from sim._kernels.proven_lp import Echelon
 from sim.errors import TooLargeError
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.solutions import get
-from sim.solutions.coalitional._coalitions import membership
+from sim.solutions.coalitional._coalition_claims import membership
 from sim.solutions.coalitional.banzhaf import banzhaf
 from sim.solutions.coalitional.core import core
 from sim.solutions.coalitional.nucleolus import nucleolus

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import TooLargeError, UsageError
 from sim.games.strategic import StrategicGame, profiles
-from sim.solutions.strategic._mediated import regret_of
+from sim.solutions.strategic._mediated_play import regret_of
 from sim.solutions.strategic.correlated import MEDIATION, correlated
 
 PUBLISHED = json.loads(
@@ -207,7 +207,7 @@ def test_every_profile_of_a_dominance_solvable_game_but_one_has_probability_zero
 
 
 def test_a_linear_program_out_of_time_says_so_and_what_to_ask_instead(monkeypatch):
-    monkeypatch.setattr("sim.solutions.strategic._mediated.MOST_SECONDS", 0.0)
+    monkeypatch.setattr("sim.solutions.strategic._mediated_play.MOST_SECONDS", 0.0)
     solution = correlated(StrategicGame.from_bimatrix([[6, 2], [7, 0]], [[6, 7], [2, 0]]))
     assert (solution.equilibria, solution.status, solution.exhaustive) == (
         (),

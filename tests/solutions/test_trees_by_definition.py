@@ -15,8 +15,8 @@ from sim.games.files.tree import tree_game
 from sim.games.subgames import subgame_roots
 from sim.games.tree import CHANCE, END
 from sim.scenario.sections.tree import TreeSection
-from sim.solutions.sequential._assessment import setting_of
-from sim.solutions.sequential._beliefs import no_signalling_beliefs
+from sim.solutions.sequential._beliefs_off_path import setting_of
+from sim.solutions.sequential._rational_beliefs import no_signalling_beliefs
 from sim.solutions.sequential.perfect_bayesian import perfect_bayesian
 from sim.solutions.sequential.sequential import sequential
 from sim.solutions.sequential.subgame_perfect import subgame_perfect

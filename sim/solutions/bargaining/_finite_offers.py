@@ -20,8 +20,8 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import OfferRules
-from sim.solutions.bargaining._gains import rational_mask, unit
-from sim.solutions.bargaining._refusal import Refusal, refusal
+from sim.solutions.bargaining._after_refusal import Refusal, refusal
+from sim.solutions.bargaining._gains_over_disagreement import rational_mask, unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

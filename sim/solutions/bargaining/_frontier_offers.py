@@ -20,9 +20,9 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.games.bargaining import BargainingProblem, OfferRules, frontier_vertices
 from sim.results import Division
-from sim.solutions.bargaining._curve import curve_of, division, root
-from sim.solutions.bargaining._gains import member, named, unit
-from sim.solutions.bargaining._refusal import floor, refusal
+from sim.solutions.bargaining._after_refusal import floor, refusal
+from sim.solutions.bargaining._along_a_curve import curve_of, division, root
+from sim.solutions.bargaining._gains_over_disagreement import member, named, unit
 
 GRID = 65
 """Positions between which fixed points are bracketed."""

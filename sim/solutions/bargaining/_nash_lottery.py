@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.solutions.bargaining._lottery import best_lottery, leximin
+from sim.solutions.bargaining._best_lotteries import best_lottery, leximin
 
 STEPS = 200
 """Limit on the columns that are added."""

@@ -18,6 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.games.bargaining import BargainingProblem, OfferRules
 from sim.results import Division, Solution
+from sim.solutions.bargaining._after_refusal import refusal
 from sim.solutions.bargaining._finite_offers import Space, replies, space, stationary
 from sim.solutions.bargaining._frontier_offers import (
     Frontier,
@@ -27,8 +28,7 @@ from sim.solutions.bargaining._frontier_offers import (
     induced_positions,
     stationary_positions,
 )
-from sim.solutions.bargaining._gains import member, named, solution, unit
-from sim.solutions.bargaining._refusal import refusal
+from sim.solutions.bargaining._gains_over_disagreement import member, named, solution, unit
 from sim.solutions.bargaining._rotating_offers import rotating_induction, rotating_proposals
 
 NAME = "alternating_offers"

@@ -30,7 +30,7 @@ from sim.errors import NotDefinedError, TooLargeError, UsageError
 from sim.games.bargaining import BargainingProblem, OfferRules
 from sim.results import Solution
 from sim.solutions.bargaining import _offer_results as results
-from sim.solutions.bargaining._refusal import check_patience
+from sim.solutions.bargaining._after_refusal import check_patience
 
 NAME = "alternating_offers"
 LIMIT = 1024

@@ -24,7 +24,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import NotDefinedError, UsageError
 from sim.games.bargaining import BargainingProblem, OfferRules
 from sim.results import Division, Solution
-from sim.solutions.bargaining._gains import member, named, solution
+from sim.solutions.bargaining._gains_over_disagreement import member, named, solution
 
 NAME = "baron_ferejohn"
 

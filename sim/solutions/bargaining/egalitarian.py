@@ -13,15 +13,10 @@ shape ``(actors, batch)``, the mask of chosen agreements has shape ``(agreements
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
-from sim.games.bargaining import BargainingProblem, undominated
+from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.games.bargaining import BargainingProblem
 from sim.results import Solution
-from sim.solutions.bargaining._gains import chosen, divided_total, gains_over, least, maximisers
-from sim.solutions.bargaining._maxmin import along_curve, over_lotteries
-
-NAME = "egalitarian"
+from sim.solutions.bargaining._largest_least_gain import largest_least_gain, least_gain_mask
 
 
 def egalitarian(problem: BargainingProblem) -> Solution:
@@ -50,16 +45,7 @@ def egalitarian(problem: BargainingProblem) -> Solution:
     >>> [e.agreement for e in egalitarian(problem).equilibria]
     ['q']
     """
-    match problem.mode:
-        case "lottery":
-            return over_lotteries(problem, NAME, ideal_units=False)
-        case "transferable":
-            size = len(problem.actors)
-            return divided_total(problem, NAME, np.full((1, size), 1.0 / size), {})
-        case "split":
-            return along_curve(problem, NAME, ideal_units=False)
-    mask = egalitarian_mask(problem.utilities, problem.disagreement)[:, 0]
-    return chosen(problem, mask, NAME, {})
+    return largest_least_gain(problem, "egalitarian", ideal_units=False)
 
 
 def egalitarian_mask(utilities: FloatArray, disagreement: FloatArray) -> BoolArray:
@@ -79,12 +65,9 @@ def egalitarian_mask(utilities: FloatArray, disagreement: FloatArray) -> BoolArr
 
     Examples
     --------
+    >>> import numpy as np
     >>> points = np.array([[0.0, 5.0, 10.0], [10.0, 6.0, 0.0]])[..., None]
     >>> egalitarian_mask(points, np.zeros((2, 1)))[:, 0]
     array([False,  True, False])
     """
-    gains = gains_over(utilities, disagreement)
-    size = gains.size
-    smallest = least(gains.values * size[:, None], gains.ideal > 0.0)
-    best = maximisers(smallest, gains.rational, RELATIVE * size.max(axis=0))
-    return undominated(utilities, best)
+    return least_gain_mask(utilities, disagreement, ideal_units=False)

@@ -15,15 +15,10 @@ shape ``(actors, batch)``, the mask of chosen agreements has shape ``(agreements
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
-from sim.games.bargaining import BargainingProblem, undominated
+from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.games.bargaining import BargainingProblem
 from sim.results import Solution
-from sim.solutions.bargaining._gains import chosen, divided_total, gains_over, least, maximisers
-from sim.solutions.bargaining._maxmin import along_curve, over_lotteries
-
-NAME = "kalai_smorodinsky"
+from sim.solutions.bargaining._largest_least_gain import largest_least_gain, least_gain_mask
 
 
 def kalai_smorodinsky(problem: BargainingProblem) -> Solution:
@@ -51,16 +46,7 @@ def kalai_smorodinsky(problem: BargainingProblem) -> Solution:
     >>> round(kalai_smorodinsky(problem).equilibria[0].payoffs["actor 1"], 9)
     5.714285714
     """
-    match problem.mode:
-        case "lottery":
-            return over_lotteries(problem, NAME, ideal_units=True)
-        case "transferable":
-            size = len(problem.actors)
-            return divided_total(problem, NAME, np.full((1, size), 1.0 / size), {})
-        case "split":
-            return along_curve(problem, NAME, ideal_units=True)
-    mask = kalai_smorodinsky_mask(problem.utilities, problem.disagreement)[:, 0]
-    return chosen(problem, mask, NAME, {})
+    return largest_least_gain(problem, "kalai_smorodinsky", ideal_units=True)
 
 
 def kalai_smorodinsky_mask(utilities: FloatArray, disagreement: FloatArray) -> BoolArray:
@@ -80,11 +66,9 @@ def kalai_smorodinsky_mask(utilities: FloatArray, disagreement: FloatArray) -> B
 
     Examples
     --------
+    >>> import numpy as np
     >>> points = np.array([[0.0, 4.0, 10.0], [10.0, 8.0, 0.0]])[..., None]
     >>> kalai_smorodinsky_mask(points, np.zeros((2, 1)))[:, 0]
     array([False,  True, False])
     """
-    gains = gains_over(utilities, disagreement)
-    able = gains.ideal > 0.0
-    share = gains.values / np.where(able, gains.ideal, 1.0)[:, None]
-    return undominated(utilities, maximisers(least(share, able), gains.rational, RELATIVE))
+    return least_gain_mask(utilities, disagreement, ideal_units=True)

@@ -22,9 +22,20 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import BargainingProblem, check_weights, undominated
 from sim.results import Solution
-from sim.solutions.bargaining._curve import best_divisions, curve_gains, division, rational_interval
-from sim.solutions.bargaining._gains import chosen, divided_total, gains_over, maximisers, solution
-from sim.solutions.bargaining._lottery import best_lottery, ideal_gains, lottery_member, unit_gains
+from sim.solutions.bargaining._along_a_curve import best_along_curve, curve_gains, rational_interval
+from sim.solutions.bargaining._best_lotteries import (
+    ideal_gains,
+    lottery_member,
+    nothing_to_gain,
+    unit_gains,
+)
+from sim.solutions.bargaining._gains_over_disagreement import (
+    chosen,
+    divided_total,
+    gains_over,
+    maximisers,
+    solution,
+)
 from sim.solutions.bargaining._nash_lottery import CERTIFIED, best_product
 from sim.solutions.options import Option
 
@@ -136,12 +147,10 @@ def _over_lotteries(
 ) -> Solution:
     gains, _ = unit_gains(problem)
     ideal = ideal_gains(gains)
-    if not len(ideal):
-        return solution(NAME, (), problem, asked)
+    held = nothing_to_gain(problem, NAME, gains, ideal, asked)
+    if held is not None:
+        return held
     able = ideal > 0.0
-    if not able.any():
-        held = best_lottery(gains, gains.sum(axis=0)).lottery
-        return solution(NAME, [lottery_member(problem, held)], problem, asked)
     weights = power[able] / power[able].sum()
     lottery, excess = best_product(gains, gains[able] / ideal[able, None], weights)
     found = lottery_member(problem, lottery, certificate=max(excess, 0.0))
@@ -154,14 +163,11 @@ def _along_curve(
     problem: BargainingProblem, power: FloatArray, asked: Mapping[str, Any]
 ) -> Solution:
     interval = rational_interval(problem)
-    if not interval:
-        return solution(NAME, (), problem, asked)
     gains = curve_gains(problem)
-    able = gains(np.array(interval)).max(axis=1) > RELATIVE
+    able = gains(np.array(interval)).max(axis=1, initial=0.0) > RELATIVE
     exponents = np.where(able, power, 0.0)[:, None]
 
     def product(x: FloatArray) -> FloatArray:
         return np.asarray((np.maximum(gains(x), 0.0) ** exponents).prod(axis=0))
 
-    divisions = best_divisions(product, *interval)
-    return solution(NAME, [division(problem, x) for x in divisions], problem, asked)
+    return best_along_curve(problem, NAME, product, asked)

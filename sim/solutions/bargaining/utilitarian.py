@@ -17,8 +17,9 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import BargainingProblem, undominated
 from sim.results import Division, Solution
-from sim.solutions.bargaining._curve import best_divisions, curve_gains, division, rational_interval
-from sim.solutions.bargaining._gains import (
+from sim.solutions.bargaining._along_a_curve import best_along_curve, curve_gains
+from sim.solutions.bargaining._best_lotteries import best_lottery, lottery_member, unit_gains
+from sim.solutions.bargaining._gains_over_disagreement import (
     chosen,
     divided_total,
     gains_over,
@@ -26,7 +27,6 @@ from sim.solutions.bargaining._gains import (
     solution,
     unit,
 )
-from sim.solutions.bargaining._lottery import best_lottery, lottery_member, unit_gains
 
 NAME = "utilitarian"
 
@@ -121,14 +121,10 @@ def _distinct(members: list[Division], size: FloatArray) -> list[Division]:
 
 
 def _along_curve(problem: BargainingProblem) -> Solution:
-    interval = rational_interval(problem)
-    if not interval:
-        return solution(NAME, (), problem, {})
     gains = curve_gains(problem)
     size = unit(problem.utilities, problem.disagreement)
 
     def total(x: FloatArray) -> FloatArray:
         return np.asarray((gains(x) * size).sum(axis=0))
 
-    divisions = best_divisions(total, *interval)
-    return solution(NAME, [division(problem, x) for x in divisions], problem, {})
+    return best_along_curve(problem, NAME, total, {})

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.results import Allocation, Solution
-from sim.solutions.coalitional._coalitions import payoffs, texts
+from sim.solutions.coalitional._coalition_claims import payoffs, texts
 from sim.solutions.coalitional.shapley import marginal_gains
 
 

@@ -27,7 +27,7 @@ from sim._kernels.proven_lp import Echelon, Optimum, Program, solve
 from sim._kernels.tolerance import AnyArray, BoolArray, IntArray
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.results import Allocation, Solution
-from sim.solutions.coalitional._coalitions import (
+from sim.solutions.coalitional._coalition_claims import (
     as_coalitional,
     label,
     membership,

@@ -21,7 +21,7 @@ from sim._kernels.tolerance import AnyArray
 from sim._kernels.voting_power import order_shares
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.results import Allocation, Solution
-from sim.solutions.coalitional._coalitions import payoffs, texts
+from sim.solutions.coalitional._coalition_claims import payoffs, texts
 
 
 def shapley(game: CoalitionalGame | WeightedVoting) -> Solution:

@@ -6,12 +6,12 @@ every improvement ``t`` either ``t`` itself is no longer preferred, or the other
 that no longer tempts. An answer holds the fewest statements; there may be several. The other
 actors keep their preferences.
 
-Array convention. As in :mod:`sim.solutions.conflict._stability`; one conflict at a time.
+Array convention. As in :mod:`sim.solutions.conflict._stable_states`; one conflict at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,23 +19,10 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.games.conflict import Conflict
-from sim.solutions.conflict._stability import (
-    Deterrents,
-    any_sanctions,
-    credible_sanctions,
-    inescapable_sanctions,
-    no_sanctions,
-)
+from sim.solutions.conflict._stable_states import SANCTIONS
 
 LIMIT = 5_000
 """Most partial answers kept; beyond it the shortest are kept and the search is not finished."""
-
-DETERRENTS: Mapping[str, Deterrents] = {
-    "gmcr_nash": no_sanctions,
-    "gmr": any_sanctions,
-    "smr": inescapable_sanctions,
-    "seq": credible_sanctions,
-}
 
 States = frozenset[int]
 
@@ -109,8 +96,8 @@ def stabilising_changes(
     row must cease to prefer to CC: DC
     column must cease to prefer to CC: CD
     """
-    if concept not in DETERRENTS:
-        raise UsageError(f"unknown stability concept '{concept}'{suggest(concept, DETERRENTS)}")
+    if concept not in SANCTIONS:
+        raise UsageError(f"unknown stability concept '{concept}'{suggest(concept, SANCTIONS)}")
     place = conflict.state(state)
     profile = conflict.profile()
     out = []
@@ -130,7 +117,7 @@ def _choices(
     """Per improvement, the sets of statements whose withdrawal would deter or undo it."""
     moves: BoolArray = conflict.moves
     better = profile[actor] > profile[actor, state]
-    answers = DETERRENTS[concept](moves, conflict.ranks, actor)[0][..., 0]
+    answers = SANCTIONS[concept](moves, conflict.ranks, actor)[0][..., 0]
     escapes = moves[actor] if concept == "smr" else np.zeros_like(moves[actor])
     withdrawn = [
         frozenset(map(int, np.flatnonzero(better & (escapes[u] | (np.arange(better.size) == u)))))

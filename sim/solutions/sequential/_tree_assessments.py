@@ -19,10 +19,14 @@ from sim.games.behaviour import Behaviour, memory_of
 from sim.games.exact import in_fractions
 from sim.games.tree import Tree
 from sim.results import Solution, Status, StrategyProfile
-from sim.solutions.sequential._assessment import Setting, setting_of
-from sim.solutions.sequential._beliefs import Beliefs, Undecided
-from sim.solutions.sequential._off_path import ranges_of
-from sim.solutions.sequential._signalling import SignallingGame, marks_of, signalling_game
+from sim.solutions.sequential._beliefs_off_path import Setting, setting_of
+from sim.solutions.sequential._play_off_path import ranges_of
+from sim.solutions.sequential._rational_beliefs import Beliefs, Undecided
+from sim.solutions.sequential._signalling_refinements import (
+    SignallingGame,
+    marks_of,
+    signalling_game,
+)
 from sim.solutions.sequential._tree_nash import nash_of_tree
 from sim.solutions.sequential._tree_outcomes import (
     EndNames,

@@ -25,9 +25,9 @@ from sim.games.stages import StageGame
 from sim.games.tree import END, Tree
 from sim.results import Solution, StrategyProfile
 from sim.solutions.options import Option
-from sim.solutions.sequential._assessment import setting_of
-from sim.solutions.sequential._beliefs import Beliefs, Undecided
-from sim.solutions.sequential._consistency import consistent_beliefs
+from sim.solutions.sequential._beliefs_off_path import setting_of
+from sim.solutions.sequential._consistent_beliefs import consistent_beliefs
+from sim.solutions.sequential._rational_beliefs import Beliefs, Undecided
 from sim.solutions.sequential._tree_forms import tree_with_recall
 from sim.solutions.sequential._tree_outcomes import EndNames, belief_words, member_of
 

@@ -5,9 +5,9 @@ probability of each of its nodes. It is a perfect Bayesian equilibrium when ever
 from every information set on, given its beliefs there, and beliefs follow from Bayes' rule. How far, is
 the option ``beliefs``: ``no signalling`` (the default) also off the path, as far as actors cannot signal
 what they do not know (after Fudenberg and Tirole 1991), which implies subgame perfection; ``weak`` on the
-path only (Mas-Colell, Whinston and Green 1995), which does not. :mod:`sim.solutions.sequential._beliefs` has
-both in full. A sequential equilibrium (:mod:`sim.solutions.sequential.sequential`) is one of these under
-either option.
+path only (Mas-Colell, Whinston and Green 1995), which does not. Both are defined in full in
+:mod:`sim.solutions.sequential._rational_beliefs`. A sequential equilibrium
+(:mod:`sim.solutions.sequential.sequential`) is one of these under either option.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sim.games.stages import StageGame
 from sim.games.tree import Tree
 from sim.results import Solution
 from sim.solutions.options import Option
-from sim.solutions.sequential._beliefs import no_signalling_beliefs, weak_beliefs
+from sim.solutions.sequential._rational_beliefs import no_signalling_beliefs, weak_beliefs
 from sim.solutions.sequential._tree_assessments import assessments_of
 from sim.solutions.sequential._tree_forms import tree_with_recall
 

@@ -3,7 +3,8 @@
 Definition. An assessment (strategies with beliefs) is a sequential equilibrium when every actor's strategy
 is best from every information set on, given its beliefs there, and it is consistent: the limit of
 completely mixed strategies with the beliefs that Bayes' rule gives them (Kreps and Wilson 1982). Both are
-decided exactly (:mod:`sim.solutions.sequential._consistency`); every member carries beliefs that prove it.
+decided exactly (:mod:`sim.solutions.sequential._consistent_beliefs`); every member carries beliefs that
+prove it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from sim.games.stages import StageGame
 from sim.games.tree import Tree
 from sim.results import Solution
-from sim.solutions.sequential._consistency import consistent_beliefs
+from sim.solutions.sequential._consistent_beliefs import consistent_beliefs
 from sim.solutions.sequential._tree_assessments import assessments_of
 from sim.solutions.sequential._tree_forms import tree_with_recall
 

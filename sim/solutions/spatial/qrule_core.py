@@ -16,7 +16,7 @@ from sim.errors import UsageError
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
 from sim.solutions.options import Option
-from sim.solutions.spatial._intervals import interval_solution, require_line
+from sim.solutions.spatial._intervals_on_a_line import interval_solution, require_line
 
 OPTIONS = (
     Option(

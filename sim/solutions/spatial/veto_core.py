@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
-from sim.solutions.spatial._intervals import interval_solution, require_line
+from sim.solutions.spatial._intervals_on_a_line import interval_solution, require_line
 
 
 def veto_core(game: SpatialGame) -> Solution:

@@ -17,7 +17,7 @@ from sim._kernels.balls import furthest
 from sim.games.spatial import SpatialGame
 from sim.games.spatial_field import SpatialField
 from sim.results import Solution
-from sim.solutions.spatial._intervals import (
+from sim.solutions.spatial._intervals_on_a_line import (
     accepted_balls,
     accepted_interval,
     interval_solution,

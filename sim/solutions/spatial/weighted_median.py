@@ -15,7 +15,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE
 from sim.games.spatial import SpatialGame
 from sim.results import Solution
-from sim.solutions.spatial._intervals import interval_solution, require_line, weighted
+from sim.solutions.spatial._intervals_on_a_line import interval_solution, require_line, weighted
 
 
 def weighted_median(game: SpatialGame) -> Solution:

@@ -21,7 +21,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.games.strategic import StrategicGame
 from sim.results import Solution
 from sim.solutions.options import Option
-from sim.solutions.strategic._mediated import Mediation, extremes
+from sim.solutions.strategic._mediated_play import Mediation, extremes
 
 OPTIONS = (
     Option(

@@ -17,7 +17,7 @@ import numpy as np
 from sim.games.strategic import StrategicGame
 from sim.results import Solution
 from sim.solutions.options import Option
-from sim.solutions.strategic._dynamics import at_least, in_wholes, outcome, two_actors
+from sim.solutions.strategic._learning_dynamics import at_least, in_wholes, outcome, two_actors
 
 OPTIONS = (
     Option(

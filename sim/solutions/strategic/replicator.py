@@ -25,7 +25,7 @@ from sim.errors import UsageError
 from sim.games.strategic import StrategicGame
 from sim.results import Solution, Status
 from sim.solutions.options import Option
-from sim.solutions.strategic._dynamics import at_least, in_spreads, outcome, two_actors
+from sim.solutions.strategic._learning_dynamics import at_least, in_spreads, outcome, two_actors
 
 LONGEST = 20_000.0
 OPTIONS = (

@@ -53,28 +53,67 @@ def credible_sanctions(
     return answers, not_better(ranks, actor)
 
 
-def stable(moves: BoolArray, ranks: AnyArray, deterrents: Deterrents) -> BoolArray:
-    """Which states are stable for whom, shape ``(actors, states, batch)``.
+SANCTIONS: Mapping[str, Deterrents] = {
+    "gmcr_nash": no_sanctions,
+    "gmr": any_sanctions,
+    "smr": inescapable_sanctions,
+    "seq": credible_sanctions,
+}
+"""What the others may do to sanction, by concept of stability."""
+
+
+def stable_states(concept: str, moves: BoolArray, ranks: AnyArray) -> BoolArray:
+    """Which states are stable for whom, for a whole batch of preference profiles.
+
+    Parameters
+    ----------
+    concept
+        One of ``SANCTIONS``.
+    moves
+        Boolean, shape ``(actors, states, states)``.
+    ranks
+        Shape ``(actors, states, batch)``; higher is better, ties are indifferent.
+
+    Returns
+    -------
+    ndarray of bool
+        Shape ``(actors, states, batch)``.
 
     Examples
     --------
     >>> moves = np.array([[[False, True], [True, False]]])
-    >>> stable(moves, np.array([[[1], [2]]]), no_sanctions)[0, :, 0]
-    array([False,  True])
+    >>> stable_states("seq", moves, np.array([[[1, 1], [2, 1]]]))[0]
+    array([[False,  True],
+           [ True,  True]])
     """
     better = improvements(moves, ranks)
     out: BoolArray = np.empty(ranks.shape, dtype=np.bool_)
     for actor in range(ranks.shape[0]):
-        answers, harm = deterrents(moves, ranks, actor)
+        answers, harm = SANCTIONS[concept](moves, ranks, actor)
         deterred = compose(harm, answers.swapaxes(0, 1))
         out[actor] = ~(better[actor] & ~deterred).any(axis=1)
     return out
 
 
-def stability_solution(concept: str, conflict: Conflict, deterrents: Deterrents) -> Solution:
-    """The equilibria of one conflict, and in ``parameters`` the stable states of every actor."""
+def stability_solution(concept: str, conflict: Conflict) -> Solution:
+    """The equilibria of one conflict under a concept of stability.
+
+    Parameters
+    ----------
+    concept
+        One of ``SANCTIONS``.
+    conflict
+        A batch of one.
+
+    Returns
+    -------
+    Solution
+        Every state that is stable for all, always exhaustive. Payoffs are ranks (1 is an actor's worst);
+        ``parameters["stable"]`` lists every actor's stable states, ``sanctions`` of a member one sanction
+        for each improvement that an actor has.
+    """
     profile = conflict.profile()
-    mask = stable(conflict.moves, conflict.ranks, deterrents)[..., 0]
+    mask = stable_states(concept, conflict.moves, conflict.ranks)[..., 0]
     found = np.flatnonzero(mask.all(axis=0))
     per_actor = {
         actor: [conflict.states[s] for s in np.flatnonzero(mask[i])]
@@ -86,7 +125,7 @@ def stability_solution(concept: str, conflict: Conflict, deterrents: Deterrents)
             payoffs={a: float(profile[i, s]) for i, a in enumerate(conflict.actors)},
             extra={
                 "stable_for": list(conflict.actors),
-                "sanctions": _certificate(conflict, int(s), deterrents),
+                "sanctions": _certificate(conflict, int(s), SANCTIONS[concept]),
             },
         )
         for s in found

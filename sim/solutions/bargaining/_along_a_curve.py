@@ -9,14 +9,15 @@ Array convention. ``x`` is one-dimensional; gains have shape ``(2, len(x))``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.results import Division
-from sim.solutions.bargaining._gains import member, unit
+from sim.results import Division, Solution
+from sim.solutions.bargaining._gains_over_disagreement import member, solution, unit
 
 GRID = 4097
 """Divisions at which a criterion is compared before it is refined."""
@@ -167,3 +168,12 @@ def _stationary(criterion: Criterion, low: float, high: float) -> list[float]:
 def division(problem: BargainingProblem, x: float) -> Division:
     """A division of the surplus as a member."""
     return member(problem, curve_of(problem).at(x), f"x = {x:.12g}", x=float(x))
+
+
+def best_along_curve(
+    problem: BargainingProblem, name: str, criterion: Criterion, asked: Mapping[str, Any]
+) -> Solution:
+    """The individually rational divisions of the largest criterion as a solution."""
+    interval = rational_interval(problem)
+    divisions = best_divisions(criterion, *interval) if interval else ()
+    return solution(name, [division(problem, x) for x in divisions], problem, asked)

@@ -25,8 +25,8 @@ from math import lcm, prod
 from typing import Any
 
 from sim.games.tree import Number
-from sim.solutions.sequential._assessment import Setting, Trembles, gain_of, normal
-from sim.solutions.sequential._beliefs import Beliefs, Undecided, Weights, most
+from sim.solutions.sequential._beliefs_off_path import Setting, Trembles, gain_of, normal
+from sim.solutions.sequential._rational_beliefs import Beliefs, Undecided, Weights, most
 
 SUPPORTS = 2_000
 """The most ways to choose what is believed possible that are tried for one profile."""

@@ -26,7 +26,7 @@ import numpy as np
 from sim._kernels.exact_lp import maximiser
 from sim.games.behaviour import chances_at
 from sim.games.tree import END, Number
-from sim.solutions.sequential._assessment import Setting, gain_of, normal
+from sim.solutions.sequential._beliefs_off_path import Setting, gain_of, normal
 
 PIVOTS = 2_000
 CUTS = 500

@@ -24,7 +24,7 @@ from itertools import combinations
 
 from sim.games.behaviour import Behaviour, values
 from sim.games.tree import CHANCE, END, Number, Tree
-from sim.solutions.sequential._beliefs import Undecided, most
+from sim.solutions.sequential._rational_beliefs import Undecided, most
 
 MOST_ANSWERS = 8
 

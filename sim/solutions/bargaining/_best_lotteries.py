@@ -9,14 +9,16 @@ programs are solved by HiGHS, whose answers are vertices.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import BargainingProblem, pareto_mask
-from sim.results import Division
-from sim.solutions.bargaining._gains import member, unit
+from sim.results import Division, Solution
+from sim.solutions.bargaining._gains_over_disagreement import member, solution, unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -189,3 +191,19 @@ def lottery_member(problem: BargainingProblem, lottery: FloatArray, **extra: flo
     kept /= kept.sum()
     weights = {problem.agreements[k]: float(kept[k]) for k in np.flatnonzero(kept)}
     return member(problem, problem.one()[0] @ kept, weights, **extra)
+
+
+def nothing_to_gain(
+    problem: BargainingProblem,
+    name: str,
+    gains: FloatArray,
+    ideal: FloatArray,
+    asked: Mapping[str, Any],
+) -> Solution | None:
+    """The solution where no lottery is individually rational, or nobody gains by one; else ``None``."""
+    if not len(ideal):
+        return solution(name, (), problem, asked)
+    if (ideal > 0.0).any():
+        return None
+    held = best_lottery(gains, gains.sum(axis=0)).lottery
+    return solution(name, [lottery_member(problem, held)], problem, asked)

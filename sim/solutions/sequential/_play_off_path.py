@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from sim.games.behaviour import Behaviour, Chances, Memory, regret_in
 from sim.games.tree import Number, Tree
-from sim.solutions.sequential._assessment import setting_of
+from sim.solutions.sequential._beliefs_off_path import setting_of
 
 MOST_SETS = 12
 ROUNDS = 40
