@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def stabilise(scenario: Scenario, state: str, concepts: Sequence[str], *, as_json: bool) -> int:
     """Print, for each concept of stability, what each actor must cease to prefer; the exit code."""
-    from sim.solutions.conflict.stabilising import SANCTIONS, stabilising_changes
+    from sim.solutions.conflict._stable_states import SANCTIONS
+    from sim.solutions.conflict.stabilising import stabilising_changes
     from sim.solving import game_of
 
     for name in concepts:

@@ -75,16 +75,14 @@ def power_of(scenario: Scenario) -> tuple[BodyPower, ...]:
 
 
 def _bodies(scenario: Scenario) -> Iterator[BodyPower]:
-    document = scenario.document
-    for place in (document.domestic, document.abroad):
-        for actor, constraints in place.items():
-            for name, constraint in constraints.items():
-                if not isinstance(constraint, Ratification) or len(constraint.blocs) < 2:
-                    continue
-                try:
-                    yield _body(scenario, actor, name, constraint)
-                except SimError:
-                    continue
+    for declared in scenario.document.constraints():
+        constraint = declared.constraint
+        if not isinstance(constraint, Ratification) or len(constraint.blocs) < 2:
+            continue
+        try:
+            yield _body(scenario, declared.actor, declared.name, constraint)
+        except SimError:
+            continue
 
 
 def _body(scenario: Scenario, actor: str, name: str, constraint: Ratification) -> BodyPower:

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from sim._kernels.voting_power import exact
+from sim._kernels.exact_numbers import as_written
 from sim.errors import NotDefinedError
 from sim.feasibility.bargaining import signable
 from sim.games.coalitional import CoalitionalGame
@@ -37,10 +37,10 @@ def coalitions_of(scenario: Scenario) -> CoalitionalGame:
             "they can pay each other; say so with 'side_payments: true'"
         )
     found = signable(scenario)
-    alone = [exact(float(u)) for u in found.payoffs[:, 0]]
+    alone = [as_written(float(u)) for u in found.payoffs[:, 0]]
     values = np.full(2 ** len(alone), Fraction(0), dtype=object)
     for i, share in enumerate(alone):
         values.reshape(-1, 2, 1 << i)[:, 1] += share
-    totals = [sum(map(exact, map(float, column)), Fraction(0)) for column in found.payoffs.T]
+    totals = [sum(map(as_written, map(float, column)), Fraction(0)) for column in found.payoffs.T]
     values[-1] = max(totals)
     return CoalitionalGame(players=document.principals, exact=values, title=scenario.title)
