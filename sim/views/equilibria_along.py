@@ -114,6 +114,13 @@ def equilibria_along(
     found = [solve(scenario.at({path: float(v)}), [concept])[0] for v in values]
     if not any(s.equilibria for s in found):
         raise UsageError(f"{concept} finds nothing between {span[0]:g} and {span[1]:g}")
+    return _along(scenario, path, concept, values, found)
+
+
+def _along(
+    scenario: Scenario, path: str, concept: str, values: FloatArray, found: Sequence[Solution]
+) -> EquilibriaAlong:
+    """What is kept of the solutions."""
     labels, played = _played(found)
     region = _region(found)
     return EquilibriaAlong(
