@@ -9,12 +9,14 @@ True
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
+"""As in ``typing``, which would take longer to import than all that help needs."""
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from sim import plots, views
     from sim.certified import frontier, open_frontier, smallest_change
     from sim.citing import cite
@@ -97,6 +99,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    from importlib import import_module
+
     module = import_module(_HOME[name])
     value = module if _HOME[name] == f"sim.{name}" else getattr(module, name)
     globals()[name] = value

@@ -3,23 +3,14 @@
 ``VERBS`` is the visible table: a new verb is one new file with a click command of the same name,
 and one line here. Results go to standard output, progress and messages to standard error. Exit
 codes: 0 done, 1 an analysis that ended with a failed check, 2 bad input or usage, 70 an error that
-nobody foresaw (its traceback is in a file), 130 interrupted.
+nobody foresaw (its traceback is in a file), 130 interrupted. Help is printed before click is imported.
 """
 
 from __future__ import annotations
 
-import difflib
 import sys
-import warnings
-from contextlib import suppress
-from importlib import import_module
-from typing import Any
 
-import click
-
-from sim import __version__
-from sim.cli.shared.streams import mute, plain_streams
-from sim.errors import SimError
+PURPOSE = "When does a treaty become feasible, what does it contain, and what blocks it."
 
 VERBS: dict[str, str] = {
     "new": "Write a commented scenario file to start from.",
@@ -46,46 +37,26 @@ VERBS: dict[str, str] = {
 }
 
 
-class _Verbs(click.Group):
-    """A group whose verbs are imported when they are called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*VERBS]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return None
-        module = import_module(f"sim.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in VERBS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], VERBS, n=1)
-            tail = f"; did you mean '{near[0]}'?" if near else f"; legal: {', '.join(VERBS)}"
-            raise click.UsageError(f"no verb '{args[0]}'{tail}", ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Verbs"):
-            formatter.write_dl([*VERBS.items()])
-
-
-HELP: Any = {"help_option_names": ["-h", "--help"]}
-
-
-@click.group(cls=_Verbs, context_settings=HELP)
-@click.version_option(__version__, prog_name="sim")
-def cli() -> None:
-    """When does a treaty become feasible, what does it contain, and what blocks it."""
-
-
 def main() -> None:
     """Run the command line and exit with its code."""
+    if sys.argv[1:] in (["--help"], ["-h"]) and _helped():
+        return
+    import warnings
+
     warnings.formatwarning = _as_note
     sys.exit(run(sys.argv[1:]))
+
+
+def _helped() -> bool:
+    """Whether help could be printed as it is; otherwise what goes wrong is told the usual way."""
+    from sim.cli.shared.quick_help import columns_of_terminal, quick_help
+
+    try:
+        sys.stdout.write(quick_help("sim", PURPOSE, VERBS, columns_of_terminal()) + "\n")
+        sys.stdout.flush()
+    except (AttributeError, OSError, ValueError):
+        return False
+    return True
 
 
 def _as_note(message: Warning | str, category: type[Warning], *_: object, **__: object) -> str:
@@ -96,56 +67,6 @@ def _as_note(message: Warning | str, category: type[Warning], *_: object, **__: 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error is a message, never a traceback."""
-    with plain_streams(), warnings.catch_warnings():
-        # a figure that is saved names once what its fonts lack
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        return _last(arguments)
+    from sim.cli.shared.verbs import run_command
 
-
-def _last(arguments: list[str]) -> int:
-    """The command's exit code; what nobody foresaw, also while an error is reported, is 70."""
-    try:
-        return _run(arguments)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        mute()
-        return 0
-    except Exception as error:
-        from sim.cli.shared.last_resort import EXIT_CODE, last_resort
-
-        with suppress(OSError):
-            click.echo(last_resort(error, arguments), err=True)
-        return EXIT_CODE
-
-
-def _run(arguments: list[str]) -> int:
-    if not arguments:
-        click.echo(cli.get_help(click.Context(cli, info_name="sim", **HELP)), err=True)
-        return 2
-    try:
-        result = cli.main(args=arguments, prog_name="sim", standalone_mode=False)
-        sys.stdout.flush()
-    except SimError as error:
-        click.echo(str(error), err=True)
-        return 2
-    except click.exceptions.Exit as stop:
-        return int(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return 130
-    except BrokenPipeError:
-        mute()
-        return 0
-    except OSError as error:
-        mute()
-        where = error.filename or "the output"
-        click.echo(f"{where} cannot be read or written: {error.strerror or error}", err=True)
-        return 2
-    except MemoryError:
-        click.echo("out of memory: use fewer points, agreements or stances", err=True)
-        return 2
-    return result if isinstance(result, int) else 0
+    return run_command(arguments, VERBS, PURPOSE)

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import click
 import pytest
-from sim.cli import VERBS, cli, run
+from sim.cli import PURPOSE, VERBS, run
+from sim.cli.shared.verbs import Verbs
 from sim.constraints import CONSTRAINTS
 from sim.errors import SimError
 from sim.games.protocols import PROTOCOLS
@@ -234,7 +235,8 @@ class Given:
 
 def sentences(verb: str, given: Given, out: Path, *, flags: bool) -> list[list[str]]:
     """What to type: the verb alone, with what it may vary, and with each of its flags."""
-    command = cli.get_command(click.Context(cli), verb)
+    group = Verbs(VERBS, PURPOSE)
+    command = group.get_command(click.Context(group), verb)
     assert command is not None
     words: list[list[str]] = [[verb]]
     for p in command.params:
