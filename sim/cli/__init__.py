@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import sys
 
+COLLECT = 50_000, 20, 50
+"""How seldom a command looks for rubbish in circles: it makes little, and much that is no rubbish."""
 PURPOSE = "When does a treaty become feasible, what does it contain, and what blocks it."
 
 VERBS: dict[str, str] = {
@@ -41,8 +43,12 @@ def main() -> None:
     """Run the command line and exit with its code."""
     if sys.argv[1:] in (["--help"], ["-h"]) and _helped():
         return
+    import gc
+    import os
     import warnings
 
+    gc.set_threshold(*COLLECT)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     warnings.formatwarning = _as_note
     sys.exit(run(sys.argv[1:]))
 

@@ -9,7 +9,7 @@ import click
 from sim.cli.shared.options import json_option, print_json, quiet_option
 
 if TYPE_CHECKING:
-    from sim.feasibility.evaluate import Problem as Compiled
+    from sim.payoffs import Dispute
     from sim.scenario import Scenario
 
 
@@ -43,17 +43,20 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> int:
 def _report(file: str) -> tuple[list[str], list[str]]:
     """The errors and the notes of a file, one line each."""
     from sim.errors import SimError
-    from sim.feasibility import prepare
+    from sim.games.stages import stage_game
     from sim.loading import load
+    from sim.payoffs import compile_dispute
 
     try:
         scenario = load(file)
         if scenario.document.form != "dispute":
             return [], []
-        problem = prepare(scenario)
+        dispute = compile_dispute(scenario)
+        if scenario.document.game is not None:
+            stage_game(dispute)
     except SimError as error:
         return str(error).splitlines(), []
-    return [], [*_slips(scenario), *_rules(problem)]
+    return [], [*_slips(scenario), *_rules(dispute)]
 
 
 def _slips(scenario: Scenario) -> list[str]:
@@ -70,13 +73,13 @@ def _slips(scenario: Scenario) -> list[str]:
     return lines
 
 
-def _rules(problem: Compiled) -> list[str]:
+def _rules(dispute: Dispute) -> list[str]:
     """Notes on what the rules make of the agreements."""
-    treaties, origin = problem.dispute.treaties, problem.dispute.scenario.origin
+    treaties, origin = dispute.treaties, dispute.scenario.origin
     if treaties[0]:
         return [
             f"{origin}: issues: note: the status quo (every issue's first position) is a treaty"
         ]
-    if not treaties.any() and "treaty" in problem.dispute.scenario.document.outcomes:
+    if not treaties.any() and "treaty" in dispute.scenario.document.outcomes:
         return [f"{origin}: rule_out: note: no agreement that is left is a treaty"]
     return []

@@ -73,7 +73,9 @@ class Constraint(BaseModel):
     fields must lie (``between``).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
     rung: ClassVar[Rung] = "home"
     slacks: ClassVar[bool] = True

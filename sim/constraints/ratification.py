@@ -40,7 +40,9 @@ class Bloc(BaseModel):
         Its utility from the agreement, relative to the status quo.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
     seats: Formula
     utility: Formula

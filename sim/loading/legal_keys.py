@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sim.constraints import CONSTRAINTS
 from sim.scenario import Document, Game, Move, Parameter
 from sim.scenario.parameters import flatten
+from sim.scenario.sections.later import Later
 
 
 def legal_keys(path: str, data: Any) -> Sequence[str]:
@@ -90,7 +91,7 @@ def _inside(kind: Any, key: str) -> list[Any]:
         return [kind.model_fields[key].annotation] if key in kind.model_fields else []
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        return _inside(args[0], key)
+        return _inside(_annotated(args), key)
     if origin in (Union, UnionType):
         return [inner for arg in args for inner in _inside(arg, key)]
     if origin is Mapping or origin is dict:
@@ -103,10 +104,15 @@ def _fields(kind: Any) -> list[str]:
     if _is_model(kind):
         return list(kind.model_fields)
     if get_origin(kind) is Annotated:
-        return _fields(get_args(kind)[0])
+        return _fields(_annotated(get_args(kind)))
     if get_origin(kind) in (Union, UnionType):
         return [name for arg in get_args(kind) for name in _fields(arg)]
     return []
+
+
+def _annotated(args: Sequence[Any]) -> Any:
+    """The type that is annotated; the model itself where that is imported later."""
+    return args[1].model if isinstance(args[1], Later) else args[0]
 
 
 def _is_model(kind: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,9 +18,7 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, SimError, few_suggestions
 from sim.library import shipped_file
-from sim.loading.efg import read_efg
 from sim.loading.merge import overlay
-from sim.loading.nfg import nfg_data, read_nfg
 from sim.loading.problems import prune, structural, with_place
 from sim.loading.read_text import among_shipped, beside, read_text
 from sim.loading.yaml_tree import MAX_BYTES, Tree, parse_yaml
@@ -29,10 +27,6 @@ from sim.scenario.document import CLASSICAL
 
 MAX_EXTENDS = 20
 MAX_GAMBIT_BYTES = 20_000_000
-GAMBIT: dict[str, Callable[[str, str], dict[str, Any]]] = {
-    ".nfg": lambda text, file: nfg_data(read_nfg(text, file)),
-    ".efg": read_efg,
-}
 
 
 def load(path: str | Path) -> Scenario:
@@ -51,7 +45,7 @@ def load(path: str | Path) -> Scenario:
     """
     path = located(Path(path))
     with few_suggestions():
-        if path.suffix.lower() in GAMBIT:
+        if path.suffix.lower() in (".nfg", ".efg"):
             return _from_gambit(path)
         return _build(read_tree(path), str(path))
 
@@ -69,9 +63,14 @@ def located(path: Path) -> Path:
 
 def _from_gambit(path: Path) -> Scenario:
     """A scenario from a file of Gambit; what it stores of itself is JSON, which is YAML too."""
-    data = GAMBIT[path.suffix.lower()](
-        read_text(path, MAX_GAMBIT_BYTES, ("*.nfg", "*.efg")), str(path)
-    )
+    from sim.loading.efg import read_efg
+    from sim.loading.nfg import nfg_data, read_nfg
+
+    text = read_text(path, MAX_GAMBIT_BYTES, ("*.nfg", "*.efg"))
+    if path.suffix.lower() == ".nfg":
+        data = nfg_data(read_nfg(text, str(path)))
+    else:
+        data = read_efg(text, str(path))
     try:
         document = Document.model_validate(data)
     except ValidationError as error:

@@ -17,18 +17,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
 from sim.constraints import Rung
-from sim.engine.numpy_run import Plan
 from sim.payoffs.not_finite import NotFiniteError, require_finite
-from sim.payoffs.program import Program, program_of
 from sim.payoffs.quantities import Frame, Quantity, Term, term_value
 from sim.payoffs.slacks import Asked, CompiledConstraint, name_field
 from sim.scenario import TREATY, Scenario
+
+if TYPE_CHECKING:
+    from sim.engine.numpy_run import Plan
+    from sim.payoffs.program import Program
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,11 +117,15 @@ class Dispute:
     @cached_property
     def program(self) -> Program:
         """Payoffs and slacks for many points."""
+        from sim.payoffs.program import program_of
+
         return program_of(self.frame, self.terms_of, self.asked, self.shape)
 
     @cached_property
     def plan(self) -> Plan:
         """How the numpy back end computes all of them."""
+        from sim.engine.numpy_run import Plan
+
         program = self.program
         parts = (program.payoffs, program.slacks, program.legal)
         return Plan(program.graph, [n for part in parts for nodes in part.values() for n in nodes])

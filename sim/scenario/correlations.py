@@ -41,7 +41,7 @@ class Correlation(BaseModel):
     0.6
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     between: tuple[str, str]
     value: float = Field(gt=-1, lt=1)

@@ -8,7 +8,7 @@ the classical ones are how a concept is checked and taught.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -20,14 +20,27 @@ from sim.scenario.beside_labels import Attributes, LabelsByPath, Positions, Term
 from sim.scenario.correlations import Correlation
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, flatten, read_parameters
-from sim.scenario.sections.bargaining import BargainingSection
-from sim.scenario.sections.coalitional import CoalitionalSection, VotingSection
-from sim.scenario.sections.conflict import ConflictSection
-from sim.scenario.sections.division import DivisionSection
-from sim.scenario.sections.dynamics import Dynamics
-from sim.scenario.sections.spatial import SpatialSection
-from sim.scenario.sections.strategic import StrategicSection
-from sim.scenario.sections.tree import TreeSection
+from sim.scenario.sections.later import Later
+
+if TYPE_CHECKING:
+    from sim.scenario.sections.bargaining import BargainingSection
+    from sim.scenario.sections.coalitional import CoalitionalSection, VotingSection
+    from sim.scenario.sections.conflict import ConflictSection
+    from sim.scenario.sections.division import DivisionSection
+    from sim.scenario.sections.dynamics import Dynamics
+    from sim.scenario.sections.spatial import SpatialSection
+    from sim.scenario.sections.strategic import StrategicSection
+    from sim.scenario.sections.tree import TreeSection
+else:
+    BargainingSection = Annotated[Any, Later("bargaining", "BargainingSection")]
+    CoalitionalSection = Annotated[Any, Later("coalitional", "CoalitionalSection")]
+    VotingSection = Annotated[Any, Later("coalitional", "VotingSection")]
+    ConflictSection = Annotated[Any, Later("conflict", "ConflictSection")]
+    DivisionSection = Annotated[Any, Later("division", "DivisionSection")]
+    Dynamics = Annotated[Any, Later("dynamics", "Dynamics")]
+    SpatialSection = Annotated[Any, Later("spatial", "SpatialSection")]
+    StrategicSection = Annotated[Any, Later("strategic", "StrategicSection")]
+    TreeSection = Annotated[Any, Later("tree", "TreeSection")]
 
 NO_OUTCOME = "none"
 CLASSICAL = (
@@ -45,7 +58,9 @@ CLASSICAL = (
 class Record(BaseModel):
     """Common settings: unknown keys are errors and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
 
 class Actor(Record):

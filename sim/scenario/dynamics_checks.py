@@ -9,10 +9,10 @@ from sim.constraints import AudienceCost
 from sim.errors import suggest
 from sim.expressions import Expression
 from sim.scenario.findings import Finding
-from sim.scenario.sections.dynamics import MOST_STATES, Dynamics, Factor
 
 if TYPE_CHECKING:
     from sim.scenario.document import Document
+    from sim.scenario.sections.dynamics import Dynamics, Factor
 
 TREATY = "treaty"
 
@@ -22,6 +22,8 @@ def check_dynamics(document: Document) -> Iterator[Finding]:
     dynamics = document.dynamics
     if dynamics is None:
         return
+    from sim.scenario.sections.dynamics import MOST_STATES
+
     if document.game is None:
         yield Finding(
             path="dynamics", message="a forecast needs a 'game' that is played each period"

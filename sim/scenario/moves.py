@@ -46,7 +46,9 @@ class Move(BaseModel):
         For ``implement``: payoff change of each actor when the mover reneges; nothing for those left out.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
     kind: Kind
     actor: str = ""
@@ -69,7 +71,9 @@ class Game(BaseModel):
         absent.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
     protocol: str | None = None
     proposer: str | None = None

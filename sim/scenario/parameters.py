@@ -44,7 +44,7 @@ class Parameter(BaseModel):
     False
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     value: float = Field(allow_inf_nan=False)
     range: tuple[float, float] | None = None

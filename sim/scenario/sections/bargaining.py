@@ -57,7 +57,9 @@ SOURCES = ("agreements", "frontier", "split", "goods")
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
 
 class Split(_Record):

@@ -48,7 +48,11 @@ MAX_PLAYERS = 16
 
 
 _CONFIG = ConfigDict(
-    extra="forbid", frozen=True, coerce_numbers_to_str=True, arbitrary_types_allowed=True
+    defer_build=True,
+    extra="forbid",
+    frozen=True,
+    coerce_numbers_to_str=True,
+    arbitrary_types_allowed=True,
 )
 
 

@@ -38,7 +38,11 @@ MAX_OPTIONS = 16
 MAX_STATES = 512
 
 _CONFIG = ConfigDict(
-    extra="forbid", frozen=True, arbitrary_types_allowed=True, coerce_numbers_to_str=True
+    defer_build=True,
+    extra="forbid",
+    frozen=True,
+    arbitrary_types_allowed=True,
+    coerce_numbers_to_str=True,
 )
 
 

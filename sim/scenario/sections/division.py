@@ -32,7 +32,9 @@ class DivisionSection(BaseModel):
     ['items.land.a', 'items.land.b']
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
     actors: tuple[str, ...] = Field(min_length=2, max_length=2)
     items: Mapping[str, Mapping[str, Formula]] = Field(min_length=1)

@@ -27,7 +27,9 @@ MOST_STATES = 512
 class Record(BaseModel):
     """Common settings: unknown keys are errors and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
 
 def _empty_as_mapping(node: Any) -> Any:
@@ -124,7 +126,7 @@ class TreatyInTime(Record):
         Per principal how it may break the promise (``break`` in files).
     """
 
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(defer_build=True, validate_by_name=True, validate_by_alias=True)
 
     once: tuple[str, ...] = ()
     hand_over: HandOver | None = None

@@ -58,7 +58,9 @@ class SpatialActor(BaseModel):
         For people.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
     position: Point | None = None
     accepts: tuple[Formula, Formula] | None = None
@@ -86,7 +88,9 @@ class SpatialSection(BaseModel):
     ['status_quo', 'actors.a.position']
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
     actors: Mapping[str, SpatialActor] = Field(min_length=1)
     dimension: str | tuple[str, ...] = ""

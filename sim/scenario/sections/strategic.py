@@ -72,7 +72,9 @@ class StrategicSection(BaseModel):
     array([[Fraction(1, 1), Fraction(1, 3)]], dtype=object)
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
     actors: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(min_length=1)
     payoffs: Cells

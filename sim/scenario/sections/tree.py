@@ -82,7 +82,7 @@ class TreeNode(BaseModel):
         Per action the node, outcome or payoffs that it leads to.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     player: str | None = None
     chance: Mapping[str, Amount] | None = None
@@ -112,7 +112,7 @@ class TreeSection(BaseModel):
     (Fraction(2, 1), Fraction(1, 10))
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     actors: tuple[str, ...] = Field(min_length=1)
     outcomes: Mapping[str, Payoffs] = {}
