@@ -96,7 +96,7 @@ class LabelRecord(BaseModel):
         A shorter one for figures.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     label: Label | None = None
     short: Label | None = None

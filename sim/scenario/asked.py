@@ -16,7 +16,9 @@ TREATY = "treaty"
 class Record(BaseModel):
     """Common settings: unknown keys are errors and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
 
 
 class Observed(Record):

@@ -6,8 +6,8 @@ import sys
 import click
 import pytest
 from sim.cli import PURPOSE, VERBS, run
-from sim.cli.shared.verbs import HELP, Verbs
 from sim.cli.shared.quick_help import quick_help
+from sim.cli.shared.verbs import HELP, Verbs
 
 
 @pytest.mark.parametrize("columns", [20, 50, 57, 66, 72, 79, 80, 81, 200])
