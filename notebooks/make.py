@@ -47,8 +47,10 @@ def _shorten(output: Any) -> None:
 
 def gallery() -> dict[str, Any]:
     """The pictures of README, by name."""
+    import numpy as np
     import sim
     from sim import plots, views
+    from sim.beliefs import over_plane
 
     s = sim.load(KURIL / "2018.yaml")
     verdict = sim.explain(s)
@@ -60,9 +62,13 @@ def gallery() -> dict[str, Any]:
         if file.stem not in ("base", "horizon")
     }
     window = sim.load(KURIL / "future-postwar.yaml")
+    own = {file.stem: sim.load(file).values for file in sorted(KURIL.glob("[12]*.yaml"))}
+    fine = np.linspace(0, 1, 41)
+    plane = over_plane(s, axes["x"], axes["y"], x_values=fine, y_values=fine)
+    line = sim.frontier(s, vary=dict.fromkeys(axes.values(), (0, 1)))
     ahead = sim.forecast(sim.load(KURIL / "horizon.yaml"))
     return {
-        "landscape": plots.landscape(grid, **axes),
+        "landscape": plots.landscape(grid, **axes, episodes=own, beliefs=plane, outline=line),
         "margin_map": plots.margin_map(grid, **axes),
         "ladder": plots.ladder(verdict),
         "terms": plots.terms(verdict),

@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from sim.beliefs import PlaneShare
+from sim.certified import frontier
 from sim.errors import UsageError
+from sim.loading import loads
 from sim.plots.data import GridRun
 from sim.plots.drawing.style import BLUE, NONE, ORANGE, styles
 from sim.plots.runs.landscape import landscape, landscape_data
+from sim.sweeps import sweep
 
 
 def legend_texts(ax):
@@ -117,7 +121,7 @@ def test_the_feasible_region_is_outlined_where_the_margin_changes_sign(make_run)
     line = np.concatenate(zero.allsegs[0])
     np.testing.assert_allclose(line[:, 0], 0.4, atol=1e-12)
     assert max(zero.get_linewidths()) >= 2
-    assert "margin 0; ticks: feasible side" in legend_texts(ax)
+    assert "margin 0; hatched: feasible side" in legend_texts(ax)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +139,7 @@ def test_marks_are_in_the_legend_only_where_they_occur(make_run):
     plain.table["margin"] = plain.table["margin"] + 0.01
     plain.table["feasible"] = plain.table["margin"] > 0
     assert legend_texts(landscape(plain)) == [
-        "margin 0; ticks: feasible side", "margin contours, dashed: below 0", "scenario's values",
+        "margin 0; hatched: feasible side", "margin contours, dashed: below 0", "scenario's values",
     ]  # fmt: skip
     marked = legend_texts(landscape(small(), x="a", y="b"))
     assert {"knife-edge", "equilibria differ in class", "no answer"} <= set(marked)
@@ -231,7 +235,7 @@ def test_a_run_without_predictions_shows_best_agreements_and_refuses_to_show_mor
 
 
 def test_a_column_of_numbers_is_refused(make_run):
-    with pytest.raises(UsageError, match=r"'margin' holds no labels; colour by predicted_class"):
+    with pytest.raises(UsageError, match=r"'margin' holds no labels; colour by .*predicted_class"):
         landscape(make_run(), color_by="margin")
 
 
@@ -417,3 +421,81 @@ def test_a_knife_edge_is_neither_yes_nor_no(make_run):
         edge, np.isclose(data.x_values, 0.4)[None, :] & np.ones_like(edge)
     )
     assert "no answer" not in legend_texts(landscape(make_run(), color_by="feasible"))
+
+
+# --- what lies over it -----------------------------------------------------------------------------------
+
+
+def circles(ax):
+    return sorted(
+        (float(line.get_xdata()[0]), float(line.get_ydata()[0]))
+        for line in ax.lines
+        if line.get_gid() == "episode"
+    )
+
+
+def test_episodes_are_points_with_their_names_where_they_fall(make_run):
+    """Those in one place share a name; the scenario's own place has its mark, one outside is not shown."""
+    at = lambda x, y: {"moscow.pressure": x, "tokyo.patience": y}  # noqa: E731
+    told = {"1": at(0.1, 0.2), "2": at(0.1, 0.2), "own": at(0.3, 0.6), "far": at(3, 0.2), "no": {}}
+    ax = landscape(make_run(), episodes=told)
+    assert circles(ax) == [(0.1, 0.2)]
+    assert {"1, 2", "own"} <= names_inside(ax)
+    assert not {"far", "no"} & names_inside(ax)
+    assert "episodes of the record" in legend_texts(ax)
+
+
+def test_the_feasible_side_is_hatched_where_its_areas_have_no_hatch(make_run):
+    hatched = [
+        c for c in landscape(make_run()).collections if getattr(c, "hatches", None) == ["//"]
+    ]
+    assert len(hatched) == 1
+    xs = np.concatenate([path.vertices[:, 0] for path in hatched[0].get_paths()])
+    assert xs.max() == pytest.approx(0.4)
+    named = make_run(
+        classes=("interim", "none")
+    )  # the feasible side is all interim, which has a hatch
+    bare = landscape(named).collections
+    assert not [c for c in bare if getattr(c, "hatches", None) == ["//"]]
+
+
+def test_a_cloud_shows_where_draws_differ(make_run):
+    """Shares that fall from 1 at the left to 0 at the right: dark in the middle."""
+    grid = np.linspace(0, 1, 11)
+    cloud = PlaneShare(
+        x="moscow.pressure",
+        y="tokyo.patience",
+        x_values=grid,
+        y_values=grid,
+        share=np.tile(1 - grid, (11, 1)),
+        draws=10,
+        fitted=True,
+    )
+    ax = landscape(make_run(), beliefs=cloud)
+    (words,) = [t for t in legend_texts(ax) if "draws" in t]
+    assert "that fit" in words.replace("\n", " ")
+    bands = [c for c in ax.collections if getattr(c, "levels", None) is not None and c.filled]
+    spans = sorted(tuple(map(float, c.levels)) for c in bands if len(c.levels) == 2)[:3]
+    assert (0.25, 0.75) in spans
+    with pytest.raises(UsageError, match="the beliefs are over"):
+        landscape(make_run(), x="tokyo.patience", y="moscow.pressure", beliefs=cloud)
+
+
+def test_the_certified_line_takes_the_place_of_the_sampled_one():
+    scenario = loads(
+        "{parameters: {p: {value: 0.5, range: [0, 1]}, q: {value: 0.5, range: [0, 1]}},"
+        " issues: {peace: {no: {}, yes: {signed: 1}}}, outcomes: {treaty: signed},"
+        " actors: {a: {role: principal}, b: {role: principal}},"
+        " payoffs: {a: {x: (p - 0.3)*signed}, b: {x: (0.8 - q)*signed}}}"
+    )
+    grid = sweep(scenario, vary={"p": (0, 1, 11), "q": (0, 1, 11)})
+    line = frontier(scenario, vary={"p": (0, 1), "q": (0, 1)})
+    ax = landscape(grid, outline=line)
+    (drawn,) = [c for c in ax.collections if c.get_gid() == "certified"]
+    ends = np.concatenate([path.vertices for path in drawn.get_paths()])
+    on_line = (np.abs(ends[:, 0] - 0.3) < 1e-9) | (np.abs(ends[:, 1] - 0.8) < 1e-9)
+    assert on_line.all()
+    assert any("certified" in text for text in legend_texts(ax))
+    assert not any("margin 0; hatched" in text for text in legend_texts(ax))
+    with pytest.raises(UsageError, match="in this order"):
+        landscape(grid, x="q", y="p", outline=line)

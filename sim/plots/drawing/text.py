@@ -197,7 +197,7 @@ def legend_beneath(
     if not handles:
         return True
     renderer = renderer_of(ax)
-    most = float("inf") if height is not None or room is not None else _slot(ax)
+    most = float("inf") if height is not None else _slot(ax) if room is None else room
     for size in LETTERS:
         tall = _legend(ax, handles, size, renderer)
         if tall <= most:

@@ -23,9 +23,13 @@ MOST = 8
 MANY = 100
 
 
-def handles_of(data: LandscapeData, outside: Sequence[int], most: int) -> list[Artist]:
-    """Legend entries: what the marks mean, then the areas without a name inside."""
-    return [*_marks(data), *_areas(data.names, data.fills, outside, most)]
+def handles_of(
+    data: LandscapeData, outside: Sequence[int], most: int, more: Sequence[Artist] = ()
+) -> list[Artist]:
+    """Legend entries: what the marks mean and what lies over them, then the areas without a name inside."""
+    certified = any("certified" in str(entry.get_label()) for entry in more)
+    marks = _marks(data, zero=not certified)
+    return [*marks, *more, *_areas(data.names, data.fills, outside, most)]
 
 
 def _areas(
@@ -44,8 +48,9 @@ def mostly(mask: BoolArray) -> bool:
     return bool(mask.mean() > 0.5)
 
 
-def _marks(data: LandscapeData) -> list[Artist]:
+def _marks(data: LandscapeData, *, zero: bool) -> list[Artist]:
     out: list[Artist] = margin_entries(data.margin, levels_of(data.margin))
+    out = out if zero else out[1:]
     if data.own_inside:
         out.append(own_entry(data.on_section))
     if data.plausible is not None:

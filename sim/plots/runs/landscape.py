@@ -2,7 +2,7 @@
 
 Each cell of a run's grid is coloured by a column of labels (the predicted outcome class, the best
 agreement, the binding constraint). The margin is drawn over it as thin contours, and the region where it
-is above 0, where a treaty is feasible, is outlined thick, with ticks on its inner side. Marked are cells on
+is above 0, where a treaty is feasible, is outlined thick and hatched on its inner side. Marked are cells on
 the knife-edge (margin 0 within tolerance), cells where equilibria differ in what is shown (a footnote says
 so where most do), areas narrower than a cell of the grid, the scenario's own point, and the *plausible
 box*: the ranges that the file declares for the two parameters. The title says which share of the grid, and
@@ -13,7 +13,7 @@ Array convention. Arrays have shape ``(ny, nx)``, rows along ``y``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,18 @@ from sim.plots.drawing.text import Box, legend_beneath, percent, renderer_of, se
 from sim.plots.runs._cells import draw_codes, hatch_cells
 from sim.plots.runs._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
 from sim.plots.runs._landscape_data import COLUMNS, LandscapeData, landscape_data
+from sim.plots.runs._landscape_layers import (
+    Layers,
+    Tag,
+    boxes_of,
+    certified_line,
+    draw_tags,
+    entries,
+    feasible_hatch,
+    fog,
+    layers_of,
+    tags,
+)
 from sim.plots.runs._landscape_legend import MANY, MOST, handles_of, mostly
 from sim.plots.runs._lone_cells import lone_marks, without_alone
 from sim.plots.runs._marks import knife_marks, own_box, own_mark, sparse
@@ -33,7 +45,11 @@ from sim.plots.runs._names import place_names
 from sim.plots.runs._plausible import held, plausible_box
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+
+    from sim.beliefs.over_plane import PlaneShare
+    from sim.certified import Frontier
 
 __all__ = ["LandscapeData", "landscape", "landscape_data"]
 
@@ -48,6 +64,9 @@ def landscape(
     y: str | None = None,
     color_by: str | None = None,
     at: Mapping[str, float] | None = None,
+    episodes: Mapping[str, Mapping[str, float]] | None = None,
+    beliefs: PlaneShare | None = None,
+    outline: Frontier | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the outcome over two parameters, with the margin's contours and the feasible region.
@@ -64,6 +83,14 @@ def landscape(
     at
         Values of the other varied parameters, the nearest grid value being taken; the scenario's own
         where absent.
+    episodes
+        Episodes of a record by name, each with its values by path: a point where it falls in the plane.
+        All else is the run's own.
+    beliefs
+        In what share of draws a treaty is feasible (:func:`sim.beliefs.over_plane`): a cloud where draws
+        differ.
+    outline
+        A certified frontier over ``x`` and ``y``, drawn instead of the sampled line of margin 0.
     ax
         Axes to draw on; new ones where absent.
 
@@ -74,7 +101,7 @@ def landscape(
     Raises
     ------
     UsageError
-        If a parameter was not varied or the run lacks a column.
+        If a parameter was not varied, the run lacks a column, or what lies over it is of other parameters.
 
     Notes
     -----
@@ -94,15 +121,16 @@ def landscape(
     'b'
     """
     data = landscape_data(run, x=x, y=y, color_by=color_by, at=at)
-    return _compose(data, axes_for(ax, 5.6, HEIGHT), None if ax is not None else HEIGHT)
+    layers = layers_of(data, episodes, beliefs, outline)
+    return _compose(data, layers, axes_for(ax, 5.6, HEIGHT), None if ax is not None else HEIGHT)
 
 
-def _compose(data: LandscapeData, ax: Axes, height: float | None) -> Axes:
+def _compose(data: LandscapeData, layers: Layers, ax: Axes, height: float | None) -> Axes:
     """The whole figure; ``height`` is that of a figure of its own."""
-    lines = _draw(ax, data)
+    lines = _draw(ax, data, layers)
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, _title(data))
-    taken = _write_names(ax, data, height)
+    taken = _write_names(ax, data, layers, height)
     label_lines(ax, lines, taken, renderer_of(ax))
     return ax
 
@@ -121,14 +149,20 @@ def _shares(data: LandscapeData) -> str:
     return f"a treaty is feasible at {percent(data.feasible)} of this grid{tail}"
 
 
-def _draw(ax: Axes, data: LandscapeData) -> Any:
+def _draw(ax: Axes, data: LandscapeData, layers: Layers) -> Any:
     """Everything but texts; the thin contours, which are still to be labelled."""
     x, y = data.x_values, data.y_values
     draw_codes(ax, without_alone(data.codes, data.alone), x, y, data.fills)
     if not mostly(data.several):
         hatch_cells(ax, data.several, edges(x), edges(y), "oo", INK)
     lines = thin_lines(ax, x, y, data.margin, levels_of(data.margin))
-    zero_line(ax, x, y, data.margin)
+    feasible_hatch(ax, data)
+    if layers.beliefs is not None:
+        fog(ax, layers.beliefs)
+    if layers.outline is not None:
+        certified_line(ax, layers.outline)
+    else:
+        zero_line(ax, x, y, data.margin)
     _draw_marks(ax, data)
     return lines
 
@@ -147,21 +181,26 @@ def _draw_marks(ax: Axes, data: LandscapeData) -> None:
         own_mark(ax, data.own, data.on_section)
 
 
-def _write_names(ax: Axes, data: LandscapeData, height: float | None) -> list[Box]:
+def _write_names(ax: Axes, data: LandscapeData, layers: Layers, height: float | None) -> list[Box]:
     """Names inside their areas; those that find no room join the legend, which changes the layout."""
     room = None if height is not None else LEGEND_SHARE * ax.get_window_extent().height
     outside: set[int] = set()
+    episodes: list[Tag] = []
     for _ in range(4):
-        _legend(ax, data, outside, height, room)
+        _legend(ax, data, outside, height, room, entries(layers, episodes))
         set_labels(ax, data.x_label, data.y_label)
+        set_title(ax, _title(data))
         renderer = renderer_of(ax)
         own = [own_box(ax, data.own)] if data.own_inside else []
+        before, episodes = episodes, tags(ax, layers, own, renderer)
+        own += boxes_of(ax, episodes)
         placed, left = place_names(
             ax, data.codes, data.names, taken=own, avoid=_lines(data), renderer=renderer
         )
-        if outside.issuperset(left):
+        if outside.issuperset(left) and len(before) == len(episodes):
             break
         outside.update(left)
+    draw_tags(ax, episodes, data.own if data.own_inside else None)
     shown = [name for code, name in placed.items() if code not in outside]
     for name in shown:
         name.draw(ax)
@@ -190,11 +229,16 @@ def _rim_of_box(data: LandscapeData) -> BoolArray:
 
 
 def _legend(
-    ax: Axes, data: LandscapeData, outside: set[int], height: float | None, room: float | None
+    ax: Axes,
+    data: LandscapeData,
+    outside: set[int],
+    height: float | None,
+    room: float | None,
+    more: Sequence[Artist],
 ) -> None:
     """The legend, the largest areas first, with as many as its room allows."""
     sizes = np.bincount(data.codes[data.codes >= 0], minlength=len(data.labels))
     order = sorted(outside, key=lambda code: (-int(sizes[code]), code))
     for most in range(MOST, -1, -1):
-        if legend_beneath(ax, handles_of(data, order, most), height, room):
+        if legend_beneath(ax, handles_of(data, order, most, more), height, room):
             return
