@@ -19,7 +19,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.beliefs.record_beliefs import Beliefs
 from sim.feasibility import evaluate_all, prepare
 from sim.scenario import Scenario
-from sim.sweeps.designs.sample import ranged_parameters, sample
+from sim.sweeps.designs.sample import sample
 
 POINTS = 1 << 16
 """Points that are solved at a time."""
@@ -132,7 +132,7 @@ def _drawn(
         paths += [path for path in beliefs.declared if path not in held]
         parts.append(beliefs.resampled(draws, seed)[rows])
     known = {*paths, *held}
-    others = [path for path in ranged_parameters(scenario) if path not in known]
+    others = [path for path in scenario.movable() if path not in known]
     if others:
         design = sample(scenario, "sobol", dict.fromkeys(others), points=draws, seed=seed)
         parts.append(design.points(0, draws))
