@@ -1,10 +1,10 @@
 """Sign tests: move some parameters, and the margin (or another measure) must move the stated way.
 
 Definition. A sign test sets parameters and compares a *measure* before and after. The measure is the
-ladder's margin over the agreements the test names (all treaties by default), or an expression at the
-predicted outcome. ``up`` and ``down`` ask for a change by more than the tolerance, ``same`` for none;
-``feasible`` and ``infeasible`` ask for the sign of the margin after the change; ``predicted`` asks which
-outcome class the game predicts then.
+ladder's margin over the agreements the test names (all treaties by default), commitments of third parties
+included, or an expression at the predicted outcome. ``up`` and ``down`` ask for a change by more than the
+tolerance, ``same`` for none; ``feasible`` and ``infeasible`` ask for the sign of the margin after the change;
+``predicted`` asks which outcome class the game predicts then.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray
 from sim.errors import UsageError
 from sim.feasibility import climb, evaluate, prepare
+from sim.feasibility.commitments import with_commitments
 from sim.feasibility.evaluate import Problem
 from sim.payoffs.space import derive, holds
 from sim.scenario import Scenario, SignTest
@@ -89,8 +90,11 @@ def _measure(scenario: Scenario, test: SignTest) -> float:
     problem = prepare(scenario)
     if test.measure is not None:
         return _at_prediction(problem, test)
-    batch = problem.dispute.at(problem.dispute.point())
-    return float(climb(batch, _candidates(problem, test)).margin[0])
+    batch, wanted = problem.dispute.at(problem.dispute.point()), _candidates(problem, test)
+    ladder = climb(batch, wanted)
+    if problem.game is not None:
+        ladder = with_commitments(problem.game, batch, ladder, candidates=wanted)
+    return float(ladder.margin[0])
 
 
 def _candidates(problem: Problem, test: SignTest) -> BoolArray:

@@ -45,10 +45,12 @@ def with_commitments(
     *,
     where: BoolArray | bool = True,
     snapped: bool = True,
+    candidates: BoolArray | None = None,
 ) -> Ladder:
     """The ladder, climbed again where it fails and the game supports more than the stance equilibria.
 
-    ``where`` leaves points out, shape ``(batch,)``; ``snapped`` as for :func:`sim.feasibility.climb`.
+    ``where`` leaves points out, shape ``(batch,)``; ``snapped`` and ``candidates`` as for
+    :func:`sim.feasibility.climb`.
     """
     points = np.flatnonzero((ladder.margin < 0) & (ladder.margin > -np.inf) & where)
     if game.dispute.shape[1] == 1 or not len(points):
@@ -57,8 +59,10 @@ def with_commitments(
         worth = prediction.count > 0 if game.fixed_for() else prediction.treaty
         points = points[worth[points]]
     some = batch.pick(points)
-    views = supported_views(game, some) if len(points) else []
-    return _put(ladder, points, climb(some, more=views, snapped=snapped)) if views else ladder
+    views = supported_views(game, some, candidates) if len(points) else []
+    if not views:
+        return ladder
+    return _put(ladder, points, climb(some, candidates, more=views, snapped=snapped))
 
 
 def open_to(batch: Batch, level: float) -> BoolArray:
@@ -106,20 +110,23 @@ def _replaced(old: np.ndarray, points: IntArray, new: np.ndarray) -> np.ndarray:
     return out
 
 
-def supported_views(game: StageGame, batch: Batch) -> list[View]:
-    """What the game's equilibria support at a chunk of points, beyond the stance equilibria."""
+def supported_views(game: StageGame, batch: Batch, wanted: BoolArray | None = None) -> list[View]:
+    """What the game's equilibria support of some agreements, or all treaties, beyond stance equilibria."""
+    wanted = batch.dispute.treaties if wanted is None else wanted
     outcomes = outcomes_of(game, batch)
     present, _ = reach(game, outcomes)
     kinds = kinds_of(game, len(present))
     kept = present & kinds.kept_treaty[:, None] & (outcomes.ratification > 0)
     shape = (*game.dispute.shape, batch.size)
-    path = kept[: shape[0] * shape[1]].reshape(shape)
+    path = kept[: shape[0] * shape[1]].reshape(shape) & wanted[:, None, None]
     played = np.asarray(present.reshape(-1, *shape).any(axis=(0, 1)))
-    return [*_under_commitments(game, batch, played), *_on_paths(game, batch, path)]
+    return [*_under_commitments(game, batch, played, wanted), *_on_paths(game, batch, path)]
 
 
-def _under_commitments(game: StageGame, batch: Batch, played: BoolArray) -> list[View]:
-    """Treaties under the committed stances that are played, ``played`` of shape ``(profiles, batch)``."""
+def _under_commitments(
+    game: StageGame, batch: Batch, played: BoolArray, wanted: BoolArray
+) -> list[View]:
+    """Agreements under the committed stances that are played, ``played`` of shape ``(profiles, batch)``."""
     early = game.fixed_for()
     if not early:
         return []
@@ -129,7 +136,7 @@ def _under_commitments(game: StageGame, batch: Batch, played: BoolArray) -> list
     for own in profiles_by(game.dispute, early):
         supported = played[own].any(axis=0)
         allowed = np.zeros(stable.shape, dtype=np.bool_)
-        allowed[:, own] = stable[:, own] & supported & batch.dispute.treaties[:, None, None]
+        allowed[:, own] = stable[:, own] & supported & wanted[:, None, None]
         if allowed.any():
             cells = cells_of(batch, allowed)
             views = [

@@ -55,6 +55,8 @@ class UtilitySpace:
         Shape ``(2,)``.
     solutions
         Per concept the payoffs that it picks, each of shape ``(2,)``.
+    stances
+        As in :class:`sim.views.WinSets`.
     """
 
     title: str
@@ -70,6 +72,7 @@ class UtilitySpace:
     efficient: BoolArray
     disagreement: FloatArray
     solutions: Mapping[str, tuple[FloatArray, ...]]
+    stances: str = ""
 
 
 def utility_space(
@@ -145,6 +148,7 @@ def _of_dispute(scenario: Scenario, concepts: Sequence[str], actors: Sequence[st
         efficient=_efficient(sets.gains, allowed),
         disagreement=np.zeros(2),
         solutions=_gains_picked(scenario, sets, concepts, (x, y)),
+        stances=sets.stances,
     )
 
 

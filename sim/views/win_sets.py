@@ -1,8 +1,8 @@
 """Win-sets: which treaties each principal gains from and can bring home.
 
 Definition. Every agreement is taken under one stance profile of the third parties: of their equilibria once
-it is signed, the one where the lowest gain or slack is highest. Its *gain* for a principal is the payoff
-above the status quo, in units of payoff spread. A principal's *win-set* [putnam1988]_ holds the treaties
+it is signed, the one where the lowest gain or slack is highest. What the game commits third parties to is
+left out, and said. Its *gain* for a principal is the payoff above the status quo, in units of payoff spread. A principal's *win-set* [putnam1988]_ holds the treaties
 with a gain and all own slacks at home of at least 0; the win-sets overlap in the treaties that all accept.
 
 Array convention. Gains and slacks have shape ``(principals, agreements)``.
@@ -17,7 +17,8 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
-from sim.feasibility import climb
+from sim.feasibility import climb, evaluate, prepare
+from sim.feasibility.commitments import rests_on
 from sim.feasibility.stances import stance_equilibria
 from sim.payoffs import Batch, Dispute, compile_dispute
 from sim.scenario import TREATY, Scenario
@@ -45,6 +46,9 @@ class WinSets:
         Same shape: the lowest of a principal's gain and its slacks at home.
     abroad
         Shape ``(agreements,)``: the lowest slack abroad, infinite where nothing is engaged.
+    stances
+        In a clause which stances of third parties these are, and which the verdict rests on instead; empty
+        where third parties have no choice.
     """
 
     title: str
@@ -56,6 +60,7 @@ class WinSets:
     gains: FloatArray
     home: FloatArray
     abroad: FloatArray
+    stances: str = ""
 
     @property
     def treaties(self) -> BoolArray:
@@ -107,7 +112,21 @@ def win_sets(scenario: Scenario) -> WinSets:
         gains=gains[:, rows, profile],
         home=home[:, rows, profile],
         abroad=abroad[rows, profile],
+        stances=_stances(scenario),
     )
+
+
+def _stances(scenario: Scenario) -> str:
+    problem = prepare(scenario)
+    if problem.dispute.shape[1] == 1:
+        return ""
+    words = "stances that answer what is signed"
+    if problem.game is not None:
+        point = problem.dispute.point()
+        batch, ladder = problem.dispute.at(point), evaluate(problem, point).ladder
+        if chosen := rests_on(problem.game, batch, ladder):
+            return f"{words}; the verdict rests on {', '.join(chosen)}"
+    return words
 
 
 def _parts(dispute: Dispute, batch: Batch, base: int) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -167,3 +167,30 @@ def test_calibration_names_only_parameters_that_the_record_narrows() -> None:
     assert fit.left_open["hold"] == pytest.approx(0.5, abs=0.02)
     assert fit.left_open["gain"] == pytest.approx(1, abs=0.05)
     assert calibrate(episodes, points=4).narrowed() == ()
+
+
+PAID = """
+actors:
+  a: {role: principal}
+  b: {role: principal}
+  mediator: {role: third party, stances: {aloof: {}, pays: {grant: 1}}}
+parameters: {b: {cost: {value: 0.1, range: [0.05, 0.4]}}}
+issues: {dam: {open: {}, shared: {agreed: 1}}, bank: {left: {}, right: {side: 1}}}
+outcomes: {treaty: agreed}
+payoffs:
+  a: {water: 0.5*agreed}
+  b: {cost: -b.cost*agreed, grant: 0.2*grant*agreed, bank: -0.05*side*agreed}
+  mediator: {prize: 0.3*agreed, price: -0.1*grant*agreed}
+game: [mediator.stance, {offer: a}, {reply: b}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("cost", "among", "kind"),
+    [(0.18, None, "feasible"), (0.25, None, "infeasible"), (0.18, "side", "infeasible"),
+     (0.1, "side", "feasible")],
+)  # fmt: skip
+def test_signs_count_what_the_game_commits_third_parties_to(cost, among, kind):
+    """The mediator pays 0.2 of the cost before signature; on the right bank b loses 0.05 more."""
+    test = SignTest(set={"b.cost": cost}, expect=[kind], among=among)
+    assert sign_test(sim.loads(PAID), test).passed

@@ -92,6 +92,24 @@ def test_the_same_where_third_parties_move_with_the_parameters(tables):
         assert_same(problem, np.linspace(-3, 3, 135)[None])
 
 
+def test_the_same_where_a_treaty_is_signed_under_several_stances():
+    """c is as well off with either of two stances, under both of which the treaty comes about."""
+    text = """
+parameters: {x: {value: 1, range: [0.5, 2]}}
+issues: {deal: {none: {}, all: {signed: 1}}}
+outcomes: {treaty: signed}
+actors:
+  a: {role: principal}
+  b: {role: principal}
+  c: {role: third party, stances: {loud: {noise: 1}, calm: {}, mild: {}}}
+payoffs: {a: {gain: x*signed}, b: {gain: x*signed}, c: {noise: -noise}}
+game: [c.stance, {offer: a}, {reply: b}]
+"""
+    problem, theta = prepare(loads(text), ["x"]), np.linspace(0.5, 2, 16)[None]
+    assert evaluate(problem, theta).prediction.treaty.all()
+    assert_same(problem, theta)
+
+
 def drawn(scenario, varied, points):
     """A scenario compiled for some parameters, and random points within their ranges."""
     ranges = np.array([scenario.range_of(path) for path in varied]).reshape(-1, 2)

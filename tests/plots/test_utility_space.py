@@ -13,6 +13,7 @@ from sim.plots.disputes.utility_space import utility_space, utility_space_data
 def space(**changes):
     values = {
         "title": "A dispute made by hand",
+        "stances": "",
         "unit": "gain (payoff spreads)",
         "actors": ("tokyo", "moscow"),
         "parties": ("tokyo", "moscow"),

@@ -15,6 +15,7 @@ def sets(**changes):
     """Four treaties: two with some land, two with all of it; the first agreement is no treaty."""
     values = {
         "title": "A dispute made by hand",
+        "stances": "",
         "principals": ("tokyo", "moscow"),
         "issues": {"land": ("none", "some", "all"), "bases": ("open", "shut")},
         "positions": np.array([[0, 0], [1, 0], [1, 1], [2, 0], [2, 1]]),
@@ -94,3 +95,7 @@ def test_no_treaty_and_an_unknown_issue_are_refused():
         win_sets(sets(treaties=np.zeros(5, dtype=bool)))
     with pytest.raises(UsageError, match="did you mean 'land'"):
         win_sets(sets(), issue="lnd")
+
+
+def test_which_stances_are_meant_is_said():
+    assert win_sets(sets(stances="stances that answer")).get_title().endswith("stances that answer")

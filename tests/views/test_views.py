@@ -33,6 +33,34 @@ def test_win_sets_by_hand():
     assert sets.treaties.tolist() == [False, True, True, True]
 
 
+PAID = """
+actors:
+  a: {role: principal}
+  b: {role: principal}
+  mediator: {role: third party, stances: {aloof: {}, pays: {grant: 1}}}
+issues: {dam: {open: {}, shared: {agreed: 1}}}
+outcomes: {treaty: agreed}
+payoffs:
+  a: {water: 0.5*agreed}
+  b: {cost: -0.1*agreed, grant: 0.2*grant*agreed}
+  mediator: {prize: 0.3*agreed, price: -0.1*grant*agreed}
+game: offer_reply
+"""
+
+
+def test_win_sets_say_which_stances_they_are_for():
+    """b gains only where the mediator pays, which it does before signature and would not do after it."""
+    sets = win_sets(sim.loads(PAID))
+    assert sets.gains[1, 1] == pytest.approx(-0.5)
+    assert sets.stances == (
+        "stances that answer what is signed; the verdict rests on mediator pays (chosen before signature)"
+    )
+    assert utility_space(sim.loads(PAID)).stances == sets.stances
+    free = sim.loads(PAID[: PAID.index("game:")])
+    assert win_sets(free).stances == "stances that answer what is signed"
+    assert win_sets(sim.loads(BY_HAND)).stances == ""
+
+
 @pytest.mark.parametrize("name", ["1956", "1992", "2018", "future-postwar"])
 def test_the_best_treaty_of_the_win_sets_is_the_ladders(name):
     scenario = sim.load(KURIL / f"{name}.yaml")

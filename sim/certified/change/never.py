@@ -7,6 +7,9 @@ empty [farkas1902]_. They are the dual of ``max t`` subject to ``g_i(theta) >= t
 affine, each ``g_i`` is replaced by a linear upper bound over the box, so a certificate that is found holds
 all the same.
 
+Where the game may commit third parties, the certificate is first sought under any stances at all, which cover
+all commitments; one that holds only for stances that answer what is signed says so.
+
 Array convention. Rows of the program are parts, columns levers (up, then down).
 """
 
@@ -19,12 +22,16 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.certified.bounds.boxes import box_of, require_dispute
+from sim.certified.bounds.boxes import Boxes, box_of, require_dispute
+from sim.certified.bounds.rows import Rows
+from sim.certified.change.change import UNLESS
 from sim.certified.change.demands import Demands
 from sim.certified.change.linear_program import Demand, Steps
 from sim.certified.change.reasons import Terms, terms_of
+from sim.certified.change.relaxed_stances import relaxed_stances
 from sim.certified.ladder.parts import Parts, parts_of
 from sim.errors import UsageError, suggest
+from sim.games.stages import stage_game
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 
@@ -47,6 +54,9 @@ class Never:
         Per gain among the weights, the payoff terms that speak against the treaty and those for it.
     closest
         Where ``agreement`` is a position: the treaty that comes closest.
+    answering
+        Whether it is certified only for stances that answer what is signed, and not for what third parties
+        may commit themselves to.
     """
 
     agreement: str
@@ -55,9 +65,12 @@ class Never:
     gap: float
     terms: Mapping[str, Terms] = field(default_factory=dict)
     closest: str = ""
+    answering: bool = False
 
     def sentence(self) -> str:
         """The certificate in words."""
+        if self.answering:
+            return f"{replace(self, answering=False).sentence()[:-1]}; {UNLESS}."
         if not self.certified:
             return (
                 f"Nothing rules out that '{self.agreement}' is feasible somewhere in these ranges."
@@ -129,6 +142,19 @@ def never(
     require_dispute(scenario)
     whole = box_of(scenario, vary)
     parts = parts_of(compile_dispute(scenario, list(vary)))
+    if scenario.document.game is None or parts.columns == 1:
+        return _certified(parts, whole, agreement)
+    parts = replace(parts, game=stage_game(parts.dispute))
+    relaxed = relaxed_stances(parts, whole)
+    found = None if relaxed is None else _certified(relaxed, whole, agreement, parts)
+    if found is not None and found.certified:
+        return found
+    found = _certified(parts, whole, agreement)
+    return replace(found, answering=found.certified)
+
+
+def _certified(parts: Parts, whole: Boxes, agreement: str, original: Parts | None = None) -> Never:
+    """The certificate under the stances that the parts allow; ``original`` has their profiles."""
     numbers = _treaties(parts, agreement)
     middle = whole.mid[:, 0]
     steps = Steps.inside(middle, whole.lo[:, 0], whole.hi[:, 0], np.ones(len(middle)))
@@ -136,7 +162,7 @@ def never(
     best = Never(agreement=agreement, certified=True, weights={}, gap=np.inf)
     for number in numbers:
         label = parts.dispute.space.labels[number]
-        found = _weakest(parts, demands, number, agreement)
+        found = _weakest(parts, demands, number, agreement, original or parts)
         if not found.certified:
             return found
         if found.gap < best.gap:
@@ -161,7 +187,7 @@ def _treaties(parts: Parts, agreement: str) -> list[int]:
     return treaties
 
 
-def _weakest(parts: Parts, demands: Demands, number: int, agreement: str) -> Never:
+def _weakest(parts: Parts, demands: Demands, number: int, agreement: str, original: Parts) -> Never:
     """The certificate with the smallest gap over all stances and ways; none if one is missing."""
     best = Never(agreement=agreement, certified=True, weights={}, gap=np.inf)
     where: tuple[int, int] | None = None
@@ -177,12 +203,19 @@ def _weakest(parts: Parts, demands: Demands, number: int, agreement: str) -> Nev
                     where = int(demands.cells[place]), base
     if where is None:
         return best
-    gains = [name for name in best.weights if name.endswith(".gain")]
-    terms = {
-        name: terms_of(parts, name.removesuffix(".gain"), *where, demands.steps.start)
-        for name in gains
-    }
+    cell, base = where
+    terms = {}
+    principals = parts.dispute.scenario.document.principals
+    for actor, rows in zip(principals, parts.gains[base], strict=True):
+        if f"{actor}.gain" in best.weights:
+            against = _profile(original, rows)
+            terms[f"{actor}.gain"] = terms_of(parts, actor, cell, against, demands.steps.start)
     return replace(best, terms=terms)
+
+
+def _profile(parts: Parts, rows: Rows) -> int:
+    """The stances at the status quo that some gains are measured against."""
+    return next(s0 for s0, gains in parts.gains.items() if any(rows is g for g in gains))
 
 
 def _named(demands: Sequence[Demand], weights: FloatArray) -> dict[str, float]:

@@ -124,12 +124,12 @@ class ScreenedGame:
         numbers = [graph.apply("where", force, *ladder.units) for force in forces]
         number = ladder.all_of("add", numbers)
         weighed = [graph.apply("mul", graph.constant(float(s)), n) for s, n in enumerate(numbers)]
+        # with several profiles this is no profile, and the point is left; it must stay among its class
+        profile = graph.apply("min", ladder.all_of("add", weighed), graph.constant(columns - 1.0))
         reached = graph.apply("gt", number, zero)
         order = (dispute.classes * rows + np.arange(rows)) * float(columns)
         place = ladder.along(order)
-        inside = graph.apply(
-            "where", reached, graph.apply("add", place, ladder.all_of("add", weighed)), high
-        )
+        inside = graph.apply("where", reached, graph.apply("add", place, profile), high)
         first = [graph.reduce("least", inside, (AGREEMENT,))]
         first += [
             graph.apply("where", q, graph.constant(order[0] + s), high) for s, q in enumerate(quos)

@@ -35,6 +35,10 @@ class UtilitySpaceLike(Protocol):
     """The part of :class:`sim.views.UtilitySpace` that this figure reads."""
 
     @property
+    def stances(self) -> str:
+        """Which stances of third parties are meant, in a clause."""
+
+    @property
     def title(self) -> str:
         """Of the scenario."""
 
@@ -133,7 +137,7 @@ def utility_space_data(space: UtilitySpaceLike) -> UtilitySpaceData:
             f"{plain(space.actors[0])}: {space.unit}",
             f"{plain(space.actors[1])}: {space.unit}",
         ),
-        title=space.title + _others(space),
+        title="\n".join(filter(None, [space.title + _others(space), space.stances])),
     )
 
 
@@ -166,7 +170,7 @@ def utility_space(space: UtilitySpaceLike, *, ax: Axes | None = None) -> Axes:
     >>> from types import SimpleNamespace
     >>> yes = np.array([True, True])
     >>> space = SimpleNamespace(
-    ...     title="T", unit="payoff", actors=("a", "b"), parties=("a", "b"), classes=("", ""),
+    ...     title="T", stances="", unit="payoff", actors=("a", "b"), parties=("a", "b"), classes=("", ""),
     ...     allowed=yes, knife_edge=~yes,
     ...     utilities=np.array([[1.0, 2.0], [2.0, 1.0]]), frontier=yes, efficient=yes,
     ...     disagreement=np.zeros(2), solutions={"utilitarian": (np.array([1.0, 2.0]),)},

@@ -60,6 +60,10 @@ class WinSetsLike(Protocol):
         """Of the scenario."""
 
     @property
+    def stances(self) -> str:
+        """Which stances of third parties are meant, in a clause."""
+
+    @property
     def principals(self) -> tuple[str, ...]:
         """Names."""
 
@@ -97,7 +101,7 @@ class WinSetsData:
     values
         Shape ``(positions, columns)``, in units of payoff spread or of a constraint's own scale.
     title
-        The scenario's title.
+        The scenario's title, and which stances of third parties are meant.
     """
 
     issue: str
@@ -132,7 +136,7 @@ def win_sets_data(sets: WinSetsLike, *, issue: str | None = None) -> WinSetsData
         positions=tuple(plain(sets.issues[names[column]][int(p)]) for p in present),
         columns=(*map(plain, sets.principals), OVERLAP, ABROAD),
         values=np.stack([lowest[:, taken[:, column] == p].max(axis=1) for p in present]),
-        title=sets.title,
+        title="\n".join(filter(None, [sets.title, sets.stances])),
     )
 
 
@@ -165,7 +169,7 @@ def win_sets(sets: WinSetsLike, *, issue: str | None = None, ax: Axes | None = N
     --------
     >>> from types import SimpleNamespace
     >>> sets = SimpleNamespace(
-    ...     title="T", principals=("east", "west"), issues={"land": ("none", "some", "all")},
+    ...     title="T", stances="", principals=("east", "west"), issues={"land": ("none", "some", "all")},
     ...     positions=np.array([[0], [1], [2]]), treaties=np.array([False, True, True]),
     ...     home=np.array([[0, 0.1, 0.4], [0, 0.2, -0.3]]), abroad=np.array([np.inf] * 3),
     ... )
@@ -189,7 +193,7 @@ def win_sets(sets: WinSetsLike, *, issue: str | None = None, ax: Axes | None = N
     ax.tick_params(length=0)
     _cells(ax, data)
     set_labels(ax, "best treaty: lowest gain or slack", data.issue)
-    set_title(ax, [data.title])
+    set_title(ax, data.title.split("\n"))
     met = {_fill(float(value)) for value in data.values.ravel()}
     words = {INSIDE: "in the win-set", OUTSIDE: "outside", EDGE: f"{KNIFE_EDGE}: neither"}
     handles: list[Any] = [patch(fill, word) for fill, word in words.items() if fill in met]
