@@ -21,8 +21,11 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError, UsageError
 
 MAX_COMBINATIONS = 1_000_000
+"""Largest product of the issues' positions that is gone through."""
 MAX_AGREEMENTS = 20_000
+"""Most agreements of a dispute."""
 MAX_VALUES = 40_000_000
+"""Most values of attributes that are held at once."""
 
 Issues = Mapping[str, Mapping[str, Mapping[str, float]]]
 Forbidden = Callable[[Mapping[str, FloatArray]], BoolArray]

@@ -167,6 +167,59 @@ def test_no_module_is_longer_than_300_lines():
     assert long == {}
 
 
+def constants():
+    """Module-level numbers in capitals: module, line, names and whether a sentence explains them."""
+    for name, tree in TREES.items():
+        lines = SOURCES[name].splitlines()
+        for node, after in zip(tree.body, [*tree.body[1:], None], strict=True):
+            targets = (
+                node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            )
+            names = [
+                leaf.id for t in targets if t for leaf in ast.walk(t) if isinstance(leaf, ast.Name)
+            ]
+            if (
+                not names
+                or not all(n.lstrip("_").isupper() for n in names)
+                or not numeric(node.value)
+            ):
+                continue
+            beneath = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+            beside = "#" in lines[node.end_lineno - 1] or lines[node.lineno - 2].startswith("#")
+            yield name, node.lineno, names, beneath or beside
+
+
+def numeric(node):
+    """Whether an expression is a number, a sum or power of numbers, or a tuple of them."""
+    match node:
+        case ast.Constant(value):
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case ast.UnaryOp(_, operand):
+            return numeric(operand)
+        case ast.BinOp(left, _, right):
+            return numeric(left) and numeric(right)
+        case ast.Tuple(elts):
+            return bool(elts) and all(map(numeric, elts))
+    return False
+
+
+def test_every_number_of_a_module_has_a_sentence():
+    silent = [
+        f"{name}:{line} {', '.join(names)}" for name, line, names, told in constants() if not told
+    ]
+    assert silent == []
+
+
+def test_no_name_of_a_number_has_many_meanings():
+    """MOST alone says nothing: most of what is part of the name."""
+    vague = [
+        f"{name}:{line}"
+        for name, line, names, _ in constants()
+        if {"MOST", "MAX", "MIN"} & {*names}
+    ]
+    assert vague == []
+
+
 def test_every_module_and_public_function_says_what_it_is():
     silent = [name for name, tree in TREES.items() if not ast.get_docstring(tree)]
     silent += [

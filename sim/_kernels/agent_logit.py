@@ -26,10 +26,15 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 
 COMPLEX_STEP = 1e-30
+"""Size of an imaginary step, so small that its square vanishes: derivatives are exact to rounding."""
 FIRST_STEP, SHORTEST, LONGEST = 0.05, 1e-10, 1e6
+"""First step along the branch, and the shortest and longest it may become."""
 CLOSE, AIM, WIDEST, CORRECTIONS = 1e-11, 0.02, 0.5, 7
+"""Corrections this small have converged; change aimed at per step; widest correction; how many."""
 ALIGNED = 0.8
+"""Least cosine between two tangents that follow one another on the same branch."""
 STEPS = 3_000
+"""Steps after which a branch is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -21,10 +21,15 @@ from sim._kernels.logit_map import deviations, mixes_of, relative_regret, system
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 
 FIRST_STEP, SHORTEST, GROWTH = 0.1, 1e-9, 2.0
+"""First step along a branch, its shortest, and by how much one step may exceed the last."""
 CLOSE, AIM, WIDEST, CONTRACTION, MOST_CORRECTIONS = 1e-10, 0.02, 0.1, 0.5, 6
+"""Corrections this small have converged; aim per step; widest; least contraction; how many of them."""
 ALIGNED, CROSSING = 0.8, 1e-3
+"""Least cosine between tangents that follow one another; longest step over which a turn is a crossing."""
 FARTHEST, ROUNDING = 1e11, 1e-6
+"""Precision beyond which an endless branch is left; largest correction that may be rounding."""
 TICKS = 6000
+"""Steps and corrections of a whole batch after which it ends."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,6 +20,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 
 HIGHEST = 1.0
+"""Logarithms of probabilities are cut here: they are at most 0 on the branch, and exp must not overflow."""
 
 
 RARE = 1e-6

@@ -11,8 +11,11 @@ import sys
 from functools import cache
 
 KEPT = 128 << 20
+"""Bytes of freed memory that a process keeps for its next arrays."""
 LARGEST = 32 << 20
+"""Arrays up to this many bytes come from what is kept."""
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Numbers of two settings of glibc's ``mallopt``."""
 
 
 @cache

@@ -27,6 +27,7 @@ ACTIVE = 1e-7
 """Rows within this of equality (right-hand sides scaled to 1) are tried as active."""
 
 ROUNDS = 3
+"""Times that a solution in doubles is refined before the proof in fractions."""
 NEAR, FAR = 1e-6, 1e6
 """Where the proof fails the program is solved again around the point found: rows within ``NEAR``
 set the new scale and none counts as further than ``FAR`` (iterative refinement)."""

@@ -25,6 +25,7 @@ Rule = tuple[tuple[Fraction, ...], Fraction]
 """Weights of the voters, and the quota."""
 
 MOST_CELLS = 8_000_000
+"""Largest table of counts by total weight under every rule."""
 MOST_VOTERS = 62
 """Voters whose coalitions can be counted in 63 bits."""
 

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RELATIVE = 1e-9
+"""The one tolerance: up to this share of what it was added up from a payoff is known."""
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 MODE = 0o666
+"""Rights of a new file before the user's mask."""
 
 
 def write_whole(path: Path, content: bytes) -> None:

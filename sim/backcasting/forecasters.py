@@ -34,6 +34,7 @@ from sim.beliefs.weighted_draws import moved_by, normalised
 from sim.scenario import NO_OUTCOME, Scenario
 
 FEWEST = 3
+"""Fewest episodes from which another one is forecast."""
 
 
 class Question(NamedTuple):

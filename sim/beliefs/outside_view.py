@@ -22,7 +22,9 @@ from sim.beliefs.reference_classes import ReferenceClass
 from sim.errors import UsageError
 
 HORIZONS = (5.0, 10.0, 25.0, 50.0)
+"""Years within which a base rate gives a chance, where none are asked for."""
 LEVEL = 0.95
+"""Share of the posterior that an interval of a base rate holds."""
 PRIORS = {
     "rate": "Jeffreys: gamma with shape 1/2 and inverse scale 0",
     "share": "Jeffreys: beta with parameters 1/2 and 1/2",

@@ -22,6 +22,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 
 ERROR = 0.2
+"""Error rate that keeps a share of draws away from certainty before it is scored."""
 
 
 def honest(shares: FloatArray, error: float = ERROR) -> FloatArray:

@@ -8,7 +8,9 @@ from typing import Any
 from sim._kernels.shown import Heading, Part, Table
 
 SHOWN = 12
+"""Labels that are listed with their shares."""
 STEPS = 10
+"""Rows of a table of boxes, by coverage."""
 
 
 class Rows:

@@ -12,6 +12,7 @@ from sim.cli.shared.options import load_with, set_option
 from sim.errors import SimError, UsageError
 
 DRAWS = 1024
+"""Draws of a figure of time where the user says nothing."""
 OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "cart": "target"}
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.sweeps.designs import Design
 
 MOST_DRAWN = 2_000_000
+"""Points of the largest grid of which a picture is made."""
 BELIEVED = 10_000
 """Points of a sweep of beliefs, where --points says nothing."""
 UNUSED = {

@@ -30,7 +30,9 @@ from sim.scenario import Scenario
 from sim.scenario.dynamics_checks import dynamics_formulas
 
 MOST_POINTS = 6_000
+"""World states times draws that are solved at once."""
 SEEN = 1e-12
+"""Chances and spells below this are what rounding leaves of none."""
 GRID = ("window", "still", "spent")
 Watch = Callable[[int, int], None]
 

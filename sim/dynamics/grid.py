@@ -14,6 +14,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.dynamics.world import World
 
 REACHED = 1e-12
+"""States in which less time is spent are not reached: what rounding leaves of none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -27,6 +27,7 @@ from sim.payoffs.quantities import term_value
 from sim.scenario.dynamics_checks import once_paths
 
 POINTS = 512
+"""Points whose period game is compiled at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -27,6 +27,7 @@ from sim.solutions.markov.perfect import Horizon, backward, iterate, play_period
 from sim.solutions.markov.pure_stationary import pure_stationary
 
 COUNTED, MOST_POLICIES = 25, 3_000
+"""Draws whose equilibria are counted, and most pure policies that are gone through for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -32,6 +32,7 @@ from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import Period, play_period, without_deals
 
 MOST_ROUNDS, SETTLED = 800, 1e-9
+"""Rounds of iteration at most, and the share of a payoff unit within which values have settled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -21,6 +21,7 @@ from sim.errors import UsageError
 from sim.scenario.sections.dynamics import Came
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Quantiles of a chance over the draws that a forecast tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

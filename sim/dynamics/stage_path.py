@@ -32,6 +32,7 @@ from sim.payoffs.quantities import term_value
 from sim.solutions.markov.perfect import SETTLED, continuation, without_deals
 
 MOST_CELLS, MOST_ROUNDS = 2_000_000, 1_000
+"""Leaves times draws that are held at once, and rounds of iteration at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

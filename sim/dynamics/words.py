@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from sim.dynamics.record import Forecast
 
 MOST_WINDOWS = 6
+"""Windows that are listed."""
 SHOWN = 0.005
+"""Least share of draws of an obstacle that is listed."""
 
 
 def forecast_sentences(found: Forecast) -> list[str]:

@@ -25,6 +25,7 @@ from sim.scenario import Scenario
 from sim.scenario.sections.dynamics import Dynamics
 
 ROUNDING = 1e-9
+"""By how much probabilities may miss 0 or 1 in sum: decimals that are added up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

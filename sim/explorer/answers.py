@@ -18,9 +18,13 @@ from sim.library import shipped_file, shipped_names
 from sim.scenario import Scenario
 
 POINTS = 41
+"""Points along each axis of the map."""
 DRAWS = 32
-MOST = 12
+"""Draws of a forecast while somebody waits."""
+MOST_SLIDERS = 12
+"""Parameters that have a slider at first."""
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
+"""Quantiles of the bands around a forecast."""
 
 
 def verdict(scenario: Scenario) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def _finite(values: Any) -> list[list[float | None]]:
 def matters(scenario: Scenario) -> list[str]:
     """The parameters whose range moves the margin most, in that order."""
     found = sorted(strips(scenario).thresholds, key=lambda t: -float(np.nan_to_num(t.swing)))
-    return [t.path for t in found[:MOST]]
+    return [t.path for t in found[:MOST_SLIDERS]]
 
 
 def ahead(scenario: Scenario) -> dict[str, Any]:
@@ -197,4 +201,4 @@ def beside(mine: Scenario, other: Scenario) -> dict[str, Any]:
 
 def _first(paths: Sequence[str], mine: Scenario) -> list[str]:
     """Those that were moved here first, then as in the file."""
-    return sorted(paths, key=lambda path: path not in mine.overrides)[:MOST]
+    return sorted(paths, key=lambda path: path not in mine.overrides)[:MOST_SLIDERS]

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 MOST_VALUES = 10_000
+"""Most values that one question may set."""
 BIGGEST = 1e100
+"""Largest number that a value may have."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

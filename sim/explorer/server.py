@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 MOST_BYTES = 1 << 20
+"""Longest question that is read."""
 PATIENCE = 30.0
+"""Seconds that a browser may take to ask."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -29,8 +29,11 @@ from sim.expressions.tree import (
 )
 
 MAX_NODES = 1_000
+"""Most nodes of a tree."""
 MAX_NUMBER = 1e100
+"""Largest number that may be written."""
 MAX_EXPONENT = 64.0
+"""Largest constant exponent."""
 
 LITERALS = {"true": 1.0, "false": 0.0}
 OPERATORS: dict[type[ast.AST], str] = {

@@ -13,7 +13,9 @@ import unicodedata
 from sim.errors import ExpressionError
 
 MAX_LENGTH = 2_000
+"""Most characters of an expression."""
 MAX_DEPTH = 40
+"""Most levels of parentheses."""
 
 WORDS = frozenset({"and", "or", "not", "if", "else", "True", "False"})
 TYPOGRAPHIC = {

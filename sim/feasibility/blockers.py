@@ -37,6 +37,7 @@ from sim.payoffs import Batch, Dispute
 
 NOTHING, EITHER, BOTH, SEVERAL = "nothing", "either", "both needed", "several needed"
 FAR = 1 << 30
+"""More than any number of parts that fail."""
 T = TypeVar("T", int, str)
 
 

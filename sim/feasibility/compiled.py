@@ -24,7 +24,7 @@ from sim.feasibility.screening.screened import Values
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 
-ROOM, MOST = 1 << 22, 2048
+ROOM, MOST_LANES = 1 << 22, 2048
 """Numbers of inputs along agreements that go through the code together, and points at most."""
 
 
@@ -69,7 +69,7 @@ class Machine:
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
         """Values by name, and at which points they are sure."""
         numbers = max(1, len(self.source.rows)) * self.dispute.shape[0]
-        size = int(np.clip(ROOM // numbers // LANES * LANES, LANES, MOST))
+        size = int(np.clip(ROOM // numbers // LANES * LANES, LANES, MOST_LANES))
         starts = range(0, theta.shape[1], size)
         parts = [self._some(theta[:, start : start + size]) for start in starts]
         values = np.concatenate([part[0] for part in parts], axis=1)

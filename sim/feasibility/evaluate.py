@@ -24,6 +24,7 @@ from sim.scenario import Scenario
 
 RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
 LANES = 16
+"""Points that compiled code takes together: chunks are multiples of it."""
 CACHE = 1 << 18
 """Cells times points that the definitions take at a time."""
 SCREENED = 1 << 16

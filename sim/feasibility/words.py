@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UNIT = "of payoff spread"
 MOST_SETS = 4
+"""Minimal sets of blockers that are named."""
 _ANSWERS = {True: "A treaty is feasible", False: "No treaty is feasible", None: "Knife-edge"}
 
 

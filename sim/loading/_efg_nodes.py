@@ -12,7 +12,9 @@ from fractions import Fraction
 from sim.loading._gambit_text import Token, Words, distinct
 
 MAX_NODES = 200_000
+"""Most nodes that are read."""
 MAX_BITS = 1_000
+"""Longest denominator of a payoff, in bits."""
 
 Numbers = tuple[Fraction, ...]
 

@@ -18,6 +18,7 @@ from sim._kernels.exact_numbers import read_exact
 from sim.errors import Problem, ScenarioError, printable
 
 MAX_ACTORS = 20
+"""Most actors that are read."""
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([{},])|([^\s{}",]+)|(")', re.DOTALL)
 _ESCAPE = re.compile(r'\\(["\\])')

@@ -26,7 +26,9 @@ from sim.scenario import Document, Finding, Scenario, check
 from sim.scenario.document import CLASSICAL
 
 MAX_EXTENDS = 20
+"""Most files that extend one another."""
 MAX_GAMBIT_BYTES = 20_000_000
+"""Largest Gambit file that is read."""
 
 
 def load(path: str | Path) -> Scenario:

@@ -31,6 +31,7 @@ from sim.loading._gambit_text import (
 )
 
 MAX_PROFILES = 2_000_000
+"""Most strategy profiles that are read."""
 
 
 def read_nfg(text: str, file: str = "<text>") -> StrategicGame:

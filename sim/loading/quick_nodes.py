@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 MAX_DEPTH = 40
+"""Deepest nesting that is read the quick way."""
 _UNUSUAL = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdff\ufe00-\ufefe\uff01-\ufffd]"
 )

@@ -30,6 +30,7 @@ KINDS = {
     stat.S_ISBLK: "it is a device",
 }
 LISTED = 1000
+"""Files of a folder that are looked through for a name like the one that is missing."""
 
 
 def read_text(path: Path, limit: int, patterns: Iterable[str] = ("*.y*ml",)) -> str:

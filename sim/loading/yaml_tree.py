@@ -20,8 +20,11 @@ from sim.loading.slips import printed_quotes, slip_of
 from sim.loading.syntax_words import in_words
 
 MAX_BYTES = 1_000_000
+"""Largest file that is read."""
 MAX_NODES = 200_000
+"""Most values in a file, aliases written out."""
 MAX_DEPTH = 40
+"""Deepest nesting."""
 
 _INT = re.compile(r"[-+]?[0-9][0-9_]*\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")

@@ -21,8 +21,11 @@ from sim.scenario import NO_OUTCOME, Document, Scenario
 from sim.scenario.derived import derived_order
 
 MAX_PROFILES = 4096
+"""Most combinations of stances."""
 MAX_OUTCOMES = 2_000_000
+"""Most agreements by stance profiles."""
 MAX_NUMBERS = 50_000_000
+"""Most numbers of payoffs and fields at all outcomes."""
 
 
 def space_of(scenario: Scenario) -> AgreementSpace:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "svg", "pdf")
 DPI = 200
+"""Dots per inch of a saved picture."""
 _METADATA: dict[str, dict[str, str | None]] = {
     "png": {"Software": "treatysim"},
     "svg": {"Date": None, "Creator": "treatysim"},

@@ -10,6 +10,7 @@ from sim.scenario import Scenario
 from sim.solving import default_concepts, fitting_concepts, solve
 
 MOST_MEMBERS = 6
+"""Members of a solution that are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

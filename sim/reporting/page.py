@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.sweeps import Run
 
 POINTS = 61
+"""Points along each axis of the map on the page."""
 LIBRARIES = ("numpy", "scipy", "matplotlib", "pydantic")
 
 

@@ -8,7 +8,7 @@ the classical ones are how a concept is checked and taught.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -18,6 +18,7 @@ from sim.scenario.asked import TREATY as TREATY
 from sim.scenario.asked import Observed, SignTest, Sweep
 from sim.scenario.beside_labels import Attributes, LabelsByPath, Positions, Term, empty_as_mapping
 from sim.scenario.correlations import Correlation
+from sim.scenario.declared import SECTIONS, Declared
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, flatten, read_parameters
 from sim.scenario.sections.later import Later
@@ -95,22 +96,6 @@ Parameters = Annotated[
     ),
 ]
 Domestic = Mapping[str, Mapping[str, AnyConstraint]]
-SECTIONS = ("domestic", "abroad")
-"""Where constraints are declared."""
-
-
-class Declared(NamedTuple):
-    """A constraint, and where it is declared."""
-
-    section: str
-    actor: str
-    name: str
-    constraint: AnyConstraint
-
-    @property
-    def path(self) -> str:
-        """Its dotted path in the file."""
-        return f"{self.section}.{self.actor}.{self.name}"
 
 
 GameField = Annotated[

@@ -26,6 +26,7 @@ from sim.feasibility import prepare
 from sim.scenario import Scenario
 
 CHUNK = 256
+"""Points that are solved at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

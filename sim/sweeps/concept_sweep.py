@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 4096
+"""Points that are solved at once."""
 MOST_POINTS = 1_000_000
 """Points of a table that is held in memory."""
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STRETCHES, LENGTH = 4, 256
+"""Stretches of a design that are timed, and how many points each has."""
 BUDGET = 0.3
+"""Seconds that timing may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

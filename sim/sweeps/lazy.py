@@ -23,6 +23,7 @@ from sim._kernels.tolerance import AnyArray, IntArray
 from sim.sweeps.store import as_numpy, read_chunk, unreadable
 
 PIECE = 1 << 20
+"""Points of a grid that are indexed at once."""
 
 
 class StoredColumn(BackendArray):

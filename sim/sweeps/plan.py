@@ -33,9 +33,13 @@ from sim.sweeps.work import Task, pack
 
 NUMPY = Chosen("numpy", "asked for")
 CELLS = 1 << 24
+"""Outcomes times points that a chunk holds."""
 SMALLEST, LARGEST = 1024, 65_536
+"""Fewest and most points of a chunk."""
 MOST_FILES = 4096
+"""Chunks of a run that are aimed at, one file each."""
 DRAWN = 10_000
+"""Points of a random design where the user says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -16,6 +16,7 @@ from sim.sweeps.plan import Plan
 from sim.sweeps.progress import Progress, Watch
 
 TRIED, MANY = 32, 0.25
+"""Points that are tried first, and the share of them whose failure stops a sweep."""
 
 
 class Done(Protocol):

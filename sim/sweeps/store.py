@@ -26,7 +26,9 @@ MANIFEST = "manifest.json"
 FAILURES = "failures.jsonl"
 COUNTS = "counts.npz"
 FORMAT = 3
+"""Number of the format of stored runs."""
 DIGITS = 16
+"""Digits of the hash that a chunk is checked by."""
 CHECKSUM, FIRST_CHECKED = "checksum", 3
 CHUNK = re.compile(r"chunk-(\d+)-([0-9a-f]+)\.parquet")
 

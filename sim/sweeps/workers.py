@@ -25,9 +25,12 @@ from sim.sweeps.threads import threads
 from sim.sweeps.work import Answer, solve_chunk
 
 IN_FLIGHT = 2
+"""Chunks per worker that are handed out before their results come."""
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 TIMEOUT = 20.0
+"""Seconds within which a scheduler must answer."""
 PATIENCE = 60.0
+"""Seconds without any worker after which a cluster is given up."""
 CLIENT_LOGS = ("distributed", "tornado", "asyncio")
 T = TypeVar("T")
 

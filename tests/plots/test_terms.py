@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
-from sim.plots.disputes.terms import MOST, terms, terms_data
+from sim.plots.disputes.terms import MOST_TERMS, terms, terms_data
 
 
 def part(verdict, actor, **options):
@@ -52,7 +52,7 @@ def test_nothing_is_lost_by_grouping(found):
         title="T", best_agreement="x", scales={"a": 1.0}, terms={"a": found or {"z": (0, 0)}}
     )
     shown = terms_data(verdict).actors[0]
-    assert len(shown.names) <= MOST
+    assert len(shown.names) <= MOST_TERMS
     np.testing.assert_allclose(shown.values.sum(axis=1), shown.net)
     np.testing.assert_allclose(shown.net, np.sum(list(found.values()) or [(0, 0)], axis=0))
     used = sum(v != (0, 0) for v in found.values())

@@ -18,11 +18,13 @@ from sim._kernels.compiled import compiled, screening
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
 
 POINTS = 512
+"""Points whose deviation gains are held at once."""
 LINE = 64
 """Bytes of a line of the cache; a row that begins within one takes half as long again."""
 SINGLE = float(np.finfo(np.float32).eps)
 TINY = float(np.finfo(np.float32).tiny)
 LARGE = 1e30
+"""Numbers beyond this leave single precision: nothing is said of their comparison."""
 Game = tuple[FloatArray, IntArray, FloatArray, FloatArray]
 
 

@@ -11,8 +11,10 @@ from sim.certified.bounds.boxes import Boxes
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
 
-MOST = 3
+MOST_NAMED = 3
+"""Terms without finite bounds that are named."""
 CHUNK = 256
+"""Boxes whose terms are bounded at once."""
 
 
 def unbounded(dispute: Dispute, quantities: Sequence[Quantity], boxes: Boxes) -> list[str]:
@@ -23,7 +25,7 @@ def unbounded(dispute: Dispute, quantities: Sequence[Quantity], boxes: Boxes) ->
     for start in range(0, len(boxes), CHUNK):
         some = boxes.pick(slice(start, start + CHUNK))
         _collect(dispute, quantities, BoxBatch(dispute.frame, some), out)
-    return list(out.values())[:MOST]
+    return list(out.values())[:MOST_NAMED]
 
 
 def _collect(

@@ -21,9 +21,13 @@ from sim.certified.change.repeated_programs import promising, pursue
 from sim.certified.ladder.parts import Parts
 
 TRIED = 24
+"""Cells, those with the lowest floor first, from which a candidate is sought."""
 PURSUED = 6
+"""Treaties that are pursued after the first look."""
 WIDER = 1.25
+"""Candidates that cost up to so many times the best are looked at too."""
 BOXES = 20
+"""Boxes of a proof while candidates are compared."""
 
 
 def candidates(problem: ChangeProblem) -> list[Candidate]:

@@ -15,6 +15,7 @@ from sim.results import Status
 SPELLED = 3
 """How many moves a sentence spells out."""
 NOTHING = 5e-4
+"""Share of a cost, or a cost in ranges, below which a difference is not told."""
 UNLESS = "unless third parties commit themselves to stances that would not answer what is signed"
 
 

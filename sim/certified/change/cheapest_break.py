@@ -34,9 +34,13 @@ from sim.certified.ladder.best_treaty import fixed_stances, possible_cells
 from sim.certified.ladder.margin_bounds import LadderBatch
 
 ROUNDS = 8
+"""Linear programs after one another from one start."""
 LISTS = 400
+"""Combinations of ways to break treaties that are tried in the whole box of an affine dispute."""
 FIRST = 60
+"""The same where payoffs are not affine, and at the first look."""
 EACH = 24
+"""The same in each part of a box."""
 
 Cuts = tuple[Cut, ...]
 Solved = tuple[float, FloatArray] | None

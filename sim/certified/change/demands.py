@@ -29,6 +29,7 @@ from sim.certified.ladder.margin_bounds import stances_over
 from sim.certified.ladder.parts import Choice, Parts, Slack
 
 MOST_WAYS = 64
+"""Ways to meet its constraints of which each treaty's demands are looked at."""
 STANCES = "third parties' stances"
 
 

@@ -21,6 +21,7 @@ from sim.certified.change.least_cost import CLOSE
 from sim.certified.change.levers import Levers
 
 NARROWEST = 2.0**-30
+"""Share of a range below which a box is not cut."""
 
 
 def least_by_boxes(

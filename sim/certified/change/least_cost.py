@@ -34,7 +34,9 @@ from sim.certified.change.repeated_programs import descend, pursue
 from sim.certified.ladder.parts import Parts
 
 CLOSE = 1e-6
+"""Share of a cost that is no improvement."""
 REMEMBERED = 4
+"""Prices of linear programs that are tried first on the next box."""
 
 
 def least_cost(problem: ChangeProblem, known: Candidate | None, *, limit: int) -> Proved:

@@ -13,8 +13,11 @@ from sim.certified.ladder.parts import Parts
 
 FURTHER = 1.0 + np.array([0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-8, 1e-7, 1e-6])
 STEPS = 24
+"""Points along a line at which the margin is looked at first."""
 CLEAR = 1e-9
+"""Step beyond a turning point, relative, at which a jump of the margin shows."""
 ROUNDS = 13
+"""Narrowings of the stretch that holds a turn, by the number of points each."""
 
 
 def settle(

@@ -19,7 +19,9 @@ from sim.certified.ladder.parts import Parts
 from sim.scenario import Scenario
 
 JUMP = 1e-9
+"""Margins that differ by less are one."""
 DUST = 1e-11
+"""Moves by less than this share of a range are rounding, and undone."""
 
 
 class Described(TypedDict):

@@ -16,10 +16,15 @@ from sim.certified.change.line_search import settle
 from sim.certified.ladder.parts import Parts
 
 MOST_LEVERS = 6
+"""With more levers random points are too thin to help."""
 WIDE = 12
+"""Rounds of points within the first window, which is kept though they find nothing."""
 NEAR = 24
+"""Rounds after them, in windows that are halved where a round finds nothing."""
 RADIUS = 0.1
+"""Radius of a window around the best so far, as a share of the ranges."""
 POINTS = 2048
+"""Points of a round."""
 
 
 def scattered(

@@ -18,6 +18,7 @@ from sim.certified.ladder.parts import Parts
 from sim.payoffs.quantities import fold
 
 NAMED = 3
+"""Terms that a reason names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

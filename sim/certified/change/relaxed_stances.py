@@ -23,7 +23,7 @@ from sim.certified.ladder.margin_bounds import stances_over
 from sim.certified.ladder.parts import Parts
 from sim.games.stages import StageGame
 
-MOST = 64
+MOST_CHOICES = 64
 """How many combinations of what principals compare with are looked at."""
 
 
@@ -37,7 +37,7 @@ def relaxed_stances(parts: Parts, whole: Boxes) -> Parts | None:
         possible = stances_over(parts, batch, np.array([0])).possible[0].any(axis=-1)
         bases = np.flatnonzero(possible).tolist()
     own = [parts.gains_against(bases, k) for k in range(len(parts.gains[0]))]
-    if prod(len(some) for some in own) > MOST:
+    if prod(len(some) for some in own) > MOST_CHOICES:
         return None
     gains = dict(enumerate(product(*own)))
     none = replace(parts.regrets, rows=(), whole=())

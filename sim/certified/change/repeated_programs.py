@@ -20,13 +20,21 @@ from sim.certified.change.problem import ChangeProblem
 from sim.certified.ladder.best_treaty import PLATEAU
 
 ROUNDS = 12
+"""Linear programs after one another, each at the solution of the last."""
 ACTIVE = 1e-6
+"""Demands within this of their level bind."""
 NEAR = 1e-7
+"""A step by less ends the rounds."""
 RESTS = 1e-14
+"""Gaps this small are none."""
 CLOSE = 1e-10
+"""Margins this near to the target have reached it."""
 RADIUS = 0.25
+"""First radius within which a linearisation is trusted, as a share of the ranges."""
 DESCENTS = 32
+"""Rounds of descent along what binds."""
 GAIN = 1e-7
+"""Share of a cost that a descent must save to go on."""
 
 
 def promising(problem: ChangeProblem) -> tuple[Demands, list[tuple[float, int, int]]]:

@@ -34,6 +34,7 @@ NARROW = 2.0**-20
 NARROWEST = 2.0**-44
 """The same where the lever is the only one, so that nothing else proves a bound."""
 LIMIT = 4_000
+"""Boxes that may be bounded along one lever."""
 
 
 def alone(problem: ChangeProblem) -> list[Candidate]:

@@ -30,6 +30,7 @@ from sim.certified.change.reach import Reach, levers_space, prices_of, reach_of
 from sim.scenario import Scenario
 
 BOXES = 40
+"""Boxes that a proof of the smallest change may look at."""
 
 
 @np.errstate(all="ignore")

@@ -20,6 +20,7 @@ from sim.payoffs import NotFiniteError
 from sim.scenario import Scenario
 
 MOST_AXES = 3
+"""Most parameters for which the nearest turn is sought."""
 
 
 def turning_point(scenario: Scenario, parts: Parts, whole: Boxes) -> tuple[float, ...]:

@@ -25,6 +25,7 @@ from sim.games.stages import StageGame
 from sim.payoffs.quantities import Term, fold
 
 ROUNDING = 1e-12
+"""Room for rounding beside the tolerance where a slack is compared with it."""
 SURE, NEVER, POSITIVE = 9.0, -40.0, -37.0
 """In floating point ``Phi`` is 1 above the first, 0 below the second, and not 0 above the third."""
 

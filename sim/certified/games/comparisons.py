@@ -18,6 +18,7 @@ from sim.certified.games.game_payoffs import GamePayoffs
 from sim.errors import TooLargeError
 
 MAX_CHOICES = 1 << 23
+"""Most pairs of a leaf and a choice that are compared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

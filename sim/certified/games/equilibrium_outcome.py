@@ -26,8 +26,10 @@ from sim.certified.games.game_batch import GameBatch
 from sim.certified.games.game_payoffs import GamePayoffs, OnPayoffs
 from sim.certified.games.induction import Induced, Survivors, induce
 
-MOST = 256
+MOST_BOXES = 256
+"""Boxes that are looked at together."""
 WORK = 1 << 17
+"""Leaves times boxes that are held at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +108,6 @@ class OutcomeAnswer:
     def further(self, cut: BoolArray, floor: FloatArray) -> Further:
         """Cut where the open comparisons move most; what is settled in all boxes stays so."""
         along = self.batch.where_to_cut(self.induced.left, floor)[cut]
-        size = max(1, min(MOST, WORK // len(self.claim.payoffs.leaf)))
+        size = max(1, min(MOST_BOXES, WORK // len(self.claim.payoffs.leaf)))
         known = tuple(stage.common(cut) for stage in self.induced.stages)
         return Further(along, known, size if self.claim.affine else max(1, size // 8))

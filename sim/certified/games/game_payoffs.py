@@ -22,6 +22,7 @@ from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity, Term, fold
 
 MOST_TIES = 2_000
+"""Outcomes beyond which it is not worked out where every two tie."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,7 +27,9 @@ from sim.certified.games.comparisons import Step
 from sim.certified.games.game_batch import GameBatch, Query
 
 QUERIES = 1 << 17
+"""Pairs of outcomes that are compared at once."""
 AT_ONCE = 1 << 21
+"""Leaves times pairs that are held at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

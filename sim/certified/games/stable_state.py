@@ -28,8 +28,11 @@ from sim.certified.games.game_payoffs import GamePayoffs, OnPayoffs
 from sim.errors import TooLargeError
 
 MAX_MOVES = 1 << 18
-MOST = 256
+"""Most pairs of a state and a move of a game whose stability is certified."""
+MOST_BOXES = 256
+"""Boxes that are looked at together."""
 WORK = 1 << 19
+"""States times moves times boxes that are held at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +106,7 @@ class StabilityAnswer:
         """Cut where the open preferences move most."""
         along = self.batch.where_to_cut(self.left, floor)[cut]
         game = self.claim.payoffs.game
-        size = max(1, min(MOST, WORK // (game.leaf_agreement.size * max(game.shape))))
+        size = max(1, min(MOST_BOXES, WORK // (game.leaf_agreement.size * max(game.shape))))
         return Further(along, None, size if self.claim.affine else max(1, size // 8))
 
     def _of_actor(self, axis: int) -> tuple[BoolArray, BoolArray]:

@@ -41,8 +41,11 @@ from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
 
 PLATEAU = 1e-12
-MOST = 512
+"""Bounds of a margin this near to the target equal it, up to the rounding of sums."""
+MOST_BOXES = 512
+"""Boxes that are looked at together."""
 WORK = 1 << 17
+"""Cells times boxes that are held at once."""
 TOP = len(RUNGS) - 1
 
 
@@ -133,7 +136,7 @@ class BestTreatyAnswer:
         cells = cells_of(parts, before.index[keep])
         weight = _weight(self.claim, self.batch, cells)
         along = steepest(weight, self.batch.boxes, floor, 1e-9)[cut]
-        size = max(1, min(MOST, WORK // max(1, len(cells.index))))
+        size = max(1, min(MOST_BOXES, WORK // max(1, len(cells.index))))
         if not parts.affine:
             size = max(1, size // 8)
         return Further(along, Scope(cells, self.before.fixed), size)

@@ -29,7 +29,9 @@ from sim.payoffs import NotFiniteError
 from sim.sweeps.failures import failures
 
 ROUNDING = 1e-12
+"""Levels within this are equal: a best treaty may be behind by what rounding makes."""
 CHUNK = 512
+"""Parts that are labelled at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

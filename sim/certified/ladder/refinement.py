@@ -15,7 +15,9 @@ from sim.certified.ladder.margin_bounds import Stances
 from sim.certified.ladder.parts import Parts
 
 ROUNDS = 24
+"""Times that the parts with the largest unknown labels are halved."""
 NARROW = 2.0**-12
+"""Share of the whole box below which a part is not halved for its labels."""
 
 
 def refine(

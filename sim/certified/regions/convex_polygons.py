@@ -15,6 +15,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import Boxes
 
 SMALL = 1e-12
+"""Areas and edges below this share of the box are what rounding leaves of none."""
 BORDER = "range of "
 
 

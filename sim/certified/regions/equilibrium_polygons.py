@@ -19,6 +19,7 @@ from sim.certified.regions.convex_polygons import Plane, Polygon, cut
 from sim.games.stages_conflict import state_names
 
 MOST_PROFILES = 4_000
+"""Most profiles with a wanted outcome of which each has a polygon."""
 
 
 def equilibrium_polygons(claim: EquilibriumOutcome, whole: Boxes) -> tuple[Polygon, ...] | None:

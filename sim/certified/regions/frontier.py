@@ -35,10 +35,14 @@ from sim.scenario import Scenario, require_scenario
 from sim.scenario.provenance import provenance
 
 NARROW = 2.0**-32
+"""Share of one parameter's range to which a threshold is narrowed: 2.3e-10."""
 TOLERANCES = {1: 1e-8, 2: 1e-3, 3: 1e-2}
 LIMIT = 200_000
+"""Boxes that may be bounded where the caller says nothing."""
 UNLABELLED = 0.05
+"""Share of the decided part whose best treaty may stay open, of up to two parameters."""
 LABEL_WORK = 6_000
+"""Boxes that may be bounded besides, for these labels."""
 
 
 @np.errstate(all="ignore")

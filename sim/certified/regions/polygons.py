@@ -33,6 +33,7 @@ from sim.errors import UsageError
 from sim.scenario import Scenario
 
 MOST_WAYS = 64
+"""Ways to meet its constraints beyond which a treaty's region is not written out."""
 
 
 @np.errstate(all="ignore")

@@ -24,8 +24,11 @@ from sim.claims.claim import MARGIN_CLAIM
 from sim.scenario import Scenario
 
 SAMPLES = 512
+"""Random points at which a claim is tried before it is bounded."""
 AT_ONCE = 64
+"""Points that are tried together."""
 LIMIT = 20_000
+"""Boxes that may be bounded where the caller says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

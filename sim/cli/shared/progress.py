@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.sweeps import Progress
 
 PATIENCE = 2.0
+"""Seconds after which progress is told where there is no terminal."""
 
 
 class ProgressShown:

@@ -14,6 +14,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.engine.cuda.kernel import Kernel
 
 THREADS, BLOCKS = 128, 1 << 16
+"""Threads of a block, and most blocks of one launch."""
 LEAST = 1024
 """Fewer points than this are not tried where a card has no room."""
 OPTIONS = ("--fmad=false",)

@@ -25,7 +25,9 @@ from sim.payoffs import Dispute
 from sim.payoffs.program import program_of
 
 MOST_PROFILES = 16
+"""Most stance profiles that a screen writes out."""
 MOST_BRANCHES = 128
+"""Most answers to an offer that a screen writes out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

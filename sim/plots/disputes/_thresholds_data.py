@@ -14,7 +14,8 @@ from sim.plots.data import ThresholdLike, VerdictLike
 from sim.plots.disputes._tornado_data import FAINT, parameters_of
 
 TURNS = ("feasible", "infeasible")
-MOST = 12
+MOST_STRIPS = 12
+"""Parameters that are shown at most, the nearest flip first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,7 +64,7 @@ class ThresholdsData:
     certified: bool = False
 
 
-def thresholds_data(verdict: VerdictLike, *, most: int = MOST) -> ThresholdsData:
+def thresholds_data(verdict: VerdictLike, *, most: int = MOST_STRIPS) -> ThresholdsData:
     """The numbers behind :func:`thresholds`, with the same arguments.
 
     A parameter that neither flips the verdict nor moves the margin by a hundredth of the widest swing is

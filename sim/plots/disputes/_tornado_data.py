@@ -22,9 +22,12 @@ from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.plots.data import ThresholdLike, VerdictLike
 
-MOST = 15
+MOST_BARS = 15
+"""Bars that are shown at most, the widest first."""
 FAINT = 0.01
+"""Bars below this share of the widest are left out."""
 STILL = 1e-12
+"""Moves of the margin below this are none, but for rounding."""
 JUMP = 0.01
 """Share of a reach from which on the difference between an end and the points next to it is a jump."""
 
@@ -172,7 +175,7 @@ def parameters_of(verdict: VerdictLike, figure: str) -> Sequence[ThresholdLike]:
     return verdict.thresholds
 
 
-def tornado_data(found: VerdictLike | TornadoLike, *, most: int = MOST) -> TornadoData:
+def tornado_data(found: VerdictLike | TornadoLike, *, most: int = MOST_BARS) -> TornadoData:
     """The numbers behind :func:`tornado`, with the same arguments.
 
     Raises

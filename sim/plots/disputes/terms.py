@@ -25,9 +25,12 @@ from sim.plots.drawing.text import legend_beneath, row_size, set_labels, set_tit
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST = 7
+MOST_TERMS = 7
+"""Terms of an actor that are shown at most; the rest are added up."""
 NEGLIGIBLE = 1e-12
+"""Terms below this are none, but for rounding."""
 FAINT = 0.001
+"""Share of the axis below which a bar cannot be seen."""
 _STATES = ("status quo", "best agreement")
 
 
@@ -93,7 +96,9 @@ def _actor_terms(actor: str, found: Mapping[str, tuple[float, float]], scale: fl
     all_values = np.array([found[name] for name in found], dtype=np.float64).reshape(-1, 2) / scale
     size = np.abs(all_values).max(axis=1, initial=0.0)
     kept = [k for k in np.argsort(-size, kind="stable") if size[k] > NEGLIGIBLE]
-    shown, rest = (kept, []) if len(kept) <= MOST else (kept[: MOST - 1], kept[MOST - 1 :])
+    shown, rest = (
+        (kept, []) if len(kept) <= MOST_TERMS else (kept[: MOST_TERMS - 1], kept[MOST_TERMS - 1 :])
+    )
     names = [list(found)[k] for k in shown]
     rows = [all_values[k] for k in shown]
     if rest:

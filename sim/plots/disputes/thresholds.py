@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.plots.data import VerdictLike
-from sim.plots.disputes._thresholds_data import MOST, Strip, ThresholdsData, thresholds_data
+from sim.plots.disputes._thresholds_data import MOST_STRIPS, Strip, ThresholdsData, thresholds_data
 from sim.plots.drawing.style import (
     BLUE,
     INK,
@@ -89,7 +89,9 @@ def thresholds(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None
     >>> thresholds(verdict).get_title()
     'T\nwhere the verdict flips'
     """
-    data = thresholds_data(verdict, most=rows_that_fit(ax, 0.32, MOST) if most is None else most)
+    data = thresholds_data(
+        verdict, most=rows_that_fit(ax, 0.32, MOST_STRIPS) if most is None else most
+    )
     height = 1.2 + 0.45 * len(data.strips)
     own = ax is None
     ax = axes_for(ax, 6.0, height)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plots.data import VerdictLike
-from sim.plots.disputes._tornado_data import MOST, TornadoData, TornadoLike, tornado_data
+from sim.plots.disputes._tornado_data import MOST_BARS, TornadoData, TornadoLike, tornado_data
 from sim.plots.drawing.style import BLUE, GREY, INK, NONE, ORANGE, TEXT, Style, axes_for, patch
 from sim.plots.drawing.text import (
     legend_beneath,
@@ -79,7 +79,7 @@ def tornado(
     >>> tornado(verdict).get_xlabel()
     'margin (payoff spreads)'
     """
-    data = tornado_data(found, most=rows_that_fit(ax, 0.3, MOST) if most is None else most)
+    data = tornado_data(found, most=rows_that_fit(ax, 0.3, MOST_BARS) if most is None else most)
     height = 1.2 + 0.42 * len(data.paths)
     own = ax is None
     ax = axes_for(ax, 6.0, height)

@@ -33,7 +33,9 @@ NOT_COMPUTED_HATCH = "////"
 PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION, YELLOW)
 HATCHES = ("", "\\\\", "..", "xx", "--", "||", "++")
 TEXT = 8.0
+"""Size of every text of a figure of its own, in points."""
 DENSE = 5000
+"""Points from which on a layer is drawn as a raster."""
 KNIFE_EDGE = "knife-edge"
 
 _FIXED = {

@@ -43,8 +43,10 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST = 40
+MOST_STATES = 40
+"""Most states that are legible."""
 KEY_SHARE = 0.6
+"""Share of the axes' height that the key to the states may take."""
 _LINES = ("-", "--", ":", "-.")
 _COLOURS = (BLUE, VERMILLION, GREEN, PINK, ORANGE, SKY)
 _FILLS = {
@@ -120,9 +122,9 @@ def conflict_graph_data(graph: ConflictGraphLike) -> ConflictGraphData:
         If there are more states than are legible.
     """
     n = len(graph.states)
-    if n > MOST:
+    if n > MOST_STATES:
         raise UsageError(
-            f"figure 'conflict_graph' is legible up to {MOST} states; this one has {n}"
+            f"figure 'conflict_graph' is legible up to {MOST_STATES} states; this one has {n}"
         )
     angle = np.pi / 2 - 2 * np.pi * np.arange(n) / n
     return ConflictGraphData(

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sim.views import EquilibriaAlong
 
 BAND, STRIP = 0.82, 0.16
+"""Heights of an actor's band and of the strip above, in rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -36,7 +36,8 @@ from sim.plots.drawing.text import frame_of, legend_beneath, plain, row_size, se
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST = 40
+MOST_ENDS = 40
+"""Most ends that are legible."""
 CHANCE = "chance"
 _COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION)
 
@@ -113,9 +114,9 @@ def game_tree_data(tree: TreeLike) -> TreeData:
             children[parent].append(k)
             depth[k] = depth[parent] + 1
     ends = tuple(k for k in _downwards(children) if not children[k])
-    if len(ends) > MOST:
+    if len(ends) > MOST_ENDS:
         raise UsageError(
-            f"figure 'game_tree' is legible up to {MOST} ends; this one has {len(ends)}"
+            f"figure 'game_tree' is legible up to {MOST_ENDS} ends; this one has {len(ends)}"
         )
     height = np.zeros(n)
     height[list(ends)] = -np.arange(len(ends))

@@ -42,8 +42,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 OBSERVED, PREDICTED, MARK, RIGHT_END = 1.28, 1.76, 2.14, 2.28
+"""Where the columns stand, and where the table ends, in widths of the first column."""
 WIDE = 0.44
+"""Width of a cell, in the same unit."""
 LETTERS = 11
+"""Letters of a name that a cell has room for."""
 
 
 class RowLike(Protocol):

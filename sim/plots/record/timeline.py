@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 FUTURE = "future"
 LINE = 1.25
+"""Distance of two lines of text, in their size."""
 _MARKERS = {
     "mutual gain": "v",
     "ratifiable at home": "s",

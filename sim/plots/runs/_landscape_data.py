@@ -33,6 +33,7 @@ COLUMNS = {
 
 
 FINE = 20
+"""Cells along the shorter side from which on cells standing alone are marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from sim.plots.runs._landscape_data import LandscapeData
 
-MOST = 8
+MOST_ENTRIES = 8
+"""Areas that the legend names at most."""
 MANY = 100
+"""Marks beyond which only every so many is drawn."""
 
 
 def handles_of(

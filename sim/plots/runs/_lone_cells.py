@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.plots.runs._landscape_data import LandscapeData
 
 SIZE = 3.0
+"""Size of the mark of a cell that stands alone, in points."""
 
 
 def without_alone(codes: IntArray, alone: BoolArray) -> IntArray:

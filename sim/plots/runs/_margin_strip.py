@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 STRIP = 0.075
+"""Height of the strip, as a share of the axes."""
 
 
 def runs_of(names: Sequence[str]) -> list[tuple[str, int, int]]:

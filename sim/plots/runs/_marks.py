@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 OWN_SIZE = 7.5
+"""Size of the diamond at the own point, in points."""
 EVERY = 25
+"""Parts of each axis of which one mark each is drawn."""
 
 
 def own_inside(own: tuple[float, float], x: FloatArray, y: FloatArray) -> bool:

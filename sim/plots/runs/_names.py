@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 RASTER = 160
+"""Cells along each side of the raster on which places for names are sought."""
 PULL = 0.05
+"""How much the distance from the middle counts against depth inside an area."""
 
 
 @dataclass(frozen=True, slots=True)

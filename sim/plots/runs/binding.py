@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-MOST = 6
+MOST_LAYERS = 6
+"""Constraints that are shown at most, the most frequent first."""
 EDGE = "on the knife-edge"
 FEASIBLE, OTHER = "a treaty is feasible", "other constraints"
 HEIGHT = 4.2
+"""Height of a figure of its own, in inches."""
 
 
 class BindingLike(Protocol):
@@ -93,7 +95,7 @@ class BindingData:
     parts: Mapping[str, FloatArray]
 
 
-def binding_data(found: BindingLike, *, most: int = MOST) -> BindingData:
+def binding_data(found: BindingLike, *, most: int = MOST_LAYERS) -> BindingData:
     """The numbers behind :func:`binding`, with the same arguments."""
     names = list(found.shares)
     parts = {FEASIBLE: found.feasible} | {name: found.shares[name] for name in names[:most]}
@@ -108,7 +110,7 @@ def binding_data(found: BindingLike, *, most: int = MOST) -> BindingData:
     )
 
 
-def binding(found: BindingLike, *, most: int = MOST, ax: Axes | None = None) -> Axes:
+def binding(found: BindingLike, *, most: int = MOST_LAYERS, ax: Axes | None = None) -> Axes:
     """Draw the shares of points per binding constraint along a parameter.
 
     Parameters

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-MOST = 6
+MOST_LIMITS = 6
+"""Restrictions of a box that are written out."""
 HEIGHT = 4.6
+"""Height of a figure of its own, in inches."""
 
 
 class LimitLike(Protocol):
@@ -175,9 +177,9 @@ def discovery(found: PrimLike, *, title: str = "", ax: Axes | None = None) -> Ax
     handles = _curve(ax, data)
     ax.set_xlim(0, 1.03)
     ax.set_ylim(0, 1.03)
-    shown = [plain(text) for text in data.limits[:MOST]]
-    if data.limits[MOST:]:
-        shown.append(f"and {len(data.limits) - MOST} more limits")
+    shown = [plain(text) for text in data.limits[:MOST_LIMITS]]
+    if data.limits[MOST_LIMITS:]:
+        shown.append(f"and {len(data.limits) - MOST_LIMITS} more limits")
     box = f"chosen box: coverage {data.best[0]:.0%}, density {data.best[1]:.0%}"
     set_title(ax, [title, f"where {data.words}"])
     labels = (

@@ -38,7 +38,7 @@ from sim.plots.runs._landscape_layers import (
     layers_of,
     tags,
 )
-from sim.plots.runs._landscape_legend import MANY, MOST, handles_of, mostly
+from sim.plots.runs._landscape_legend import MANY, MOST_ENTRIES, handles_of, mostly
 from sim.plots.runs._lone_cells import lone_marks, without_alone
 from sim.plots.runs._marks import knife_marks, own_box, own_mark, sparse
 from sim.plots.runs._names import place_names
@@ -54,7 +54,9 @@ if TYPE_CHECKING:
 __all__ = ["LandscapeData", "landscape", "landscape_data"]
 
 HEIGHT = 4.7
+"""Height of a figure of its own, in inches."""
 LEGEND_SHARE = 0.4
+"""Share of the axes' height that the legend may take beneath somebody's axes."""
 
 
 def landscape(
@@ -239,6 +241,6 @@ def _legend(
     """The legend, the largest areas first, with as many as its room allows."""
     sizes = np.bincount(data.codes[data.codes >= 0], minlength=len(data.labels))
     order = sorted(outside, key=lambda code: (-int(sizes[code]), code))
-    for most in range(MOST, -1, -1):
+    for most in range(MOST_ENTRIES, -1, -1):
         if legend_beneath(ax, handles_of(data, order, most, more), height, room):
             return

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HEIGHT = 3.7
+"""Height of a figure of its own, in inches."""
 MARGIN_LABEL = "margin (payoff spreads)"
 
 

@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BANDS = 7
+"""Bands of one sign of the margin."""
 HEIGHT = 4.3
+"""Height of a figure of its own, in inches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

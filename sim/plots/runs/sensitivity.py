@@ -30,7 +30,8 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST = 15
+MOST_BARS = 15
+"""Parameters that are shown at most, the largest total index first."""
 LABEL = "share of the variance"
 FAINT = "#A0A0A0"
 UNSURE = "may be 0"
@@ -112,7 +113,7 @@ class SensitivityData:
         return np.asarray(~(self.total_low > 0))
 
 
-def sensitivity_data(found: SobolLike, *, most: int = MOST) -> SensitivityData:
+def sensitivity_data(found: SobolLike, *, most: int = MOST_BARS) -> SensitivityData:
     """The numbers behind :func:`sensitivity`, with the same arguments.
 
     Raises
@@ -170,7 +171,7 @@ def sensitivity(
     >>> sensitivity(Record(column="margin", indices=(one,))).get_xlabel()
     'share of the variance'
     """
-    data = sensitivity_data(found, most=rows_that_fit(ax, 0.3, MOST) if most is None else most)
+    data = sensitivity_data(found, most=rows_that_fit(ax, 0.3, MOST_BARS) if most is None else most)
     height = 1.3 + 0.38 * len(data.paths)
     own = ax is None
     ax = axes_for(ax, 6.0, height)

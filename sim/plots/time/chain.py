@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from sim.dynamics import Chain
 
 WIDTH, ROW = 7.0, 1.05
+"""Width of a figure of its own and height of a row, in inches."""
 LEAST = 4.0
+"""Smallest text that is legible, in points."""
 LIFT, NEAR, FAR = 0.14, 0.3, 0.7
 """Where arrows begin, and control points of those to the next level and beyond it, in rows."""
 

@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from sim.dynamics import Forecast
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Quantiles between which the bands lie."""
 WIDTH, HEIGHT = 7.0, 4.0
+"""Size of a figure of its own, in inches."""
 BAR = 0.05
 """Width of the bar at the side, as a share of the axes."""
 SHADES = ("#BBDDF3", SKY)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.dynamics import Forecast
 
 WIDTH, HEIGHT = 7.0, 3.6
+"""Size of a figure of its own, in inches."""
 SEEN = 0.005
 """A share that an obstacle reaches in some year to be shown by itself."""
 OTHER = "all others"

@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     from sim.dynamics import Forecast
 
 WIDTH = 7.0
+"""Width of a figure of its own, in inches."""
 LEAST = 4.0
+"""Smallest text that is legible, in points."""
 DARK = 0.55
+"""Share from which on a cell is dark and its text white."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -45,6 +45,7 @@ from sim.scenario.amounts import Amount
 T = TypeVar("T")
 
 MAX_PLAYERS = 16
+"""Most players of a game in a file."""
 
 
 _CONFIG = ConfigDict(

@@ -35,7 +35,9 @@ from sim.scenario.amounts import Amount
 T = TypeVar("T")
 
 MAX_OPTIONS = 16
+"""Most options of all actors together."""
 MAX_STATES = 512
+"""Most states."""
 
 _CONFIG = ConfigDict(
     defer_build=True,

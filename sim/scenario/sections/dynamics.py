@@ -22,6 +22,7 @@ from sim.labels import Label, without_labels
 from sim.labels.schema import beside_labels
 
 MOST_STATES = 512
+"""Most states of the world."""
 
 
 class Record(BaseModel):

@@ -38,6 +38,7 @@ from sim.expressions import Expression
 from sim.scenario.amounts import evaluated, exact_amount, is_rational, read_amount
 
 MAX_PAYOFFS = 10_000_000
+"""Most payoffs of a table."""
 
 
 def _read(node: Any, where: str = "payoffs") -> Any:

@@ -35,7 +35,9 @@ from sim.solutions.coalitional._coalition_claims import (
 )
 
 MAX_PLAYERS = 12
+"""Most players whose core is described."""
 MAX_EXTREME = 5
+"""Most players whose extreme points are listed."""
 
 Point = tuple[Fraction, ...]
 

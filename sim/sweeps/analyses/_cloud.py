@@ -21,6 +21,7 @@ from sim.sweeps.analyses._targets import PLAIN, wanted_of
 from sim.sweeps.run import Run
 
 SEARCHED = 20_000
+"""Points among which restrictions are sought."""
 
 Bounds = tuple[FloatArray, FloatArray]
 

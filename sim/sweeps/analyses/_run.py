@@ -25,7 +25,9 @@ from sim.sweeps.run import Run
 RANDOM = ("monte_carlo", "sobol", "latin", "saltelli")
 EVEN = ("sobol", "saltelli")
 PARTS = 16
+"""Consecutive parts from which the error of a Sobol sequence is estimated."""
 LARGEST = 1_000_000
+"""Most rows that an analysis reads; of more it draws so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

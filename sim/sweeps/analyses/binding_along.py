@@ -22,7 +22,9 @@ from sim.sweeps.analyses.binding_frequencies import binding_of
 from sim.sweeps.run import Run
 
 BINS = 20
+"""Bins of a parameter with many values."""
 MOST_VALUES = 60
+"""Values of which each is a bin of its own."""
 KNIFE_EDGE = "on the knife-edge"
 
 

@@ -26,9 +26,13 @@ from sim.sweeps.analyses._measure import measured
 from sim.sweeps.run import Run
 
 DEPTH = 4
+"""Most restrictions of a rule."""
 LEAST_LEAF = 0.01
+"""Least share of the points that a rule holds."""
 FOLDS = 5
+"""Folds of cross-validation."""
 MOST_CUTS = 12
+"""Prunings of a tree that are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

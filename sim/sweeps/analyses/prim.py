@@ -30,9 +30,13 @@ from sim.sweeps.analyses._measure import measured, measured_along
 from sim.sweeps.run import Run
 
 PEEL = 0.05
+"""Share of the points in a box that one peel takes away."""
 LEAST_MASS = 0.01
+"""Least share of all points that a box holds."""
 CHANCE = 0.001
+"""Quasi-p above which a restriction may be chance."""
 MOST_PEELS = 1000
+"""Peels at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,13 @@ from sim.sweeps.analyses._run import numbers, verdicts
 from sim.sweeps.run import Run
 
 RESAMPLES = 1000
+"""Resamples from which an interval is made."""
 AT_ONCE = 50
+"""Resamples that are held at once."""
 GROUPS = 4096
+"""Blocks that are drawn one by one; beyond, neighbours are drawn together."""
 LEVEL = 0.95
+"""Share of the resamples that an interval holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

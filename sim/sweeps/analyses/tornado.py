@@ -27,6 +27,7 @@ from sim.sweeps.analyses.sobol_indices import sobol_indices_of_run
 from sim.sweeps.run import Run
 
 TENTH = 0.1
+"""Tail of a parameter's values that counts as its low or high end."""
 CHANCE = 0.05
 """Probability that any bar whose parameter does nothing counts as more than noise."""
 NOTHING = 5e-4

@@ -10,7 +10,7 @@ from sim.sweeps.designs.grid import Grid
 from sim.sweeps.designs.listed import Listed
 from sim.sweeps.designs.sample import Sample
 
-MOST = 10_000
+MOST_VALUES = 10_000
 """Values of an axis that are looked at one by one."""
 
 
@@ -25,7 +25,7 @@ def asked_of(design: Design) -> dict[str, Asked]:
     if isinstance(design, Listed):
         return dict(zip(design.varied, design.values, strict=True))
     if isinstance(design, Grid):
-        few = max(design.shape) <= MOST
+        few = max(design.shape) <= MOST_VALUES
         return {**(design.coordinates() if few else {p: a[:2] for p, a in design.axes.items()})}
     laws = design.laws if isinstance(design, Sample) else {}
     drawn = {path: list(law.levels) or (law.lo, law.hi) for path, law in laws.items()}

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 from sim._kernels.tolerance import FloatArray
 
 MAX_POINTS = 10**12
+"""Most points of a design."""
 PROBES = 512
+"""Points that are tried before a sweep begins."""
 
 
 class Design(Protocol):

@@ -18,7 +18,9 @@ from sim._kernels.tolerance import FloatArray
 from sim.sweeps.designs.monte_carlo import monte_carlo
 
 IN_MEMORY = 10_000_000
+"""Numbers up to which permutations are held in memory; larger ones are computed point by point."""
 ROUNDS = 8
+"""Rounds of the cipher that permutes large numbers."""
 
 Words = NDArray[np.uint64]
 

@@ -23,6 +23,7 @@ from sim.scenario.distributions import Distribution, Normal, Uniform
 from sim.sweeps.designs.grid import check_bounds
 
 EDGE = 2.0**-53
+"""Nearest to 0 and 1 that a uniform number may come before it is turned into another law's."""
 
 Correlation = tuple[tuple[str, str, float], ...]
 

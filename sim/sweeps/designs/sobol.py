@@ -17,6 +17,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 
 USUAL_BITS = 30
+"""Bits of the points of a sequence, where its length does not need more."""
 
 
 def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:

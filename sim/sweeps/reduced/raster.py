@@ -25,7 +25,8 @@ from sim.sweeps.designs.grid import Axis
 if TYPE_CHECKING:
     import pyarrow as pa
 
-USUAL, MOST = 200, 2000
+USUAL, MOST_CELLS = 200, 2000
+"""Cells a side where the user says nothing, and at most."""
 LABELS = ("rung", "binding", "predicted_class")
 
 
@@ -103,8 +104,10 @@ def raster_of(
     if first == second:
         raise UsageError(f"a raster of '{first}' over itself: two parameters are needed")
     wanted = cells or (USUAL, USUAL)
-    if min(wanted) < 1 or max(wanted) > MOST:
-        raise UsageError(f"a raster of {wanted[0]} x {wanted[1]} cells: 1 to {MOST} a side can be")
+    if min(wanted) < 1 or max(wanted) > MOST_CELLS:
+        raise UsageError(
+            f"a raster of {wanted[0]} x {wanted[1]} cells: 1 to {MOST_CELLS} a side can be"
+        )
     return Raster(sides=(_side(design, first, wanted[0]), _side(design, second, wanted[1])))
 
 
