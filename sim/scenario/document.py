@@ -18,7 +18,7 @@ from sim.scenario.asked import TREATY as TREATY
 from sim.scenario.asked import Observed, SignTest, Sweep
 from sim.scenario.beside_labels import Attributes, LabelsByPath, Positions, Term, empty_as_mapping
 from sim.scenario.correlations import Correlation
-from sim.scenario.declared import SECTIONS, Declared
+from sim.scenario.declared import SECTIONS, Declared, declared_in
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, flatten, read_parameters
 from sim.scenario.sections.later import Later
@@ -220,10 +220,7 @@ class Document(Record):
 
     def constraints(self) -> Iterator[Declared]:
         """Every constraint with where it stands: those at home before those abroad."""
-        for section in SECTIONS:
-            for actor, named in getattr(self, section).items():
-                for name, constraint in named.items():
-                    yield Declared(section, actor, name, constraint)
+        return declared_in({section: getattr(self, section) for section in SECTIONS})
 
     def class_of(self, name: str) -> int:
         """The number of an outcome class, -1 where no rule has that name."""
