@@ -26,7 +26,6 @@ from sim.scenario.amounts import exact_amount
 from sim.scenario.sections.coalitional import CoalitionalSection, VotingRule, VotingSection
 
 MAX_PLAYERS = 20
-"""Most players whose coalitions are written out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -13,9 +13,7 @@ from fractions import Fraction
 from sim.games.tree import CHANCE, Number, Tree, TreeNode
 
 SIMPLE = 1_000_000
-"""Largest denominator of a fraction that a computed double may stand for."""
 ULPS = 2.0**-50
-"""Relative distance to that fraction that rounding explains: a few units in the last place."""
 
 
 def simple_fraction(value: Number) -> Fraction:

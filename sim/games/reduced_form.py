@@ -24,9 +24,7 @@ from sim.games.strategic import StrategicGame
 from sim.games.tree import CHANCE, END, Amounts, Number, Tree, own_moves
 
 MAX_PROFILES = 200_000
-"""Most profiles of plans in the strategic form of a tree."""
 MAX_SUMS = 3_000_000
-"""Most pairs of a profile and an end that are added up."""
 NO_MOVE = "no move"
 
 Plan = tuple[tuple[int, int], ...]

@@ -31,7 +31,6 @@ from sim.payoffs.space import derive, holds
 from sim.scenario import Move
 
 MAX_LEAVES = 400_000
-"""Most leaves of a game of stages."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,7 +23,6 @@ from sim.games.stages import StageGame
 from sim.payoffs import Batch
 
 MAX_STATES = 400
-"""Most states of a strategic dispute seen as a conflict."""
 
 
 def conflict_of_stages(game: StageGame, batch: Batch) -> Conflict:

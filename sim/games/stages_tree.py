@@ -18,7 +18,6 @@ from sim.games.stages import StageGame
 from sim.games.tree import END, InformationSet, Tree, TreeNode
 
 MAX_NODES = 200_000
-"""Most nodes and ends of a game of stages written as a tree."""
 
 
 def tree_of_stages(game: StageGame) -> Tree:

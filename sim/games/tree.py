@@ -20,10 +20,8 @@ from itertools import accumulate
 from math import lcm
 
 CHANCE, END = -1, -2
-"""Who moves at a node of chance, and at an end of the game."""
 
 MAX_BITS = 4_000
-"""Longest common denominator of a tree's payoffs, in bits."""
 
 Number = Fraction | float
 Amounts = tuple[Number, ...]

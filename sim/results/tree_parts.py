@@ -9,11 +9,8 @@ if TYPE_CHECKING:
     from sim.results.members import Member
 
 MOST_ENDS = 4
-"""Ends that are listed with their probabilities."""
 MOST_SETS = 14
-"""Information sets that are listed."""
 MOST_PLANS = 12
-"""Plans that are listed."""
 
 
 def of_a_tree(members: Sequence[Member]) -> bool:

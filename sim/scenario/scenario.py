@@ -22,7 +22,7 @@ from sim.labels import Labels
 from sim.scenario.document import Document
 from sim.scenario.labelled import labels_in
 from sim.scenario.standing import Asked, Standing, standings
-from sim.scenario.structural import structural_parameters
+from sim.scenario.structural import movable_parameters
 
 COLUMNS = ("parameter", "value|r", "range", "unit", "source")
 
@@ -231,13 +231,8 @@ class Scenario(Shown):
         return self.document.parameters[path].range
 
     def movable(self) -> tuple[str, ...]:
-        """Every parameter with a proper range, or several levels, that can be varied.
-
-        Those that decide which agreements exist can only be set.
-        """
-        known, fixed = self.document.parameters, structural_parameters(self.document)
-        spans = {path: set(p.levels or p.range or ()) for path, p in known.items()}
-        return tuple(path for path, span in spans.items() if len(span) > 1 and path not in fixed)
+        """Every parameter that can be varied over a range or several levels."""
+        return movable_parameters(self.document)
 
     def __repr__(self) -> str:
         changed = f", with {self._changed}" if self.overrides else ""

@@ -33,3 +33,13 @@ def parameters_read(document: Document, expression: Expression) -> frozenset[str
             seen.add(name)
             stack += document.attributes[name].names if name in document.attributes else ()
     return frozenset(seen & set(document.parameters))
+
+
+def movable_parameters(document: Document) -> tuple[str, ...]:
+    """Every parameter with a proper range, or several levels, that can be varied.
+
+    Those that decide which agreements exist can only be set.
+    """
+    fixed = structural_parameters(document)
+    spans = {path: set(p.levels or p.range or ()) for path, p in document.parameters.items()}
+    return tuple(path for path, span in spans.items() if len(span) > 1 and path not in fixed)

@@ -30,9 +30,7 @@ from sim.games.tree import (
 from sim.scenario.sections.tree import TreeSection
 
 MAX_NODES = 200_000
-"""Most nodes and ends of a tree in a file."""
 SUM_ERROR = 1e-12
-"""By how much probabilities in doubles may miss 1 in sum."""
 
 
 def tree_game(

@@ -35,9 +35,7 @@ from sim.solutions.coalitional._coalition_claims import (
 )
 
 MAX_PLAYERS = 12
-"""Most players whose core is described."""
 MAX_EXTREME = 5
-"""Most players whose extreme points are listed."""
 
 Point = tuple[Fraction, ...]
 

@@ -37,7 +37,6 @@ from sim.solutions.coalitional._coalition_claims import (
 )
 
 MAX_PLAYERS = 12
-"""Most players whose nucleolus is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,7 @@ from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import continuation, without_deals
 
 MOST_ROUNDS = 2_000
-"""Rounds in which the box may shrink."""
 CLOSED = 1e-9
-"""Width, in payoff units, at which a box counts as a point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

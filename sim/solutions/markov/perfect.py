@@ -21,9 +21,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.games.markov_bargaining import MarkovBargaining
 
 MOST_ROUNDS = 5_000
-"""Rounds of iteration at most."""
 SETTLED = 1e-12
-"""Share of a payoff unit within which values repeat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

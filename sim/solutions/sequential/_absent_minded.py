@@ -28,7 +28,6 @@ from sim.solutions.sequential._tree_outcomes import EndNames, member_of
 CHOICES = 20_000
 """The most combinations of sure actions that are tried."""
 DEGREE = 200
-"""Largest degree of a polynomial whose roots are found."""
 
 Polynomial = tuple[Fraction, ...]
 

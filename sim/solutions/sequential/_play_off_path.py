@@ -18,9 +18,7 @@ from sim.games.tree import Number, Tree
 from sim.solutions.sequential._beliefs_off_path import setting_of
 
 MOST_SETS = 12
-"""Sets off the path whose actions are enumerated."""
 ROUNDS = 40
-"""Rounds of replies off the path."""
 TINY = Fraction(1, 2**40)
 
 Passes = Callable[[Behaviour], bool]

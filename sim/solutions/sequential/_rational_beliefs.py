@@ -29,9 +29,7 @@ from sim.games.tree import END, Number
 from sim.solutions.sequential._beliefs_off_path import Setting, gain_of, normal
 
 PIVOTS = 2_000
-"""Pivots of one exact linear program at most."""
 CUTS = 500
-"""Conditions that are added to it at most."""
 
 Weights = dict[int, Number]
 Beliefs = dict[int, tuple[Number, ...]]

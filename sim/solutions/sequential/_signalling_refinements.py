@@ -27,7 +27,6 @@ from sim.games.tree import CHANCE, END, Number, Tree
 from sim.solutions.sequential._rational_beliefs import Undecided, most
 
 MOST_ANSWERS = 8
-"""Most answers of the receiver whose mixes are enumerated."""
 
 Row = tuple[Number, ...]
 

@@ -43,7 +43,6 @@ CANDIDATES = 400
 FEWEST, WORK = 2, 40_000
 """Of these as many are examined as make ``WORK`` together with the nodes of the tree, and the outcomes."""
 MOST_NODES = 1_500
-"""Most nodes of a tree whose assessments are enumerated."""
 SHOWN = 40
 """The most equilibria kept per outcome."""
 RANGES, RANGE_NODES = 12, 200

@@ -25,9 +25,7 @@ from sim.results import Solution, StrategyProfile
 from sim.solutions.sequential._tree_outcomes import MOST_ENDS, EndNames
 
 PLAY_LIMIT = 1_000
-"""Plays of a tree that are kept apart."""
 WORK_LIMIT = 5_000_000
-"""Nodes times plays that are gone through."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

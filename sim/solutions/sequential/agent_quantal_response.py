@@ -41,15 +41,11 @@ OPTIONS = (
     ),
 )
 MOST_ACTIONS = 400
-"""Most actions at all information sets whose branch is followed."""
 LIMIT_ACTIONS = 80
-"""Most actions of a tree whose limit is proved."""
 FARTHEST = (1e3, 1e4, 1e5)
 """Precisions, in units of the largest spread, at which the limit is looked for."""
 DENOMINATORS = (12, 100, 1_000, 100_000)
-"""Denominators of fractions near the limit that are tried in turn."""
 GONE = 0.02
-"""Chances below this are tried as 0."""
 
 
 def agent_quantal_response(game: StageGame | Tree, *, precision: float | None = None) -> Solution:

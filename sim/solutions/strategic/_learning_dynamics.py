@@ -21,7 +21,6 @@ from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
 from sim.results import Solution, Status, StrategyProfile
 
 LARGEST_WHOLE = 2**53
-"""Largest whole number that a double holds exactly."""
 
 
 def two_actors(game: StrategicGame, concept: str) -> None:

@@ -29,7 +29,6 @@ from sim.games.strategic import StrategicGame, profiles
 from sim.results import JointPlan, Solution
 
 MOST_PROFILES, MOST_ITERATIONS, NEGLIGIBLE = 100_000, 500_000, 1e-13
-"""Most profiles and iterations of a linear program; chances below the last are rounding."""
 MOST_SECONDS = 60.0
 """Time for the linear programs of one game together."""
 WELFARE_MAX, WELFARE_MIN = "welfare max", "welfare min"

@@ -26,9 +26,7 @@ from sim._kernels.exact_lp import maximum
 from sim._kernels.tolerance import RELATIVE, AnyArray, FloatArray
 
 DOUBT, ROUNDING = 1e-7, 1e-12
-"""A gain above the first is sure in doubles, one below minus the second is none but for rounding."""
 MOST_PIVOTS, MOST_CELLS = 2_000, 20_000
-"""Pivots of an exact program at most, and largest table that is proved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,6 @@ OPTIONS = (
 )
 
 LIMIT_REGRET = 1e-8
-"""Regret, in payoff spreads, at which the limit of the branch is reached."""
 BESIDE = 1e-8
 """A precision within this share of the one asked for is the one asked for: only a crossing stops there."""
 

@@ -42,7 +42,6 @@ OPTIONS = (
 )
 
 MOST_PROFILES = 50_000
-"""Most profiles of a game whose dominance is examined."""
 
 Menus = tuple[tuple[int, ...], ...]
 Test = Callable[[AnyArray, int], Verdict]

@@ -28,7 +28,6 @@ from sim.solutions.options import Option
 from sim.solutions.strategic._learning_dynamics import at_least, in_spreads, outcome, two_actors
 
 LONGEST = 20_000.0
-"""Longest duration that is followed."""
 OPTIONS = (
     Option(
         name="duration",
@@ -51,7 +50,6 @@ OPTIONS = (
 
 NOTE = "a dynamic, not a solution: shares at the end; regret tells how far from Nash"
 PIECE, RAREST, GONE = 2.0, 1e-12, 1e-9
-"""Longest piece of time that is followed at once; least share that lives on; shares below this are gone."""
 
 
 def replicator(

@@ -27,11 +27,8 @@ from sim.errors import TooLargeError, UsageError
 from sim.solutions.strategic.mixed.support_pairs import Carried, carried, possible, support_pairs
 
 CHUNK = 4096
-"""Games that are solved at once."""
 MENU_LIMIT = 8
-"""Most strategies of an actor whose supports are enumerated."""
 OPEN, DOUBTFUL = -2, -1
-"""Codes of games that were not looked at yet, and that enumeration did not settle."""
 COMPLETE, CARRIED, UNSETTLED = "complete", "carried", "unsettled"
 
 

@@ -17,7 +17,6 @@ from fractions import Fraction
 
 Mix = tuple[Fraction, ...]
 SUBSET_LIMIT = 2_000
-"""Most subsets of vertices that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

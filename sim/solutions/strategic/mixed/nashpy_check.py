@@ -20,7 +20,6 @@ from sim._kernels.tolerance import AnyArray, FloatArray
 LARGEST = 6
 """Strategies per actor up to which the check is made."""
 NEAR = 1e-6
-"""Gaps and sums within this are what nashpy's rounding makes of none and of 1."""
 
 
 def second_opinion(

@@ -28,7 +28,6 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
 
 ROUNDING = 1e-14
-"""Relative rounding of a determinant, per term."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
