@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sim.beliefs import Learned
 
-MOST = 20
+MOST_ROWS = 20
 """Rows of a figure of its own."""
 WIDTH = 6.4
 """Inches."""
@@ -63,7 +63,7 @@ class LearnedData:
     drawn: int
 
 
-def learned_data(found: Sequence[Learned], *, most: int = MOST) -> LearnedData:
+def learned_data(found: Sequence[Learned], *, most: int = MOST_ROWS) -> LearnedData:
     """The numbers behind :func:`learned`.
 
     Raises
@@ -110,7 +110,7 @@ def learned(found: Sequence[Learned], *, ax: Axes | None = None) -> Axes:
     >>> learned([one]).get_xlabel()
     'shift by the record, in standard deviations before it'
     """
-    data = learned_data(found, most=rows_that_fit(ax, ROW, MOST))
+    data = learned_data(found, most=rows_that_fit(ax, ROW, MOST_ROWS))
     height = 1.3 + ROW * len(data.names)
     own = ax is None
     ax = axes_for(ax, WIDTH, height)
