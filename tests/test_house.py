@@ -216,6 +216,20 @@ def test_every_number_of_a_module_has_a_sentence():
     assert silent == []
 
 
+def test_a_tolerance_is_the_one_of_the_program_or_has_a_name():
+    """No number between 1e-14 and 1e-6 stands inside a function: it is RELATIVE, or a constant of its own."""
+    bare = {
+        f"{name}:{leaf.lineno} {leaf.value}"
+        for name, function in functions()
+        for leaf in ast.walk(function)
+        if isinstance(leaf, ast.Constant)
+        and isinstance(leaf.value, float)
+        and 1e-14 <= leaf.value <= 1e-6
+        if not name.startswith(WAITING)
+    }
+    assert bare == set()
+
+
 def test_no_name_of_a_number_has_many_meanings():
     """MOST alone says nothing: most of what is part of the name."""
     vague = [

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import ROUNDING, FloatArray
 
 COMPLEX_STEP = 1e-30
 """Size of an imaginary step, so small that its square vanishes: derivatives are exact to rounding."""
@@ -175,7 +175,7 @@ def trace(tree: LogitTree, target: float) -> Branch:
         point, tangent = trial, fresh
         if last:
             return Branch(logs=point[:-1], precision=float(point[-1]), arrived=True)
-        growth = np.clip(np.sqrt(AIM / max(change, 1e-12)), 0.5, 2.0)
+        growth = np.clip(np.sqrt(AIM / max(change, ROUNDING)), 0.5, 2.0)
         step = min(float(step * growth), LONGEST)
     return Branch(logs=point[:-1], precision=float(point[-1]), arrived=False)
 

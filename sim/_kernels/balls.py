@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import ROUNDING, FloatArray
 
 INSIDE = 1e-9
 """Slack, in units of the largest distance, within which a point counts as in a ball."""
@@ -86,7 +86,7 @@ def _on_spheres(
         return
     foot = first + np.linalg.pinv(rest) @ (right - rest @ first) if len(rest) else first
     height = radii[0] ** 2 - float((foot - first) @ (foot - first))
-    if height < -1e-12 * max(radii[0] ** 2, 1e-300):
+    if height < -ROUNDING * max(radii[0] ** 2, 1e-300):
         return
     across = np.eye(len(first)) - (np.linalg.pinv(rest) @ rest if len(rest) else 0.0)
     way = across @ (goal - foot if toward else goal)

@@ -28,6 +28,8 @@ ALIGNED, CROSSING = 0.8, 1e-3
 """Least cosine between tangents that follow one another; longest step over which a turn is a crossing."""
 FARTHEST, ROUNDING = 1e11, 1e-6
 """Precision beyond which an endless branch is left; largest correction that may be rounding."""
+LEAST_CHANGE = 1e-12
+"""Changes below this count as this much where the next step is chosen."""
 TICKS = 6000
 """Steps and corrections of a whole batch after which it ends."""
 
@@ -242,7 +244,7 @@ def advance(walk: Walk, accepted: BoolArray, tangent: FloatArray) -> None:
 
 def lengthen(walk: Walk, accepted: BoolArray, bad: BoolArray) -> None:
     """Lengthen the step where the first correction was small, halve it where the trial failed."""
-    factor = np.clip(np.sqrt(AIM / np.maximum(walk.first, 1e-12)), 0.5, GROWTH)
+    factor = np.clip(np.sqrt(AIM / np.maximum(walk.first, LEAST_CHANGE)), 0.5, GROWTH)
     walk.step = np.where(accepted, walk.step * factor, np.where(bad, 0.5 * walk.step, walk.step))
 
 

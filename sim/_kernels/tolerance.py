@@ -23,6 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+ROUNDING = 1e-12
+"""Room for rounding, no tolerance of meaning: more than sums of a few hundred doubles lose, relatively."""
 RELATIVE = 1e-9
 """The one tolerance: up to this share of what it was added up from a payoff is known."""
 

@@ -23,7 +23,7 @@ from math import ceil, factorial, gcd, lcm
 import numpy as np
 
 from sim._kernels.exact_numbers import Number, as_written
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError, UsageError
 
 MEMORY_LIMIT = 1 << 29
@@ -179,11 +179,11 @@ def pivotal(weights: FloatArray, support: FloatArray, quota: float) -> IntArray:
     >>> pivotal(np.array([40.0, 35.0, 25.0]), np.array([[0.1], [-0.2], [0.9]]), 51.0)
     array([0])
     """
-    if quota > weights.sum() * (1 + 1e-12):
+    if quota > weights.sum() * (1 + ROUNDING):
         raise UsageError(f"the quota {quota:g} exceeds the total weight {weights.sum():g}")
     order = np.argsort(-support, axis=0, kind="stable")
     joined = np.cumsum(weights[order], axis=0)
-    place = np.argmax(joined >= quota * (1 - 1e-12), axis=0)
+    place = np.argmax(joined >= quota * (1 - ROUNDING), axis=0)
     return np.asarray(np.take_along_axis(order, place[None], axis=0)[0])
 
 

@@ -17,6 +17,8 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 
+NARROWEST = 1e-6
+"""Narrowest proposal of a move, as a share of the ranges: narrower ones go nowhere."""
 LogLikelihood = Callable[[FloatArray], FloatArray]
 
 STEPS = 8
@@ -64,7 +66,7 @@ def tempered(
         t = t + step if step < 1 - t else 1.0
         for _ in range(STEPS):
             u, log, accepted = _moved(u, log, t, width, likelihood, rng)
-            width = float(np.clip(width * np.exp(accepted - WANTED), 1e-6, 1.0))
+            width = float(np.clip(width * np.exp(accepted - WANTED), NARROWEST, 1.0))
         if t == 1:
             break
     return u, log

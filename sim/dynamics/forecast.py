@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.beliefs import Beliefs, outside_view, reference_class
 from sim.dynamics.draws import Chunk, solve_chunk
 from sim.dynamics.grid import grid_of
@@ -222,7 +222,7 @@ def _years(world: World) -> tuple[int, ...]:
     """The calendar year with which each period ends."""
     period = world.dynamics.period
     ends = [period.start + (k + 1) * period.years for k in range(world.dynamics.periods)]
-    return tuple(int(np.ceil(end - 1e-9)) - 1 for end in ends)
+    return tuple(int(np.ceil(end - RELATIVE)) - 1 for end in ends)
 
 
 def _rates(world: World) -> tuple[int, int]:

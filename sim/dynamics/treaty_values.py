@@ -17,7 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.dynamics.period import PeriodGame, first_mover, signable
 from sim.dynamics.world import World
 from sim.errors import UsageError
@@ -154,7 +154,7 @@ def proposers(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:
         ]
         chances = np.stack(np.broadcast_arrays(*parts))
     total = chances.sum(axis=0)
-    if (chances < 0).any() or np.abs(total - 1).max() > 1e-9:
+    if (chances < 0).any() or np.abs(total - 1).max() > RELATIVE:
         raise UsageError(
             f"dynamics.proposer: chances to propose add up to {total.flat[0]:.6g}, not to 1"
         )

@@ -1,8 +1,9 @@
 """The frozen data model of scenario files."""
 
+from sim.scenario.asked import Observed, SignTest, Sweep
 from sim.scenario.checks import check, formulas
 from sim.scenario.correlations import Correlation
-from sim.scenario.document import NO_OUTCOME, TREATY, Actor, Document, Observed, SignTest, Sweep
+from sim.scenario.document import NO_OUTCOME, TREATY, Actor, Document
 from sim.scenario.findings import Finding
 from sim.scenario.moves import Game, Move
 from sim.scenario.names import Names, names_of

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STRETCHES, LENGTH = 4, 256
 """Stretches of a design that are timed, and how many points each has."""
+SHORTEST = 1e-6
+"""Seconds below which a clock says nothing."""
 BUDGET = 0.3
 """Seconds that timing may take."""
 
@@ -53,7 +55,7 @@ def estimate(design: Design, chunk: int, solve: Callable[[FloatArray], pa.Table]
     solve(design.points(0, some))
     begun = perf_counter()
     solve(design.points(0, some))
-    affordable = int(some * BUDGET / STRETCHES / max(perf_counter() - begun, 1e-6))
+    affordable = int(some * BUDGET / STRETCHES / max(perf_counter() - begun, SHORTEST))
     length = min(max(some, affordable), chunk, -(-design.size // STRETCHES))
     begun = perf_counter()
     stretches = _stretches(design, length, solve)

@@ -23,6 +23,7 @@ from sim.certified.bounds.boxes import Boxes, join
 from sim.claims.claim import FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED, VERDICTS
 
 __all__ = [
+    "EVEN",
     "FEASIBLE",
     "INFEASIBLE",
     "KNIFE_EDGE",
@@ -35,6 +36,9 @@ __all__ = [
     "divide",
     "steepest",
 ]
+
+EVEN = 1e-9
+"""How much a parameter's width counts beside what it moves: only where nothing else tells them apart."""
 
 Progress = Callable[[float, int], None]
 

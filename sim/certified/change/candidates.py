@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import ROUNDING, FloatArray, IntArray
 from sim.certified.change.cheapest_break import cheapest_break
 from sim.certified.change.demands import Demands
 from sim.certified.change.least_cost import CLOSE, least_cost
@@ -80,7 +80,7 @@ def _useful(space: Levers, demands: Demands, chosen: Sequence[Tried]) -> IntArra
     """Levers that some linearised change moves, and a few that pull most on what it lacks."""
     moved = np.zeros(len(space.origin), dtype=np.bool_)
     for _, cell, base, change in chosen:
-        moved |= np.abs(change) > 1e-12
+        moved |= np.abs(change) > ROUNDING
         ways, _ = demands.ways(cell, base)
         for demand in (d for w in ways[:1] for d in w.demands if d.value < d.level):
             pull = np.maximum(demand.rise, demand.fall) / space.costs

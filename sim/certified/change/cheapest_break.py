@@ -20,7 +20,7 @@ from itertools import count
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import RELATIVE, ROUNDING, FloatArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.change.least_cost import CLOSE, of_stances, split
@@ -33,6 +33,8 @@ from sim.certified.change.ways_to_break import Cut, Window, ways_to_break
 from sim.certified.ladder.best_treaty import fixed_stances, possible_cells
 from sim.certified.ladder.margin_bounds import LadderBatch
 
+BEFORE = 1e-6
+"""Share of the way by which a point stands before the treaty breaks."""
 ROUNDS = 8
 """Linear programs after one another from one start."""
 LISTS = 400
@@ -162,11 +164,11 @@ class _Search:
     def _met(self, point: FloatArray) -> Cuts:
         """The inequalities that a point at which the treaty has just broken meets."""
         origin = self.levers.origin
-        before = origin + (point - origin) * (1 - 1e-6)
+        before = origin + (point - origin) * (1 - BEFORE)
         here = Window(self.parts, point)
         ways = [c[0] for c in self._next((), before, None) or ()]
         met = [(cut, here.demand(cut)) for cut in ways]
-        return tuple(cut for cut, d in met if d is not None and d.value >= d.level - 1e-9)
+        return tuple(cut for cut, d in met if d is not None and d.value >= d.level - RELATIVE)
 
     def _stands(self, box: Boxes) -> bool:
         """Whether a treaty certainly stands in all of a box."""
@@ -252,6 +254,6 @@ class _Search:
             there = np.clip(levers.origin + step.change, levers.lo, levers.hi)
             moved = float((levers.costs * np.abs(there - point)).max(initial=0.0))
             point = there
-            if self.parts.affine or moved <= 1e-12:
+            if self.parts.affine or moved <= ROUNDING:
                 break
         return levers.cost(point), point

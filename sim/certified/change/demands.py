@@ -20,7 +20,7 @@ from itertools import islice, product
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
@@ -172,7 +172,7 @@ class Demands:
             reach = (np.where(up > 0, rise * up, 0) + np.where(down > 0, fall * down, 0)).sum(0)
             cost = deficit / steep
         cost = np.where(np.isfinite(steep), cost, 0.0)
-        return np.where(deficit <= 0, 0.0, np.where(deficit > reach * (1 + 1e-12), np.inf, cost))
+        return np.where(deficit <= 0, 0.0, np.where(deficit > reach * (1 + ROUNDING), np.inf, cost))
 
     def value_and_slope(self, rows: Rows, index: int) -> tuple[float, FloatArray]:
         """A row at one index (a cell; for regrets a row), and its slope in every lever."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import ROUNDING, FloatArray, IntArray
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.ladder.parts import Parts
 from sim.feasibility.commitments import open_to, with_commitments
@@ -57,7 +57,7 @@ class Levers:
     def box(self, budget: float = np.inf) -> Boxes:
         """All points that no lever alone makes dearer than a budget."""
         with np.errstate(invalid="ignore"):
-            reach = budget / self.costs * (1 + 1e-12)
+            reach = budget / self.costs * (1 + ROUNDING)
         lo = np.maximum(self.lo, self.origin - reach)
         hi = np.minimum(self.hi, self.origin + reach)
         return Boxes(lo[:, None], hi[:, None])

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import ROUNDING, FloatArray
 
 NARROW = 1e-9
 """Boxes narrower than this, in units of cost, are not divided further."""
@@ -144,7 +144,7 @@ def _solve(
     from scipy.optimize import linprog
 
     none, free = np.zeros(matrix.shape[1]), np.zeros(len(needed))
-    if (np.maximum(matrix, 0) @ limits < needed * (1 - 1e-12)).any():
+    if (np.maximum(matrix, 0) @ limits < needed * (1 - ROUNDING)).any():
         return np.inf, np.inf, none, free
     bounds = np.stack([np.zeros_like(limits), limits], axis=1)
     found: Any = linprog(
@@ -184,8 +184,8 @@ def loosest(demands: Sequence[Demand], steps: Steps, change: FloatArray) -> int:
             spread = np.abs(demand.rise + demand.fall)
             spread = np.where(np.isfinite(spread), spread, 1.0)
         doubt = np.maximum(doubt, spread * np.abs(change))
-        curved |= spread > 1e-12
+        curved |= spread > ROUNDING
     doubt, curved = np.where(width > NARROW, doubt, 0.0), curved & (width > NARROW)
-    if doubt.max(initial=0.0) > 1e-12:
+    if doubt.max(initial=0.0) > ROUNDING:
         return int(doubt.argmax())
     return int(np.where(curved, width, 0.0).argmax()) if curved.any() else -1

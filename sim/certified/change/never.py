@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.certified.bounds.boxes import Boxes, box_of, require_dispute
 from sim.certified.bounds.rows import Rows
 from sim.certified.change.change import UNLESS
@@ -223,7 +223,7 @@ def _named(demands: Sequence[Demand], weights: FloatArray) -> dict[str, float]:
     named: dict[str, float] = {}
     for demand, weight in zip(demands, weights, strict=True):
         named[demand.name] = named.get(demand.name, 0.0) + float(weight)
-    return {name: w for name, w in named.items() if w > 1e-9}
+    return {name: w for name, w in named.items() if w > RELATIVE}
 
 
 def _certificate(demands: Sequence[Demand], steps: Steps) -> tuple[FloatArray, float]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, ROUNDING, FloatArray, IntArray
 from sim.certified.change.levers import Candidate, Levers, margin_at
 from sim.certified.change.relaxed_stances import relaxed_stances
-from sim.certified.ladder.best_treaty import PLATEAU
 from sim.certified.ladder.parts import Parts, parts_of
 from sim.games.stages import StageGame, stage_game
 from sim.payoffs import compile_dispute
@@ -51,7 +50,7 @@ class ChangeProblem:
     @property
     def level(self) -> float:
         """The target, with room for rounding on the far side of it."""
-        return self.target + PLATEAU if self.breaking else self.target - PLATEAU
+        return self.target + ROUNDING if self.breaking else self.target - ROUNDING
 
     def margin(self, point: FloatArray) -> float:
         """The margin at a point, evaluated by the ladder itself."""

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim._kernels.tolerance import RELATIVE, ROUNDING, FloatArray
 from sim.certified.change.demands import Demands, Scope
 from sim.certified.change.levers import Candidate, ladder_at, margin_at
 from sim.certified.change.line_search import settle
 from sim.certified.change.linear_program import NARROW, Steps, Way, cheapest_way, shifted
 from sim.certified.change.problem import ChangeProblem
-from sim.certified.ladder.best_treaty import PLATEAU
 
 ROUNDS = 12
 """Linear programs after one another, each at the solution of the last."""
@@ -124,7 +123,7 @@ def _checked(problem: ChangeProblem, point: FloatArray) -> Candidate | None:
     here = Candidate(point, levers.cost(point), treaty) if margin >= target - RELATIVE else None
     if abs(margin - target) <= CLOSE:
         return here
-    return settle(parts, levers, point, target - PLATEAU, rising=True) or here
+    return settle(parts, levers, point, target - ROUNDING, rising=True) or here
 
 
 def _around(problem: ChangeProblem, point: FloatArray, only: tuple[int, int]) -> Demands:
@@ -137,7 +136,7 @@ def _around(problem: ChangeProblem, point: FloatArray, only: tuple[int, int]) ->
 def _polish(problem: ChangeProblem, point: FloatArray, only: tuple[int, int]) -> FloatArray:
     """Newton's steps on the demands that bind, in the levers that moved: rid of solver tolerances."""
     levers = problem.levers
-    free = (np.abs(point - levers.origin) > 1e-9 * (levers.hi - levers.lo)) & (
+    free = (np.abs(point - levers.origin) > RELATIVE * (levers.hi - levers.lo)) & (
         (point > levers.lo) & (point < levers.hi)
     )
     for _ in range(4):

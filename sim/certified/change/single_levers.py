@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, divide
@@ -21,7 +21,6 @@ from sim.certified.change.line_search import settle
 from sim.certified.change.problem import ChangeProblem
 from sim.certified.games.supported_treaty import SupportedTreaty, margin_claim
 from sim.certified.ladder.best_treaty import (
-    PLATEAU,
     BestTreaty,
     fixed_stances,
     possible_cells,
@@ -47,7 +46,7 @@ def alone(problem: ChangeProblem) -> list[Candidate]:
     else:
         bounds = along(problem.parts, problem.levers)
         if problem.breaking:
-            some = np.flatnonzero(bounds.lo <= problem.target + PLATEAU)
+            some = np.flatnonzero(bounds.lo <= problem.target + ROUNDING)
         else:
             some = np.flatnonzero(bounds.hi >= problem.target)
     found = (nearest(problem, k).candidate for k in some.tolist())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, ROUNDING, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds, Rows, rows_of
 from sim.certified.ladder.best_treaty import pull
@@ -24,8 +24,8 @@ from sim.errors import UsageError
 from sim.games.stages import StageGame
 from sim.payoffs.quantities import Term, fold
 
-ROUNDING = 1e-12
-"""Room for rounding beside the tolerance where a slack is compared with it."""
+LIBRARY = 1e-10
+"""More than the relative error of any library's normal distribution function."""
 SURE, NEVER, POSITIVE = 9.0, -40.0, -37.0
 """In floating point ``Phi`` is 1 above the first, 0 below the second, and not 0 above the third."""
 
@@ -123,7 +123,7 @@ def _phi(x: FloatArray, direction: int) -> FloatArray:
     """The normal distribution function, rounded outward by more than any library's error."""
     from scipy.special import ndtr
 
-    value = ndtr(x) * (1 + direction * 1e-10)
+    value = ndtr(x) * (1 + direction * LIBRARY)
     if direction < 0:
         return np.where(x > SURE, 1.0, np.where(x > POSITIVE, value, 0.0))
     return np.where(x < NEVER, 0.0, np.clip(value, 1e-300, 1.0))

@@ -19,7 +19,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import EPS, Boxes
-from sim.certified.bounds.division import steepest
+from sim.certified.bounds.division import EVEN, steepest
 from sim.certified.bounds.rows import Bounds
 from sim.certified.games.game_payoffs import GamePayoffs, OutcomePayoffs
 from sim.payoffs.quantities import Term
@@ -180,7 +180,7 @@ class GameBatch:
         weight = sum(g / np.where(t > 0, t, 1.0) for g, t in zip(groups, totals, strict=True))
         share = (self.boxes.hi - self.boxes.lo) / floor.clip(1e-300)
         return steepest(
-            weight * np.sqrt(share / share.max(axis=0).clip(1e-300)), self.boxes, floor, 1e-9
+            weight * np.sqrt(share / share.max(axis=0).clip(1e-300)), self.boxes, floor, EVEN
         )
 
     def _clear(

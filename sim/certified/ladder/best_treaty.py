@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import (
+    EVEN,
     FEASIBLE,
     INFEASIBLE,
     KNIFE_EDGE,
@@ -40,8 +41,6 @@ from sim.feasibility.levels import RUNGS
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
 
-PLATEAU = 1e-12
-"""Bounds of a margin this near to the target equal it, up to the rounding of sums."""
 MOST_BOXES = 512
 """Boxes that are looked at together."""
 WORK = 1 << 17
@@ -135,7 +134,7 @@ class BestTreatyAnswer:
         keep = np.repeat(alive, np.diff(before.starts, append=len(before.index)))
         cells = cells_of(parts, before.index[keep])
         weight = _weight(self.claim, self.batch, cells)
-        along = steepest(weight, self.batch.boxes, floor, 1e-9)[cut]
+        along = steepest(weight, self.batch.boxes, floor, EVEN)[cut]
         size = max(1, min(MOST_BOXES, WORK // max(1, len(cells.index))))
         if not parts.affine:
             size = max(1, size // 8)
@@ -145,9 +144,9 @@ class BestTreatyAnswer:
 def verdicts(levels: Levels, target: float = 0.0) -> IntArray:
     """The verdict on each box from bounds of its best treaty."""
     out = np.full(len(levels.lo), UNDECIDED)
-    out[(levels.hi <= target + PLATEAU) & (levels.lo >= target - PLATEAU)] = KNIFE_EDGE
-    out[levels.lo > target + PLATEAU] = FEASIBLE
-    out[levels.hi < target - PLATEAU] = INFEASIBLE
+    out[(levels.hi <= target + ROUNDING) & (levels.lo >= target - ROUNDING)] = KNIFE_EDGE
+    out[levels.lo > target + ROUNDING] = FEASIBLE
+    out[levels.hi < target - ROUNDING] = INFEASIBLE
     return out
 
 

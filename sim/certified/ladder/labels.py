@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import EPS, Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE
@@ -28,8 +28,6 @@ from sim.feasibility.ladder import RUNGS, climb
 from sim.payoffs import NotFiniteError
 from sim.sweeps.failures import failures
 
-ROUNDING = 1e-12
-"""Levels within this are equal: a best treaty may be behind by what rounding makes."""
 CHUNK = 512
 """Parts that are labelled at once."""
 

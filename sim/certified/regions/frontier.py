@@ -37,6 +37,8 @@ from sim.scenario.provenance import provenance
 NARROW = 2.0**-32
 """Share of one parameter's range to which a threshold is narrowed: 2.3e-10."""
 TOLERANCES = {1: 1e-8, 2: 1e-3, 3: 1e-2}
+NARROW_AREA = 1e-9
+"""The same of several parameters: narrower boxes are no part of any share that is told."""
 LIMIT = 200_000
 """Boxes that may be bounded where the caller says nothing."""
 UNLABELLED = 0.05
@@ -134,7 +136,7 @@ class _Request:
             claim,
             whole,
             tolerance=self.least,
-            narrowest=NARROW if self.single else 1e-9,
+            narrowest=NARROW if self.single else NARROW_AREA,
             limit=self.limit,
             progress=progress,
         )

@@ -9,9 +9,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.certified.regions.convex_polygons import BORDER, Polygon
 from sim.certified.regions.edges import Edge
+
+BESIDE = 1e-7
+"""Share of the figure by which a point beside an edge stands off it, to see which side is covered."""
+SEEN = 1e-6
+"""Share of an edge below which a gap between two polygons is rounding."""
 
 
 def outline(found: Sequence[Polygon]) -> tuple[Edge, ...]:
@@ -40,7 +45,7 @@ def outline(found: Sequence[Polygon]) -> tuple[Edge, ...]:
             end=(float(ends[1, 0]), float(ends[1, 1])),
         )
         for name, some in pieces.items()
-        for agreement, ends in _merged(some, 1e-7 * size)
+        for agreement, ends in _merged(some, BESIDE * size)
     )
 
 
@@ -78,9 +83,9 @@ def _free(
     """The pieces of a segment whose outer side lies in no polygon."""
     along = b - a
     length = float(np.hypot(*along))
-    if length <= 1e-9 * size:
+    if length <= RELATIVE * size:
         return []
-    step = 1e-7 * size
+    step = BESIDE * size
     outside = a + step * np.array([along[1], -along[0]]) / length
     covered: list[tuple[float, float]] = []
     for rows in planes:
@@ -106,7 +111,7 @@ def _gaps(
 ) -> list[tuple[FloatArray, FloatArray]]:
     out, reached = [], 0.0
     for lo, hi in [*covered, (1.0, 1.0)]:
-        if lo - reached > 1e-6:
+        if lo - reached > SEEN:
             out.append((a + reached * along, a + lo * along))
         reached = max(reached, hi)
     return out

@@ -27,6 +27,8 @@ SAMPLES = 512
 """Random points at which a claim is tried before it is bounded."""
 AT_ONCE = 64
 """Points that are tried together."""
+NARROWEST = 1e-6
+"""Share of a range below which a box is not cut: whether a claim holds for every value stays open there."""
 LIMIT = 20_000
 """Boxes that may be bounded where the caller says nothing."""
 
@@ -125,7 +127,7 @@ def robust(
     some = True if (verdict == FEASIBLE).any() else None
     shown = _shown(vary, boxes, verdict)
     if every is None or some is None:
-        found = divide(claim, whole, tolerance=0.0, narrowest=1e-6, limit=limit)
+        found = divide(claim, whole, tolerance=0.0, narrowest=NARROWEST, limit=limit)
         verdict = found.verdict
         every = _settled(every, (verdict == FEASIBLE).all(), (verdict == INFEASIBLE).any())
         some = _settled(some, (verdict == FEASIBLE).any(), (verdict == INFEASIBLE).all())

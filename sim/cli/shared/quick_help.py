@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 WIDEST, NARROWEST = 80, 50
+"""Columns that help takes at most and at least."""
 OPTIONS = {
     "--version": "Show the version and exit.",
     "-h, --help": "Show this message and exit.",

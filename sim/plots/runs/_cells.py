@@ -18,6 +18,9 @@ from sim.plots.drawing.style import DENSE, GREY, NOT_COMPUTED_HATCH, PALE, Style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+EVEN = 1e-6
+"""Relative difference of steps below which a grid is drawn as even."""
+
 
 def draw_codes(
     ax: Axes, codes: IntArray, x: FloatArray, y: FloatArray, fills: Sequence[Style]
@@ -44,7 +47,7 @@ def draw_codes(
 
 def _even(values: FloatArray) -> bool:
     steps = np.diff(values)
-    return bool(np.allclose(steps, steps[0], rtol=1e-6, atol=0.0))
+    return bool(np.allclose(steps, steps[0], rtol=EVEN, atol=0.0))
 
 
 def rectangles(mask: BoolArray) -> list[tuple[int, int, int, int]]:

@@ -40,6 +40,7 @@ Point = tuple[float, float]
 FOG = ((0.1, 0.25, 0.09), (0.25, 0.75, 0.2), (0.75, 0.9, 0.09))
 """Between which shares of the draws, and how dark."""
 SIZE = 5.5
+"""Size of the mark of an episode, in points."""
 PLAIN = 0.8
 """Share of the feasible side that has to be without a hatch for it to bear one."""
 _TURNS = tuple(np.linspace(0, 2 * np.pi, 16, endpoint=False))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.cells import edges
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.plots.data import RunLike
 from sim.plots.drawing.style import INK
 
@@ -53,7 +53,7 @@ def held(values: FloatArray, ends: tuple[float, float]) -> BoolArray:
     >>> held(np.array([0.1, 0.1 + 0.2, 0.4]), (0.3, 0.4))
     array([False,  True,  True])
     """
-    slip = 1e-9 * (ends[1] - ends[0])
+    slip = RELATIVE * (ends[1] - ends[0])
     return np.asarray((values >= ends[0] - slip) & (values <= ends[1] + slip))
 
 

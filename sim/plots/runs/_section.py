@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray
+from sim._kernels.tolerance import RELATIVE, ROUNDING, AnyArray, BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.plots.data import RunLike, check_varied
 
@@ -148,7 +148,9 @@ def section(run: RunLike, keep: tuple[str, ...], at: Mapping[str, float] | None 
         k = _nearest(grid, at[path], path) if path in at else _own_index(run, path, grid)
         index.append(k)
         held[path] = float(grid[k])
-        near &= bool(np.isclose(grid[k], run.values.get(path, np.nan), rtol=1e-9, atol=1e-12))
+        near &= bool(
+            np.isclose(grid[k], run.values.get(path, np.nan), rtol=RELATIVE, atol=ROUNDING)
+        )
     own = tuple(float(run.values.get(path, np.nan)) for path in keep)
     return Section(
         run=run, keep=keep, held=held, own=own, on_section=bool(near), index=tuple(index)
@@ -170,5 +172,5 @@ def _own_index(run: RunLike, path: str, grid: FloatArray) -> int:
 
 def _inside(grid: FloatArray, value: float) -> bool:
     half = abs(grid[1] - grid[0]) / 2 if len(grid) > 1 else np.inf
-    slack = half * (1 + 1e-9)
+    slack = half * (1 + RELATIVE)
     return bool(np.isfinite(value) and grid.min() - slack <= value <= grid.max() + slack)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim._kernels.cells import edges
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 from sim.plots.drawing.style import GREY, INK, NOT_COMPUTED_HATCH, Style, axes_for, nothing_there
 from sim.plots.drawing.text import legend_beneath, set_labels, set_title
@@ -212,7 +212,7 @@ def margin(
 def _draw_line(ax: Axes, data: MarginData) -> None:
     ax.axhline(0, color=GREY, lw=2.0, zorder=2)
     ax.plot(data.x_values, data.margin, color=INK, lw=1.6, label="margin", zorder=3)
-    differs = ~np.isclose(data.margin, data.margin_in_every, rtol=0, atol=1e-12, equal_nan=True)
+    differs = ~np.isclose(data.margin, data.margin_in_every, rtol=0, atol=ROUNDING, equal_nan=True)
     if differs.any():
         ax.plot(
             data.x_values,

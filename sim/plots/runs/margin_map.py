@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.cells import edges
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 from sim.plots.drawing.style import (
     GREY,
@@ -138,8 +138,8 @@ def symmetric_levels(values: FloatArray, bands: int = BANDS) -> FloatArray:
     largest = float(known.max()) if known.size and known.max() > 0 else 1.0
     power = 10.0 ** np.floor(np.log10(largest / bands))
     sizes = (1.0, 2.0, 2.5, 5.0, 10.0)
-    step = next(s * power for s in sizes if s * power * bands >= largest * (1 - 1e-9))
-    count = int(np.ceil(largest / step * (1 - 1e-9)))
+    step = next(s * power for s in sizes if s * power * bands >= largest * (1 - RELATIVE))
+    count = int(np.ceil(largest / step * (1 - RELATIVE)))
     return np.array([float(f"{k * step:.12g}") for k in range(-count, count + 1)])
 
 
