@@ -149,7 +149,7 @@ def _plain_never(found: Never) -> dict[str, object]:
 def _store(found: Frontier, out: Path) -> Path | None:
     """The result in a new folder, with a picture where one or two parameters are varied."""
     from sim.certified import store_frontier
-    from sim.certified.regions.store import new_folder
+    from sim.sweeps.new_folder import new_folder
 
     with new_folder(out) as place:
         store_frontier(found, place)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray
-from sim.errors import NotDefinedError, TooLargeError, UsageError
+from sim.errors import NotDefinedError, TooLargeError
 from sim.scenario import Scenario
 from sim.scenario.provenance import provenance
 from sim.solutions import CONCEPTS, get, options_of
@@ -27,8 +27,9 @@ from sim.sweeps.concept_batches import Row
 from sim.sweeps.concept_grid import ConceptGrid, grid_of
 from sim.sweeps.concept_rows import rows_of
 from sim.sweeps.designs import Design
+from sim.sweeps.new_folder import new_folder
 from sim.sweeps.plan import declared
-from sim.sweeps.store import FORMAT, write_manifest
+from sim.sweeps.store import FORMAT, as_parquet, write_manifest, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,17 +118,13 @@ class ConceptRun:
         Raises
         ------
         UsageError
-            If the folder exists already.
+            If the folder exists with something in it, or cannot be written: then nothing is left of it.
         """
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
-        try:
-            out.mkdir(parents=True)
-        except FileExistsError:
-            raise UsageError(f"{out} exists already; name a new folder") from None
-        pq.write_table(pa.table(dict(self.columns)), out / "members.parquet")
-        write_manifest(out, self.manifest(command))
+        with new_folder(out) as place:
+            write_whole(place / "members.parquet", as_parquet(pa.table(dict(self.columns))))
+            write_manifest(place, self.manifest(command))
 
 
 def concept_sweep(

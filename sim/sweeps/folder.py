@@ -128,10 +128,19 @@ def open_folder(out: Path, manifest: Mapping[str, Any], *, resume: bool) -> Iter
         if stored is None and _content(out):
             raise UsageError(f"another sweep has just written to {out}")
         if stored is None:
-            write_manifest(out, manifest)
+            _begin(folder)
         else:
             folder.done = _whole_chunks(out)
         yield folder
+
+
+def _begin(folder: Folder) -> None:
+    """Write the manifest; where that fails, nothing is left."""
+    try:
+        write_manifest(folder.path, folder.manifest)
+    except BaseException:
+        folder.abandon()
+        raise
 
 
 def _content(out: Path) -> set[str]:

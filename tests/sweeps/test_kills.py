@@ -26,20 +26,41 @@ from sim.sweeps import sweep
 scenario, out, kills = load(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 vary = {"tokyo.principle": (0.0, 1.0, 20), "moscow.mood": (0.0, 1.0, 10)}
 sweep(scenario, vary={"tokyo.principle": (0.0, 1.0, 2)}).to_frame()
-begun = time.perf_counter()
+begun = time.process_time()
 sweep(scenario, vary=vary, out=out + "-timed", chunk=1)
-span = 0.5 * (time.perf_counter() - begun)
+span = 0.5 * (time.process_time() - begun)
 moments = random.Random(1)
-for _ in range(kills):
+
+def die_at_a_write(number, before):
+    # at the n-th flush or renaming, just before it or just after
+    left = [number]
+    def deadly(function):
+        def call(*args, **options):
+            left[0] -= 1
+            if not left[0] and before:
+                os.kill(os.getpid(), signal.SIGKILL)
+            result = function(*args, **options)
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+        return call
+    os.fsync, os.replace = deadly(os.fsync), deadly(os.replace)
+
+for kill in range(kills):
+    number, before = moments.randint(1, 24), moments.random() < 0.5
+    done = len(os.listdir(out)) if os.path.isdir(out) else 0
+    after = moments.uniform(0.0, span * (1 - done / 202))
     child = os.fork()
     if not child:
+        if kill % 2:  # after some time of the processor, wherever it is then
+            signal.setitimer(signal.ITIMER_PROF, max(after, 1e-4))
+        else:
+            die_at_a_write(number, before)
         sweep(scenario, vary=vary, out=out, chunk=1, resume=True, command="sweep")
         os._exit(0)
-    left = 1 - len(os.listdir(out)) / 202 if os.path.isdir(out) else 1
-    time.sleep(moments.uniform(0.0, span * left))
-    os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    print(os.WIFSIGNALED(status), len(os.listdir(out)) if os.path.isdir(out) else 0, flush=True)
+    files = len(os.listdir(out)) if os.path.isdir(out) else 0
+    print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, files, flush=True)
 """
 
 
@@ -61,8 +82,11 @@ def test_a_sweep_killed_at_twenty_random_moments_ends_with_the_same_bytes(disput
         check=True,
         env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
     ).stdout.split()
-    killed, files = said[::2], [int(n) for n in said[1::2]]
-    assert killed.count("True") == KILLS
+    signals, files = [int(n) for n in said[::2]], [int(n) for n in said[1::2]]
+    assert signals[::2] == [signal.SIGKILL] * (KILLS // 2)
+    assert (
+        signal.SIGPROF in signals[1::2]
+    )  # others may have been through sooner than they were measured
     assert len(set(files)) > KILLS // 4
     manifest = (out / "manifest.json").read_text()
     sweep(dispute, vary=VARY, out=out, chunk=1, resume=True, command="sweep")

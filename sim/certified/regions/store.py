@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from sim.certified.regions.edges import Crossing, Edge
 from sim.certified.regions.record import KIND, Frontier
 from sim.claims import read_claim
 from sim.errors import UsageError
+from sim.sweeps.new_folder import new_folder
 from sim.sweeps.store import FORMAT, read_chunks, read_manifest, write_chunk, write_manifest
 
 
@@ -28,39 +27,6 @@ def store_frontier(frontier: Frontier, folder: str | Path) -> Path:
         write_chunk(place, 0, frontier.to_arrow())
         write_manifest(place, _manifest(frontier))
     return Path(folder)
-
-
-@contextmanager
-def new_folder(folder: str | Path) -> Iterator[Path]:
-    """A new folder to write into, of which nothing is left where writing fails (a full disk, say).
-
-    Raises
-    ------
-    UsageError
-        If the folder exists with something in it, or cannot be written.
-    """
-    place = Path(folder)
-    try:
-        if place.exists() and (not place.is_dir() or any(place.iterdir())):
-            raise UsageError(f"{place} exists already; give another --out, nothing was written")
-        made = not place.exists()
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{place} cannot be written: {error.strerror}") from None
-    try:
-        yield place
-    except BaseException:
-        _clear(place, made)
-        raise
-
-
-def _clear(place: Path, made: bool) -> None:
-    """Remove what was written, and the folder where it was made for it."""
-    with suppress(OSError):
-        for file in place.iterdir():
-            file.unlink()
-        if made:
-            place.rmdir()
 
 
 def _manifest(frontier: Frontier) -> dict[str, Any]:
