@@ -26,6 +26,7 @@ from sim.scenario.amounts import exact_amount
 from sim.scenario.sections.coalitional import CoalitionalSection, VotingRule, VotingSection
 
 MAX_PLAYERS = 20
+"""Players whose coalitions are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

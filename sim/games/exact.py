@@ -13,7 +13,9 @@ from fractions import Fraction
 from sim.games.tree import CHANCE, Number, Tree, TreeNode
 
 SIMPLE = 1_000_000
+"""Largest denominator of a simple fraction."""
 ULPS = 2.0**-50
+"""Relative distance between a double and the simple fraction that it may be the rounding of."""
 
 
 def simple_fraction(value: Number) -> Fraction:

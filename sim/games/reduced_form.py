@@ -24,7 +24,9 @@ from sim.games.strategic import StrategicGame
 from sim.games.tree import CHANCE, END, Amounts, Number, Tree, own_moves
 
 MAX_PROFILES = 200_000
+"""Profiles that a reduced form may have."""
 MAX_SUMS = 3_000_000
+"""Pairs of a profile and an end that are added up."""
 NO_MOVE = "no move"
 
 Plan = tuple[tuple[int, int], ...]

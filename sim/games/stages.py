@@ -31,6 +31,7 @@ from sim.payoffs.space import derive, holds
 from sim.scenario import Move
 
 MAX_LEAVES = 400_000
+"""Leaves that a game of stages may have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

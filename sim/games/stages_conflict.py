@@ -23,6 +23,7 @@ from sim.games.stages import StageGame
 from sim.payoffs import Batch
 
 MAX_STATES = 400
+"""States that a dispute seen as a conflict may have."""
 
 
 def conflict_of_stages(game: StageGame, batch: Batch) -> Conflict:

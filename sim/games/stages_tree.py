@@ -18,6 +18,7 @@ from sim.games.stages import StageGame
 from sim.games.tree import END, InformationSet, Tree, TreeNode
 
 MAX_NODES = 200_000
+"""Nodes and ends that a game of stages may have as a tree."""
 
 
 def tree_of_stages(game: StageGame) -> Tree:

@@ -20,8 +20,10 @@ from itertools import accumulate
 from math import lcm
 
 CHANCE, END = -1, -2
+"""In place of an actor: chance moves; nobody does."""
 
 MAX_BITS = 4_000
+"""Binary digits of the common denominator up to which a tree's numbers stay whole."""
 
 Number = Fraction | float
 Amounts = tuple[Number, ...]

@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from sim.results.members import Member
 
 MOST_ENDS = 4
+"""Ends named in a line."""
 MOST_SETS = 14
+"""Information sets named in a line."""
 MOST_PLANS = 12
+"""Equilibria whose plans are printed."""
 
 
 def of_a_tree(members: Sequence[Member]) -> bool:

@@ -30,7 +30,9 @@ from sim.games.tree import (
 from sim.scenario.sections.tree import TreeSection
 
 MAX_NODES = 200_000
+"""Nodes and ends that a tree of a file may have."""
 SUM_ERROR = 1e-12
+"""What rounded probabilities may miss 1 by."""
 
 
 def tree_game(

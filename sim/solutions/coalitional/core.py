@@ -35,7 +35,9 @@ from sim.solutions.coalitional._coalition_claims import (
 )
 
 MAX_PLAYERS = 12
+"""Players up to which all coalitions' claims are put into one program."""
 MAX_EXTREME = 5
+"""Players up to which the extreme points are listed."""
 
 Point = tuple[Fraction, ...]
 

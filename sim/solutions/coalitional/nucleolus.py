@@ -37,6 +37,7 @@ from sim.solutions.coalitional._coalition_claims import (
 )
 
 MAX_PLAYERS = 12
+"""Players up to which the programs over all coalitions are solved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,9 @@ from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import continuation, without_deals
 
 MOST_ROUNDS = 2_000
+"""Rounds of narrowing after which the box is taken as it is."""
 CLOSED = 1e-9
+"""Width of a box, in units of payoff, that counts as a point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

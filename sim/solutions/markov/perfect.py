@@ -21,7 +21,9 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.games.markov_bargaining import MarkovBargaining
 
 MOST_ROUNDS = 5_000
+"""Periods played backwards after which values that still move have not settled."""
 SETTLED = 1e-12
+"""Change of a value from one period to the next, in units of payoff, that counts as none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

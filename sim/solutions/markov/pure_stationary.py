@@ -24,6 +24,7 @@ from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import EquilibriumBox, equilibrium_box
 
 MOST_POLICIES = 20_000
+"""Policies tried one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -28,6 +28,7 @@ from sim.solutions.sequential._tree_outcomes import EndNames, member_of
 CHOICES = 20_000
 """The most combinations of sure actions that are tried."""
 DEGREE = 200
+"""Times that play may pass one information set: the degree of the polynomial whose roots are isolated."""
 
 Polynomial = tuple[Fraction, ...]
 

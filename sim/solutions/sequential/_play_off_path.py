@@ -18,7 +18,9 @@ from sim.games.tree import Number, Tree
 from sim.solutions.sequential._beliefs_off_path import setting_of
 
 MOST_SETS = 12
+"""Information sets off the path whose freedom is told."""
 ROUNDS = 40
+"""Halvings of the line towards a sure action; each settles one binary digit."""
 TINY = Fraction(1, 2**40)
 
 Passes = Callable[[Behaviour], bool]

@@ -29,7 +29,9 @@ from sim.games.tree import END, Number
 from sim.solutions.sequential._beliefs_off_path import Setting, gain_of, normal
 
 PIVOTS = 2_000
+"""Pivots of one exact program before it is left undecided."""
 CUTS = 500
+"""Better plans that may cut beliefs away at one set before it is left undecided."""
 
 Weights = dict[int, Number]
 Beliefs = dict[int, tuple[Number, ...]]

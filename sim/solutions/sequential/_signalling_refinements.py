@@ -27,6 +27,7 @@ from sim.games.tree import CHANCE, END, Number, Tree
 from sim.solutions.sequential._rational_beliefs import Undecided, most
 
 MOST_ANSWERS = 8
+"""Answers to a message up to which all sets of best answers are looked at."""
 
 Row = tuple[Number, ...]
 

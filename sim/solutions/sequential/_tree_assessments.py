@@ -43,6 +43,7 @@ CANDIDATES = 400
 FEWEST, WORK = 2, 40_000
 """Of these as many are examined as make ``WORK`` together with the nodes of the tree, and the outcomes."""
 MOST_NODES = 1_500
+"""Nodes of a tree up to which beliefs are proved."""
 SHOWN = 40
 """The most equilibria kept per outcome."""
 RANGES, RANGE_NODES = 12, 200

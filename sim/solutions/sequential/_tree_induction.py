@@ -25,7 +25,9 @@ from sim.results import Solution, StrategyProfile
 from sim.solutions.sequential._tree_outcomes import MOST_ENDS, EndNames
 
 PLAY_LIMIT = 1_000
+"""Plays kept at most."""
 WORK_LIMIT = 5_000_000
+"""Plays times nodes at most, which lowers the limit in large trees."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -39,6 +39,7 @@ ZERO_SUM_PROFILES = 400
 CELLS = 20_000
 """Work for stages with more than two actors, as ``cell_limit`` of ``mixed_nash``."""
 VERTICES = 20_000
+"""Vertices enumerated of the reduced form of one stage."""
 HEAVY = 100
 """Payoffs of more than two actors above which a stage counts as costing much."""
 

@@ -40,6 +40,7 @@ OUTCOMES, FEWEST, SIZE = 200, 8, 40_000
 BEHIND = 40
 """The most equilibria kept per outcome; the others are counted."""
 LARGE_STAGES = 1
+"""Stages too large to enumerate that a search tries before it ends."""
 WORK = 200_000
 """Nodes walked over, for all equilibria of all stages, after which one combination per subgame is tried."""
 HEAVY_STAGES = 40

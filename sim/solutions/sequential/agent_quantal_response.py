@@ -41,11 +41,15 @@ OPTIONS = (
     ),
 )
 MOST_ACTIONS = 400
+"""Actions at all information sets up to which the branch is followed."""
 LIMIT_ACTIONS = 80
+"""Actions up to which the limit of the branch is proved."""
 FARTHEST = (1e3, 1e4, 1e5)
 """Precisions, in units of the largest spread, at which the limit is looked for."""
 DENOMINATORS = (12, 100, 1_000, 100_000)
+"""Largest denominators of the simple fractions that a probability in the limit may be, tried in turn."""
 GONE = 0.02
+"""Distance of a probability from a simple fraction beyond which it is not taken for it."""
 
 
 def agent_quantal_response(game: StageGame | Tree, *, precision: float | None = None) -> Solution:

@@ -21,6 +21,7 @@ from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
 from sim.results import Solution, Status, StrategyProfile
 
 LARGEST_WHOLE = 2**53
+"""Whole numbers below it are exact in doubles."""
 
 
 def two_actors(game: StrategicGame, concept: str) -> None:

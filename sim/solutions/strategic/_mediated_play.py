@@ -28,7 +28,12 @@ from sim.errors import TooLargeError, UsageError, suggest
 from sim.games.strategic import StrategicGame, profiles
 from sim.results import JointPlan, Solution
 
-MOST_PROFILES, MOST_ITERATIONS, NEGLIGIBLE = 100_000, 500_000, 1e-13
+MOST_PROFILES = 100_000
+"""Profiles of a game over which a distribution is sought."""
+MOST_ITERATIONS = 500_000
+"""Iterations of one linear program."""
+NEGLIGIBLE = 1e-13
+"""Probability that counts as none."""
 MOST_SECONDS = 60.0
 """Time for the linear programs of one game together."""
 WELFARE_MAX, WELFARE_MIN = "welfare max", "welfare min"

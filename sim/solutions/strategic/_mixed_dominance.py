@@ -25,8 +25,14 @@ import numpy as np
 from sim._kernels.exact_lp import maximum
 from sim._kernels.tolerance import RELATIVE, AnyArray, FloatArray
 
-DOUBT, ROUNDING = 1e-7, 1e-12
-MOST_PIVOTS, MOST_CELLS = 2_000, 20_000
+DOUBT = 1e-7
+"""Gain, in units of the spread, above which a program in doubles is believed that a mix dominates."""
+ROUNDING = 1e-12
+"""Loss that may be rounding where nothing is to be lost."""
+MOST_PIVOTS = 2_000
+"""Pivots of the exact program that decides the rest."""
+MOST_CELLS = 20_000
+"""Numbers in a table up to which it is decided exactly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ OPTIONS = (
 )
 
 LIMIT_REGRET = 1e-8
+"""Regret, in units of the largest spread, at which the branch counts as having reached its limit."""
 BESIDE = 1e-8
 """A precision within this share of the one asked for is the one asked for: only a crossing stops there."""
 

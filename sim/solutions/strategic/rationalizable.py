@@ -42,6 +42,7 @@ OPTIONS = (
 )
 
 MOST_PROFILES = 50_000
+"""Profiles of a game in which strategies are compared."""
 
 Menus = tuple[tuple[int, ...], ...]
 Test = Callable[[AnyArray, int], Verdict]

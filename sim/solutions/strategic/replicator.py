@@ -28,6 +28,7 @@ from sim.solutions.options import Option
 from sim.solutions.strategic._learning_dynamics import at_least, in_spreads, outcome, two_actors
 
 LONGEST = 20_000.0
+"""Time that may be asked for."""
 OPTIONS = (
     Option(
         name="duration",
@@ -49,7 +50,12 @@ OPTIONS = (
 )
 
 NOTE = "a dynamic, not a solution: shares at the end; regret tells how far from Nash"
-PIECE, RAREST, GONE = 2.0, 1e-12, 1e-9
+PIECE = 2.0
+"""Time solved at once, after which shares are put right."""
+RAREST = 1e-12
+"""Share that a strategy which started with any keeps, so that it can come back."""
+GONE = 1e-9
+"""Share at the end that counts as none."""
 
 
 def replicator(

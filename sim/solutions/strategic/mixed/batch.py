@@ -27,8 +27,11 @@ from sim.errors import TooLargeError, UsageError
 from sim.solutions.strategic.mixed.support_pairs import Carried, carried, possible, support_pairs
 
 CHUNK = 4096
+"""Games of 5 x 5 strategies solved together."""
 MENU_LIMIT = 8
+"""Strategies of an actor up to which pairs of supports are tried for many games."""
 OPEN, DOUBTFUL = -2, -1
+"""In place of a set of supports: not enumerated yet; enumerated and not settled."""
 COMPLETE, CARRIED, UNSETTLED = "complete", "carried", "unsettled"
 
 

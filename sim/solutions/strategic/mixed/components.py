@@ -17,6 +17,7 @@ from fractions import Fraction
 
 Mix = tuple[Fraction, ...]
 SUBSET_LIMIT = 2_000
+"""Maximal subsets of equilibria that are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

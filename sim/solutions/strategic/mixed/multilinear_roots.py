@@ -37,6 +37,7 @@ from sim.solutions.strategic.mixed.multilinear_bounds import (
 CHUNK_VALUES = 250_000
 """Corner values that are treated in one pass, which bounds the memory."""
 NEWTON_STEPS = 40
+"""Steps after which Newton's method has not converged."""
 RESIDUAL = 1e-12
 """Largest residual of a root; rows are at most 1 in size."""
 SLACK = 1e-10

@@ -20,6 +20,7 @@ from sim._kernels.tolerance import AnyArray, FloatArray
 LARGEST = 6
 """Strategies per actor up to which the check is made."""
 NEAR = 1e-6
+"""Distance up to which two profiles of doubles are one."""
 
 
 def second_opinion(

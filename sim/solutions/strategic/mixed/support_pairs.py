@@ -28,6 +28,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, AnyArray, BoolArray, FloatArray, IntArray
 
 ROUNDING = 1e-14
+"""Relative error of a determinant, per product in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
