@@ -20,7 +20,7 @@ from sim.solutions.sequential._beliefs_off_path import setting_of
 MOST_SETS = 12
 """Information sets off the path whose freedom is told."""
 ROUNDS = 40
-"""Halvings of the line towards a sure action; each settles one binary digit."""
+"""Steps of Newton's method along the line towards a sure action."""
 TINY = Fraction(1, 2**40)
 
 Passes = Callable[[Behaviour], bool]
