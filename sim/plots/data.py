@@ -1,14 +1,14 @@
 """What figures need of a run or a verdict, checked before anything is drawn.
 
-A figure takes any :class:`RunLike`, a sweep's run or a :class:`GridRun` of plain arrays, or any
-:class:`VerdictLike`.
+A figure takes any :class:`RunLike`: a sweep's run, a swept concept on its grid, or a :class:`GridRun` of
+plain arrays. Verdicts, views and analyses are records of the rooms below.
 
 Array convention. A column has the run's shape, one axis per varied parameter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -55,98 +55,6 @@ class RunLike(Protocol):
 
     def array(self, column: str) -> AnyArray:
         """One column on the grid."""
-
-
-class StepLike(Protocol):
-    """One gain or slack of an agreement."""
-
-    @property
-    def rung(self) -> str:
-        """Its rung."""
-
-    @property
-    def actor(self) -> str:
-        """Whose it is."""
-
-    @property
-    def constraint(self) -> str:
-        """Its name."""
-
-    @property
-    def slack(self) -> float:
-        """Its value; infinite where the agreement does not engage it."""
-
-
-class ThresholdLike(Protocol):
-    """What one parameter alone could do to the verdict."""
-
-    @property
-    def path(self) -> str:
-        """Dotted path."""
-
-    @property
-    def value(self) -> float:
-        """Current value."""
-
-    @property
-    def low(self) -> float:
-        """Low end of its range."""
-
-    @property
-    def high(self) -> float:
-        """High end of its range."""
-
-    @property
-    def at(self) -> tuple[float, ...]:
-        """Where the margin crosses 0, ascending."""
-
-    @property
-    def margin_low(self) -> float:
-        """Margin at the low end."""
-
-    @property
-    def margin_high(self) -> float:
-        """Margin at the high end."""
-
-
-class VerdictLike(Protocol):
-    """A verdict with its reasons, as :class:`sim.feasibility.Verdict` holds them."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def margin(self) -> float | None:
-        """Current margin; ``None`` without a treaty."""
-
-    @property
-    def rung(self) -> str:
-        """The first rung that fails."""
-
-    @property
-    def best_agreement(self) -> str | None:
-        """The best treaty at that rung."""
-
-    @property
-    def steps(self) -> Sequence[StepLike]:
-        """Its gains and slacks, in the order of the ladder."""
-
-    @property
-    def binding(self) -> StepLike | None:
-        """The lowest one."""
-
-    @property
-    def terms(self) -> Mapping[str, Mapping[str, tuple[float, float]]]:
-        """Per principal and term: status quo and best agreement."""
-
-    @property
-    def scales(self) -> Mapping[str, float]:
-        """Payoff spread of every actor."""
-
-    @property
-    def thresholds(self) -> Sequence[ThresholdLike]:
-        """One record per parameter with a range."""
 
 
 def check_varied(run: RunLike, path: str) -> None:

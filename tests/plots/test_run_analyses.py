@@ -1,5 +1,6 @@
 """Figures of analyses: what is drawn is what was found."""
 
+from dataclasses import replace
 from types import SimpleNamespace as Record
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 from sim import plots
 from sim.errors import UsageError
+from sim.records import Bar, Tornado
 
 
 def index(path, first, total, half=0.05):
@@ -49,10 +51,10 @@ def tree():
 def bars():
     def bar(path, low, high, total):
         ends = {"low": 0.0, "high": 2.0, "at_low": low, "at_high": high}
-        return Record(path=path, total=total, standard_error=None, within_noise=False, **ends)
+        return Bar(path=path, total=total, **ends)
 
     found = (bar("a", -0.4, 0.2, 0.61), bar("b", -0.15, 0.05, 0.2), bar("c", -0.1, -0.1, None))
-    return Record(title="A dispute", column="margin", mean=-0.1, points=64, bars=found)
+    return Tornado(title="A dispute", column="margin", mean=-0.1, points=64, bars=found)
 
 
 def limit(words):
@@ -234,14 +236,13 @@ def test_the_tornado_of_a_run_has_means_and_total_indices(bars):
 
 
 def test_a_tornado_of_another_column_has_its_name_and_no_line_at_0(bars):
-    bars.column = "payoffs.tokyo"
-    for bar in bars.bars:
-        bar.total = None
+    plain = tuple(replace(bar, total=None) for bar in bars.bars)
+    bars = replace(bars, column="payoffs.tokyo", bars=plain)
     ax = plots.tornado(bars)
     assert ax.get_xlabel() == "payoffs.tokyo"
     assert [line.get_gid() for line in ax.lines] == ["current"]
     assert ax.child_axes == []
-    bars.column = "feasible"
+    bars = replace(bars, column="feasible")
     assert plots.tornado(bars).get_xlabel() == "share of points with a feasible treaty"
 
 

@@ -6,12 +6,15 @@ Array convention. Per parameter ``bounds`` has shape ``(stretches + 1,)``, ``ver
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots.data import ThresholdLike, VerdictLike
 from sim.plots.disputes._tornado_data import FAINT, parameters_of
+
+if TYPE_CHECKING:
+    from sim.feasibility import Threshold, Verdict
 
 TURNS = ("feasible", "infeasible")
 MOST_STRIPS = 12
@@ -64,7 +67,7 @@ class ThresholdsData:
     certified: bool = False
 
 
-def thresholds_data(verdict: VerdictLike, *, most: int = MOST_STRIPS) -> ThresholdsData:
+def thresholds_data(verdict: Verdict, *, most: int = MOST_STRIPS) -> ThresholdsData:
     """The numbers behind :func:`thresholds`, with the same arguments.
 
     A parameter that neither flips the verdict nor moves the margin by a hundredth of the widest swing is
@@ -87,18 +90,18 @@ def thresholds_data(verdict: VerdictLike, *, most: int = MOST_STRIPS) -> Thresho
     )
 
 
-def _nearness(t: ThresholdLike) -> tuple[float, float, str]:
+def _nearness(t: Threshold) -> tuple[float, float, str]:
     """How far the nearest flip is, as a share of the range: the easiest lever first, then by swing."""
     gap = min((abs(x - t.value) for x in t.at), default=np.inf)
     return gap / (t.high - t.low), -_swing(t), t.path
 
 
-def _swing(t: ThresholdLike) -> float:
+def _swing(t: Threshold) -> float:
     swing = abs(t.margin_high - t.margin_low)
     return swing if np.isfinite(swing) else 0.0
 
 
-def _strip(t: ThresholdLike) -> Strip:
+def _strip(t: Threshold) -> Strip:
     bounds = np.array([t.low, *t.at, t.high], dtype=np.float64)
     stretches = getattr(t, "stretches", None)
     if stretches is None:

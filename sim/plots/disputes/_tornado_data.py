@@ -14,13 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.plots.data import ThresholdLike, VerdictLike
+from sim.records import Bar, Tornado
+
+if TYPE_CHECKING:
+    from sim.feasibility import Threshold, Verdict
 
 MOST_BARS = 15
 """Bars that are shown at most, the widest first."""
@@ -30,63 +33,6 @@ STILL = 1e-12
 """Moves of the margin below this are none, but for rounding."""
 JUMP = 0.01
 """Share of a reach from which on the difference between an end and the points next to it is a jump."""
-
-
-class BarLike(Protocol):
-    """How far one parameter moves a result."""
-
-    @property
-    def path(self) -> str:
-        """The parameter."""
-
-    @property
-    def low(self) -> float:
-        """The low end of its range."""
-
-    @property
-    def high(self) -> float:
-        """The high end of its range."""
-
-    @property
-    def at_low(self) -> float:
-        """The result there."""
-
-    @property
-    def at_high(self) -> float:
-        """The result at the high end."""
-
-    @property
-    def total(self) -> float | None:
-        """Its total Sobol index, where there is one."""
-
-    @property
-    def standard_error(self) -> float | None:
-        """Of the swing, where the points are a sample."""
-
-    @property
-    def within_noise(self) -> bool:
-        """Whether chance alone would do as much."""
-
-
-@runtime_checkable
-class TornadoLike(Protocol):
-    """A tornado of a run, as ``sim.sweeps.analyses`` finds it."""
-
-    @property
-    def title(self) -> str:
-        """The scenario's title."""
-
-    @property
-    def column(self) -> str:
-        """The result."""
-
-    @property
-    def mean(self) -> float:
-        """Its mean over all draws."""
-
-    @property
-    def bars(self) -> Sequence[BarLike]:
-        """One per parameter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,7 +103,7 @@ class _Bar:
     within_noise: bool = False
 
 
-def parameters_of(verdict: VerdictLike, figure: str) -> Sequence[ThresholdLike]:
+def parameters_of(verdict: Verdict, figure: str) -> Sequence[Threshold]:
     """The per-parameter records of a verdict.
 
     Raises
@@ -175,7 +121,7 @@ def parameters_of(verdict: VerdictLike, figure: str) -> Sequence[ThresholdLike]:
     return verdict.thresholds
 
 
-def tornado_data(found: VerdictLike | TornadoLike, *, most: int = MOST_BARS) -> TornadoData:
+def tornado_data(found: Verdict | Tornado, *, most: int = MOST_BARS) -> TornadoData:
     """The numbers behind :func:`tornado`, with the same arguments.
 
     Raises
@@ -183,14 +129,14 @@ def tornado_data(found: VerdictLike | TornadoLike, *, most: int = MOST_BARS) -> 
     UsageError
         If the verdict has no treaty, or no parameter has a range.
     """
-    if isinstance(found, TornadoLike):
+    if isinstance(found, Tornado):
         return _data(found.bars, found.mean, most, found.title, found.column, sampled=True)
     middle = float(found.margin or 0.0)
     bars = [_bar(t, middle) for t in parameters_of(found, "tornado")]
     return _data(bars, middle, most, found.title, "margin", sampled=False)
 
 
-def _bar(t: ThresholdLike, middle: float) -> _Bar:
+def _bar(t: Threshold, middle: float) -> _Bar:
     """The bar of one parameter: up to its ends, or up to where the margin jumps there."""
     ends = (t.margin_low, t.margin_high)
     inside = (getattr(t, "margin_inside_low", None), getattr(t, "margin_inside_high", None))
@@ -213,19 +159,19 @@ def _bar(t: ThresholdLike, middle: float) -> _Bar:
     )
 
 
-def _jumps(bar: BarLike) -> tuple[float, ...]:
+def _jumps(bar: Bar | _Bar) -> tuple[float, ...]:
     """The result at end points at which it jumps."""
     ends = (getattr(bar, "jump_low", np.nan), getattr(bar, "jump_high", np.nan))
     return tuple(end for end in ends if np.isfinite(end))
 
 
 def _data(
-    found: Sequence[BarLike], middle: float, most: int, title: str, column: str, *, sampled: bool
+    found: Sequence[Bar | _Bar], middle: float, most: int, title: str, column: str, *, sampled: bool
 ) -> TornadoData:
-    def solid(bar: BarLike) -> float:
+    def solid(bar: Bar | _Bar) -> float:
         return float(np.ptp([bar.at_low, bar.at_high, middle]))
 
-    def reach(bar: BarLike) -> float:
+    def reach(bar: Bar | _Bar) -> float:
         return float(np.ptp([bar.at_low, bar.at_high, middle, *_jumps(bar)]))
 
     known = [bar for bar in found if np.isfinite([bar.at_low, bar.at_high]).all()]

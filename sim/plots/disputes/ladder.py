@@ -17,7 +17,6 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.plots.data import StepLike, VerdictLike
 from sim.plots.drawing.style import (
     BLUE,
     GREY,
@@ -44,6 +43,8 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
+
+    from sim.feasibility import Step, Verdict
 
 SATISFIED, VIOLATED = Style(BLUE, ""), Style(VERMILLION, "xx")
 
@@ -77,7 +78,7 @@ class LadderData:
     title: str
 
 
-def ladder_data(verdict: VerdictLike) -> LadderData:
+def ladder_data(verdict: Verdict) -> LadderData:
     """The numbers behind :func:`ladder`.
 
     Raises
@@ -100,11 +101,11 @@ def ladder_data(verdict: VerdictLike) -> LadderData:
     )
 
 
-def _key(step: StepLike) -> tuple[str, str, str]:
+def _key(step: Step) -> tuple[str, str, str]:
     return step.rung, step.actor, step.constraint
 
 
-def ladder(verdict: VerdictLike, *, ax: Axes | None = None) -> Axes:
+def ladder(verdict: Verdict, *, ax: Axes | None = None) -> Axes:
     """Draw every gain and slack of the best agreement, grouped by rung, the binding one outlined.
 
     Parameters

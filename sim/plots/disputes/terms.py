@@ -18,12 +18,13 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
-from sim.plots.data import VerdictLike
 from sim.plots.drawing.style import INK, TEXT, Style, axes_for, patch, styles
 from sim.plots.drawing.text import legend_beneath, row_size, set_labels, set_title, signed, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from sim.feasibility import Verdict
 
 MOST_TERMS = 7
 """Terms of an actor that are shown at most; the rest are added up."""
@@ -69,9 +70,7 @@ class TermsData:
     title: str
 
 
-def terms_data(
-    verdict: VerdictLike, *, actor: str | None = None, per_spread: bool = True
-) -> TermsData:
+def terms_data(verdict: Verdict, *, actor: str | None = None, per_spread: bool = True) -> TermsData:
     """The numbers behind :func:`terms`, with the same arguments.
 
     Raises
@@ -114,7 +113,7 @@ def _actor_terms(actor: str, found: Mapping[str, tuple[float, float]], scale: fl
 
 
 def terms(
-    verdict: VerdictLike,
+    verdict: Verdict,
     *,
     actor: str | None = None,
     per_spread: bool = True,

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sim.plots.data import VerdictLike
 from sim.plots.disputes._thresholds_data import MOST_STRIPS, Strip, ThresholdsData, thresholds_data
 from sim.plots.drawing.style import (
     BLUE,
@@ -47,6 +46,8 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.feasibility import Verdict
+
 FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
 UNSURE = Style(PALE, NOT_COMPUTED_HATCH)
 FILLS = {"feasible": FEASIBLE, "infeasible": INFEASIBLE}
@@ -57,7 +58,7 @@ LEVEL = 0.012
 __all__ = ["Strip", "ThresholdsData", "thresholds", "thresholds_data"]
 
 
-def thresholds(verdict: VerdictLike, *, most: int | None = None, ax: Axes | None = None) -> Axes:
+def thresholds(verdict: Verdict, *, most: int | None = None, ax: Axes | None = None) -> Axes:
     r"""Draw where the verdict flips along each parameter's range, the nearest flip on top.
 
     Parameters

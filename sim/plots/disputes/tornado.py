@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.plots.data import VerdictLike
-from sim.plots.disputes._tornado_data import MOST_BARS, TornadoData, TornadoLike, tornado_data
+from sim.plots.disputes._tornado_data import MOST_BARS, TornadoData, tornado_data
 from sim.plots.drawing.style import BLUE, GREY, INK, NONE, ORANGE, TEXT, Style, axes_for, patch
 from sim.plots.drawing.text import (
     legend_beneath,
@@ -35,6 +34,9 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.feasibility import Verdict
+    from sim.records import Tornado
+
 LOW, HIGH, NOISE = Style(BLUE, ""), Style(ORANGE, "\\\\"), Style(NONE, "")
 RING: dict[str, Any] = {"ls": "", "marker": "o", "ms": 5.0, "mec": INK, "mew": 1.0}
 LABELS = {"margin": "margin (payoff spreads)", "feasible": "share of points with a feasible treaty"}
@@ -43,9 +45,7 @@ LABELS = {"margin": "margin (payoff spreads)", "feasible": "share of points with
 __all__ = ["TornadoData", "tornado", "tornado_data"]
 
 
-def tornado(
-    found: VerdictLike | TornadoLike, *, most: int | None = None, ax: Axes | None = None
-) -> Axes:
+def tornado(found: Verdict | Tornado, *, most: int | None = None, ax: Axes | None = None) -> Axes:
     """Draw how far each parameter moves the margin over its range, the widest on top.
 
     Parameters

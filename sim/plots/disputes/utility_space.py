@@ -14,77 +14,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import FloatArray
 from sim.plots.drawing.style import DENSE, GREY, INK, axes_for, styles
 from sim.plots.drawing.text import legend_beneath, plain, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.views import UtilitySpace
+
 PASSES, BLOCKED, EDGE = "passes", "blocked", "knife-edge"
 _LEVELS = (BLOCKED, EDGE, PASSES)
 _POINTS = {"treaty": "o", "interim": "s", "none": "^"}
 _SHAPES = ("h", "s", "D", "^", "v", "P", "X")
-
-
-class UtilitySpaceLike(Protocol):
-    """The part of :class:`sim.views.UtilitySpace` that this figure reads."""
-
-    @property
-    def stances(self) -> str:
-        """Which stances of third parties are meant, in a clause."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def unit(self) -> str:
-        """Of the payoffs."""
-
-    @property
-    def actors(self) -> tuple[str, str]:
-        """The two."""
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """All who bargain."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Outcome class of every agreement."""
-
-    @property
-    def utilities(self) -> FloatArray:
-        """Shape ``(2, agreements)``."""
-
-    @property
-    def allowed(self) -> BoolArray:
-        """Which agreements every constraint lets through."""
-
-    @property
-    def knife_edge(self) -> BoolArray:
-        """Which of them are let through with nothing to spare."""
-
-    @property
-    def frontier(self) -> BoolArray:
-        """Which agreements no other one dominates."""
-
-    @property
-    def efficient(self) -> BoolArray:
-        """Which of those allowed no other allowed one dominates."""
-
-    @property
-    def disagreement(self) -> FloatArray:
-        """Shape ``(2,)``."""
-
-    @property
-    def solutions(self) -> Mapping[str, tuple[FloatArray, ...]]:
-        """Per concept the payoffs that it picks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,7 +64,7 @@ class UtilitySpaceData:
     title: str
 
 
-def utility_space_data(space: UtilitySpaceLike) -> UtilitySpaceData:
+def utility_space_data(space: UtilitySpace) -> UtilitySpaceData:
     """The numbers behind :func:`utility_space`."""
     passes = np.where(space.knife_edge, EDGE, np.where(space.allowed, PASSES, BLOCKED))
     kinds = [*zip(space.classes, map(str, passes), strict=True)]
@@ -141,7 +87,7 @@ def utility_space_data(space: UtilitySpaceLike) -> UtilitySpaceData:
     )
 
 
-def _others(space: UtilitySpaceLike) -> str:
+def _others(space: UtilitySpace) -> str:
     """Who else bargains, whose payoffs the plane does not show."""
     rest = [actor for actor in space.parties if actor not in space.actors]
     return f"\nnot shown: what {' and '.join(rest)} gain{'s' * (len(rest) == 1)}" if rest else ""
@@ -151,7 +97,7 @@ def _ordered(points: FloatArray) -> FloatArray:
     return np.asarray(points[:, np.lexsort((-points[1], points[0]))])
 
 
-def utility_space(space: UtilitySpaceLike, *, ax: Axes | None = None) -> Axes:
+def utility_space(space: UtilitySpace, *, ax: Axes | None = None) -> Axes:
     """Draw what every agreement gives two actors, the frontiers, and what bargaining solutions pick.
 
     Parameters

@@ -10,13 +10,12 @@ Array convention. Values have shape ``(positions, columns)``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError, suggest
 from sim.plots.drawing.style import (
     BLUE,
@@ -47,45 +46,11 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.views import WinSets
+
 INSIDE, OUTSIDE = Style(BLUE, ""), Style(VERMILLION, "xx")
 EDGE = styles([KNIFE_EDGE])[KNIFE_EDGE]
 OVERLAP, ABROAD = "all at once", "and abroad"
-
-
-class WinSetsLike(Protocol):
-    """The part of :class:`sim.views.WinSets` that this figure reads."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def stances(self) -> str:
-        """Which stances of third parties are meant, in a clause."""
-
-    @property
-    def principals(self) -> tuple[str, ...]:
-        """Names."""
-
-    @property
-    def issues(self) -> Mapping[str, tuple[str, ...]]:
-        """Per issue its positions."""
-
-    @property
-    def positions(self) -> IntArray:
-        """Which position each agreement takes, shape ``(agreements, issues)``."""
-
-    @property
-    def treaties(self) -> BoolArray:
-        """Which agreements are treaties."""
-
-    @property
-    def home(self) -> FloatArray:
-        """Lowest gain or slack at home, shape ``(principals, agreements)``."""
-
-    @property
-    def abroad(self) -> FloatArray:
-        """Lowest slack abroad, shape ``(agreements,)``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,7 +76,7 @@ class WinSetsData:
     title: str
 
 
-def win_sets_data(sets: WinSetsLike, *, issue: str | None = None) -> WinSetsData:
+def win_sets_data(sets: WinSets, *, issue: str | None = None) -> WinSetsData:
     """The numbers behind :func:`win_sets`, with the same arguments.
 
     Raises
@@ -140,7 +105,7 @@ def win_sets_data(sets: WinSetsLike, *, issue: str | None = None) -> WinSetsData
     )
 
 
-def win_sets(sets: WinSetsLike, *, issue: str | None = None, ax: Axes | None = None) -> Axes:
+def win_sets(sets: WinSets, *, issue: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw which positions of an issue each principal could bring home, and where that overlaps.
 
     Parameters

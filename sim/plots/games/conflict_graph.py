@@ -9,13 +9,12 @@ Array convention. Places have shape ``(states, 2)``, arrows ``(arrows, 3)``: act
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
 from sim.plots.drawing.style import (
     BLUE,
@@ -43,6 +42,8 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.views import ConflictGraph
+
 MOST_STATES = 40
 """Most states that are legible."""
 KEY_SHARE = 0.6
@@ -56,34 +57,6 @@ _FILLS = {
     "gmr": ("general metarational", SKY, "p"),
     "": ("unstable", PALE, "o"),
 }
-
-
-class ConflictGraphLike(Protocol):
-    """The part of :class:`sim.views.ConflictGraph` that this figure reads."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def actors(self) -> tuple[str, ...]:
-        """Names."""
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        """Names."""
-
-    @property
-    def meanings(self) -> tuple[str, ...]:
-        """Per state the options taken in it, or an empty text."""
-
-    @property
-    def improvements(self) -> BoolArray:
-        """Shape ``(actors, states, states)``."""
-
-    @property
-    def stable(self) -> Mapping[str, tuple[str, ...]]:
-        """Per stability concept its states."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +86,7 @@ class ConflictGraphData:
     title: str
 
 
-def conflict_graph_data(graph: ConflictGraphLike) -> ConflictGraphData:
+def conflict_graph_data(graph: ConflictGraph) -> ConflictGraphData:
     """The numbers behind :func:`conflict_graph`.
 
     Raises
@@ -141,7 +114,7 @@ def conflict_graph_data(graph: ConflictGraphLike) -> ConflictGraphData:
     )
 
 
-def conflict_graph(graph: ConflictGraphLike, *, ax: Axes | None = None) -> Axes:
+def conflict_graph(graph: ConflictGraph, *, ax: Axes | None = None) -> Axes:
     """Draw the states of a conflict, who can improve from where, and which states are stable.
 
     Parameters

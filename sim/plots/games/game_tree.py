@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,50 +36,12 @@ from sim.plots.drawing.text import frame_of, legend_beneath, plain, row_size, se
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.views import TreeView
+
 MOST_ENDS = 40
 """Most ends that are legible."""
 CHANCE = "chance"
 _COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION)
-
-
-class TreeLike(Protocol):
-    """The part of :class:`sim.views.TreeView` that this figure reads."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def actors(self) -> tuple[str, ...]:
-        """Names."""
-
-    @property
-    def movers(self) -> tuple[str, ...]:
-        """Per node its actor, ``chance``, or an empty text at an end."""
-
-    @property
-    def parents(self) -> tuple[int, ...]:
-        """Per node its parent; -1 at the root."""
-
-    @property
-    def actions(self) -> tuple[str, ...]:
-        """Per node the action that leads to it."""
-
-    @property
-    def payoffs(self) -> tuple[tuple[float, ...], ...]:
-        """Per end its payoffs."""
-
-    @property
-    def chosen(self) -> tuple[bool, ...]:
-        """Per node whether the equilibrium takes the action that leads to it."""
-
-    @property
-    def equilibria(self) -> int:
-        """How many there are."""
-
-    @property
-    def sets(self) -> tuple[tuple[int, ...], ...]:
-        """Nodes among which their actor cannot tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,7 +60,7 @@ class TreeData:
     ends: tuple[int, ...]
 
 
-def game_tree_data(tree: TreeLike) -> TreeData:
+def game_tree_data(tree: TreeView) -> TreeData:
     """The numbers behind :func:`game_tree`.
 
     Raises
@@ -136,7 +98,7 @@ def _downwards(children: Sequence[Sequence[int]]) -> list[int]:
     return out
 
 
-def game_tree(tree: TreeLike, *, ax: Axes | None = None) -> Axes:
+def game_tree(tree: TreeView, *, ax: Axes | None = None) -> Axes:
     """Draw a game in extensive form with the choices of an equilibrium.
 
     Parameters
@@ -194,13 +156,13 @@ def game_tree(tree: TreeLike, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _colour(tree: TreeLike, nodes: Sequence[int]) -> str:
+def _colour(tree: TreeView, nodes: Sequence[int]) -> str:
     """The colour of the actor that cannot tell the nodes apart."""
     mover = tree.movers[nodes[0]]
     return _COLOURS[tree.actors.index(mover) % len(_COLOURS)] if mover in tree.actors else GREY
 
 
-def _room(ax: Axes, tree: TreeLike, depth: float) -> float:
+def _room(ax: Axes, tree: TreeView, depth: float) -> float:
     """Points of letters with which the longest action fits between two nodes."""
     x0, _, x1, _ = frame_of(ax)
     step = (x1 - x0) * 72 / root_figure(ax).dpi / (depth + 0.9)
@@ -208,7 +170,7 @@ def _room(ax: Axes, tree: TreeLike, depth: float) -> float:
     return float(max(3.5, (0.66 * step - 5) / (0.62 * max(longest, 1))))
 
 
-def _branch(ax: Axes, tree: TreeLike, data: TreeData, k: int, size: float) -> None:
+def _branch(ax: Axes, tree: TreeView, data: TreeData, k: int, size: float) -> None:
     """The line to a node, with the name of its action."""
     start, end = data.places[tree.parents[k]], data.places[k]
     thick = tree.chosen[k]
@@ -235,7 +197,7 @@ def _branch(ax: Axes, tree: TreeLike, data: TreeData, k: int, size: float) -> No
     )
 
 
-def _node(ax: Axes, tree: TreeLike, k: int, place: FloatArray, size: float) -> None:
+def _node(ax: Axes, tree: TreeView, k: int, place: FloatArray, size: float) -> None:
     mover = tree.movers[k]
     if not mover:
         text = ", ".join(f"{value:.3g}".replace("-", "\N{MINUS SIGN}") for value in tree.payoffs[k])
@@ -244,7 +206,7 @@ def _node(ax: Axes, tree: TreeLike, k: int, place: FloatArray, size: float) -> N
     ax.plot(*place, ls="", **_marker(tree, mover), zorder=4)
 
 
-def _marker(tree: TreeLike, mover: str) -> dict[str, Any]:
+def _marker(tree: TreeView, mover: str) -> dict[str, Any]:
     if mover == CHANCE and mover not in tree.actors:
         return {"marker": "D", "ms": 7, "mfc": "white", "mec": INK, "mew": 1.2}
     colour = _COLOURS[tree.actors.index(mover) % len(_COLOURS)]
@@ -252,7 +214,7 @@ def _marker(tree: TreeLike, mover: str) -> dict[str, Any]:
     return {"marker": shape, "ms": 8, "mfc": colour, "mec": INK, "mew": 1.0}
 
 
-def _entries(tree: TreeLike) -> list[Any]:
+def _entries(tree: TreeView) -> list[Any]:
     from matplotlib.lines import Line2D
 
     shown = [*tree.actors, *([CHANCE] if CHANCE in tree.movers else [])]

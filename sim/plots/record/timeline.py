@@ -13,14 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim._kernels.percent import percent
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.plots.data import StepLike
 from sim.plots.drawing.style import GREY, INK, TEXT, VERMILLION, axes_for, root_figure, styles
 from sim.plots.drawing.text import (
     fitted_lines,
@@ -35,6 +34,8 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.feasibility import Verdict
+
 FUTURE = "future"
 LINE = 1.25
 """Distance of two lines of text, in their size."""
@@ -46,42 +47,6 @@ _MARKERS = {
     "predicted": "o",
     "feasible and predicted": "o",
 }
-
-
-class ShareLike(Protocol):
-    """The part of a share that this figure reads."""
-
-    @property
-    def value(self) -> float | None:
-        """Of the draws in which a treaty is feasible."""
-
-    @property
-    def error(self) -> float | None:
-        """Its standard error."""
-
-
-class VerdictLike(Protocol):
-    """The part of a verdict that this figure reads."""
-
-    @property
-    def title(self) -> str:
-        """Of the scenario."""
-
-    @property
-    def margin(self) -> float | None:
-        """In units of payoff spread."""
-
-    @property
-    def rung(self) -> str:
-        """The first that fails."""
-
-    @property
-    def binding(self) -> StepLike | None:
-        """The lowest gain or slack."""
-
-    @property
-    def share(self) -> ShareLike | None:
-        """How often a treaty is feasible over the file's own ranges, where that was counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,7 +83,7 @@ class TimelineData:
 
 
 def timeline_data(
-    verdicts: Mapping[str, VerdictLike], *, title: str = "Margin through the episodes"
+    verdicts: Mapping[str, Verdict], *, title: str = "Margin through the episodes"
 ) -> TimelineData:
     """The numbers behind :func:`timeline`, with the same arguments.
 
@@ -146,13 +111,13 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-def _binding(verdict: VerdictLike) -> str:
+def _binding(verdict: Verdict) -> str:
     b = verdict.binding
     return "" if b is None else plain(f"{b.actor}: {b.constraint}")
 
 
 def timeline(
-    verdicts: Mapping[str, VerdictLike],
+    verdicts: Mapping[str, Verdict],
     *,
     title: str = "Margin through the episodes",
     ax: Axes | None = None,

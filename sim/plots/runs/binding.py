@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -34,44 +34,14 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
+    from sim.records import BindingAlong
+
 MOST_LAYERS = 6
 """Constraints that are shown at most, the most frequent first."""
 EDGE = "on the knife-edge"
 FEASIBLE, OTHER = "a treaty is feasible", "other constraints"
 HEIGHT = 4.2
 """Height of a figure of its own, in inches."""
-
-
-class BindingLike(Protocol):
-    """Shares along a parameter, as ``sim.sweeps.analyses`` finds them."""
-
-    @property
-    def title(self) -> str:
-        """The scenario's title."""
-
-    @property
-    def path(self) -> str:
-        """The parameter."""
-
-    @property
-    def unit(self) -> str:
-        """Its unit."""
-
-    @property
-    def value(self) -> float:
-        """The scenario's own value."""
-
-    @property
-    def edges(self) -> FloatArray:
-        """Edges of the bins."""
-
-    @property
-    def feasible(self) -> FloatArray:
-        """Share of feasible points, nan in an empty bin."""
-
-    @property
-    def shares(self) -> Mapping[str, FloatArray]:
-        """Share per binding constraint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,7 +65,7 @@ class BindingData:
     parts: Mapping[str, FloatArray]
 
 
-def binding_data(found: BindingLike, *, most: int = MOST_LAYERS) -> BindingData:
+def binding_data(found: BindingAlong, *, most: int = MOST_LAYERS) -> BindingData:
     """The numbers behind :func:`binding`, with the same arguments."""
     names = list(found.shares)
     parts = {FEASIBLE: found.feasible} | {name: found.shares[name] for name in names[:most]}
@@ -110,7 +80,7 @@ def binding_data(found: BindingLike, *, most: int = MOST_LAYERS) -> BindingData:
     )
 
 
-def binding(found: BindingLike, *, most: int = MOST_LAYERS, ax: Axes | None = None) -> Axes:
+def binding(found: BindingAlong, *, most: int = MOST_LAYERS, ax: Axes | None = None) -> Axes:
     """Draw the shares of points per binding constraint along a parameter.
 
     Parameters

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,54 +31,12 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.records import Cart
+
 LETTER, LEAST, ROW = 0.072, 1.3, 0.44  # inches: of a letter, a level and a leaf
 LARGEST = 8.0  # points
 TABLE = 1.55  # width of the table, in levels
 BAR, NUMBERS = (0.08, 0.9), (1.18, 1.5)  # where its bars and its numbers lie
-
-
-class LeafLike(Protocol):
-    """What a leaf holds."""
-
-    @property
-    def coverage(self) -> float:
-        """Share of the points of interest in it."""
-
-    @property
-    def density(self) -> float:
-        """Share of its points that are of interest."""
-
-    @property
-    def mass(self) -> float:
-        """Share of all points in it."""
-
-
-class CartLike(Protocol):
-    """A tree of rules, as ``sim.sweeps.analyses`` grows it."""
-
-    @property
-    def target(self) -> str:
-        """Which points are of interest."""
-
-    @property
-    def words(self) -> str:
-        """What the points of interest have in common, in words."""
-
-    @property
-    def explained(self) -> float:
-        """Share of the variance that it foretells."""
-
-    @property
-    def leaves(self) -> Sequence[LeafLike]:
-        """From low to high values of every split."""
-
-    @property
-    def root(self) -> Any:
-        """The first split (``path``, ``unit``, ``at``, ``low``, ``high``, ``level``), or a leaf's number."""
-
-    @property
-    def note(self) -> str:
-        """What stands in the way of a tree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +82,7 @@ class CartData:
     units: dict[str, str]
 
 
-def cart_data(found: CartLike) -> CartData:
+def cart_data(found: Cart) -> CartData:
     """The numbers behind :func:`cart`.
 
     Raises
@@ -189,7 +147,7 @@ def _branches(node: Any, level: int, mass: Sequence[float]) -> Iterator[Branch]:
             yield from _branches(side, level + 1, mass)
 
 
-def cart(found: CartLike, *, title: str = "", ax: Axes | None = None) -> Axes:
+def cart(found: Cart, *, title: str = "", ax: Axes | None = None) -> Axes:
     """Draw the tree of rules, from left to right, with what its leaves hold.
 
     Parameters

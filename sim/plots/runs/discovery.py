@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,58 +33,12 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
+    from sim.records import Prim
+
 MOST_LIMITS = 6
 """Restrictions of a box that are written out."""
 HEIGHT = 4.6
 """Height of a figure of its own, in inches."""
-
-
-class LimitLike(Protocol):
-    """One restriction of a box."""
-
-    @property
-    def words(self) -> str:
-        """The parameter, the values that are kept and their unit."""
-
-
-class BoxLike(Protocol):
-    """A box of parameters."""
-
-    @property
-    def limits(self) -> Sequence[LimitLike]:
-        """Its restrictions."""
-
-    @property
-    def coverage(self) -> float:
-        """Share of the points of interest in it."""
-
-    @property
-    def density(self) -> float:
-        """Share of its points that are of interest."""
-
-
-class PrimLike(Protocol):
-    """What peeling found, as ``sim.sweeps.analyses`` returns it."""
-
-    @property
-    def target(self) -> str:
-        """Which points are of interest."""
-
-    @property
-    def words(self) -> str:
-        """What the points of interest have in common, in words."""
-
-    @property
-    def share(self) -> float:
-        """How many of all points are."""
-
-    @property
-    def best(self) -> BoxLike:
-        """The chosen box."""
-
-    @property
-    def boxes(self) -> Sequence[BoxLike]:
-        """All boxes on the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +67,7 @@ class DiscoveryData:
     limits: tuple[str, ...]
 
 
-def discovery_data(found: PrimLike) -> DiscoveryData:
+def discovery_data(found: Prim) -> DiscoveryData:
     """The numbers behind :func:`discovery`.
 
     Raises
@@ -137,7 +91,7 @@ def discovery_data(found: PrimLike) -> DiscoveryData:
     )
 
 
-def discovery(found: PrimLike, *, title: str = "", ax: Axes | None = None) -> Axes:
+def discovery(found: Prim, *, title: str = "", ax: Axes | None = None) -> Axes:
     """Draw the trade-off of the boxes that hold a treaty, and the limits of the chosen one.
 
     Parameters

@@ -9,9 +9,8 @@ Array convention. Arrays have shape ``(parameters,)``, the largest total index f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,55 +29,13 @@ from sim.plots.drawing.text import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.records import SobolIndices
+
 MOST_BARS = 15
 """Parameters that are shown at most, the largest total index first."""
 LABEL = "share of the variance"
 FAINT = "#A0A0A0"
 UNSURE = "may be 0"
-
-
-class IndexLike(Protocol):
-    """Both indices of a parameter."""
-
-    @property
-    def path(self) -> str:
-        """The parameter."""
-
-    @property
-    def first(self) -> float:
-        """First-order index."""
-
-    @property
-    def first_low(self) -> float:
-        """Lower end of its interval."""
-
-    @property
-    def first_high(self) -> float:
-        """Upper end of its interval."""
-
-    @property
-    def total(self) -> float:
-        """Total index."""
-
-    @property
-    def total_low(self) -> float:
-        """Lower end of its interval."""
-
-    @property
-    def total_high(self) -> float:
-        """Upper end of its interval."""
-
-
-class SobolLike(Protocol):
-    """Indices of all parameters, as ``sim.sweeps.analyses`` estimates them."""
-
-    @property
-    def column(self) -> str:
-        """The result."""
-
-    @property
-    def indices(self) -> Sequence[IndexLike]:
-        """One per parameter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +70,7 @@ class SensitivityData:
         return np.asarray(~(self.total_low > 0))
 
 
-def sensitivity_data(found: SobolLike, *, most: int = MOST_BARS) -> SensitivityData:
+def sensitivity_data(found: SobolIndices, *, most: int = MOST_BARS) -> SensitivityData:
     """The numbers behind :func:`sensitivity`, with the same arguments.
 
     Raises
@@ -139,7 +96,7 @@ def sensitivity_data(found: SobolLike, *, most: int = MOST_BARS) -> SensitivityD
 
 
 def sensitivity(
-    found: SobolLike, *, title: str = "", most: int | None = None, ax: Axes | None = None
+    found: SobolIndices, *, title: str = "", most: int | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw the Sobol indices of a result with their intervals, the largest total index on top.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.sweeps.analyses._boxes import Box, Limit
+from sim.records.boxes import Box, Limit
 from sim.sweeps.analyses._run import RANDOM, levels_met, points_of, some, span
 from sim.sweeps.analyses._targets import PLAIN, wanted_of
 from sim.sweeps.run import Run

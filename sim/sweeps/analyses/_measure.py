@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
-from sim.sweeps.analyses._boxes import Box, Limit
+from sim.records.boxes import Box, Limit
 from sim.sweeps.analyses._cloud import Bounds, Cloud
 
 

@@ -10,13 +10,11 @@ Array convention. Shares have shape ``(bins,)``, ``edges`` ``(bins + 1,)``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.errors import UsageError, suggest
+from sim.records import BindingAlong
 from sim.sweeps.analyses._run import numbers, verdicts
 from sim.sweeps.analyses.binding_frequencies import binding_of
 from sim.sweeps.run import Run
@@ -26,49 +24,6 @@ BINS = 20
 MOST_VALUES = 60
 """Values of which each is a bin of its own."""
 KNIFE_EDGE = "on the knife-edge"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BindingAlong:
-    """Shares of the points along a parameter.
-
-    Parameters
-    ----------
-    title, path, unit, value
-        The scenario's title, the parameter, its unit and its own value.
-    edges
-        Of the bins, ascending.
-    points
-        How many points lie in every bin.
-    feasible
-        Share of them at which a treaty is feasible; nan in an empty bin.
-    shares
-        Per ``actor.constraint`` the share at which it binds, the most frequent one first.
-    """
-
-    title: str
-    path: str
-    unit: str
-    value: float
-    edges: FloatArray
-    points: IntArray
-    feasible: FloatArray
-    shares: dict[str, FloatArray]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record as plain data; an empty bin's shares are null."""
-        shares = {label: _plain(share) for label, share in self.shares.items()}
-        return {
-            "path": self.path,
-            "edges": self.edges.tolist(),
-            "points": self.points.tolist(),
-            "feasible": _plain(self.feasible),
-            "shares": shares,
-        }
-
-
-def _plain(share: FloatArray) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in share]
 
 
 def binding_along(

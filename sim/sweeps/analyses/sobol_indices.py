@@ -16,13 +16,12 @@ Array convention. ``a`` and ``b`` have shape ``(blocks,)``, ``ab`` has shape ``(
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
+from sim.records import Index, SobolIndices
+from sim.records.sobol_indices import LEVEL
 from sim.sweeps.analyses._run import numbers, verdicts
 from sim.sweeps.run import Run
 
@@ -32,70 +31,6 @@ AT_ONCE = 50
 """Resamples that are held at once."""
 GROUPS = 4096
 """Blocks that are drawn one by one; beyond, neighbours are drawn together."""
-LEVEL = 0.95
-"""Share of the resamples that an interval holds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
-    """Both indices of one parameter, each with its interval."""
-
-    path: str
-    first: float
-    first_low: float
-    first_high: float
-    total: float
-    total_low: float
-    total_high: float
-
-    @property
-    def within_noise(self) -> bool:
-        """Whether the interval of the total index holds 0: nothing shows that the parameter matters."""
-        return not self.total_low > 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SobolIndices:
-    """The indices of all parameters, the largest total index first.
-
-    Parameters
-    ----------
-    column
-        The result.
-    variance
-        Its variance; where it is 0 the indices are nan.
-    blocks, dropped
-        Blocks that were used, and that were left out since a point in them has no finite result (of a
-        run that is not finished, only whole blocks count).
-    indices
-        One per parameter.
-    note
-        What stands in the way of reading them, if anything does.
-    """
-
-    column: str
-    variance: float
-    blocks: int
-    dropped: int
-    indices: tuple[Index, ...]
-    note: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record as plain data."""
-        rows = [
-            {
-                "path": i.path,
-                "first": i.first,
-                "first_interval": [i.first_low, i.first_high],
-                "total": i.total,
-                "total_interval": [i.total_low, i.total_high],
-                "within_noise": i.within_noise,
-            }
-            for i in self.indices
-        ]
-        counts = {"blocks": self.blocks, "dropped": self.dropped}
-        head = {"column": self.column, "variance": self.variance, **counts}
-        return {**head, "level": LEVEL, "indices": rows, "note": self.note}
 
 
 def sobol_indices(a: FloatArray, b: FloatArray, ab: FloatArray) -> FloatArray:

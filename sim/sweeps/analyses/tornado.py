@@ -15,13 +15,13 @@ Array convention. A parameter and the result have shape ``(draws,)``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
+from sim.records import Bar, Tornado
 from sim.sweeps.analyses._run import RANDOM, levels_met, numbers, span, verdicts
 from sim.sweeps.analyses.sobol_indices import sobol_indices_of_run
 from sim.sweeps.run import Run
@@ -32,75 +32,6 @@ CHANCE = 0.05
 """Probability that any bar whose parameter does nothing counts as more than noise."""
 NOTHING = 5e-4
 """Total Sobol index up to which a parameter moves nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """One bar.
-
-    Parameters
-    ----------
-    path, low, high
-        The parameter and the ends of what it was varied over.
-    at_low, at_high
-        The result's means over the tenths of the draws at both ends.
-    total
-        Its total Sobol index; ``None`` where the design gives none.
-    standard_error
-        Of the swing; ``None`` where the points are no sample.
-    within_noise
-        Whether chance alone would do as much.
-    levels
-        The parameter's levels, where it has some: then the ends are those with the lowest and highest mean.
-    """
-
-    path: str
-    low: float
-    high: float
-    at_low: float
-    at_high: float
-    total: float | None = None
-    standard_error: float | None = None
-    within_noise: bool = False
-    levels: tuple[float, ...] = ()
-
-    @property
-    def swing(self) -> float:
-        """The result's change from low to high."""
-        return self.at_high - self.at_low
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tornado:
-    """The bars, the widest first.
-
-    Parameters
-    ----------
-    title
-        The scenario's title.
-    column
-        The result.
-    mean, mean_error, points
-        Its mean over all draws at which it is finite, its standard error (``None`` where the points are no
-        sample), and their number.
-    bars
-        One per parameter.
-    """
-
-    title: str
-    column: str
-    mean: float
-    points: int
-    bars: tuple[Bar, ...]
-    mean_error: float | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record as plain data."""
-        bars = [
-            {**asdict(bar), "levels": list(bar.levels), "swing": bar.swing} for bar in self.bars
-        ]
-        head = {"column": self.column, "mean": self.mean, "mean_error": self.mean_error}
-        return {**head, "points": self.points, "bars": bars}
 
 
 def tornado(x: FloatArray, result: FloatArray) -> tuple[float, float]:
