@@ -26,6 +26,7 @@ from sim.beliefs.belief_store import (
     SAID,
     START,
     STATE,
+    keep,
     make_beliefs,
     to_beliefs,
 )
@@ -53,6 +54,7 @@ def fitted_beliefs(
     coding: float = CODING,
     files: Iterable[Path] = (),
     out: str | Path | None = None,
+    kept: int | None = None,
 ) -> Beliefs:
     """Weighted draws of the assumed weights that some episodes share.
 
@@ -72,6 +74,9 @@ def fitted_beliefs(
         What was read, for a hash of each.
     out
         A folder to store them in, chunk by chunk; a call that was cut off goes on where it stopped.
+    kept
+        Of the draws only so many are stored, all of the same weight: beliefs that are small enough to be
+        handed on.
 
     Raises
     ------
@@ -98,10 +103,11 @@ def fitted_beliefs(
             return record.steered(points, seed, error)
         return pilot if k == 0 else record.drawn(k * CHUNK, min(points, (k + 1) * CHUNK), manifest)
 
-    if out is not None:
+    if out is not None and kept is None:
         return make_beliefs(out, manifest, chunk)
     parts = [chunk(k) for k in range(manifest["chunks"])]
-    return to_beliefs(manifest, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
+    found = to_beliefs(manifest, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
+    return found if out is None or kept is None else keep(found, kept, out)
 
 
 def _manifest(

@@ -83,7 +83,14 @@ def belief_parts(beliefs: WeightedDraws) -> Iterator[Part]:
 
 def _worth(beliefs: WeightedDraws) -> Iterator[str]:
     n = beliefs.points.shape[1]
-    if beliefs.start is None:
+    worth = beliefs.manifest.get("worth")
+    if worth is not None:
+        yield (
+            f"kept of {beliefs.manifest['points']:,} draws, of which {worth['effective_draws']:.0f} count; the record "
+            f"moves them by {worth['bits']:.2f} bits (error rate {beliefs.error:g})"
+        )
+        yield f"unfitted, {worth['reproduce_all']:.1%} of the draws contradict no episode of the record"
+    elif beliefs.start is None:
         yield (
             f"{beliefs.effective:.0f} of {n:,} draws count; the record moves them by {beliefs.bits:.2f} bits "
             f"(error rate {beliefs.error:g})"

@@ -30,7 +30,7 @@ KIND = "beliefs"
 SAID, RIGHT, STATE, START = "said|", "right|", "state|", "start|"
 Columns = Mapping[str, Any]
 
-__all__ = ["RIGHT", "SAID", "START", "STATE", "make_beliefs", "open_beliefs", "to_beliefs"]
+__all__ = ["RIGHT", "SAID", "START", "STATE", "keep", "make_beliefs", "open_beliefs", "to_beliefs"]
 
 
 def make_beliefs(
@@ -79,6 +79,50 @@ def _require_free(place: Path, wanted: Mapping[str, Any]) -> None:
         raise UsageError(f"{place} exists already; give another --out, nothing was written")
 
 
+def keep(beliefs: Beliefs, draws: int, folder: str | Path) -> Beliefs:
+    """Store fewer draws that all count alike, in single precision and without the codings of episodes.
+
+    Parameters
+    ----------
+    beliefs
+        The draws to choose from.
+    draws
+        How many to keep.
+    folder
+        New or empty.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds something, or cannot be written.
+    """
+    at = beliefs.chosen(draws)
+    prior = {
+        path: [float(x @ beliefs.prior), float(np.sqrt(beliefs.prior @ (x - x @ beliefs.prior) ** 2))]
+        for path, x in zip(beliefs.declared, beliefs.points, strict=True)
+    }
+    manifest = {
+        **beliefs.manifest,
+        "chunks": 1,
+        "steered": True,
+        "kept": draws,
+        "prior": prior,
+        "worth": {
+            "bits": beliefs.bits,
+            "effective_draws": beliefs.effective,
+            "reproduce_all": beliefs.reproduce_all,
+        },
+    }
+    columns: dict[str, Any] = {
+        path: x[at].astype(np.float32) for path, x in zip(beliefs.declared, beliefs.points, strict=True)
+    }
+    for q, said in beliefs.said.items():
+        columns |= {f"{SAID}{q}|{e}": x[at] for e, x in zip(beliefs.episodes, said, strict=True)}
+    columns |= {f"{RIGHT}{e}": x[at] for e, x in zip(beliefs.episodes, beliefs.right, strict=True)}
+    columns[START] = -beliefs.log_likelihood(beliefs.error).sum(axis=0)[at]
+    return make_beliefs(folder, manifest, lambda _: columns)
+
+
 def open_beliefs(folder: str | Path, *, force: bool = False) -> Beliefs:
     """Stored beliefs.
 
@@ -115,7 +159,7 @@ def to_beliefs(manifest: Mapping[str, Any], columns: Columns) -> Beliefs:
     episodes = manifest["episodes"]
     declared = {path: tuple(known) for path, known in manifest["declared"].items()}
     return Beliefs(
-        points=np.array([columns[path] for path in declared]),
+        points=np.array([columns[path] for path in declared], dtype=np.float64),
         declared=declared,
         error=manifest["error_rate"],
         labels=manifest["labels"],

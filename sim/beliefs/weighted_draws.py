@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.beliefs.scoring import honest_chance
 from sim.errors import UsageError
 from sim.scenario import Parameter, Scenario
@@ -99,6 +99,8 @@ class WeightedDraws:
     @property
     def bits(self) -> float:
         """How far the record moves the draws, in bits; nan where they were steered towards it."""
+        if "worth" in self.manifest:
+            return float(self.manifest["worth"]["bits"])
         return float("nan") if self.start is not None else moved_by(self.weights)
 
     @property
@@ -123,10 +125,14 @@ class WeightedDraws:
 
     def resampled(self, draws: int, seed: int = 0) -> FloatArray:
         """Draws that all count alike, shape ``(parameters, draws)``: systematic, in a random order."""
+        return self.points[:, self.chosen(draws, seed)]
+
+    def chosen(self, draws: int, seed: int = 0) -> IntArray:
+        """Indices of draws that all count alike."""
         rng = np.random.default_rng(seed)
         at = (np.arange(draws) + rng.random()) / draws
-        chosen = np.searchsorted(np.cumsum(self.weights), at).clip(0, len(self.weights) - 1)
-        return self.points[:, rng.permutation(chosen)]
+        found = np.searchsorted(np.cumsum(self.weights), at).clip(0, len(self.weights) - 1)
+        return np.asarray(rng.permutation(found))
 
     def design(self, scenario: Scenario, draws: int, seed: int = 0) -> Listed:
         """Equally weighted draws as the points of a sweep.
