@@ -19,6 +19,7 @@ from sim.cli import VERBS
 from sim.constraints import CONSTRAINTS
 from sim.games.protocols import PROTOCOLS
 from sim.plots import PLOTS
+from sim.plots.drawing.plot import Folder
 from sim.solutions import CONCEPTS, module_of
 from sim.solving import BUILDERS
 
@@ -78,7 +79,7 @@ def test_a_concept_is_the_function_of_its_file(name):
 def test_every_figure_is_in_its_folder():
     found = {
         (path.parent.name, path.stem)
-        for folder in typing.get_args(sim.plots.Folder)
+        for folder in typing.get_args(Folder)
         for path in (PACKAGE / "plots" / folder).glob("*.py")
         if not path.stem.startswith("_")
     }

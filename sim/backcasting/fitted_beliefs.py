@@ -64,19 +64,16 @@ def fitted_beliefs(
         Of one dispute by name, each with an observed outcome.
     points, seed
         Of the draws.
-    error
-        How often an outcome is recorded as another one.
+    error, coding
+        How often an outcome is recorded as another one, and a state with levels coded as its neighbour.
     states
         Whether how the episodes are coded is drawn too.
-    coding
-        The chance that a state with levels should have been coded as a neighbouring one.
     files
         What was read, for a hash of each.
     out
         A folder to store them in, chunk by chunk; a call that was cut off goes on where it stopped.
     kept
-        Of the draws only so many are stored, all of the same weight: beliefs that are small enough to be
-        handed on.
+        Of the draws only so many are stored, all of the same weight, to be handed on.
 
     Raises
     ------
@@ -88,9 +85,7 @@ def fitted_beliefs(
         raise UsageError(f"error rate {error}: a number between 0 and 1 is needed")
     if points < 2:
         raise UsageError(f"{points} points: at least 2 are needed")
-    known = {name: s for name, s in episodes.items() if s.document.observed is not None}
-    if episodes and not known:
-        raise UsageError("no episode says what was observed; give each `observed: {outcome: ...}`")
+    known = _observed(episodes)
     record = Record(known, joint_draws(known, states=states, coding=coding))
     manifest = _manifest(record, points, seed, error, files)
     pilot = record.drawn(0, min(points, CHUNK), manifest)
@@ -108,6 +103,13 @@ def fitted_beliefs(
     parts = [chunk(k) for k in range(manifest["chunks"])]
     found = to_beliefs(manifest, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
     return found if out is None or kept is None else keep(found, kept, out)
+
+
+def _observed(episodes: Mapping[str, Scenario]) -> dict[str, Scenario]:
+    known = {name: s for name, s in episodes.items() if s.document.observed is not None}
+    if episodes and not known:
+        raise UsageError("no episode says what was observed; give each `observed: {outcome: ...}`")
+    return known
 
 
 def _manifest(

@@ -86,8 +86,8 @@ def _worth(beliefs: WeightedDraws) -> Iterator[str]:
     worth = beliefs.manifest.get("worth")
     if worth is not None:
         yield (
-            f"kept of {beliefs.manifest['points']:,} draws, of which {worth['effective_draws']:.0f} count; the record "
-            f"moves them by {worth['bits']:.2f} bits (error rate {beliefs.error:g})"
+            f"kept of {beliefs.manifest['points']:,} draws, of which {worth['effective_draws']:.0f} count; "
+            f"the record moves them by {worth['bits']:.2f} bits (error rate {beliefs.error:g})"
         )
         yield f"unfitted, {worth['reproduce_all']:.1%} of the draws contradict no episode of the record"
     elif beliefs.start is None:

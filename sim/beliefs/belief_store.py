@@ -98,7 +98,10 @@ def keep(beliefs: Beliefs, draws: int, folder: str | Path) -> Beliefs:
     """
     at = beliefs.chosen(draws)
     prior = {
-        path: [float(x @ beliefs.prior), float(np.sqrt(beliefs.prior @ (x - x @ beliefs.prior) ** 2))]
+        path: [
+            float(x @ beliefs.prior),
+            float(np.sqrt(beliefs.prior @ (x - x @ beliefs.prior) ** 2)),
+        ]
         for path, x in zip(beliefs.declared, beliefs.points, strict=True)
     }
     manifest = {
@@ -114,7 +117,8 @@ def keep(beliefs: Beliefs, draws: int, folder: str | Path) -> Beliefs:
         },
     }
     columns: dict[str, Any] = {
-        path: x[at].astype(np.float32) for path, x in zip(beliefs.declared, beliefs.points, strict=True)
+        path: x[at].astype(np.float32)
+        for path, x in zip(beliefs.declared, beliefs.points, strict=True)
     }
     for q, said in beliefs.said.items():
         columns |= {f"{SAID}{q}|{e}": x[at] for e, x in zip(beliefs.episodes, said, strict=True)}

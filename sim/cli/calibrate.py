@@ -29,6 +29,12 @@ from sim.errors import UsageError
 )
 @click.option("--states/--no-states", default=True, help="Draw how the episodes are coded, too.")
 @click.option("--out", type=click.Path(path_type=Path), help="Store the beliefs there.")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Store only N draws, all of the same weight: small enough to be handed on.",
+)
 @json_option
 def command(
     folder: Path,
@@ -38,6 +44,7 @@ def command(
     coding: float,
     states: bool,
     out: Path | None,
+    keep: int | None,
     as_json: bool,
 ) -> int:
     """Beliefs: draws of the assumed weights that the episodes below FOLDER share, weighed by how they fit.
@@ -48,6 +55,8 @@ def command(
     """
     from sim.backcasting import fitted_beliefs
 
+    if keep is not None and out is None:
+        raise UsageError("--keep needs --out, the folder to store them in")
     scenarios, code = read_folder(folder)
     families = families_of(scenarios)
     if not families:
@@ -62,6 +71,7 @@ def command(
         coding=coding,
         files=sorted(folder.rglob("*.yaml")),
         out=out,
+        kept=keep,
     )
     if as_json:
         print_json({**beliefs.to_dict(), "folder": None if out is None else str(out)})

@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from inspect import isfunction
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from sim.errors import UsageError, suggest
 from sim.extensions import Table, must
+from sim.plots.drawing.plot import Needs, Plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,51 +54,6 @@ if TYPE_CHECKING:
     from sim.plots.time.forecast import forecast, forecast_data
     from sim.plots.time.obstacles import obstacles, obstacles_data
     from sim.plots.time.windows import windows, windows_data
-
-Needs = Literal[
-    "run",
-    "analysis",
-    "verdict",
-    "scoreboard",
-    "verdicts",
-    "win-sets",
-    "utility space",
-    "equilibria",
-    "frontier",
-    "conflict",
-    "tree",
-    "forecast",
-    "chain",
-    "comparison",
-    "beliefs",
-    "believed",
-    "reliability",
-]
-Folder = Literal["runs", "disputes", "games", "record", "time"]
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """What ``sim list plots`` shows of a figure.
-
-    Parameters
-    ----------
-    folder
-        Where its file is.
-    needs
-        What it is drawn from: a sweep's run, an analysis of one, a verdict, the scoreboard or the verdicts
-        of a folder, a forecast or the chain behind it, a comparison, or a view of a scenario.
-    description
-        One line.
-    module
-        Where its function is, for a figure of an installed package.
-    """
-
-    folder: Folder
-    needs: Needs
-    description: str
-    module: str = ""
-
 
 SHIPPED: dict[str, Plot] = {
     "landscape": Plot(

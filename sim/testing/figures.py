@@ -12,7 +12,8 @@ import inspect
 import warnings
 from typing import Any, get_args
 
-from sim.plots import PLOTS, Folder, Needs, get
+from sim.plots import PLOTS, get
+from sim.plots.drawing.plot import Folder, Needs
 from sim.testing.contract import holds
 
 

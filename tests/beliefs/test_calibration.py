@@ -204,3 +204,18 @@ def test_a_folder_without_outcomes_is_refused():
     silent = TEXT.replace("observed: {{outcome: {outcome}, source: a book}}\n", "")
     with pytest.raises(UsageError, match="no episode says what was observed"):
         fitted_beliefs({"a": sim.loads(silent.format(hold=0.3, low=0.3, high=0.3))})
+
+
+def test_few_draws_are_kept_and_say_the_same(tmp_path):
+    files = record(0.6, 0.2, np.random.default_rng(2))
+    whole = fitted_beliefs(files, points=4096, seed=7)
+    few = fitted_beliefs(files, points=4096, seed=7, out=tmp_path / "b", kept=800)
+    assert few.effective == pytest.approx(800)
+    assert few.bits == whole.bits
+    claim = episode(0.5, "none")
+    one, two = believed(few, claim), believed(whole, claim)
+    assert one.share == pytest.approx(two.share, abs=3 * one.error)
+    assert one.unfitted == pytest.approx(two.unfitted, abs=0.1)
+    assert str(few).splitlines()[1].startswith("kept of 4,096 draws")
+    moved = {x.name: x.after for x in learned(few)}
+    assert moved["bar"] == pytest.approx(float(whole.weights @ whole.points[0]), abs=0.03)
