@@ -63,13 +63,30 @@ def explain(
     >>> print(verdict.share.sentence())
     In 30 % (± 1.0) of 2,000 draws over the file's own ranges a treaty is feasible.
     """
+    verdict = judged(scenario, draws=draws, seed=seed, beliefs=beliefs)
+    return flipped(verdict, scenario) if with_thresholds else verdict
+
+
+def judged(
+    scenario: Scenario,
+    *,
+    draws: int | None = None,
+    seed: int = 0,
+    beliefs: Beliefs | None = None,
+) -> Verdict:
+    """The verdict with its share, before thresholds are certified; arguments as for :func:`explain`."""
     verdict = replace(verdict_of(scenario), power=power_of(scenario))
     if draws != 0 and verdict.margin is not None:
         share = own_ranges(scenario, margin=verdict.margin, draws=draws, seed=seed)
         if beliefs is not None:
             share = replace(share, believed=believed(beliefs, scenario, margin=verdict.margin))
         verdict = replace(verdict, share=share)
-    if not with_thresholds or verdict.best_agreement is None:
+    return verdict
+
+
+def flipped(verdict: Verdict, scenario: Scenario) -> Verdict:
+    """The verdict with its certified thresholds."""
+    if verdict.best_agreement is None:
         return verdict
     found = strips(scenario).thresholds
     notes = verdict.notes if found else (*verdict.notes, NO_RANGE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from sim.cli.shared.believed import beliefs_option, read_beliefs
@@ -9,10 +11,12 @@ from sim.cli.shared.options import (
     json_option,
     load_with,
     print_json,
+    quiet_option,
     read_settings,
     set_option,
     show,
 )
+from sim.cli.shared.working import working
 from sim.errors import UsageError
 
 
@@ -54,8 +58,14 @@ from sim.errors import UsageError
     show_default=True,
     help="How many boxes the proof that no smaller change does it may look at.",
 )
+@click.option(
+    "--full", is_flag=True, help="All of it: every rung, slack, payoff term and threshold."
+)
+@click.option("--terms", is_flag=True, help="Also the payoff terms of every principal.")
+@click.option("--all-slacks", is_flag=True, help="Also every gain and slack of the best treaty.")
 @beliefs_option
 @json_option
+@quiet_option
 def command(
     file: str,
     settings: tuple[str, ...],
@@ -66,36 +76,52 @@ def command(
     limit: int,
     beliefs: str | None,
     force: bool,
+    full: bool,
+    terms: bool,
+    all_slacks: bool,
     as_json: bool,
+    quiet: bool,
 ) -> int:
     """Is a treaty feasible, which rung of the ladder fails, whose constraint binds, and by how much.
 
     It ends with the smallest change of parameters, within their ranges, that turns the verdict.
     """
     from sim.certified import smallest_change
-    from sim.explaining import explain
+    from sim.explaining import flipped, judged
+    from sim.feasibility.brief import details
 
     scenario = load_with(file, settings)
     if not -1e9 < target < 1e9:
         raise UsageError(f"--target {target}: a finite number is needed")
-    prices = read_settings(costs, "--cost")
-    verdict = explain(scenario, beliefs=read_beliefs(beliefs, force=force))
+    wanted: dict[str, Any] = {
+        "levers": levers or None,
+        "costs": read_settings(costs, "--cost") or None,
+        "target": target,
+        "pairs": pairs,
+        "limit": limit,
+    }
+    believed = read_beliefs(beliefs, force=force)
+    with working("verdict and share of draws ...", quiet=quiet):
+        verdict = judged(scenario, beliefs=believed)
+    at_once = not (as_json or full)
+    if at_once:
+        show(verdict.headline())
     change = None
     if verdict.margin is not None or levers or costs:
-        change = smallest_change(
-            scenario,
-            levers=levers or None,
-            costs=prices or None,
-            target=target,
-            pairs=pairs,
-            limit=limit,
-        )
+        with working("smallest change that turns it ...", quiet=quiet):
+            change = smallest_change(scenario, **wanted)
+    if at_once and change is not None:
+        show([change.brief()] if not pairs else change.parts())
+    with working("certified thresholds ...", quiet=quiet):
+        verdict = flipped(verdict, scenario)
     if as_json:
         data = {"scenario": scenario.title, "parameters": scenario.values}
         turned = None if change is None else change.to_dict()
         print_json({**data, "verdict": verdict.to_dict(), "smallest_change": turned})
-        return 0
-    show(verdict.parts())
-    if change is not None:
-        show(change.parts())
+    elif full:
+        show(verdict.parts(full=True))
+        show([] if change is None else change.parts())
+    else:
+        show(details(verdict, terms=terms, all_slacks=all_slacks))
+        show([f"More: sim explain {file} --full (or --terms, --all-slacks, --json)."])
     return 0

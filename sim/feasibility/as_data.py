@@ -42,6 +42,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "thresholds": [_threshold(t) for t in verdict.thresholds],
         **({"power": [body.to_dict() for body in verdict.power]} if verdict.power else {}),
         "assumed": list(verdict.assumed),
+        "labels": verdict.labelled.to_dict(),
         "notes": list(verdict.notes),
     }
 

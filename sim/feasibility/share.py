@@ -8,7 +8,7 @@ at a confidence of 95 % the share is then within ``1 - 0.05^(1/n)`` of what was 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import ceil, sqrt
 from typing import Any
@@ -76,21 +76,29 @@ class Believed:
             f"episodes a treaty is feasible{too}{few}."
         )
 
-    def against(self) -> str:
+    def against(self, say: Callable[[str], str] = str) -> str:
         """What stands against a treaty in the other draws, in words; empty where nothing does."""
-        return against(self.blocked, self.alone, ", in those draws")
+        return against(self.blocked, self.alone, ", in those draws", say)
 
     def to_dict(self) -> dict[str, Any]:
         """What is believed as plain data."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-def against(blocked: Mapping[str, float], alone: Mapping[str, float], where: str = "") -> str:
-    """What stands against a treaty, with its shares, in words; empty where nothing does."""
+def against(
+    blocked: Mapping[str, float],
+    alone: Mapping[str, float],
+    where: str = "",
+    say: Callable[[str], str] = str,
+) -> str:
+    """What stands against a treaty, with its shares, in words; empty where nothing does.
+
+    Names are said as ``say`` has them.
+    """
     if not blocked:
         return ""
-    sides = ", ".join(f"{_SIDES.get(k, k)} {percent(x)}" for k, x in blocked.items())
-    parts = ", ".join(f"{k} {percent(x)}" for k, x in list(alone.items())[:SHOWN])
+    sides = ", ".join(f"{say(_SIDES.get(k, k))} {percent(x)}" for k, x in blocked.items())
+    parts = ", ".join(f"{say(k)} {percent(x)}" for k, x in list(alone.items())[:SHOWN])
     more = f" Lifting one thing alone would do: {parts}." if parts else ""
     return f"Against it stand{where}: {sides}.{more}"
 
@@ -197,7 +205,7 @@ class Share:
             return ""
         return f"better than {percent(self.below / self.draws)} of those draws"
 
-    def against(self) -> str:
+    def against(self, say: Callable[[str], str] = str) -> str:
         """What stands against a treaty in the other draws, in words; empty where nothing does.
 
         Examples
@@ -207,7 +215,7 @@ class Share:
         >>> share.against()
         'Against it stand: only b 50 %, either side 25 %. Lifting one thing alone would do: b.gain 75 %.'
         """
-        return against(self.blocked, self.alone)
+        return against(self.blocked, self.alone, "", say)
 
     def to_dict(self) -> dict[str, Any]:
         """The share as plain data; ``beliefs`` is the one over draws that fit a record."""

@@ -20,6 +20,7 @@ from sim.errors import UsageError
 from sim.feasibility import words
 from sim.feasibility.as_data import as_data
 from sim.feasibility.blockers import Blockers, blockers
+from sim.feasibility.brief import brief
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
@@ -31,6 +32,7 @@ from sim.feasibility.prediction import Prediction
 from sim.feasibility.share import Share
 from sim.feasibility.thresholds import Threshold
 from sim.feasibility.ties import best_by_rung, tied_agreements
+from sim.labels import NO_LABELS, Labels
 from sim.payoffs import Dispute
 from sim.scenario import Scenario, require_scenario
 
@@ -90,6 +92,8 @@ class Verdict(Shown):
         The bodies that ratify as voting games (:func:`sim.explain` adds them).
     notes
         Sentences that qualify the verdict.
+    labelled
+        What people read in place of the file's names.
     share
         How often a treaty is feasible over the file's own ranges; ``None`` where nobody counted.
     """
@@ -116,6 +120,7 @@ class Verdict(Shown):
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
     share: Share | None = None
+    labelled: Labels = NO_LABELS
     power: tuple[BodyPower, ...] = ()
 
     def __repr__(self) -> str:
@@ -125,9 +130,21 @@ class Verdict(Shown):
         """The verdict in a few sentences."""
         return words.headline(self)
 
-    def parts(self) -> Iterator[Part]:
-        """What ``sim explain`` prints of it: sentences, the ladder, payoff terms and thresholds."""
-        return words.parts(self)
+    def parts(
+        self, *, full: bool = False, terms: bool = False, all_slacks: bool = False
+    ) -> Iterator[Part]:
+        """What ``sim explain`` prints of it: in some twenty lines, or more of it.
+
+        Parameters
+        ----------
+        full
+            All of it: every rung, gain, slack, payoff term and threshold, and what is assumed.
+        terms, all_slacks
+            Beside the few lines the payoff terms, or every gain and slack.
+        """
+        if full:
+            return words.parts(self)
+        return brief(self, terms=terms, all_slacks=all_slacks)
 
     def _repr_html_(self) -> str:
         """The verdict as sentences and tables for a notebook."""
@@ -169,6 +186,7 @@ def verdict_of(scenario: Scenario) -> Verdict:
     views = views_of(problem.game, dispute.at(dispute.point()))
     return Verdict(
         title=scenario.title,
+        labelled=scenario.labelled,
         feasible=False if margin is None else (None if margin == 0 else margin > 0),
         margin=margin,
         margin_in_every=_finite(float(ladder.margin_in_every[0])),

@@ -53,9 +53,9 @@ def _share(verdict: Verdict) -> Iterator[str]:
     if verdict.share is not None:
         if (found := verdict.share.believed) is not None:
             yield found.sentence()
-            yield from filter(None, [found.against()])
+            yield from filter(None, [found.against(verdict.labelled.say)])
         yield verdict.share.sentence()
-        yield from filter(None, [verdict.share.against()])
+        yield from filter(None, [verdict.share.against(verdict.labelled.say)])
 
 
 def _rank(verdict: Verdict) -> str:
@@ -71,15 +71,16 @@ def _blockers(verdict: Verdict) -> Iterator[str]:
     found = verdict.blockers
     if found is None or found.lifting == NOTHING:
         return
-    ways = [" and ".join(one) for one in found.actors]
+    say = verdict.labelled.say
+    ways = [say(" and ".join(one)) for one in found.actors]
     if found.lifting.startswith("only"):
         yield f"Blocked by {ways[0]} alone: lifting what it needs is enough, what others need is not."
     elif found.lifting == EITHER:
-        single = [one[0] for one in found.actors if len(one) == 1]
+        single = [say(one[0]) for one in found.actors if len(one) == 1]
         yield f"Blocked by either: lifting what {' or '.join(single)} needs, one alone, is enough."
     else:
         yield f"Blocked by several at once: {' or '.join(ways)} would have to be lifted together."
-    sets = [" + ".join(one) for one in found.minimal_sets[:MOST_SETS]]
+    sets = [say(" + ".join(one)) for one in found.minimal_sets[:MOST_SETS]]
     more = len(found.minimal_sets) - MOST_SETS
     rest = f"; {more} more" if more > 0 else ""
     yield f"The smallest sets whose lifting makes a treaty feasible: {'; '.join(sets)}{rest}."
@@ -88,18 +89,18 @@ def _blockers(verdict: Verdict) -> Iterator[str]:
 def _why(verdict: Verdict) -> Iterator[str]:
     """What the verdict rests on, and why it is not what the game predicts."""
     if verdict.rests_on:
-        yield f"It rests on: {'; '.join(verdict.rests_on)}."
+        yield f"It rests on: {verdict.labelled.say('; '.join(verdict.rests_on))}."
     if verdict.difference:
-        words = verdict.difference
+        words = verdict.labelled.prose(verdict.difference)
         yield f"Why the game ends otherwise: {words}."
 
 
 def _reason(verdict: Verdict) -> Iterator[str]:
     if verdict.binding is None:
         return
-    b = verdict.binding
-    met = f" (third parties: {verdict.stances})" if verdict.stances else ""
-    treaty = f"{verdict.best_agreement}{met}"
+    b, say = verdict.binding, verdict.labelled.say
+    met = f" (third parties: {say(verdict.stances)})" if verdict.stances else ""
+    treaty = f"{say(verdict.best_agreement or '')}{met}"
     if verdict.rung in (PASSED, FEASIBLE, PREDICTED):
         holds = "holds, the last by nothing" if verdict.feasible is None else "holds"
         rungs = "Every other rung" if verdict.rung == PREDICTED else "Every rung"
@@ -109,9 +110,13 @@ def _reason(verdict: Verdict) -> Iterator[str]:
     verb = "Lowest slack, in the units of the file" if verdict.feasible is False else "Binding"
     if verdict.rung == PREDICTED:
         verb = "Tightest"
-    yield f"{verb}: {b.actor}, {b.constraint}, {b.slack:+.4g}."
+    actor, name = (
+        verdict.labelled.actor(b.actor),
+        verdict.labelled.constraint(b.actor, b.constraint),
+    )
+    yield f"{verb}: {actor}, {name}, {b.slack:+.4g}."
     if len(verdict.ties) > 1:
-        others = [treaty for treaty in verdict.ties if treaty != verdict.best_agreement]
+        others = [say(treaty) for treaty in verdict.ties if treaty != verdict.best_agreement]
         more = "; ..." if len(others) > 3 else ""
         yield f"{len(verdict.ties)} treaties tie there, also {'; '.join(others[:3])}{more}."
 
@@ -126,13 +131,15 @@ def _prediction(verdict: Verdict) -> Iterator[str]:
     odds = f", ratified with probability {chance:.3g}" if 0 < chance < 1 else ""
     how = "one equilibrium outcome" if count == 1 else f"{count} equilibrium outcomes"
     broken = ", then reneged upon" if p["reneged"] else ""
-    yield f"The game predicts '{p['outcome_class']}': {p['agreement']}{broken} ({sure}, {how}{odds})."
+    what = verdict.labelled.say(p["agreement"])
+    yield f"The game predicts '{p['outcome_class']}': {what}{broken} ({sure}, {how}{odds})."
 
 
 def rung_rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
     """Per rung: its name, its best value, whether it holds, and the treaty that reaches it."""
+    say = verdict.labelled.say
     return [
-        (rung, f"{v:+.4f}" if isfinite(v) else "none", "yes" if v >= 0 else "no", treaty)
+        (rung, f"{v:+.4f}" if isfinite(v) else "none", "yes" if v >= 0 else "no", say(treaty))
         for rung, (v, treaty) in verdict.best_by_rung.items()
     ]
 
@@ -143,14 +150,17 @@ def step_rows(verdict: Verdict) -> list[tuple[str, str, str, str, str]]:
     for step in verdict.steps:
         value = f"{step.slack:+.4f}" if isfinite(step.slack) else "not engaged"
         mark = "binding" if step == verdict.binding else ("fails" if step.slack < 0 else "")
-        rows.append((step.rung, step.actor, step.constraint, value, mark))
+        actor = verdict.labelled.actor(step.actor)
+        name = verdict.labelled.constraint(step.actor, step.constraint)
+        rows.append((step.rung, actor, name, value, mark))
     return rows
 
 
 def term_rows(verdict: Verdict, actor: str) -> list[tuple[str, str, str, str]]:
     """Per payoff term of a principal: status quo, treaty and change; their sum last."""
     terms = verdict.terms[actor]
-    rows = [(term, *_change(*pair)) for term, pair in terms.items() if any(pair)]
+    said = verdict.labelled.term
+    rows = [(said(actor, term), *_change(*pair)) for term, pair in terms.items() if any(pair)]
     before, after = (sum(pair[k] for pair in terms.values()) for k in (0, 1))
     return [*rows, ("sum", *_change(before, after))]
 
@@ -165,7 +175,7 @@ def threshold_rows(verdict: Verdict) -> list[tuple[str, str, str, str, str]]:
     """Per parameter that can flip the verdict alone: value, range, where, margin at the ends."""
     return [
         (
-            t.path,
+            verdict.labelled.with_path(t.path),
             f"{t.value:g}",
             ", ".join(f"{x:g}" for x in t.levels) or f"{t.low:g} .. {t.high:g}",
             ", ".join(f"{x:.6g}" for x in t.at[:3]),
@@ -195,23 +205,34 @@ def parts(verdict: Verdict) -> Iterator[Part]:
         rung_rows(verdict),
         heading=f"Ladder: best treaty up to each rung ({UNIT})",
     )
-    yield Table(
-        ("rung", "actor", "constraint", "slack|r", ""),
-        [(*r[:-1], "<- binding" if r[-1] == "binding" else r[-1]) for r in step_rows(verdict)],
-        heading=f"Gains and slacks of {verdict.best_agreement}",
-    )
-    for actor in verdict.terms:
-        yield Table(
-            ("term", "status quo|r", "treaty|r", "change|r"),
-            term_rows(verdict, actor),
-            heading=f"Payoff terms of {actor} (1 spread = {verdict.scales[actor]:.4g})",
-        )
+    yield slack_table(verdict)
+    yield from term_tables(verdict)
     yield from _thresholds(verdict)
     yield from _power(verdict)
     if verdict.assumed:
         names = ", ".join(verdict.assumed)
         yield ""
         yield f"Assumed, not sourced ({len(verdict.assumed)}): {names}"
+
+
+def slack_table(verdict: Verdict) -> Table:
+    """Every gain and slack of the best treaty."""
+    return Table(
+        ("rung", "actor", "constraint", "slack|r", ""),
+        [(*r[:-1], "<- binding" if r[-1] == "binding" else r[-1]) for r in step_rows(verdict)],
+        heading=f"Gains and slacks of {verdict.labelled.say(verdict.best_agreement or '')}",
+    )
+
+
+def term_tables(verdict: Verdict) -> Iterator[Table]:
+    """The payoff terms of every principal."""
+    for actor in verdict.terms:
+        whose = verdict.labelled.actor(actor)
+        yield Table(
+            ("term", "status quo|r", "treaty|r", "change|r"),
+            term_rows(verdict, actor),
+            heading=f"Payoff terms of {whose} (1 spread = {verdict.scales[actor]:.4g})",
+        )
 
 
 def _thresholds(verdict: Verdict) -> Iterator[Part]:
@@ -260,7 +281,7 @@ def as_html(verdict: Verdict) -> str:
             html.table(
                 ("rung", "actor", "constraint", "slack|r", ""),
                 steps,
-                caption=f"Gains and slacks of {verdict.best_agreement}",
+                caption=f"Gains and slacks of {verdict.labelled.say(verdict.best_agreement or '')}",
                 marked=binding,
             )
         )

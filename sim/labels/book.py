@@ -19,6 +19,7 @@ from sim.labels.written import ANY
 _JOINTS = re.compile(
     r"(, | \+ |; | \| | and | or |only | alone| = best| = all|\bthird parties: |[()\[\]])"
 )
+_WORDS = re.compile(r"[\w=]+(?:[.-][\w=]+)*")
 DEFAULT = "en"
 """The language that is shown where none is asked for, if a label has it."""
 
@@ -82,8 +83,34 @@ class Labels:
             return text
         if text in self.aliases and (whole := self._one(text, short)):
             return whole
-        parts = _JOINTS.split(text)
-        return "".join(self._one(part, short) or part for part in parts)
+        return "".join(self._part(part, short) for part in _JOINTS.split(text))
+
+    def _part(self, text: str, short: bool) -> str:
+        """One name, with the blanks around it."""
+        name = text.strip()
+        said = self._one(name, short) if name else ""
+        return text.replace(name, said) if said else text
+
+    def prose(self, text: str) -> str:
+        """A sentence: actors, and what can be nothing but a name (``islands=two``, ``moscow.duma``).
+
+        Examples
+        --------
+        >>> book = Labels(texts={"actors.rome": {"": "Rome"}}, aliases={"rome": "actors.rome"})
+        >>> book.prose("rome would renege on it; nobody else would")
+        'Rome would renege on it; nobody else would'
+        """
+        if not self:
+            return text
+        return _WORDS.sub(lambda found: self._word(found[0]), text)
+
+    def _word(self, word: str) -> str:
+        plain = "=" in word or "." in word or self._actor(word)
+        return (self._one(word, short=False) if plain else "") or word
+
+    def _actor(self, word: str) -> bool:
+        """Whether a word of a sentence is an actor; one of a single letter may be any word."""
+        return len(word) > 1 and self.aliases.get(word, "").startswith("actors.")
 
     def _one(self, name: str, short: bool) -> str:
         """The label of one name; empty where it has none."""

@@ -44,7 +44,9 @@ def _aliases(document: Document) -> dict[str, str]:
 def _named(document: Document) -> Iterator[tuple[str, str]]:
     for actor, record in document.actors.items():
         yield actor, f"actors.{actor}"
-        yield from ((f"{actor}={s}", f"actors.{actor}.stances.{s}") for s in record.stances)
+        for stance in record.stances:
+            yield f"{actor}={stance}", f"actors.{actor}.stances.{stance}"
+            yield f"{actor} {stance}", f"actors.{actor}.stances.{stance}"
         for kind in getattr(record, "types", None) or ():
             yield f"{actor}={kind}", f"actors.{actor}.types.{kind}"
     for section in ("domestic", "abroad"):

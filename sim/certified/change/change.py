@@ -10,6 +10,7 @@ from sim._kernels import html
 from sim._kernels.shown import Part, Shown
 from sim.certified.change import change_parts
 from sim.certified.change.moves import Move, Option, steps
+from sim.labels import NO_LABELS, Labels
 from sim.results import Status
 
 SPELLED = 3
@@ -48,6 +49,8 @@ class Change(Shown):
     answering
         Where third parties may commit themselves, and that leaves more to prove: what every change costs at
         least without such commitments.
+    labelled
+        What people read in place of the file's names.
     over, held
         The parameters that could move, which is what the bound ranges over; those that were held where
         they are, with the reason.
@@ -68,6 +71,7 @@ class Change(Shown):
     note: str = ""
     priced: bool = False
     answering: float | None = None
+    labelled: Labels = NO_LABELS
     over: tuple[str, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
 
@@ -85,10 +89,22 @@ class Change(Shown):
         rest = len(self.moves) - len(parts)
         parts += [f"{rest} more parameters moved as listed"] if rest else []
         what = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-        which = "" if self.breaking else f": {spoken(self.agreement)}"
+        which = "" if self.breaking else f": {self._agreement()}"
         return (
             f"The smallest change found: if {what}, {end}{which}. {self._size()}, {self._proof()}."
             + self._scope()
+        )
+
+    def _agreement(self) -> str:
+        """The treaty as it is said."""
+        said = self.labelled.say(self.agreement)
+        return said if said != self.agreement else spoken(self.agreement)
+
+    def brief(self) -> str:
+        """The sentence without the list of what was held."""
+        scope = self._scope()
+        return self.sentence().removesuffix(scope) + (
+            f" This ranges over {_counted(self.over)}." if scope else ""
         )
 
     def _scope(self) -> str:

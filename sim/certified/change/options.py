@@ -69,6 +69,7 @@ def described(scenario: Scenario, path: str) -> Described:
     first, _, inner = owner.partition(".")
     whose = f"{first.capitalize()}'s" if first in scenario.document.actors else first
     name = " ".join(word for word in (whose, inner.replace(".", " "), rest) if word)
+    name = scenario.labelled.at(f"parameters.{path}") or name
     meaning = re.split(r"[;:]| \(", known.note)[0].strip()
     outside = "".join(scenario.outside([path]))
     return {"name": name, "meaning": meaning, "unit": known.unit, "outside": outside}

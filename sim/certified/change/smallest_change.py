@@ -93,7 +93,8 @@ def smallest_change(
         found = nothing(problem, before, cost=0.0, bound=0.0, agreement=label)
     else:
         found = _sought(problem, reach, prices, before, singles, pairs, limit)
-    return _told(found, reach, priced=bool(costs))
+    told = _told(found, reach, priced=bool(costs))
+    return replace(told, labelled=scenario.labelled)
 
 
 def _sought(
