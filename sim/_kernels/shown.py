@@ -92,8 +92,8 @@ def as_text(parts: Iterable[Part], width: int = WIDTH) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def renderables(parts: Iterable[Part]) -> Iterator[RenderableType]:
-    """The parts as the library for terminals takes them."""
+def renderables(parts: Iterable[Part], width: int = WIDTH) -> Iterator[RenderableType]:
+    """The parts as the library for terminals takes them; tables that are too wide row by row."""
     from rich.text import Text
 
     for part in parts:
@@ -101,8 +101,47 @@ def renderables(parts: Iterable[Part]) -> Iterator[RenderableType]:
             yield Text(part)
         elif isinstance(part, Heading):
             yield Text(part.text, "bold") + Text(part.rest)
+        elif part.rows and width < WIDTH and _least_width(part) > width:
+            yield from _row_by_row(part)
         else:
             yield from _table(part)
+
+
+GAP = 2
+"""Columns between two of a table."""
+
+
+def _least_width(part: Table) -> int:
+    """How many letters wide a table is if texts are broken at blanks, those of its first column nowhere."""
+    total = -GAP
+    for k, name in enumerate(part.columns):
+        texts = [name.removesuffix("|r"), *(str(row[k]) for row in part.rows)]
+        if part.sparse and not any(texts[1:]):
+            continue
+        longest = max(len(word) for text in texts for word in (text.split() or [""]))
+        first = max(map(len, texts)) if k == 0 else 0
+        total += GAP + (first if 0 < first <= NAME else longest)
+    return total
+
+
+def _row_by_row(part: Table) -> Iterator[RenderableType]:
+    """Each row as lines of its own: the first text, then ``name: text`` of the others."""
+    from rich.text import Text
+
+    if part.heading:
+        yield Text()
+        yield Text(part.heading, "bold")
+    names = [name.removesuffix("|r") for name in part.columns]
+    for row in part.rows:
+        first, *rest = (
+            f"{name}: {text}" if name else str(text)
+            for name, text in zip(names, row, strict=True)
+            if str(text)
+        )
+        yield Text(first, "bold")
+        yield from (Text(f"  {text}") for text in rest)
+    if part.caption:
+        yield Text(part.caption, "italic")
 
 
 def _table(part: Table) -> Iterator[RenderableType]:

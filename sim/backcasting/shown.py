@@ -21,9 +21,20 @@ COLUMNS = (
 )  # fmt: skip
 
 
+MEANING = (
+    "",
+    "blocks: whose needs, lifted alone, make a treaty feasible; lowest slack: what units alone would name",
+    "right: the observed class and, where none was signed, who blocked; signs: counterfactuals passed",
+    "robust: share of all ranges in which it is right; left out: that among weights best on the others",
+    "sets: parameters that the file sets itself; hinges on: what moves the margin most",
+)
+"""What the columns say."""
+
+
 def scoreboard_parts(board: Scoreboard) -> Iterator[Part]:
     """The rows, how many are right, and what naive forecasters score."""
     yield Table(COLUMNS, [_cells(row) for row in board.rows])
+    yield from MEANING
     yield from ("", _count(board))
     yield from _blockers(board)
     words = ", ".join(f"{name} {share:.0%}" for name, share in board.baselines.items())
@@ -131,6 +142,6 @@ def _right(row: Row) -> str:
     """Whether a row is right; of a treaty that is right without being predicted, why."""
     if row.right and row.predicted != row.observed:
         return "yes, as best"
-    if row.right and row.singled is False:
-        return "class"
-    return "yes" if row.right else "NO"
+    if row.right:
+        return "yes" if row.singled is not False else "class right, actor one of several"
+    return "class right, actor wrong" if row.predicted == row.observed else "class wrong"

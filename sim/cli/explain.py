@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -103,25 +104,25 @@ def command(
     believed = read_beliefs(beliefs, force=force)
     with working("verdict and share of draws ...", quiet=quiet):
         verdict = judged(scenario, beliefs=believed)
-    at_once = not (as_json or full)
-    if at_once:
+    if not (as_json or full):
         show(verdict.headline())
+    with working("certified thresholds ...", quiet=quiet):
+        verdict = flipped(verdict, scenario)
+    if not (as_json or full):
+        show(details(verdict, terms=terms, all_slacks=all_slacks))
     change = None
     if verdict.margin is not None or levers or costs:
         with working("smallest change that turns it ...", quiet=quiet):
             change = smallest_change(scenario, **wanted)
-    if at_once and change is not None:
-        show([change.brief()] if not pairs else change.parts())
-    with working("certified thresholds ...", quiet=quiet):
-        verdict = flipped(verdict, scenario)
     if as_json:
         data = {"scenario": scenario.title, "parameters": scenario.values}
         turned = None if change is None else change.to_dict()
         print_json({**data, "verdict": verdict.to_dict(), "smallest_change": turned})
-    elif full:
+        return 0
+    if full:
         show(verdict.parts(full=True))
-        show([] if change is None else change.parts())
-    else:
-        show(details(verdict, terms=terms, all_slacks=all_slacks))
-        show([f"More: sim explain {file} --full (or --terms, --all-slacks, --json)."])
+    if change is not None:
+        show(change.parts() if full or pairs else [change.brief()])
+    if sys.stderr.isatty() and not (full or quiet):
+        click.echo(f"more: sim explain {file} --full (or --terms, --all-slacks, --json)", err=True)
     return 0

@@ -46,13 +46,13 @@ def tight(verdict: Verdict) -> Iterator[str]:
     close = [s for s in steps if 0 <= s.slack < NEAR]
     for words, found in (("Fails at that treaty", failing), ("Nearly fails", close)):
         if found:
-            yield f"{words}: {_listed([_step(verdict, s) for s in found])}."
+            yield f"{words}: {_listed([_step(verdict, s) for s in found], '; ')}."
 
 
 def _step(verdict: Verdict, step: Step) -> str:
     actor = verdict.labelled.actor(step.actor)
     name = verdict.labelled.constraint(step.actor, step.constraint)
-    return f"{actor}'s {name} {step.slack:+.3g}"
+    return f"{actor}, {name} {step.slack:+.3g}"
 
 
 def flips(verdict: Verdict) -> Iterator[str]:
@@ -81,6 +81,6 @@ def _flip(verdict: Verdict, threshold: Threshold) -> str:
     return f"{name} at {threshold.nearest:.4g} (now {threshold.value:g}, range {span})"
 
 
-def _listed(texts: list[str]) -> str:
+def _listed(texts: list[str], mark: str = ", ") -> str:
     more = len(texts) - NAMED
-    return ", ".join(texts[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    return mark.join(texts[:NAMED]) + (f" and {more} more" if more > 0 else "")

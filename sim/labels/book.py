@@ -163,6 +163,30 @@ class Labels:
         found = self.at(f"parameters.{path}")
         return f"{found} ({path})" if found else path
 
+    def to_data(self) -> dict[str, Any]:
+        """Everything as plain data that :meth:`from_data` reads; empty where there are no labels."""
+        if not self:
+            return {}
+        return {
+            "texts": {path: dict(texts) for path, texts in self.texts.items()},
+            "shorts": {path: dict(texts) for path, texts in self.shorts.items()},
+            "aliases": dict(self.aliases),
+            "lang": self.lang,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any] | None) -> Labels:
+        """What :meth:`to_data` wrote.
+
+        Examples
+        --------
+        >>> Labels.from_data({}) == NO_LABELS
+        True
+        """
+        if not data:
+            return NO_LABELS
+        return cls(**{k: data[k] for k in ("texts", "shorts", "aliases", "lang")})
+
     def to_dict(self) -> dict[str, str]:
         """Every label in its language, by what results call the thing."""
         named = {name: self.at(path) for name, path in self.aliases.items()}

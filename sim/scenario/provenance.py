@@ -19,6 +19,7 @@ def provenance(scenario: Scenario, command: str = "") -> dict[str, Any]:
     """
     from sim import __version__
 
+    labels = scenario.labelled.to_data()
     return {
         "version": __version__,
         "command": command,
@@ -27,6 +28,7 @@ def provenance(scenario: Scenario, command: str = "") -> dict[str, Any]:
             "origin": scenario.origin,
             "sha256": scenario.digest,
             "text": scenario.resolved,
+            **({"labels": labels} if labels else {}),
         },
         "overrides": dict(scenario.overrides),
     }

@@ -12,6 +12,7 @@ import numpy as np
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError, suggest
+from sim.labels import Labels
 from sim.sweeps import run_parts
 from sim.sweeps.run_summary import summary_of
 from sim.sweeps.store import (
@@ -60,6 +61,19 @@ class Run(Shown):
     def title(self) -> str:
         """The scenario's title."""
         return str(self.manifest["scenario"]["title"])
+
+    @property
+    def labelled(self) -> Labels:
+        """What people read in place of the file's names."""
+        return Labels.from_data(self.manifest["scenario"].get("labels"))
+
+    def speaking(self, lang: str) -> Run:
+        """The same run with labels in another language, if it has labels."""
+        stored = self.manifest["scenario"]
+        if not stored.get("labels"):
+            return self
+        spoken = {**stored, "labels": {**stored["labels"], "lang": lang}}
+        return replace(self, manifest={**self.manifest, "scenario": spoken})
 
     @property
     def design(self) -> str:

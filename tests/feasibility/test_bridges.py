@@ -83,7 +83,7 @@ def test_power_is_told_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixt
     (body,) = json.loads(capsys.readouterr().out)["verdict"]["power"]
     assert body["blocs"]["loyal"] == {"seats": 300, "shapley_shubik": 1, "banzhaf": 1}
     assert body["blocs"]["hard"]["banzhaf"] == 0
-    text = "\n".join(str(part) for part in sim.explain(sim.loads(DELAY), draws=0).parts())
+    text = "\n".join(str(part) for part in sim.explain(sim.loads(DELAY), draws=0).parts(full=True))
     assert "Power in north.assembly (quota 0.6667)" in text
 
 

@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim._kernels.shown import WIDTH, Part, as_text, renderables
+from sim.cli.shared.looks import (
+    FORMATS,
+    chosen_format,
+    chosen_language,
+    format_option,
+    gap_before,
+    lang_option,
+)
 from sim.cli.shared.outside import note_outside, strict_option
 from sim.cli.shared.streams import underneath
 from sim.errors import UsageError, printable
@@ -23,21 +31,21 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def json_option(function: Function) -> Function:
-    """``--json``: one object on standard output instead of tables."""
+    """``--json``: one object on standard output instead of tables; and ``--format`` of the tables."""
     return click.option(
         "--json", "as_json", is_flag=True, help="One JSON object instead of tables."
-    )(function)
+    )(format_option(function))
 
 
 def set_option(function: Function) -> Function:
-    """``--set PATH=VALUE``, any number of times, and ``--strict``."""
+    """``--set PATH=VALUE``, any number of times, ``--strict``, and ``--lang``."""
     return click.option(
         "--set",
         "settings",
         multiple=True,
         metavar="PATH=VALUE",
         help="Set a parameter; may be repeated.",
-    )(strict_option(function))
+    )(strict_option(lang_option(function)))
 
 
 def quiet_option(function: Function) -> Function:
@@ -79,7 +87,7 @@ def load_with(file: str, settings: Sequence[str]) -> Scenario:
     """A scenario with ``--set`` values."""
     from sim.loading import load
 
-    scenario = load(file)
+    scenario = load(file).speaking(chosen_language())
     values = read_settings(settings)
     if not values:
         return scenario
@@ -117,6 +125,10 @@ def _plain(data: Any) -> Any:
 
 def show(parts: Iterable[Part], width: int = WIDTH) -> None:
     """What a record says of itself, on standard output; into a pipe as ``str`` of the record gives it."""
+    form = chosen_format()
+    if form != FORMATS[0]:
+        _set(parts, form)
+        return
     if not sys.stdout.isatty():
         try:
             click.echo(as_text(parts, width))
@@ -124,9 +136,17 @@ def show(parts: Iterable[Part], width: int = WIDTH) -> None:
             raise BrokenPipeError from None
         return
     out = console()
-    out.width = max(out.width, width) if width > WIDTH else out.width
-    for part in renderables(parts):
+    for part in renderables(parts, out.width):
         out.print(part)
+
+
+def _set(parts: Iterable[Part], form: str) -> None:
+    """The parts for another program."""
+    from sim import typeset
+
+    text = typeset.FORMATS[form](parts)
+    if text:
+        click.echo(f"{gap_before()}{text}")
 
 
 def console() -> Console:
