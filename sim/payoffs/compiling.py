@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -55,9 +56,15 @@ def compile_dispute(
     for path in varied:
         scenario.require(path)
     _refuse_structural(scenario, varied)
-    base = _empty(scenario) if like is None else like
-    scales = _scales(scenario, base) if like is None else like.scales
-    return replace(_compile(base, tuple(varied)), scales=scales)
+    base = _base(scenario) if like is None else like
+    return replace(_compile(base, tuple(varied)), scales=base.scales)
+
+
+@lru_cache(maxsize=4)
+def _base(scenario: Scenario) -> Dispute:
+    """What does not depend on what is varied; of the last few scenarios it is kept."""
+    base = _empty(scenario)
+    return replace(base, scales=_scales(scenario, base))
 
 
 def _refuse_structural(scenario: Scenario, varied: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.expressions import Affine, Expression
 from sim.payoffs.not_finite import require_finite
 from sim.scenario import Document
@@ -65,6 +65,16 @@ class Frame:
         return env
 
     @cached_property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """The varied parameters that each name reads, through derived attributes too."""
+        found = dict.fromkeys(self.fixed, frozenset[str]())
+        found |= {name: frozenset([name]) for name in self.varied}
+        for name in derived_order(self.document):
+            names = self.document.attributes[name].names
+            found[name] = frozenset[str]().union(*(found[n] for n in names))
+        return found
+
+    @cached_property
     def extents(self) -> Mapping[str, tuple[int, int]]:
         """How many agreements and profiles each name differs over: ``(agreements or 1, profiles or 1)``."""
         found = {name: _extent(value) for name, value in self.fixed.items()}
@@ -98,6 +108,8 @@ class Quantity:
         Where in the file it stands, for messages.
     extent
         ``(rows, columns)`` over which any of it differs, the other terms included.
+    moving
+        Which varied parameters may move it, shape ``(varied,)``; ``None`` where that was not asked.
     """
 
     matrix: FloatArray
@@ -105,6 +117,7 @@ class Quantity:
     rest: tuple[Term, ...]
     path: str = ""
     extent: tuple[int, int] = (1, 1)
+    moving: BoolArray | None = None
 
     @property
     def constant(self) -> bool:
@@ -163,7 +176,9 @@ def fold(terms: Sequence[Term], frame: Frame, path: str) -> Quantity:
             forms.append(_masked(form, term))
     matrix, shape = _matrix(forms, frame.varied)
     extent = _widest([shape, *(_term_extent(term, frame) for term in rest)])
-    return Quantity(matrix, shape, tuple(rest), path, extent)
+    read = frozenset[str]().union(*(frame.reads[n] for t in rest for n in t.expression.names))
+    moving = matrix[:, 1:].any(axis=0) | np.isin(frame.varied, [*read])
+    return Quantity(matrix, shape, tuple(rest), path, extent, moving)
 
 
 def _term_extent(term: Term, frame: Frame) -> tuple[int, int]:

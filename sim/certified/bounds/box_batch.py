@@ -5,18 +5,18 @@ Array convention. Arrays have shape ``(agreements, profiles, boxes)``; slopes ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.boxes import EPS, Boxes
 from sim.certified.bounds.slopes import FIXED_ONE, Slope, Value, bounds_of, slope_of
 from sim.expressions import Interval
 from sim.payoffs.quantities import Frame, Quantity, Term
-from sim.scenario.derived import derived_order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +34,21 @@ class Rest:
     mid_hi: FloatArray
     slope_lo: FloatArray
     slope_hi: FloatArray
+
+
+V = TypeVar("V")
+
+
+class _Lazily(dict[str, V]):
+    """What a function makes of keys, once each."""
+
+    def __init__(self, value: Callable[[str], V]) -> None:
+        super().__init__()
+        self.value = value
+
+    def __missing__(self, key: str) -> V:
+        self[key] = self.value(key)
+        return self[key]
 
 
 LINE = ""
@@ -63,6 +78,7 @@ class BoxBatch:
         self.points = bool((boxes.lo == boxes.hi).all())
         self.directions = frame.varied if boxes.along is None else (LINE,)
         self._rest: dict[int, Rest] = {}
+        self._parts: dict[bytes, BoxBatch] = {}
         self.kept: dict[tuple[int, bytes], tuple[object, FloatArray, FloatArray]] = {}
 
     @cached_property
@@ -80,12 +96,6 @@ class BoxBatch:
     def __len__(self) -> int:
         return len(self.boxes)
 
-    @cached_property
-    def _fixed(self) -> Mapping[str, FloatArray]:
-        if self.agreements is None:
-            return self.frame.fixed
-        return {name: self._some(value) for name, value in self.frame.fixed.items()}
-
     def _some(self, value: FloatArray) -> FloatArray:
         """The agreements asked for, of an array over all of them."""
         if self.agreements is None or value.ndim < 3 or value.shape[-3] == 1:
@@ -98,12 +108,19 @@ class BoxBatch:
 
     @cached_property
     def _slopes(self) -> Mapping[str, Value]:
-        env: dict[str, Value] = dict(self._fixed)
-        for k, name in enumerate(self.frame.varied):
-            reach = Interval(lo=self.boxes.lo[k], hi=self.boxes.hi[k])
-            env[name] = Slope(reach, self._own(k, name))
-        for name in derived_order(self.frame.document):
-            env[name] = slope_of(self.frame.document.attributes[name].tree, env)
+        """Every name's bounds and slopes, each found when it is first asked for."""
+        varied = {name: k for k, name in enumerate(self.frame.varied)}
+
+        def value(name: str) -> Value:
+            if name in varied:
+                k = varied[name]
+                reach = Interval(lo=self.boxes.lo[k], hi=self.boxes.hi[k])
+                return Slope(reach, self._own(k, name))
+            if name in self.frame.fixed:
+                return self._some(self.frame.fixed[name])
+            return slope_of(self.frame.document.attributes[name].tree, env)
+
+        env: _Lazily[Value] = _Lazily(value)
         return env
 
     def _own(self, k: int, name: str) -> Mapping[str, Interval]:
@@ -115,14 +132,36 @@ class BoxBatch:
 
     @cached_property
     def _middle(self) -> Mapping[str, FloatArray | Interval]:
-        env: dict[str, FloatArray | Interval] = dict(self._fixed)
-        env |= {
-            n: Interval(lo=m, hi=m.copy()) for n, m in zip(self.frame.varied, self.mid, strict=True)
-        }
-        for name in derived_order(self.frame.document):
+        """Every name's bounds in the middle of the boxes, each found when it is first asked for."""
+        varied = {name: k for k, name in enumerate(self.frame.varied)}
+
+        def value(name: str) -> FloatArray | Interval:
+            if name in varied:
+                mid = self.mid[varied[name]]
+                return Interval(lo=mid, hi=mid.copy())
+            if name in self.frame.fixed:
+                return self._some(self.frame.fixed[name])
             inside = bounds_of(self.frame.document.attributes[name].tree, env)
-            env[name] = inside.lo if not isinstance(self._slopes[name], Slope) else inside
+            return inside if self.frame.reads[name] else inside.lo
+
+        env: _Lazily[FloatArray | Interval] = _Lazily(value)
         return env
+
+    def moved_by(self, moving: BoolArray | None) -> tuple[BoxBatch, IntArray | None]:
+        """A batch in which boxes that only other parameters tell apart are one, and each box's place in it.
+
+        Only lines are joined: they all pass through one point.
+        """
+        if self.boxes.along is None or moving is None:
+            return self, None
+        own = moving[self.boxes.along]
+        if (~own).sum() < 2:
+            return self, None
+        chosen = np.concatenate([np.flatnonzero(own), np.flatnonzero(~own)[:1]])
+        key = chosen.tobytes()
+        if key not in self._parts:
+            self._parts[key] = BoxBatch(self.frame, self.boxes.pick(chosen), self.agreements)
+        return self._parts[key], np.where(own, np.cumsum(own) - 1, len(chosen) - 1)
 
     def rest(self, quantity: Quantity) -> Rest:
         """The terms of a quantity that are not affine, over all boxes."""

@@ -74,6 +74,10 @@ class Rows:
 
     def bounds(self, batch: BoxBatch, rows: IntArray | slice = slice(None)) -> Bounds:
         """Guaranteed bounds of some rows over a batch of boxes, shape ``(rows, boxes)``."""
+        part, column = batch.moved_by(self.quantity.moving)
+        if column is not None:
+            found = self.bounds(part, rows)
+            return Bounds(found.lo[:, column], found.hi[:, column])
         some, place = np.unique(self.kind[rows], return_inverse=True)
         key = id(self), some.tobytes()
         if key not in batch.kept:

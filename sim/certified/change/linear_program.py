@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, FloatArray
+from sim.certified.change.dual_simplex import dual_simplex
 
 NARROW = 1e-9
 """Boxes narrower than this, in units of cost, are not divided further."""
@@ -141,11 +142,25 @@ def _solve(
     matrix: FloatArray, needed: FloatArray, limits: FloatArray
 ) -> tuple[float, float, FloatArray, FloatArray]:
     """``min sum x`` with ``matrix @ x >= needed``, ``0 <= x <= limits``: value, dual bound, ``x``, prices."""
-    from scipy.optimize import linprog
-
     none, free = np.zeros(matrix.shape[1]), np.zeros(len(needed))
     if (np.maximum(matrix, 0) @ limits < needed * (1 - ROUNDING)).any():
         return np.inf, np.inf, none, free
+    small = dual_simplex(matrix, needed, limits)
+    if small is None:
+        return _by_highs(matrix, needed, limits)
+    if small.values is None:
+        return np.inf, np.inf, none, free
+    bound = _bound(matrix, needed, limits, small.prices)
+    return float(small.values.sum()), bound, small.values, small.prices
+
+
+def _by_highs(
+    matrix: FloatArray, needed: FloatArray, limits: FloatArray
+) -> tuple[float, float, FloatArray, FloatArray]:
+    """The same by a solver for large programs."""
+    from scipy.optimize import linprog
+
+    none, free = np.zeros(matrix.shape[1]), np.zeros(len(needed))
     bounds = np.stack([np.zeros_like(limits), limits], axis=1)
     found: Any = linprog(
         c=[1.0] * len(limits), A_ub=-matrix, b_ub=-needed, bounds=bounds, method="highs"
@@ -155,9 +170,14 @@ def _solve(
     if found.status != 0:
         return np.inf, 0.0, none, free
     prices = np.maximum(0.0, -np.asarray(found.ineqlin.marginals))
+    bound = _bound(matrix, needed, limits, prices)
+    return float(found.fun), bound, np.asarray(found.x), prices
+
+
+def _bound(matrix: FloatArray, needed: FloatArray, limits: FloatArray, prices: FloatArray) -> float:
+    """What meeting all demands costs at least: by any prices, so whatever a solver's tolerances are."""
     excess = np.maximum(0.0, prices @ matrix - 1.0)
-    bound = float(prices @ needed - excess @ limits)
-    return float(found.fun), max(0.0, bound), np.asarray(found.x), prices
+    return max(0.0, float(prices @ needed - excess @ limits))
 
 
 def cheapest_way(

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sim._kernels.tolerance import RELATIVE, ROUNDING, FloatArray, IntArray
 from sim.certified.change.levers import Candidate, Levers, margin_at
 from sim.certified.change.relaxed_stances import relaxed_stances
 from sim.certified.ladder.parts import Parts, parts_of
-from sim.games.stages import StageGame, stage_game
+from sim.games.stages import stage_game
 from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 
@@ -63,8 +64,9 @@ class ChangeProblem:
     def only(self, some: IntArray) -> ChangeProblem:
         """The same with some of the levers, the others fixed where they are."""
         names = [self.names[k] for k in some]
-        game, levers = self.parts.game, self.levers.pick(some)
-        parts = _parts(self.scenario, names, game)
+        levers, parts = self.levers.pick(some), parts_by(self.scenario, tuple(names))
+        if self.parts.game is None:
+            parts = replace(parts, game=None)
         if self.relaxed:
             open_parts = relaxed_stances(parts, levers.box())
             parts = parts if open_parts is None else open_parts
@@ -79,13 +81,16 @@ class ChangeProblem:
 
 def problem_of(scenario: Scenario, levers: Levers, names: Sequence[str]) -> ChangeProblem:
     """The problem of bringing the margin up to 0 by levers that have ranges."""
-    parts = _parts(scenario, names, None)
-    if scenario.document.game is not None and parts.columns > 1:
-        parts = replace(parts, game=stage_game(parts.dispute))
-    return ChangeProblem(scenario, parts, levers)
+    return ChangeProblem(scenario, parts_by(scenario, tuple(names)), levers)
 
 
-def _parts(scenario: Scenario, names: Sequence[str], game: StageGame | None) -> Parts:
-    """The parts with some varied parameters; the game is compiled already, for others."""
-    dispute = compile_dispute(scenario, names)
-    return parts_of(dispute, None if game is None else replace(game, dispute=dispute))
+@lru_cache(maxsize=4)
+def parts_by(scenario: Scenario, names: tuple[str, ...]) -> Parts:
+    """What the ladder reads with some varied parameters, and the game where it may commit third parties.
+
+    The last few are kept: thresholds and the smallest change ask for the same.
+    """
+    parts = parts_of(compile_dispute(scenario, names))
+    if scenario.document.game is None or parts.columns == 1:
+        return parts
+    return replace(parts, game=stage_game(parts.dispute))

@@ -9,6 +9,7 @@ too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,7 +19,8 @@ from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, divide
 from sim.certified.change.levers import Candidate, Levers, Proved
 from sim.certified.change.line_search import settle
-from sim.certified.change.problem import ChangeProblem
+from sim.certified.change.problem import ChangeProblem, parts_by
+from sim.certified.change.reach import levers_space
 from sim.certified.games.supported_treaty import SupportedTreaty, margin_claim
 from sim.certified.ladder.best_treaty import (
     BestTreaty,
@@ -27,6 +29,7 @@ from sim.certified.ladder.best_treaty import (
 )
 from sim.certified.ladder.margin_bounds import LadderBatch, Levels
 from sim.certified.ladder.parts import Parts
+from sim.scenario import Scenario
 
 NARROW = 2.0**-20
 """Share of a lever's range within which its threshold is sought before it is settled."""
@@ -34,14 +37,15 @@ NARROWEST = 2.0**-44
 """The same where the lever is the only one, so that nothing else proves a bound."""
 LIMIT = 4_000
 """Boxes that may be bounded along one lever."""
+FEWEST, WORK = 12, 1 << 19
+"""How many lines are bounded at once: so many, or as many as have so many cells in all."""
 
 
 def alone(problem: ChangeProblem) -> list[Candidate]:
     """For every lever by which the margin reaches the target alone, its nearest value that does."""
     claim = margin_claim(problem.parts, problem.target)
     if isinstance(claim, SupportedTreaty):
-        boxes = lines(problem.levers)
-        verdict = claim.answer(boxes, claim.scope(problem.levers.box())).verdict
+        verdict = np.array(verdicts_along(problem.scenario, problem.names))
         some = np.flatnonzero(verdict != (FEASIBLE if problem.breaking else INFEASIBLE))
     else:
         bounds = along(problem.parts, problem.levers)
@@ -51,6 +55,22 @@ def alone(problem: ChangeProblem) -> list[Candidate]:
             some = np.flatnonzero(bounds.hi >= problem.target)
     found = (nearest(problem, k).candidate for k in some.tolist())
     return [candidate for candidate in found if candidate is not None]
+
+
+@lru_cache(maxsize=2)
+def verdicts_along(scenario: Scenario, names: tuple[str, ...]) -> tuple[int, ...]:
+    """The verdict along the whole range of each of some parameters alone, where one bound tells it.
+
+    Those of the last scenarios are kept: thresholds and the smallest change ask for the same.
+    """
+    parts, space = parts_by(scenario, names), levers_space(scenario, names)
+    claim = margin_claim(parts)
+    assert claim is not None
+    boxes, scope = lines(space), claim.scope(space.box())
+    size = max(FEWEST, WORK // max(1, len(parts.agreement)))
+    starts = range(0, len(boxes), size)
+    found = [claim.answer(boxes.pick(slice(k, k + size)), scope).verdict for k in starts]
+    return tuple(int(code) for part in found for code in part)
 
 
 def lines(space: Levers) -> Boxes:

@@ -13,7 +13,8 @@ Array convention. Boxes have shape ``(varied, boxes)``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SupportedTreaty(AboutDispute):
     """The claim that some treaty passes the rungs up to one, commitments of third parties included.
 
@@ -45,18 +46,16 @@ class SupportedTreaty(AboutDispute):
         The same under the stance equilibria alone.
     game
         The scenario's game.
-    outcome
-        The claim that the game ends in a treaty that is kept.
     """
 
     alone: BestTreaty
     game: StageGame
-    outcome: EquilibriumOutcome = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def outcome(self) -> EquilibriumOutcome:
+        """The claim that the game ends in a treaty that is kept."""
         treaties = self.game.dispute.treaties
-        outcome = EquilibriumOutcome(GamePayoffs(self.game), treaties, False)
-        object.__setattr__(self, "outcome", outcome)
+        return EquilibriumOutcome(GamePayoffs(self.game), treaties, False)
 
     @property
     def parts(self) -> Parts:
@@ -91,7 +90,7 @@ class SupportedTreaty(AboutDispute):
 
     def scope(self, whole: Boxes) -> Any:
         """What is known of the stances, and of the survivors of every stage: nothing yet."""
-        return self.alone.scope(whole), self.outcome.scope(whole)
+        return self.alone.scope(whole), ()
 
     def answer(self, boxes: Boxes, scope: Any) -> SupportedAnswer:
         """The verdicts on some boxes."""
@@ -135,9 +134,15 @@ class SupportedAnswer:
         failing = np.flatnonzero(self.verdict == INFEASIBLE)
         if not len(failing):
             return failing
-        levels = _Levels(self.claim.alone, self.boxes.pick(failing))
         profiles = np.arange(self.claim.parts.columns)
+        if 2 * len(failing) >= len(self.boxes):  # what was bounded already is read again
+            levels = _Levels(self.claim.alone, self.alone.batch)
+            return failing[levels.against(profiles, profiles).hi[failing] >= 0]
+        levels = _Levels(self.claim.alone, self._batch(failing))
         return failing[levels.against(profiles, profiles).hi >= 0]
+
+    def _batch(self, some: IntArray) -> BoxBatch:
+        return BoxBatch(self.claim.dispute.frame, self.boxes.pick(some))
 
     def _with_the_game(self, found: OutcomeAnswer) -> IntArray:
         """Verdicts from what the game possibly and certainly plays."""
@@ -147,7 +152,7 @@ class SupportedAnswer:
         early = claim.game.fixed_for()
         if early:
             played, surely = self._played(found)
-            levels = _Levels(claim.alone, self.boxes.pick(self.asked))
+            levels = _Levels(claim.alone, self._batch(self.asked))
             for own in profiles_by(claim.dispute, early):
                 bounds = levels.against(
                     own, own, sure=len(early) == claim.dispute.profiles.shape[1]
@@ -183,11 +188,10 @@ class SupportedAnswer:
 class _Levels:
     """Bounds of the lowest part of every treaty under any stances, over some boxes."""
 
-    def __init__(self, claim: BestTreaty, boxes: Boxes) -> None:
-        self.parts = claim.parts
-        self.batch = BoxBatch(claim.dispute.frame, boxes)
+    def __init__(self, claim: BestTreaty, batch: BoxBatch) -> None:
+        self.parts, self.batch = claim.parts, batch
         self.index = np.arange(len(self.parts.agreement))
-        shape = (len(self.index), len(boxes))
+        shape = (len(self.index), len(batch))
         self.lo, self.hi = np.full(shape, np.inf), np.full(shape, np.inf)
         for slack in self.parts.slacks:
             if slack.rung <= claim.rung:

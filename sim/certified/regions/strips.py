@@ -11,7 +11,7 @@ Array convention. Points have shape ``(varied,)``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -20,25 +20,22 @@ from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import box_of
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS, Division, divide
 from sim.certified.change.levers import ladder_at
+from sim.certified.change.problem import parts_by
 from sim.certified.change.reach import ends_of, levels_of, levers_space, reach_of
-from sim.certified.change.single_levers import along, lines
-from sim.certified.games.supported_treaty import SupportedTreaty, margin_claim
+from sim.certified.change.single_levers import verdicts_along
+from sim.certified.games.supported_treaty import margin_claim
 from sim.certified.ladder.best_treaty import verdicts
 from sim.certified.ladder.margin_bounds import Levels
-from sim.certified.ladder.parts import Parts, parts_of
+from sim.certified.ladder.parts import Parts
 from sim.certified.regions.crossings import crossings_of
 from sim.certified.regions.edges import Crossing
 from sim.feasibility.thresholds import Segment, Threshold
-from sim.games.stages import stage_game
-from sim.payoffs import compile_dispute
 from sim.scenario import Scenario
 
 HAIR = 1e-6
 """Share of a range up to which a stretch is a threshold, and not a stretch."""
 NARROW = 2.0**-32
 """Share of a range to which a threshold is narrowed: 2.3e-10."""
-TOGETHER = 12
-"""How many parameters are bounded along their ranges at once; memory grows with the square."""
 LIMIT = 4_000
 """How many boxes may be bounded along one parameter."""
 
@@ -83,15 +80,13 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     [('cost', [('feasible', 0.3), ('infeasible', 1.0)]), ('joy', [('infeasible', 0.3)])]
     """
     reach = reach_of(scenario, paths)
-    parts = parts_of(compile_dispute(scenario, reach.scales))
-    if scenario.document.game is not None and parts.columns > 1:
-        parts = replace(parts, game=stage_game(parts.dispute))
+    parts = parts_by(scenario, reach.scales)
     if not len(parts.treaties):
         return Strips(title=scenario.title, margin=None, thresholds=())
     space = levers_space(scenario, reach.scales)
     here = ladder_at(parts, space.origin[:, None], snapped=True)
     known = {record.path: record for record in _over_ranges(scenario, parts, reach.scales)}
-    known |= {path: _over_levels(scenario, path, parts) for path in reach.levels}
+    known |= {path: _over_levels(scenario, path) for path in reach.levels}
     order = [path for path in paths or scenario.document.parameters if path in known]
     return Strips(
         title=scenario.title,
@@ -106,12 +101,11 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
         return []
     space = levers_space(scenario, names)
     low, high = (np.array([ends_of(scenario, path)[side] for path in names]) for side in (0, 1))
-    groups = [names[k : k + TOGETHER] for k in range(0, len(names), TOGETHER)]
-    sure = [v for group in groups for v in _verdicts(scenario, group, parts)]
+    sure = verdicts_along(scenario, tuple(names))
     found = [
         (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[sure[k]]),)
         if sure[k] in (FEASIBLE, INFEASIBLE)
-        else _stretches(scenario, path, parts)
+        else _stretches(scenario, path)
         for k, path in enumerate(names)
     ]
     hair = HAIR * (high - low)
@@ -134,26 +128,10 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
     ]
 
 
-def _verdicts(scenario: Scenario, names: Sequence[str], like: Parts) -> list[int]:
-    """The verdict along the whole range of each of a few parameters, where one bound tells it."""
-    parts = _parts(scenario, names, like)
-    space, claim = levers_space(scenario, names), margin_claim(parts)
-    if isinstance(claim, SupportedTreaty):
-        codes = claim.answer(lines(space), claim.scope(space.box())).verdict
-        return [int(code) for code in codes]
-    return [int(code) for code in verdicts(along(parts, space))]
-
-
-def _parts(scenario: Scenario, names: Sequence[str], like: Parts) -> Parts:
-    """The parts for some varied parameters; ``like`` are those for all."""
-    dispute = compile_dispute(scenario, names, like=like.dispute)
-    return parts_of(dispute, None if like.game is None else replace(like.game, dispute=dispute))
-
-
-def _over_levels(scenario: Scenario, path: str, like: Parts) -> Threshold:
+def _over_levels(scenario: Scenario, path: str) -> Threshold:
     """The record of a parameter with levels: the verdict at each."""
     levels = np.array(levels_of(scenario, path))
-    margin = ladder_at(_parts(scenario, [path], like), levels[None], snapped=True).margin
+    margin = ladder_at(parts_by(scenario, (path,)), levels[None], snapped=True).margin
     names = [VERDICTS[code] for code in verdicts(Levels(margin, margin, margin[None]))]
     value = scenario.values[path]
     return Threshold(
@@ -186,9 +164,9 @@ def _margins(parts: Parts, origin: FloatArray, ends: FloatArray) -> FloatArray:
     return ladder_at(parts, points, snapped=True).margin
 
 
-def _stretches(scenario: Scenario, path: str, like: Parts) -> tuple[Segment, ...]:
+def _stretches(scenario: Scenario, path: str) -> tuple[Segment, ...]:
     """Certified stretches of one verdict; flips within a hair's breadth are one threshold."""
-    claim = margin_claim(_parts(scenario, [path], like))
+    claim = margin_claim(parts_by(scenario, (path,)))
     assert claim is not None
     whole = box_of(scenario, {path: ends_of(scenario, path)})
     found = divide(claim, whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT)
