@@ -17,7 +17,9 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 
 MOST = 400
+"""Exchanges after which the search is given up: some ten suffice."""
 CLOSE = 1e-11
+"""Share of what is needed by which a demand may be missed."""
 SMALL = 1e-9
 """Pivots smaller than this are not taken."""
 

@@ -5,6 +5,8 @@ Array convention. Points have shape ``(varied,)``; points on the way ``(varied, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
@@ -12,12 +14,14 @@ from sim.certified.change.levers import Candidate, Levers, ladder_at
 from sim.certified.ladder.parts import Parts
 
 FURTHER = 1.0 + np.array([0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-8, 1e-7, 1e-6])
-STEPS = 24
-"""Points along a line at which the margin is looked at first."""
+EVEN = np.linspace(0.0, 1.0, 10)[1:-1]
+"""Points between the ends of a stretch, as shares of it."""
+AROUND = np.array([sign * 10.0**-k for k in (1, 2, 3, 5, 7, 9, 12, 15) for sign in (-1, 1)])
+"""Points around where a straight line would meet the level, as shares of the stretch."""
 CLEAR = 1e-9
 """Step beyond a turning point, relative, at which a jump of the margin shows."""
-ROUNDS = 13
-"""Narrowings of the stretch that holds a turn, by the number of points each."""
+ROUNDS = 60
+"""More than how often a stretch that holds a turn can be narrowed ninefold."""
 
 
 def settle(
@@ -30,19 +34,27 @@ def settle(
     digits; where it jumps, the point is on the far side of the jump, by a billionth of the way.
     """
     way = point - levers.origin
-    reached = _reached(parts, levers, way, FURTHER, level, rising)
-    if not reached.any():
+    margin = _margins(parts, levers, way, FURTHER, level)
+    if not _meets(margin, level, rising).any():
         return None
-    first = int(reached.argmax())
-    before, after = (FURTHER[first - 1] if first else 0.0), float(FURTHER[first])
+    if not _meets(margin, level, rising)[0]:
+        shares = FURTHER
+    else:
+        shares = np.array([0.0, *FURTHER[:1]])
+        margin = np.array([_margins(parts, levers, way, shares[:1], level)[0], margin[0]])
+    bracket = _narrowed(shares, margin, level, rising)
     for _ in range(ROUNDS):
-        shares = np.linspace(before, after, STEPS)
-        reached = _reached(parts, levers, way, shares, level, rising)
-        reached[-1] = True
-        first = int(reached.argmax())
-        before, after = float(shares[max(first - 1, 0)]), float(shares[first])
-        if not before < before + 0.5 * (after - before) < after:
+        if not bracket.before < bracket.middle < bracket.after:
             break
+        shares = bracket.shares(level)
+        margin = _margins(parts, levers, way, shares, level)
+        bracket = _narrowed(
+            np.array([bracket.before, *shares, bracket.after]),
+            np.array([bracket.low, *margin, bracket.high]),
+            level,
+            rising,
+        )
+    after = bracket.after
     both = _on(levers, way, np.array([after, after * (1 + CLEAR)]))
     ladder = ladder_at(parts, both)
     jumps = abs(ladder.margin[0] - level) > CLEAR
@@ -60,12 +72,41 @@ def _on(levers: Levers, way: FloatArray, shares: FloatArray) -> FloatArray:
     return np.asarray(np.clip(points, levers.lo[:, None], levers.hi[:, None]))
 
 
-def _reached(
-    parts: Parts,
-    levers: Levers,
-    way: FloatArray,
-    shares: FloatArray,
-    level: float,
-    rising: bool,
-) -> BoolArray:
-    return _meets(ladder_at(parts, _on(levers, way, shares), level).margin, level, rising)
+def _margins(
+    parts: Parts, levers: Levers, way: FloatArray, shares: FloatArray, level: float
+) -> FloatArray:
+    return ladder_at(parts, _on(levers, way, shares), level).margin
+
+
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """A stretch of the way whose far end is the first point known to have reached the level."""
+
+    before: float
+    after: float
+    low: float
+    high: float
+
+    @property
+    def middle(self) -> float:
+        return self.before + 0.5 * (self.after - self.before)
+
+    def shares(self, level: float) -> FloatArray:
+        """Points between: some evenly, and many around where a straight line would reach the level."""
+        width, rise = self.after - self.before, self.high - self.low
+        even = self.before + width * EVEN
+        straight = (level - self.low) / rise if rise else 0.5
+        root = self.before + width * (straight if 0.0 <= straight <= 1.0 else 0.5)
+        points = np.concatenate([even, root + width * AROUND])
+        return np.unique(np.clip(points, self.before, self.after))
+
+
+def _narrowed(shares: FloatArray, margin: FloatArray, level: float, rising: bool) -> _Bracket:
+    """The stretch up to the first point that has reached the level."""
+    first = int(_meets(margin, level, rising)[1:].argmax()) + 1
+    return _Bracket(
+        float(shares[first - 1]),
+        float(shares[first]),
+        float(margin[first - 1]),
+        float(margin[first]),
+    )

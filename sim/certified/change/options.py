@@ -58,6 +58,8 @@ def _without_dust(parts: Parts, space: Levers, point: FloatArray) -> FloatArray:
     """The point without moves that are only rounding, where the margin does not need them."""
     still = np.abs(point - space.origin) <= DUST * (space.hi - space.lo)
     swept = np.where(still, space.origin, point)
+    if np.array_equal(swept, point):
+        return point
     same = abs(margin_at(parts, swept)[0] - margin_at(parts, point)[0]) <= JUMP
     return swept if same else point
 
