@@ -109,7 +109,7 @@ class _Table:
             return None
         ratio = np.abs(self.costs[able]) / pull[able]
         near = able[ratio <= ratio.min() * (1 + CLOSE) + 1e-300]
-        return int(near[pull[near].argmax()])
+        return int(near[::-1][pull[near][::-1].argmax()])  # of equals the last
 
     def pivot(self, row: int, column: int, *, at_top: bool) -> None:
         """Exchange a basic variable and another; the one that leaves stays at its bound."""
