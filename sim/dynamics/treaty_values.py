@@ -22,6 +22,7 @@ from sim.dynamics.period import PeriodGame, first_mover, signable
 from sim.dynamics.world import World
 from sim.errors import UsageError
 from sim.games.markov_bargaining import MarkovBargaining
+from sim.solutions.markov.perfect import discounted_sums
 
 
 def bargaining_of(
@@ -105,22 +106,7 @@ def _first_open(table: BoolArray) -> BoolArray:
 
 def _lifetime(flow: FloatArray, transition: FloatArray, factors: FloatArray) -> FloatArray:
     """Average discounted flow over the states to come, ``(principals, treaties, states, draws)``."""
-    moves = np.moveaxis(transition, 2, 0)
-    draws = flow.shape[-1]
-    spread = np.broadcast_to(factors, (len(factors), draws))
-    same = len(moves) == 1 and factors.shape[1] == 1
-    out = np.empty_like(flow)
-    for i in range(len(flow)):
-        if same:
-            system = np.eye(moves.shape[1]) - spread[i, 0] * moves[0]
-            inverse = (1 - spread[i, 0]) * np.linalg.inv(system)
-            out[i] = np.einsum("st,atd->asd", inverse, flow[i])
-        else:
-            system = np.eye(moves.shape[1]) - spread[i][:, None, None] * moves
-            right = np.moveaxis(flow[i], 2, 0).transpose(0, 2, 1)
-            found = np.linalg.solve(system, right) * (1 - spread[i])[:, None, None]
-            out[i] = found.transpose(2, 1, 0)
-    return out
+    return (1 - factors)[:, None, None] * discounted_sums(flow, transition, factors)
 
 
 def discounts(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:

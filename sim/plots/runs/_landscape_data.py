@@ -15,7 +15,7 @@ from sim.errors import UsageError
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 from sim.plots.drawing.style import KNIFE_EDGE, Style, styles
 from sim.plots.runs._labels import coded, run_fills, without_common
-from sim.plots.runs._marks import own_inside
+from sim.plots.runs._plane import Plane
 from sim.plots.runs._plausible import Ranges, held, ranges_of
 from sim.plots.runs._section import Section, section
 
@@ -37,17 +37,11 @@ FINE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LandscapeData:
-    """The numbers of a landscape.
+class LandscapeData(Plane):
+    """The numbers of a landscape, beside those of its plane.
 
     Parameters
     ----------
-    x, y
-        Dotted paths on the axes.
-    x_label, y_label
-        The same with their units.
-    x_values, y_values
-        Grid values, shapes ``(nx,)`` and ``(ny,)``.
     column
         The column that colours the cells.
     labels, fills
@@ -65,24 +59,10 @@ class LandscapeData:
         narrower than a cell.
     feasible
         Share of the cells with an answer at which a treaty is feasible.
-    plausible
-        The ranges that the file declares for ``x`` and ``y``; ``None`` where neither has one.
     plausible_feasible
-        Share of the grid points in that box at which a treaty is feasible, ``nan`` where none lies there.
-    own
-        The scenario's own ``(x, y)``.
-    on_section
-        Whether the parameters not shown are held at the scenario's own values.
-    title, note
-        The scenario's title; what is held, in words.
+        Share of the grid points in the plausible box at which a treaty is feasible, ``nan`` where none is.
     """
 
-    x: str
-    y: str
-    x_label: str
-    y_label: str
-    x_values: FloatArray
-    y_values: FloatArray
     column: str
     labels: tuple[str, ...]
     names: tuple[str, ...]
@@ -94,17 +74,7 @@ class LandscapeData:
     several: BoolArray
     alone: BoolArray
     feasible: float
-    plausible: Ranges | None
     plausible_feasible: float
-    own: tuple[float, float]
-    on_section: bool
-    title: str
-    note: str
-
-    @property
-    def own_inside(self) -> bool:
-        """Whether the scenario's own point lies on the axes."""
-        return own_inside(self.own, self.x_values, self.y_values)
 
     @property
     def predicted(self) -> bool:

@@ -38,7 +38,8 @@ from sim.plots.runs._marks import (
     own_inside,
     own_mark,
 )
-from sim.plots.runs._plausible import Ranges, plausible_box, plausible_entry, ranges_of
+from sim.plots.runs._plane import Plane
+from sim.plots.runs._plausible import plausible_box, plausible_entry, ranges_of
 from sim.plots.runs._section import section
 from sim.plots.runs.margin import MARGIN_LABEL
 
@@ -52,42 +53,19 @@ HEIGHT = 4.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MarginMapData:
-    """The numbers of a margin map.
+class MarginMapData(Plane):
+    """The numbers of a margin map, beside those of its plane.
 
     Parameters
     ----------
-    x, y, x_label, y_label
-        Dotted paths on the axes, and the same with their units.
-    x_values, y_values
-        Grid values, shapes ``(nx,)`` and ``(ny,)``.
     margin
         Shape ``(ny, nx)``, in payoff spreads; ``nan`` where there is no treaty.
     levels
         Limits of the colour bands, symmetric about 0.
-    own
-        The scenario's own ``(x, y)``.
-    plausible
-        The ranges that the file declares for ``x`` and ``y``; ``None`` where neither has one.
-    on_section
-        Whether the parameters not shown are held at the scenario's own values.
-    title, note
-        The scenario's title; what is held, in words.
     """
 
-    x: str
-    y: str
-    x_label: str
-    y_label: str
-    x_values: FloatArray
-    y_values: FloatArray
     margin: FloatArray
     levels: FloatArray
-    own: tuple[float, float]
-    plausible: Ranges | None
-    on_section: bool
-    title: str
-    note: str
 
 
 def margin_map_data(

@@ -165,14 +165,36 @@ def without_deals(game: MarkovBargaining) -> FloatArray:
 
 def discounted(game: MarkovBargaining, flow: FloatArray) -> FloatArray:
     """Expected discounted sum of amounts ``(principals, states, batch)`` over the states to come."""
+    return discounted_sums(flow[:, None], game.transition, game.discount)[:, 0]
+
+
+def discounted_sums(flow: FloatArray, transition: FloatArray, factors: FloatArray) -> FloatArray:
+    """Expected discounted sums of several amounts at once, over the states to come.
+
+    Parameters
+    ----------
+    flow
+        Shape ``(principals, amounts, states, batch)``.
+    transition
+        Shape ``(states, states, batch or 1)``.
+    factors
+        Discount factors, shape ``(principals, batch or 1)``.
+
+    Examples
+    --------
+    >>> discounted_sums(np.ones((1, 1, 1, 1)), np.ones((1, 1, 1)), np.array([[0.75]]))
+    array([[[[4.]]]])
+    """
+    moves = np.moveaxis(transition, 2, 0)
+    one = len(moves) == 1 and factors.shape[1] == 1
+    spread = np.broadcast_to(factors, (len(flow), 1 if one else flow.shape[-1]))
     out = np.empty_like(flow)
-    moves = np.moveaxis(game.transition, 2, 0)
-    for i, factor in enumerate(np.broadcast_to(game.discount, (game.principals, game.batch))):
-        if len(moves) == 1 and game.discount.shape[1] == 1:
-            out[i] = np.linalg.solve(np.eye(game.states) - factor[0] * moves[0], flow[i])
+    for i, factor in enumerate(spread):
+        system = np.eye(moves.shape[1]) - factor[:, None, None] * moves
+        if one:
+            out[i] = np.einsum("st,atd->asd", np.linalg.inv(system[0]), flow[i])
         else:
-            system = np.eye(game.states) - factor[:, None, None] * moves
-            out[i] = np.linalg.solve(system, flow[i].T[..., None])[..., 0].T
+            out[i] = np.linalg.solve(system, flow[i].transpose(2, 1, 0)).transpose(2, 1, 0)
     return out
 
 

@@ -1,0 +1,47 @@
+"""What every figure over two parameters of a run knows of its plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim._kernels.tolerance import FloatArray
+from sim.plots.runs._marks import own_inside
+from sim.plots.runs._plausible import Ranges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plane:
+    """Two parameters of a run, with the others held.
+
+    Parameters
+    ----------
+    x, y, x_label, y_label
+        Dotted paths on the axes, and the same with their units.
+    x_values, y_values
+        Grid values, shapes ``(nx,)`` and ``(ny,)``.
+    own
+        The scenario's own ``(x, y)``.
+    plausible
+        The ranges that the file declares for ``x`` and ``y``; ``None`` where neither has one.
+    on_section
+        Whether the parameters not shown are held at the scenario's own values.
+    title, note
+        The scenario's title; what is held, in words.
+    """
+
+    x: str
+    y: str
+    x_label: str
+    y_label: str
+    x_values: FloatArray
+    y_values: FloatArray
+    own: tuple[float, float]
+    plausible: Ranges | None
+    on_section: bool
+    title: str
+    note: str
+
+    @property
+    def own_inside(self) -> bool:
+        """Whether the scenario's own point lies on the axes."""
+        return own_inside(self.own, self.x_values, self.y_values)
