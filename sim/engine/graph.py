@@ -46,6 +46,9 @@ EXACT: Mapping[str, Callable[..., AnyArray]] = {
 TRUTH = frozenset({"lt", "le", "gt", "ge", "eq", "and", "or", "not", "any"})
 """Operations whose values are true or false."""
 
+NORMAL = "normal"
+"""The distribution function of the standard normal law, as ``EXPRESSION`` operations are named."""
+
 EXPRESSION = "expression "
 """What the name of an operation of the expression language begins with that only numpy computes."""
 
@@ -271,8 +274,23 @@ NEUTRAL = {
 ABSORBING = {("min", -np.inf), ("max", np.inf), ("and", 0.0), ("or", 1.0), ("mul", 0.0)}
 
 
+def normal(x: AnyArray) -> AnyArray:
+    """The distribution function of the standard normal law.
+
+    Examples
+    --------
+    >>> float(normal(np.array(0.0)))
+    0.5
+    """
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(x))
+
+
 def function_of(op: str) -> Callable[..., AnyArray]:
     """The numpy function of an elementwise operation."""
+    if op == EXPRESSION + NORMAL:
+        return normal
     if op.startswith(EXPRESSION):
         return OPERATIONS[op.removeprefix(EXPRESSION)]
     return EXACT[op]

@@ -58,8 +58,7 @@ class Backends:
         """The numpy back end."""
         with self._lock:
             if self._numpy is None:
-                actors = [*self.screen.payoffs] if self.game is not None else []
-                self._numpy = NumpyScreen(self.screen, actors)
+                self._numpy = NumpyScreen(self.screen)
             return self._numpy
 
     @property
@@ -67,7 +66,7 @@ class Backends:
         """The graphics card's, where :func:`sim.engine.cuda.card.missing` has nothing to say."""
         with self._lock:
             if self._card is None:
-                self._card = CardScreen(self.screen, self.dispute, self.game, Card())
+                self._card = CardScreen(self.screen, self.dispute, Card())
             return self._card
 
     def machine(self, *, wait: bool) -> Machine | None:
@@ -93,6 +92,6 @@ class Backends:
 
     def _compile(self) -> None:
         try:
-            self._machine = Machine(self.screen, self.dispute, self.game)
+            self._machine = Machine(self.screen, self.dispute)
         except Exception as error:  # whatever a compiler may raise: numpy goes on
             self._failure = f"compiling failed, so numpy computes: {type(error).__name__}: {error}"

@@ -21,7 +21,6 @@ from sim.engine.machine import Function
 from sim.engine.numpy_run import Plan
 from sim.feasibility.screening.screen import Screen
 from sim.feasibility.screening.screened import Values
-from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 
 ROOM, MOST_LANES = 1 << 22, 2048
@@ -37,23 +36,18 @@ class Machine:
         What is compiled.
     dispute
         Compiled for the varied parameters.
-    game
-        Its game, if it has one.
     """
 
-    def __init__(self, screen: Screen, dispute: Dispute, game: StageGame | None) -> None:
-        self.dispute, self.game = dispute, game
-        self.actors = () if game is None else tuple(screen.payoffs)
-        self.names = (
-            *screen.outputs, "cell", "binding", "slack", "doubt", *(f"payoff {a}" for a in self.actors)
-        )  # fmt: skip
+    def __init__(self, screen: Screen, dispute: Dispute) -> None:
+        self.dispute = dispute
+        self.names = (*screen.outputs, "cell", "binding", "slack", "doubt", *screen.looked)
         self.source = self._printed(screen)
         inputs = [*self.source.scalars, *self.source.rows]
         self.before = Plan(screen.graph, list(dict.fromkeys(inputs)))
         self._code = Function(self.source)
 
     def _printed(self, screen: Screen) -> Source:
-        looked = [n for actor in self.actors for n in screen.payoffs[actor]]
+        looked = [n for nodes in screen.looked.values() for n in nodes]
         read = [screen.cells.some, *screen.cells.nodes, *looked]
         outputs = [*screen.outputs.values(), *read]
         printer = Printer(Layout(screen.graph, AGREEMENT, outputs, [screen.cells.some]))
@@ -61,9 +55,10 @@ class Machine:
         values = [printer.value(n) for n in screen.outputs.values()]
         chosen = print_choice(printer, screen.cells, screen.gap)
         values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
-        if self.game is not None:
-            cell = _cell(printer, printer.value(screen.outputs["first"]), self.dispute.shape)
-            values += print_at(printer, cell, [screen.payoffs[actor] for actor in self.actors])
+        if screen.looked:
+            cells = self.dispute.shape[0] * screen.variants
+            cell = _cell(printer, printer.value(screen.outputs["first"]), cells)
+            values += print_at(printer, cell, [*screen.looked.values()])
         return printer.source(values)
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
@@ -89,9 +84,9 @@ class Machine:
         return out, (out[flags] == 0).all(axis=0)
 
 
-def _cell(printer: Printer, key: str, shape: tuple[int, int]) -> str:
+def _cell(printer: Printer, key: str, count: int) -> str:
     """The cell of an outcome from its place in the order of classes; the first where there is none."""
-    cells = splat(float(shape[0] * shape[1]))
+    cells = splat(float(count))
     known = printer.new(f"fcmp olt {VECTOR} {key}, {splat(np.inf)}")
     key = printer.new(f"select {MASK} {known}, {VECTOR} {key}, {VECTOR} {splat(0.0)}")
     share = printer.new(f"fdiv {VECTOR} {key}, {cells}")

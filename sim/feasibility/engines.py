@@ -1,8 +1,8 @@
 """Which engine computes: by name, or by how much there is to compute.
 
 ``numpy`` is always there; ``compiled`` needs the extra ``fast``, ``gpu`` the extra of that name and a card;
-``auto`` is ``compiled`` where that is installed, the file can be compiled and the work pays for it. Answers do not
-depend on the choice.
+``auto`` is ``compiled`` where that is installed, the file can be compiled and the work pays for it. Answers
+do not depend on the choice.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from sim.engine.cuda.kernel import Kernel, KernelPrinter
 from sim.engine.emit import AGREEMENT
 from sim.feasibility.screening.screen import Screen
 from sim.feasibility.screening.screened import Values
-from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 
 POINTS = 1 << 22
@@ -30,35 +29,30 @@ class CardScreen:
     ----------
     screen
         What is printed.
-    dispute, game
+    dispute
         Compiled for the varied parameters.
     device
         The card.
     """
 
-    def __init__(
-        self, screen: Screen, dispute: Dispute, game: StageGame | None, device: Device
-    ) -> None:
-        self.actors = () if game is None else tuple(screen.payoffs)
-        self.names = (
-            *screen.outputs, "cell", "binding", "slack", "doubt", *(f"payoff {a}" for a in self.actors)
-        )  # fmt: skip
-        self.kernel = self._printed(screen, dispute.shape)
+    def __init__(self, screen: Screen, dispute: Dispute, device: Device) -> None:
+        self.names = (*screen.outputs, "cell", "binding", "slack", "doubt", *screen.looked)
+        self.kernel = self._printed(screen, dispute.shape[0])
         self.size = POINTS
         self._call = device.function(self.kernel)
 
-    def _printed(self, screen: Screen, shape: tuple[int, int]) -> Kernel:
-        looked = [n for actor in self.actors for n in screen.payoffs[actor]]
+    def _printed(self, screen: Screen, rows: int) -> Kernel:
+        looked = [n for nodes in screen.looked.values() for n in nodes]
         read = [screen.cells.some, *screen.cells.nodes, *looked]
         printer = KernelPrinter(screen.graph, AGREEMENT, [*screen.outputs.values(), *read])
         values = [printer.value(n) for n in screen.outputs.values()]
         chosen = print_choice(printer, screen.cells, screen.gap)
         values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
-        if self.actors:
-            first, cells = printer.value(screen.outputs["first"]), float(shape[0] * shape[1])
+        if screen.looked:
+            first, cells = printer.value(screen.outputs["first"]), float(rows * screen.variants)
             known = printer.new(f"{first} < INFINITY ? {first} : 0.0")
             cell = printer.new(f"{known} - floor({known} / {cells}) * {cells}")
-            values += print_at(printer, cell, [screen.payoffs[actor] for actor in self.actors])
+            values += print_at(printer, cell, [*screen.looked.values()])
         return printer.kernel(values)
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:

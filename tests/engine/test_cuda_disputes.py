@@ -22,7 +22,7 @@ NUMBERS = 1e-12
 
 
 def on_card(problem, device):
-    return CardScreen(problem.backends.screen, problem.dispute, problem.game, device)
+    return CardScreen(problem.backends.screen, problem.dispute, device)
 
 
 def assert_same(problem, theta, device):

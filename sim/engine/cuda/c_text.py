@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine.graph import EXPRESSION
+from sim.engine.graph import EXPRESSION, NORMAL
 
 SIGNS = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "and": "&&", "or": "||",
@@ -20,6 +20,7 @@ FUNCTIONS = {
     "/": "e_divide", "**": "e_power", "truth": "e_truth", "min": "e_min", "max": "e_max",
     "clip": "e_clip", "where": "e_where", "logistic": "e_logistic", "and": "e_and", "or": "e_or",
     "not": "1.0 - ", "neg": "-", "abs": "fabs", "exp": "exp", "log": "log", "sqrt": "sqrt",
+    NORMAL: "e_normal",
 }  # fmt: skip
 """Operations of the expression language that are functions, most of them of the prelude."""
 CHAINED = ("min", "max", "and", "or")
@@ -128,6 +129,7 @@ E e_max(double a, double b) { return a != a || b != b ? NAN : a > b ? a : b; }
 E e_clip(double a, double low, double high) { return e_min(e_max(a, low), high); }
 E e_where(double c, double a, double b) { return c != c ? NAN : c != 0.0 ? a : b; }
 E e_logistic(double a) { return 1.0 / (1.0 + exp(-a)); }
+E e_normal(double a) { return 0.5 * erfc(a * -0.70710678118654752440); }
 E e_and(double a, double b) { return a == 1.0 ? b : a; }
 E e_or(double a, double b) { return a == 0.0 ? b : a; }
 """

@@ -43,15 +43,20 @@ class Screen:
         ``last`` (the outcomes that come first and last in the order of their classes), ``count``, ``treaty``.
     cells, gap
         Candidates for the best treaty, and what tells them apart.
-    payoffs
-        Per actor, profile by profile.
+    looked
+        What is asked for at the first outcome, by name, variant by variant: ``payoff <actor>``, ``chance``.
     """
 
     graph: Graph
     outputs: dict[str, int]
     cells: Cells
     gap: float
-    payoffs: dict[str, Nodes]
+    looked: dict[str, Nodes]
+
+    @property
+    def variants(self) -> int:
+        """Of how many outcomes every agreement is part."""
+        return len(next(iter(self.looked.values()), ()))
 
 
 def why_not(dispute: Dispute, game: StageGame | None) -> str:
@@ -71,17 +76,11 @@ def why_not(dispute: Dispute, game: StageGame | None) -> str:
 
 def _why_no_game(dispute: Dispute, game: StageGame) -> str:
     offers = [k for k, axis in enumerate(game.axes) if axis.kind in ("offer", "demand")]
-    if game.noise is not None:
-        return "ratification by chance"
-    if game.reneging:
-        return "agreements may be reneged upon"
     if len(offers) != 1:
         return "several offers or demands"
     branches = int(np.prod([len(a.options) for k, a in enumerate(game.axes) if k != offers[0]]))
     if branches > MOST_BRANCHES:
         return f"{branches} answers to an offer, more than {MOST_BRANCHES}"
-    if any(c.applies[0] for c in dispute.constraints if c.rung in game.enforced):
-        return "a condition that the game enforces applies to the status quo"
     return ""
 
 
@@ -96,7 +95,7 @@ def screen_of(dispute: Dispute, game: StageGame | None) -> Screen:
         ScreenedGame(ladder, game).solve()
         _leave_supported(ladder, game)
     outputs = ladder.outputs | {"unsure": ladder.graph.apply("where", ladder.unsure, *ladder.units)}
-    return Screen(ladder.graph, outputs, ladder.cells, ladder.gap, ladder.payoffs)
+    return Screen(ladder.graph, outputs, ladder.cells, ladder.gap, ladder.looked)
 
 
 def _leave_supported(ladder: ScreenedLadder, game: StageGame) -> None:

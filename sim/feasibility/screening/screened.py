@@ -9,12 +9,11 @@ Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.engine.emit import AGREEMENT
+from sim.engine.layout import REDUCING
 from sim.engine.numpy_run import Plan, border, needed
 from sim.feasibility.ladder import Ladder, ladder_labels
 from sim.feasibility.leximin import best_of
@@ -33,16 +32,16 @@ class NumpyScreen:
     ----------
     screen
         The graph.
-    actors
-        Whose payoffs at the predicted outcome are asked for.
     """
 
-    def __init__(self, screen: Screen, actors: Sequence[str]) -> None:
-        self.screen, self.actors = screen, tuple(actors)
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
         graph, cells = screen.graph, screen.cells
         wanted = [*screen.outputs.values(), cells.some, cells.level]
+        looked = [n for nodes in screen.looked.values() for n in nodes]
+        under = needed(graph, [*cells.nodes, *looked])
+        wanted += [n for n in under if graph[n].op in REDUCING]
         known = needed(graph, wanted)
-        looked = [n for actor in self.actors for n in screen.payoffs[actor]]
         self.at_cells, self.at_end = (border(graph, n, known) for n in (cells.nodes, looked))
         everything = [*wanted, *self.at_cells, *self.at_end]
         self.plan = Plan(graph, list(dict.fromkeys(everything)))
@@ -62,14 +61,14 @@ class NumpyScreen:
         here = self.cells_plan.at(place, point, theta, {n: found[n] for n in self.at_cells})
         best = best_of(screen.cells, place, point, here, screen.gap, size)
         values |= {"cell": best.cell, "binding": best.lowest, "slack": best.value}
-        if self.actors:
-            columns, rows = len(screen.cells.masks), screen.graph.sizes[AGREEMENT]
-            place, profile = np.divmod(whole(values["first"]) % (rows * columns), columns)
+        if screen.looked:
+            rows, variants = screen.graph.sizes[AGREEMENT], screen.variants
+            place, variant = np.divmod(whole(values["first"]) % (rows * variants), variants)
             known = {n: found[n] for n in self.at_end}
             end = self.end_plan.at(place, np.arange(size), theta, known)
-            for actor in self.actors:
-                table = [np.broadcast_to(end[n].reshape(-1), size) for n in screen.payoffs[actor]]
-                values[f"payoff {actor}"] = np.choose(profile, table)
+            for name, nodes in screen.looked.items():
+                table = [np.broadcast_to(end[n].reshape(-1), size) for n in nodes]
+                values[name] = np.choose(variant, table)
         return values, (values["unsure"] == 0) & ~best.doubt
 
 
@@ -100,17 +99,18 @@ def prediction_of(dispute: Dispute, game: StageGame | None, values: Values) -> P
     if game is None:
         return None
     rows, columns = dispute.shape
+    variants = columns * (2 if game.reneging else 1)
     first, last = (whole(values[name]) for name in ("first", "last"))
-    cell, classes = first % (rows * columns), first // (rows * columns)
+    cell, classes = first % (rows * variants), first // (rows * variants) // 2
     return Prediction(
-        agreement=cell // columns,
+        agreement=cell // variants,
         profile=cell % columns,
         outcome_class=classes,
         count=whole(values["count"]),
-        reneged=np.zeros(len(first), dtype=np.bool_),
-        in_every=classes == last // (rows * columns),
+        reneged=cell % variants >= columns,
+        in_every=classes == last // (rows * variants) // 2,
         treaty=values["treaty"] != 0,
-        chance=np.ones(len(first)),
+        chance=values["chance"],
         payoffs={actor: values[f"payoff {actor}"] for actor in dispute.payoffs},
     )
 

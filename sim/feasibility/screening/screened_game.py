@@ -13,10 +13,10 @@ from functools import reduce
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, AnyArray
+from sim._kernels.tolerance import AnyArray
 from sim.engine.emit import AGREEMENT
-from sim.feasibility.levels import RUNG_OF
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
+from sim.feasibility.screening.screened_outcomes import ScreenedOutcomes
 from sim.games.stages import StageGame
 
 
@@ -25,37 +25,29 @@ class ScreenedGame:
 
     def __init__(self, ladder: ScreenedLadder, game: StageGame) -> None:
         self.ladder, self.game, self.graph = ladder, game, ladder.graph
+        self.outcomes = ScreenedOutcomes(ladder, game)
         (self.offer,) = (k for k, a in enumerate(game.axes) if a.kind in ("offer", "demand"))
         self.shape = tuple(1 if k == self.offer else n for k, n in enumerate(game.shape))
         offered = np.zeros(ladder.dispute.shape[0], dtype=np.bool_)
         offered[game.axes[self.offer].options] = True
         self.offered = ladder.along(offered)
-        signed = np.moveaxis(game.leaf_agreement, self.offer, -1).max(axis=-1) > 0
-        self.signed = np.asarray(signed).reshape(self.shape)
+        self.signed = self._branches(game.leaf_agreement > 0)
+        self.broken = self._branches(game.leaf_reneged)
         profile = np.moveaxis(game.leaf_profile, self.offer, -1)[..., 0]
         self.profile = profile.reshape(self.shape)
-        self.met = self._in_force()
 
-    def _in_force(self) -> Nodes:
-        """Whether each agreement meets what the game enforces, per profile."""
-        ladder, graph = self.ladder, self.graph
-        rungs = [RUNG_OF[r] for r in self.game.enforced]
-        mine = [nodes for k, nodes in ladder.slacks if k in rungs]
-        if not mine:
-            return [graph.constant(np.array(True))] * len(ladder.profiles)
-        lowest = [ladder.all_of("min", at) for at in zip(*mine, strict=True)]
-        return [graph.apply("ge", low, graph.constant(-RELATIVE)) for low in lowest]
+    def _branches(self, leaves: AnyArray) -> AnyArray:
+        """Where something is so for some offer."""
+        return np.asarray(np.moveaxis(leaves, self.offer, -1).any(axis=-1)).reshape(self.shape)
 
     def _leaves(self, actor: str, sign: int) -> AnyArray:
         """The least or the most that an actor may have at every leaf, the offer's axis left to the nodes."""
-        graph, out = self.graph, np.empty(self.shape, dtype=np.int64)
-        own = self.ladder.bound(actor, sign)
-        quo = [graph.pick(u, AGREEMENT, 0) for u in own]
+        out = np.empty(self.shape, dtype=np.int64)
+        own, columns = self.outcomes.payoffs(actor, sign), len(self.ladder.profiles)
         for at in np.ndindex(self.shape):
             s = int(self.profile[at])
-            out[at] = (
-                graph.apply("where", self.met[s], own[s], quo[s]) if self.signed[at] else quo[s]
-            )
+            node = own[s + columns * int(self.broken[at])]
+            out[at] = node if self.signed[at] else self.graph.pick(own[s], AGREEMENT, 0)
         return out
 
     def solve(self) -> None:
@@ -116,81 +108,115 @@ class ScreenedGame:
             self.ladder.leave(graph.reduce("any", none, (AGREEMENT,)))
 
     def _outcomes(self, alive: AnyArray) -> None:
-        """First and last outcome in the order of classes, how many there are, and whether a treaty is."""
-        ladder, graph, dispute = self.ladder, self.graph, self.ladder.dispute
-        rows, columns = dispute.shape
-        zero, none, high = (graph.constant(x) for x in (0.0, -np.inf, np.inf))
-        forces, quos = zip(*(self._of_profile(alive, s) for s in ladder.profiles), strict=True)
+        """First and last outcome in the order of kinds, how many there are, and whether a treaty is kept."""
+        ladder, graph = self.ladder, self.graph
+        firsts, lasts, counts = list[int](), list[int](), list[Nodes]()
+        quos: Nodes = []
+        for broken in self.outcomes.kinds:
+            found = [self._of_profile(alive, s, broken) for s in ladder.profiles]
+            forces, mine = zip(*found, strict=True)
+            quos = [ladder.all_of("or", at) for at in zip(*filter(None, (quos, mine)), strict=True)]
+            first, last, count = self._of_kind(forces, broken)
+            firsts.append(first)
+            lasts.append(last)
+            counts.append(count)
+        self._add_status_quo(quos, firsts, lasts, counts)
+        zero, treaties = graph.constant(0.0), {*ladder.dispute.classes[ladder.dispute.treaties]}
+        kept = [graph.apply("gt", n, zero) for k, n in enumerate(counts[0]) if k in treaties]
+        ladder.predicted = ladder.all_of("or", kept)
+        ladder.outputs |= {
+            "first": ladder.all_of("min", firsts),
+            "last": ladder.all_of("max", lasts),
+            "count": ladder.all_of("add", [n for count in counts for n in count]),
+            "treaty": graph.apply("where", ladder.predicted, *ladder.units),
+        }
+        by_rank = [n for pair in zip(*counts, strict=True) for n in pair]
+        self._one_representative(ladder.outputs["first"], by_rank)
+        ladder.looked = {f"payoff {a}": self._worth(a) for a in ladder.payoffs}
+        ladder.looked["chance"] = self.outcomes.chances()
+
+    def _worth(self, actor: str) -> Nodes:
+        """An actor's payoffs of outcomes that are reached."""
+        plain = self.game.noise is None and not self.game.reneging
+        return self.ladder.payoffs[actor] if plain else self.outcomes.payoffs(actor, 0)
+
+    @property
+    def _variants(self) -> int:
+        return len(self.ladder.profiles) * len(self.outcomes.kinds)
+
+    def _order(self, broken: int) -> AnyArray:
+        """Where each agreement begins in the order of kinds, agreements and variants."""
+        rows = self.ladder.dispute.shape[0]
+        rank = 2 * self.ladder.dispute.classes + broken
+        return np.asarray((rank * rows + np.arange(rows)) * float(self._variants))
+
+    def _of_kind(self, forces: Sequence[int], broken: int) -> tuple[int, int, Nodes]:
+        """Of what is kept or reneged upon, in force: first, last, and how many of every class."""
+        ladder, graph, columns = self.ladder, self.graph, len(self.ladder.profiles)
+        none, high = graph.constant(-np.inf), graph.constant(np.inf)
         numbers = [graph.apply("where", force, *ladder.units) for force in forces]
         number = ladder.all_of("add", numbers)
-        weighed = [graph.apply("mul", graph.constant(float(s)), n) for s, n in enumerate(numbers)]
-        # with several profiles this is no profile, and the point is left; it must stay among its class
-        profile = graph.apply("min", ladder.all_of("add", weighed), graph.constant(columns - 1.0))
-        reached = graph.apply("gt", number, zero)
-        order = (dispute.classes * rows + np.arange(rows)) * float(columns)
-        place = ladder.along(order)
-        inside = graph.apply("where", reached, graph.apply("add", place, profile), high)
-        first = [graph.reduce("least", inside, (AGREEMENT,))]
-        first += [
-            graph.apply("where", q, graph.constant(order[0] + s), high) for s, q in enumerate(quos)
-        ]
-        last = [graph.reduce("most", graph.apply("where", reached, place, none), (AGREEMENT,))]
-        last.append(graph.apply("where", ladder.all_of("or", quos), graph.constant(order[0]), none))
-        counts = self._by_class(number, quos)
-        treaties = [
-            graph.apply("gt", count, zero)
-            for k, count in enumerate(counts)
-            if k in dispute.classes[dispute.treaties]
-        ]
-        ladder.outputs |= {
-            "first": ladder.all_of("min", first),
-            "last": ladder.all_of("max", last),
-            "count": ladder.all_of("add", counts),
-        }
-        ladder.predicted = ladder.all_of("or", treaties)
-        ladder.outputs["treaty"] = graph.apply("where", ladder.predicted, *ladder.units)
-        self._one_representative(ladder.outputs["first"], counts)
+        variant = graph.constant(0.0)
+        for s in reversed(ladder.profiles):
+            own = graph.constant(float(s + broken * columns))
+            variant = graph.apply("where", forces[s], own, variant)
+        reached = graph.apply("gt", number, graph.constant(0.0))
+        place = ladder.along(self._order(broken))
+        inside = graph.apply("add", place, variant)
+        first = graph.reduce("least", graph.apply("where", reached, inside, high), (AGREEMENT,))
+        last = graph.reduce("most", graph.apply("where", reached, place, none), (AGREEMENT,))
+        counts, zero = [], graph.constant(0.0)
+        for k in range(len(ladder.document.classes)):
+            mine = graph.apply("where", ladder.along(ladder.dispute.classes == k), number, zero)
+            counts.append(graph.reduce("total", mine, (AGREEMENT,)))
+        return first, last, counts
 
-    def _of_profile(self, alive: AnyArray, s: int) -> tuple[int, int]:
-        """Under a profile: which agreements are reached in force, and whether the status quo is reached."""
+    def _add_status_quo(
+        self, quos: Nodes, firsts: Nodes, lasts: Nodes, counts: Sequence[Nodes]
+    ) -> None:
+        """The status quo under every profile under which it is reached."""
         ladder, graph = self.ladder, self.graph
-        here = [int(n) for n in alive[(self.profile == s) & self.signed]]
+        none, high = graph.constant(-np.inf), graph.constant(np.inf)
+        start, own = self._order(0)[0], int(ladder.dispute.classes[0])
+        firsts += [
+            graph.apply("where", q, graph.constant(start + s), high) for s, q in enumerate(quos)
+        ]
+        some = ladder.all_of("or", quos)
+        lasts.append(graph.apply("where", some, graph.constant(start), none))
+        parts = [graph.apply("where", quo, *ladder.units) for quo in quos]
+        counts[0][own] = ladder.all_of("add", [counts[0][own], *parts])
+
+    def _of_profile(self, alive: AnyArray, s: int, broken: int) -> tuple[int, int]:
+        """Under a profile: which agreements are reached in force, and whether the status quo is reached."""
+        ladder, graph, force = self.ladder, self.graph, self.outcomes.forces[s]
+        here = (self.profile == s) & self.signed & (self.broken == bool(broken))
         others = [int(n) for n in alive[(self.profile == s) & ~self.signed]]
-        accepted = ladder.all_of("or", here) if here else graph.constant(np.array(False))
-        signed = ladder.along(np.arange(ladder.dispute.shape[0]) > 0)
-        broken = graph.apply("and", graph.apply("not", self.met[s]), signed)
-        node, kept = graph[accepted], accepted
-        if node.op == "where" and node.args[0] == self.met[s] and not graph[node.args[2]].axes:
-            kept = node.args[1]
-            fails = graph.apply("and", graph.reduce("any", broken, (AGREEMENT,)), node.args[2])
+        accepted = [int(n) for n in alive[here]] or [graph.constant(np.array(False))]
+        node = ladder.all_of("or", accepted)
+        signed = self.outcomes.signed
+        void = graph.apply("and", graph.apply("not", force), signed)
+        made, kept = graph[node], node
+        if made.op == "where" and made.args[0] == force and not graph[made.args[2]].axes:
+            kept = made.args[1]
+            fails = graph.apply("and", graph.reduce("any", void, (AGREEMENT,)), made.args[2])
         else:
-            fails = graph.reduce("any", graph.apply("and", accepted, broken), (AGREEMENT,))
-        force = graph.apply("and", graph.apply("and", kept, self.met[s]), signed)
+            fails = graph.reduce("any", graph.apply("and", node, void), (AGREEMENT,))
+        inside = graph.apply("and", graph.apply("and", kept, force), signed)
         quo = [
             fails,
-            graph.pick(accepted, AGREEMENT, 0),
+            graph.pick(node, AGREEMENT, 0),
             *(ladder.over("any", [n]) for n in others),
         ]
-        return force, ladder.all_of("or", quo)
-
-    def _by_class(self, number: int, quos: Sequence[int]) -> Nodes:
-        """How many outcomes of every class are reached."""
-        ladder, graph, classes = self.ladder, self.graph, self.ladder.dispute.classes
-        zero, out = graph.constant(0.0), []
-        for k in range(len(ladder.document.classes)):
-            mine = graph.apply("where", ladder.along(classes == k), number, zero)
-            parts = [graph.reduce("total", mine, (AGREEMENT,))]
-            if classes[0] == k:
-                parts += [graph.apply("where", quo, *ladder.units) for quo in quos]
-            out.append(ladder.all_of("add", parts))
-        return out
+        return inside, ladder.all_of("or", quo)
 
     def _one_representative(self, first: int, counts: Nodes) -> None:
-        """Leave points at which several outcomes of the best class are reached."""
+        """Leave points at which several outcomes of the best kind are reached."""
         ladder, graph = self.ladder, self.graph
-        cells = float(ladder.dispute.shape[0] * ladder.dispute.shape[1])
+        kinds, rows = len(self.outcomes.kinds), ladder.dispute.shape[0]
+        cells = float(rows * self._variants)
         for k, count in enumerate(counts):
-            low, high = graph.constant(k * cells), graph.constant((k + 1) * cells)
+            rank = k if kinds == 2 else 2 * k
+            low, high = graph.constant(rank * cells), graph.constant((rank + 1) * cells)
             mine = graph.apply("and", graph.apply("ge", first, low), graph.apply("lt", first, high))
             several = graph.apply("gt", count, graph.constant(1.0))
             ladder.leave(graph.apply("and", mine, several))

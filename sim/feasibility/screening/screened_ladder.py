@@ -33,7 +33,9 @@ class ScreenedLadder:
         self.slacks = [
             (RUNG_OF[c.rung], self.wide(program.slacks[c.path])) for c in dispute.constraints
         ]
+        self.numbers = np.arange(dispute.shape[0])
         self.outputs: dict[str, int] = {}
+        self.looked: dict[str, Nodes] = {}
         self.predicted = self.graph.constant(np.array(False))
         self.units = self.graph.constant(1.0), self.graph.constant(0.0)
         self.unsure = self.graph.constant(np.array(False))
@@ -42,7 +44,7 @@ class ScreenedLadder:
             for node in program.legal[c.path]:
                 broken = self.graph.apply("and", applies, self.graph.apply("not", node))
                 self.leave(self.graph.reduce("any", broken, (AGREEMENT,)))
-        self._require_finite(program.checked)
+        self.require_finite(program.checked)
         errors = [
             float(dispute.error(a).max()) / dispute.scales[a] for a in self.document.principals
         ]
@@ -57,6 +59,10 @@ class ScreenedLadder:
         """A constant per agreement."""
         return self.graph.constant(table, (AGREEMENT,))
 
+    def spread_along(self, column: AnyArray) -> int:
+        """A constant per agreement, or the same for all of them."""
+        return self.along(np.broadcast_to(np.asarray(column).reshape(-1), self.numbers.shape))
+
     def all_of(self, op: str, nodes: Sequence[int]) -> int:
         """An operation over several nodes."""
         return reduce(lambda a, b: self.graph.apply(op, a, b), nodes)
@@ -70,7 +76,7 @@ class ScreenedLadder:
         """Mark points as unsure."""
         self.unsure = self.graph.apply("or", self.unsure, where)
 
-    def _require_finite(self, nodes: Sequence[int]) -> None:
+    def require_finite(self, nodes: Sequence[int]) -> None:
         """Leave points at which a value is not finite, or so large that its products may not be."""
         graph, largest = self.graph, self.graph.constant(LARGEST)
         small = [graph.apply("lt", graph.apply("abs", n), largest) for n in nodes]
