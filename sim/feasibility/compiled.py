@@ -23,6 +23,8 @@ from sim.feasibility.screening.screen import Screen
 from sim.feasibility.screening.screened import Values
 from sim.payoffs import Dispute
 
+DOUBTS = ("unsure", "doubt", "lost")
+"""Values that are not 0 where others are not sure."""
 ROOM, MOST_LANES = 1 << 22, 2048
 """Numbers of inputs along agreements that go through the code together, and points at most."""
 
@@ -40,14 +42,24 @@ class Machine:
 
     def __init__(self, screen: Screen, dispute: Dispute) -> None:
         self.dispute = dispute
-        self.names = (*screen.outputs, "cell", "binding", "slack", "doubt", *screen.looked)
+        self.names = (
+            *screen.outputs,
+            "cell",
+            "binding",
+            "slack",
+            "doubt",
+            *screen.at_best,
+            *screen.looked,
+        )
         self.source = self._printed(screen)
         inputs = [*self.source.scalars, *self.source.rows]
         self.before = Plan(screen.graph, list(dict.fromkeys(inputs)))
         self._code = Function(self.source)
 
     def _printed(self, screen: Screen) -> Source:
-        looked = [n for nodes in screen.looked.values() for n in nodes]
+        looked = [
+            n for part in (screen.looked, screen.at_best) for nodes in part.values() for n in nodes
+        ]
         read = [screen.cells.some, *screen.cells.nodes, *looked]
         outputs = [*screen.outputs.values(), *read]
         printer = Printer(Layout(screen.graph, AGREEMENT, outputs, [screen.cells.some]))
@@ -55,6 +67,8 @@ class Machine:
         values = [printer.value(n) for n in screen.outputs.values()]
         chosen = print_choice(printer, screen.cells, screen.gap)
         values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
+        if screen.at_best:
+            values += print_at(printer, chosen.cell, [*screen.at_best.values()])
         if screen.looked:
             cells = self.dispute.shape[0] * screen.variants
             cell = _cell(printer, printer.value(screen.outputs["first"]), cells)
@@ -80,7 +94,7 @@ class Machine:
         for part, n in zip(rows, source.rows, strict=True):
             part[:] = found[n][:, 0]
         out = self._code.run(scalars, rows)
-        flags = [k for k, name in enumerate(self.names) if name in ("unsure", "doubt")]
+        flags = [k for k, name in enumerate(self.names) if name in DOUBTS]
         return out, (out[flags] == 0).all(axis=0)
 
 

@@ -15,7 +15,7 @@ from sim.engine.cuda.choice import print_at, print_choice
 from sim.engine.cuda.kernel import Kernel, KernelPrinter
 from sim.engine.emit import AGREEMENT
 from sim.feasibility.screening.screen import Screen
-from sim.feasibility.screening.screened import Values
+from sim.feasibility.screening.screened import Values, sure_of
 from sim.payoffs import Dispute
 
 POINTS = 1 << 22
@@ -36,18 +36,30 @@ class CardScreen:
     """
 
     def __init__(self, screen: Screen, dispute: Dispute, device: Device) -> None:
-        self.names = (*screen.outputs, "cell", "binding", "slack", "doubt", *screen.looked)
+        self.names = (
+            *screen.outputs,
+            "cell",
+            "binding",
+            "slack",
+            "doubt",
+            *screen.at_best,
+            *screen.looked,
+        )
         self.kernel = self._printed(screen, dispute.shape[0])
         self.size = POINTS
         self._call = device.function(self.kernel)
 
     def _printed(self, screen: Screen, rows: int) -> Kernel:
-        looked = [n for nodes in screen.looked.values() for n in nodes]
+        looked = [
+            n for part in (screen.looked, screen.at_best) for nodes in part.values() for n in nodes
+        ]
         read = [screen.cells.some, *screen.cells.nodes, *looked]
         printer = KernelPrinter(screen.graph, AGREEMENT, [*screen.outputs.values(), *read])
         values = [printer.value(n) for n in screen.outputs.values()]
         chosen = print_choice(printer, screen.cells, screen.gap)
         values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
+        if screen.at_best:
+            values += print_at(printer, chosen.cell, [*screen.at_best.values()])
         if screen.looked:
             first, cells = printer.value(screen.outputs["first"]), float(rows * screen.variants)
             known = printer.new(f"{first} < INFINITY ? {first} : 0.0")
@@ -59,4 +71,4 @@ class CardScreen:
         """Values by name, and at which points they are sure; pieces are smaller where there is no room."""
         out, self.size = in_pieces(self._call, theta, self.size)
         values = dict(zip(self.names, out, strict=True))
-        return values, (values["unsure"] == 0) & (values["doubt"] == 0)
+        return values, sure_of(values) & (values["doubt"] == 0)

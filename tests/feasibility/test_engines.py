@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from pathlib import Path
+from shutil import copy
 from time import process_time
 
 import numpy as np
@@ -28,6 +29,9 @@ GAMES = (
     "[{offer: tokyo}, {reply: moscow}, {offer: moscow}, {reply: tokyo}]",
     "[{offer: tokyo}, {reply: moscow}, {implement: moscow, reneging: {moscow: 1, tokyo: -3}}]",
     "[{offer: tokyo}, {reply: moscow}, {ratify: {noise: 1.5}}]",
+    "[{offer: tokyo}, {reply: moscow}, {ratify: {noise: 1 + push**2}},"
+    " {implement: moscow, reneging: {moscow: push**2 - economy, tokyo: -3}}]",
+    "[{offer: tokyo}, [{reply: moscow}, washington.stance], ratify]",
 )
 RUNGS = (
     (),
@@ -156,6 +160,28 @@ def test_the_large_file_is_decided_by_compiled_code():
     assert np.isfinite(values["margin"]).all()
 
 
+GAMES_OF_KURIL = {
+    "chance": "[{offer: tokyo}, {reply: moscow}, [washington.stance, beijing.stance],"
+    " {ratify: {noise: 0.1}}]",
+    "reneging": "[{offer: tokyo}, {reply: moscow}, [washington.stance, beijing.stance], ratify,"
+    " {implement: moscow, reneging: {moscow: 0.1, tokyo: -1}}]",
+    "commitments": "[washington.stance, {offer: tokyo}, {reply: moscow}, beijing.stance, ratify]",
+}
+
+
+@pytest.mark.parametrize("kind", GAMES_OF_KURIL)
+def test_games_of_every_kind_are_decided_by_the_engines(kind, tmp_path):
+    """The large file with chance, reneging or an early stance: both engines, and hardly a point left."""
+    for name in ("2018.yaml", "base.yaml"):
+        copy(KURIL.with_name(name), tmp_path)
+    (tmp_path / "game.yaml").write_text(f"extends: 2018.yaml\ngame: {GAMES_OF_KURIL[kind]}\n")
+    scenario = load(tmp_path / "game.yaml")
+    problem = prepare(scenario, ["moscow.nationalism", "tokyo.minimum"])
+    theta = np.random.default_rng(0).random((2, 96))
+    assert_same(problem, theta)
+    assert problem.backends.machine(wait=True).run(theta)[1].mean() > 0.95
+
+
 def test_points_without_an_answer_are_named_as_before():
     text = """
 parameters: {x: {value: 1, range: [0, 2]}}
@@ -205,10 +231,10 @@ def test_engine_by_the_size_of_the_work(tables):
 
 
 def test_what_cannot_be_compiled_is_said(tables):
-    game = "[{offer: tokyo}, {reply: moscow}, {ratify: {noise: 1.5}}]"
+    game = "[{offer: tokyo}, {reply: moscow}, {offer: moscow}, {reply: tokyo}]"
     problem = prepare(loads(tables(0, stances=(2,), game=game).text()), ["push"])
-    assert engine_for("auto", problem, WORTH) == Chosen("numpy", "ratification by chance")
-    with pytest.raises(UsageError, match="cannot be used: ratification by chance"):
+    assert engine_for("auto", problem, WORTH) == Chosen("numpy", "several offers or demands")
+    with pytest.raises(UsageError, match="cannot be used: several offers or demands"):
         engine_for("compiled", problem, 1)
 
 

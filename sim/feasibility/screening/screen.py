@@ -20,6 +20,7 @@ from sim.engine.choosing import MOST_PARTS, Cells
 from sim.engine.graph import Graph
 from sim.feasibility.screening.screened_game import ScreenedGame
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
+from sim.feasibility.screening.screened_support import supported
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.program import program_of
@@ -45,6 +46,9 @@ class Screen:
         Candidates for the best treaty, and what tells them apart.
     looked
         What is asked for at the first outcome, by name, variant by variant: ``payoff <actor>``, ``chance``.
+    at_best
+        The same at the best treaty, profile by profile: ``base``, ``rests`` (1 where it counts only because
+        third parties are committed), ``lost`` (1 where the screen does not know what it is measured against).
     """
 
     graph: Graph
@@ -52,6 +56,7 @@ class Screen:
     cells: Cells
     gap: float
     looked: dict[str, Nodes]
+    at_best: dict[str, Nodes]
 
     @property
     def variants(self) -> int:
@@ -91,11 +96,16 @@ def screen_of(dispute: Dispute, game: StageGame | None) -> Screen:
     )
     ladder = ScreenedLadder(dispute, program)
     ladder.climb()
+    extra = None
     if game is not None:
-        ScreenedGame(ladder, game).solve()
+        screened = ScreenedGame(ladder, game)
+        screened.solve()
+        extra = supported(ladder, screened, game)
+    ladder.decide(extra)
+    if extra is None and game is not None:
         _leave_supported(ladder, game)
     outputs = ladder.outputs | {"unsure": ladder.graph.apply("where", ladder.unsure, *ladder.units)}
-    return Screen(ladder.graph, outputs, ladder.cells, ladder.gap, ladder.looked)
+    return Screen(ladder.graph, outputs, ladder.cells, ladder.gap, ladder.looked, ladder.at_best)
 
 
 def _leave_supported(ladder: ScreenedLadder, game: StageGame) -> None:

@@ -9,16 +9,20 @@ Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.engine.emit import AGREEMENT
+from sim.engine.graph import Graph
 from sim.engine.layout import REDUCING
 from sim.engine.numpy_run import Plan, border, needed
 from sim.feasibility.ladder import Ladder, ladder_labels
 from sim.feasibility.leximin import best_of
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.screening.screen import Screen
+from sim.feasibility.screening.screened_ladder import Nodes
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 
@@ -38,15 +42,20 @@ class NumpyScreen:
         self.screen = screen
         graph, cells = screen.graph, screen.cells
         wanted = [*screen.outputs.values(), cells.some, cells.level]
-        looked = [n for nodes in screen.looked.values() for n in nodes]
-        under = needed(graph, [*cells.nodes, *looked])
+        looked, at_best = (
+            [n for nodes in names.values() for n in nodes]
+            for names in (screen.looked, screen.at_best)
+        )
+        under = needed(graph, [*cells.nodes, *looked, *at_best])
         wanted += [n for n in under if graph[n].op in REDUCING]
         known = needed(graph, wanted)
-        self.at_cells, self.at_end = (border(graph, n, known) for n in (cells.nodes, looked))
-        everything = [*wanted, *self.at_cells, *self.at_end]
+        self.at_cells = border(graph, cells.nodes, known)
+        everything = [*wanted, *self.at_cells]
+        self.at_end = _Lookup(graph, screen.looked, looked, known)
+        self.at_best = _Lookup(graph, screen.at_best, at_best, known)
+        everything += [*self.at_end.known, *self.at_best.known]
         self.plan = Plan(graph, list(dict.fromkeys(everything)))
         self.cells_plan = Plan(graph, list(dict.fromkeys(cells.nodes)), self.at_cells)
-        self.end_plan = Plan(graph, list(dict.fromkeys(looked)), self.at_end)
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
         """Values by name, and at which points they are sure."""
@@ -61,15 +70,41 @@ class NumpyScreen:
         here = self.cells_plan.at(place, point, theta, {n: found[n] for n in self.at_cells})
         best = best_of(screen.cells, place, point, here, screen.gap, size)
         values |= {"cell": best.cell, "binding": best.lowest, "slack": best.value}
+        values |= self.at_best.at(whole(best.cell), theta, found)
         if screen.looked:
-            rows, variants = screen.graph.sizes[AGREEMENT], screen.variants
-            place, variant = np.divmod(whole(values["first"]) % (rows * variants), variants)
-            known = {n: found[n] for n in self.at_end}
-            end = self.end_plan.at(place, np.arange(size), theta, known)
-            for name, nodes in screen.looked.items():
-                table = [np.broadcast_to(end[n].reshape(-1), size) for n in nodes]
-                values[name] = np.choose(variant, table)
-        return values, (values["unsure"] == 0) & ~best.doubt
+            cells = screen.graph.sizes[AGREEMENT] * screen.variants
+            values |= self.at_end.at(whole(values["first"]) % cells, theta, found)
+        return values, sure_of(values) & ~best.doubt
+
+
+class _Lookup:
+    """Values that are asked for at one cell of every point."""
+
+    def __init__(
+        self, graph: Graph, names: Mapping[str, Nodes], nodes: Sequence[int], known: Sequence[int]
+    ) -> None:
+        self.names, self.variants = names, len(next(iter(names.values()), ()))
+        self.known = border(graph, nodes, known)
+        self.plan = Plan(graph, list(dict.fromkeys(nodes)), self.known)
+
+    def at(self, cell: IntArray, theta: FloatArray, found: Mapping[int, AnyArray]) -> Values:
+        """The values by name; cells are places times variants plus the variant."""
+        if not self.names:
+            return {}
+        points = np.arange(len(cell))
+        place, variant = np.divmod(cell, self.variants)
+        end = self.plan.at(place, points, theta, {n: found[n] for n in self.known})
+        out = {}
+        for name, nodes in self.names.items():
+            table = [np.broadcast_to(end[n].reshape(-1), points.shape) for n in nodes]
+            out[name] = np.stack(table)[variant, points].astype(np.float64)
+        return out
+
+
+def sure_of(values: Values) -> BoolArray:
+    """Where values are right, as far as the graph itself can say."""
+    lost = values.get("lost")
+    return np.asarray((values["unsure"] == 0) & (True if lost is None else lost == 0))
 
 
 def ladder_of(dispute: Dispute, values: Values) -> Ladder:
@@ -85,7 +120,7 @@ def ladder_of(dispute: Dispute, values: Values) -> Ladder:
         base_profile=base,
         against={name: base.copy() for name in dispute.scenario.document.principals},
         height=values["margin"].copy(),
-        rests=np.zeros(size, dtype=np.bool_),
+        rests=values["rests"] != 0 if "rests" in values else np.zeros(size, dtype=np.bool_),
         binding=whole(values["binding"]),
         binding_slack=values["slack"],
         ties=whole(values["ties"]),

@@ -35,6 +35,8 @@ class ScreenedGame:
         self.broken = self._branches(game.leaf_reneged)
         profile = np.moveaxis(game.leaf_profile, self.offer, -1)[..., 0]
         self.profile = profile.reshape(self.shape)
+        self.reached: Nodes = []
+        self.played: Nodes = []
 
     def _branches(self, leaves: AnyArray) -> AnyArray:
         """Where something is so for some offer."""
@@ -44,10 +46,11 @@ class ScreenedGame:
         """The least or the most that an actor may have at every leaf, the offer's axis left to the nodes."""
         out = np.empty(self.shape, dtype=np.int64)
         own, columns = self.outcomes.payoffs(actor, sign), len(self.ladder.profiles)
+        quo = self.outcomes.status_quo(actor, sign)
         for at in np.ndindex(self.shape):
             s = int(self.profile[at])
             node = own[s + columns * int(self.broken[at])]
-            out[at] = node if self.signed[at] else self.graph.pick(own[s], AGREEMENT, 0)
+            out[at] = node if self.signed[at] else quo[s]
         return out
 
     def solve(self) -> None:
@@ -66,6 +69,12 @@ class ScreenedGame:
                 self._require_some(keep, tuple(range(stage[0], len(self.shape))))
             alive = keep
         self._outcomes(alive)
+
+    @property
+    def paths(self) -> Nodes:
+        """Per profile the treaties that an equilibrium brings into force and keeps."""
+        pairs = ((self.graph.apply("and", n, self.ladder.treaty)) for n in self.reached)
+        return [*pairs]
 
     def _each(self, op: str, *arrays: AnyArray) -> AnyArray:
         """An elementwise operation on arrays of nodes."""
@@ -112,14 +121,21 @@ class ScreenedGame:
         ladder, graph = self.ladder, self.graph
         firsts, lasts, counts = list[int](), list[int](), list[Nodes]()
         quos: Nodes = []
+        played = [graph.constant(np.array(False))] * len(ladder.profiles)
         for broken in self.outcomes.kinds:
             found = [self._of_profile(alive, s, broken) for s in ladder.profiles]
             forces, mine = zip(*found, strict=True)
+            played = [
+                graph.apply("or", known, ladder.over("any", [n]))
+                for known, n in zip(played, forces, strict=True)
+            ]
+            self.reached = self.reached or [*forces]
             quos = [ladder.all_of("or", at) for at in zip(*filter(None, (quos, mine)), strict=True)]
             first, last, count = self._of_kind(forces, broken)
             firsts.append(first)
             lasts.append(last)
             counts.append(count)
+        self.played = [graph.apply("or", p, q) for p, q in zip(played, quos, strict=True)]
         self._add_status_quo(quos, firsts, lasts, counts)
         zero, treaties = graph.constant(0.0), {*ladder.dispute.classes[ladder.dispute.treaties]}
         kept = [graph.apply("gt", n, zero) for k, n in enumerate(counts[0]) if k in treaties]

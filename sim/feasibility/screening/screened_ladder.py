@@ -36,6 +36,8 @@ class ScreenedLadder:
         self.numbers = np.arange(dispute.shape[0])
         self.outputs: dict[str, int] = {}
         self.looked: dict[str, Nodes] = {}
+        self.at_best: dict[str, Nodes] = {}
+        self.treaty = self.along(dispute.treaties)
         self.predicted = self.graph.constant(np.array(False))
         self.units = self.graph.constant(1.0), self.graph.constant(0.0)
         self.unsure = self.graph.constant(np.array(False))
@@ -97,37 +99,65 @@ class ScreenedLadder:
         ]
 
     def climb(self) -> None:
-        """Tops, the rung that fails, the candidates there, and what holds in every equilibrium."""
+        """Treaties under the stance equilibria: how far they come, and what holds in every equilibrium."""
         graph = self.graph
-        stable = self._stances()
-        treaty = self.along(self.dispute.treaties)
-        allowed = [graph.apply("and", s, treaty) for s in stable]
-        gains = self._gains(self._base(stable))
-        caps = self._caps()
+        stable = self.stances(self.document.third_parties)
+        wanted = self.along(self.dispute.treaties | (self.numbers == 0))
+        none = graph.apply("not", self.all_of("or", stable))
+        self.leave(graph.reduce("any", graph.apply("and", none, wanted), (AGREEMENT,)))
+        self.static = [graph.apply("and", s, self.treaty) for s in stable]
+        self.gains = self._gains(self._base(stable))
+        self.caps = self._caps()
+        self.lowest = [self.all_of("min", at) for at in zip(*self.gains, strict=True)]
+        self.outputs["every"] = self._every(self.lowest, self.caps[TOP], self.static)
+        self._leave_near(self.outputs["every"])
+
+    def tops(self, allowed: Nodes) -> Nodes:
+        """Per rung the best value of some cells."""
+        return [self.over("most", self._best(self.lowest, cap, allowed)) for cap in self.caps]
+
+    def _leave_near(self, value: int) -> None:
+        """Leave points at which a value is 0 as far as it is known."""
+        size = self.graph.apply("abs", value)
+        self.leave(self.graph.apply("le", size, self.graph.constant(self.error)))
+
+    def decide(self, extra: Nodes | None = None) -> None:
+        """The rung that fails, and the candidates there; ``extra`` cells count where nothing else passes."""
+        graph, allowed = self.graph, self.static
+        if extra is not None:
+            top = self.tops(allowed)[TOP]
+            self._leave_near(top)
+            fails = graph.apply("lt", top, graph.constant(0.0))
+            more = [graph.apply("and", x, fails) for x in extra]
+            allowed = [graph.apply("or", a, x) for a, x in zip(allowed, more, strict=True)]
+        self._decide(allowed)
+
+    def _decide(self, allowed: Nodes) -> None:
+        graph, gains, caps = self.graph, self.gains, self.caps
         none = graph.constant(-np.inf)
-        lowest = [self.all_of("min", at) for at in zip(*gains, strict=True)]
+        lowest = self.lowest
         mutual = [
             graph.apply("where", a, low, none) for a, low in zip(allowed, lowest, strict=True)
         ]
-        tops = [self.over("most", self._best(lowest, cap, allowed)) for cap in caps]
-        every = self._every(lowest, caps[TOP], allowed)
-        for top in dict.fromkeys([*tops, every]):
-            size = graph.apply("abs", top)
-            self.leave(graph.apply("le", size, graph.constant(self.error)))
+        tops = self.tops(allowed)
+        for top in dict.fromkeys(tops):
+            self._leave_near(top)
         rung, zero = graph.constant(float(len(RUNGS))), graph.constant(0.0)
         for k in reversed(range(len(RUNGS))):
             rung = graph.apply(
                 "where", graph.apply("lt", tops[k], zero), graph.constant(float(k)), rung
             )
         self._candidates(gains, (lowest, allowed, mutual), caps, tops, rung)
-        self.outputs |= {"margin": tops[TOP], "every": every, "rung": rung}
+        self.outputs |= {"margin": tops[TOP], "rung": rung}
 
-    def _stances(self) -> Nodes:
-        """Stance equilibria per profile; where there is none a point is unsure."""
+    def stances(self, movers: Sequence[str]) -> Nodes:
+        """Per profile where it is an equilibrium among some third parties, the others being committed."""
         graph, third = self.graph, self.document.third_parties
         sizes = self.document.stance_counts
         stable = [graph.constant(np.array(True))] * len(self.profiles)
         for axis, actor in enumerate(third):
+            if actor not in movers:
+                continue
             if len(set(self.payoffs[actor])) == 1 and len(self.profiles) > 1:
                 error = self.dispute.error(actor)
                 if (error == error[:, :1]).all():
@@ -142,10 +172,6 @@ class ScreenedLadder:
                 graph.apply("and", known, graph.apply("le", int(b), high))
                 for known, b, high in zip(stable, best, most, strict=True)
             ]
-        wanted = self.dispute.treaties.copy()
-        wanted[0] = True
-        none = graph.apply("not", self.all_of("or", stable))
-        self.leave(self.over("any", [graph.apply("and", none, self.along(wanted))]))
         return stable
 
     def _base(self, stable: Nodes) -> dict[str, int]:
@@ -167,7 +193,7 @@ class ScreenedLadder:
             counts = [graph.apply("where", p, *self.units) for p in possible]
             several = graph.apply("gt", self.all_of("add", counts), graph.constant(1.0))
             self.leave(several)
-        self.outputs["base"] = base
+        self.moved, self.outputs["base"] = moved, base
         return out
 
     def _gains(self, base: dict[str, int]) -> list[Nodes]:

@@ -78,10 +78,18 @@ class ScreenedOutcomes:
         self.ladder.require_finite(nodes)
         return nodes
 
+    def status_quo(self, actor: str, sign: int) -> Nodes:
+        """What an actor has where nothing is signed, per profile."""
+        own = self.kept(actor, sign) if self.game.noise is not None else self._own(actor, sign)
+        return [self.graph.pick(u, AGREEMENT, 0) for u in own]
+
+    def _own(self, actor: str, sign: int) -> Nodes:
+        """An actor's payoffs, or the least or the most that they may be, per profile."""
+        return self.ladder.bound(actor, sign) if sign else self.ladder.payoffs[actor]
+
     def kept(self, actor: str, sign: int) -> Nodes:
         """An actor's payoffs of what is kept, or the least or the most that they may be, per profile."""
-        graph, game, ladder = self.graph, self.game, self.ladder
-        own = ladder.bound(actor, sign) if sign else ladder.payoffs[actor]
+        graph, game, own = self.graph, self.game, self._own(actor, sign)
         quo = [graph.pick(u, AGREEMENT, 0) for u in own]
         if game.noise is None:
             pairs = zip(self.met, own, quo, strict=True)
