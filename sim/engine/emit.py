@@ -15,7 +15,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.engine.forms import Factors, Form, Forms
-from sim.engine.graph import EXPRESSION
+from sim.engine.operations import EXPRESSION
 
 AGREEMENT, PROFILE = "agreement", "profile"
 WRITTEN = {"*": "mul", "min": "min", "max": "max", "abs": "abs"}

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.engine.graph import EXPRESSION, Graph
+from sim.engine.graph import Graph
+from sim.engine.operations import EXPRESSION
 from sim.expressions import Expression
 from sim.expressions.evaluate import OPERATIONS
 from sim.expressions.tree import fold

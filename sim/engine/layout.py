@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.engine.graph import EXPRESSION, Graph
+from sim.engine.graph import Graph
 from sim.engine.numpy_run import needed
+from sim.engine.operations import EXPRESSION
 
 REDUCING = frozenset({"most", "least", "count", "total", "any", "pick"})
 """Operations along the axis whose value is a number."""

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
-from sim.engine.graph import EXACT, EXPRESSION, Graph, Node, function_of, reduced
+from sim.engine.graph import Graph, Node
+from sim.engine.operations import EXACT, EXPRESSION, function_of, reduced
 
 Step = tuple[int, Node, tuple[int, ...]]
 

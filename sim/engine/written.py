@@ -15,7 +15,8 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.engine.emit import AGREEMENT
-from sim.engine.graph import EXPRESSION, Graph
+from sim.engine.graph import Graph
+from sim.engine.operations import EXPRESSION
 from sim.expressions import Expression
 from sim.expressions.tree import fold
 

@@ -64,26 +64,20 @@ def sweep(
 
     Parameters
     ----------
-    scenario, vary, name
+    scenario, vary, name, file
         A dispute, and per dotted path a tuple ``(lo, hi, points)`` for a grid; other designs take
         ``(lo, hi)``, or ``None`` to draw from the parameter's own distribution. A list or an array
-        means these values. Or a named sweep of the file.
+        means these values. Or a named sweep of the file, or a CSV or Parquet file of points.
     design, points, seed, correlation
         A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths
         the correlation of their normal scores, instead of the scenario's.
-    file, out, resume
-        A CSV or Parquet file of points, instead of a design; a new folder for the results (in memory where
-        absent), or one to continue.
-    jobs, workers, cluster, chunk
-        Number of workers; ``threads`` or ``processes`` (``auto``: threads where the engine is compiled); the
-        address of a Dask scheduler, instead; points per chunk.
-    engine
-        ``numpy``; ``compiled`` (extra ``fast``); ``gpu``; ``auto``: compiled where that is installed and the
-        sweep is large. Answers do not depend on it.
+    out, resume
+        A new folder for the results (in memory where absent), or one to continue.
+    jobs, workers, cluster, chunk, engine
+        As ``sim sweep`` has them, and points per chunk; answers depend on none of them.
     reduce, x, y, cells
-        ``share`` keeps counts and no point, ``raster`` counts by cell of a rectangle of two parameters
-        (200 by 200 cells of the first two that are varied, if nothing else is said). Neither needs more
-        room for more points.
+        ``share`` keeps counts and no point, ``raster`` counts by cell of two parameters (200 by 200 cells
+        of the first two, if nothing else is said). Neither needs more room for more points.
     keep_going, fail_fast
         Points without an answer are recorded (status ``failed``). A few are tried first: where a quarter of
         them have none the sweep ends, unless ``keep_going``. With ``fail_fast`` the first one ends it.
@@ -93,8 +87,8 @@ def sweep(
     Raises
     ------
     SimError
-        If the request is wrong, or a point without an answer ends the sweep. A folder that was made for it
-        is removed, unless it holds finished chunks.
+        If the request is wrong, or a point without an answer ends the sweep; a folder without a finished
+        chunk is removed.
     """
     plan = make_plan(
         scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,

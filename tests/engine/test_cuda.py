@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sim.engine.cuda.c_text import literal
 from sim.engine.cuda.card import LEAST, in_pieces
 from sim.engine.cuda.kernel import KernelPrinter
-from sim.engine.graph import EXPRESSION, Graph
+from sim.engine.graph import Graph
 from sim.engine.numpy_run import Plan
+from sim.engine.operations import EXPRESSION
 from sim.expressions.evaluate import OPERATIONS
 
 UNARY = ("neg", "truth", "not", "abs", "exp", "log", "sqrt", "logistic")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine.graph import EXPRESSION, NORMAL
+from sim.engine.operations import EXPRESSION, NORMAL
 
 SIGNS = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "and": "&&", "or": "||",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sim._kernels.tolerance import RELATIVE
 from sim.engine.emit import AGREEMENT
-from sim.engine.graph import EXPRESSION, NORMAL
+from sim.engine.operations import EXPRESSION, NORMAL
 from sim.engine.written import Written
 from sim.feasibility.levels import RUNG_OF
 from sim.feasibility.screening.screened_ladder import LARGEST, Nodes, ScreenedLadder

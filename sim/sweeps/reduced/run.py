@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,26 +89,31 @@ def reduce_plan(
     with workers_of(jobs, cluster, kind) as (executor, width), sink as folder:
         total = _Total(folder, raster, labels_counted(plan.problem))
         chunk = plan.chunk if folder is None else int(folder.manifest["of"]["chunk"])
-        tasks = plan.tasks(chunk=chunk, done=range(total.done), keep_going=not fail_fast)
         before = points_in(range(total.done), chunk, plan.design.size)
         meter = Meter(plan.design.size, before, progress)
-        try:
-            if started is not None:
-                started()
-            asked = ((task, counting) for task in tasks)
-            for answer in results_of(count_chunk, asked, executor, width):
-                total.add(answer)
-                meter.add(answer)
-        except SimError as error:
-            total.save()
-            raise after(error, folder) from None
-        except KeyboardInterrupt:
-            total.save()
-            if folder is not None:
-                folder.abandon()
-            raise
+        tasks = plan.tasks(chunk=chunk, done=range(total.done), keep_going=not fail_fast)
+        asked = ((task, counting) for task in tasks)
+        if started is not None:
+            started()
+        _count(total, meter, results_of(count_chunk, asked, executor, width))
         total.finish()
     return _run(manifest, total)
+
+
+def _count(total: _Total, meter: Meter, answers: Iterable[Counted]) -> None:
+    """Add the chunks as they come; what is counted is stored whatever ends it."""
+    try:
+        for answer in answers:
+            total.add(answer)
+            meter.add(answer)
+    except SimError as error:
+        total.save()
+        raise after(error, total.folder) from None
+    except KeyboardInterrupt:
+        total.save()
+        if total.folder is not None:
+            total.folder.abandon()
+        raise
 
 
 def count_chunk(asked: tuple[Task, Counting]) -> Counted:
