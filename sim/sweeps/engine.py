@@ -65,30 +65,26 @@ def sweep(
     Parameters
     ----------
     scenario, vary, name, file
-        A dispute, and per dotted path a tuple ``(lo, hi, points)`` for a grid; other designs take
-        ``(lo, hi)``, or ``None`` to draw from the parameter's own distribution. A list or an array
-        means these values. Or a named sweep of the file, or a CSV or Parquet file of points.
+        A dispute; per path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or ``None`` for
+        the parameter's own law. A list means values. Or a named sweep, or a table of points.
     design, points, seed, correlation
-        A name in ``sim.sweeps.DESIGNS``; of a random one number of points, seed, and per pair of paths
-        the correlation of their normal scores, instead of the scenario's.
+        A name in ``sim.sweeps.DESIGNS``; of a random one points, seed, and correlations by pair of paths.
     out, resume
         A new folder for the results (in memory where absent), or one to continue.
     jobs, workers, cluster, chunk, engine
-        As ``sim sweep`` has them, and points per chunk; answers depend on none of them.
+        As ``sim sweep`` has them; answers depend on none.
     reduce, x, y, cells
-        ``share`` keeps counts and no point, ``raster`` counts by cell of two parameters (200 by 200 cells
-        of the first two, if nothing else is said). Neither needs more room for more points.
+        ``share`` keeps counts and no point, ``raster`` counts by cell of two parameters (the first two).
     keep_going, fail_fast
-        Points without an answer are recorded (status ``failed``). A few are tried first: where a quarter of
-        them have none the sweep ends, unless ``keep_going``. With ``fail_fast`` the first one ends it.
+        Points without an answer are recorded. A sweep ends where a quarter of the first tried have none,
+        unless ``keep_going``, and at the first one with ``fail_fast``.
     progress, command
-        Called with a :class:`Progress` after every chunk; what the user typed, for the record.
+        Called with a :class:`Progress` after every chunk; what was typed.
 
     Raises
     ------
     SimError
-        If the request is wrong, or a point without an answer ends the sweep; a folder without a finished
-        chunk is removed.
+        If the request is wrong, or a point without an answer ends it.
     """
     plan = make_plan(
         scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,

@@ -17,7 +17,7 @@ from sim.engine.written import Written
 from sim.feasibility.levels import RUNG_OF
 from sim.feasibility.screening.screened_ladder import LARGEST, Nodes, ScreenedLadder
 from sim.games.stages import StageGame
-from sim.payoffs.space import derived_order
+from sim.scenario.derived import derived_order
 
 
 class ScreenedOutcomes:
