@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sim._kernels.shown import Part, Shown, as_text
 from sim.backcasting.calibrate import Calibration, calibrate
@@ -25,10 +25,14 @@ from sim.backcasting.sampling import answers, credit, matches, sample
 from sim.backcasting.scores import Scores
 from sim.backcasting.shown import WIDTH, scoreboard_parts
 from sim.backcasting.signs import SignResult, sign_test
+from sim.dynamics.backtest import as_data, as_table
 from sim.errors import SimError
 from sim.explaining import explain
 from sim.feasibility.blockers import NOTHING
 from sim.scenario import NO_OUTCOME, Scenario
+
+if TYPE_CHECKING:
+    from sim.dynamics.record import Forecast
 
 POINTS = 512
 """Points in the ranges of each episode, for robust shares."""
@@ -114,6 +118,10 @@ class Scoreboard(Shown):
         Mean leave-one-out share per family of episodes.
     scores
         Per family of episodes what forecasts of its record score, beside those that know no model.
+    forecasts
+        Forecasts from the past by scenario, where they were asked for.
+    unreadable
+        What is wrong with files that were left out, by file.
     """
 
     rows: tuple[Row, ...]
@@ -122,6 +130,8 @@ class Scoreboard(Shown):
     baselines: Mapping[str, float]
     leave_one_out: Mapping[str, float]
     scores: Mapping[str, Scores]
+    forecasts: Mapping[str, Forecast] | None = None
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -152,10 +162,13 @@ class Scoreboard(Shown):
 
     def parts(self) -> Iterator[Part]:
         """What ``sim backcast`` prints of it."""
-        return scoreboard_parts(self)
+        yield from scoreboard_parts(self)
+        if self.forecasts:
+            yield as_table(self.forecasts)
 
     def to_dict(self) -> dict[str, Any]:
         """The scoreboard as plain data for JSON."""
+        forecasts = {} if self.forecasts is None else {"forecasts": as_data(self.forecasts)}
         return {
             "rows": [_row_dict(row) for row in self.rows],
             "skipped": list(self.skipped),
@@ -166,6 +179,7 @@ class Scoreboard(Shown):
             "leave_one_out": dict(self.leave_one_out),
             "scores": {family: found.to_dict() for family, found in self.scores.items()},
             "failed": list(self.failed),
+            **forecasts,
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.cli.backcast import families_of, read_folder
+from sim.cli.backcast import families_of, read_disputes
 from sim.errors import SimError, UsageError
 from sim.scenario import Scenario
 
@@ -30,7 +30,7 @@ def believed_of(folder: Path, beliefs: str | None) -> Any:
     if beliefs is None:
         raise UsageError("figure 'beliefs' needs --beliefs DIR, which sim calibrate makes")
     known = open_beliefs(beliefs, force=True)
-    scenarios, _ = read_folder(folder)
+    scenarios, _ = read_disputes(folder)
     found = {}
     for name, scenario in scenarios.items():
         dispute = scenario.document.form == "dispute" and not only_extended(scenario)
@@ -49,7 +49,7 @@ def reliability_of(folder: Path) -> Any:
     from sim.backcasting.scores import FITTED, FREQUENCIES
     from sim.beliefs.scoring import reliability
 
-    scenarios, _ = read_folder(folder)
+    scenarios, _ = read_disputes(folder)
     families = families_of(scenarios)
     if not families:
         raise UsageError(f"below {folder} there are no two episodes of one dispute with an outcome")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim._kernels.shown import Heading, Part
+from sim._kernels.shown import Heading, Part, Shown
 from sim.cli._analyses import SHOW
 from sim.cli.shared.options import json_option, print_json, show
 from sim.cli.shared.working import working
@@ -17,6 +19,96 @@ if TYPE_CHECKING:
     from sim.sweeps import Run
 
 ONE_BY_ONE = ("binding_along",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis(Shown):
+    """What the points of a run say about the dispute.
+
+    Parameters
+    ----------
+    run, title
+        Where the run is, and of which scenario.
+    found
+        The record of every analysis, by name.
+    notes
+        What cannot be told of this run, and why.
+    """
+
+    run: str
+    title: str
+    found: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+    def parts(self) -> Iterator[Part]:
+        """What every analysis found, one after the other, and what there is to note."""
+        yield Heading(self.title)
+        for name, record in self.found.items():
+            yield ""
+            yield from SHOW[name](record)
+        for note in self.notes:
+            yield from ("", f"Note: {note}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The records as plain data."""
+        head = {"run": self.run, "title": self.title, "notes": list(self.notes)}
+        return head | {name: record.to_dict() for name, record in self.found.items()}
+
+
+def analyse(
+    run: Run | str | Path,
+    *,
+    column: str = "margin",
+    target: str = "feasible",
+    boxes: int = 1,
+    density: float | None = None,
+    depth: int = 4,
+    leaf: float = 0.01,
+    seed: int = 0,
+    told: Callable[[str], object] | None = None,
+) -> Analysis:
+    """How often a treaty is feasible, what blocks it, which parameters matter, and where.
+
+    Parameters
+    ----------
+    run
+        A run of :func:`sim.sweep`, or the folder of one; of one that is not finished, what there is so far.
+    column
+        The result that is explained.
+    target
+        Which points boxes and rules are to tell from the others: ``feasible``, ``rung=LABEL``, ...
+    boxes, density
+        How many boxes to look for, and the density that one is to have.
+    depth, leaf
+        Most restrictions of a rule, and the least share of points that it is to hold.
+    seed
+        Of resampling and of folds.
+    told
+        Hears what is being computed.
+
+    Examples
+    --------
+    >>> import sim
+    >>> dispute = sim.load("classics/indivisible-islands")
+    >>> run = sim.sweep(dispute, vary={"p": (0, 1, 5)})
+    >>> "feasible_share" in analyse(run).found
+    True
+    """
+    from sim.sweeps import open_run
+
+    if seed < 0:
+        raise UsageError(f"--seed {seed}: a number of at least 0 is needed")
+    where = run if isinstance(run, str | Path) else run.folder
+    points = (open_run(run) if isinstance(run, str | Path) else run).snapshot()
+    given: dict[str, dict[str, Any]] = {
+        "tornado": {"column": column},
+        "sobol_indices": {"column": column, "seed": seed},
+        "prim": {"target": target, "boxes": boxes, "density": density, "seed": seed},
+        "cart": {"target": target, "depth": depth, "least_leaf": leaf, "seed": seed},
+    }
+    notes = _unfinished(points)
+    found = _analyses(points, given, column, notes, told or (lambda _: None))
+    return Analysis(run=str(where or ""), title=points.title, found=found, notes=tuple(notes))
 
 
 @click.command()
@@ -56,29 +148,13 @@ def command(folder: str, as_json: bool, **options: Any) -> int:
     Of a run that is not finished, what is finished so far. Sobol indices need a run of
     `sim sweep --design saltelli`, a tree of rules the extra 'discovery'.
     """
-    from sim.sweeps import open_run
-
-    run = open_run(folder).snapshot()
-    if options["seed"] < 0:
-        raise UsageError(f"--seed {options['seed']}: a number of at least 0 is needed")
-    notes = _unfinished(run)
-    found = _analyses(run, options, notes)
+    with working() as say:
+        found = analyse(folder, told=say, **options)
     if as_json:
-        head = {"run": folder, "title": run.title, "notes": notes}
-        print_json(head | {name: record.to_dict() for name, record in found.items()})
+        print_json(found.to_dict())
         return 0
-    show(_parts(run.title, found, notes))
+    show(found.parts())
     return 0
-
-
-def _parts(title: str, found: dict[str, Any], notes: list[str]) -> Iterator[Part]:
-    """What every analysis found, one after the other, and what there is to note."""
-    yield Heading(title)
-    for name, record in found.items():
-        yield ""
-        yield from SHOW[name](record)
-    for note in notes:
-        yield from ("", f"Note: {note}")
 
 
 def _unfinished(run: Run) -> list[str]:
@@ -92,29 +168,18 @@ def _unfinished(run: Run) -> list[str]:
     return [note]
 
 
-def _analyses(run: Run, options: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+def _analyses(
+    run: Run,
+    given: Mapping[str, Mapping[str, Any]],
+    column: str,
+    notes: list[str],
+    say: Callable[[str], object],
+) -> dict[str, Any]:
     """The records by name; what cannot be told of this run is noted."""
     from importlib.util import find_spec
 
     from sim.sweeps.analyses import ANALYSES
 
-    column, target, seed = options["column"], options["target"], options["seed"]
-    given: dict[str, dict[str, Any]] = {
-        "tornado": {"column": column},
-        "sobol_indices": {"column": column, "seed": seed},
-        "prim": {
-            "target": target,
-            "boxes": options["boxes"],
-            "density": options["density"],
-            "seed": seed,
-        },
-        "cart": {
-            "target": target,
-            "depth": options["depth"],
-            "least_leaf": options["leaf"],
-            "seed": seed,
-        },
-    }
     without = {*ONE_BY_ONE}
     if run.design != "saltelli":
         without.add("sobol_indices")
@@ -125,11 +190,11 @@ def _analyses(run: Run, options: dict[str, Any], notes: list[str]) -> dict[str, 
             "a tree of rules needs the extra 'discovery': pip install 'treatysim[discovery]'"
         )
     found = {}
-    with working() as say:
-        for name in (name for name in ANALYSES if name not in without):
-            say(f"{name.replace('_', ' ')} ...")
-            found[name] = ANALYSES[name](run, **given.get(name, {}))
-            if name == "sobol_indices" and column != "feasible":
-                again = ANALYSES[name](run, column="feasible", seed=seed)
-                found["sobol_indices_of_feasibility"] = again
+    for name in (name for name in ANALYSES if name not in without):
+        say(f"{name.replace('_', ' ')} ...")
+        options = given.get(name, {})
+        found[name] = ANALYSES[name](run, **options)
+        if name == "sobol_indices" and column != "feasible":
+            again = ANALYSES[name](run, **{**options, "column": "feasible"})
+            found["sobol_indices_of_feasibility"] = again
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +13,57 @@ from sim.cli.shared.options import json_option, print_json, quiet_option, show
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
+    from sim.backcasting import Scoreboard
     from sim.scenario import Scenario
+
+
+def backcast(
+    disputes: str | Path | Mapping[str, Scenario] = "scenarios",
+    *,
+    points: int = 512,
+    seed: int = 20181114,
+    forecasts: int | None = None,
+    out: str | Path | None = None,
+) -> Scoreboard:
+    """Hold the model against every dispute that has an observed outcome.
+
+    Parameters
+    ----------
+    disputes
+        A folder, or scenarios by name; what cannot be read is told in ``unreadable``.
+    points, seed
+        Of the samples of the parameter ranges.
+    forecasts
+        Also score every forecast from the past, with so many draws.
+    out
+        Also draw the scoreboard there.
+
+    Raises
+    ------
+    UsageError
+        If nothing can be read, or nothing has an observed outcome.
+
+    Examples
+    --------
+    >>> backcast("controls", points=16).share_right
+    1.0
+    """
+    from sim.backcasting import backcast as hold
+
+    scenarios, unreadable = read_disputes(disputes)
+    board = hold(scenarios, families=families_of(scenarios), points=points, seed=seed)
+    if not board.rows:
+        where = "among the scenarios" if isinstance(disputes, Mapping) else f"below {disputes}"
+        raise UsageError(f"no scenario {where} has an observed outcome")
+    if forecasts is not None:
+        from sim.dynamics.backtest import backtest
+
+        board = replace(board, forecasts=backtest(scenarios, draws=forecasts))
+    if out is not None:
+        from sim import plots
+
+        plots.save(plots.get("backcast")(board), Path(out))
+    return replace(board, unreadable=unreadable)
 
 
 @click.command()
@@ -41,53 +93,46 @@ def command(
     Exit code 1 if a required scenario is wrong or fails a sign test; 2 if a file cannot be read: what is
     wrong with it is said, and the others are held against the record.
     """
-    from sim.backcasting import WIDTH, backcast
+    from sim.backcasting import WIDTH
 
-    scenarios, code = read_folder(folder)
-    families = families_of(scenarios)
-    board = backcast(scenarios, families=families, points=points, seed=seed)
-    if not board.rows:
-        raise UsageError(f"no scenario below {folder} has an observed outcome")
+    board = backcast(folder, points=points, seed=seed, forecasts=forecasts, out=out)
+    say_unreadable(board.unreadable)
     if as_json:
-        print_json(board.to_dict() | _scores(scenarios, forecasts, as_json))
+        print_json(board.to_dict())
     else:
         show(board.parts(), width=WIDTH)
-        _scores(scenarios, forecasts, as_json)
     if out is not None:
-        from sim import plots
-
-        plots.save(plots.get("backcast")(board), out)
         click.echo(f"picture in {out}", err=True)
-    return code or (1 if board.failed else 0)
+    return 2 if board.unreadable else 1 if board.failed else 0
 
 
-def _scores(scenarios: dict[str, Scenario], draws: int | None, as_json: bool) -> dict[str, Any]:
-    """Forecasts from the past: shown, or as data."""
-    if draws is None:
-        return {}
-    from sim.dynamics.backtest import as_data, as_table, backtest
-
-    found = backtest(scenarios, draws=draws)
-    if found and not as_json:
-        show([as_table(found)])
-    return {"forecasts": as_data(found)}
+def say_unreadable(unreadable: Mapping[str, str]) -> None:
+    """Say on standard error what is wrong with files that were left out."""
+    for errors in unreadable.values():
+        click.echo(errors, err=True)
+    if unreadable:
+        click.echo(f"left out, with errors: {', '.join(unreadable)}", err=True)
 
 
-def read_folder(folder: Path) -> tuple[dict[str, Scenario], int]:
-    """Every scenario below a folder by its path, and the exit code: 2 where some cannot be read.
+def read_disputes(
+    disputes: str | Path | Mapping[str, Scenario],
+) -> tuple[dict[str, Scenario], dict[str, str]]:
+    """Every scenario below a folder by its path, and the errors of those that cannot be read.
 
-    What is wrong with those goes to standard error, all of it.
+    Raises
+    ------
+    UsageError
+        If no file there can be read.
     """
     from sim.loading import load_folder
 
-    scenarios, unreadable = load_folder(folder)
-    for errors in unreadable.values():
-        click.echo(errors, err=True)
+    if isinstance(disputes, Mapping):
+        return dict(disputes), {}
+    scenarios, unreadable = load_folder(Path(disputes))
     if not scenarios:
-        raise UsageError(f"no file below {folder} can be read")
-    if unreadable:
-        click.echo(f"left out, with errors: {', '.join(unreadable)}", err=True)
-    return scenarios, 2 if unreadable else 0
+        errors = "\n".join(unreadable.values())
+        raise UsageError(f"{errors}\nno file below {disputes} can be read".lstrip())
+    return scenarios, unreadable
 
 
 def families_of(scenarios: dict[str, Scenario]) -> dict[str, tuple[str, ...]]:

@@ -2,10 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from sim._kernels.shown import Table
+from sim._kernels.shown import Part, Shown, Table
 from sim.cli.shared.options import json_option, print_json, show
+
+if TYPE_CHECKING:
+    from sim.beliefs import OutsideView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseRates(Shown):
+    """What reference classes say: one that was named, or all of them.
+
+    Parameters
+    ----------
+    views
+        One per class.
+    named
+        Whether one class was asked for, which is then shown in full.
+    """
+
+    views: tuple[OutsideView, ...]
+    named: bool
+
+    def parts(self) -> Iterator[Part]:
+        """One class with interval, source and caveats, or a row for each."""
+        if self.named:
+            yield from self.views[0].parts()
+            return
+        horizons = [*next(view for view in self.views if view.by).by]
+        rows = [
+            (
+                view.cases.name,
+                view.cases.kind,
+                f"{view.value.mean:.3g}",
+                *(f"{view.by[t].mean:.0%}" if view.by else "" for t in horizons),
+                view.cases.what,
+            )
+            for view in self.views
+        ]
+        years = (f"{t:g} years|r" for t in horizons)
+        yield Table(("class", "kind", "mean|r", *years, "what"), rows)
+        yield "More of one, with interval, source and caveat: sim baserate --class NAME"
+
+    def to_dict(self) -> dict[str, Any] | list[dict[str, Any]]:
+        """The views as plain data: an object for one class, a list for all."""
+        found = [view.to_dict() for view in self.views]
+        return found[0] if self.named else found
+
+
+def baserate(name: str | None = None, *, by: Sequence[float] = ()) -> BaseRates:
+    """How often disputes of a kind were settled, and how likely that makes it within some years.
+
+    Parameters
+    ----------
+    name
+        The reference class; all of them where absent.
+    by
+        Horizons in years; 5, 10, 25 and 50 by default.
+
+    Examples
+    --------
+    >>> baserate("claims", by=(25,)).views[0].cases.events
+    106
+    """
+    from sim.beliefs import outside_view, reference_class, reference_classes
+
+    known = [reference_class(name)] if name else [*reference_classes().values()]
+    views = (outside_view(c, by=tuple(by) if name or c.kind == "rate" else ()) for c in known)
+    return BaseRates(views=tuple(views), named=bool(name))
 
 
 @click.command()
@@ -25,34 +95,9 @@ def command(name: str | None, by: tuple[float, ...], as_json: bool) -> int:
 
     The outside view knows nothing of a dispute but its reference class.
     """
-    from sim.beliefs import outside_view, reference_class, reference_classes
-
-    views = [
-        outside_view(cases, by=by if name or cases.kind == "rate" else ())
-        for cases in ([reference_class(name)] if name else reference_classes().values())
-    ]
+    found = baserate(name, by=by)
     if as_json:
-        print_json(views[0].to_dict() if name else [view.to_dict() for view in views])
+        print_json(found.to_dict())
         return 0
-    if name:
-        show(views[0].parts())
-        return 0
-    horizons = [*next(view for view in views if view.by).by]
-    rows = [
-        (
-            view.cases.name,
-            view.cases.kind,
-            f"{view.value.mean:.3g}",
-            *(f"{view.by[t].mean:.0%}" if view.by else "" for t in horizons),
-            view.cases.what,
-        )
-        for view in views
-    ]
-    columns = ("class", "kind", "mean|r", *(f"{t:g} years|r" for t in horizons), "what")
-    show(
-        [
-            Table(columns, rows),
-            "More of one, with interval, source and caveat: sim baserate --class NAME",
-        ]
-    )
+    show(found.parts())
     return 0

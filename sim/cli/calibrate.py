@@ -2,13 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.backcast import families_of, read_folder
+from sim.cli.backcast import families_of, read_disputes, say_unreadable
 from sim.cli.shared.options import json_option, print_json, show
 from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.beliefs import Beliefs
+    from sim.scenario import Scenario
+
+
+def calibrate(
+    disputes: str | Path | Mapping[str, Scenario],
+    *,
+    points: int = 8192,
+    seed: int = 20181114,
+    error: float = 0.2,
+    coding: float = 0.1,
+    states: bool = True,
+    out: str | Path | None = None,
+    keep: int | None = None,
+    where: Path | None = None,
+) -> Beliefs:
+    """Draws of the assumed weights that the episodes of one dispute share, weighed by how they fit.
+
+    Parameters
+    ----------
+    disputes
+        A folder, or scenarios by name; those with the largest family of episodes count.
+    points, seed
+        How many draws, and which.
+    error
+        How often an outcome is recorded as another one.
+    coding
+        The chance that a state with levels should have been coded as a neighbouring one.
+    states
+        Whether to draw how the episodes are coded, too.
+    out
+        Where to store the beliefs.
+    keep
+        Store only so many draws of equal weight.
+    where
+        The folder that the scenarios were read from, whose files are then recorded.
+
+    Raises
+    ------
+    UsageError
+        If no two episodes of one dispute have an outcome.
+    """
+    from sim.backcasting import fitted_beliefs
+
+    folder = where if isinstance(disputes, Mapping) else Path(disputes)
+    scenarios, _ = read_disputes(disputes)
+    families = families_of(scenarios)
+    if not families:
+        place = "among the scenarios" if folder is None else f"below {folder}"
+        raise UsageError(f"{place} there are no two episodes of one dispute with an outcome")
+    names = max(families.values(), key=len)
+    return fitted_beliefs(
+        {name: scenarios[name] for name in names},
+        points=points,
+        seed=seed,
+        error=error,
+        states=states,
+        coding=coding,
+        files=[] if folder is None else sorted(folder.rglob("*.yaml")),
+        out=None if out is None else Path(out),
+        kept=keep,
+    )
 
 
 @click.command()
@@ -53,30 +119,25 @@ def command(
     Stored with --out, beliefs are read by `sim explain --beliefs` and others; a command that was cut off
     goes on where it stopped.
     """
-    from sim.backcasting import fitted_beliefs
-
     if keep is not None and out is None:
         raise UsageError("--keep needs --out, the folder to store them in")
-    scenarios, code = read_folder(folder)
-    families = families_of(scenarios)
-    if not families:
-        raise UsageError(f"below {folder} there are no two episodes of one dispute with an outcome")
-    family = max(families, key=lambda name: len(families[name]))
-    beliefs = fitted_beliefs(
-        {name: scenarios[name] for name in families[family]},
+    scenarios, unreadable = read_disputes(folder)
+    say_unreadable(unreadable)
+    beliefs = calibrate(
+        scenarios,
         points=points,
         seed=seed,
         error=error,
-        states=states,
         coding=coding,
-        files=sorted(folder.rglob("*.yaml")),
+        states=states,
         out=out,
-        kept=keep,
+        keep=keep,
+        where=folder,
     )
     if as_json:
         print_json({**beliefs.to_dict(), "folder": None if out is None else str(out)})
-        return code
-    show(beliefs.parts())
-    if out is not None:
-        show(iter([f"beliefs in {out}"]))
-    return code
+    else:
+        show(beliefs.parts())
+        if out is not None:
+            show(iter([f"beliefs in {out}"]))
+    return 2 if unreadable else 0

@@ -2,15 +2,76 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim._kernels.shown import Part, Shown
 from sim.cli.shared.options import json_option, print_json, quiet_option
 
 if TYPE_CHECKING:
     from sim.payoffs import Dispute
     from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked(Shown):
+    """What is wrong with files, and what is probably a slip.
+
+    Parameters
+    ----------
+    errors, notes
+        By file, one line each; empty where there is nothing to say.
+    """
+
+    errors: Mapping[str, tuple[str, ...]]
+    notes: Mapping[str, tuple[str, ...]]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no file has an error."""
+        return not any(self.errors.values())
+
+    def parts(self) -> Iterator[Part]:
+        """Errors and notes line by line, and which files are in order."""
+        for file, errors in self.errors.items():
+            yield from (*errors, *self.notes[file])
+            if not errors:
+                yield self.in_order(file)
+
+    def in_order(self, file: str) -> str:
+        """What is said of a file without errors."""
+        return f"{file}: ok" + (f", notes: {len(self.notes[file])}" if self.notes[file] else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain data, by file."""
+        return {
+            file: {"ok": not errors, "errors": list(errors), "notes": list(self.notes[file])}
+            for file, errors in self.errors.items()
+        }
+
+
+def check(*files: str | Path) -> Checked:
+    """Validate scenario files: structure, names, payoffs and the game.
+
+    Parameters
+    ----------
+    files
+        Paths, or names of shipped scenarios.
+
+    Examples
+    --------
+    >>> print(check("classics/chicken"))
+    classics/chicken: ok
+    """
+    found = {str(file): _report(str(file)) for file in files}
+    return Checked(
+        errors={file: tuple(errors) for file, (errors, _) in found.items()},
+        notes={file: tuple(notes) for file, (_, notes) in found.items()},
+    )
 
 
 @click.command()
@@ -23,21 +84,16 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     One line per error, `file:line:column: path: message`, all errors of all files at once. Exit
     code 2 if there is any. What is legal but probably a slip (a name that nothing reads) is a note.
     """
-    reports = {file: _report(file) for file in files}
+    found = check(*files)
     if as_json:
-        print_json(
-            {
-                file: {"ok": not errors, "errors": errors, "notes": notes}
-                for file, (errors, notes) in reports.items()
-            }
-        )
-        return 2 if any(errors for errors, _ in reports.values()) else 0
-    for file, (errors, notes) in reports.items():
-        for line in [*errors, *(() if quiet else notes)]:
+        print_json(found.to_dict())
+        return 0 if found.ok else 2
+    for file, errors in found.errors.items():
+        for line in [*errors, *(() if quiet else found.notes[file])]:
             click.echo(line, err=True)
         if not errors and not quiet:
-            click.echo(f"{file}: ok" + (f", notes: {len(notes)}" if notes else ""))
-    return 2 if any(errors for errors, _ in reports.values()) else 0
+            click.echo(found.in_order(file))
+    return 0 if found.ok else 2
 
 
 def _report(file: str) -> tuple[list[str], list[str]]:

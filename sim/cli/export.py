@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,38 +10,87 @@ import click
 
 from sim._kernels.whole_file import write_whole
 from sim.cli.shared.options import load_with, set_option
-from sim.errors import NotDefinedError, UsageError
+from sim.errors import NotDefinedError, UsageError, suggest
 
 if TYPE_CHECKING:
     from sim.games.tree import Tree
     from sim.scenario import Scenario
+
+KINDS = ("nfg", "efg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A game in another format.
+
+    Parameters
+    ----------
+    text
+        What the file holds.
+    path
+        Where it was written, if anywhere.
+    """
+
+    text: str
+    path: Path | None = None
+
+    def __str__(self) -> str:
+        return self.text if self.path is None else ""
+
+
+def export(scenario: Scenario, *, to: str, out: str | Path | None = None) -> Exported:
+    """A game for Gambit: payoff tables, trees, and disputes at their current values.
+
+    Parameters
+    ----------
+    scenario
+        A dispute or a classical game.
+    to
+        ``nfg``, the strategic form, or ``efg``, the extensive form.
+    out
+        Where to write it; nowhere where absent.
+
+    Raises
+    ------
+    NotDefinedError
+        If the game does not have that form.
+    UsageError
+        If there is no such format, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import sim
+    >>> print(str(export(sim.load("classics/chicken"), to="nfg"))[:9])
+    NFG 1 R "
+    """
+    if to not in KINDS:
+        raise UsageError(f"unknown format '{to}'{suggest(to, KINDS)}")
+    text = _nfg(scenario) if to == "nfg" else _efg(scenario)
+    path = None if out is None else Path(out)
+    if path is not None:
+        try:
+            write_whole(path, text.encode())
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+    return Exported(text=text, path=path)
 
 
 @click.command()
 @click.argument("file")
 @click.option(
     "--to",
-    "kind",
-    type=click.Choice(("nfg", "efg")),
+    type=click.Choice(KINDS),
     required=True,
     help="Strategic (nfg) or extensive (efg) form.",
 )
 @click.option("--out", metavar="FILE", help="Where to write; standard output by default.")
 @set_option
-def command(file: str, kind: str, out: str | None, settings: tuple[str, ...]) -> int:
+def command(file: str, to: str, out: str | None, settings: tuple[str, ...]) -> int:
     """Write a game for Gambit: payoff tables, trees, and disputes at their current values.
 
     A sequential game becomes a tree, or its reduced strategic form.
     """
-    scenario = load_with(file, settings)
-    text = _nfg(scenario) if kind == "nfg" else _efg(scenario)
-    if out is None:
-        click.echo(text, nl=False)
-        return 0
-    try:
-        write_whole(Path(out), text.encode())
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be written: {error.strerror}") from None
+    click.echo(str(export(load_with(file, settings), to=to, out=out)), nl=False)
     return 0
 
 

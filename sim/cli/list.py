@@ -2,18 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim._kernels.shown import Table
+from sim._kernels.shown import Part, Shown, Table
 from sim.cli.shared.options import json_option, print_json, show
-from sim.errors import UsageError
+from sim.errors import UsageError, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import pandas as pd
+
+    from sim.scenario import Scenario
 
 KINDS = ("scenarios", "concepts", "constraints", "plots", "protocols", "parameters")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Shown):
+    """What there is of a kind: a mapping for each, all with the same keys."""
+
+    kind: str
+    rows: tuple[dict[str, Any], ...]
+
+    def parts(self) -> Iterator[Part]:
+        """One table."""
+        columns = tuple(self.rows[0]) if self.rows else ()
+        yield Table(columns, [tuple(map(str, row.values())) for row in self.rows])
+
+    def to_frame(self) -> pd.DataFrame:
+        """The rows as a data frame."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows))
+
+
+def listing(kind: str, source: Scenario | str | Path | None = None) -> Listing:
+    """Shipped scenarios, concepts, constraints, plots or protocols, or the parameters of a scenario.
+
+    At the door its name is ``sim.list``.
+
+    Parameters
+    ----------
+    kind
+        ``scenarios``, ``concepts``, ``constraints``, ``plots``, ``protocols`` or ``parameters``.
+    source
+        A scenario or its file, of which the parameters are listed.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind, or parameters are asked of nothing.
+
+    Examples
+    --------
+    >>> [row["name"] for row in listing("protocols").rows]
+    ['demand', 'offer_reply', 'strategic', 'ultimatum']
+    """
+    if kind not in KINDS:
+        raise UsageError(f"unknown kind '{kind}'{suggest(kind, KINDS)}")
+    if kind != "parameters":
+        return Listing(kind, tuple(_TABLES[kind]()))
+    if source is None:
+        raise UsageError("sim list parameters needs a FILE")
+    from sim.loading import load
+
+    scenario = load(source) if isinstance(source, str | Path) else source
+    return Listing(kind, tuple(_parameters(scenario)))
 
 
 @click.command()
@@ -22,19 +80,12 @@ KINDS = ("scenarios", "concepts", "constraints", "plots", "protocols", "paramete
 @json_option
 def command(kind: str, file: str | None, as_json: bool) -> int:
     """List shipped scenarios, concepts, constraints, plots or protocols, or the parameters of FILE."""
-    if kind == "parameters" and file is None:
-        raise UsageError("sim list parameters needs a FILE")
-    rows = _parameters(str(file)) if kind == "parameters" else _TABLES[kind]()
+    found = listing(kind, file)
     if as_json:
-        print_json(rows)
+        print_json(list(found.rows))
         return 0
-    _show(rows)
+    show(found.parts())
     return 0
-
-
-def _show(rows: list[dict[str, Any]]) -> None:
-    columns = tuple(rows[0]) if rows else ()
-    show([Table(columns, [tuple(map(str, row.values())) for row in rows])])
 
 
 def _first_line(thing: Any) -> str:
@@ -88,9 +139,7 @@ def _plots() -> list[dict[str, Any]]:
     ]
 
 
-def _parameters(file: str) -> list[dict[str, Any]]:
-    from sim.loading import load
-
+def _parameters(scenario: Scenario) -> list[dict[str, Any]]:
     return [
         {
             "parameter": path,
@@ -99,7 +148,7 @@ def _parameters(file: str) -> list[dict[str, Any]]:
             "unit": p.unit,
             "source": p.source or "assumed",
         }
-        for path, p in load(file).document.parameters.items()
+        for path, p in scenario.document.parameters.items()
     ]
 
 

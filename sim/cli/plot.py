@@ -2,18 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli._figure_data import drawn, is_run_of
 from sim.cli.shared.options import load_with, set_option
-from sim.errors import SimError, UsageError
+from sim.errors import UsageError
 
-DRAWS = 1024
-"""Draws of a figure of time where the user says nothing."""
-OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "cart": "target"}
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.scenario import Scenario
+
+
+def plot(
+    kind: str,
+    source: Scenario | str | Path,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    column: str | None = None,
+    target: str | None = None,
+    draws: int | None = None,
+    concept: str | None = None,
+    beliefs: str | None = None,
+    out: str | Path | None = None,
+) -> Axes:
+    """Draw a figure from a scenario, or from the folder of a run or a frontier.
+
+    The functions of :mod:`sim.plots` draw records that are at hand, on axes that are given.
+
+    Parameters
+    ----------
+    kind
+        A name of ``sim.list("plots")``.
+    source
+        A scenario, its file, or a folder.
+    x, y
+        Parameters on the axes.
+    column, target
+        What an analysis of a run explains, or tells apart.
+    draws
+        Of everything that has a range, for figures of a forecast; 1,024 by default.
+    concept
+        The solution concept of figure ``equilibria``; the file's usual one by default.
+    beliefs
+        The folder of stored beliefs, for figures of what they say.
+    out
+        Where to save it, as png, svg or pdf; nowhere where absent.
+
+    Raises
+    ------
+    UsageError
+        If there is no such figure, or it has no such option.
+
+    Examples
+    --------
+    >>> plot("conflict_graph", "classics/elmira").get_title()
+    'Elmira groundwater contamination, Ontario, 1991'
+    """
+    from sim import plots
+
+    draw, needs = plots.get(kind), plots.PLOTS[kind].needs
+    if needs == "comparison":
+        raise UsageError(f"figure '{kind}' is of several files: sim compare A B --out FILE")
+    given: dict[str, Any] = {"column": column, "target": target, "draws": draws}
+    given |= {"concept": concept, "beliefs": beliefs}
+    axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path is not None}
+    options = {name: value for name, value in given.items() if value is not None}
+    data, keywords = drawn(kind, needs, source, axes, options)
+    ax = draw(data, **keywords)
+    if out is not None:
+        plots.save(ax, Path(out))
+    return ax
 
 
 @click.command()
@@ -48,194 +111,26 @@ def command(
     **told: Any,
 ) -> int:
     """Draw figure KIND (see `sim list plots`) from a run's folder or a scenario file."""
-    from sim import plots
-
-    draw, needs = plots.get(kind), plots.PLOTS[kind].needs
-    if needs == "comparison":
-        raise UsageError(f"figure '{kind}' is of several files: sim compare A B --out FILE")
-    axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path is not None}
-    options = {name: value for name, value in told.items() if value is not None}
-    if needs == "forecast":
-        draws = options.pop("draws", DRAWS)
-        _refuse(kind, options | axes)
-        data = _forecast(source, settings, draws)
-    elif needs == "equilibria":
-        data = _equilibria(source, settings, axes.pop("x", None), options.pop("concept", None))
-    elif needs == "analysis" or _is_run_of(kind, source):
-        needs = "analysis"
-        if settings:
-            raise UsageError(f"{source} holds a run, whose values are fixed: it takes no --set")
-        data, axes = _analysis(kind, source, axes, options)
-    elif needs in ("beliefs", "believed", "reliability"):
-        from sim.cli import _belief_figures as figures
-
-        if needs == "believed":
-            data = figures.believed_of(Path(source), options.pop("beliefs", None))
-        else:
-            data = (
-                figures.learned_of(source)
-                if needs == "beliefs"
-                else figures.reliability_of(Path(source))
-            )
-        _refuse(kind, options | axes)
-    elif kind == "thresholds":
-        data = _strips(source, settings)
-    else:
-        data = _data(needs, source, settings)
-    if needs != "analysis":
-        _refuse(kind, options)
-        _check_axes(kind, needs, axes)
-        axes |= certified_thresholds(data, axes.get("x")) if kind == "margin" else {}
+    given: Any = source
+    if settings:
+        _refuse_settings(_needs(kind), kind, source)
+        given = load_with(source, settings)
     target = out or Path(f"{kind}.png")
-    plots.save(draw(data, **axes), target)
+    plot(kind, given, x=x, y=y, out=target, **told)
     click.echo(str(target))
     return 0
 
 
-def _data(needs: str, source: str, settings: tuple[str, ...]) -> Any:
-    if needs == "frontier":
-        from sim.certified import open_frontier
-
-        return open_frontier(source)
-    if needs == "run":
-        return _run(source)
-    if needs in ("scoreboard", "verdicts"):
-        return _of_folder(needs, Path(source), settings)
-    scenario = load_with(source, settings)
-    if needs == "verdict":
-        from sim.explaining import explain
-
-        return explain(scenario)
-    from sim import views
-    from sim.dynamics import chain_of
-
-    made: dict[str, Any] = {
-        "win-sets": views.win_sets,
-        "utility space": views.utility_space,
-        "conflict": views.conflict_graph,
-        "tree": views.game_tree,
-        "chain": chain_of,
-    }
-    return made[needs](scenario)
-
-
-def _forecast(source: str, settings: tuple[str, ...], draws: int) -> Any:
-    """The chance of a treaty by year, over as many draws as ``sim forecast`` takes unless said otherwise."""
-    from sim.dynamics import forecast
-
-    return forecast(load_with(source, settings), draws=draws)
-
-
-def certified_thresholds(run: Any, x: str | None) -> dict[str, Any]:
-    """The certified thresholds of a run's margin along a parameter, as an option of the figure."""
+def _needs(kind: str) -> str:
     from sim import plots
-    from sim.certified import thresholds_of_run
-    from sim.loading import loads
 
-    data = plots.margin_data(run, x=x)
-    try:
-        stored = loads(run.manifest["scenario"]["text"])
-    except SimError:
-        return {}
-    found = thresholds_of_run(run, stored, data.x, data.held)
-    return {} if found is None else {"thresholds": found}
+    plots.get(kind)
+    return plots.PLOTS[kind].needs
 
 
-def _strips(source: str, settings: tuple[str, ...]) -> Any:
-    """The verdict along every parameter, certified."""
-    from sim.certified import strips
-
-    return strips(load_with(source, settings))
-
-
-def _analysis(
-    kind: str, source: str, axes: dict[str, str], options: dict[str, str]
-) -> tuple[Any, dict[str, str]]:
-    """The analysis that a figure shows, and the options that it is drawn with."""
-    from sim.sweeps import analyses
-
-    run = _run(source).snapshot()
-    _refuse(kind, {k: v for k, v in options.items() if k != OPTION.get(kind)})
-    if kind == "binding":
-        _refuse(kind, {name: path for name, path in axes.items() if name != "x"})
-        return analyses.binding_along_of_run(run, axes.get("x")), {}
-    _refuse(kind, axes)
-    if kind == "tornado":
-        return analyses.tornado_of_run(run, **options), {}
-    found: dict[str, Callable[..., Any]] = {
-        "sensitivity": analyses.sobol_indices_of_run,
-        "discovery": analyses.prim_of_run,
-        "cart": analyses.cart_of_run,
-    }
-    return found[kind](run, **options), {"title": run.title}
-
-
-def _refuse(kind: str, options: dict[str, str]) -> None:
-    """Refuse options that a figure does not have."""
-    if options:
-        raise UsageError(f"figure '{kind}' has no {' or '.join(f'--{name}' for name in options)}")
-
-
-def _is_run_of(kind: str, source: str) -> bool:
-    """Whether a figure of a scenario is asked of a run."""
-    return kind == "tornado" and Path(source).is_dir()
-
-
-def _equilibria(
-    source: str, settings: tuple[str, ...], path: str | None, concept: str | None
-) -> Any:
-    """A concept, the file's usual one by default, along the parameter asked for."""
-    from sim.solving import default_concepts
-    from sim.views import equilibria_along
-
-    scenario = load_with(source, settings)
-    if path is None:
-        raise UsageError("figure 'equilibria' moves one parameter: --x PATH")
-    concepts = default_concepts(scenario) if concept is None else (concept,)
-    if not concepts:
-        raise UsageError(f"{source}: figure 'equilibria' needs a game")
-    return equilibria_along(scenario, path, concept=concepts[0])
-
-
-def _run(source: str) -> Any:
-    """The run of a sweep; where the folder holds a frontier, which figure draws that."""
-    from sim.sweeps import open_concept_grid, open_run
-    from sim.sweeps.store import read_manifest
-
-    kind = read_manifest(Path(source)).get("kind")
-    if kind == "concept":
-        return open_concept_grid(source)
-    if kind == "frontier":
-        raise UsageError(
-            f"{source} holds a frontier, not a sweep: draw it with sim plot frontier {source}, or make "
-            "a sweep: sim sweep FILE --vary PATH=LO:HI:N --out DIR"
-        )
-    return open_run(source)
-
-
-def _check_axes(kind: str, needs: str, axes: dict[str, str]) -> None:
-    """Refuse ``--x`` and ``--y`` where the figure has no such axis."""
-    known = () if needs != "run" else ("x",) if kind == "margin" else ("x", "y")
-    _refuse(kind, {name: path for name, path in axes.items() if name not in known})
-
-
-def _of_folder(needs: str, folder: Path, settings: tuple[str, ...]) -> Any:
-    """The scoreboard of all disputes below a folder, or their verdicts."""
-    from sim.cli._belief_figures import only_extended
-    from sim.cli.backcast import families_of, read_folder
-
-    if settings:
+def _refuse_settings(needs: str, kind: str, source: str) -> None:
+    """``--set`` belongs to a scenario: what is stored, and a whole folder, take none."""
+    if needs in ("scoreboard", "verdicts", "beliefs", "believed", "reliability"):
         raise UsageError("a figure of a whole folder takes no --set")
-    scenarios, _ = read_folder(folder)
-    if needs == "scoreboard":
-        from sim.backcasting import backcast
-
-        return backcast(scenarios, families=families_of(scenarios))
-    from sim.explaining import explain
-
-    told = {
-        name.removesuffix(".yaml"): scenario
-        for name, scenario in scenarios.items()
-        if scenario.document.form == "dispute" and not only_extended(scenario)
-    }
-    return {name: explain(scenario, with_thresholds=False) for name, scenario in told.items()}
+    if needs in ("run", "analysis", "frontier") or is_run_of(kind, source):
+        raise UsageError(f"{source} holds a run, whose values are fixed: it takes no --set")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,73 @@ from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.command_line import typed
 from sim.cli.shared.options import load_with, set_option
 from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.beliefs import Beliefs
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One HTML page on a scenario.
+
+    Parameters
+    ----------
+    html
+        The page, which needs no network and no script.
+    path
+        Where it was written, if anywhere.
+    """
+
+    html: str
+    path: Path | None = None
+
+    def __str__(self) -> str:
+        return self.html if self.path is None else str(self.path)
+
+
+def report(
+    scenario: Scenario,
+    *,
+    out: str | Path | None = None,
+    beliefs: Beliefs | None = None,
+    provenance: str = "",
+) -> Report:
+    """The verdict on a scenario, its reasons, inputs, figures and provenance as one HTML page.
+
+    Parameters
+    ----------
+    scenario
+        A dispute or a classical game.
+    out
+        Where to write the page; nowhere where absent.
+    beliefs
+        Weights that fit a record, whose share then leads the verdict of a dispute.
+    provenance
+        What was typed, for the record.
+
+    Raises
+    ------
+    UsageError
+        If the page cannot be written.
+
+    Examples
+    --------
+    >>> import sim
+    >>> "pure_nash" in report(sim.load("classics/chicken")).html
+    True
+    """
+    from sim.reporting import report as page
+
+    html = page(scenario, command=provenance, beliefs=beliefs)
+    path = None if out is None else Path(out)
+    if path is not None:
+        try:
+            write_whole(path, html.encode("utf-8", errors="replace"))
+        except OSError as error:
+            reason = error.strerror or error
+            raise UsageError(f"{path}: cannot write the report: {reason}") from None
+    return Report(html=html, path=path)
 
 
 @click.command()
@@ -31,13 +100,7 @@ def command(
 
     The page needs no network and no script; print it from the browser.
     """
-    from sim.reporting import report
-
     believed = read_beliefs(beliefs, force=force)
-    page = report(load_with(file, settings), command=typed(), beliefs=believed)
-    try:
-        write_whole(out, page.encode("utf-8", errors="replace"))
-    except OSError as error:
-        raise UsageError(f"{out}: cannot write the report: {error.strerror or error}") from None
-    click.echo(str(out))
+    found = report(load_with(file, settings), out=out, provenance=typed(), beliefs=believed)
+    click.echo(str(found))
     return 0

@@ -1,0 +1,219 @@
+"""What a figure is drawn from: the record that its kind needs, from a scenario, a file or a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import SimError, UsageError
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+DRAWS = 1024
+"""Draws of a figure of time where the user says nothing."""
+OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "cart": "target"}
+
+
+def drawn(
+    kind: str,
+    needs: str,
+    source: Scenario | str | Path,
+    axes: dict[str, Any],
+    options: dict[str, Any],
+) -> tuple[Any, dict[str, Any]]:
+    """What a figure draws, and the keywords that it is drawn with."""
+    if needs == "analysis" or is_run_of(kind, source):
+        return _analysis(kind, _place(source), axes, options)
+    if needs == "forecast":
+        draws = options.pop("draws", DRAWS)
+        refuse(kind, options | axes)
+        return _forecast(source, draws), {}
+    if needs in ("beliefs", "believed", "reliability"):
+        data = _of_record(needs, _place(source), options.pop("beliefs", None))
+        refuse(kind, options | axes)
+        return data, {}
+    if needs == "equilibria":
+        data = _equilibria(source, axes.pop("x", None), options.pop("concept", None))
+    else:
+        data = _strips(source) if kind == "thresholds" else _data(needs, source)
+    refuse(kind, options)
+    _check_axes(kind, needs, axes)
+    return data, axes | (certified_thresholds(data, axes.get("x")) if kind == "margin" else {})
+
+
+def _place(source: Any) -> str:
+    """The folder of what was computed."""
+    if isinstance(source, str | Path):
+        return str(source)
+    raise UsageError("this figure is drawn from what was stored: give the folder of a run")
+
+
+def _scenario(source: Any) -> Scenario:
+    """A scenario, or the one in a file."""
+    from sim.loading import load
+    from sim.scenario import require_scenario
+
+    if isinstance(source, str | Path):
+        return load(source)
+    require_scenario(source, "plot")
+    scenario: Scenario = source
+    return scenario
+
+
+def refuse(kind: str, options: dict[str, str]) -> None:
+    """Refuse options that a figure does not have."""
+    if options:
+        raise UsageError(f"figure '{kind}' has no {' or '.join(f'--{name}' for name in options)}")
+
+
+def is_run_of(kind: str, source: Any) -> bool:
+    """Whether a figure of a scenario is asked of a run."""
+    return kind == "tornado" and isinstance(source, str | Path) and Path(source).is_dir()
+
+
+def _data(needs: str, source: Any) -> Any:
+    if needs == "frontier":
+        from sim.certified import open_frontier
+
+        return open_frontier(_place(source))
+    if needs == "run":
+        return _run(_place(source))
+    if needs in ("scoreboard", "verdicts"):
+        return _of_folder(needs, _place(source))
+    scenario = _scenario(source)
+    if needs == "verdict":
+        from sim.explaining import explain
+
+        return explain(scenario)
+    from sim import views
+    from sim.dynamics import chain_of
+
+    made: dict[str, Any] = {
+        "win-sets": views.win_sets,
+        "utility space": views.utility_space,
+        "conflict": views.conflict_graph,
+        "tree": views.game_tree,
+        "chain": chain_of,
+    }
+    return made[needs](scenario)
+
+
+def _forecast(source: Any, draws: int) -> Any:
+    """The chance of a treaty by year, over as many draws as ``sim forecast`` takes unless said otherwise."""
+    from sim.dynamics import forecast
+
+    return forecast(_scenario(source), draws=draws)
+
+
+def certified_thresholds(run: Any, x: str | None) -> dict[str, Any]:
+    """The certified thresholds of a run's margin along a parameter, as an option of the figure."""
+    from sim import plots
+    from sim.certified import thresholds_of_run
+    from sim.loading import loads
+
+    data = plots.margin_data(run, x=x)
+    try:
+        stored = loads(run.manifest["scenario"]["text"])
+    except SimError:
+        return {}
+    found = thresholds_of_run(run, stored, data.x, data.held)
+    return {} if found is None else {"thresholds": found}
+
+
+def _strips(source: Any) -> Any:
+    """The verdict along every parameter, certified."""
+    from sim.certified import strips
+
+    return strips(_scenario(source))
+
+
+def _analysis(
+    kind: str, source: str, axes: dict[str, str], options: dict[str, str]
+) -> tuple[Any, dict[str, str]]:
+    """The analysis that a figure shows, and the options that it is drawn with."""
+    from sim.sweeps import analyses
+
+    run = _run(source).snapshot()
+    refuse(kind, {k: v for k, v in options.items() if k != OPTION.get(kind)})
+    if kind == "binding":
+        refuse(kind, {name: path for name, path in axes.items() if name != "x"})
+        return analyses.binding_along_of_run(run, axes.get("x")), {}
+    refuse(kind, axes)
+    if kind == "tornado":
+        return analyses.tornado_of_run(run, **options), {}
+    found: dict[str, Callable[..., Any]] = {
+        "sensitivity": analyses.sobol_indices_of_run,
+        "discovery": analyses.prim_of_run,
+        "cart": analyses.cart_of_run,
+    }
+    return found[kind](run, **options), {"title": run.title}
+
+
+def _equilibria(source: Any, path: str | None, concept: str | None) -> Any:
+    """A concept, the file's usual one by default, along the parameter asked for."""
+    from sim.solving import default_concepts
+    from sim.views import equilibria_along
+
+    scenario = _scenario(source)
+    if path is None:
+        raise UsageError("figure 'equilibria' moves one parameter: --x PATH")
+    concepts = default_concepts(scenario) if concept is None else (concept,)
+    if not concepts:
+        raise UsageError(f"{scenario.origin}: figure 'equilibria' needs a game")
+    return equilibria_along(scenario, path, concept=concepts[0])
+
+
+def _run(source: str) -> Any:
+    """The run of a sweep; where the folder holds a frontier, which figure draws that."""
+    from sim.sweeps import open_concept_grid, open_run
+    from sim.sweeps.store import read_manifest
+
+    kind = read_manifest(Path(source)).get("kind")
+    if kind == "concept":
+        return open_concept_grid(source)
+    if kind == "frontier":
+        raise UsageError(
+            f"{source} holds a frontier, not a sweep: draw it with sim plot frontier {source}, or make "
+            "a sweep: sim sweep FILE --vary PATH=LO:HI:N --out DIR"
+        )
+    return open_run(source)
+
+
+def _check_axes(kind: str, needs: str, axes: dict[str, str]) -> None:
+    """Refuse ``--x`` and ``--y`` where the figure has no such axis."""
+    known = () if needs != "run" else ("x",) if kind == "margin" else ("x", "y")
+    refuse(kind, {name: path for name, path in axes.items() if name not in known})
+
+
+def _of_folder(needs: str, folder: str) -> Any:
+    """The scoreboard of all disputes below a folder, or their verdicts."""
+    from sim.cli._belief_figures import only_extended
+    from sim.cli.backcast import families_of, read_disputes, say_unreadable
+
+    scenarios, unreadable = read_disputes(folder)
+    say_unreadable(unreadable)
+    if needs == "scoreboard":
+        from sim.backcasting import backcast
+
+        return backcast(scenarios, families=families_of(scenarios))
+    from sim.explaining import explain
+
+    told = {
+        name.removesuffix(".yaml"): scenario
+        for name, scenario in scenarios.items()
+        if scenario.document.form == "dispute" and not only_extended(scenario)
+    }
+    return {name: explain(scenario, with_thresholds=False) for name, scenario in told.items()}
+
+
+def _of_record(needs: str, source: str, beliefs: str | None) -> Any:
+    """What stored beliefs learned or say of a folder, or how forecasts of its record fared."""
+    from sim.cli import _belief_figures as figures
+
+    if needs == "beliefs":
+        return figures.learned_of(source)
+    if needs == "believed":
+        return figures.believed_of(Path(source), beliefs)
+    return figures.reliability_of(Path(source))
