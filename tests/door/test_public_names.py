@@ -149,10 +149,6 @@ def test_the_records_of_the_verbs_are_what_the_command_prints(capsys, tmp_path):
         (["list", "parameters", "classics/indivisible-islands"], sim.list("parameters", river)),
         (["export", "classics/chicken", "--to", "nfg"], sim.export(game, to="nfg")),
         (["cite", "pure_nash"], sim.cite("pure_nash")),
-        (
-            ["diff", "classics/chicken", "classics/stag-hunt"],
-            sim.diff(game, sim.load("classics/stag-hunt")),
-        ),
         (["backcast", "controls", "--points", "16"], sim.backcast("controls", points=16)),
     ]
     capsys.readouterr()
