@@ -33,8 +33,13 @@ def moved(group, *, dear):
     return [
         line
         for case in chosen
-        for line in make.differences(old.get(case.name, {}), new[case.name], case.name)
+        for line in broken(old.get(case.name, {}), new[case.name], case.name)
     ]
+
+
+def broken(old, new, where=""):
+    """What differs, but for what was only added: keys may be, and readers pass over them."""
+    return [line for line in make.differences(old, new, where) if ": new, " not in line]
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -65,4 +70,4 @@ def test_a_number_that_moves_is_found_and_the_last_places_are_not():
 
 
 def test_the_door_is_unchanged():
-    assert [*make.differences(make.stored("api"), make.door())] == [], ANEW
+    assert broken(make.stored("api"), make.door()) == [], ANEW
