@@ -204,15 +204,9 @@ def numeric(node):
     return False
 
 
-WAITING = ("sim/solutions/", "sim/games/", "sim/results/", "sim/solving/")
-"""Rooms whose numbers get their sentences with what else moves there."""
-
-
 def test_every_number_of_a_module_has_a_sentence():
     silent = [
-        f"{name}:{line} {', '.join(names)}"
-        for name, line, names, told in constants()
-        if not told and not name.startswith(WAITING)
+        f"{name}:{line} {', '.join(names)}" for name, line, names, told in constants() if not told
     ]
     assert silent == []
 
@@ -226,7 +220,6 @@ def test_a_tolerance_is_the_one_of_the_program_or_has_a_name():
         if isinstance(leaf, ast.Constant)
         and isinstance(leaf.value, float)
         and 1e-14 <= leaf.value <= 1e-6
-        if not name.startswith(WAITING)
     }
     assert bare == set()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 
 
@@ -83,7 +84,9 @@ class OfferRules:
                     f"{name}: one finite number for each of the {size} actors is needed"
                 )
         chances = self.recognition
-        if chances is not None and not (min(chances) >= 0.0 and abs(sum(chances) - 1.0) <= 1e-9):
+        if chances is not None and not (
+            min(chances) >= 0.0 and abs(sum(chances) - 1.0) <= RELATIVE
+        ):
             raise UsageError(
                 f"recognition: chances of at least 0 that add to 1 are needed, not {sum(chances):g}"
             )

@@ -19,6 +19,10 @@ from sim.games.bargaining import BargainingProblem, Curve
 from sim.results import Division, Solution
 from sim.solutions.bargaining._gains_over_disagreement import member, solution, unit
 
+LEVEL = 1e-14
+"""Heights that differ by less, relative to the highest, are equally high."""
+
+
 GRID = 4097
 """Divisions at which a criterion is compared before it is refined."""
 
@@ -137,7 +141,7 @@ def _refined(criterion: Criterion, grid: FloatArray, first: int, last: int) -> t
         [grid[first], *_golden(criterion, low, high), *_stationary(criterion, low, high)]
     )
     heights = criterion(candidates)
-    near = heights >= heights.max() - 1e-14 * abs(heights.max())
+    near = heights >= heights.max() - LEVEL * abs(heights.max())
     return (float(candidates[np.flatnonzero(near)[-1]]),)
 
 

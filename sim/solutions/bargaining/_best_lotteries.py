@@ -15,10 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from sim._kernels.linear_program import SHARP
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.bargaining import BargainingProblem, pareto_mask
 from sim.results import Division, Solution
 from sim.solutions.bargaining._gains_over_disagreement import member, solution, unit
+
+NEGLIGIBLE = 1e-12
+"""Chance that counts as none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,7 +78,7 @@ def linear_program(
         b_eq=np.concatenate([[1.0], floors[binding]]),
         bounds=[(0.0, None if free else 0.0) for free in loose],
         method="highs",
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+        options=SHARP,
     )
     if result.x is None:
         empty = np.empty(0)
@@ -163,7 +167,7 @@ def _raise_least(
         b_eq=[1.0],
         bounds=[(0.0, None)] * count + [(None, None)],
         method="highs",
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+        options=SHARP,
     )
     if result.x is None:
         raise ArithmeticError(f"leximin program failed: {result.message}")
@@ -187,7 +191,7 @@ def unit_gains(problem: BargainingProblem) -> tuple[FloatArray, FloatArray]:
 
 def lottery_member(problem: BargainingProblem, lottery: FloatArray, **extra: float) -> Division:
     """A lottery as a member; chances that are rounding errors are left out."""
-    kept = np.where(lottery > 1e-12, lottery, 0.0)
+    kept = np.where(lottery > NEGLIGIBLE, lottery, 0.0)
     kept /= kept.sum()
     weights = {problem.agreements[k]: float(kept[k]) for k in np.flatnonzero(kept)}
     return member(problem, problem.one()[0] @ kept, weights, **extra)

@@ -24,6 +24,10 @@ from sim.solutions.bargaining._after_refusal import floor, refusal
 from sim.solutions.bargaining._along_a_curve import curve_of, division, root
 from sim.solutions.bargaining._gains_over_disagreement import member, named, unit
 
+BEND = 1e-6
+"""Rise of a sampled slope, relative to it, that may be rounding where the frontier is concave."""
+
+
 GRID = 65
 """Positions between which fixed points are bracketed."""
 
@@ -79,7 +83,7 @@ def _curve_frontier(problem: BargainingProblem) -> Frontier:
     first, second = curve.sample()
     slopes = np.diff(second) / np.where(np.diff(first) > 0.0, np.diff(first), np.inf)
     bend = np.diff(slopes)
-    concave = bool((bend <= 1e-6 * np.abs(slopes[1:])).all() and (np.diff(first) > 0.0).all())
+    concave = bool((bend <= BEND * np.abs(slopes[1:])).all() and (np.diff(first) > 0.0).all())
     return Frontier(
         end=curve.surplus,
         payoffs=curve.at,

@@ -19,6 +19,16 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.solutions.bargaining._best_lotteries import best_lottery, leximin
 
+USED = 1e-7
+"""Share of a column in the rough mixture from which on it is in use."""
+BELOW = 1e-12
+"""What a share may fall below 0 by, and a Newton step still gain, before it counts."""
+LAST_BARRIER = 1e-13
+"""Weight of the barrier at which the rough mixture is good enough."""
+SHORTEST = 1e-10
+"""Length of a step below which none is taken."""
+
+
 STEPS = 200
 """Limit on the columns that are added."""
 
@@ -73,9 +83,9 @@ def master(values: FloatArray, weights: FloatArray) -> FloatArray:
     array([0.7, 0.3])
     """
     prices, rough = _barrier(values, weights)
-    used = np.flatnonzero(rough > 1e-7)
+    used = np.flatnonzero(rough > USED)
     mix = _polish(values[:, used], weights, prices, rough[used])
-    while mix.min() < -1e-12 and len(used) > 1:
+    while mix.min() < -BELOW and len(used) > 1:
         used = used[mix > mix.min()]
         mix = _polish(values[:, used], weights, prices, rough[used])
     out = np.zeros_like(rough)
@@ -86,12 +96,12 @@ def master(values: FloatArray, weights: FloatArray) -> FloatArray:
 def _barrier(values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     prices = 0.5 / (len(weights) * values.max(axis=1))
     size = 1.0
-    while size > 1e-13:
+    while size > LAST_BARRIER:
         size *= 0.1
         for _ in range(60):
             step, decrease = _newton_step(values, weights, prices, size)
             prices = prices + _length(values, weights, prices, step, decrease, size) * step
-            if decrease < 1e-12 * size:
+            if decrease < BELOW * size:
                 break
     return prices, size / (1.0 - prices @ values)
 
@@ -121,9 +131,9 @@ def _length(
         return float(-weights @ np.log(at) - size * np.log(slack).sum())
 
     here, length = height(prices), 1.0
-    while height(prices + length * step) > here - 0.1 * length * decrease and length > 1e-10:
+    while height(prices + length * step) > here - 0.1 * length * decrease and length > SHORTEST:
         length *= 0.5
-    return length if length > 1e-10 else 0.0
+    return length if length > SHORTEST else 0.0
 
 
 def _polish(

@@ -26,6 +26,10 @@ from sim.games.bargaining import BargainingProblem, OfferRules
 from sim.results import Division, Solution
 from sim.solutions.bargaining._gains_over_disagreement import member, named, solution
 
+SAME = 1e-12
+"""Difference of votes' prices and of shares that counts as none."""
+
+
 NAME = "baron_ferejohn"
 
 
@@ -169,7 +173,7 @@ def _terms(
         others = np.sort(np.delete(votes, i))
         proposing[i] = 1.0 - others[: quota - 1].sum()
     earned = values - chances * proposing
-    always = (votes < price - 1e-12) | (quota == size)
+    always = (votes < price - SAME) | (quota == size)
     bought = np.divide(earned, votes, out=np.zeros(size), where=votes > 0.0)
     bought = np.where(always, 1.0 - chances, bought.clip(0.0, 1.0))
     return Terms(values=values, votes=votes, proposing=proposing, bought=bought)
@@ -235,4 +239,4 @@ def _excess(ratio: float, chances: FloatArray, discount: FloatArray, quota: int)
 
 def _if_equal(name: str, shares: FloatArray) -> dict[str, float]:
     """A number that is the same for every member."""
-    return {name: float(shares[0])} if np.ptp(shares) <= 1e-12 * np.abs(shares).max() else {}
+    return {name: float(shares[0])} if np.ptp(shares) <= SAME * np.abs(shares).max() else {}

@@ -22,7 +22,7 @@ from math import lcm
 import numpy as np
 
 from sim._kernels.proven_lp import Echelon, Optimum, Program, solve
-from sim._kernels.tolerance import AnyArray, IntArray
+from sim._kernels.tolerance import RELATIVE, AnyArray, IntArray
 from sim.games.coalitional import CoalitionalGame, WeightedVoting
 from sim.results import Region, Solution
 from sim.solutions.coalitional._coalition_claims import (
@@ -212,7 +212,7 @@ def _promising(values: AnyArray, players: int) -> Iterator[tuple[int, ...]]:
     sets = np.hstack([sets, np.full((len(sets), 1), (1 << players) - 1)])
     sets = sets[np.abs(np.linalg.det(member[sets])) > 0.5]
     points = np.linalg.solve(member[sets], floats[sets][..., None])[..., 0]
-    inside = (points @ member.T >= floats - 1e-9).all(axis=1)
+    inside = (points @ member.T >= floats - RELATIVE).all(axis=1)
     first = np.arange(inside.sum())
     if _well_separated(values):
         _, first = np.unique(points[inside].round(12) + 0.0, axis=0, return_index=True)

@@ -36,6 +36,10 @@ from sim.solutions.coalitional._coalition_claims import (
     zero_normalised,
 )
 
+SPANNED = 1e-9
+"""Squared distance from a space up to which a vector of zeros and ones lies in it."""
+
+
 MAX_PLAYERS = 12
 """Players up to which the programs over all coalitions are solved."""
 
@@ -206,7 +210,7 @@ def _spanned(member: IntArray, fixed: Echelon) -> BoolArray:
     rows = np.array([[float(x) for x in row[:-1]] for row in fixed.rows.values()])
     basis = np.linalg.qr(rows.T)[0]
     rest = member - (member @ basis) @ basis.T
-    return np.asarray((rest**2).sum(axis=1) < 1e-9)
+    return np.asarray((rest**2).sum(axis=1) < SPANNED)
 
 
 def _final_point(levels: Sequence[Level], values: AnyArray) -> Sequence[Fraction]:

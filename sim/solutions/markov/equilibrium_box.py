@@ -25,6 +25,10 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import continuation, without_deals
 
+STILL = 1e-13
+"""Narrowing of the box in a round, in units of payoff, that counts as none."""
+
+
 MOST_ROUNDS = 2_000
 """Rounds of narrowing after which the box is taken as it is."""
 CLOSED = 1e-9
@@ -90,7 +94,7 @@ def equilibrium_box(
     Source: [abreu1990]_.
     """
     lower, upper = _first(game)
-    unit = 1e-13 * game.scales[:, None, None]
+    unit = STILL * game.scales[:, None, None]
     rounds = 0
     while rounds < most:
         rounds += 1

@@ -18,6 +18,7 @@ from math import prod
 
 import numpy as np
 
+from sim._kernels.tolerance import RELATIVE
 from sim.errors import NotDefinedError, TooLargeError
 from sim.games.behaviour import Behaviour, values
 from sim.games.recall import Forgetting
@@ -182,7 +183,7 @@ def _turning_points(polynomial: Polynomial) -> list[Fraction]:
         return []
     scale = max(map(abs, slope))
     roots = np.roots([float(c / scale) for c in reversed(slope)])
-    near = [Fraction(float(r.real)) for r in roots if abs(r.imag) < 1e-9 and 0 < r.real < 1]
+    near = [Fraction(float(r.real)) for r in roots if abs(r.imag) < RELATIVE and 0 < r.real < 1]
     return [_exact_root(slope, root) for root in near]
 
 

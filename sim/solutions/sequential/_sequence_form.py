@@ -34,6 +34,10 @@ from sim.games.behaviour import (
 )
 from sim.games.tree import END, Tree
 
+REACHED = 1e-9
+"""Weight of a plan in doubles from which on its own moves come there."""
+
+
 DENOMINATORS = (1_000, 1_000_000)
 """Probabilities are taken to the nearest fraction with at most these denominators."""
 
@@ -185,6 +189,6 @@ def _chances(
         if s.actor != actor:
             continue
         own = [max(0.0, float(plan[rows[memory.first[h] + a]])) for a in range(len(s.actions))]
-        if sum(own) > 1e-9:
+        if sum(own) > REACHED:
             out[h] = tuple(p / sum(own) for p in own)
     return out

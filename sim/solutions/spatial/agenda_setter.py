@@ -21,6 +21,7 @@ from math import comb
 import numpy as np
 
 from sim._kernels.balls import nearest
+from sim._kernels.tolerance import RELATIVE
 from sim.errors import TooLargeError, UsageError
 from sim.games.spatial import SpatialGame
 from sim.games.spatial_field import SpatialField
@@ -128,7 +129,7 @@ def _in_space(field: SpatialField, setter: int) -> Solution:
         point = nearest(*accepted_balls(field, coalition), ideal)
         if point is not None and np.linalg.norm(point - ideal) < np.linalg.norm(best - ideal):
             best = point
-    same = bool(np.allclose(best, field.base(), rtol=0.0, atol=1e-9 * float(field.span.max())))
+    same = bool(np.allclose(best, field.base(), rtol=0.0, atol=RELATIVE * float(field.span.max())))
     note = "one point" + ("; the status quo stays" if same else "")
     return point_solution(field, "agenda_setter", [best], note, setter=field.actors[setter])
 

@@ -30,6 +30,10 @@ from sim.games.spatial_field import SpatialField, as_field
 from sim.results import Division, Solution
 from sim.solutions.options import Option
 
+NO_SPREAD = 1e-12
+"""Difference of chances below which nobody takes a risk."""
+
+
 OPTIONS = (
     Option(
         name="process",
@@ -186,7 +190,7 @@ def risk_attitudes(chance: FloatArray) -> FloatArray:
     array([ 1. , -0.5, -0.5])
     """
     low, high = chance.min(), chance.max()
-    if high - low <= 1e-12:
+    if high - low <= NO_SPREAD:
         return np.zeros(len(chance))
     return np.asarray((3.0 * chance - (high + 2.0 * low)) / (2.0 * (high - low)))
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from sim._kernels.linear_program import SHARP
 from sim._kernels.ranks import magnitudes_or, ranks_of
 from sim._kernels.tolerance import FloatArray
 from sim.errors import TooLargeError, UsageError, suggest
@@ -199,8 +200,7 @@ def _optimum(rows: Any, units: FloatArray, cost: FloatArray, end: float) -> Floa
                 "presolve": presolve,
                 "maxiter": MOST_ITERATIONS,
                 "time_limit": left,
-                "primal_feasibility_tolerance": 1e-10,
-                "dual_feasibility_tolerance": 1e-10,
+                **SHARP,
             },
         )
         if answer.status == 0 and answer.x is not None:

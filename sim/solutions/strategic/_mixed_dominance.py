@@ -23,6 +23,7 @@ from fractions import Fraction
 import numpy as np
 
 from sim._kernels.exact_lp import maximum
+from sim._kernels.linear_program import SHARP
 from sim._kernels.tolerance import RELATIVE, AnyArray, FloatArray
 
 DOUBT = 1e-7
@@ -130,7 +131,7 @@ def _program(
         b_eq=[1.0],
         bounds=bounds,
         method="highs",
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+        options=SHARP,
     )
     if answer.status != 0 or answer.x is None:
         return nothing, nothing
@@ -138,7 +139,7 @@ def _program(
 
 
 def _distribution(weights: FloatArray) -> FloatArray | None:
-    weights = np.where(weights > 1e-12, weights, 0.0)
+    weights = np.where(weights > ROUNDING, weights, 0.0)
     total = float(weights.sum())
     return np.asarray(weights / total) if total > 0.0 else None
 

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError
 from sim.games.strategic import StrategicGame
 from sim.results import Solution, Status
@@ -128,7 +128,7 @@ def _start(
         return first, second
     given = [np.asarray(mix, dtype=np.float64) for mix in start]
     fits = tuple(mix.shape for mix in given) == tuple((size,) for size in game.shape)
-    if not fits or any((mix < 0.0).any() or abs(mix.sum() - 1.0) > 1e-9 for mix in given):
+    if not fits or any((mix < 0.0).any() or abs(mix.sum() - 1.0) > RELATIVE for mix in given):
         raise UsageError(f"start must be two lists of shares with sum 1, of sizes {game.shape}")
     return given[0], given[1]
 

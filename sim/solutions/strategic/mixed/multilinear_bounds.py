@@ -28,6 +28,10 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 
+SINGULAR = 1e-9
+"""Singular values below this share of the largest are left out of an inverse."""
+
+
 MARGIN = 1e-13
 """Bound on the rounding error of a corner value; rows are at most 1 in size."""
 INFLATE = 0.1
@@ -177,7 +181,7 @@ def precondition(cells: Cells) -> Preconditioned:
     regular = _is_regular(jacobian)
     inverse = np.empty_like(jacobian)
     inverse[regular] = np.linalg.inv(jacobian[regular])
-    inverse[~regular] = np.linalg.pinv(jacobian[~regular], rcond=1e-9)
+    inverse[~regular] = np.linalg.pinv(jacobian[~regular], rcond=SINGULAR)
     values = np.moveaxis(cells.values, -1, 0)
     equal = inverse @ values[:, : cells.equations]
     less = values[:, cells.equations :] - others @ equal

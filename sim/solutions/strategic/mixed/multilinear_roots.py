@@ -34,6 +34,10 @@ from sim.solutions.strategic.mixed.multilinear_bounds import (
     whole_faces,
 )
 
+SINGULAR_STEP = 1e-11
+"""Singular values below this share of the largest give no Newton step."""
+
+
 CHUNK_VALUES = 250_000
 """Corner values that are treated in one pass, which bounds the memory."""
 NEWTON_STEPS = 40
@@ -230,7 +234,7 @@ def newton(rows: FloatArray, equations: int, start: Sequence[FloatArray], *, hol
     for _ in range(NEWTON_STEPS):
         active = values > 0 if hold else np.zeros(values.shape, dtype=np.bool_)
         active[:equations] = True
-        stacked = np.linalg.pinv(np.moveaxis(slopes * active[:, None], -1, 0), rcond=1e-11)
+        stacked = np.linalg.pinv(np.moveaxis(slopes * active[:, None], -1, 0), rcond=SINGULAR_STEP)
         step = -(stacked @ (values * active).T[..., None])[..., 0].T
         step /= np.maximum(1.0, np.abs(step).max(axis=0))
         mixes = _moved(mixes, step, 0.0 if hold else -2.0)

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.lifting import independent_rows, solve_exactly
+from sim._kernels.linear_program import SHARP
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.games.strategic import StrategicGame
 from sim.results import Solution, Status
@@ -150,8 +151,7 @@ def _program(table: FloatArray) -> tuple[FloatArray, FloatArray] | None:
         bounds=[(0.0, None)] * m + [(None, None)],
         method="highs-ds",
         options={
-            "primal_feasibility_tolerance": 1e-10,
-            "dual_feasibility_tolerance": 1e-10,
+            **SHARP,
             "time_limit": MOST_SECONDS,
         },
     )
