@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.errors import NotDefinedError, SimError
+from sim.labels import labels_of
 from sim.results import Solution
 from sim.scenario import Scenario
 from sim.solving import default_concepts, fitting_concepts, solve
 
 MOST_MEMBERS = 6
 """Members of a solution that are listed."""
+MOST_WEIGHTY = 10
+"""How many inputs stand before the others."""
+WHOLE = "the dispute"
+"""Whose the inputs are that are no actor's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +27,8 @@ class Input:
     ----------
     path, value, range, unit, source, note
         Texts, as in the file.
+    label
+        What people read in place of the path; empty where the file has none.
     stated
         The source, unless it is the one word that the mark says already.
     assumed
@@ -30,6 +38,7 @@ class Input:
     """
 
     path: str
+    label: str
     value: str
     range: str
     unit: str
@@ -54,10 +63,11 @@ def inputs(scenario: Scenario) -> tuple[Input, ...]:
     >>> inputs(s)[0].range, inputs(s)[0].assumed
     ('0 to 2', True)
     """
-    values = scenario.values
+    values, book = scenario.values, labels_of(scenario)
     return tuple(
         Input(
             path=path,
+            label=book.at(f"parameters.{path}"),
             value=f"{values[path]:g}",
             range="" if p.range is None else f"{p.range[0]:g} to {p.range[1]:g}",
             unit=p.unit,
@@ -69,6 +79,43 @@ def inputs(scenario: Scenario) -> tuple[Input, ...]:
         )
         for path, p in scenario.document.parameters.items()
     )
+
+
+def grouped(
+    scenario: Scenario, weighty: Sequence[str]
+) -> tuple[tuple[Input, ...], dict[str, tuple[Input, ...]]]:
+    """The inputs that matter, and all others by actor; within an actor those that matter more first.
+
+    Parameters
+    ----------
+    scenario
+        A dispute or a classical game.
+    weighty
+        Paths of parameters, the one that moves the margin most first.
+
+    Examples
+    --------
+    >>> import sim
+    >>> s = sim.loads(
+    ...     "{parameters: {a.p: 1, b.q: 2, r: 3}, issues: {peace: {no: {}, yes: {signed: 1}}},"
+    ...     " outcomes: {treaty: signed}, actors: {a: {role: principal}, b: {role: principal}},"
+    ...     " payoffs: {a: {x: a.p*signed}, b: {x: b.q*r*signed}}}"
+    ... )
+    >>> first, rest = grouped(s, ["b.q"])
+    >>> [one.path for one in first], {name: [one.path for one in group] for name, group in rest.items()}
+    (['b.q'], {'a': ['a.p'], 'the dispute': ['r']})
+    """
+    order = {path: k for k, path in enumerate(weighty)}
+    known = sorted(inputs(scenario), key=lambda one: order.get(one.path, len(order)))
+    first = tuple(one for one in known if order.get(one.path, MOST_WEIGHTY) < MOST_WEIGHTY)
+    actors, book = scenario.document.actors, labels_of(scenario)
+    groups: dict[str, list[Input]] = {book.actor(actor): [] for actor in actors}
+    for one in known:
+        owner = one.path.partition(".")[0] if "." in one.path else ""
+        group = book.actor(owner) if owner in actors else owner or WHOLE
+        if one not in first:
+            groups.setdefault(group, []).append(one)
+    return first, {name: tuple(group) for name, group in groups.items() if group}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

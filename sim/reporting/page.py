@@ -1,23 +1,29 @@
 """The page: what is computed for a report, and the template that shows it.
 
-Definition. A report holds the question, the verdict with its reasons, every input with its source, the
-ladder, the payoff terms, the landscape, the thresholds, the sensitivity of the margin, what the solution
-concepts say side by side, and all that is needed to repeat it. A classical game has inputs and solutions
+Definition. A report holds the question, the verdict with its reasons and how sure it is, the ladder, the
+payoff terms, the landscape, the thresholds, the sensitivity of the margin, the forecast where the file has
+time, the model itself, what the solution concepts say side by side, every input with its source, and all that
+is needed to repeat and to cite it. A classical game has inputs and solutions
 only. The page needs no network and no script; every text of the file is escaped by the template.
 """
 
 from __future__ import annotations
 
 import platform
+import re
 from dataclasses import dataclass
 from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
 from sim.certified import smallest_change, strips
+from sim.dynamics import Forecast, forecast
+from sim.dynamics.words import forecast_sentences
 from sim.explaining import explain
 from sim.feasibility import Verdict, words
+from sim.labels import labels_of
 from sim.plots.inline_svg import inline_svg
-from sim.reporting.inputs import answers, inputs
+from sim.reporting.inputs import answers, grouped, inputs
+from sim.reporting.model import model
 from sim.scenario import Scenario, require_scenario
 from sim.scenario.structural import structural_parameters
 
@@ -27,6 +33,9 @@ if TYPE_CHECKING:
 
 POINTS = 61
 """Points along each axis of the map on the page."""
+DRAWS = 128
+"""Of a forecast: a page is to be made in seconds."""
+BREAKS = re.compile(r"([._/=+*,)(-]|&amp;)(?=\w)")
 LIBRARIES = ("numpy", "scipy", "matplotlib", "pydantic")
 
 
@@ -67,23 +76,89 @@ def report(scenario: Scenario, *, command: str = "", beliefs: Beliefs | None = N
     verdict = explain(scenario, beliefs=beliefs) if scenario.document.form == "dispute" else None
     known = verdict is not None and verdict.margin is not None
     given = inputs(scenario)
-    page: str = _template().render(
+    first, groups = grouped(scenario, () if verdict is None else _weighty(verdict))
+    ahead = None if scenario.document.dynamics is None else forecast(scenario, draws=DRAWS)
+    page: str = _template(scenario).render(
         scenario=scenario,
         document=scenario.document,
         inputs=given,
+        first=first,
+        groups=groups,
+        model=None if verdict is None else model(scenario),
+        labels=labels_of(scenario),
+        ahead=() if ahead is None else forecast_sentences(ahead),
+        cite=citation(scenario),
         assumed=sum(one.assumed for one in given),
         verdict=verdict,
         words=words,
         sentences=() if verdict is None else words.sentences(verdict),
         change=smallest_change(scenario, limit=1) if known else None,
-        figures={} if verdict is None else figures(scenario, verdict),
+        figures=({} if verdict is None else figures(scenario, verdict)) | _in_time(ahead),
         answers=answers(scenario),
         provenance=provenance(scenario, command) | drawn(verdict),
     )
     return page
 
 
-def _template() -> Any:
+def _weighty(verdict: Verdict) -> list[str]:
+    """The parameters that move the margin, the widest first."""
+    return [t.path for t in verdict.thresholds if t.swing > 0]
+
+
+def citation(scenario: Scenario) -> str:
+    """How to cite a report, in one line.
+
+    Examples
+    --------
+    >>> import sim
+    >>> citation(sim.loads("{title: T, strategic: {actors: {a: [x], b: [y]}, payoffs: [[[1, 2]]]}}"))
+    'The treatysim authors. treatysim ...: report on "T" (file of SHA-256 ...).'
+    """
+    from sim import __version__
+
+    return (
+        f'The treatysim authors. treatysim {__version__}: report on "{scenario.title}" '
+        f"(file of SHA-256 {scenario.digest[:12]})."
+    )
+
+
+def _in_time(ahead: Forecast | None) -> dict[str, Figure]:
+    """The figures of a forecast."""
+    from sim import plots
+
+    if ahead is None:
+        return {}
+    return {
+        "forecast": Figure(
+            title="The forecast",
+            caption="The chance that a treaty is in force by the end of a year. The bar is the share of "
+            "draws in which any state of the world that can be reached opens a window.",
+            svg=inline_svg("forecast", plots.forecast, ahead),
+        ),
+        "obstacles": Figure(
+            title="What stands in the way",
+            caption="Where there is no treaty, what keeps it away, by year.",
+            svg=inline_svg("obstacles", plots.obstacles, ahead),
+        ),
+    }
+
+
+def softened(text: str) -> Any:
+    """A text that a browser may break after the marks that join its words, and nowhere inside them.
+
+    Examples
+    --------
+    >>> print(softened("a.b_c<d"))
+    a.<wbr>b_<wbr>c&lt;d
+    """
+    from markupsafe import Markup, escape
+
+    return Markup(
+        BREAKS.sub(r"\1<wbr>", str(escape(text)))
+    )  # what is put in has no text of the file
+
+
+def _template(scenario: Scenario) -> Any:
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
@@ -91,6 +166,8 @@ def _template() -> Any:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["svg"] = Markup
+    environment.filters["soft"] = softened
+    environment.filters["say"] = labels_of(scenario).say
     text = resources.files("sim.reporting").joinpath("page.html.j2").read_text(encoding="utf-8")
     return environment.from_string(text)
 

@@ -1,22 +1,9 @@
-"""Two small disputes whose answers are plain to see, and a page of Chromium that is driven over loopback."""
-
-import shutil
+"""Two small disputes whose answers are plain to see, their servers, and a page to show them."""
 
 import pytest
 import sim
 from sim.explorer import Explorer
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # A treaty is feasible where price >= 0.3 and mood <= 0.6.
 RIVER = """\
 title: A river
@@ -69,20 +56,6 @@ def server(river):
     made.stop()
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium; where it is missing, the tests that need it are skipped and say so."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS
-        )  # a profile of its own
-        yield made
-        made.close()
-
-
 @pytest.fixture
 def serving():
     """Starts servers, which end after the page that asks them."""
@@ -98,9 +71,9 @@ def serving():
 
 
 @pytest.fixture
-def page(browser, serving):
+def page(chromium, serving):
     """A fresh page; what its scripts complain of fails the test."""
-    made = browser.new_page(viewport={"width": 1280, "height": 900})
+    made = chromium.new_page(viewport={"width": 1280, "height": 900})
     made.set_default_timeout(20_000)
     complaints = []
     made.on("pageerror", lambda error: complaints.append(str(error)))

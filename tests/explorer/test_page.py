@@ -86,8 +86,8 @@ def test_a_click_on_the_landscape_sets_both_values(page, server):
     assert page.locator(".crosshair circle").count() == 1
 
 
-def test_sessions_do_not_see_one_another(browser, server):
-    one, two = browser.new_page(), browser.new_page()
+def test_sessions_do_not_see_one_another(chromium, server):
+    one, two = chromium.new_page(), chromium.new_page()
     try:
         open_page(one, server)
         open_page(two, server)
@@ -148,8 +148,8 @@ def test_a_file_with_time_has_its_forecast(page, serving, with_time):
     assert "A treaty by" in page.locator(".forecast").inner_text()
 
 
-def test_a_server_that_is_gone_is_told(browser, river):
-    server, page = Explorer(river).serve().start(), browser.new_page()
+def test_a_server_that_is_gone_is_told(chromium, river):
+    server, page = Explorer(river).serve().start(), chromium.new_page()
     try:
         open_page(page, server)
         server.stop()

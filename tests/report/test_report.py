@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.cli import run
 from sim.reporting import report
+from sim.reporting.inputs import grouped
 
 KURIL = Path(__file__).parents[2] / "scenarios" / "kuril" / "2018.yaml"
 MARKUP = "<script>alert(1)</script>\"'&amp;<img src=x onerror=alert(2)>]]>--><!--$x_{$"
@@ -40,7 +41,7 @@ class Page(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str, str]] = []
         self.texts: list[str] = []
-        self.feed(text)
+        self.feed(text.replace("<wbr>", ""))  # where a browser may break a name
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
@@ -83,15 +84,36 @@ def references(page: Page) -> list[str]:
     return [v for v in found if not v.startswith(("#", "data:image/png;base64,"))]
 
 
+BROKEN = """() => {
+  const broken = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    if (node.parentElement.closest("svg, style, .hash")) continue;
+    for (const word of node.data.matchAll(/[\\p{L}\\p{N}_]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
+      if (new Set(boxes.map((box) => Math.round(box.top))).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
 @pytest.fixture(scope="module")
-def kuril() -> Page:
-    return Page(report(sim.load(KURIL), command="sim report FILE"))
+def kuril_text() -> str:
+    return report(sim.load(KURIL), command="sim report FILE")
+
+
+@pytest.fixture(scope="module")
+def kuril(kuril_text: str) -> Page:
+    return Page(kuril_text)
 
 
 def test_the_page_has_every_section(kuril: Page) -> None:
     ids = {value for _, name, value in kuril.attributes if name == "id"}
     wanted = {"ladder", "terms", "landscape", "sensitivity", "change", "solutions", "inputs"}
-    wanted |= {"question", "provenance"}
+    wanted |= {"question", "provenance", "model"}
     assert wanted <= ids
     assert kuril.tags.count("svg") == 6
 
@@ -101,7 +123,7 @@ def test_the_page_says_what_the_verdict_says(kuril: Page) -> None:
     verdict = sim.explain(scenario)
     assert f"{verdict.margin:+.4g}" in kuril.text
     for step in verdict.steps:
-        assert step.constraint in kuril.text
+        assert scenario.labelled.constraint(step.actor, step.constraint) in kuril.text
     for path, parameter in scenario.document.parameters.items():
         assert path in kuril.text
         if parameter.source and not parameter.assumed:
@@ -200,3 +222,67 @@ def test_a_page_that_cannot_be_written_is_an_error(
     file.write_text("strategic: {actors: {a: [x, y], b: [z]}, payoffs: [[[1, 2]], [[3, 0]]]}")
     assert run(["report", str(file), "--out", str(tmp_path / "no" / "page.html")]) == 2
     assert "cannot write the report" in capsys.readouterr().err
+
+
+def test_the_page_shows_the_whole_model(kuril: Page) -> None:
+    scenario = sim.load(KURIL)
+    document, labels = scenario.document, scenario.labelled
+    formulas = [f for terms in document.payoffs.values() for f in terms.values()]
+    formulas += [*document.attributes.values(), *document.outcomes.values(), *document.rule_out]
+    for formula in formulas:
+        assert " ".join(formula.text.split()) in kuril.text
+    for issue, positions in document.issues.items():
+        for position in positions:
+            assert f"{issue}.{position}" in kuril.text
+            assert labels.at(f"issues.{issue}.{position}") in kuril.text
+    for section in (document.domestic, document.abroad):
+        for actor, constraints in section.items():
+            for name, one in constraints.items():
+                assert labels.constraint(actor, name) in kuril.text
+                assert one.note in kuril.text
+    assert "A body with blocs and a quota." in kuril.text
+    assert f"{labels.actor('moscow')} offers an agreement, or none." in kuril.text
+
+
+def test_inputs_that_matter_come_first_and_each_comes_once() -> None:
+    scenario, swings = sim.load(KURIL), ["moscow.latitude", "tokyo.minimum", "claim.area"]
+    first, rest = grouped(scenario, swings)
+    assert [one.path for one in first] == swings
+    paths = [one.path for group in (first, *rest.values()) for one in group]
+    assert sorted(paths) == sorted(scenario.document.parameters)
+    assert all(one.path.startswith("tokyo.") for one in rest[scenario.labelled.actor("tokyo")])
+
+
+def test_a_file_with_time_has_its_forecast() -> None:
+    river = sim.loads(
+        "{issues: {peace: {no: {}, yes: {signed: 1}}}, outcomes: {treaty: signed},"
+        " actors: {a: {role: principal}, b: {role: principal}},"
+        " parameters: {mood: {value: 0, range: [-1, 1]}, gain: 1}, game: [{offer: a}, {reply: b}],"
+        " payoffs: {a: {x: gain*signed}, b: {x: mood*signed}},"
+        " dynamics: {report: 10, discount: {a: 0.9, b: 0.9}, proposer: a, world: {b: {now: hostile,"
+        "  levels: {hostile: {mood: -1}, calm: {mood: 1}}, moves: {hostile: {calm: 0.1}}}}}}"
+    )
+    page = Page(report(river))
+    assert {"forecast", "model"} <= {value for _, name, value in page.attributes if name == "id"}
+    assert "hostile to calm: 0.1" in page.text
+    assert "A treaty by" in page.text
+
+
+def test_the_page_says_how_to_cite_it(kuril: Page) -> None:
+    scenario = sim.load(KURIL)
+    assert f'treatysim {sim.__version__}: report on "{scenario.title}"' in kuril.text
+    assert f"(file of SHA-256 {scenario.digest[:12]})" in kuril.text
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_no_word_is_broken_and_nothing_is_wider_than_the_window(
+    chromium, kuril_text: str, width: int
+) -> None:
+    shown = chromium.new_page(viewport={"width": width, "height": 900})
+    try:
+        shown.set_content(kuril_text)
+        shown.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+        assert shown.evaluate(BROKEN) == []
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    finally:
+        shown.close()
