@@ -18,6 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.beliefs.record_beliefs import Beliefs
 from sim.feasibility import evaluate_all, prepare
+from sim.feasibility.evaluate import Problem
 from sim.scenario import Scenario
 from sim.sweeps.designs.sample import sample
 
@@ -100,24 +101,30 @@ def over_plane(
     paths, drawn = _drawn(scenario, (x, y), draws, seed, beliefs)
     problem = prepare(scenario, [x, y, *paths])
     grid = np.stack([np.tile(across, len(up)), np.repeat(up, len(across))])
+    share = _feasible(problem, grid, drawn).reshape(len(up), len(across))
+    return PlaneShare(
+        x=x,
+        y=y,
+        x_values=across,
+        y_values=up,
+        share=share,
+        draws=draws,
+        fitted=beliefs is not None,
+    )
+
+
+def _feasible(problem: Problem, grid: FloatArray, drawn: FloatArray) -> FloatArray:
+    """At every point of a grid, shape ``(2, points)``, the share of draws with a margin above 0."""
     yes = np.zeros(grid.shape[1])
     step = max(1, POINTS // grid.shape[1])
-    for first in range(0, draws, step):
+    for first in range(0, drawn.shape[1], step):
         some = drawn[:, first : first + step]
         theta = np.concatenate(
             [np.tile(grid, some.shape[1]), np.repeat(some, grid.shape[1], axis=1)]
         )
         margin = evaluate_all(problem, theta).ladder.margin
         yes += (margin > 0).reshape(some.shape[1], -1).sum(axis=0)
-    return PlaneShare(
-        x=x,
-        y=y,
-        x_values=across,
-        y_values=up,
-        share=(yes / draws).reshape(len(up), len(across)),
-        draws=draws,
-        fitted=beliefs is not None,
-    )
+    return yes / drawn.shape[1]
 
 
 def _drawn(
