@@ -80,7 +80,7 @@ def _require_free(place: Path, wanted: Mapping[str, Any]) -> None:
 
 
 def keep(beliefs: Beliefs, draws: int, folder: str | Path) -> Beliefs:
-    """Store fewer draws that all count alike, in single precision and without the codings of episodes.
+    """Store fewer draws that all count alike, to hand on: in single precision, without codings and files.
 
     Parameters
     ----------
@@ -109,6 +109,7 @@ def keep(beliefs: Beliefs, draws: int, folder: str | Path) -> Beliefs:
         "chunks": 1,
         "steered": True,
         "kept": draws,
+        "files": {},
         "prior": prior,
         "worth": {
             "bits": beliefs.bits,

@@ -58,7 +58,7 @@ def believed(beliefs: Beliefs, scenario: Scenario, *, margin: float | None = Non
     return Believed(
         share=share,
         error=error,
-        unfitted=float(beliefs.prior @ (margins > 0)),
+        unfitted=None if beliefs.start is not None else float(beliefs.prior @ (margins > 0)),
         states=None if states is None else states[0],
         states_error=None if states is None else states[1],
         below=None if margin is None else float(w @ (margins < margin)),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.backcast import families_of, read_disputes
+from sim.cli.shared.believed import place_of
 from sim.errors import SimError, UsageError
 from sim.scenario import Scenario
 
@@ -20,7 +21,7 @@ def learned_of(folder: str) -> Any:
     """What stored beliefs learned."""
     from sim.beliefs import learned, open_beliefs
 
-    return learned(open_beliefs(folder, force=True))
+    return learned(open_beliefs(place_of(folder), force=True))
 
 
 def believed_of(folder: Path, beliefs: str | None) -> Any:
@@ -29,7 +30,7 @@ def believed_of(folder: Path, beliefs: str | None) -> Any:
 
     if beliefs is None:
         raise UsageError("figure 'beliefs' needs --beliefs DIR, which sim calibrate makes")
-    known = open_beliefs(beliefs, force=True)
+    known = open_beliefs(place_of(beliefs), force=True)
     scenarios, _ = read_disputes(folder)
     found = {}
     for name, scenario in scenarios.items():

@@ -33,7 +33,7 @@ class Believed:
     share, error
         The believed share of draws with a feasible treaty, and its standard error.
     unfitted
-        The share before the record is looked at.
+        The share before the record is looked at; ``None`` where draws were steered towards it.
     states, states_error
         The same with all else that has a range drawn too; ``None`` where nothing else has one.
     below
@@ -46,7 +46,7 @@ class Believed:
 
     share: float
     error: float
-    unfitted: float
+    unfitted: float | None
     states: float | None
     states_error: float | None
     below: float | None

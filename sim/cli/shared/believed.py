@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
 
 def beliefs_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--beliefs DIR`` and ``--force``, for :func:`read_beliefs`."""
-    told = (
-        "Weights that fit a record (sim calibrate FOLDER --out DIR), instead of the file's ranges."
-    )
+    told = "Weights that fit a record (sim calibrate FOLDER --out DIR; kuril: the shipped ones)."
     force = click.option(
         "--force", is_flag=True, help="Read beliefs although a file changed since."
     )
@@ -23,7 +22,15 @@ def beliefs_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def read_beliefs(folder: str | None, *, force: bool) -> Beliefs | None:
-    """The beliefs that were asked for."""
+    """The beliefs that were asked for: a folder, or the name of shipped scenarios that have some."""
     from sim.beliefs import open_beliefs
 
-    return None if folder is None else open_beliefs(folder, force=force)
+    return None if folder is None else open_beliefs(place_of(folder), force=force)
+
+
+def place_of(folder: str) -> Path:
+    """The folder of beliefs; a folder of the user's comes before shipped ones of the same name."""
+    from sim.library import shipped_folder
+
+    shipped = None if Path(folder).exists() else shipped_folder(folder)
+    return Path(folder) if shipped is None else shipped / "beliefs"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim.feasibility import Believed
 
-FEASIBLE = "a treaty is feasible"
+FEASIBLE, BEFORE = "a treaty is feasible", "feasible before the record"
 WIDTH = 6.4
 """Inches."""
 
@@ -43,7 +43,7 @@ class BeliefsData:
     shares
         Of the believed draws.
     unfitted, error
-        The feasible share before the record, and the standard error of the believed one.
+        The feasible share before the record (nan: not known), and the standard error of the believed one.
     """
 
     names: tuple[str, ...]
@@ -70,11 +70,12 @@ def beliefs_data(found: Mapping[str, Believed]) -> BeliefsData:
     sides = sorted(weight, key=lambda side: -weight[side])
     rows = [[one.share for one in found.values()]]
     rows += [[one.blocked.get(side, 0.0) for one in found.values()] for side in sides]
+    before = [one.unfitted for one in found.values()]
     return BeliefsData(
         names=tuple(plain(name.removesuffix(".yaml")) for name in found),
         what=(FEASIBLE, *(plain(_words(side)) for side in sides)),
         shares=np.array(rows),
-        unfitted=np.array([one.unfitted for one in found.values()]),
+        unfitted=np.array([np.nan if x is None else x for x in before]),
         error=np.array([one.error for one in found.values()]),
     )
 
@@ -123,8 +124,9 @@ def beliefs(found: Mapping[str, Believed], *, ax: Axes | None = None) -> Axes:
         ax.barh(rows, share, left=left, height=0.62, edgecolor=fills[what].hatch_colour, **look)
         left += share
     ax.errorbar(data.shares[0], rows, xerr=2 * data.error, fmt="none", ecolor=INK, elinewidth=1.2)
+    known = np.isfinite(data.unfitted)
     mark = ax.vlines(
-        data.unfitted, rows - 0.42, rows + 0.42, color=INK, lw=2, label="feasible before the record"
+        data.unfitted[known], rows[known] - 0.42, rows[known] + 0.42, color=INK, lw=2, label=BEFORE
     )
     ax.set_yticks(rows, [wrapped(name, 28) for name in data.names])
     for label in ax.get_yticklabels():
@@ -138,5 +140,5 @@ def beliefs(found: Mapping[str, Believed], *, ax: Axes | None = None) -> Axes:
     set_labels(ax, "share of the weights that fit the record")
     set_title(ax, ["How often a treaty is feasible, and who blocks"])
     handles = [patch(fills[what], what) for what in data.what]
-    legend_beneath(ax, [*handles, mark], height if own else None)
+    legend_beneath(ax, [*handles, *([mark] if known.any() else [])], height if own else None)
     return ax
