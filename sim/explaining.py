@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 
 from sim.beliefs import Beliefs, believed, own_ranges
-from sim.certified import strips
 from sim.feasibility import Threshold, Verdict, verdict_of
 from sim.feasibility.power import power_of
 from sim.scenario import Scenario
@@ -88,6 +87,8 @@ def flipped(verdict: Verdict, scenario: Scenario) -> Verdict:
     """The verdict with its certified thresholds."""
     if verdict.best_agreement is None:
         return verdict
+    from sim.certified import strips
+
     found = strips(scenario).thresholds
     notes = verdict.notes if found else (*verdict.notes, NO_RANGE)
     return replace(verdict, thresholds=tuple(sorted(found, key=_widest)), notes=notes)

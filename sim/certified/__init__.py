@@ -14,21 +14,51 @@ Each question has a room of its own, a room imports only from those below it:
 
 from __future__ import annotations
 
-from sim.certified.change.change import Change
-from sim.certified.change.moves import Move, Option
-from sim.certified.change.never import Never, never
-from sim.certified.change.smallest_change import smallest_change
-from sim.certified.regions.convex_polygons import Polygon
-from sim.certified.regions.edges import Crossing, Edge
-from sim.certified.regions.frontier import frontier
-from sim.certified.regions.of_run import thresholds_of_run
-from sim.certified.regions.outline import outline
-from sim.certified.regions.polygons import polygons
-from sim.certified.regions.record import Frontier
-from sim.certified.regions.robust import Robust, robust
-from sim.certified.regions.store import open_frontier, store_frontier
-from sim.certified.regions.strips import Strips, strips
-from sim.feasibility.thresholds import Segment, Threshold
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.certified.change.change import Change
+    from sim.certified.change.moves import Move, Option
+    from sim.certified.change.never import Never, never
+    from sim.certified.change.smallest_change import smallest_change
+    from sim.certified.regions.convex_polygons import Polygon
+    from sim.certified.regions.edges import Crossing, Edge
+    from sim.certified.regions.frontier import frontier
+    from sim.certified.regions.of_run import thresholds_of_run
+    from sim.certified.regions.outline import outline
+    from sim.certified.regions.polygons import polygons
+    from sim.certified.regions.record import Frontier
+    from sim.certified.regions.robust import Robust, robust
+    from sim.certified.regions.store import open_frontier, store_frontier
+    from sim.certified.regions.strips import Strips, strips
+    from sim.feasibility.thresholds import Segment, Threshold
+
+_HOME = {
+    "Change": "sim.certified.change.change",
+    "Crossing": "sim.certified.regions.edges",
+    "Edge": "sim.certified.regions.edges",
+    "Frontier": "sim.certified.regions.record",
+    "Move": "sim.certified.change.moves",
+    "Never": "sim.certified.change.never",
+    "Option": "sim.certified.change.moves",
+    "Polygon": "sim.certified.regions.convex_polygons",
+    "Robust": "sim.certified.regions.robust",
+    "Segment": "sim.feasibility.thresholds",
+    "Strips": "sim.certified.regions.strips",
+    "Threshold": "sim.feasibility.thresholds",
+    "frontier": "sim.certified.regions.frontier",
+    "never": "sim.certified.change.never",
+    "open_frontier": "sim.certified.regions.store",
+    "outline": "sim.certified.regions.outline",
+    "polygons": "sim.certified.regions.polygons",
+    "robust": "sim.certified.regions.robust",
+    "smallest_change": "sim.certified.change.smallest_change",
+    "store_frontier": "sim.certified.regions.store",
+    "strips": "sim.certified.regions.strips",
+    "thresholds_of_run": "sim.certified.regions.of_run",
+}
+"""Where each name is; a command that asks one question need not import what answers the others."""
 
 __all__ = [
     "Change",
@@ -54,3 +84,10 @@ __all__ = [
     "strips",
     "thresholds_of_run",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim.certified' has no attribute '{name}'")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value

@@ -87,9 +87,7 @@ def command(
 
     It ends with the smallest change of parameters, within their ranges, that turns the verdict.
     """
-    from sim.certified import smallest_change
     from sim.explaining import flipped, judged
-    from sim.feasibility.brief import details
 
     scenario = load_with(file, settings)
     if not -1e9 < target < 1e9:
@@ -106,6 +104,10 @@ def command(
         verdict = judged(scenario, beliefs=believed)
     if not (as_json or full):
         show(verdict.headline())
+        sys.stdout.flush()
+    from sim.certified import smallest_change
+    from sim.feasibility.brief import details
+
     with working("certified thresholds ...", quiet=quiet):
         verdict = flipped(verdict, scenario)
     if not (as_json or full):

@@ -11,6 +11,7 @@ OPENING, CLOSING = (
     "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb\uff02",
     "\u201c\u201d\u2018\u2019\u00ab\u00bb\uff02",
 )
+_UNUSUAL_BLANK = re.compile(r"[^\S \t\n]")
 _DECIMALS = re.compile(r"[-+]?\d+,\d+\Z")
 _PERCENT = re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*%\Z")
 
@@ -51,7 +52,7 @@ def slip_of(key: str, *, written: bool, before: str | None) -> str:
     """
     if quoted := printed_quotes(key):
         return quoted
-    if any(c.isspace() and c not in " \t\n" for c in key):
+    if _UNUSUAL_BLANK.search(key):
         return f"{key!r} holds an unusual blank; write a plain one"
     if written:
         return ""

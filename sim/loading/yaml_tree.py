@@ -184,7 +184,8 @@ class _Builder:
             yield name, self.build(value, inner, depth + 1)
 
     def _place(self, path: tuple[str, ...], key: Any, value: Any) -> None:
-        name, known = ".".join(path), self.tree.places.get(".".join(path))
+        name = ".".join(path)
+        known = self.tree.places.get(name)
         if known is not None:
             message = f"the same name as in line {known.key[0]}, written with dots"
             self._problem(key, path, message)

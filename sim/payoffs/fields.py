@@ -147,10 +147,11 @@ def _span(table: _Table, constraint: Enforcement) -> tuple[float, float] | None:
     lowest = table.value(constraint.temptation, {})
     if not mask.any() or not np.isfinite(lowest).all():
         return None
-    env: dict[str, ArrayLike | Interval] = {**table.scenario.values, **table.attributes}
+    values = table.scenario.values
+    env: dict[str, ArrayLike | Interval] = {**values, **table.attributes}
     for path, record in table.scenario.document.parameters.items():
         if record.range is not None:
-            here = table.scenario.values[path]
+            here = values[path]
             lo, hi = min(record.range[0], here), max(record.range[1], here)
             env[path] = Interval(lo=np.asarray(lo), hi=np.asarray(hi))
     for name in derived_order(table.scenario.document):

@@ -176,8 +176,10 @@ def fold(terms: Sequence[Term], frame: Frame, path: str) -> Quantity:
             forms.append(_masked(form, term))
     matrix, shape = _matrix(forms, frame.varied)
     extent = _widest([shape, *(_term_extent(term, frame) for term in rest)])
-    read = frozenset[str]().union(*(frame.reads[n] for t in rest for n in t.expression.names))
-    moving = matrix[:, 1:].any(axis=0) | np.isin(frame.varied, [*read])
+    moving = matrix[:, 1:].any(axis=0)
+    if rest:
+        read = frozenset[str]().union(*(frame.reads[n] for t in rest for n in t.expression.names))
+        moving |= np.array([name in read for name in frame.varied])
     return Quantity(matrix, shape, tuple(rest), path, extent, moving)
 
 
