@@ -176,10 +176,10 @@ def fold(terms: Sequence[Term], frame: Frame, path: str) -> Quantity:
             forms.append(_masked(form, term))
     matrix, shape = _matrix(forms, frame.varied)
     extent = _widest([shape, *(_term_extent(term, frame) for term in rest)])
-    moving = matrix[:, 1:].any(axis=0)
+    moving: BoolArray = np.asarray(matrix[:, 1:].any(axis=0))
     if rest:
         read = frozenset[str]().union(*(frame.reads[n] for t in rest for n in t.expression.names))
-        moving |= np.array([name in read for name in frame.varied])
+        moving = moving | np.array([name in read for name in frame.varied], dtype=np.bool_)
     return Quantity(matrix, shape, tuple(rest), path, extent, moving)
 
 
