@@ -19,7 +19,6 @@ import numpy as np
 from sim.engine.lanes import Printer
 from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
 
-INDEX = f"<{LANES} x i64>"
 MOST_PARTS = 32
 """With more parts than this the code that sorts them would be long."""
 

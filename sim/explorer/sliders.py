@@ -10,8 +10,6 @@ from sim.scenario.structural import structural_parameters
 
 STEPS = 200
 """Steps of a slider over its range."""
-AXES = 2
-"""Axes of the map."""
 
 
 def sliders(scenario: Scenario) -> list[dict[str, Any]]:

@@ -14,9 +14,6 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-BLOCK = 192
-"""Points that go through a function together."""
-
 
 def compiled(function: F) -> F:
     """A function compiled when first called, kept on disk where there is a place for it."""

@@ -27,7 +27,6 @@ ONE = np.ones(())
 ZERO = np.zeros(())
 FIXED_ONE = Interval(lo=ONE, hi=ONE)
 FIXED_ZERO = Interval(lo=ZERO, hi=ZERO)
-EVERYTHING = Interval(lo=np.array(-np.inf), hi=np.array(np.inf))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

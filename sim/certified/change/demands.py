@@ -174,11 +174,6 @@ class Demands:
         cost = np.where(np.isfinite(steep), cost, 0.0)
         return np.where(deficit <= 0, 0.0, np.where(deficit > reach * (1 + ROUNDING), np.inf, cost))
 
-    def value_and_slope(self, rows: Rows, index: int) -> tuple[float, FloatArray]:
-        """A row at one index (a cell; for regrets a row), and its slope in every lever."""
-        table, place = self._at(rows, index)
-        return float(table.value[place]), table.spread(table.high, place, len(self.steps.start))
-
     def least(self, rows: Rows, index: int, sign: int, level: float) -> float:
         """What ``sign * row >= level`` costs at least at one index."""
         point = rows.bounds(self.at, np.array([index]))

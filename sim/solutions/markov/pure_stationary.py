@@ -12,7 +12,6 @@ Array convention. One game of a batch at a time; values have shape ``(principals
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -157,10 +156,3 @@ def _holds(game: MarkovBargaining, at: int, choice: IntArray, values: FloatArray
         if not accepted[choice[p, s]] or worth[p, choice[p, s]] < best - slack[p]:
             return False
     return True
-
-
-def undetermined(box: EquilibriumBox) -> Iterator[tuple[int, int, int]]:
-    """Proposer, state and game where both a deal and an arrangement, or several deals, remain possible."""
-    many = (box.deals.sum(axis=1) + box.arrangements.any(axis=1)) > 1
-    for p, s, b in np.argwhere(many):
-        yield int(p), int(s), int(b)
