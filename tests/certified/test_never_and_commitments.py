@@ -3,32 +3,22 @@
 A mediator can pay 0.2 of what a treaty costs b; paying costs it 0.1, so that it does not pay afterwards.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sim.certified import never
 from sim.feasibility import evaluate, prepare
 from sim.loading import loads
 
-PAID = """
-actors:
-  a: {role: principal}
-  b: {role: principal}
-  mediator: {role: third party, stances: {aloof: {}, pays: {grant: 1}}}
-parameters: {b: {cost: {value: 0.1, range: [0.05, 0.3]}}}
-issues: {dam: {open: {}, shared: {agreed: 1}}}
-outcomes: {treaty: agreed}
-payoffs:
-  a: {water: 0.5*agreed}
-  b: {cost: -b.cost*agreed, grant: 0.2*grant*agreed}
-  mediator: {prize: 0.3*agreed, price: -0.1*grant*agreed}
-game: GAME
-"""
+DISPUTES = Path(__file__).parents[1] / "disputes"
+PAID = (DISPUTES / "mediator-pays.yaml").read_text()
 
 
 @pytest.mark.parametrize("game", ["offer_reply", "ultimatum"])
 def test_what_a_commitment_may_change_is_said(game):
     """At a cost of 0.05 to 0.15 b signs where the mediator is committed to pay, and never else."""
-    found = never(loads(PAID.replace("GAME", game)), "shared", vary={"b.cost": (0.05, 0.15)})
+    found = never(loads(PAID.replace("offer_reply", game)), "shared", vary={"b.cost": (0.05, 0.15)})
     assert found.certified
     assert found.answering
     assert found.gap == pytest.approx(0.05 / 0.2)
@@ -46,9 +36,7 @@ def test_without_a_game_nobody_is_committed():
 
 def test_a_certificate_under_any_stances_needs_no_condition():
     """Above 0.25 b loses 0.05 of 0.2 at least, even where it is paid."""
-    found = never(
-        loads(PAID.replace("GAME", "offer_reply")), "shared", vary={"b.cost": (0.25, 0.3)}
-    )
+    found = never(loads(PAID), "shared", vary={"b.cost": (0.25, 0.3)})
     assert (found.certified, found.answering) == (True, False)
     assert found.gap == pytest.approx(0.05 / 0.2)
     assert found.weights == {"b.gain": pytest.approx(1)}

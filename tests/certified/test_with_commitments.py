@@ -1,5 +1,7 @@
 """The smallest change and the verdict along parameters where third parties may commit themselves."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,38 +11,11 @@ from sim.explaining import explain
 from sim.feasibility import evaluate, prepare
 from sim.loading import loads
 
-PAID = """
-actors:
-  a: {role: principal}
-  b: {role: principal}
-  mediator: {role: third party, stances: {aloof: {}, pays: {grant: 1}}}
-parameters:
-  b: {cost: {value: 0.4, range: [0.1, 0.5]}, aid: {value: 0.2, range: [0.2, 0.6]}}
-issues: {dam: {open: {}, shared: {agreed: 1}}}
-outcomes: {treaty: agreed}
-payoffs:
-  a: {water: 0.5*agreed}
-  b: {cost: -b.cost*agreed, grant: b.aid*grant*agreed}
-  mediator: {prize: 0.3*agreed, price: -0.1*grant*agreed}
-game: offer_reply
-"""
-"""A mediator gains 0.3 by a treaty and can first pay 0.1 for it, which is worth ``aid`` to b."""
+DISPUTES = Path(__file__).parents[1] / "disputes"
+PAID = (DISPUTES / "mediator-pays.yaml").read_text()
+PAID = PAID.replace("value: 0.1, range: [0.05", "value: 0.4, range: [0.1")
 
-COERCED = """
-actors:
-  a: {role: principal}
-  b: {role: principal}
-  hegemon: {role: third party, stances: {aloof: {}, sanctions: {pressure: 1}}}
-parameters: {b: {cost: {value: 0.1, range: [0.05, 0.5]}}}
-issues: {dam: {open: {}, shared: {agreed: 1}}}
-outcomes: {treaty: agreed}
-payoffs:
-  a: {water: 0.5*agreed}
-  b: {cost: -b.cost*agreed, punished: "-0.3*pressure*(1 - agreed)"}
-  hegemon: {prize: 0.3*agreed, price: -0.05*pressure}
-game: offer_reply
-"""
-"""Without the treaty b is punished by 0.3, with it b loses its cost."""
+COERCED = (DISPUTES / "hegemon-coerces.yaml").read_text()
 
 
 @pytest.mark.parametrize(

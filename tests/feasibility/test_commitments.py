@@ -1,6 +1,8 @@
 """What a verdict rests on, what the game requires, and that verdict and prediction do not contradict each
 other."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import sim
@@ -10,36 +12,10 @@ from sim.feasibility import evaluate, prepare
 from sim.feasibility.words import sentences
 from sim.loading import loads
 
-PAID = """
-actors:
-  a: {role: principal}
-  b: {role: principal}
-  mediator: {role: third party, stances: {aloof: {}, pays: {grant: 1}}}
-parameters: {b: {cost: {value: 0.1, range: [0.05, 0.2]}}}
-issues: {dam: {open: {}, shared: {agreed: 1}}}
-outcomes: {treaty: agreed}
-payoffs:
-  a: {water: 0.5*agreed}
-  b: {cost: -b.cost*agreed, grant: 0.2*grant*agreed}
-  mediator: {prize: 0.3*agreed, price: -0.1*grant*agreed}
-game: GAME
-"""
-"""A mediator gains 0.3 by a treaty that costs b 0.1 and can pay b 0.2, at 0.1 to itself."""
+DISPUTES = Path(__file__).parents[1] / "disputes"
+PAID = (DISPUTES / "mediator-pays.yaml").read_text()
 
-COERCED = """
-actors:
-  a: {role: principal}
-  b: {role: principal}
-  hegemon: {role: third party, stances: {aloof: {}, sanctions: {pressure: 1}}}
-parameters: {b: {cost: {value: 0.1, range: [0.05, 0.2]}}}
-issues: {dam: {open: {}, shared: {agreed: 1}}}
-outcomes: {treaty: agreed}
-payoffs:
-  a: {water: 0.5*agreed}
-  b: {cost: -b.cost*agreed, punished: "-0.3*pressure*(1 - agreed)"}
-  hegemon: {prize: 0.3*agreed, price: -0.05*pressure}
-game: offer_reply
-"""
+COERCED = (DISPUTES / "hegemon-coerces.yaml").read_text()
 
 RENEGED = """
 issues: {border: {open: {}, park: {settled: 1}}}
@@ -68,7 +44,7 @@ def verdict(text, game=""):
 
 def test_a_mediator_who_pays_first():
     """Under 'pays' b gains 0.2 - 0.1 of a spread of 0.2 (payoffs -0.1, 0, 0.1)."""
-    found = verdict(PAID, "offer_reply")
+    found = verdict(PAID)
     assert (found.feasible, found.rung) == (True, "feasible and predicted")
     assert found.margin == pytest.approx(0.5)
     assert found.rests_on == ("mediator pays (chosen before signature)",)
@@ -78,7 +54,7 @@ def test_a_mediator_who_pays_first():
 
 def test_a_mediator_who_would_pay_only_afterwards():
     """Once the treaty is signed the mediator keeps its money, so b loses 0.1 of 0.2."""
-    found = verdict(PAID, "ultimatum")
+    found = verdict(PAID.replace("offer_reply", "ultimatum"))
     assert (found.feasible, found.rung, found.rests_on) == (False, "mutual gain", ())
     assert found.margin == pytest.approx(-0.5)
     assert found.predicted["outcome_class"] == "none"
@@ -94,7 +70,7 @@ def test_a_hegemon_that_commits_itself_to_sanctions():
 
 def test_frontiers_know_of_commitments():
     """b gains by the paid treaty up to a cost of 0.2, and by the coerced one up to 0.3."""
-    for text, at in ((PAID.replace("GAME", "offer_reply"), 0.2), (COERCED, 0.3)):
+    for text, at in ((PAID, 0.2), (COERCED, 0.3)):
         for of in ("margin", "mutual gain"):
             (crossing,) = sim.frontier(loads(text), vary={"b.cost": (0.0, 0.5)}, of=of).crossings
             assert crossing.at == pytest.approx(at, abs=1e-6)

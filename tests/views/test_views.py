@@ -33,19 +33,7 @@ def test_win_sets_by_hand():
     assert sets.treaties.tolist() == [False, True, True, True]
 
 
-PAID = """
-actors:
-  a: {role: principal}
-  b: {role: principal}
-  mediator: {role: third party, stances: {aloof: {}, pays: {grant: 1}}}
-issues: {dam: {open: {}, shared: {agreed: 1}}}
-outcomes: {treaty: agreed}
-payoffs:
-  a: {water: 0.5*agreed}
-  b: {cost: -0.1*agreed, grant: 0.2*grant*agreed}
-  mediator: {prize: 0.3*agreed, price: -0.1*grant*agreed}
-game: offer_reply
-"""
+PAID = (Path(__file__).parents[1] / "disputes/mediator-pays.yaml").read_text()
 
 
 def test_win_sets_say_which_stances_they_are_for():
