@@ -21,12 +21,12 @@ from sim._kernels.tolerance import FloatArray
 from sim.plots.disputes._edge_names import name_edges
 from sim.plots.disputes._frontier_data import FrontierData, frontier_data
 from sim.plots.drawing.style import (
-    BLUE,
     INK,
+    NO,
     NOT_COMPUTED_HATCH,
     PALE,
-    VERMILLION,
     YELLOW,
+    YES,
     Style,
     axes_for,
     not_computed_patch,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from sim.certified import Frontier
 
-FEASIBLE, INFEASIBLE, EDGE = Style(BLUE, ""), Style(VERMILLION, "xx"), Style(YELLOW, "..")
+FEASIBLE, INFEASIBLE, EDGE = YES, NO, Style(YELLOW, "..")
 UNSURE = Style(PALE, NOT_COMPUTED_HATCH)
 
 __all__ = ["FrontierData", "frontier", "frontier_data"]

@@ -18,13 +18,12 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.plots.drawing.style import (
-    BLUE,
     GREY,
     INK,
     KNIFE_EDGE,
+    NO,
     TEXT,
-    VERMILLION,
-    Style,
+    YES,
     axes_for,
     patch,
     root_figure,
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
 
     from sim.feasibility import Step, Verdict
 
-SATISFIED, VIOLATED = Style(BLUE, ""), Style(VERMILLION, "xx")
+SATISFIED, VIOLATED = YES, NO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

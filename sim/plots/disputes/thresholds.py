@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 from sim.plots.disputes._thresholds_data import MOST_STRIPS, Strip, ThresholdsData, thresholds_data
 from sim.plots.drawing.style import (
-    BLUE,
     INK,
+    NO,
     NOT_COMPUTED_HATCH,
     PALE,
     TEXT,
-    VERMILLION,
+    YES,
     Style,
     axes_for,
     patch,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from sim.feasibility import Verdict
 
-FEASIBLE, INFEASIBLE = Style(BLUE, ""), Style(VERMILLION, "xx")
+FEASIBLE, INFEASIBLE = YES, NO
 UNSURE = Style(PALE, NOT_COMPUTED_HATCH)
 FILLS = {"feasible": FEASIBLE, "infeasible": INFEASIBLE}
 LEVEL = 0.012

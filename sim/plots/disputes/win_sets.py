@@ -18,12 +18,12 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError, suggest
 from sim.plots.drawing.style import (
-    BLUE,
     INK,
     KNIFE_EDGE,
+    NO,
     PALE,
     TEXT,
-    VERMILLION,
+    YES,
     Style,
     axes_for,
     patch,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from sim.views import WinSets
 
-INSIDE, OUTSIDE = Style(BLUE, ""), Style(VERMILLION, "xx")
+INSIDE, OUTSIDE = YES, NO
 EDGE = styles([KNIFE_EDGE])[KNIFE_EDGE]
 OVERLAP, ABROAD = "all at once", "and abroad"
 

@@ -69,6 +69,10 @@ class Style:
         return _shade(self.colour)
 
 
+YES, NO = Style(BLUE, ""), Style(VERMILLION, "xx")
+"""Where something holds, and where it does not: the same in every figure."""
+
+
 def styles(labels: Iterable[str]) -> dict[str, Style]:
     """The fill of every label of a set; where two prefer the same, the earlier one takes it.
 

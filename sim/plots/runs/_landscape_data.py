@@ -12,11 +12,11 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
-from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots.data import RunLike, axes_of, check_columns
 from sim.plots.drawing.style import KNIFE_EDGE, Style, styles
 from sim.plots.runs._labels import coded, run_fills, without_common
-from sim.plots.runs._plane import Plane
-from sim.plots.runs._plausible import Ranges, held, ranges_of
+from sim.plots.runs._plane import Plane, plane_of
+from sim.plots.runs._plausible import Ranges, held
 from sim.plots.runs._section import Section, section
 
 AGREEMENTS = ("best_agreement", "predicted_agreement")
@@ -105,20 +105,15 @@ def landscape_data(
     if column not in COLUMNS:
         raise UsageError(f"column '{column}' holds no labels; colour by {', '.join(COLUMNS)}")
     cut = section(run, (up, across), at)
-    y_values, x_values = cut.coordinates()
+    plane = plane_of(cut)
     margin, knife_edge = _margin(cut)
     labels, codes = coded(_texts(cut, column, knife_edge))
     names, common = without_common(labels) if column in AGREEMENTS else (labels, "")
     fills = run_fills(run, column)
-    plausible = ranges_of(run, across, up)
+    plausible = _box(plane["plausible"], plane["x_values"], plane["y_values"])
     everywhere = np.ones(margin.shape)
     return LandscapeData(
-        x=across,
-        y=up,
-        x_label=label_of(run, across),
-        y_label=label_of(run, up),
-        x_values=x_values,
-        y_values=y_values,
+        **plane,
         column=column,
         labels=labels,
         names=names,
@@ -130,12 +125,7 @@ def landscape_data(
         several=_several(cut, column),
         alone=alone(codes),
         feasible=_share(margin, knife_edge, everywhere),
-        plausible=plausible,
-        plausible_feasible=_share(margin, knife_edge, _box(plausible, x_values, y_values)),
-        own=(cut.own[1], cut.own[0]),
-        on_section=cut.on_section,
-        title=run.title,
-        note=cut.note,
+        plausible_feasible=_share(margin, knife_edge, plausible),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sim._kernels.tolerance import FloatArray
+from sim.plots.data import label_of
 from sim.plots.runs._marks import own_inside
-from sim.plots.runs._plausible import Ranges
+from sim.plots.runs._plausible import Ranges, ranges_of
+from sim.plots.runs._section import Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,3 +48,22 @@ class Plane:
     def own_inside(self) -> bool:
         """Whether the scenario's own point lies on the axes."""
         return own_inside(self.own, self.x_values, self.y_values)
+
+
+def plane_of(cut: Section) -> dict[str, Any]:
+    """The fields of a plane, from a run cut along two parameters, the one upwards first."""
+    up, across = cut.keep
+    y_values, x_values = cut.coordinates()
+    return {
+        "x": across,
+        "y": up,
+        "x_label": label_of(cut.run, across),
+        "y_label": label_of(cut.run, up),
+        "x_values": x_values,
+        "y_values": y_values,
+        "own": (cut.own[1], cut.own[0]),
+        "plausible": ranges_of(cut.run, across, up),
+        "on_section": cut.on_section,
+        "title": cut.run.title,
+        "note": cut.note,
+    }

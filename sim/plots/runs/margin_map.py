@@ -16,7 +16,7 @@ import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import RELATIVE, FloatArray
-from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots.data import RunLike, axes_of, check_columns
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -38,8 +38,8 @@ from sim.plots.runs._marks import (
     own_inside,
     own_mark,
 )
-from sim.plots.runs._plane import Plane
-from sim.plots.runs._plausible import plausible_box, plausible_entry, ranges_of
+from sim.plots.runs._plane import Plane, plane_of
+from sim.plots.runs._plausible import plausible_box, plausible_entry
 from sim.plots.runs._section import section
 from sim.plots.runs.margin import MARGIN_LABEL
 
@@ -85,23 +85,8 @@ def margin_map_data(
     across, up = axes_of(run, "margin_map", x, y)
     check_columns(run, ("margin",), "margin_map")
     cut = section(run, (up, across), at)
-    y_values, x_values = cut.coordinates()
     values = cut.numbers("margin")
-    return MarginMapData(
-        x=across,
-        y=up,
-        x_label=label_of(run, across),
-        y_label=label_of(run, up),
-        x_values=x_values,
-        y_values=y_values,
-        margin=values,
-        levels=symmetric_levels(values),
-        own=(cut.own[1], cut.own[0]),
-        plausible=ranges_of(run, across, up),
-        on_section=cut.on_section,
-        title=run.title,
-        note=cut.note,
-    )
+    return MarginMapData(**plane_of(cut), margin=values, levels=symmetric_levels(values))
 
 
 def symmetric_levels(values: FloatArray, bands: int = BANDS) -> FloatArray:
