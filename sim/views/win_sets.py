@@ -120,7 +120,7 @@ def _stances(scenario: Scenario) -> str:
     problem = prepare(scenario)
     if problem.dispute.shape[1] == 1:
         return ""
-    words = "stances that answer what is signed"
+    words = "third parties' stances answer what is signed"
     if problem.game is not None:
         point = problem.dispute.point()
         batch, ladder = problem.dispute.at(point), evaluate(problem, point).ladder

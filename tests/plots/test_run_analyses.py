@@ -200,7 +200,7 @@ def test_a_tree_has_every_branch_with_its_points_and_its_leaves_measured(tree):
     lengths = [rows[-k].get_width() / frames[k].get_width() for k in range(3)]
     assert lengths == pytest.approx([0.1, 0.9, 0.2])
     words = [t.get_text() for t in ax.texts]
-    assert {"90%", "60%", "20%", "of them", "of all", "feasible"} <= set(words)
+    assert {"90%", "60%", "20%", "of\nthem", "of\nall", "feasible"} <= set(words)
     assert ax.get_xlabel() == "units: $a$.b (share)"
     assert "40%" in ax.get_title()
 
@@ -216,6 +216,31 @@ def test_a_tree_on_small_axes_keeps_its_names_within_their_levels(tree):
 
     ax = plots.cart(tree, ax=Figure(figsize=(3, 2)).add_subplot())
     assert all(t.get_fontsize() < 8 for t in ax.texts)
+
+
+@pytest.mark.parametrize("target", ["feasible", "binding=tokyo.diet"])
+def test_a_deep_tree_at_the_width_of_a_column(overlapping, target):
+    """Four levels, eight leaves, thick branches and shares of 100 % at 3.5 inches."""
+    from matplotlib.figure import Figure
+
+    paths = ("north.evet", "nicosia.oxi", "ankara.path", "ankara.bases")
+    names = iter(2 * paths)
+
+    def grow(leaves):
+        if len(leaves) == 1:
+            return leaves[0]
+        cut = 1 if len(leaves) in (3, 8) else len(leaves) // 2
+        split = {"path": next(names), "unit": "share", "at": 0.5498, "level": None}
+        return Record(**split, low=grow(leaves[:cut]), high=grow(leaves[cut:]))
+
+    leaf = {"density": 1.0, "coverage": 1.0}
+    found = Record(
+        target=target, words="a treaty is feasible", explained=0.69, note="",
+        leaves=[Record(**leaf, mass=m) for m in (0.05, 0.05, 0.8, 0.02, 0.02, 0.02, 0.02, 0.02)],
+        root=grow(list(range(8))),
+    )  # fmt: skip
+    ax = plots.cart(found, ax=Figure(figsize=(3.5, 3.4), layout="constrained").add_subplot())
+    assert overlapping(ax) == []
 
 
 def test_the_tornado_of_a_run_has_means_and_total_indices(bars):

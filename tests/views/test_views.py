@@ -41,11 +41,11 @@ def test_win_sets_say_which_stances_they_are_for():
     sets = win_sets(sim.loads(PAID))
     assert sets.gains[1, 1] == pytest.approx(-0.5)
     assert sets.stances == (
-        "stances that answer what is signed; the verdict rests on mediator pays (chosen before signature)"
+        "third parties' stances answer what is signed; the verdict rests on mediator pays (chosen before signature)"
     )
     assert utility_space(sim.loads(PAID)).stances == sets.stances
     free = sim.loads(PAID[: PAID.index("game:")])
-    assert win_sets(free).stances == "stances that answer what is signed"
+    assert win_sets(free).stances == "third parties' stances answer what is signed"
     assert win_sets(sim.loads(BY_HAND)).stances == ""
 
 

@@ -26,6 +26,7 @@ from sim.plots.drawing.text import (
     set_labels,
     set_title,
     text_size,
+    wrapped,
 )
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 
 LETTER, LEAST, ROW = 0.072, 1.3, 0.44  # inches: of a letter, a level and a leaf
 LARGEST = 8.0  # points
-TABLE = 1.55  # width of the table, in levels
-BAR, NUMBERS = (0.08, 0.9), (1.18, 1.5)  # where its bars and its numbers lie
+TABLE = 1.6  # width of the table, in levels
+BAR, NUMBERS = (0.08, 0.72), (1.13, 1.55)  # where its bars and its numbers lie
+HEAD = 12  # letters of a line of its head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +188,7 @@ def cart(found: Cart, *, title: str = "", ax: Axes | None = None) -> Axes:
     level = max(LEAST, LETTER * max(len(branch.path) for branch in data.branches))
     ax = axes_for(ax, level * (data.depth + TABLE), 1.3 + ROW * rows)
     ax.set_xlim(-0.05, data.depth + TABLE)
-    ax.set_ylim(-rows + 0.4, 1.0)
+    ax.set_ylim(-rows + 0.4, 1.2)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     explains = f"the tree explains {data.explained:.0%} of the variance at points unseen"
@@ -201,13 +203,20 @@ def cart(found: Cart, *, title: str = "", ax: Axes | None = None) -> Axes:
 
 
 def _size(ax: Axes, data: CartData) -> float:
-    """Points of letters with which two lines fit into a row, and the longest path into a level."""
+    """Points of letters with which two lines fit into a row, the longest path into a level, and the table."""
     size = min(row_size(ax, len(data.density) + 1.4, 2.6), LARGEST)
     longest = max((plain(branch.path) for branch in data.branches), key=len)
     x0, _, x1, _ = frame_of(ax)
     level = 0.93 * (x1 - x0) / (data.depth + TABLE + 0.05)
-    width, _ = text_size(ax, longest, size, renderer_of(ax))
-    return max(3.5, size * min(1.0, level / width))
+    renderer = renderer_of(ax)
+    rooms = (
+        (longest, 1.0),
+        (wrapped(data.target, HEAD), BAR[1] - BAR[0]),
+        (" 100%", NUMBERS[0] - BAR[1]),
+        (" 100%", NUMBERS[1] - NUMBERS[0]),
+    )
+    fits = [room * level / text_size(ax, text, size, renderer)[0] for text, room in rooms]
+    return max(3.5, size * min(1.0, *fits))
 
 
 def _branch(ax: Axes, branch: Branch, depth: int, size: float) -> None:
@@ -218,7 +227,8 @@ def _branch(ax: Axes, branch: Branch, depth: int, size: float) -> None:
     ax.plot([start, start], [branch.parent, branch.y], color=GREY, lw=0.8, zorder=1)
     ax.plot([start, end], [branch.y] * 2, color=GREY, lw=thick, zorder=1, solid_capstyle="butt")
     shared: dict[str, Any] = {"fontsize": size, "parse_math": False, "annotation_clip": False}
-    for words, shift, side in ((plain(branch.path), 3, "bottom"), (branch.values, -3, "top")):
+    off = 1.5 + thick / 2
+    for words, shift, side in ((plain(branch.path), off, "bottom"), (branch.values, -off, "top")):
         ax.annotate(
             words, (start + 0.04, branch.y), (0, shift), textcoords="offset points", va=side, **shared
         )  # fmt: skip
@@ -242,6 +252,6 @@ def _table(ax: Axes, data: CartData, size: float) -> None:
         )  # fmt: skip
         for x, share in zip(columns, (coverage, mass), strict=True):
             ax.text(x, y, f"{share:.0%}", ha="right", va="center", fontsize=size)
-    heads = ((left, data.target, "left"), (columns[0], "of them", "right"))
-    for x, head, side in (*heads, (columns[1], "of all", "right")):
+    heads = ((left, wrapped(data.target, HEAD), "left"), (columns[0], "of\nthem", "right"))
+    for x, head, side in (*heads, (columns[1], "of\nall", "right")):
         ax.text(x, 0.45, head, ha=side, va="bottom", fontsize=size)
