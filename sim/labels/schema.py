@@ -44,10 +44,15 @@ def beside_labels() -> Any:
 
 def term_schema() -> Any:
     """The schema of a payoff term."""
+    told = "an expression over attributes, stances and parameters"
     formula = {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}
     labelled = {
         "type": "object",
-        "properties": {"formula": formula, "label": LABEL_SCHEMA, "short": LABEL_SCHEMA},
+        "properties": {
+            "formula": formula | {"description": told},
+            "label": LABEL_SCHEMA,
+            "short": LABEL_SCHEMA,
+        },
         "required": ["formula"],
         "additionalProperties": False,
     }

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.loading.schema_words import models, put_words, words_of
 from sim.scenario import Document
+from sim.scenario.parameters import Parameter
 
 _NUMBERS_AS_NAMES = ("ConflictSection", "BarredChange")
 
@@ -30,7 +32,28 @@ def schema() -> dict[str, Any]:
     out["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     for name in _NUMBERS_AS_NAMES:
         _widen(out["$defs"][name])
+    _type_parameters(out)
+    known = {model.__name__: model for model in models()}
+    for name, node in {"Document": out, **out["$defs"]}.items():
+        if name in known:
+            put_words(node, words_of(known[name]))
     return out
+
+
+def _type_parameters(out: dict[str, Any]) -> None:
+    """Numbers, records and groups of them, so that an editor completes value, range, unit and source."""
+    record = Parameter.model_json_schema(ref_template="#/$defs/{model}")
+    out["$defs"] |= record.pop("$defs", {})
+    any_of = [{"type": "number"}, {"$ref": "#/$defs/Parameter"}, {"$ref": "#/$defs/Parameters"}]
+    out["$defs"]["Parameter"] = record
+    out["$defs"]["Parameters"] = {
+        "type": "object",
+        "title": "Parameters",
+        "description": "A group of parameters; its name and theirs, joined by dots, are their paths.",
+        "additionalProperties": {"anyOf": any_of},
+    }
+    told = out["properties"]["parameters"]
+    told["additionalProperties"] = {"anyOf": any_of}
 
 
 def _widen(node: Any) -> None:

@@ -93,7 +93,17 @@ class SignTest(Record):
 
 
 class Sweep(Record):
-    """A named sweep: for every varied path ``[lo, hi, points]``."""
+    """A named sweep: for every varied path ``[lo, hi, points]``.
+
+    Parameters
+    ----------
+    vary
+        Per path ``[lo, hi, points]``.
+    x, y
+        The axes of its picture; the first two varied paths where absent.
+    note
+        For people.
+    """
 
     vary: Mapping[str, tuple[float, float, int]] = Field(min_length=1)
     x: str | None = None

@@ -27,6 +27,11 @@ class _Record(BaseModel):
 class Uniform(_Record):
     """Every value of the range is equally plausible.
 
+    Parameters
+    ----------
+    type
+        ``uniform``.
+
     Examples
     --------
     >>> Uniform().quantile(np.array([0.25]), 1.0, 3.0, 2.0)
@@ -42,6 +47,13 @@ class Uniform(_Record):
 
 class Triangular(_Record):
     """Most plausible at ``mode`` (the parameter's value by default), 0 at both ends of the range.
+
+    Parameters
+    ----------
+    type
+        ``triangular``.
+    mode
+        The most plausible value; the parameter's own where absent.
 
     Examples
     --------
@@ -65,6 +77,15 @@ class Triangular(_Record):
 
 class Normal(_Record):
     """Normal with standard deviation ``sd`` around ``mean`` (the parameter's value by default).
+
+    Parameters
+    ----------
+    type
+        ``normal``.
+    sd
+        Standard deviation.
+    mean
+        Its middle; the parameter's value where absent.
 
     Examples
     --------
@@ -101,6 +122,13 @@ def _tail(u: FloatArray, lo: float, hi: float) -> FloatArray:
 
 class Beta(_Record):
     """Beta with shapes ``a`` and ``b``, stretched to the range.
+
+    Parameters
+    ----------
+    type
+        ``beta``.
+    a, b
+        Shapes; both 1 is uniform.
 
     Examples
     --------

@@ -86,19 +86,13 @@ def landscape(
         Values of the other varied parameters, the nearest grid value being taken; the scenario's own
         where absent.
     episodes
-        Episodes of a record by name, each with its values by path: a point where it falls in the plane.
-        All else is the run's own.
+        Episodes of a record by name, each with its values by path: a point where it falls.
     beliefs
-        In what share of draws a treaty is feasible (:func:`sim.beliefs.over_plane`): a cloud where draws
-        differ.
+        Where draws differ in whether a treaty is feasible (:func:`sim.beliefs.over_plane`): a cloud.
     outline
         A certified frontier over ``x`` and ``y``, drawn instead of the sampled line of margin 0.
     ax
         Axes to draw on; new ones where absent.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
@@ -116,9 +110,6 @@ def landscape(
     ...     title="T", axes={"a": [0, 1], "b": [0, 1, 2]}, values={"a": 0, "b": 2},
     ...     table={"margin": [[-1, 0, 1], [0, 1, 2]], "best_agreement": [["p", "p", "q"]] * 2},
     ... )
-    >>> landscape_data(run, x="b", y="a").codes
-    array([[0, 0, 1],
-           [0, 0, 1]])
     >>> landscape(run, x="b", y="a").get_xlabel()
     'b'
     """

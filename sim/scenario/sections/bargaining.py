@@ -78,21 +78,57 @@ class Split(_Record):
 
 
 class Good(_Record):
-    """Something that may change hands: who has it, and what it is worth to everybody."""
+    """Something that may change hands: who has it, and what it is worth to everybody.
+
+    Parameters
+    ----------
+    owner
+        Who has it at first.
+    values
+        Per actor what it is worth.
+    """
 
     owner: str
     values: Payoffs
 
 
 class Breakdown(_Record):
-    """A chance that the talks end after a refusal, and what everybody has then."""
+    """A chance that the talks end after a refusal, and what everybody has then.
+
+    Parameters
+    ----------
+    probability
+        After every refusal.
+    payoffs
+        Per actor; the disagreement payoffs where absent.
+    """
 
     probability: Formula
     payoffs: Payoffs = {}
 
 
 class Offers(_Record):
-    """Rules of offers in turn; see the module."""
+    """Rules of offers in turn; see the module.
+
+    Parameters
+    ----------
+    discount
+        What a round later is worth, per actor or one number for all.
+    first
+        Who offers first; the first actor where absent.
+    horizon
+        The last round; without end where absent.
+    outside
+        Per actor what it has when it refuses and leaves.
+    breakdown
+        A chance that the talks end after a refusal.
+    minimum
+        Per actor the least payoff that is ratified at home.
+    quota
+        Votes that pass an offer (``baron_ferejohn``).
+    recognition
+        Per actor the chance to propose (``baron_ferejohn``); equal where absent.
+    """
 
     discount: Payoffs | Formula
     first: str | None = None
@@ -106,6 +142,27 @@ class Offers(_Record):
 
 class BargainingSection(_Record):
     """Actors, what they can agree on, and what they have if they do not.
+
+    Parameters
+    ----------
+    actors
+        In the order in which payoffs are written.
+    disagreement
+        Per actor its payoff without agreement; 0 where absent.
+    agreements
+        Agreements by name, each with every actor's payoff.
+    frontier
+        Corners of the frontier, payoffs in the order of the actors; chances between corners are allowed.
+    split
+        A surplus to be divided between two actors.
+    goods
+        Goods that may change hands; payoffs are gains over the first holdings.
+    mode
+        What may be agreed: ``discrete`` agreements, a ``lottery`` over them, or ``transferable`` payoffs.
+    weights
+        Per actor its bargaining power.
+    offers
+        Rules of offers in turn.
 
     Examples
     --------

@@ -25,6 +25,13 @@ from sim.expressions import Expression
 class DivisionSection(BaseModel):
     """Two actors and what each item is worth to them.
 
+    Parameters
+    ----------
+    actors
+        The two of them.
+    items
+        Per item the points that each actor gives it.
+
     Examples
     --------
     >>> section = DivisionSection(actors=("a", "b"), items={"land": {"a": 100, "b": 100}})

@@ -47,7 +47,15 @@ LevelValues = Annotated[
 
 
 class Period(Record):
-    """The unit of time: which year the first period is, and how many years a period lasts."""
+    """The unit of time: which year the first period is, and how many years a period lasts.
+
+    Parameters
+    ----------
+    start
+        The year of the first period.
+    years
+        How long a period lasts.
+    """
 
     start: int = 0
     years: float = Field(1.0, gt=0, le=100)

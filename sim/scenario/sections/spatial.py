@@ -81,6 +81,23 @@ class SpatialActor(BaseModel):
 class SpatialSection(BaseModel):
     """Actors on a line, with a status quo and a rule of decision where there is one.
 
+    Parameters
+    ----------
+    actors
+        By name, each with its position.
+    dimension
+        What is measured; a list of names in several dimensions.
+    scale
+        From where to where; a pair for each dimension.
+    status_quo
+        What holds if nothing is decided.
+    veto
+        Whose consent is needed (``veto_winset``, ``veto_core``: everybody's where absent).
+    setter
+        Who makes the proposal (``agenda_setter``).
+    quota
+        Votes that pass it; a majority where absent, or only the consent of those with a veto.
+
     Examples
     --------
     >>> section = SpatialSection(actors={"a": {"position": 0.2}}, status_quo=0.5)

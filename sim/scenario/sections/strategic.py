@@ -65,6 +65,13 @@ Cells = Annotated[
 class StrategicSection(BaseModel):
     """Actors with their strategies, and nested payoff cells.
 
+    Parameters
+    ----------
+    actors
+        Per actor its strategies, in order.
+    payoffs
+        Rows of cells, one level of nesting an actor; a cell lists one payoff per actor.
+
     Examples
     --------
     >>> game = StrategicSection(actors={"row": ["a"], "column": ["l", "r"]},

@@ -103,6 +103,15 @@ class TreeNode(BaseModel):
 class TreeSection(BaseModel):
     """Actors, outcomes by name, and nodes from the first on.
 
+    Parameters
+    ----------
+    actors
+        In the order in which payoffs are written.
+    outcomes
+        Ends of the game by name, with their payoffs.
+    nodes
+        By name; the game starts at the first.
+
     Examples
     --------
     >>> section = TreeSection(actors=("a", "b"), nodes={
