@@ -61,7 +61,10 @@ OPTIONS = (
         default=20_000,
         low=1,
         high=10_000_000,
-        meaning="Two actors: the most vertices visited on either best-response polytope.",
+        meaning=(
+            "Two actors: the most vertices visited on either best-response polytope, fewer in "
+            "proportion where one costs more; 20 times as many where floats can find them."
+        ),
     ),
     Option(
         name="cell_limit",

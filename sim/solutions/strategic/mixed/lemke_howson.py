@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from sim._kernels.tolerance import AnyArray
 from sim.solutions.strategic.mixed.vertices import (
-    WORK_LIMIT,
     leaving_row,
     pivot,
     pivot_cost,
@@ -22,7 +21,7 @@ from sim.solutions.strategic.mixed.vertices import (
     solution_of,
 )
 
-PATH_LIMIT = 3 * WORK_LIMIT
+PATH_LIMIT = 36_000_000
 """Integer operations, weighted by their length, that one path may cost."""
 
 

@@ -27,12 +27,15 @@ from fractions import Fraction
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray
+from sim.solutions.strategic.mixed.hull import labelled_pairs, most_vertices
 
 Ints = tuple[int, ...]
 Matrix = list[list[int]]
 
-WORK_LIMIT = 12_000_000
-"""Integer operations, weighted by their length, that one polytope may cost: some seconds."""
+CHEAP = 600
+"""Entries of a tableau, weighted by their length, up to which a vertex counts as one."""
+IN_FLOATS, TIMES = 18, 20
+"""Strategies of both actors from which on floats are tried first, and how many more vertices those may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,9 @@ def two_actor_extreme(payoffs: AnyArray, *, vertex_limit: int = 20_000) -> Extre
     payoffs
         Fractions or integers, shape ``(2, m, n)``.
     vertex_limit
-        The most bases visited on either polytope; beyond it ``complete`` is false.
+        The most bases visited on either polytope, fewer in proportion where one costs more; beyond it
+        ``complete`` is false. Large games without ties are done in floats first, and then proved
+        (:mod:`sim.solutions.strategic.mixed.hull`), if they cannot have 20 times as many vertices.
 
     Returns
     -------
@@ -76,6 +81,11 @@ def two_actor_extreme(payoffs: AnyArray, *, vertex_limit: int = 20_000) -> Extre
     """
     m, n = payoffs.shape[1:]
     row, column = positive_integers(payoffs[0]), positive_integers(payoffs[1])
+    most = max(most_vertices(m, m + n), most_vertices(n, m + n))
+    if m + n >= IN_FLOATS and most <= TIMES * vertex_limit:
+        known = labelled_pairs(row, column)
+        if known is not None:
+            return Extremes(pairs=tuple(sorted(known, reverse=True)), complete=True)
     in_p, all_p = vertices([list(c) for c in zip(*column, strict=True)], vertex_limit)
     in_q, all_q = vertices(row, vertex_limit)
     rotated = {(mask % 2**n) << m | mask >> n: ray for mask, ray in in_q.items()}
@@ -134,7 +144,7 @@ def vertices(matrix: Matrix, limit: int) -> tuple[dict[int, Ints], bool]:
     [(3, (0, 0)), (5, (0, 1)), (6, (1, 0))]
     """
     start = slack_basis(matrix)
-    limit = min(limit, WORK_LIMIT // pivot_cost(start))
+    limit = min(limit, max(1, limit * CHEAP // pivot_cost(start)))
     found: dict[int, Ints] = {}
     seen = {frozenset(start.basis)}
     waiting: list[tuple[Tableau, int | None, int]] = [(start, None, 0)]
