@@ -7,10 +7,15 @@ import numpy as np
 import pytest
 from sim import plots
 from sim.certified import frontier, open_frontier, polygons, robust, store_frontier
+from sim.certified.bounds.boxes import Boxes, box_of
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, UNDECIDED
 from sim.certified.forms.balanced import balanced_collections
+from sim.certified.regions.claims import claim_on, compiled
 from sim.cli import run
 from sim.errors import NotDefinedError, TooLargeError, UsageError
+from sim.games.conflict import from_section
 from sim.loading import loads
+from sim.solutions.conflict._stable_states import SANCTIONS, stable_states
 
 # Who stands against a stand gets -cost or, by yielding, -1: both stand where cost <= 1.
 CHICKEN = """
@@ -324,3 +329,38 @@ def test_a_classical_frontier_is_stored_and_opened_again(tmp_path):
     again = open_frontier(tmp_path / "run")
     assert (again.of, again.sentence, again.shares) == (found.of, found.sentence, found.shares)
     assert found.shares["holds"] == pytest.approx(6 / 8, abs=1e-3)  # s >= h in [0, 4] x [0, 2]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_point_contradicts_a_certain_stability(seed):
+    """Random conflicts of three actors, payoffs ``a + b p + c q``: the point-wise concepts at points."""
+    rng = np.random.default_rng(seed)
+    states = ["".join(letters) for letters in product("NY", repeat=3)]
+    numbers = rng.integers(-3, 4, (3, len(states), 3))
+    worth = {
+        actor: {
+            s: f"{a} + {b}*p + {c}*q" for s, (a, b, c) in zip(states, rows.tolist(), strict=True)
+        }
+        for actor, rows in zip("abc", numbers, strict=True)
+    }
+    ranges = "{p: {value: 0, range: [-1, 1]}, q: {value: 0, range: [-1, 1]}}"
+    options = "{a: [x], b: [y], c: [z]}"
+    payoffs = str(worth).replace("'", "")
+    scenario = loads(
+        f"parameters: {ranges}\nconflict: {{options: {options}, payoffs: {payoffs}}}\n"
+    )
+    points = rng.uniform(-1, 1, (2, 40))
+    conflict = from_section(scenario.document.conflict, {"p": points[0], "q": points[1]})
+    boxes = Boxes(points, points)
+    whole = box_of(scenario, {"p": None, "q": None})
+    for concept in SANCTIONS:
+        stable = stable_states(concept, conflict.moves, conflict.ranks).all(axis=0)
+        for k, state in enumerate(conflict.states):
+            claim = compiled(scenario, ("p", "q"), claim_on(scenario, f"{concept}:{state}"), whole)
+            verdict = claim.answer(boxes, claim.scope(whole)).verdict
+            known = verdict != UNDECIDED
+            assert known.mean() > 0.9
+            assert ((verdict == FEASIBLE) == stable[k])[known].all()
+            found = claim.answer(whole, None).verdict[0]
+            assert found != FEASIBLE or stable[k].all()
+            assert found != INFEASIBLE or not stable[k].any()
