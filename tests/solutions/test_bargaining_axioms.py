@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.games.bargaining import BargainingProblem
-from sim.solutions import get
+from sim.games.bargaining import BargainingProblem, Curve
+from sim.solutions import get, module_of
 
 CONCEPTS = ("nash_bargaining", "kalai_smorodinsky", "egalitarian", "utilitarian")
 COMPARES_UTILITIES = ("egalitarian", "utilitarian")
@@ -100,3 +100,27 @@ def test_units_of_utility_do_not_matter_where_the_concept_says_so(
     there = picked(concept, points, (0, 0), mode)
     moved = picked(concept, np.array(points) * scale + shift, shift, mode)
     assert (moved - shift) / scale == pytest.approx(there, abs=1e-5)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_batch_is_its_problems_one_at_a_time(concept):
+    rng = np.random.default_rng(5)
+    utilities = rng.integers(-2, 5, size=(3, 6, 120)).astype(float)
+    disagreement = rng.integers(-1, 2, size=(3, 120)).astype(float)
+    mask = getattr(module_of(concept), f"{concept}_mask")(utilities, disagreement)
+    for k in range(120):
+        table = {str(a): utilities[:, a, k] for a in range(6)}
+        alone = BargainingProblem.from_table(table, disagreement=disagreement[:, k])
+        found = {member.agreement for member in get(concept)(alone).members}
+        assert {str(a) for a in np.flatnonzero(mask[:, k])} == found
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+@pytest.mark.parametrize("mode", MODES)
+def test_a_disagreement_point_out_of_reach_is_never_replaced(concept, mode):
+    found = get(concept)(problem([(0, 10), (4, 8), (10, 0)], (9, 9), mode))
+    assert found.members == ()
+    assert "status quo" in found.note
+    curve = Curve(surplus=1.0, utilities=(lambda x: x, lambda x: 1 - x))
+    beyond = BargainingProblem.from_curve(curve, disagreement=(0.7, 0.7))
+    assert get(concept)(beyond).members == ()

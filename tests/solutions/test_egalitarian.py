@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.solutions.bargaining.egalitarian import egalitarian, egalitarian_mask
+from sim.solutions.bargaining.egalitarian import egalitarian
 
 GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -135,26 +135,8 @@ def test_lotteries_are_lexicographically_best(seed, size, count):
             assert check.status == 2
 
 
-def test_batch_equals_one_at_a_time():
-    rng = np.random.default_rng(5)
-    utilities = rng.integers(-2, 5, size=(3, 6, 200)).astype(float)
-    disagreement = rng.integers(-1, 2, size=(3, 200)).astype(float)
-    mask = egalitarian_mask(utilities, disagreement)
-    for b in range(200):
-        table = {str(k): tuple(utilities[:, k, b].astype(int)) for k in range(6)}
-        expected = chosen_by_definition(table, tuple(disagreement[:, b].astype(int)))
-        assert {str(k) for k in np.flatnonzero(mask[:, b])} == expected
-
-
 def test_efficient_where_equal_gains_would_waste():
     """Equal gains of (1, 1) are dominated by the only agreement."""
     for mode in ("discrete", "lottery"):
         (found,) = egalitarian(problem({"a": (2, 1)}, (0, 0), mode)).equilibria
         assert list(found.payoffs.values()) == pytest.approx([2, 1])
-
-
-def test_disagreement_point_is_never_replaced():
-    for mode in ("discrete", "lottery", "transferable"):
-        found = egalitarian(problem(POLYGON, (9, 9), mode))
-        assert found.equilibria == ()
-        assert "status quo" in found.note

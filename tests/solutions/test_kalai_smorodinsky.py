@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.solutions.bargaining.kalai_smorodinsky import kalai_smorodinsky, kalai_smorodinsky_mask
+from sim.solutions.bargaining.kalai_smorodinsky import kalai_smorodinsky
 
 GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -198,24 +198,6 @@ def test_individual_monotonicity(points, index):
     (after,) = kalai_smorodinsky(problem(table, (0, 0), "lottery")).equilibria
     for actor in before.payoffs:
         assert after.payoffs[actor] >= before.payoffs[actor] - 1e-9
-
-
-def test_batch_equals_one_at_a_time():
-    rng = np.random.default_rng(4)
-    utilities = rng.integers(-2, 5, size=(3, 6, 200)).astype(float)
-    disagreement = rng.integers(-1, 2, size=(3, 200)).astype(float)
-    mask = kalai_smorodinsky_mask(utilities, disagreement)
-    for b in range(200):
-        table = {str(k): tuple(utilities[:, k, b].astype(int)) for k in range(6)}
-        expected = chosen_by_definition(table, tuple(disagreement[:, b].astype(int)))
-        assert {str(k) for k in np.flatnonzero(mask[:, b])} == expected
-
-
-def test_disagreement_point_is_never_replaced():
-    for mode in ("discrete", "lottery", "transferable"):
-        found = kalai_smorodinsky(problem(NEGMAS, (9, 9), mode))
-        assert found.equilibria == ()
-        assert "status quo" in found.note
 
 
 def test_curve_on_which_only_one_actor_can_gain():

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.solutions.bargaining.nash_bargaining import nash_bargaining, nash_bargaining_mask
+from sim.solutions.bargaining.nash_bargaining import nash_bargaining
 
 NEGMAS = {"a": (4, 1), "b": (1, 4), "c": (2, 2)}
 POLYGON = {"p": (0, 10), "q": (4, 8), "r": (10, 0)}
@@ -238,26 +238,6 @@ def test_symmetric_problem_gives_equal_payoffs():
         found = nash_bargaining(problem({"a": (5, 1), "b": (1, 5), "c": (2, 2)}, (0, 0), mode))
         first, second = found.equilibria[0].payoffs.values()
         assert first == pytest.approx(second, abs=1e-12)
-
-
-def test_batch_equals_one_at_a_time():
-    rng = np.random.default_rng(3)
-    utilities = rng.integers(-2, 5, size=(3, 6, 200)).astype(float)
-    disagreement = rng.integers(-1, 2, size=(3, 200)).astype(float)
-    mask = nash_bargaining_mask(utilities, disagreement)
-    for b in range(200):
-        table = {str(k): tuple(utilities[:, k, b].astype(int)) for k in range(6)}
-        expected = chosen_by_definition(table, tuple(disagreement[:, b].astype(int)))
-        assert {str(k) for k in np.flatnonzero(mask[:, b])} == expected
-
-
-def test_disagreement_point_is_never_replaced():
-    """With d above every payoff of one actor nothing is agreed, although products exist."""
-    for mode in ("discrete", "lottery", "transferable"):
-        found = nash_bargaining(problem(NEGMAS, (9, 9), mode))
-        assert found.equilibria == ()
-        assert "status quo" in found.note
-    assert nash_bargaining(split((0.7, 0.7))).equilibria == ()
 
 
 def test_actor_that_cannot_gain_is_held_at_its_disagreement_payoff():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.games.bargaining import BargainingProblem, Curve
-from sim.solutions.bargaining.utilitarian import utilitarian, utilitarian_mask
+from sim.solutions.bargaining.utilitarian import utilitarian
 
 
 def problem(table, d, mode="discrete"):
@@ -104,21 +104,3 @@ def test_lotteries_reach_the_best_sum(table, level):
         assert sum(e.payoffs.values()) == pytest.approx(-best.fun, abs=1e-9)
         assert min(e.payoffs.values()) >= level - 1e-9
     assert found.exhaustive == (size == 2 or len(found.equilibria) < 2)
-
-
-def test_batch_equals_one_at_a_time():
-    rng = np.random.default_rng(6)
-    utilities = rng.integers(-2, 5, size=(3, 6, 200)).astype(float)
-    disagreement = rng.integers(-1, 2, size=(3, 200)).astype(float)
-    mask = utilitarian_mask(utilities, disagreement)
-    for b in range(200):
-        rational = (utilities[..., b] >= disagreement[:, b, None]).all(axis=0)
-        total = np.where(rational, utilities[..., b].sum(axis=0), -99)
-        assert (mask[:, b] == (rational & (total == total.max()))).all()
-
-
-def test_disagreement_point_is_never_replaced():
-    for mode in ("discrete", "lottery", "transferable"):
-        found = utilitarian(problem(POLYGON, (9, 9), mode))
-        assert found.equilibria == ()
-        assert "status quo" in found.note

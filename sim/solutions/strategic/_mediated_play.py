@@ -28,6 +28,13 @@ from sim._kernels.tolerance import FloatArray
 from sim.errors import TooLargeError, UsageError, suggest
 from sim.games.strategic import StrategicGame, profiles
 from sim.results import JointPlan, Solution
+from sim.solutions.options import Option
+
+OBJECTIVE = Option(
+    name="objective",
+    kind="text",
+    meaning="'welfare max', 'welfare min' or an actor; each of them without it.",
+)
 
 MOST_PROFILES = 100_000
 """Profiles of a game over which a distribution is sought."""

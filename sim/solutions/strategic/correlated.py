@@ -20,16 +20,9 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.games.strategic import StrategicGame
 from sim.results import Solution
-from sim.solutions.options import Option
-from sim.solutions.strategic._mediated_play import Mediation, extremes
+from sim.solutions.strategic._mediated_play import OBJECTIVE, Mediation, extremes
 
-OPTIONS = (
-    Option(
-        name="objective",
-        kind="text",
-        meaning="'welfare max', 'welfare min' or an actor; each of them without it.",
-    ),
-)
+OPTIONS = (OBJECTIVE,)
 
 
 def correlated(game: StrategicGame, *, objective: str | None = None) -> Solution:
