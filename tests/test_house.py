@@ -224,6 +224,17 @@ def test_a_tolerance_is_the_one_of_the_program_or_has_a_name():
     assert bare == set()
 
 
+def test_a_class_of_games_and_solutions_has_its_name_alone():
+    """What games, concepts and records are called is not the name of something else in those rooms."""
+    found: dict[str, list[str]] = {}
+    for room in ("games", "results", "records", "solutions", "solving", "views"):
+        for path in (PACKAGE / room).rglob("*.py"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    found.setdefault(node.name, []).append(path.stem)
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
 def test_no_name_of_a_number_has_many_meanings():
     """MOST alone says nothing: most of what is part of the name."""
     vague = [

@@ -29,7 +29,7 @@ from sim.dynamics.period import PeriodGame, signable
 from sim.dynamics.world import World
 from sim.errors import ScenarioError, UsageError
 from sim.games.markov_bargaining import MarkovBargaining
-from sim.solutions.markov.perfect import Period, play_period, without_deals
+from sim.solutions.markov.perfect import PeriodPlay, play_period, without_deals
 
 MOST_ROUNDS, SETTLED = 800, 1e-9
 """Rounds of iteration at most, and the share of a payoff unit within which values have settled."""
@@ -51,7 +51,7 @@ class Promised:
         Which treaties promise something for later, ``(treaties,)``.
     """
 
-    period: Period
+    period: PeriodPlay
     settled: BoolArray
     kept: FloatArray
     later: BoolArray

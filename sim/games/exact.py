@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from sim.games.tree import CHANCE, Number, Tree, TreeNode
+from sim.games.tree import CHANCE, GameNode, Number, Tree
 
 SIMPLE = 1_000_000
 """Largest denominator of a simple fraction."""
@@ -42,7 +42,7 @@ def in_fractions(tree: Tree) -> Tree:
     return replace(tree, nodes=tuple(map(_exact, tree.nodes)), exact=True)
 
 
-def _exact(node: TreeNode) -> TreeNode:
+def _exact(node: GameNode) -> GameNode:
     amounts = tuple(map(simple_fraction, node.amounts))
     if node.mover == CHANCE:
         amounts = tuple(p / sum(amounts) for p in amounts)

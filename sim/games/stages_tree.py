@@ -15,7 +15,7 @@ from typing import Any
 from sim.errors import TooLargeError
 from sim.games.outcomes import Outcomes, outcomes_of
 from sim.games.stages import StageGame
-from sim.games.tree import END, InformationSet, Tree, TreeNode
+from sim.games.tree import END, GameNode, InformationSet, Tree
 
 MAX_NODES = 200_000
 """Nodes and ends that a game of stages may have as a tree."""
@@ -65,10 +65,10 @@ class _Builder:
         movers = {axis.actor for axis in game.axes}
         self.actors = tuple(a for a in game.dispute.scenario.document.actors if a in movers)
         self.outcomes: Outcomes = outcomes_of(game, game.dispute.at(game.dispute.point()))
-        self.nodes: list[TreeNode] = []
+        self.nodes: list[GameNode] = []
         self.places: dict[tuple[int, tuple[int, ...]], int] = {}
         self.sets: list[tuple[str, int, list[int]]] = []
-        self._ends: dict[int, TreeNode] = {}
+        self._ends: dict[int, GameNode] = {}
         self._below = [1]
         for length in reversed(game.shape):
             self._below.insert(0, 1 + length * self._below[0])
@@ -85,7 +85,7 @@ class _Builder:
             length = self.game.shape[len(history)]
             stack += [(*history, choice) for choice in reversed(range(length))]
 
-    def _move(self, history: tuple[int, ...]) -> TreeNode:
+    def _move(self, history: tuple[int, ...]) -> GameNode:
         axis, number = len(history), len(self.nodes)
         move = self.game.axes[axis]
         known = sum(other.stage < move.stage for other in self.game.axes)
@@ -99,7 +99,7 @@ class _Builder:
         information = self.places[key]
         self.sets[information][2].append(number)
         step = self._below[axis + 1]
-        return TreeNode(
+        return GameNode(
             name=f"{move.actor} {number + 1}",
             mover=actor,
             information=information,
@@ -107,11 +107,11 @@ class _Builder:
             children=tuple(number + 1 + k * step for k in range(len(move.options))),
         )
 
-    def _end(self, leaf: tuple[int, ...]) -> TreeNode:
+    def _end(self, leaf: tuple[int, ...]) -> GameNode:
         row = int(self.outcomes.leaf[leaf])
         if row not in self._ends:
             payoffs = tuple(float(self.outcomes.payoffs[actor][row, 0]) for actor in self.actors)
-            self._ends[row] = TreeNode(name=self._label(leaf), mover=END, amounts=payoffs)
+            self._ends[row] = GameNode(name=self._label(leaf), mover=END, amounts=payoffs)
         return self._ends[row]
 
     def _label(self, leaf: tuple[int, ...]) -> str:

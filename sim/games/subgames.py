@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sim.games.tree import END, Amounts, InformationSet, Tree, TreeNode
+from sim.games.tree import END, Amounts, GameNode, InformationSet, Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +117,9 @@ def part_of(tree: Tree, root: int, cut: frozenset[int]) -> Part:
     )
 
 
-def _node(node: TreeNode, place: dict[int, int], number: dict[int, int], *, cut: bool) -> TreeNode:
+def _node(node: GameNode, place: dict[int, int], number: dict[int, int], *, cut: bool) -> GameNode:
     if cut:
-        return TreeNode(name=node.name, mover=END)
+        return GameNode(name=node.name, mover=END)
     children = tuple(place[child] for child in node.children)
     return replace(node, children=children, information=number.get(node.information, -1))
 

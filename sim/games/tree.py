@@ -30,7 +30,7 @@ Amounts = tuple[Number, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TreeNode:
+class GameNode:
     """One node of a tree.
 
     Parameters
@@ -86,8 +86,8 @@ class Tree:
 
     Examples
     --------
-    >>> ends = [TreeNode(name="", mover=END, amounts=(Fraction(u),)) for u in (1, 2)]
-    >>> start = TreeNode(name="start", mover=0, information=0, actions=("l", "r"), children=(1, 2))
+    >>> ends = [GameNode(name="", mover=END, amounts=(Fraction(u),)) for u in (1, 2)]
+    >>> start = GameNode(name="start", mover=0, information=0, actions=("l", "r"), children=(1, 2))
     >>> only = InformationSet(name="start", actor=0, actions=("l", "r"), nodes=(0,))
     >>> tree = Tree(actors=("a",), nodes=(start, *ends), sets=(only,))
     >>> tree.ends, tree.perfect_information, tree.forgetful()
@@ -95,7 +95,7 @@ class Tree:
     """
 
     actors: tuple[str, ...]
-    nodes: tuple[TreeNode, ...]
+    nodes: tuple[GameNode, ...]
     sets: tuple[InformationSet, ...]
     exact: bool = True
     title: str = ""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sim.games.tree import CHANCE, END, Number, Tree, TreeNode
+from sim.games.tree import CHANCE, END, GameNode, Number, Tree
 from sim.loading._efg_nodes import Known, Node, read_nodes
 from sim.loading._gambit_text import (
     MAX_ACTORS,
@@ -216,7 +216,7 @@ def _outcomes(tree: Tree) -> dict[Any, tuple[int, str]]:
     }
 
 
-def _chances(node: TreeNode) -> list[Fraction]:
+def _chances(node: GameNode) -> list[Fraction]:
     """Probabilities that add up to exactly 1, as a reader demands."""
     exact = [Fraction(p) for p in node.amounts]
     return [p / sum(exact) for p in exact]

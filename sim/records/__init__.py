@@ -5,7 +5,7 @@ They hold numbers and words and compute nothing; the rooms above fill them.
 
 from sim.records.binding_along import BindingAlong
 from sim.records.boxes import Box, Limit
-from sim.records.cart import Cart, Split
+from sim.records.cart import Cart, RuleSplit
 from sim.records.prim import Prim
 from sim.records.sobol_indices import Index, SobolIndices
 from sim.records.tornado import Bar, Tornado
@@ -18,7 +18,7 @@ __all__ = [
     "Index",
     "Limit",
     "Prim",
+    "RuleSplit",
     "SobolIndices",
-    "Split",
     "Tornado",
 ]

@@ -11,7 +11,7 @@ from sim.records.boxes import Box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class RuleSplit:
     """A split: points up to ``at`` go to ``low``, the others to ``high``; an integer is a leaf's number.
 
     Where it is by a ``level``, points at that level go to ``high``, the others to ``low``.
@@ -20,8 +20,8 @@ class Split:
     path: str
     unit: str
     at: float
-    low: Split | int
-    high: Split | int
+    low: RuleSplit | int
+    high: RuleSplit | int
     level: float | None = None
 
 
@@ -50,7 +50,7 @@ class Cart:
     words: str
     share: float
     leaves: tuple[Box, ...]
-    root: Split | int
+    root: RuleSplit | int
     explained: float
     note: str
     explained_error: float = np.nan

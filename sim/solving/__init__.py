@@ -1,7 +1,7 @@
 """From a scenario to a game, and from the names of concepts to solutions of it."""
 
 from sim.solving.answers import (
-    Answer,
+    ConceptAnswer,
     answers,
     default_concepts,
     fitting_concepts,
@@ -12,7 +12,7 @@ from sim.solving.forms import BUILDERS, forms_of, game_of
 
 __all__ = [
     "BUILDERS",
-    "Answer",
+    "ConceptAnswer",
     "answers",
     "default_concepts",
     "fitting_concepts",

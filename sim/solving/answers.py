@@ -58,7 +58,7 @@ def solve(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ConceptAnswer:
     """What one concept says, or the error with which it refuses."""
 
     solution: Solution
@@ -69,7 +69,7 @@ def answers(
     scenario: Scenario,
     concepts: Sequence[str] = (),
     options: Mapping[str, Mapping[str, Any]] | None = None,
-) -> tuple[Answer, ...]:
+) -> tuple[ConceptAnswer, ...]:
     """The solution under each concept; one that refuses does not take the others with it.
 
     Parameters
@@ -122,12 +122,12 @@ def _options(scenario: Scenario, name: str, given: Mapping[str, Any]) -> dict[st
     return read_options(name, options_of(name), {**own, **given})
 
 
-def _answer(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Answer:
+def _answer(scenario: Scenario, name: str, options: Mapping[str, Any]) -> ConceptAnswer:
     try:
-        return Answer(solution=_in_steps(scenario, _solve_one(scenario, name, options)))
+        return ConceptAnswer(solution=_in_steps(scenario, _solve_one(scenario, name, options)))
     except SimError as error:
         refused = Solution(concept=name, status="refused", note=str(error))
-        return Answer(solution=refused, error=error)
+        return ConceptAnswer(solution=refused, error=error)
 
 
 def default_concepts(scenario: Scenario) -> tuple[str, ...]:

@@ -20,10 +20,10 @@ from sim.games.tree import (
     CHANCE,
     END,
     Amounts,
+    GameNode,
     InformationSet,
     Number,
     Tree,
-    TreeNode,
     bounded,
     in_doubles,
 )
@@ -113,22 +113,22 @@ def _node(
     where: str,
     numbers: _Numbers,
     places: dict[tuple[str, str], int],
-) -> TreeNode:
+) -> GameNode:
     if not isinstance(target, str):
-        return TreeNode(name="", mover=END, amounts=numbers.read(target, where))
+        return GameNode(name="", mover=END, amounts=numbers.read(target, where))
     if target in section.outcomes:
         payoffs = numbers.read(section.outcomes[target], f"outcomes.{target}")
-        return TreeNode(name=target, mover=END, amounts=payoffs)
+        return GameNode(name=target, mover=END, amounts=payoffs)
     node = section.nodes[target]
     actions = tuple(node.actions)
     if node.chance is not None:
         chances = [node.chance[action] for action in actions]
         amounts = numbers.probabilities(chances, f"nodes.{target}.chance")
-        return TreeNode(name=target, mover=CHANCE, actions=actions, amounts=amounts)
+        return GameNode(name=target, mover=CHANCE, actions=actions, amounts=amounts)
     assert node.player is not None
     place = places.setdefault((node.player, node.information or target), len(places))
     mover = section.actors.index(node.player)
-    return TreeNode(name=target, mover=mover, information=place, actions=actions)
+    return GameNode(name=target, mover=mover, information=place, actions=actions)
 
 
 class _Numbers:

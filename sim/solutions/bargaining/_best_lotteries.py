@@ -26,7 +26,7 @@ NEGLIGIBLE = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Optimum:
+class BestLottery:
     """A best lottery, and which agreements and actors the face of all best lotteries leaves free.
 
     Parameters
@@ -53,8 +53,8 @@ class Optimum:
 
 
 def linear_program(
-    objective: FloatArray, rows: FloatArray, floors: FloatArray, face: Optimum | None = None
-) -> Optimum:
+    objective: FloatArray, rows: FloatArray, floors: FloatArray, face: BestLottery | None = None
+) -> BestLottery:
     """The lottery that maximises ``objective @ p`` subject to ``rows @ p >= floors``.
 
     Parameters
@@ -82,10 +82,10 @@ def linear_program(
     )
     if result.x is None:
         empty = np.empty(0)
-        return Optimum(lottery=empty, value=-np.inf, loose=empty.astype(np.bool_), prices=empty)
+        return BestLottery(lottery=empty, value=-np.inf, loose=empty.astype(np.bool_), prices=empty)
     lottery = np.clip(result.x, 0.0, None)
     lottery /= lottery.sum()
-    return Optimum(
+    return BestLottery(
         lottery=lottery,
         value=float(objective @ lottery),
         loose=result.lower.marginals <= RELATIVE,
@@ -93,7 +93,9 @@ def linear_program(
     )
 
 
-def best_lottery(gains: FloatArray, objective: FloatArray, face: Optimum | None = None) -> Optimum:
+def best_lottery(
+    gains: FloatArray, objective: FloatArray, face: BestLottery | None = None
+) -> BestLottery:
     """The individually rational lottery of the largest expected ``objective``.
 
     Examples

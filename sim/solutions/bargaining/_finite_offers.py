@@ -63,7 +63,7 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Stationary:
+class StationaryOffers:
     """All stationary pure equilibria.
 
     Parameters
@@ -113,7 +113,7 @@ def replies(game: Space, proposer: int, after: FloatArray) -> Replies:
     return Replies(offers=offers, waits=waits, refused=refused)
 
 
-def stationary(game: Space) -> Stationary:
+def stationary(game: Space) -> StationaryOffers:
     """All stationary pure equilibria in which an agreement is made in the first two rounds.
 
     Examples
@@ -130,7 +130,7 @@ def stationary(game: Space) -> Stationary:
     held = replies(game, first, answering.refused.payoffs)
     rejoined = replies(game, second, opening.refused.payoffs)
     stays = ~opening.refused.leaves
-    return Stationary(
+    return StationaryOffers(
         pairs=opening.offers & answering.offers.swapaxes(0, 1),
         alone=np.einsum("aab->ab", held.offers) & answering.waits,
         late=np.einsum("aab->ab", rejoined.offers) & opening.waits & stays,

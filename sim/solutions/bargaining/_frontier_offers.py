@@ -33,7 +33,7 @@ GRID = 65
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Frontier:
+class OffersFrontier:
     """A Pareto frontier of two actors by position.
 
     Parameters
@@ -58,7 +58,7 @@ class Frontier:
     describe: Callable[[float], Division]
 
 
-def frontier_of(problem: BargainingProblem, rules: OfferRules) -> Frontier:
+def frontier_of(problem: BargainingProblem, rules: OfferRules) -> OffersFrontier:
     """The frontier that a problem's mode makes feasible."""
     if problem.mode == "split":
         return _curve_frontier(problem)
@@ -69,7 +69,7 @@ def frontier_of(problem: BargainingProblem, rules: OfferRules) -> Frontier:
     return _hull_frontier(problem, frontier_vertices(utilities))
 
 
-def _curve_frontier(problem: BargainingProblem) -> Frontier:
+def _curve_frontier(problem: BargainingProblem) -> OffersFrontier:
     curve = curve_of(problem)
 
     def locate(responder: int, level: float) -> float:
@@ -84,7 +84,7 @@ def _curve_frontier(problem: BargainingProblem) -> Frontier:
     slopes = np.diff(second) / np.where(np.diff(first) > 0.0, np.diff(first), np.inf)
     bend = np.diff(slopes)
     concave = bool((bend <= BEND * np.abs(slopes[1:])).all() and (np.diff(first) > 0.0).all())
-    return Frontier(
+    return OffersFrontier(
         end=curve.surplus,
         payoffs=curve.at,
         locate=locate,
@@ -93,7 +93,7 @@ def _curve_frontier(problem: BargainingProblem) -> Frontier:
     )
 
 
-def _hull_frontier(problem: BargainingProblem, index: IntArray) -> Frontier:
+def _hull_frontier(problem: BargainingProblem, index: IntArray) -> OffersFrontier:
     values = problem.one()[0][:, index]
 
     def describe(t: float) -> Division:
@@ -104,7 +104,7 @@ def _hull_frontier(problem: BargainingProblem, index: IntArray) -> Frontier:
             weights[problem.agreements[index[left + 1]]] = part
         return member(problem, _along(values, t), weights)
 
-    return Frontier(
+    return OffersFrontier(
         end=float(len(index) - 1),
         payoffs=lambda t: _along(values, t),
         locate=lambda responder, level: _position(values, responder, level),
@@ -113,7 +113,7 @@ def _hull_frontier(problem: BargainingProblem, index: IntArray) -> Frontier:
     )
 
 
-def _transfer_frontier(problem: BargainingProblem, best: int, least: FloatArray) -> Frontier:
+def _transfer_frontier(problem: BargainingProblem, best: int, least: FloatArray) -> OffersFrontier:
     utilities, _ = problem.one()
     total = float(utilities[:, best].sum())
     size = float(unit(problem.utilities, problem.disagreement).max())
@@ -126,7 +126,7 @@ def _transfer_frontier(problem: BargainingProblem, best: int, least: FloatArray)
         moved = named(problem, payoffs - utilities[:, best])
         return member(problem, payoffs, problem.agreements[best], transfers=moved)
 
-    return Frontier(
+    return OffersFrontier(
         end=1.0,
         payoffs=lambda t: _along(ends, t),
         locate=lambda responder, level: _position(ends, responder, level),
@@ -147,7 +147,9 @@ def _position(values: FloatArray, responder: int, level: float) -> float:
     return float(np.interp(level, values[1][::-1], steps[::-1]))
 
 
-def agreement_exists(problem: BargainingProblem, rules: OfferRules, frontier: Frontier) -> bool:
+def agreement_exists(
+    problem: BargainingProblem, rules: OfferRules, frontier: OffersFrontier
+) -> bool:
     """Whether some agreement gives both actors what they can secure without it."""
     least = floor(rules, problem.one()[1])
     slack = RELATIVE * unit(problem.utilities, problem.disagreement)[:, 0]
@@ -164,7 +166,7 @@ def demand(
 
 
 def stationary_positions(
-    problem: BargainingProblem, rules: OfferRules, frontier: Frontier
+    problem: BargainingProblem, rules: OfferRules, frontier: OffersFrontier
 ) -> list[tuple[float, float]]:
     """Pairs of positions, one per proposer, of which each follows from the other."""
 
@@ -186,7 +188,7 @@ def stationary_positions(
 
 
 def induced_positions(
-    problem: BargainingProblem, rules: OfferRules, frontier: Frontier
+    problem: BargainingProblem, rules: OfferRules, frontier: OffersFrontier
 ) -> tuple[float, float]:
     """Positions of the first two rounds of a game with a last round, by proposer."""
     assert rules.horizon is not None

@@ -21,7 +21,7 @@ from sim.results import Division, Solution
 from sim.solutions.bargaining._after_refusal import refusal
 from sim.solutions.bargaining._finite_offers import Space, replies, space, stationary
 from sim.solutions.bargaining._frontier_offers import (
-    Frontier,
+    OffersFrontier,
     agreement_exists,
     demand,
     frontier_of,
@@ -62,7 +62,10 @@ def on_frontier(problem: BargainingProblem, rules: OfferRules, asked: Asked) -> 
 
 
 def _frontier_member(
-    problem: BargainingProblem, rules: OfferRules, frontier: Frontier, pair: tuple[float, float]
+    problem: BargainingProblem,
+    rules: OfferRules,
+    frontier: OffersFrontier,
+    pair: tuple[float, float],
 ) -> Division:
     payoffs = [frontier.payoffs(t) for t in pair]
     last = rules.horizon == 1
@@ -81,7 +84,7 @@ def _frontier_member(
 def _gain(
     problem: BargainingProblem,
     rules: OfferRules,
-    frontier: Frontier,
+    frontier: OffersFrontier,
     proposer: int,
     offered: FloatArray,
     after: FloatArray,

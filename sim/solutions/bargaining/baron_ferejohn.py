@@ -93,7 +93,7 @@ def baron_ferejohn(problem: BargainingProblem, *, rules: OfferRules | None = Non
     return solution(NAME, [_member(problem, best, surplus, terms)], problem, asked)
 
 
-def _member(problem: BargainingProblem, best: int, surplus: float, terms: Terms) -> Division:
+def _member(problem: BargainingProblem, best: int, surplus: float, terms: OfferTerms) -> Division:
     disagreement = problem.one()[1]
     found = member(
         problem,
@@ -112,7 +112,7 @@ def _member(problem: BargainingProblem, best: int, surplus: float, terms: Terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Terms:
+class OfferTerms:
     """A stationary equilibrium in shares of the surplus, by member.
 
     Parameters
@@ -133,7 +133,7 @@ class Terms:
     bought: FloatArray
 
 
-def stationary_terms(chances: FloatArray, discount: FloatArray, quota: int) -> Terms:
+def stationary_terms(chances: FloatArray, discount: FloatArray, quota: int) -> OfferTerms:
     """The stationary equilibrium of one unit of surplus.
 
     Parameters
@@ -165,7 +165,7 @@ def stationary_terms(chances: FloatArray, discount: FloatArray, quota: int) -> T
 
 def _terms(
     chances: FloatArray, values: FloatArray, votes: FloatArray, price: float, quota: int
-) -> Terms:
+) -> OfferTerms:
     """What proposers keep, and how often each vote is bought, from what everybody expects."""
     size = len(votes)
     proposing = np.empty(size)
@@ -176,13 +176,13 @@ def _terms(
     always = (votes < price - SAME) | (quota == size)
     bought = np.divide(earned, votes, out=np.zeros(size), where=votes > 0.0)
     bought = np.where(always, 1.0 - chances, bought.clip(0.0, 1.0))
-    return Terms(values=values, votes=votes, proposing=proposing, bought=bought)
+    return OfferTerms(values=values, votes=votes, proposing=proposing, bought=bought)
 
 
-def _alone(chances: FloatArray, discount: FloatArray) -> Terms:
+def _alone(chances: FloatArray, discount: FloatArray) -> OfferTerms:
     """One vote passes a proposal: whoever proposes keeps everything."""
     size = len(chances)
-    return Terms(
+    return OfferTerms(
         values=chances.copy(),
         votes=discount * chances,
         proposing=np.ones(size),

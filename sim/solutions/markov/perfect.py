@@ -27,7 +27,7 @@ SETTLED = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Period:
+class PeriodPlay:
     """What is played in one period.
 
     Parameters
@@ -48,7 +48,7 @@ class Period:
     tied: BoolArray
 
 
-def play_period(game: MarkovBargaining, later: FloatArray, *, favour: bool = True) -> Period:
+def play_period(game: MarkovBargaining, later: FloatArray, *, favour: bool = True) -> PeriodPlay:
     """One period when tomorrow's values are ``later``, ``(principals, states, batch)``.
 
     Examples
@@ -72,7 +72,7 @@ def play_period(game: MarkovBargaining, later: FloatArray, *, favour: bool = Tru
         for i in range(game.principals):
             agreed = np.take_along_axis(game.deals[i], deal[None], axis=0)[0]
             values[i] += game.recognition[p] * np.where(signed, agreed, game.wait[p, i] + ahead[i])
-    return Period(values=values, signs=signs, deal=deals, tied=tied)
+    return PeriodPlay(values=values, signs=signs, deal=deals, tied=tied)
 
 
 def continuation(game: MarkovBargaining, later: FloatArray) -> FloatArray:
@@ -212,7 +212,7 @@ class Stationary:
         Rounds that were played.
     """
 
-    period: Period
+    period: PeriodPlay
     settled: BoolArray
     rounds: int
 

@@ -36,7 +36,7 @@ from sim.solutions.sequential._tree_outcomes import (
     member_of,
     outcome_of,
 )
-from sim.solutions.sequential._tree_subgames import Search, results_of, stage_regret
+from sim.solutions.sequential._tree_subgames import SubgameSearch, results_of, stage_regret
 
 CANDIDATES = 400
 """The most candidates kept per outcome."""
@@ -53,7 +53,7 @@ Finder = Callable[[Setting], Beliefs | None]
 
 
 @dataclass(slots=True)
-class Found:
+class FoundAssessments:
     """Assessments with one outcome."""
 
     members: list[tuple[Behaviour, Beliefs]] = field(default_factory=list)
@@ -71,11 +71,11 @@ def assessments_of(
             f"{MOST_NODES:,}; ask for subgame_perfect, or narrow the menus"
         )
     exact = in_fractions(tree)
-    search = Search(every=True, behind=CANDIDATES)
+    search = SubgameSearch(every=True, behind=CANDIDATES)
     memory = memory_of(exact)
-    found: dict[Outcome, Found] = {}
+    found: dict[Outcome, FoundAssessments] = {}
     for behaviour in _candidates(exact, search, weak):
-        here = found.setdefault(outcome_of(exact, behaviour), Found())
+        here = found.setdefault(outcome_of(exact, behaviour), FoundAssessments())
         try:
             beliefs = finder(setting_of(exact, behaviour, memory))
         except Undecided:
@@ -92,7 +92,7 @@ def assessments_of(
     return _solution(concept, members, found, search, parameters)
 
 
-def _candidates(tree: Tree, search: Search, weak: bool) -> Iterator[Behaviour]:
+def _candidates(tree: Tree, search: SubgameSearch, weak: bool) -> Iterator[Behaviour]:
     seen: set[Behaviour] = set()
     for behaviour in _all_candidates(tree, search, weak):
         if behaviour not in seen:
@@ -100,7 +100,7 @@ def _candidates(tree: Tree, search: Search, weak: bool) -> Iterator[Behaviour]:
             yield behaviour
 
 
-def _all_candidates(tree: Tree, search: Search, weak: bool) -> Iterator[Behaviour]:
+def _all_candidates(tree: Tree, search: SubgameSearch, weak: bool) -> Iterator[Behaviour]:
     results, _ = results_of(tree, search)
     room = max(FEWEST, WORK // (len(tree.nodes) * max(len(results), 1)))
     for result in results:
@@ -115,7 +115,7 @@ def _all_candidates(tree: Tree, search: Search, weak: bool) -> Iterator[Behaviou
         yield from stage.members
 
 
-def _add_limit(tree: Tree, finder: Finder, found: dict[Outcome, Found]) -> None:
+def _add_limit(tree: Tree, finder: Finder, found: dict[Outcome, FoundAssessments]) -> None:
     """The limit of agent quantal responses, where nothing else was found and the tree is small."""
     from sim.solutions.sequential.agent_quantal_response import proved_limit
 
@@ -125,7 +125,7 @@ def _add_limit(tree: Tree, finder: Finder, found: dict[Outcome, Found]) -> None:
     behaviour = limit[0]
     beliefs = finder(setting_of(tree, behaviour))
     if beliefs is not None:
-        found[outcome_of(tree, behaviour)] = Found([(behaviour, beliefs)], 1)
+        found[outcome_of(tree, behaviour)] = FoundAssessments([(behaviour, beliefs)], 1)
 
 
 def _mixing(member: tuple[Behaviour, Beliefs]) -> int:
@@ -133,7 +133,11 @@ def _mixing(member: tuple[Behaviour, Beliefs]) -> int:
 
 
 def _member(
-    tree: Tree, found: Found, finder: Finder, game: SignallingGame | None, with_ranges: bool
+    tree: Tree,
+    found: FoundAssessments,
+    finder: Finder,
+    game: SignallingGame | None,
+    with_ranges: bool,
 ) -> StrategyProfile:
     """The outcome with the equilibrium that mixes least."""
     ranked = sorted(found.members, key=_mixing)
@@ -182,8 +186,8 @@ def _ranges(
 def _solution(
     concept: str,
     members: list[StrategyProfile],
-    found: dict[Outcome, Found],
-    search: Search,
+    found: dict[Outcome, FoundAssessments],
+    search: SubgameSearch,
     parameters: dict[str, Any],
 ) -> Solution:
     undecided = any(one.undecided and not one.members for one in found.values())

@@ -77,7 +77,7 @@ class Result:
 
 
 @dataclass(slots=True)
-class Search:
+class SubgameSearch:
     """What is asked, and what the solution can promise, gathered over all stages.
 
     Parameters
@@ -129,7 +129,7 @@ def subgame_perfect_of_tree(tree: Tree) -> Solution:
     >>> [member.payoffs for member in subgame_perfect_of_tree(tree).equilibria]
     [{'a': 1.0, 'b': 1.0}]
     """
-    search = Search()
+    search = SubgameSearch()
     exact = in_fractions(tree)
     results, subgames = results_of(exact, search)
     if not results:
@@ -137,7 +137,7 @@ def subgame_perfect_of_tree(tree: Tree) -> Solution:
     return solution_of(tree, results, search, subgames=subgames)
 
 
-def _limit(tree: Tree, search: Search) -> list[Result]:
+def _limit(tree: Tree, search: SubgameSearch) -> list[Result]:
     """The limit of agent quantal responses, where nothing else was found and the tree is small."""
     from sim.solutions.sequential.agent_quantal_response import proved_limit
 
@@ -149,7 +149,7 @@ def _limit(tree: Tree, search: Search) -> list[Result]:
     return [Result((), values(tree, found[0])[0], [plan], 1)]
 
 
-def results_of(tree: Tree, search: Search) -> tuple[list[Result], int]:
+def results_of(tree: Tree, search: SubgameSearch) -> tuple[list[Result], int]:
     """The results at the root of a tree with exact payoffs, and the number of subgames."""
     if not tree.nodes[0].children:
         return [_nothing(tree)], 0
@@ -172,7 +172,7 @@ def _nothing(tree: Tree) -> Result:
 
 
 def _solve(
-    tree: Tree, root: int, below: Mapping[int, list[Result]], search: Search
+    tree: Tree, root: int, below: Mapping[int, list[Result]], search: SubgameSearch
 ) -> list[Result]:
     """All equilibria of the subgame at ``root``, given those of the subgames below it."""
     part = part_of(tree, root, frozenset(below))
@@ -194,7 +194,9 @@ def _solve(
     return list(found.values())
 
 
-def _combinations(below: Mapping[int, list[Result]], search: Search) -> Iterator[dict[int, Result]]:
+def _combinations(
+    below: Mapping[int, list[Result]], search: SubgameSearch
+) -> Iterator[dict[int, Result]]:
     """One result for every subgame below, in all ways."""
     if prod(map(len, below.values())) > COMBINATIONS:
         search.exhaustive, search.limited = False, True
@@ -240,7 +242,7 @@ def _ends(
 
 
 def solution_of(
-    tree: Tree, results: Sequence[Result], search: Search, *, subgames: int
+    tree: Tree, results: Sequence[Result], search: SubgameSearch, *, subgames: int
 ) -> Solution:
     """The record: one member per outcome, with the number of equilibria behind it."""
     exact, labels = in_fractions(tree), EndNames(tree)
@@ -283,7 +285,7 @@ def stage_regret(tree: Tree, behaviour: Behaviour) -> Fraction:
     return worst
 
 
-def _note(members: Sequence[StrategyProfile], search: Search, subgames: int) -> str:
+def _note(members: Sequence[StrategyProfile], search: SubgameSearch, subgames: int) -> str:
     count = "1 outcome" if len(members) == 1 else f"{len(members)} outcomes"
     starts = "no proper subgame" if subgames <= 1 else f"{subgames} subgames"
     notes = [f"{count}, {starts}", *search.notes]

@@ -37,7 +37,7 @@ MOST_CELLS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class DominanceVerdict:
     """Dominated or not, by which mix (where one was computed), and whether that is proven."""
 
     dominated: bool
@@ -45,7 +45,7 @@ class Verdict:
     proven: bool = True
 
 
-def strictly(exact: AnyArray, j: int) -> Verdict:
+def strictly(exact: AnyArray, j: int) -> DominanceVerdict:
     """Whether a mix pays more than strategy ``j`` against every profile of the others.
 
     Examples
@@ -56,18 +56,18 @@ def strictly(exact: AnyArray, j: int) -> Verdict:
     """
     gains = _gains(exact, j)
     if (gains.max(axis=0) <= 0.0).any():
-        return Verdict(dominated=False)
+        return DominanceVerdict(dominated=False)
     for k in np.flatnonzero((gains > 0.0).all(axis=1)):
-        return Verdict(dominated=True, mix=np.eye(len(gains))[k])
+        return DominanceVerdict(dominated=True, mix=np.eye(len(gains))[k])
     mix, belief = _strict_program(gains)
     if mix is not None and (mix @ gains).min() > DOUBT:
-        return Verdict(dominated=True, mix=mix)
+        return DominanceVerdict(dominated=True, mix=mix)
     if belief is not None and (gains @ belief).max() <= RELATIVE:
-        return Verdict(dominated=False)
+        return DominanceVerdict(dominated=False)
     return _exactly(gains, exact, j, mix, strict=True)
 
 
-def weakly(exact: AnyArray, j: int) -> Verdict:
+def weakly(exact: AnyArray, j: int) -> DominanceVerdict:
     """Whether a mix never pays less than strategy ``j`` and somewhere more.
 
     Examples
@@ -79,14 +79,14 @@ def weakly(exact: AnyArray, j: int) -> Verdict:
     gains = _gains(exact, j)
     others = np.delete(gains, j, axis=0)
     if not len(others) or (others.max(axis=0) < 0.0).any():
-        return Verdict(dominated=False)
+        return DominanceVerdict(dominated=False)
     for k in np.flatnonzero((gains >= 0.0).all(axis=1) & (gains > 0.0).any(axis=1)):
-        return Verdict(dominated=True, mix=np.eye(len(gains))[k])
+        return DominanceVerdict(dominated=True, mix=np.eye(len(gains))[k])
     mix, belief = _weak_program(gains)
     if mix is not None and (mix @ gains).min() >= -ROUNDING and (mix @ gains).max() > DOUBT:
-        return Verdict(dominated=True, mix=mix)
+        return DominanceVerdict(dominated=True, mix=mix)
     if belief is not None and (gains @ belief).max() <= RELATIVE * belief.min():
-        return Verdict(dominated=False)
+        return DominanceVerdict(dominated=False)
     return _exactly(gains, exact, j, mix, strict=False)
 
 
@@ -151,16 +151,16 @@ def _exactly(
     mix: FloatArray | None,
     *,
     strict: bool,
-) -> Verdict:
+) -> DominanceVerdict:
     """The rational program; unproven, and counted as not dominated, beyond its limits."""
     if gains.size > MOST_CELLS:
-        return Verdict(dominated=False, proven=False)
+        return DominanceVerdict(dominated=False, proven=False)
     rows = [k for k in range(len(gains)) if k != j]
     differences = np.vectorize(Fraction, otypes=[object])((exact - exact[j])[rows].T)
     most = _strict_value(differences) if strict else _weak_value(differences)
     if most is None:
-        return Verdict(dominated=False, proven=False)
-    return Verdict(dominated=most > 0, mix=mix)
+        return DominanceVerdict(dominated=False, proven=False)
+    return DominanceVerdict(dominated=most > 0, mix=mix)
 
 
 def _strict_value(differences: AnyArray) -> Fraction | None:

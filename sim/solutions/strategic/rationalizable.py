@@ -28,7 +28,7 @@ from sim.games.strategic import StrategicGame, named, regret
 from sim.results import Member, Solution, StrategyProfile, StrategySet
 from sim.solutions.options import Option
 from sim.solutions.strategic._exact_payoffs import exact_payoffs, whole_numbers
-from sim.solutions.strategic._mixed_dominance import Verdict, strictly, weakly
+from sim.solutions.strategic._mixed_dominance import DominanceVerdict, strictly, weakly
 
 OPTIONS = (
     Option(
@@ -45,7 +45,7 @@ MOST_PROFILES = 50_000
 """Profiles of a game in which strategies are compared."""
 
 Menus = tuple[tuple[int, ...], ...]
-Test = Callable[[AnyArray, int], Verdict]
+Test = Callable[[AnyArray, int], DominanceVerdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ class _Tables:
     def of(cls, game: StrategicGame) -> _Tables:
         return cls(exact=np.array([whole_numbers(own) for own in exact_payoffs(game)]))
 
-    def dominated(self, menus: Menus, test: Test) -> Iterator[tuple[int, int, Verdict]]:
+    def dominated(self, menus: Menus, test: Test) -> Iterator[tuple[int, int, DominanceVerdict]]:
         """Every strategy left, with the verdict on it: actor, place in its menu, verdict."""
         for actor, menu in enumerate(menus):
             own = np.moveaxis(self.exact[actor][np.ix_(*menus)], actor, 0).reshape(len(menu), -1)
@@ -170,7 +170,7 @@ def _iterate(tables: _Tables, test: Test) -> tuple[Menus, list[Removal], bool]:
 
 
 def _removal(
-    menu: tuple[int, ...], actor: int, place: int, rounds: int, verdict: Verdict
+    menu: tuple[int, ...], actor: int, place: int, rounds: int, verdict: DominanceVerdict
 ) -> Removal:
     weights = [] if verdict.mix is None else verdict.mix.tolist()
     mix = {menu[k]: w for k, w in enumerate(weights) if w > 0.0}

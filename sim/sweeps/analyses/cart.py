@@ -19,7 +19,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
-from sim.records import Box, Cart, Split
+from sim.records import Box, Cart, RuleSplit
 from sim.sweeps.analyses._cloud import SEARCHED, Bounds, Cloud, cloud_of_run, note_of
 from sim.sweeps.analyses._measure import measured
 from sim.sweeps.run import Run
@@ -40,7 +40,7 @@ def cart(
     depth: int = DEPTH,
     least_leaf: float = LEAST_LEAF,
     rng: np.random.Generator | None = None,
-) -> tuple[Split | int, tuple[Box, ...], float]:
+) -> tuple[RuleSplit | int, tuple[Box, ...], float]:
     """The tree's first split, its leaves, and what it explains.
 
     Parameters
@@ -143,7 +143,9 @@ def _unseen(x: FloatArray, y: FloatArray, shape: dict[str, Any], cut: float) -> 
     return errors
 
 
-def _split(held: Cloud, tree: Any, node: int, bounds: Bounds, leaves: list[Bounds]) -> Split | int:
+def _split(
+    held: Cloud, tree: Any, node: int, bounds: Bounds, leaves: list[Bounds]
+) -> RuleSplit | int:
     """What a node of scikit-learn's tree says, its leaves added to a list from low to high values."""
     if tree.children_left[node] < 0:
         leaves.append(bounds)
@@ -153,7 +155,7 @@ def _split(held: Cloud, tree: Any, node: int, bounds: Bounds, leaves: list[Bound
     low, high = bounds
     below, above = high.copy(), low.copy()
     below[k], above[k] = at, np.nextafter(at, np.inf)
-    return Split(
+    return RuleSplit(
         path=held.paths[k],
         unit=held.units.get(held.paths[k], ""),
         at=at,

@@ -35,7 +35,7 @@ SINGULAR = 1e-9
 MARGIN = 1e-13
 """Bound on the rounding error of a corner value; rows are at most 1 in size."""
 INFLATE = 0.1
-"""Cells are widened by this share of their size before the test for at most one root."""
+"""SimplexCells are widened by this share of their size before the test for at most one root."""
 EARLY = 4
 """Bisections per unknown before a cell counts as late."""
 SINGULAR = 1e-12
@@ -43,7 +43,7 @@ SINGULAR = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cells:
+class SimplexCells:
     """A batch of cells of systems of the same sizes.
 
     Parameters
@@ -81,9 +81,9 @@ class Cells:
         """The corner values in one row each, shape ``(rows, combinations, batch)``."""
         return self.rows.reshape(self.rows.shape[0], math.prod(self.sizes), self.batch)
 
-    def take(self, which: BoolArray | IntArray | slice) -> Cells:
+    def take(self, which: BoolArray | IntArray | slice) -> SimplexCells:
         """Some of the cells."""
-        return Cells(
+        return SimplexCells(
             rows=self.rows[..., which],
             equations=self.equations,
             corners=tuple(corner[..., which] for corner in self.corners),
@@ -92,10 +92,10 @@ class Cells:
         )
 
 
-def whole_faces(rows: FloatArray, equations: int) -> Cells:
+def whole_faces(rows: FloatArray, equations: int) -> SimplexCells:
     """One cell per system: its whole face."""
     batch = rows.shape[-1]
-    return Cells(
+    return SimplexCells(
         rows=rows,
         equations=equations,
         corners=tuple(np.repeat(np.eye(k)[..., None], batch, axis=-1) for k in rows.shape[1:-1]),
@@ -104,9 +104,9 @@ def whole_faces(rows: FloatArray, equations: int) -> Cells:
     )
 
 
-def join(parts: Sequence[Cells]) -> Cells:
+def join(parts: Sequence[SimplexCells]) -> SimplexCells:
     """Several batches of cells of the same systems as one."""
-    return Cells(
+    return SimplexCells(
         rows=np.concatenate([part.rows for part in parts], axis=-1),
         equations=parts[0].equations,
         corners=tuple(
@@ -118,8 +118,8 @@ def join(parts: Sequence[Cells]) -> Cells:
     )
 
 
-def excluded_by_sign(cells: Cells) -> BoolArray:
-    """Cells on which an equation keeps its sign or an inequality is violated throughout.
+def excluded_by_sign(cells: SimplexCells) -> BoolArray:
+    """SimplexCells on which an equation keeps its sign or an inequality is violated throughout.
 
     Examples
     --------
@@ -133,8 +133,8 @@ def excluded_by_sign(cells: Cells) -> BoolArray:
     return np.asarray(equal.any(axis=0) | (low[cells.equations :] > MARGIN).any(axis=0))
 
 
-def solved_everywhere(cells: Cells) -> BoolArray:
-    """Cells of which every point solves the system."""
+def solved_everywhere(cells: SimplexCells) -> BoolArray:
+    """SimplexCells of which every point solves the system."""
     values = cells.values
     equal = np.abs(values[: cells.equations]).max(axis=1) <= MARGIN
     less = values[cells.equations :].max(axis=1) <= MARGIN
@@ -174,7 +174,7 @@ class Preconditioned:
         )
 
 
-def precondition(cells: Cells) -> Preconditioned:
+def precondition(cells: SimplexCells) -> Preconditioned:
     """Multiply the equations by an approximate inverse of their Jacobian at the centre."""
     slopes = np.moveaxis(central_slopes(cells), -1, 0)
     jacobian, others = slopes[:, : cells.equations], slopes[:, cells.equations :]
@@ -199,7 +199,7 @@ def _is_regular(jacobian: FloatArray) -> BoolArray:
     return np.asarray(np.abs(np.linalg.det(jacobian)) > SINGULAR * lengths)
 
 
-def central_slopes(cells: Cells) -> FloatArray:
+def central_slopes(cells: SimplexCells) -> FloatArray:
     """Derivatives of all rows at the centres, shape ``(rows, unknowns, batch)``."""
     columns = []
     for actor in range(len(cells.sizes)):
@@ -210,14 +210,14 @@ def central_slopes(cells: Cells) -> FloatArray:
 
 
 def excluded_by_newton(form: Preconditioned) -> BoolArray:
-    """Cells on which a preconditioned row rules out a root."""
+    """SimplexCells on which a preconditioned row rules out a root."""
     equal = form.equal.reshape(*form.equal.shape[:2], -1)
     apart = (equal.min(axis=2) > form.equal_error) | (equal.max(axis=2) < -form.equal_error)
     return np.asarray(apart.any(axis=1) | (form.less.min(axis=2) > form.less_error).any(axis=1))
 
 
 def at_most_one_root(form: Preconditioned) -> BoolArray:
-    """Cells that hold at most one root, even when widened by ``INFLATE``."""
+    """SimplexCells that hold at most one root, even when widened by ``INFLATE``."""
     wide, number = form.equal, form.equal.shape[1]
     for axis in range(2, wide.ndim):
         wide = wide + INFLATE * (wide - wide.mean(axis=axis, keepdims=True))
@@ -234,7 +234,7 @@ def at_most_one_root(form: Preconditioned) -> BoolArray:
     return np.asarray(form.regular & ((total + error).max(axis=1) < 1))
 
 
-def bisect(cells: Cells) -> Cells:
+def bisect(cells: SimplexCells) -> SimplexCells:
     """Halve every cell: first where its equations vary most, late across its longest edge.
 
     The longest edge keeps the shape of cells that close in on a point, so that their number does
@@ -258,18 +258,18 @@ def bisect(cells: Cells) -> Cells:
     )
 
 
-def _length(cells: Cells, actor: int, a: int, b: int) -> FloatArray:
+def _length(cells: SimplexCells, actor: int, a: int, b: int) -> FloatArray:
     corner = cells.corners[actor]
     return np.asarray(np.abs(corner[:, a] - corner[:, b]).sum(axis=0))
 
 
-def _variation(cells: Cells, actor: int, a: int, b: int) -> FloatArray:
+def _variation(cells: SimplexCells, actor: int, a: int, b: int) -> FloatArray:
     ends = np.moveaxis(cells.rows[: cells.equations], 1 + actor, 0)
     gap = np.abs(ends[a] - ends[b]).reshape(cells.equations, -1, cells.batch)
     return np.asarray(gap.mean(axis=1).sum(axis=0))
 
 
-def _halves(cells: Cells, actor: int, a: int, b: int) -> list[Cells]:
+def _halves(cells: SimplexCells, actor: int, a: int, b: int) -> list[SimplexCells]:
     out = []
     for dropped in (a, b):
         rows, corner = cells.rows.copy(), cells.corners[actor].copy()
@@ -278,7 +278,7 @@ def _halves(cells: Cells, actor: int, a: int, b: int) -> list[Cells]:
         corner[:, dropped] = (corner[:, a] + corner[:, b]) / 2
         corners = (*cells.corners[:actor], corner, *cells.corners[actor + 1 :])
         out.append(
-            Cells(
+            SimplexCells(
                 rows=rows,
                 equations=cells.equations,
                 corners=corners,

@@ -1,7 +1,7 @@
 r"""All solutions of a batch of multilinear systems, isolated by subdivision.
 
 Definition. A system is a set of equations ``f = 0`` and inequalities ``g <= 0`` on a product of
-simplices. Cells are discarded when they are proven to hold no solution, settled when they are
+simplices. SimplexCells are discarded when they are proven to hold no solution, settled when they are
 proven to hold at most one root of the equations and Newton's method finds it in the (widened) cell,
 and halved otherwise. When no cell is left every root has been found and is regular.
 
@@ -23,7 +23,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.solutions.strategic.mixed.multilinear_bounds import (
     INFLATE,
-    Cells,
+    SimplexCells,
     at_most_one_root,
     bisect,
     excluded_by_newton,
@@ -49,7 +49,7 @@ SLACK = 1e-10
 FLAT = 1e-7
 """Ratio of singular values below which the Jacobian at a root counts as singular."""
 SINGULAR_CELLS = 400
-"""Cells that a singular system may cost before the rest of its face is given up."""
+"""SimplexCells that a singular system may cost before the rest of its face is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Root:
 
 
 @dataclass(slots=True, kw_only=True)
-class Search:
+class RootSearch:
     """What has been found so far, and what it cost; a root on a border is found on both sides."""
 
     roots: list[Root] = field(default_factory=list)
@@ -89,8 +89,8 @@ class Points:
         )
 
 
-def isolate(rows: FloatArray, equations: int, limit: int) -> Search:
-    """Search the faces of all systems for solutions.
+def isolate(rows: FloatArray, equations: int, limit: int) -> RootSearch:
+    """RootSearch the faces of all systems for solutions.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def isolate(rows: FloatArray, equations: int, limit: int) -> Search:
 
     Returns
     -------
-    Search
+    RootSearch
         When it is finished and no system is singular, ``roots`` are all solutions.
 
     Examples
@@ -112,7 +112,7 @@ def isolate(rows: FloatArray, equations: int, limit: int) -> Search:
     >>> [[mix.round(3).tolist() for mix in r.mixes] for r in isolate(matching, 2, 100).roots]
     [[[0.333, 0.667], [0.5, 0.5]]]
     """
-    search = Search()
+    search = RootSearch()
     waiting = [whole_faces(rows, equations)]
     counts = np.zeros(rows.shape[-1], dtype=np.int64)
     while waiting:
@@ -130,7 +130,7 @@ def isolate(rows: FloatArray, equations: int, limit: int) -> Search:
     return search
 
 
-def _next_chunk(waiting: list[Cells]) -> Cells:
+def _next_chunk(waiting: list[SimplexCells]) -> SimplexCells:
     """The cells to examine next: the newest ones, in pieces of bounded size."""
     cells = waiting.pop()
     size = 1 + CHUNK_VALUES // (cells.rows[..., 0].size + 1)
@@ -142,7 +142,7 @@ def _next_chunk(waiting: list[Cells]) -> Cells:
     return cells
 
 
-def _examine(rows: FloatArray, cells: Cells, search: Search) -> Cells:
+def _examine(rows: FloatArray, cells: SimplexCells, search: RootSearch) -> SimplexCells:
     """Discard and settle what can be; the cells that must be halved."""
     cells = cells.take(~excluded_by_sign(cells))
     flat = solved_everywhere(cells)
@@ -166,13 +166,13 @@ def _examine(rows: FloatArray, cells: Cells, search: Search) -> Cells:
     return cells.take(~settled)
 
 
-def _is_late(cells: Cells, doubtful: BoolArray) -> BoolArray:
+def _is_late(cells: SimplexCells, doubtful: BoolArray) -> BoolArray:
     """Whether a cell is small enough to ask if a singular root is what keeps it open."""
     patience = min(2 * cells.equations, 6)
     return np.where(doubtful, cells.depth >= patience, cells.depth >= 5 * cells.equations)
 
 
-def _settle(rows: FloatArray, cells: Cells, search: Search) -> BoolArray:
+def _settle(rows: FloatArray, cells: SimplexCells, search: RootSearch) -> BoolArray:
     """Find the one root of each cell, if it is there; which cells are settled."""
     points, inside = _roots_inside(rows, cells, hold=False)
     found = points.take(inside)
@@ -183,7 +183,7 @@ def _settle(rows: FloatArray, cells: Cells, search: Search) -> BoolArray:
     return inside
 
 
-def _set_aside(rows: FloatArray, cells: Cells, search: Search) -> BoolArray:
+def _set_aside(rows: FloatArray, cells: SimplexCells, search: RootSearch) -> BoolArray:
     """Find singular roots; which cells hold one, or are too small to go on with."""
     points, inside = _roots_inside(rows, cells, hold=True)
     good = inside & _is_solution(points, cells.equations)
@@ -202,7 +202,7 @@ def _set_aside(rows: FloatArray, cells: Cells, search: Search) -> BoolArray:
     return np.asarray(singular | tiny)
 
 
-def _roots_inside(rows: FloatArray, cells: Cells, *, hold: bool) -> tuple[Points, BoolArray]:
+def _roots_inside(rows: FloatArray, cells: SimplexCells, *, hold: bool) -> tuple[Points, BoolArray]:
     """Newton's method from every centre, and whether it ended at a root in the widened cell."""
     own = rows[..., cells.system]
     start = [corner.mean(axis=1) for corner in cells.corners]
