@@ -16,7 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 
-MOST = 400
+MOST_PIVOTS = 400
 """Exchanges after which the search is given up: some ten suffice."""
 CLOSE = 1e-11
 """Share of what is needed by which a demand may be missed."""
@@ -52,7 +52,7 @@ def dual_simplex(matrix: FloatArray, needed: FloatArray, limits: FloatArray) -> 
     True
     """
     table = _Table(matrix, needed, limits)
-    for _ in range(MOST):
+    for _ in range(MOST_PIVOTS):
         basic = table.basic_values()
         over = basic - table.top[table.basis]
         broken = np.maximum(-basic, over) / table.size
