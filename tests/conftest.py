@@ -20,6 +20,44 @@ settings.load_profile(
     "fixed"
 )  # pytest --hypothesis-profile=seeded --hypothesis-seed=N looks elsewhere
 
+QUICK = (
+    "tests/test_house.py",
+    "tests/door/test_door.py",
+    "tests/expressions/test_affine.py",
+    "tests/expressions/test_evaluate.py",
+    "tests/expressions/test_parse.py",
+    "tests/constraints/test_constraints.py",
+    "tests/scenario/",
+    "tests/games/test_stages.py",
+    "tests/games/test_tree.py",
+    "tests/solutions/test_pure_nash.py",
+    "tests/solutions/test_options.py",
+    "tests/feasibility/test_ladder_by_hand.py",
+    "tests/loading/test_read_text.py",
+)
+"""What ``pytest -m quick`` runs: the house, and of every low room the tests of its definitions."""
+
+
+LONGER = ("keeps_the_contract", "pivotal_bloc_is_that", "too_large_is_refused", "order_in_the_file")
+"""What there takes seconds, and is left to the full suite."""
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Under ``-m quick`` nothing else is even imported, which would take longer than the tests do."""
+    if config.getoption("markexpr") != "quick" or collection_path.is_dir():
+        return None
+    name = collection_path.relative_to(config.rootpath).as_posix()
+    return None if name.startswith(QUICK) or name.endswith("conftest.py") else True
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the quick tier."""
+    for item in items:
+        longer = item.get_closest_marker("slow") or any(word in item.nodeid for word in LONGER)
+        if item.nodeid.startswith(QUICK) and not longer:
+            item.add_marker(pytest.mark.quick)
+
+
 PRINCIPALS = ("tokyo", "moscow", "seoul")
 THIRD_PARTIES = ("washington", "beijing")
 SHAPES = {
