@@ -194,7 +194,13 @@ def test_every_type_has_a_sample():
     )
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize(
+    "name",
+    [
+        n if n in SAMPLES and n != "ratification" else pytest.param(n, marks=pytest.mark.slow)
+        for n in ALL
+    ],
+)
 def test_every_type_keeps_the_contract(name):
     check_constraint(ALL[name], ranges={"s": (0.3, 1)} if name == "public_opinion" else None)
 

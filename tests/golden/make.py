@@ -31,8 +31,8 @@ LONGEST_LIST, LONGEST_TEXT = 16, 300
 VOLATILE = {"version", "versions", "command", "seconds", "created", "python", "platform", "hash"}
 VOLATILE |= {"origin", "engine"}
 """Keys of what differs between runs, machines and versions."""
-EXPLAINED = ("controls-russia-norway-2010", "classics-fearon-ultimatum", "classics-two-types")
-"""Files on which the dear verbs run in every suite; on the others with ``-m slow``."""
+REPORTED = "scenarios/classics/fearon-ultimatum.yaml"
+"""The file of whose report the headings are kept."""
 PREFERRED = ("moscow.nationalism", "tokyo.minimum")
 """What is varied where a file has it; otherwise its first two parameters with a range."""
 
@@ -51,8 +51,9 @@ class Case:
 
 
 def groups() -> dict[str, Path]:
-    """Every shipped file by the name of its group."""
+    """Every shipped file by the name of its group; those that `sim new` copies are texts, and left out."""
     files = sorted((ROOT / "scenarios").glob("*/*.yaml"))
+    files = [path for path in files if path.parent.name != "starts"]
     return {f"{path.parent.name}-{path.stem}": path for path in files}
 
 
@@ -75,15 +76,14 @@ def cases(group: str) -> list[Case]:
     found = [Case(group, name, words) for name, words in cheap.items()]
     if scenario.document.form != "dispute":
         return found
-    dear = group not in EXPLAINED
-    if not dear:
-        found.append(Case(group, "report", ("report", file, "--out", "OUT/report.html")))
-    return [*found, *(Case(group, name, words, dear) for name, words in _dear(scenario, file))]
+    return [*found, *(Case(group, name, words, dear=True) for name, words in _dear(scenario, file))]
 
 
 def _dear(scenario: Any, file: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The verbs that take seconds, on a dispute."""
     yield "explain", ("explain", file, "--json")
+    if file == REPORTED:
+        yield "report", ("report", file, "--out", "OUT/report.html")
     if scenario.document.dynamics is not None:
         yield "forecast", ("forecast", file, "--draws", "8", "--json")
     ranges = {path: p.range for path, p in scenario.document.parameters.items() if p.range}

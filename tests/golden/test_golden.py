@@ -42,7 +42,14 @@ def broken(old, new, where=""):
     return [line for line in make.differences(old, new, where) if ": new, " not in line]
 
 
-@pytest.mark.parametrize("group", GROUPS)
+DAILY = ("classics-", "kuril-2018", "controls-russia-norway-2010", "whole")
+"""Files of which every suite checks the cheap verbs; the rest, and the dear verbs, with ``-m slow``."""
+
+
+@pytest.mark.parametrize(
+    "group",
+    [g if g.startswith(DAILY) else pytest.param(g, marks=pytest.mark.slow) for g in GROUPS],
+)
 def test_what_the_verbs_say_is_unchanged(group):
     assert moved(group, dear=False) == [], ANEW
 

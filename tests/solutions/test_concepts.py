@@ -37,7 +37,7 @@ def test_bargaining_concepts_take_a_batch_of_problems(name):
 
 @pytest.mark.parametrize("name", CONCEPTS)
 def test_every_concept_keeps_the_contract(name):
-    check_concept(name, count=5)
+    check_concept(name, count=3)
 
 
 def test_batched_strategic_concepts_agree_on_one_batch():
