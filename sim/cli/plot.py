@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli._figure_data import drawn, is_run_of
+from sim.cli.figures.drawn_from import drawn, is_run_of
 from sim.cli.shared.options import load_with, set_option
 from sim.errors import UsageError
 

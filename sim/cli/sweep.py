@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli._figure_data import certified_thresholds
+from sim.cli.figures.drawn_from import certified_thresholds
 from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.command_line import typed
 from sim.cli.shared.options import (

@@ -189,7 +189,7 @@ def _check_axes(kind: str, needs: str, axes: dict[str, str]) -> None:
 
 def _of_folder(needs: str, folder: str) -> Any:
     """The scoreboard of all disputes below a folder, or their verdicts."""
-    from sim.cli._belief_figures import only_extended
+    from sim.cli.figures.of_beliefs import only_extended
     from sim.cli.backcast import families_of, read_disputes, say_unreadable
 
     scenarios, unreadable = read_disputes(folder)
@@ -210,7 +210,7 @@ def _of_folder(needs: str, folder: str) -> Any:
 
 def _of_record(needs: str, source: str, beliefs: str | None) -> Any:
     """What stored beliefs learned or say of a folder, or how forecasts of its record fared."""
-    from sim.cli import _belief_figures as figures
+    from sim.cli.figures import of_beliefs as figures
 
     if needs == "beliefs":
         return figures.learned_of(source)
