@@ -189,8 +189,8 @@ def _check_axes(kind: str, needs: str, axes: dict[str, str]) -> None:
 
 def _of_folder(needs: str, folder: str) -> Any:
     """The scoreboard of all disputes below a folder, or their verdicts."""
-    from sim.cli.figures.of_beliefs import only_extended
     from sim.cli.backcast import families_of, read_disputes, say_unreadable
+    from sim.cli.figures.of_beliefs import only_extended
 
     scenarios, unreadable = read_disputes(folder)
     say_unreadable(unreadable)
