@@ -19,7 +19,7 @@ import numpy as np
 from sim.engine.lanes import Printer
 from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
 
-MOST_PARTS = 32
+MOST_PARTS = 64
 """With more parts than this the code that sorts them would be long."""
 
 

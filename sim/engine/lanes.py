@@ -75,7 +75,7 @@ class Printer(Writer):
         self._columns: dict[int, int] = {}
         self._names: dict[int, str] = {}
         self._here: dict[int, str] = {}
-        self._fresh = False
+        self._fresh = not layout.remembers
         self._lanes: Sequence[str] = ()
 
     def print_levels(self) -> None:
@@ -99,7 +99,7 @@ class Printer(Writer):
         accumulators = {n: self._accumulator(n) for n in reductions if n not in picks}
 
         def body(place: str) -> None:
-            for n in rows:
+            for n in rows if self.layout.remembers else ():
                 self._here[n] = self._made(n)
                 if n in self.layout.slots:
                     self._keep(n, self._here[n], place)
@@ -160,7 +160,8 @@ class Printer(Writer):
         With ``fresh``, what follows computes again what is kept, since it seldom runs; with ``lanes``, it is
         at a place that each lane has for itself.
         """
-        self._here, self._fresh, self._lanes = {}, fresh or bool(lanes), lanes
+        fresh = fresh or bool(lanes) or not self.layout.remembers
+        self._here, self._fresh, self._lanes = {}, fresh, lanes
 
     def value(self, n: int) -> str:
         """The value of a node where the text stands."""

@@ -17,6 +17,10 @@ REDUCING = frozenset({"most", "least", "count", "total", "any", "pick"})
 """Operations along the axis whose value is a number."""
 
 
+REMEMBERED = 1 << 14
+"""Numbers per point that are kept between loops: more leave the cache, and are sooner computed again."""
+
+
 class Layout:
     """Which nodes are inputs, which level each other one is on, and what is kept between loops.
 
@@ -52,7 +56,9 @@ class Layout:
         for n in self.inside:
             later = 1 if graph[n].op in REDUCING else 0
             self.level[n] = later + max((self.level.get(k, 0) for k in graph[n].args), default=0)
-        self.slots = {n: k for k, n in enumerate(self._stored())}
+        stored = self._stored()
+        self.remembers = len(stored) * graph.sizes[axis] <= REMEMBERED
+        self.slots = {n: k for k, n in enumerate(stored if self.remembers else ())}
 
     def _stored(self) -> list[int]:
         """Nodes along the axis that another loop reads than the one that computes them."""

@@ -14,7 +14,7 @@ from sim.engine.cuda.card import Card
 from sim.engine.machine import available
 from sim.feasibility.compiled import Machine
 from sim.feasibility.on_card import CardScreen
-from sim.feasibility.screening.screen import Screen, screen_of, why_not
+from sim.feasibility.screening.screen import MOST_COMPILED, Screen, screen_of, why_not
 from sim.feasibility.screening.screened import NumpyScreen
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
@@ -62,6 +62,14 @@ class Backends:
             return self._numpy
 
     @property
+    def too_long(self) -> str:
+        """Why code for it is not compiled; numpy runs the graph all the same."""
+        profiles = self.dispute.shape[1]
+        if profiles <= MOST_COMPILED:
+            return ""
+        return f"{profiles} stance profiles make code that takes long to compile"
+
+    @property
     def card(self) -> CardScreen:
         """The graphics card's, where :func:`sim.engine.cuda.card.missing` has nothing to say."""
         with self._lock:
@@ -71,7 +79,7 @@ class Backends:
 
     def machine(self, *, wait: bool) -> Machine | None:
         """The compiled back end; ``None`` while it is being compiled, or where that failed."""
-        if not available():
+        if not available() or self.too_long:
             return None
         with self._lock:
             if self._thread is None:

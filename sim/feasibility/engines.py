@@ -81,6 +81,6 @@ def _insisted(name: str, obstacle: str, note: str) -> Chosen:
 
 
 def _obstacle(problem: Problem) -> str:
-    if problem.backends.reason:
-        return problem.backends.reason
+    if reason := problem.backends.reason or problem.backends.too_long:
+        return reason
     return "" if available() else "it needs the extra 'fast': pip install 'treatysim[fast]'"

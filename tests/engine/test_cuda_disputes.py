@@ -61,14 +61,19 @@ def test_shipped_files(card, name):
     assert assert_same(prepare(scenario, paths), theta, card()).any()
 
 
+def controls():
+    scenario = load(SCENARIOS / "controls" / "russia-norway-2010.yaml")
+    return prepare(scenario, list(scenario.values)[:2])
+
+
 def kuril():
     paths = ["moscow.nationalism", "tokyo.minimum"]
     return prepare(load(SCENARIOS / "kuril" / "2018.yaml"), paths)
 
 
-def test_the_large_file_in_pieces_as_there_is_room(card):
-    problem, device = kuril(), card(room=3000)
-    theta = np.random.default_rng(1).random((2, 4000))
+def test_pieces_as_there_is_room(card):
+    problem, device = controls(), card(room=3000)
+    theta = np.random.default_rng(1).random((len(problem.dispute.varied), 4000))
     screen = on_card(problem, device)
     screen.size = 1 << 14
     found, sure = screen.run(theta)
@@ -78,6 +83,7 @@ def test_the_large_file_in_pieces_as_there_is_room(card):
     assert np.array_equal(found["margin"][:500], expected["margin"])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("nvcc") is None, reason="no CUDA compiler")
 def test_the_compiler_of_cuda_accepts_the_large_file(tmp_path):
     class Only:

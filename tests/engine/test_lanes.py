@@ -3,12 +3,13 @@
 import os
 import stat
 from itertools import product
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.engine import machine
+from sim.engine import layout, machine
 from sim.engine.choosing import exchanges
 from sim.engine.graph import Graph
 from sim.engine.lanes import Printer
@@ -57,8 +58,7 @@ def random_graph(rng, steps=40):
 
 
 def compiled(g, wanted):
-    layout = Layout(g, "a", wanted)
-    printer = Printer(layout)
+    printer = Printer(Layout(g, "a", wanted))
     printer.print_levels()
     return printer.source([printer.value(n) for n in wanted])
 
@@ -74,13 +74,17 @@ def run(g, source, theta):
     )
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.parametrize("remembered", [layout.REMEMBERED, 0])
+@settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10**6))
-def test_printed_code_gives_the_numbers_of_numpy(seed):
+def test_printed_code_gives_the_numbers_of_numpy(remembered, seed):
+    """Whether what several loops read is kept between them or computed again."""
     rng = np.random.default_rng(seed)
     g, wanted = random_graph(rng)
     theta = rng.integers(-3, 4, (2, 2 * LANES)).astype(float)
-    found = run(g, compiled(g, wanted), theta)
+    with patch.object(layout, "REMEMBERED", remembered):
+        source = compiled(g, wanted)
+    found = run(g, source, theta)
     expected = Plan(g, wanted).run(theta)
     for row, n in zip(found, wanted, strict=True):
         value = np.broadcast_to(expected[n].reshape(-1), row.shape)

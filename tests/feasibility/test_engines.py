@@ -65,16 +65,31 @@ def assert_same(problem, theta, engines=("numpy", "compiled")):
             assert same, (engine, name)
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    seed=st.integers(0, 10**6),
-    game=st.sampled_from(GAMES),
-    stances=st.sampled_from([(2,), (3,), (2, 2), (3, 2)]),
-    rungs=st.sampled_from(RUNGS),
-)
+DRAWN = {
+    "seed": st.integers(0, 10**6),
+    "game": st.sampled_from(GAMES),
+    "stances": st.sampled_from([(2,), (3,), (2, 2), (3, 2)]),
+    "rungs": st.sampled_from(RUNGS),
+}
+
+
+@settings(max_examples=12, deadline=None)
+@given(**DRAWN)
 @example(seed=3, game="demand", stances=(2, 2), rungs=())
 def test_the_same_on_tables_full_of_ties(tables, seed, game, stances, rungs):
     """Few integer values: ties everywhere, third parties and stages without a pure equilibrium."""
+    same_on_tables(tables, seed, game, stances, rungs)
+
+
+@pytest.mark.slow
+@settings(max_examples=500, deadline=None)
+@given(**DRAWN)
+def test_the_same_on_many_tables_full_of_ties(tables, seed, game, stances, rungs):
+    """The same on 500 disputes."""
+    same_on_tables(tables, seed, game, stances, rungs)
+
+
+def same_on_tables(tables, seed, game, stances, rungs):
     stances = (2, 2) if "beijing" in game else stances
     principals = 2 + (seed % 2 if not game else 0)
     t = tables(seed, principals=principals, stances=stances, rungs=rungs, game=game)
@@ -85,7 +100,7 @@ def test_the_same_on_tables_full_of_ties(tables, seed, game, stances, rungs):
 
 def test_the_same_where_third_parties_move_with_the_parameters(tables):
     """Stances that change from point to point, some without any pure equilibrium."""
-    for seed in range(6):
+    for seed in range(2):
         text = tables(seed, stances=(3, 2), rungs=("home", "abroad"), game="ultimatum").text()
         for actor, stance in (("washington", "s1"), ("beijing", "s0")):
             text = text.replace(

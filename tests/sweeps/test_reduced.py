@@ -21,12 +21,12 @@ def same(counted, stored):
 @pytest.mark.parametrize("design", ["sobol", "latin", "monte_carlo"])
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_shares_are_those_of_a_stored_sweep_with_the_same_seed(dispute, design, jobs):
-    how = {"design": design, "points": 3000, "seed": 5}
+    how = {"design": design, "points": 1200, "seed": 5}
     stored = sim.sweep(dispute, **how).summary()
     counted = sim.sweep(dispute, **how, reduce="share", jobs=jobs, workers="threads", chunk=256)
     assert same(counted.summary(), stored)
     p = stored["feasible_share"]
-    assert counted.summary()["standard_error"] == pytest.approx(np.sqrt(p * (1 - p) / 3000))
+    assert counted.summary()["standard_error"] == pytest.approx(np.sqrt(p * (1 - p) / 1200))
 
 
 def test_a_grid_is_no_sample(dispute):
@@ -55,14 +55,14 @@ def test_a_raster_with_a_cell_for_every_point_is_the_grid(dispute):
 
 
 def test_a_raster_of_draws_adds_up_to_their_shares(dispute, tmp_path):
-    how = {"design": "sobol", "points": 5000, "seed": 1}
+    how = {"design": "sobol", "points": 2000, "seed": 1}
     vary = dict.fromkeys(("tokyo.principle", "moscow.holding", "moscow.mood"))
     where = {"x": "moscow.holding", "y": "tokyo.principle", "cells": (7, 4)}
     sim.sweep(dispute, vary=vary, **how, reduce="raster", **where, out=tmp_path / "run")
     run = open_run(tmp_path / "run")
     stored = sim.sweep(dispute, vary=vary, **how)
     assert run.shape == (7, 4)
-    assert run.array("points").sum() == 5000
+    assert run.array("points").sum() == 2000
     x, y = (stored.array(where[k]) for k in "xy")
     here = (x >= 0.1 + 2 * 2.9 / 7) & (x < 0.1 + 3 * 2.9 / 7) & (y >= 0.25) & (y < 0.5)
     assert run.array("points")[2, 1] == here.sum()
@@ -112,7 +112,7 @@ def test_damaged_counts_are_an_error(dispute, tmp_path):
 
 
 def test_nothing_is_kept_but_counts(dispute, tmp_path):
-    run = sim.sweep(dispute, design="sobol", points=4096, reduce="share", out=tmp_path / "run")
+    run = sim.sweep(dispute, design="sobol", points=1024, reduce="share", out=tmp_path / "run")
     assert sum(f.stat().st_size for f in (tmp_path / "run").iterdir()) < 20_000
     assert run.complete
     for call in (run.to_frame, run.to_xarray, run.to_dataset):
