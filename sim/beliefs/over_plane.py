@@ -124,7 +124,7 @@ def _feasible(problem: Problem, grid: FloatArray, drawn: FloatArray) -> FloatArr
         )
         margin = evaluate_all(problem, theta).ladder.margin
         yes += (margin > 0).reshape(some.shape[1], -1).sum(axis=0)
-    return yes / drawn.shape[1]
+    return np.asarray(yes / drawn.shape[1])
 
 
 def _drawn(
