@@ -7,12 +7,10 @@ that an actor takes by leaving after its refusal; a chance of breakdown after ea
 payoffs that are ratified at home, below which an offer is void. The solution is the subgame
 perfect equilibrium in stationary strategies; with a last round, backward induction.
 
-* two actors, a divided surplus, lotteries or transferable payoffs: the proposals are a fixed point
-on
+* two actors, a divided surplus, lotteries or transferable payoffs: the proposals are a fixed point on
   the Pareto frontier, unique when it is concave (Rubinstein 1982; options: Binmore, Rubinstein and
   Wolinsky 1986, Muthoo 1999, Tarar 2001);
-* two actors, finitely many agreements: all stationary equilibria in pure strategies, by trying
-every
+* two actors, finitely many agreements: all stationary equilibria in pure strategies, by trying every
   pair of plans; ties are resolved towards agreement and all of them are reported;
 * more actors: unanimity with transferable payoffs and proposers in turn.
 
