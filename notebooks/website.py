@@ -1,8 +1,8 @@
 """The website from what exists, into ``build/website``: ``python notebooks/website.py``.
 
 Needs the extra ``docs``. Every page is made from a docstring, a table, the JSON Schema, a scenario, a
-notebook or README; there is no second text. Sphinx is given its configuration here, and links are checked: one
-that leads nowhere is an error.
+notebook or README; there is no second text. Sphinx is given its configuration here, and links are
+checked: one that leads nowhere is an error.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.beliefs import Beliefs, believed, own_ranges
 from sim.feasibility import Threshold, Verdict, verdict_of
-from sim.feasibility.power import power_of
+from sim.feasibility.bridges.power import power_of
 from sim.scenario import Scenario
 
 NO_RANGE = "no parameter has a range, so no threshold was sought"

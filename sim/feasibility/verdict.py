@@ -20,6 +20,7 @@ from sim.errors import UsageError
 from sim.feasibility import words
 from sim.feasibility.as_data import as_data
 from sim.feasibility.blockers import Blockers, blockers
+from sim.feasibility.bridges.power import BodyPower
 from sim.feasibility.brief import brief
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
@@ -27,7 +28,6 @@ from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, run
 from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import RUNG_OF, RUNGS, View
 from sim.feasibility.notes import notes_of
-from sim.feasibility.power import BodyPower
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.share import Share
 from sim.feasibility.thresholds import Threshold

@@ -16,7 +16,7 @@ from sim.feasibility.blockers import EITHER, NOTHING
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED
 
 if TYPE_CHECKING:
-    from sim.feasibility.power import BodyPower
+    from sim.feasibility.bridges.power import BodyPower
     from sim.feasibility.verdict import Verdict
 
 UNIT = "of payoff spread"

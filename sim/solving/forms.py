@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import NotDefinedError
-from sim.feasibility.on_a_line import order_of
+from sim.feasibility.bridges.on_a_line import order_of
 from sim.scenario import Document, Scenario
 
 _FORMS_OF_SECTION = {"voting": ("coalitional",), "tree": ("sequential", "strategic")}
@@ -110,7 +110,7 @@ def _coalitional(scenario: Scenario) -> Any:
 
     document = scenario.document
     if document.form == "dispute":
-        from sim.feasibility.side_payments import coalitions_of
+        from sim.feasibility.bridges.side_payments import coalitions_of
 
         return coalitions_of(scenario)
     if document.voting is not None:
@@ -125,7 +125,7 @@ def _bargaining(scenario: Scenario) -> Any:
         from sim.games.files.bargaining import bargaining_problem
 
         return bargaining_problem(section, scenario.values, title=scenario.title)
-    from sim.feasibility.bargaining import bargaining_of
+    from sim.feasibility.bridges.bargaining import bargaining_of
 
     return bargaining_of(scenario)
 
@@ -134,7 +134,7 @@ def _spatial(scenario: Scenario) -> Any:
     from sim.games.spatial import spatial_game
 
     if scenario.document.form == "dispute":
-        from sim.feasibility.on_a_line import line_of
+        from sim.feasibility.bridges.on_a_line import line_of
 
         return line_of(scenario)
     assert scenario.document.spatial is not None

@@ -1,9 +1,10 @@
 """Win-sets: which treaties each principal gains from and can bring home.
 
-Definition. Every agreement is taken under one stance profile of the third parties: of their equilibria once
-it is signed, the one where the lowest gain or slack is highest. What the game commits third parties to is
-left out, and said. Its *gain* for a principal is the payoff above the status quo, in units of payoff spread. A principal's *win-set* [putnam1988]_ holds the treaties
-with a gain and all own slacks at home of at least 0; the win-sets overlap in the treaties that all accept.
+Definition. Every agreement is taken under one stance profile of the third parties: of their equilibria
+once it is signed, the one where the lowest gain or slack is highest. What the game commits third parties
+to is left out, and said. Its *gain* for a principal is the payoff above the status quo, in units of
+payoff spread. A principal's *win-set* [putnam1988]_ holds the treaties with a gain and all own slacks at
+home of at least 0; the win-sets overlap in the treaties that all accept.
 
 Array convention. Gains and slacks have shape ``(principals, agreements)``.
 """

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from sim.certified.change.dual_simplex import dual_simplex
+from sim.certified.change.programs.dual_simplex import dual_simplex
 
 
 def random_program(rng):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sim
 from sim.certified import strips
-from sim.feasibility.bargaining import bargaining_of
+from sim.feasibility.bridges.bargaining import bargaining_of
 from sim.solving import game_of
 
 CLASSICS = Path(__file__).parents[2] / "scenarios" / "classics"

@@ -41,7 +41,8 @@ def test_win_sets_say_which_stances_they_are_for():
     sets = win_sets(sim.loads(PAID))
     assert sets.gains[1, 1] == pytest.approx(-0.5)
     assert sets.stances == (
-        "third parties' stances answer what is signed; the verdict rests on mediator pays (chosen before signature)"
+        "third parties' stances answer what is signed; "
+        "the verdict rests on mediator pays (chosen before signature)"
     )
     assert utility_space(sim.loads(PAID)).stances == sets.stances
     free = sim.loads(PAID[: PAID.index("game:")])

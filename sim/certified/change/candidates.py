@@ -12,11 +12,11 @@ import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, FloatArray, IntArray
 from sim.certified.change.cheapest_break import cheapest_break
-from sim.certified.change.demands import Demands
 from sim.certified.change.least_cost import CLOSE, least_cost
 from sim.certified.change.levers import Candidate, Levers
-from sim.certified.change.linear_program import cheapest_way
 from sim.certified.change.problem import ChangeProblem
+from sim.certified.change.programs.demands import Demands
+from sim.certified.change.programs.linear_program import cheapest_way
 from sim.certified.change.repeated_programs import promising, pursue
 from sim.certified.ladder.parts import Parts
 

@@ -26,8 +26,8 @@ from sim.certified.bounds.boxes import Boxes
 from sim.certified.change.least_cost import CLOSE, of_stances, split
 from sim.certified.change.levers import Candidate, Proved, cheaper, ladder_at
 from sim.certified.change.line_search import settle
-from sim.certified.change.linear_program import Demand, Steps, cheapest, loosest, shifted
 from sim.certified.change.problem import ChangeProblem
+from sim.certified.change.programs.linear_program import Demand, Steps, cheapest, loosest, shifted
 from sim.certified.change.random_restarts import scattered
 from sim.certified.change.ways_to_break import Cut, Window, ways_to_break
 from sim.certified.ladder.best_treaty import fixed_stances, possible_cells

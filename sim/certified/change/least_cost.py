@@ -3,7 +3,8 @@
 Definition. Any change cheaper than the best one known moves every lever by less than its whole cost allows,
 so it lies in a box around the present values. Over that box the linear program of a treaty's demands,
 with bounds of derivatives in place of derivatives, costs no more than any change that meets them
-(:mod:`sim.certified.change.demands`). The box is divided where this bound is lower than the best change.
+(:mod:`sim.certified.change.programs.demands`). The box is divided where this bound is lower than the
+best change.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import Boxes
-from sim.certified.change.demands import Demands, Scope
 from sim.certified.change.levers import Candidate, Levers, Proved, cheaper
 from sim.certified.change.line_search import settle
-from sim.certified.change.linear_program import (
+from sim.certified.change.problem import ChangeProblem
+from sim.certified.change.programs.demands import Demands, Scope
+from sim.certified.change.programs.linear_program import (
     NARROW,
     Step,
     Steps,
@@ -28,7 +30,6 @@ from sim.certified.change.linear_program import (
     least_by_prices,
     loosest,
 )
-from sim.certified.change.problem import ChangeProblem
 from sim.certified.change.random_restarts import scattered
 from sim.certified.change.repeated_programs import descend, pursue
 from sim.certified.ladder.parts import Parts

@@ -25,8 +25,8 @@ from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.certified.bounds.boxes import Boxes, box_of, require_dispute
 from sim.certified.bounds.rows import Rows
 from sim.certified.change.change import UNLESS
-from sim.certified.change.demands import Demands
-from sim.certified.change.linear_program import Demand, Steps
+from sim.certified.change.programs.demands import Demands
+from sim.certified.change.programs.linear_program import Demand, Steps
 from sim.certified.change.reasons import Terms, terms_of
 from sim.certified.change.relaxed_stances import relaxed_stances
 from sim.certified.ladder.parts import Parts, parts_of

@@ -12,11 +12,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, ROUNDING, FloatArray
-from sim.certified.change.demands import Demands, Scope
 from sim.certified.change.levers import Candidate, ladder_at, margin_at
 from sim.certified.change.line_search import settle
-from sim.certified.change.linear_program import NARROW, Steps, Way, cheapest_way, shifted
 from sim.certified.change.problem import ChangeProblem
+from sim.certified.change.programs.demands import Demands, Scope
+from sim.certified.change.programs.linear_program import NARROW, Steps, Way, cheapest_way, shifted
 
 ROUNDS = 12
 """Linear programs after one another, each at the solution of the last."""

@@ -22,7 +22,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
-from sim.certified.change.linear_program import Demand
+from sim.certified.change.programs.linear_program import Demand
 from sim.certified.ladder.parts import Parts, Slack
 
 

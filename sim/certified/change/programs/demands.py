@@ -24,7 +24,7 @@ from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
-from sim.certified.change.linear_program import Demand, Steps, Way
+from sim.certified.change.programs.linear_program import Demand, Steps, Way
 from sim.certified.ladder.margin_bounds import stances_over
 from sim.certified.ladder.parts import Choice, Parts, Slack
 

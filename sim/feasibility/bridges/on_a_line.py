@@ -16,7 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import NotDefinedError
-from sim.feasibility.bargaining import signable
+from sim.feasibility.bridges.bargaining import signable
 from sim.games.spatial import SpatialGame
 from sim.scenario import Document, Scenario
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.exact_numbers import as_written
 from sim.errors import NotDefinedError
-from sim.feasibility.bargaining import signable
+from sim.feasibility.bridges.bargaining import signable
 from sim.games.coalitional import CoalitionalGame
 from sim.scenario import Scenario
 

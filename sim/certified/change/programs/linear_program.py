@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, FloatArray
-from sim.certified.change.dual_simplex import dual_simplex
+from sim.certified.change.programs.dual_simplex import dual_simplex
 
 NARROW = 1e-9
 """Boxes narrower than this, in units of cost, are not divided further."""
