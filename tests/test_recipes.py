@@ -121,3 +121,11 @@ def test_the_house_still_stands(house):
         "tests/constraints", "sim/solutions/strategic/risk_dominance.py", "-k",
         "debt_ceiling or risk_dominance or spreads or folder or bibliography or every_type_has",
     )  # fmt: skip
+
+
+def test_the_tour_of_the_house_names_files_that_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    tour = text.split("## A tour of the house\n")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)*\.py)`", tour))
+    assert len(named) > 15
+    assert [name for name in sorted(named) if not (ROOT / "sim" / name).exists()] == []

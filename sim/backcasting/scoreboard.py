@@ -12,12 +12,12 @@ counts ``1/m`` in both shares.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim._kernels.shown import Part, Shown, as_text
+from sim.backcasting.baselines import baselines
 from sim.backcasting.calibrate import Calibration, calibrate
 from sim.backcasting.forecasters import scores
 from sim.backcasting.hinges import hinges
@@ -259,23 +259,6 @@ def _scores(
         if found is not None:
             out[family] = found
     return out
-
-
-def baselines(observed: list[str]) -> dict[str, float]:
-    """What "always no" and "always what happened most often" would score on the class.
-
-    Examples
-    --------
-    >>> baselines(["none", "none", "treaty"])["always no"].__round__(3)
-    0.667
-    """
-    if not observed:
-        return {"always no": 0.0, "always the majority class": 0.0}
-    counts = Counter(observed)
-    return {
-        "always no": counts[NO_OUTCOME] / len(observed),
-        "always the majority class": max(counts.values()) / len(observed),
-    }
 
 
 def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float | None) -> Row:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import sim
 from sim.backcasting import backcast, calibrate, sign_test
+from sim.backcasting.baselines import baselines
 from sim.backcasting.sampling import answers, matches, sample
-from sim.backcasting.scoreboard import baselines
 from sim.scenario import SignTest
 
 TEXT = """
