@@ -364,3 +364,17 @@ def test_no_point_contradicts_a_certain_stability(seed):
             found = claim.answer(whole, None).verdict[0]
             assert found != FEASIBLE or stable[k].all()
             assert found != INFEASIBLE or not stable[k].any()
+
+
+def test_ties_at_levels_and_at_the_ends_of_a_range_are_decided_in_fractions():
+    """At style 1 both moves pay 1; at a cost of 0.3 a stand pays what yielding does."""
+    levels = """
+parameters: {style: {value: 0, levels: [0, 1, 2]}}
+strategic: {actors: {a: [x, y], b: [z]}, payoffs: [[[style, 0]], [[1, 0]]]}
+"""
+    found = frontier(loads(levels), vary={"style": None}, of="predicted:x, z")
+    assert [x.verdict for x in found.at_levels] == ["fails", "holds", "holds"]
+    cheap = CHICKEN.replace("-1, 1", "-0.3, 1").replace("1, -1", "1, -0.3")
+    stand = {"of": "predicted:stand, stand"}
+    assert robust(loads(cheap), vary={"war.cost": (0.1, 0.3)}, **stand).for_every
+    assert robust(loads(cheap), vary={"war.cost": (0.3, 0.4)}, **stand).for_every is False

@@ -29,6 +29,10 @@ Amount = Fraction | Expression
 Weighted = Sequence[tuple[Fraction | int, Amount]]
 """A condition: weights and amounts, to be added up."""
 
+LEAST = float(np.finfo(np.float64).tiny)
+"""What stands for a value that is above 0, and not known further."""
+MOST_EXACT = 4_096
+"""Signs that are found in fractions at once."""
 MOST_TOLD = 3
 """How many terms without finite bounds are named."""
 
@@ -73,20 +77,32 @@ class Conditions:
         return row not in self.curved and not any(self.rows[row])
 
     def bounds(self, boxes: Boxes) -> Bounds:
-        """Guaranteed bounds of all over some boxes."""
+        """Guaranteed bounds of all over some boxes; where rounding hides a sign it is found in fractions."""
         matrix = self.matrix
         mid = matrix[:, :1] + matrix[:, 1:] @ boxes.mid
         reach = np.abs(matrix[:, 1:]) @ boxes.radius
         size = np.abs(matrix[:, 1:]) @ np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
         moves = np.asarray(matrix[:, 1:].any(axis=1))[:, None]
-        reach = reach + np.where(
-            moves, 2 * (matrix.shape[1] + 3) * EPS * (np.abs(matrix[:, :1]) + size), 0.0
-        )
-        lo, hi = mid - reach, mid + reach
+        lost = 2 * (matrix.shape[1] + 3) * EPS * (np.abs(matrix[:, :1]) + size)
+        lost = np.where(moves, lost, 0.0)
+        lo, hi = mid - reach - lost, mid + reach + lost
+        for row, box in np.argwhere((lo < 0) & (lo + 2 * lost >= 0))[:MOST_EXACT].tolist():
+            least = self._extreme(row, boxes, box, 1)
+            lo[row, box] = LEAST if least > 0 else 0.0 if least == 0 else lo[row, box]
+        for row, box in np.argwhere((hi > 0) & (hi - 2 * lost <= 0))[:MOST_EXACT].tolist():
+            most = -self._extreme(row, boxes, box, -1)
+            hi[row, box] = -LEAST if most < 0 else 0.0 if most == 0 else hi[row, box]
         for row in self.curved:
             inside = self._inside(row, boxes)
             lo[row], hi[row] = inside.lo, inside.hi
         return Bounds(lo, hi)
+
+    def _extreme(self, row: int, boxes: Boxes, box: int, sign: int) -> Fraction:
+        """The least value of an affine condition (of its negative where ``sign`` is -1) over one box."""
+        constant, *slopes = (sign * c for c in self.rows[row])
+        ends = zip(slopes, boxes.lo[:, box].tolist(), boxes.hi[:, box].tolist(), strict=True)
+        parts = (min(c * as_written(lo), c * as_written(hi)) for c, lo, hi in ends if c)
+        return constant + sum(parts, Fraction(0))
 
     def _inside(self, row: int, boxes: Boxes) -> Bounds:
         """Bounds of a condition that is not affine: the tighter of both enclosures."""
@@ -147,9 +163,7 @@ class Conditions:
         if row in self.curved:
             least = float(self.bounds(whole).lo[row, 0])
             return least > 0 if strict else least >= 0
-        constant, *slopes = self.rows[row]
-        ends = zip(slopes, whole.lo[:, 0].tolist(), whole.hi[:, 0].tolist(), strict=True)
-        lowest = constant + sum(min(c * as_written(lo), c * as_written(hi)) for c, lo, hi in ends)
+        lowest = self._extreme(row, whole, 0, 1)
         return lowest > 0 if strict else lowest >= 0
 
     def unbounded(self, boxes: Boxes) -> list[str]:

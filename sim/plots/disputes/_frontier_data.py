@@ -104,7 +104,7 @@ def frontier_data(found: Frontier) -> FrontierData:
     boxes = np.stack([sides[0][0], sides[1][0], sides[0][1], sides[1][1]], axis=1)
     return FrontierData(
         title=found.title,
-        claim=found.sentence,
+        claim=found.claim.words,
         x=found.varied[0],
         y=found.varied[1] if size == 2 else "",
         x_label=labels[0],
@@ -115,7 +115,7 @@ def frontier_data(found: Frontier) -> FrontierData:
         knife_edge=boxes[found.verdict == KNIFE_EDGE],
         unsure=boxes[found.verdict == UNDECIDED],
         shares=tuple(found.shares.values()),
-        is_margin=found.of == "margin",
+        is_margin=found.claim.is_margin,
         edges=edges,
         own=own,
         turn=_turn(found, own),

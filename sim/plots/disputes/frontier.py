@@ -68,7 +68,8 @@ def frontier(found: Frontier, *, ax: Axes | None = None) -> Axes:
     --------
     >>> from types import SimpleNamespace as Record
     >>> low, high = np.zeros(2), np.ones(2)
-    >>> half = Record(title="T", of="margin", sentence="a treaty is feasible",
+    >>> from sim.claims import read_claim
+    >>> half = Record(title="T", claim=read_claim("margin"),
     ...     varied=("a", "b"), units=("", ""), low=low, high=high,
     ...     values=np.array([0.2, 0.5]), lo=np.array([[0.0, 0.5], [0.0, 0.0]]),
     ...     hi=np.array([[0.5, 1.0], [1.0, 1.0]]), verdict=np.array([0, 1]),
