@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 
-from sim.comparing.side_by_side import Comparison, Side
 from sim.dynamics import forecast
 from sim.errors import UsageError
 from sim.explaining import explain
 from sim.scenario import Scenario, require_scenario
+from sim.views.side_by_side import Comparison, Side
 
 DRAWS = 256
 """Draws of a forecast, where a file has time: a column beside others, not the forecast itself."""

@@ -8,9 +8,9 @@ Array convention. Values have shape ``(rows, sides)``, not a number where a side
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,34 +23,12 @@ from sim.plots.drawing.text import legend_beneath, percent, row_size, set_labels
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.views.side_by_side import Comparison, Side
+
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 DODGE = 0.13
 """By how much the markers of one row are set apart."""
 ANSWERS = {True: "feasible", False: "not feasible", None: "knife-edge"}
-
-
-class SideLike(Protocol):
-    """One of the scenarios compared."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-
-    @property
-    def verdict(self) -> Any:
-        """Its verdict."""
-
-    @property
-    def slacks(self) -> Mapping[str, float]:
-        """Every gain and slack of its best treaty."""
-
-
-class ComparisonLike(Protocol):
-    """Scenarios side by side, as :func:`sim.compare` returns them."""
-
-    @property
-    def sides(self) -> Sequence[SideLike]:
-        """In order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,7 +54,7 @@ class ComparisonData:
     slack: FloatArray
 
 
-def comparison_data(comparison: ComparisonLike) -> ComparisonData:
+def comparison_data(comparison: Comparison) -> ComparisonData:
     """The numbers behind :func:`comparison`.
 
     Raises
@@ -102,12 +80,12 @@ def comparison_data(comparison: ComparisonLike) -> ComparisonData:
     )
 
 
-def _name(sides: Sequence[SideLike], row: str) -> str:
+def _name(sides: Sequence[Side], row: str) -> str:
     told = (labels_of(side).say(row, short=True) for side in sides)
     return next((words for words in told if words != row), row.replace(".", ": ", 1))
 
 
-def _said(side: SideLike) -> str:
+def _said(side: Side) -> str:
     """Name, verdict and share in one line."""
     share = getattr(side.verdict, "share", None)
     if side.verdict.margin is None:
@@ -118,7 +96,7 @@ def _said(side: SideLike) -> str:
     return f"{side.name}: {answer} at its values; feasible in {percent(share.value)} of draws"
 
 
-def comparison(comparison: ComparisonLike, *, ax: Axes | None = None, title: str = "") -> Axes:
+def comparison(comparison: Comparison, *, ax: Axes | None = None, title: str = "") -> Axes:
     """Draw every gain and slack of the best treaty of each scenario, a marker per scenario.
 
     Parameters
