@@ -72,3 +72,14 @@ def test_colours_change_on_cell_edges_and_contours_run_through_cell_centres(make
     (lines,) = [c for c in ax.collections if len(getattr(c, "levels", ())) > 1]
     for level, parts in zip(lines.levels, lines.allsegs, strict=True):
         np.testing.assert_allclose(np.concatenate(parts)[:, 0], 0.4 - level, atol=1e-12)
+
+
+def test_the_legend_stands_under_a_label_that_takes_a_second_line(make_run):
+    """At the width of a column the colour bar leaves the axes so narrow that the label is broken."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(3.0, 3.2), layout="constrained")
+    ax = margin_map(make_run(), ax=figure.add_subplot())
+    figure.draw_without_rendering()
+    label = ax.xaxis.label.get_window_extent()
+    assert ax.get_legend().get_window_extent().y1 <= label.y0 + 1

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.ticker import MaxNLocator
 from sim.errors import UsageError
 from sim.plots.disputes.tornado import tornado, tornado_data
 
@@ -110,3 +111,15 @@ def test_a_steep_margin_is_no_jump(make_verdict):
     data = tornado_data(verdict)
     assert np.isnan([data.jump_low, data.jump_high]).all()
     np.testing.assert_allclose(data.swing, [0.75, 0.35, 0.2])
+
+
+def test_ticks_that_would_touch_are_fewer():
+    from matplotlib.figure import Figure
+    from sim.plots.drawing.text import ticks_apart
+
+    ax = Figure(figsize=(2, 2)).add_subplot()
+    ax.set_xlim(-0.048, 0.108)
+    ax.xaxis.set_major_locator(MaxNLocator(9))
+    before = len(ax.get_xticklabels())
+    ticks_apart(ax)
+    assert len(ax.get_xticklabels()) < before

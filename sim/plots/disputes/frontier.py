@@ -181,7 +181,8 @@ def _legend(ax: Axes, data: FrontierData, height: float | None) -> None:
     if len(data.feasible):
         handles.append(patch(FEASIBLE, data.claim))
     if len(data.infeasible):
-        handles.append(patch(INFEASIBLE, "none is" if data.is_margin else "not so"))
+        alone = "no treaty is feasible" if not len(data.feasible) else "none is"
+        handles.append(patch(INFEASIBLE, alone if data.is_margin else "not so"))
     if data.has_edge:
         handles.append(patch(EDGE, "knife-edge: margin 0" if data.is_margin else "knife-edge"))
     if data.is_open:

@@ -28,6 +28,7 @@ from sim.plots.drawing.text import (
     rows_that_fit,
     set_labels,
     set_title,
+    ticks_apart,
     wrapped,
 )
 
@@ -100,6 +101,7 @@ def tornado(found: Verdict | Tornado, *, most: int | None = None, ax: Axes | Non
     _totals(ax, data)
     set_title(ax, [data.title, _subject(data), _rest(data)])
     set_labels(ax, LABELS.get(data.column, data.column))
+    ticks_apart(ax)
     _legend(ax, data, height if own else None)
     ax.tick_params(axis="y", labelsize=row_size(ax, len(names), 2.0))
     return ax

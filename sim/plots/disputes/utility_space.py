@@ -20,7 +20,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.plots.drawing.style import DENSE, GREY, INK, axes_for, styles
-from sim.plots.drawing.text import legend_beneath, plain, set_labels, set_title
+from sim.plots.drawing.text import labels_and_legend, plain, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -139,8 +139,7 @@ def utility_space(space: UtilitySpace, *, ax: Axes | None = None) -> Axes:
     ax.plot(*data.disagreement, **_CROSS, zorder=7, gid="disagreement")
     set_labels(ax, *data.labels)
     set_title(ax, data.title.split("\n"))
-    legend_beneath(ax, _entries(data), height if own else None)
-    set_labels(ax, *data.labels)
+    labels_and_legend(ax, data.labels, _entries(data), height if own else None)
     return ax
 
 

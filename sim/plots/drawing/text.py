@@ -215,6 +215,41 @@ def legend_beneath(
     return True
 
 
+def ticks_apart(ax: Axes) -> None:
+    """Fewer ticks along the horizontal axis where the numbers of neighbours would touch."""
+    renderer = renderer_of(ax)
+    for count in range(6, 1, -1):
+        x0, _, x1, _ = frame_of(ax)
+        low, high = ax.get_xlim()
+        shown = [
+            label
+            for label in ax.get_xticklabels()
+            if label.get_text() and low <= label.get_position()[0] <= high
+        ]
+        taken = sum(
+            1.25 * text_size(ax, t.get_text(), t.get_fontsize(), renderer)[0] for t in shown
+        )
+        if taken <= x1 - x0:
+            return
+        ax.locator_params(axis="x", nbins=count)
+
+
+def labels_and_legend(
+    ax: Axes, labels: Sequence[str], handles: Sequence[Artist], height: float | None = None
+) -> None:
+    """Axis labels and the legend under them, which may leave the axes narrower or lower than they were.
+
+    Labels are broken anew then, and where that takes another line the legend is put under it.
+    """
+    set_labels(ax, *labels)
+    for _ in range(SETTLING):
+        before = ax.get_xlabel()
+        legend_beneath(ax, handles, height)
+        set_labels(ax, *labels)
+        if ax.get_xlabel().count("\n") == before.count("\n"):
+            return
+
+
 def _slot(ax: Axes) -> float:
     """How tall a legend may be beneath axes that were given: a share of their part of the figure."""
     place = ax.get_subplotspec()

@@ -18,7 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
 from sim.plots.drawing.style import BLUE, GREY, ORANGE, TEXT, axes_for
-from sim.plots.drawing.text import legend_beneath, plain, set_labels, set_title
+from sim.plots.drawing.text import labels_and_legend, plain, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -125,8 +125,7 @@ def calibration(found: Mapping[str, Reliability], *, ax: Axes | None = None) -> 
             "Brier score = reliability \N{MINUS SIGN} resolution + uncertainty",
         ],
     )
-    legend_beneath(ax, handles, HEIGHT if own else None)
-    set_labels(ax, *labels)
+    labels_and_legend(ax, labels, handles, HEIGHT if own else None)
     return ax
 
 

@@ -22,7 +22,7 @@ from sim.plots.drawing.text import (
     PLATE,
     fitted_lines,
     frame_of,
-    legend_beneath,
+    labels_and_legend,
     plain,
     renderer_of,
     set_labels,
@@ -141,8 +141,7 @@ def discovery(found: Prim, *, title: str = "", ax: Axes | None = None) -> Axes:
         f"density: share of its points that are {data.target}",
     )
     set_labels(ax, *labels)
-    legend_beneath(ax, handles, HEIGHT if own else None)
-    set_labels(ax, *labels)  # the legend may have left the axes lower than they were
+    labels_and_legend(ax, labels, handles, HEIGHT if own else None)
     _limits(ax, [box, *shown])
     return ax
 

@@ -28,7 +28,7 @@ from sim.plots.drawing.style import (
     nothing_there,
     root_figure,
 )
-from sim.plots.drawing.text import legend_beneath, renderer_of, set_labels, set_title
+from sim.plots.drawing.text import labels_and_legend, renderer_of, set_labels, set_title
 from sim.plots.runs._cells import hatch_cells
 from sim.plots.runs._contours import label_lines, thin_lines, zero_line
 from sim.plots.runs._marks import (
@@ -160,8 +160,7 @@ def margin_map(
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
     taken = _draw_marks(ax, data)
-    legend_beneath(ax, _handles(data), height)
-    set_labels(ax, data.x_label, data.y_label)
+    labels_and_legend(ax, (data.x_label, data.y_label), _handles(data), height)
     label_lines(ax, lines, [own_box(ax, data.own)] if taken else [], renderer_of(ax))
     return ax
 

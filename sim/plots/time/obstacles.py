@@ -18,7 +18,7 @@ from sim.plots.drawing.style import TEXT, Style, axes_for, patch, styles
 from sim.plots.drawing.text import (
     PLATE,
     frame_of,
-    legend_beneath,
+    labels_and_legend,
     plain,
     renderer_of,
     set_labels,
@@ -115,8 +115,7 @@ def obstacles(found: Forecast, *, ax: Axes | None = None) -> Axes:
     set_labels(ax, *labels)
     set_title(ax, [data.title, "what stands in the way where there is no treaty yet"])
     left = _names(ax, data, bottoms, tops, fills)
-    legend_beneath(ax, left, HEIGHT if own else None)
-    set_labels(ax, *labels)  # the legend may have left the axes lower than they were
+    labels_and_legend(ax, labels, left, HEIGHT if own else None)
     return ax
 
 
