@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE
-from sim.certified.regions.claims import claim_of
+from sim.certified.regions.claims import claim_on, compiled
 from sim.feasibility import RUNGS, evaluate, prepare
 from sim.feasibility.verdict import verdict_of
 from sim.loading import loads
@@ -45,8 +45,8 @@ def dispute(tables, seed, rungs):
 
 def certified(text, rung):
     """The verdict of a rung's claim on a box around each push."""
-    claim = claim_of(loads(text), ["push"], rung)
-    whole = Boxes(np.array([[-3.0]]), np.array([[3.0]]))
+    scenario, whole = loads(text), Boxes(np.array([[-3.0]]), np.array([[3.0]]))
+    claim = compiled(scenario, ["push"], claim_on(scenario, rung), whole)
     boxes = Boxes(PUSHES[None] - 0.25, PUSHES[None] + 0.25)
     return claim.answer(boxes, claim.scope(whole)).verdict
 
@@ -85,3 +85,23 @@ def test_three_readings_agree(tables, slow_reading, seed, rungs):
 def test_three_readings_agree_on_many(tables, slow_reading, block):
     for seed in range(50 * block, 50 * block + 50):
         check(tables, slow_reading, seed, RUNG_SETS[seed % len(RUNG_SETS)])
+
+
+def test_a_constraint_that_is_tightened_by_five_does_not_raise_the_rung(tables, slow_reading):
+    """A pair that was seen: of several stances at the status quo each rung has a best one of its own."""
+    loose = tables(1366, stances=(2, 2), agreements=3, rungs=("home", "abroad", "enforcement"))
+    key = next(key for key in loose.constraints if key[2] == "home")
+    less = {cell: v - 5 for cell, v in loose.constraints[key].items()}
+    pair = (loose, loose.with_(constraints={**loose.constraints, key: less}))
+    rungs = []
+    for t in pair:
+        tops, rung, *_ = slow_reading(t, 2).climb()
+        rungs.append(rung)
+        scenario = loads(t.text()).with_values({"push": 2})
+        assert verdict_of(scenario).rung == (*RUNGS, "feasible")[rung]
+        around = Boxes(np.array([[1.9]]), np.array([[2.1]]))
+        claim = compiled(scenario, ["push"], claim_on(scenario, RUNGS[0]), around)
+        assert claim.answer(around, claim.scope(around)).verdict.tolist() == [
+            FEASIBLE if tops[0] > 0 else INFEASIBLE
+        ]
+    assert rungs[1] <= rungs[0] < len(RUNGS)
