@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.figures.drawn_from import drawn, is_run_of
+from sim.cli.figures.over_landscape import over_landscape
+from sim.cli.shared.figure_looks import drawn_as_asked, figure_options
+from sim.cli.shared.looks import chosen_language
 from sim.cli.shared.options import load_with, set_option
 from sim.errors import UsageError
 
@@ -28,6 +31,8 @@ def plot(
     draws: int | None = None,
     concept: str | None = None,
     beliefs: str | None = None,
+    color_by: str | None = None,
+    certified: bool = False,
     out: str | Path | None = None,
 ) -> Axes:
     """Draw a figure from a scenario, or from the folder of a run or a frontier.
@@ -50,6 +55,8 @@ def plot(
         The solution concept of figure ``equilibria``; the file's usual one by default.
     beliefs
         The folder of stored beliefs, for figures of what they say.
+    color_by, certified
+        Of a landscape: the column that colours it, and whether the certified line is laid over it.
     out
         Where to save it, as png, svg or pdf; nowhere where absent.
 
@@ -73,10 +80,8 @@ def plot(
     axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path is not None}
     options = {name: value for name, value in given.items() if value is not None}
     data, keywords = drawn(kind, needs, source, axes, options)
-    ax = draw(data, **keywords)
-    if out is not None:
-        plots.save(ax, Path(out))
-    return ax
+    keywords |= over_landscape(kind, data, color_by=color_by, certified=certified)
+    return drawn_as_asked(draw, data, keywords, None if out is None else Path(out))
 
 
 @click.command()
@@ -100,6 +105,11 @@ def plot(
 @click.option(
     "--concept", help="The solution concept of figure equilibria; the file's usual one by default."
 )
+@click.option(
+    "--color-by", help="The column that colours a landscape: predicted_class, binding, ..."
+)
+@click.option("--certified", is_flag=True, help="Lay the certified line over a landscape.")
+@figure_options
 @set_option
 def command(
     kind: str,
@@ -114,6 +124,8 @@ def command(
     given: Any = source
     if settings:
         _refuse_settings(_needs(kind), kind, source)
+        given = load_with(source, settings)
+    elif chosen_language() and not Path(source).is_dir():
         given = load_with(source, settings)
     target = out or Path(f"{kind}.png")
     plot(kind, given, x=x, y=y, out=target, **told)

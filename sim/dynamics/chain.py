@@ -14,6 +14,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.dynamics.world import World, world_of
+from sim.labels import NO_LABELS, Labels
 from sim.scenario import Scenario
 
 
@@ -48,6 +49,7 @@ class Chain:
     title: str
     period_years: float
     factors: tuple[Moves, ...]
+    labelled: Labels = NO_LABELS
 
 
 def chain_of(scenario: Scenario) -> Chain:
@@ -78,6 +80,7 @@ def chain_of(scenario: Scenario) -> Chain:
         title=scenario.title,
         period_years=world.dynamics.period.years,
         factors=tuple(_moves(world, k) for k in range(len(world.factors))),
+        labelled=scenario.labelled,
     )
 
 

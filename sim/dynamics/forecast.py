@@ -177,6 +177,7 @@ def _summary(
     assumed = [p for p, r in document.parameters.items() if r.assumed and p not in fixed]
     return Forecast(
         title=world.scenario.title,
+        labelled=world.scenario.labelled,
         years=_years(world),
         by=whole["by"][:, fine],
         static=whole["static"][:, fine],

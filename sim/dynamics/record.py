@@ -6,7 +6,7 @@ Array convention. ``by`` and its like have shape ``(periods, draws)``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from sim.dynamics.grid import Grid
 from sim.dynamics.score import Score, score_of
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
+from sim.labels import NO_LABELS, Labels
 from sim.scenario.sections.dynamics import Came
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -91,6 +92,7 @@ class Forecast(Shown):
     """
 
     title: str
+    labelled: Labels = field(default=NO_LABELS, repr=False)
     years: tuple[int, ...]
     by: FloatArray
     static: FloatArray

@@ -159,8 +159,10 @@ def _by_year(found: Forecast, years: tuple[int, ...]) -> Table:
 
 
 def _windows(found: Forecast) -> Table:
+    say = found.labelled.say
     rows: list[tuple[str, ...]] = [
-        (w.state, percent(w.draws), f"{w.years:.2f}", w.deal) for w in found.windows[:MOST_WINDOWS]
+        (say(w.state), percent(w.draws), f"{w.years:.2f}", say(w.deal))
+        for w in found.windows[:MOST_WINDOWS]
     ]
     more = len(found.windows) - MOST_WINDOWS
     title = "Windows: states of the world in which a treaty is signed"
@@ -174,6 +176,6 @@ def _obstacles(found: Forecast, years: tuple[int, ...]) -> Table:
     for name, share in sorted(found.obstacles.items(), key=lambda item: -item[1][-1]):
         chosen = [float(share[found.at(year)]) for year in years]
         if max(chosen) >= SHOWN:
-            rows.append((name, *(percent(x) for x in chosen)))
+            rows.append((found.labelled.say(name), *(percent(x) for x in chosen)))
     columns = ("", *(f"{year}|r" for year in years))
     return Table(columns, rows, heading="What stands in the way, where there is no treaty")

@@ -28,9 +28,11 @@ _ANSWERS = {True: "A treaty is feasible", False: "No treaty is feasible", None: 
 def sentences(verdict: Verdict) -> tuple[str, ...]:
     """How sure it is, the answer, its reason, the prediction and the notes, a sentence or two each."""
     notes = (f"Note: {note}." for note in verdict.notes)
+    sure, *rest = _share(verdict) or [""]
     return (
-        *_share(verdict),
+        *filter(None, [sure]),
         answer(verdict),
+        *rest,
         *_blockers(verdict),
         *_why(verdict),
         *_reason(verdict),
@@ -49,7 +51,12 @@ def answer(verdict: Verdict) -> str:
     )
 
 
-def _share(verdict: Verdict) -> Iterator[str]:
+def _share(verdict: Verdict) -> list[str]:
+    """How often a treaty is feasible over draws, then what stands against one there."""
+    return [*_shares(verdict)]
+
+
+def _shares(verdict: Verdict) -> Iterator[str]:
     if verdict.share is not None:
         if (found := verdict.share.believed) is not None:
             yield found.sentence()
@@ -188,10 +195,8 @@ def threshold_rows(verdict: Verdict) -> list[tuple[str, str, str, str, str]]:
 
 def headline(verdict: Verdict) -> Iterator[Part]:
     """The verdict in a few sentences, under the scenario's title."""
-    yield Heading(verdict.title)
-    if verdict.parameters:
-        changed = ", ".join(f"{path}={value:g}" for path, value in verdict.parameters.items())
-        yield f"with {changed}"
+    changed = ", ".join(f"{path}={value:g}" for path, value in verdict.parameters.items())
+    yield Heading(verdict.title, f", with {changed}" if changed else "")
     first, *rest = sentences(verdict)
     yield Heading(first)
     yield from rest

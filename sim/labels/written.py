@@ -17,8 +17,10 @@ from pydantic_core import PydanticCustomError
 from sim.errors import printable
 
 LABEL_KEYS = ("label", "short")
-MOST_LETTERS = 120
+MOST_LETTERS = 60
 """A label longer than this fits into no figure."""
+LONGEST_WORD = 40
+"""A word longer than this cannot be broken, and leaves a figure no room."""
 ANY = ""
 """The language of a label that has only one text."""
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -53,6 +55,11 @@ def _text_problem(text: str) -> str:
         return "an empty label names nothing"
     if len(text) > MOST_LETTERS:
         return f"a label of {len(text)} letters fits nowhere; at most {MOST_LETTERS}, the rest is a note"
+    longest = max(map(len, text.split()))
+    if longest > LONGEST_WORD:
+        return (
+            f"a word of {longest} letters fits on no line; at most {LONGEST_WORD} without a blank"
+        )
     return ""
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.errors import UsageError, suggest
+from sim.labels import labels_of
 
 _GAME = ("predicted_class", "predicted_agreement", "in_every_equilibrium", "equilibria")
 
@@ -137,9 +138,9 @@ def axes_of(run: RunLike, figure: str, *asked: str | None) -> tuple[str, ...]:
 
 
 def label_of(run: RunLike, path: str) -> str:
-    """An axis label: the dotted path and its unit."""
-    unit = run.unit(path)
-    return f"{path} ({unit})" if unit else path
+    """An axis label: a parameter's label, or its dotted path, and its unit."""
+    name, unit = labels_of(run).parameter(path), run.unit(path)
+    return f"{name} ({unit})" if unit else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

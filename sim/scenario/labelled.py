@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.errors import suggest
+from sim.errors import UsageError, suggest
 from sim.labels import NO_LABELS, Labels
 from sim.scenario.document import Document
 from sim.scenario.findings import Finding
@@ -31,6 +31,21 @@ def labels_in(document: Document, lang: str = "") -> Labels:
         aliases=dict(_aliases(document)),
         lang=lang,
     )
+
+
+def spoken(labels: Labels, lang: str, origin: str) -> str:
+    """A language that some label has, or none asked for.
+
+    Raises
+    ------
+    UsageError
+        If no label has it.
+    """
+    known = labels.languages
+    if not lang or lang in known:
+        return lang
+    has = f"its labels are in {', '.join(known)}" if known else "it has no labels by language"
+    raise UsageError(f"{origin or 'the scenario'} does not speak '{lang}': {has}")
 
 
 def _aliases(document: Document) -> dict[str, str]:

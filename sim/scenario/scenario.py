@@ -20,7 +20,7 @@ from sim._kernels.shown import Heading, Part, Shown, Table
 from sim.errors import OutsideRange, Problem, UsageError, suggest
 from sim.labels import Labels
 from sim.scenario.document import Document
-from sim.scenario.labelled import labels_in
+from sim.scenario.labelled import labels_in, spoken
 from sim.scenario.standing import Asked, Standing, standings
 from sim.scenario.structural import movable_parameters
 
@@ -81,13 +81,7 @@ class Scenario(Shown):
         UsageError
             If the file has labels and none in this language.
         """
-        known = self.labelled.languages
-        if lang and lang not in known:
-            has = (
-                f"its labels are in {', '.join(known)}" if known else "it has no labels by language"
-            )
-            raise UsageError(f"{self.origin or 'the scenario'} does not speak '{lang}': {has}")
-        return replace(self, lang=lang)
+        return replace(self, lang=spoken(self.labelled, lang, self.origin))
 
     @property
     def defaults(self) -> dict[str, float]:

@@ -69,10 +69,7 @@ class Run(Shown):
 
     def speaking(self, lang: str) -> Run:
         """The same run with labels in another language, if it has labels."""
-        stored = self.manifest["scenario"]
-        if not stored.get("labels"):
-            return self
-        spoken = {**stored, "labels": {**stored["labels"], "lang": lang}}
+        spoken = {**self.manifest["scenario"], "labels": self.labelled.speaking(lang).to_data()}
         return replace(self, manifest={**self.manifest, "scenario": spoken})
 
     @property

@@ -18,6 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import SimError, UsageError
 from sim.games.bargaining import undominated
+from sim.labels import NO_LABELS, Labels
 from sim.results import Solution
 from sim.scenario import Scenario
 from sim.solving import game_of, solve
@@ -73,6 +74,7 @@ class UtilitySpace:
     disagreement: FloatArray
     solutions: Mapping[str, tuple[FloatArray, ...]]
     stances: str = ""
+    labelled: Labels = NO_LABELS
 
 
 def utility_space(
@@ -136,6 +138,7 @@ def _of_dispute(scenario: Scenario, concepts: Sequence[str], actors: Sequence[st
     allowed[0] = True
     return UtilitySpace(
         title=sets.title,
+        labelled=sets.labelled,
         unit="gain (payoff spreads)",
         actors=(sets.principals[x], sets.principals[y]),
         parties=tuple(sets.principals),

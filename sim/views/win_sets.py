@@ -21,6 +21,7 @@ from sim.errors import UsageError
 from sim.feasibility import climb, evaluate, prepare
 from sim.feasibility.commitments import rests_on
 from sim.feasibility.stances import stance_equilibria
+from sim.labels import NO_LABELS, Labels
 from sim.payoffs import Batch, Dispute, compile_dispute
 from sim.scenario import TREATY, Scenario
 
@@ -62,6 +63,7 @@ class WinSets:
     home: FloatArray
     abroad: FloatArray
     stances: str = ""
+    labelled: Labels = NO_LABELS
 
     @property
     def treaties(self) -> BoolArray:
@@ -114,6 +116,7 @@ def win_sets(scenario: Scenario) -> WinSets:
         home=home[:, rows, profile],
         abroad=abroad[rows, profile],
         stances=_stances(scenario),
+        labelled=scenario.labelled,
     )
 
 

@@ -129,7 +129,8 @@ def test_an_attribute_or_a_position_may_be_called_so(key):
     [
         ("ru: Афины", "russian: Афины", "'russian' is no language code"),
         ("label: Peace", "label: ''", "an empty label names nothing"),
-        ("label: the price", f"label: {'x' * 200}", "a label of 200 letters"),
+        ("label: the price", f"label: {'x ' * 100}x", "a label of 201 letters"),
+        ("label: the price", f"label: {'x' * 41}", "a word of 41 letters fits on no line"),
         ("label: glory", "lable: glory", "'lable' is no part of a term"),
         ("payoffs.b.gain: quiet", "payoffs.b.gian: quiet", "did you mean 'payoffs.b.gain'"),
         ("label: the House", "label: [the House]", "a text is needed here"),

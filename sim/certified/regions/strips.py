@@ -30,6 +30,7 @@ from sim.certified.ladder.parts import Parts
 from sim.certified.regions.crossings import crossings_of
 from sim.certified.regions.edges import Crossing
 from sim.feasibility.thresholds import Segment, Threshold
+from sim.labels import NO_LABELS, Labels
 from sim.scenario import Scenario
 
 HAIR = 1e-6
@@ -47,6 +48,7 @@ class Strips:
     title: str
     margin: float | None
     thresholds: tuple[Threshold, ...]
+    labelled: Labels = NO_LABELS
 
 
 @np.errstate(all="ignore")
@@ -82,7 +84,7 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     reach = reach_of(scenario, paths)
     parts = parts_by(scenario, reach.scales)
     if not len(parts.treaties):
-        return Strips(title=scenario.title, margin=None, thresholds=())
+        return Strips(title=scenario.title, margin=None, thresholds=(), labelled=scenario.labelled)
     space = levers_space(scenario, reach.scales)
     here = ladder_at(parts, space.origin[:, None], snapped=True)
     known = {record.path: record for record in _over_ranges(scenario, parts, reach.scales)}
@@ -92,6 +94,7 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
         title=scenario.title,
         margin=float(here.margin[0]),
         thresholds=tuple(known[path] for path in order),
+        labelled=scenario.labelled,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.shared.looks import chosen_language
 from sim.errors import SimError, UsageError
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _run(source: str) -> Any:
             f"{source} holds a frontier, not a sweep: draw it with sim plot frontier {source}, or make "
             "a sweep: sim sweep FILE --vary PATH=LO:HI:N --out DIR"
         )
-    return open_run(source)
+    return open_run(source).speaking(chosen_language())
 
 
 def _check_axes(kind: str, needs: str, axes: dict[str, str]) -> None:

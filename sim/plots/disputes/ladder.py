@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import UsageError
+from sim.labels import labels_of
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -87,15 +88,18 @@ def ladder_data(verdict: Verdict) -> LadderData:
     """
     if verdict.best_agreement is None or not verdict.steps:
         raise UsageError("figure 'ladder' shows the best treaty, and this file has no treaty")
-    low = verdict.binding
+    low, book = verdict.binding, labels_of(verdict)
     same = [low is not None and _key(step) == _key(low) for step in verdict.steps]
     return LadderData(
-        names=tuple(f"{s.actor}: {s.constraint}" for s in verdict.steps),
+        names=tuple(
+            f"{book.actor(s.actor)}: {book.constraint(s.actor, s.constraint)}"
+            for s in verdict.steps
+        ),
         rungs=tuple(s.rung for s in verdict.steps),
         slack=np.array([s.slack for s in verdict.steps], dtype=np.float64),
         binding=np.array(same, dtype=bool),
         failing=verdict.rung,
-        agreement=verdict.best_agreement,
+        agreement=book.say(verdict.best_agreement),
         title=verdict.title,
     )
 

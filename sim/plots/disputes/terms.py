@@ -18,6 +18,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
+from sim.labels import Labels, labels_of
 from sim.plots.drawing.style import INK, TEXT, Style, axes_for, patch, styles
 from sim.plots.drawing.text import legend_beneath, row_size, set_labels, set_title, signed, wrapped
 
@@ -82,29 +83,32 @@ def terms_data(verdict: Verdict, *, actor: str | None = None, per_spread: bool =
         raise UsageError("figure 'terms' compares the best treaty, and this file has no treaty")
     if actor is not None and actor not in verdict.terms:
         raise UsageError(f"'{actor}' is not a principal{suggest(actor, verdict.terms)}")
-    names = list(verdict.terms) if actor is None else [actor]
+    names, book = list(verdict.terms) if actor is None else [actor], labels_of(verdict)
     parts = tuple(
-        _actor_terms(name, verdict.terms[name], verdict.scales[name] if per_spread else 1.0)
+        _actor_terms(name, verdict.terms[name], verdict.scales[name] if per_spread else 1.0, book)
         for name in names
     )
     unit = "payoff (in units of the actor's payoff spread)" if per_spread else "payoff"
-    return TermsData(actors=parts, agreement=verdict.best_agreement, unit=unit, title=verdict.title)
+    treaty = book.say(verdict.best_agreement)
+    return TermsData(actors=parts, agreement=treaty, unit=unit, title=verdict.title)
 
 
-def _actor_terms(actor: str, found: Mapping[str, tuple[float, float]], scale: float) -> ActorTerms:
+def _actor_terms(
+    actor: str, found: Mapping[str, tuple[float, float]], scale: float, book: Labels
+) -> ActorTerms:
     all_values = np.array([found[name] for name in found], dtype=np.float64).reshape(-1, 2) / scale
     size = np.abs(all_values).max(axis=1, initial=0.0)
     kept = [k for k in np.argsort(-size, kind="stable") if size[k] > NEGLIGIBLE]
     shown, rest = (
         (kept, []) if len(kept) <= MOST_TERMS else (kept[: MOST_TERMS - 1], kept[MOST_TERMS - 1 :])
     )
-    names = [list(found)[k] for k in shown]
+    names = [book.term(actor, list(found)[k]) for k in shown]
     rows = [all_values[k] for k in shown]
     if rest:
         names.append(f"other ({len(rest)})")
         rows.append(all_values[rest].sum(axis=0))
     return ActorTerms(
-        actor=actor,
+        actor=book.actor(actor),
         names=tuple(names),
         values=np.array(rows, dtype=np.float64).reshape(-1, 2).T,
         net=all_values.sum(axis=0),

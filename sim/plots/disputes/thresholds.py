@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sim.labels import labels_of
 from sim.plots.disputes._thresholds_data import MOST_STRIPS, Strip, ThresholdsData, thresholds_data
 from sim.plots.drawing.style import (
     INK,
@@ -100,7 +101,7 @@ def thresholds(verdict: Verdict, *, most: int | None = None, ax: Axes | None = N
         _draw(ax, strip, -float(k))
     ax.set_yticks(
         range(0, -len(data.strips), -1),
-        [wrapped(s.path, 28) for s in data.strips],
+        [wrapped(labels_of(verdict).parameter(s.path), 28) for s in data.strips],
         parse_math=False,
     )
     ax.tick_params(axis="y", length=0, labelsize=TEXT)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.labels import labels_of
 from sim.plots.disputes._tornado_data import MOST_BARS, TornadoData, tornado_data
 from sim.plots.drawing.style import BLUE, GREY, INK, NONE, ORANGE, TEXT, Style, axes_for, patch
 from sim.plots.drawing.text import (
@@ -90,8 +91,9 @@ def tornado(found: Verdict | Tornado, *, most: int | None = None, ax: Axes | Non
     ax.axvline(data.middle, color=GREY, lw=1.2, zorder=3, gid="current")
     if data.column == "margin":
         ax.axvline(0, color=INK, lw=2.2, zorder=4, gid="zero")
+    book = labels_of(found)
     names = [
-        f"{wrapped(path, 30)}\n[{low:.4g}, {high:.4g}]"
+        f"{wrapped(book.parameter(path), 30)}\n[{low:.4g}, {high:.4g}]"
         for path, low, high in zip(data.paths, data.low, data.high, strict=True)
     ]
     ax.set_yticks(range(0, -len(names), -1), names, parse_math=False)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.labels import labels_of
 from sim.plots.drawing.style import DENSE, GREY, INK, axes_for, styles
 from sim.plots.drawing.text import labels_and_legend, plain, set_labels, set_title
 
@@ -80,8 +81,8 @@ def utility_space_data(space: UtilitySpace) -> UtilitySpaceData:
         disagreement=np.asarray(space.disagreement, dtype=np.float64),
         solutions={n: np.array(p).reshape(-1, 2).T for n, p in space.solutions.items() if len(p)},
         labels=(
-            f"{plain(space.actors[0])}: {space.unit}",
-            f"{plain(space.actors[1])}: {space.unit}",
+            f"{plain(labels_of(space).actor(space.actors[0]))}: {space.unit}",
+            f"{plain(labels_of(space).actor(space.actors[1]))}: {space.unit}",
         ),
         title="\n".join(filter(None, [space.title + _others(space), space.stances])),
     )

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError, suggest
+from sim.labels import labels_of
 from sim.plots.drawing.style import (
     INK,
     KNIFE_EDGE,
@@ -96,12 +97,16 @@ def win_sets_data(sets: WinSets, *, issue: str | None = None) -> WinSetsData:
     lowest = np.vstack([sets.home, sets.home.min(axis=0)])
     lowest = np.vstack([lowest, np.minimum(lowest[-1], sets.abroad)])[:, treaties]
     present = np.unique(taken[:, column])
+    book, issue = labels_of(sets), names[column]
     return WinSetsData(
-        issue=plain(names[column]),
-        positions=tuple(plain(sets.issues[names[column]][int(p)]) for p in present),
-        columns=(*map(plain, sets.principals), OVERLAP, ABROAD),
+        issue=plain(book.at(f"issues.{issue}") or issue),
+        positions=tuple(
+            plain(book.at(f"issues.{issue}.{p}", short=True) or p)
+            for p in (sets.issues[issue][int(k)] for k in present)
+        ),
+        columns=(*(plain(book.actor(p)) for p in sets.principals), OVERLAP, ABROAD),
         values=np.stack([lowest[:, taken[:, column] == p].max(axis=1) for p in present]),
-        title="\n".join(filter(None, [sets.title, sets.stances])),
+        title="\n".join(filter(None, [sets.title, book.prose(sets.stances)])),
     )
 
 

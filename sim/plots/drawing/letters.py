@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 NAMED = 8
@@ -82,11 +83,36 @@ def _lacking(font: Any, text: str) -> set[str]:
 
 def _families(letters: set[str]) -> tuple[list[str], set[str]]:
     """Installed fonts that together have as many of the letters as can be, and the letters that none has."""
-    from matplotlib.font_manager import fontManager, get_font
+    from matplotlib.font_manager import fontManager
+
+    found, rest = _among(letters, fontManager.ttflist)
+    if rest and (new := _not_listed()):
+        more, rest = _among(rest, new)
+        found += more
+    return found, rest
+
+
+@cache
+def _not_listed() -> tuple[Any, ...]:
+    """Installed fonts that matplotlib does not know: its list is made once and then kept on disk."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    known = {entry.fname for entry in fontManager.ttflist}
+    before = len(fontManager.ttflist)
+    for name in findSystemFonts():
+        if name not in known:
+            with suppress(OSError, RuntimeError, ValueError):
+                fontManager.addfont(name)
+    return tuple(fontManager.ttflist[before:])
+
+
+def _among(letters: set[str], entries: Iterable[Any]) -> tuple[list[str], set[str]]:
+    """As :func:`_families`, among some fonts."""
+    from matplotlib.font_manager import get_font
 
     found: list[str] = []
     rest = set(letters)
-    for entry in fontManager.ttflist:
+    for entry in entries:
         if not rest:
             break
         if entry.name.startswith(EMPTY):

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.errors import UsageError
+from sim.labels import labels_of
 from sim.plots.data import RunLike, axes_of, check_columns
 from sim.plots.drawing.style import KNIFE_EDGE, Style, styles
 from sim.plots.runs._labels import coded, run_fills, without_common
@@ -109,15 +110,15 @@ def landscape_data(
     margin, knife_edge = _margin(cut)
     labels, codes = coded(_texts(cut, column, knife_edge))
     names, common = without_common(labels) if column in AGREEMENTS else (labels, "")
-    fills = run_fills(run, column)
+    fills, say = run_fills(run, column), labels_of(run).say
     plausible = _box(plane["plausible"], plane["x_values"], plane["y_values"])
     everywhere = np.ones(margin.shape)
     return LandscapeData(
         **plane,
         column=column,
         labels=labels,
-        names=names,
-        common=common,
+        names=tuple(say(name) for name in names),
+        common=say(common),
         fills=tuple(fills.get(name) or styles([name])[name] for name in labels),
         codes=codes,
         margin=margin,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import FloatArray
 from sim.plots.drawing.style import TEXT, Style, patch
-from sim.plots.drawing.text import PLATE, frame_of, plain, renderer_of, text_size
+from sim.plots.drawing.text import PLATE, frame_of, plain, renderer_of, text_size, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -59,7 +59,7 @@ def draw_strip(
                 _name(ax, text, float(ends[first] + ends[last]) / 2)
                 break
         else:
-            left[name] = patch(fills[name], plain(f"binding: {name}"))
+            left[name] = patch(fills[name], wrapped(f"binding: {name}", 48))
     return list(left.values())
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray
+from sim.labels import labels_of
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
 from sim.plots.drawing.style import GREY, INK, NOT_COMPUTED_HATCH, Style, axes_for, nothing_there
 from sim.plots.drawing.text import legend_beneath, set_labels, set_title
@@ -121,6 +122,7 @@ def margin_data(
     every = cut.numbers("margin_in_every") if "margin_in_every" in run.columns else line
     (own,) = cut.own
     found = crossings(grid, line) if thresholds is None else tuple(sorted(map(float, thresholds)))
+    say = labels_of(run).say
     return MarginData(
         x=path,
         x_label=label_of(run, path),
@@ -128,8 +130,8 @@ def margin_data(
         margin=line,
         margin_in_every=every,
         thresholds=found,
-        binding=tuple(str(t) for t in cut.texts("binding")),
-        fills=run_fills(run, "binding"),
+        binding=tuple(say(str(t)) for t in cut.texts("binding")),
+        fills={say(name): fill for name, fill in run_fills(run, "binding").items()},
         knife_edge=_knife_edge(cut, line),
         interpolated=thresholds is None,
         held=cut.held,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.labels import labels_of
 from sim.plots.drawing.style import BLUE, INK, PALE, SKY, TEXT, axes_for
 from sim.plots.drawing.text import (
     frame_of,
@@ -81,11 +82,15 @@ class ChainData:
 
 def chain_data(found: Chain) -> ChainData:
     """The numbers behind :func:`chain`."""
+    book = labels_of(found)
     return ChainData(
         title=found.title,
         period_years=found.period_years,
-        factors=tuple(moves.factor for moves in found.factors),
-        levels=tuple(moves.levels for moves in found.factors),
+        factors=tuple(book.at(f"dynamics.world.{m.factor}") or m.factor for m in found.factors),
+        levels=tuple(
+            tuple(book.at(f"dynamics.world.{m.factor}.levels.{k}") or k for k in m.levels)
+            for m in found.factors
+        ),
         now=tuple(moves.now for moves in found.factors),
         arrows=tuple(
             Arrow(

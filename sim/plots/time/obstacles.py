@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.labels import labels_of
 from sim.plots.drawing.style import TEXT, Style, axes_for, patch, styles
 from sim.plots.drawing.text import (
     PLATE,
@@ -69,7 +70,7 @@ def obstacles_data(found: Forecast) -> ObstaclesData:
     return ObstaclesData(
         title=found.title,
         years=np.array(found.years, dtype=np.float64),
-        names=(*seen, *([OTHER] if rest else [])),
+        names=(*map(labels_of(found).say, seen), *([OTHER] if rest else [])),
         shares=np.stack(rows) if rows else np.zeros((0, len(found.years))),
     )
 

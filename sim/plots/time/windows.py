@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.labels import labels_of
 from sim.plots.drawing.style import BLUE, GREY, INK, NOT_COMPUTED_HATCH, TEXT, VERMILLION, axes_for
 from sim.plots.drawing.text import (
     frame_of,
@@ -78,15 +79,20 @@ def windows_data(found: Forecast) -> WindowsData:
     grid = found.grid
     names, levels = tuple(grid.factors), tuple(grid.factors.values())
     sizes = [len(known) for known in levels]
+    book = labels_of(found)
+    said = [
+        [book.at(f"dynamics.world.{name}.levels.{level}") or level for level in known]
+        for name, known in grid.factors.items()
+    ]
     cut = (len(names) + 1) // 2
     shape = (prod(sizes[:cut]), prod(sizes[cut:]))
     at = int(np.ravel_multi_index(grid.start, sizes))
     return WindowsData(
         title=found.title,
-        down=names[:cut],
-        across=names[cut:],
-        rows=tuple(product(*levels[:cut])),
-        columns=tuple(product(*levels[cut:])),
+        down=tuple(book.at(f"dynamics.world.{name}") or name for name in names[:cut]),
+        across=tuple(book.at(f"dynamics.world.{name}") or name for name in names[cut:]),
+        rows=tuple(product(*said[:cut])),
+        columns=tuple(product(*said[cut:])),
         static=grid.static.reshape(shape),
         signs=grid.signs.reshape(shape),
         reached=grid.reached.reshape(shape),
