@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 LOOKS = "sim.cli.figure_looks"
@@ -26,7 +29,7 @@ LEAST, WIDEST = 1.0, 60.0
 
 
 def figure_options(function: Function) -> Function:
-    """The options of a figure's look, which :func:`drawn_as_asked` reads; the verb itself does not see them."""
+    """The options of a figure's look, which :func:`drawn_as_asked` reads; the verb does not see them."""
     options = (
         click.option("--title", help="A title instead of the figure's own.", **_kept("title")),
         click.option("--size", metavar="WxH", help="Width and height in inches.", **_kept("size")),
@@ -66,7 +69,7 @@ def _kept(name: str) -> dict[str, Any]:
 
 def drawn_as_asked(
     draw: Callable[..., Any], data: Any, options: Mapping[str, Any], target: Path | None
-) -> Any:
+) -> Axes:
     """The axes of a figure drawn as it is to look, and saved where it is to be."""
     from sim import plots
     from sim.plots.drawing.text import set_title
@@ -80,7 +83,7 @@ def drawn_as_asked(
     given = dict(options)
     if size is not None:
         given["ax"] = _axes(size[0] / scale, size[1] / scale)
-    ax = draw(data, **given)
+    ax: Axes = draw(data, **given)
     if "title" in looks:
         set_title(ax, [looks["title"]])
     if target is not None:
