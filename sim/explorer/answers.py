@@ -14,6 +14,7 @@ from sim.certified import strips
 from sim.errors import UsageError
 from sim.explorer.sliders import axes_of, bounds_of
 from sim.feasibility import Verdict, verdict_of, words
+from sim.labels import Labels, labels_of
 from sim.library import shipped_file, shipped_names
 from sim.scenario import Scenario
 
@@ -31,14 +32,16 @@ def verdict(scenario: Scenario) -> dict[str, Any]:
     """The verdict at some values: in sentences, by rung, by constraint, by payoff term."""
     found = verdict_of(scenario)
     first, *rest = words.sentences(found)
+    book = labels_of(scenario)
     return {
         "feasible": found.feasible,
         "margin": found.margin,
         "answer": first,
         "sentences": rest,
         "rungs": [list(row) for row in words.rung_rows(found)],
-        "steps": [_step(step, found) for step in found.steps],
-        "terms": _terms(found),
+        "steps": [_step(step, found, book) for step in found.steps],
+        "terms": _terms(found, book),
+        "names": {actor: book.actor(actor) for actor in found.terms},
         "treaty": contents(scenario, found.best_agreement),
         "stances": found.stances,
         "predicted": _predicted(scenario, found),
@@ -47,22 +50,28 @@ def verdict(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _step(step: Any, found: Verdict) -> dict[str, Any]:
+def _step(step: Any, found: Verdict, book: Labels) -> dict[str, Any]:
     slack = step.slack if isfinite(step.slack) else None
     return {
         "rung": step.rung,
         "actor": step.actor,
         "constraint": step.constraint,
+        "label": f"{book.actor(step.actor)}: {book.constraint(step.actor, step.constraint)}",
         "slack": slack,
         "binds": step == found.binding,
     }
 
 
-def _terms(found: Verdict) -> dict[str, list[dict[str, Any]]]:
+def _terms(found: Verdict, book: Labels) -> dict[str, list[dict[str, Any]]]:
     """Payoff terms in units of the actor's payoff spread, those left out that are 0 throughout."""
     return {
         actor: [
-            {"term": name, "before": before / scale, "after": after / scale}
+            {
+                "term": name,
+                "label": book.term(actor, name),
+                "before": before / scale,
+                "after": after / scale,
+            }
             for name, (before, after) in terms.items()
             if before or after
         ]
@@ -83,11 +92,20 @@ def contents(scenario: Scenario, agreement: str | None) -> list[dict[str, Any]]:
     chosen = {} if agreement is None else dict(_parts(scenario, agreement))
     if agreement is None:
         return []
-    out = []
+    out, book = [], labels_of(scenario)
     for issue, positions in scenario.document.issues.items():
         status_quo = next(iter(positions))
         position = chosen.get(issue, status_quo)
-        out.append({"issue": issue, "position": position, "changes": position != status_quo})
+        label = book.at(f"issues.{issue}.{position}") or position
+        out.append(
+            {
+                "issue": issue,
+                "position": position,
+                "issue_label": book.at(f"issues.{issue}") or issue,
+                "position_label": label,
+                "changes": position != status_quo,
+            }
+        )
     return out
 
 

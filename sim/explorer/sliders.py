@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import UsageError
+from sim.labels import labels_of
 from sim.scenario import Scenario
 from sim.scenario.structural import structural_parameters
 
@@ -37,6 +38,7 @@ def _slider(scenario: Scenario, path: str, structural: bool) -> dict[str, Any]:
     low, high = (value, value) if bounds is None else bounds
     return {
         "path": path,
+        "label": labels_of(scenario).at(f"parameters.{path}"),
         "group": path.partition(".")[0] if "." in path else "",
         "value": value,
         "low": min(low, value),

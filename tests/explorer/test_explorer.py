@@ -143,3 +143,16 @@ def test_a_missing_extra_is_named_with_its_command(river, monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     told = sim.explore(river)._repr_mimebundle_()["text/plain"]
     assert "pip install 'treatysim[app]'" in told
+
+
+def test_labels_stand_in_place_of_names(kuril):
+    book, found = kuril.labelled, ask(kuril, "verdict")
+    (two,) = [one for one in found["treaty"] if one["issue"] == "islands"]
+    assert two["position_label"] == book.at(f"issues.islands.{two['position']}")
+    for step in found["steps"]:
+        whose, _, name = step["label"].partition(": ")
+        assert whose == book.actor(step["actor"])
+        assert name == book.constraint(step["actor"], step["constraint"])
+    assert found["names"]["moscow"] == book.actor("moscow")
+    sliders = {one["path"]: one["label"] for one in Explorer(kuril).describe()["parameters"]}
+    assert sliders["moscow.nationalism"] == book.at("parameters.moscow.nationalism")
