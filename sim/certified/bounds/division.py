@@ -116,6 +116,7 @@ def divide(
     tolerance: float,
     narrowest: float,
     limit: int,
+    halvings: int = 1,
     progress: Progress | None = None,
 ) -> Division:
     """Divide a box by the verdict on a claim.
@@ -132,6 +133,9 @@ def divide(
         Boxes narrower than this share of every side are not divided further.
     limit
         How many boxes may be bounded.
+    halvings
+        How many times an undecided box is halved before its parts are bounded together: along one
+        parameter eight parts cost little more than two.
     progress
         Called with the undecided share and the number of boxes bounded so far.
     """
@@ -142,7 +146,7 @@ def divide(
     while queue and open_share - stuck > tolerance and examined < limit:
         task = queue.popleft()
         examined += len(task.boxes)
-        verdict, children, small = _examine(claim, task, floor)
+        verdict, children, small = _examine(claim, task, floor, halvings)
         decided = verdict != UNDECIDED
         done.append((task.boxes.pick(decided | small), verdict[decided | small]))
         volumes = task.boxes.volumes(whole)
@@ -158,7 +162,7 @@ def divide(
 
 
 def _examine(
-    claim: OverBoxes, task: _Task, floor: FloatArray
+    claim: OverBoxes, task: _Task, floor: FloatArray, halvings: int
 ) -> tuple[IntArray, list[_Task], BoolArray]:
     """Verdicts on the boxes of a task, the parts to look at next, and which are too small to cut."""
     answer = claim.answer(task.boxes, task.scope)
@@ -168,7 +172,9 @@ def _examine(
     if not cut.any():
         return verdict, [], small
     further = answer.further(cut, floor)
-    children = task.boxes.pick(cut).halved(further.along)
+    children, along = task.boxes.pick(cut), further.along
+    for _ in range(halvings):
+        children, along = children.halved(along), np.tile(along, 2)
     return verdict, _spread(children, further.scope, further.size), small
 
 

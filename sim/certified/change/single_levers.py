@@ -37,6 +37,8 @@ NARROWEST = 2.0**-44
 """The same where the lever is the only one, so that nothing else proves a bound."""
 LIMIT = 4_000
 """Boxes that may be bounded along one lever."""
+HALVINGS = 3
+"""How often what is undecided along a lever is halved at a time."""
 FEWEST, WORK = 12, 1 << 19
 """How many lines are bounded at once: so many, or as many as have so many cells in all."""
 
@@ -128,6 +130,7 @@ def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
         tolerance=0.0,
         narrowest=narrowest,
         limit=LIMIT,
+        halvings=HALVINGS,
     )
     wanted, other = (INFEASIBLE, FEASIBLE) if problem.breaking else (FEASIBLE, INFEASIBLE)
     ends = np.clip(here, found.boxes.lo[0], found.boxes.hi[0])

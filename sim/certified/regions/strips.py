@@ -39,6 +39,8 @@ NARROW = 2.0**-32
 """Share of a range to which a threshold is narrowed: 2.3e-10."""
 LIMIT = 4_000
 """How many boxes may be bounded along one parameter."""
+HALVINGS = 3
+"""How often what is undecided along it is halved at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +174,7 @@ def _stretches(scenario: Scenario, path: str) -> tuple[Segment, ...]:
     claim = margin_claim(parts_by(scenario, (path,)))
     assert claim is not None
     whole = box_of(scenario, {path: ends_of(scenario, path)})
-    found = divide(claim, whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT)
+    found = divide(claim, whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT, halvings=HALVINGS)
     crossings = crossings_of(found, claim.ties(), VERDICTS)
     low, high = float(whole.lo[0, 0]), float(whole.hi[0, 0])
     parts = _in_order(found)
