@@ -14,6 +14,9 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 
+CHUNK = 256
+"""First questions that are set beside all second ones at a time."""
+
 
 def coded_rule(
     states: FloatArray, happened: IntArray, labels: int, *, seen: bool = False
@@ -49,34 +52,38 @@ def questions(states: FloatArray, new: FloatArray) -> tuple[BoolArray, BoolArray
 
 def _two_steps(asked: BoolArray, new: BoolArray, happened: FloatArray) -> FloatArray:
     """What the best rules say of a new episode; ``happened`` has shape ``(episodes, labels)``."""
-    found = [
-        _one_step(asked, new, happened, first, own) for first, own in zip(asked, new, strict=True)
-    ]
-    errors = np.array([lost for lost, _ in found])
-    best = np.isclose(errors, errors.min())
-    return np.asarray(
-        np.mean([share for (_, share), good in zip(found, best, strict=True) if good], axis=0)
+    errors = np.concatenate(
+        [_errors(asked[k : k + CHUNK], asked, happened) for k in range(0, len(asked), CHUNK)]
     )
+    good = np.flatnonzero(np.isclose(errors, errors.min()))
+    said = [_one_step(asked, new, happened, asked[k] == new[k]) for k in good]
+    return np.asarray(np.mean(said, axis=0))
+
+
+def _errors(first: BoolArray, asked: BoolArray, happened: FloatArray) -> FloatArray:
+    """Errors of the best second questions after each of some first ones, shape ``(first,)``."""
+    second, lost = asked.astype(np.float64), np.zeros(len(first))
+    for side in (False, True):
+        here = (first == side).astype(np.float64)
+        yes = np.stack([(here * own) @ second.T for own in happened.T])
+        no = (here @ happened).T[:, :, None] - yes
+        errors = here.sum(axis=1)[:, None] - yes.max(axis=0) - no.max(axis=0)
+        lost += errors.min(axis=1)
+    return lost
 
 
 def _one_step(
-    asked: BoolArray, new: BoolArray, happened: FloatArray, first: BoolArray, own: bool
-) -> tuple[float, FloatArray]:
-    """Errors of the best second questions after a first one, and what they say of the new episode."""
-    lost, said = 0.0, happened.mean(axis=0)
-    for side in (False, True):
-        here = first == side
-        if not here.any():
-            continue
-        yes = asked[:, here].astype(float) @ happened[here]
-        no = happened[here].sum(axis=0) - yes
-        errors = here.sum() - yes.max(axis=1) - no.max(axis=1)
-        lost += float(errors.min())
-        if side == own:
-            best = np.isclose(errors, errors.min())
-            ends = np.where(new[:, None], yes, no)[best]
-            said = _majorities(ends, happened[here].sum(axis=0)).mean(axis=0)
-    return lost, said
+    asked: BoolArray, new: BoolArray, happened: FloatArray, here: BoolArray
+) -> FloatArray:
+    """What the best second questions say of the new episode among those answered like it."""
+    if not here.any():
+        return np.asarray(happened.mean(axis=0))
+    around = happened[here].sum(axis=0)
+    yes = asked[:, here].astype(float) @ happened[here]
+    no = around - yes
+    errors = here.sum() - yes.max(axis=1) - no.max(axis=1)
+    ends = np.where(new[:, None], yes, no)[np.isclose(errors, errors.min())]
+    return np.asarray(_majorities(ends, around).mean(axis=0))
 
 
 def _majorities(ends: FloatArray, around: FloatArray) -> FloatArray:

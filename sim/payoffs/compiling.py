@@ -27,7 +27,7 @@ from sim.payoffs.space import (
     stance_attributes,
     stance_profiles,
 )
-from sim.scenario import Scenario
+from sim.scenario import Document, Scenario
 from sim.scenario.structural import structural_parameters
 
 
@@ -58,6 +58,11 @@ def compile_dispute(
     _refuse_structural(scenario, varied)
     base = _base(scenario) if like is None else like
     return replace(_compile(base, tuple(varied)), scales=base.scales)
+
+
+KEPT = 32
+"""Files whose spreads are kept."""
+_KNOWN_SCALES: dict[int, tuple[Document, dict[str, float]]] = {}
 
 
 @lru_cache(maxsize=4)
@@ -142,7 +147,23 @@ def _applies(scenario: Scenario, constraint: Constraint, classes: IntArray) -> B
 
 
 def _scales(scenario: Scenario, base: Dispute) -> dict[str, float]:
-    """``K_i`` at the file's own values; 1 for an actor that is indifferent everywhere."""
+    """``K_i`` at the file's own values; 1 for an actor that is indifferent everywhere.
+
+    Those of the last files are kept: they are the same whatever is set.
+    """
+    document = scenario.document
+    known = _KNOWN_SCALES.get(id(document))
+    if known is not None and known[0] is document:
+        return known[1]
+    found = _spreads(scenario, base)
+    while len(_KNOWN_SCALES) >= KEPT:
+        _KNOWN_SCALES.pop(next(iter(_KNOWN_SCALES)), None)
+    _KNOWN_SCALES[id(document)] = document, found
+    return found
+
+
+def _spreads(scenario: Scenario, base: Dispute) -> dict[str, float]:
+    """The spread of each actor's payoffs at the file's own values."""
     try:
         own = base if not scenario.overrides else _empty(replace(scenario, overrides={}))
         dispute = _compile(own, ())
