@@ -157,3 +157,19 @@ def read_parameters(node: Any) -> Any:
         path: {"value": child} if isinstance(child, int | float) else child
         for path, child in flatten(node)
     }
+
+
+def parameter_rows(
+    parameters: Mapping[str, Parameter], values: Mapping[str, float]
+) -> list[tuple[str, str, str, str, str]]:
+    """Per parameter its path, value, range, unit and source."""
+    return [
+        (
+            path,
+            f"{values[path]:g}",
+            "" if p.range is None else f"{p.range[0]:g} to {p.range[1]:g}",
+            p.unit,
+            "assumed" if p.assumed else p.source,
+        )
+        for path, p in parameters.items()
+    ]

@@ -21,6 +21,7 @@ from sim.errors import OutsideRange, Problem, UsageError, suggest
 from sim.labels import Labels
 from sim.scenario.document import Document
 from sim.scenario.labelled import labels_in, spoken
+from sim.scenario.parameters import parameter_rows
 from sim.scenario.standing import Asked, Standing, standings
 from sim.scenario.structural import movable_parameters
 
@@ -236,20 +237,6 @@ class Scenario(Shown):
     def _changed(self) -> str:
         return ", ".join(f"{path} = {value:g}" for path, value in self.overrides.items())
 
-    def _rows(self) -> list[tuple[str, str, str, str, str]]:
-        """Per parameter its path, value, range, unit and source."""
-        values = self.values
-        return [
-            (
-                path,
-                f"{values[path]:g}",
-                "" if p.range is None else f"{p.range[0]:g} to {p.range[1]:g}",
-                p.unit,
-                "assumed" if p.assumed else p.source,
-            )
-            for path, p in self.document.parameters.items()
-        ]
-
     def parts(self) -> Iterator[Part]:
         """Title, description, what was set, and the parameters."""
         yield Heading(self.title)
@@ -257,7 +244,7 @@ class Scenario(Shown):
             yield self.document.description
         if self.overrides:
             yield "; ".join([f"with {self._changed}", *self.outside()])
-        if rows := self._rows():
+        if rows := parameter_rows(self.document.parameters, self.values):
             yield Table(COLUMNS, rows, heading=self._counted)
 
     @property
@@ -272,7 +259,7 @@ class Scenario(Shown):
             parts.append(html.paragraph(self.document.description))
         if self.overrides:
             parts.append(html.paragraph("; ".join([f"with {self._changed}", *self.outside()])))
-        if rows := self._rows():
+        if rows := parameter_rows(self.document.parameters, self.values):
             parts.append(html.folded(self._counted, html.table(COLUMNS, rows)))
         return "".join(parts)
 

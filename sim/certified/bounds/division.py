@@ -29,7 +29,7 @@ __all__ = [
     "KNIFE_EDGE",
     "UNDECIDED",
     "VERDICTS",
-    "Division",
+    "Divided",
     "Further",
     "OverBoxes",
     "Progress",
@@ -84,7 +84,7 @@ class OverBoxes(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Division:
+class Divided:
     """Where branch and bound ended.
 
     Parameters
@@ -118,7 +118,7 @@ def divide(
     limit: int,
     halvings: int = 1,
     progress: Progress | None = None,
-) -> Division:
+) -> Divided:
     """Divide a box by the verdict on a claim.
 
     Parameters
@@ -158,7 +158,7 @@ def divide(
     rest = [(task.boxes, np.full(len(task.boxes), UNDECIDED)) for task in queue]
     boxes = join([b for b, _ in done + rest], len(whole.lo))
     verdict = np.concatenate([v for _, v in done + rest])
-    return Division(boxes, verdict, examined, not queue or open_share - stuck <= tolerance)
+    return Divided(boxes, verdict, examined, not queue or open_share - stuck <= tolerance)
 
 
 def _examine(

@@ -93,8 +93,7 @@ def smallest_change(
         found = nothing(problem, before, cost=0.0, bound=0.0, agreement=label)
     else:
         found = _sought(problem, reach, prices, before, singles, pairs, limit)
-    told = _told(found, reach, priced=bool(costs))
-    return replace(told, labelled=scenario.labelled)
+    return replace(_told(found, reach, priced=bool(costs)), labelled=scenario.labelled)
 
 
 def _sought(

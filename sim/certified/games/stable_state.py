@@ -44,7 +44,7 @@ class Better:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StableState(OnPayoffs):
+class StabilityClaim(OnPayoffs):
     """The claim that one state is stable for every actor.
 
     Parameters
@@ -88,7 +88,7 @@ class StableState(OnPayoffs):
 class StabilityAnswer:
     """The stability of one state over some boxes."""
 
-    claim: StableState
+    claim: StabilityClaim
     batch: GameBatch
     verdict: IntArray = field(init=False)
     left: list[Query] = field(default_factory=list)

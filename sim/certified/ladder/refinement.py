@@ -8,7 +8,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, IntArray
 from sim.certified.bounds.boxes import Boxes, join
-from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Division
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Divided
 from sim.certified.ladder.best_treaty import fixed_stances
 from sim.certified.ladder.labels import Labels, Leads, label
 from sim.certified.ladder.margin_bounds import Stances
@@ -21,8 +21,8 @@ NARROW = 2.0**-12
 
 
 def refine(
-    parts: Parts, whole: Boxes, division: Division, labels: Labels, *, share: float, limit: int
-) -> tuple[Division, Labels]:
+    parts: Parts, whole: Boxes, division: Divided, labels: Labels, *, share: float, limit: int
+) -> tuple[Divided, Labels]:
     """Divide boxes whose best treaty or binding constraint is not certain.
 
     Parameters
@@ -59,12 +59,12 @@ def _open(verdict: IntArray, labels: Labels) -> BoolArray:
 def _cut(
     parts: Parts,
     whole: Boxes,
-    division: Division,
+    division: Divided,
     labels: Labels,
     cut: BoolArray,
     fixed: Stances | None,
     known: Leads,
-) -> tuple[Division, Labels]:
+) -> tuple[Divided, Labels]:
     boxes = division.boxes.pick(cut)
     along = boxes.widths(whole).argmax(axis=0)
     parts_of_them = boxes.halved(along)

@@ -13,7 +13,7 @@ from sim.certified.bounds.division import OverBoxes
 from sim.certified.forms.table import form_claim
 from sim.certified.games.equilibrium_outcome import EquilibriumOutcome
 from sim.certified.games.game_payoffs import GamePayoffs
-from sim.certified.games.stable_state import StableState
+from sim.certified.games.stable_state import StabilityClaim
 from sim.certified.games.supported_treaty import SupportedTreaty
 from sim.certified.ladder.best_treaty import BestTreaty
 from sim.certified.ladder.parts import parts_of
@@ -103,7 +103,7 @@ def compiled(
         return SupportedTreaty(best, stage_game(dispute))
     game = stage_game(compile_dispute(scenario, varied))
     if claim.kind in STABLE:
-        return StableState(GamePayoffs(game), claim.kind, state_of(game, claim.subject))
+        return StabilityClaim(GamePayoffs(game), claim.kind, state_of(game, claim.subject))
     wanted = _wanted(game.dispute, claim.subject)
     return EquilibriumOutcome(GamePayoffs(game), wanted, claim.kind == EVERY)
 

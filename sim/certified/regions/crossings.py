@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, KNIFE_EDGE, Division
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, KNIFE_EDGE, Divided
 from sim.certified.regions.edges import Crossing
 
 WIDE = 1e-6
@@ -22,7 +22,7 @@ WIDE = 1e-6
 
 
 def crossings_of(
-    division: Division, ties: tuple[FloatArray, FloatArray], words: Sequence[str]
+    division: Divided, ties: tuple[FloatArray, FloatArray], words: Sequence[str]
 ) -> tuple[Crossing, ...]:
     """The crossings of a division along one parameter, ascending.
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.certified.bounds.boxes import Boxes, box_of
-from sim.certified.bounds.division import FEASIBLE, UNDECIDED, Division, Progress, divide
+from sim.certified.bounds.division import FEASIBLE, UNDECIDED, Divided, Progress, divide
 from sim.certified.change.turning_point import turning_point
 from sim.certified.games.supported_treaty import SupportedTreaty
 from sim.certified.ladder.best_treaty import BestTreaty, fixed_stances
@@ -162,7 +162,7 @@ class _Request:
         )
 
 
-def _plain(claim: FrontierClaim, whole: Boxes, division: Division) -> FrontierClaim:
+def _plain(claim: FrontierClaim, whole: Boxes, division: Divided) -> FrontierClaim:
     """The claim under the stance equilibria alone, where they decide everything."""
     if not isinstance(claim, SupportedTreaty) or claim.game.fixed_for():
         return claim
@@ -172,8 +172,8 @@ def _plain(claim: FrontierClaim, whole: Boxes, division: Division) -> FrontierCl
 
 
 def _labelled(
-    claim: BestTreaty, whole: Boxes, division: Division, limit: int, unlabelled: float | None
-) -> tuple[Division, Labels]:
+    claim: BestTreaty, whole: Boxes, division: Divided, limit: int, unlabelled: float | None
+) -> tuple[Divided, Labels]:
     """The parts, some divided further, and what can be said of every one."""
     parts = claim.parts
     labels = label(parts, division.boxes, division.verdict, fixed_stances(parts, whole))
@@ -198,7 +198,7 @@ def _asked(scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes) ->
     }
 
 
-def _decided(division: Division, labels: Labels) -> dict[str, Any]:
+def _decided(division: Divided, labels: Labels) -> dict[str, Any]:
     """What the record says of every part."""
     return {
         "lo": division.boxes.lo,
@@ -229,7 +229,7 @@ def _turn(scenario: Scenario, claim: FrontierClaim, of: Claim, whole: Boxes) -> 
     return turning_point(scenario, replace(claim.parts, game=game), whole)
 
 
-def _note(claim: FrontierClaim, whole: Boxes, division: Division, limit: int) -> str:
+def _note(claim: FrontierClaim, whole: Boxes, division: Divided, limit: int) -> str:
     """What stays undecided and why, in a sentence; empty where nothing needs saying."""
     rest = division.boxes.pick(division.verdict == UNDECIDED)
     words = claim.unbounded(division.boxes)

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import box_of
-from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS, Division, divide
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS, Divided, divide
 from sim.certified.change.levers import ladder_at
 from sim.certified.change.problem import parts_by
 from sim.certified.change.reach import ends_of, levels_of, levers_space, reach_of
@@ -184,7 +184,7 @@ def _stretches(scenario: Scenario, path: str) -> tuple[Segment, ...]:
     return tuple(Segment(lo=ends[k], hi=ends[k + 1], verdict=s.verdict) for k, s in enumerate(wide))
 
 
-def _in_order(found: Division) -> list[Segment]:
+def _in_order(found: Divided) -> list[Segment]:
     """The parts of a division in order, neighbours of one verdict joined."""
     out: list[Segment] = []
     lo, hi = found.boxes.lo[0], found.boxes.hi[0]

@@ -1,8 +1,7 @@
 """The ``conflict`` section of a file: a graph-model conflict by options, states and preferences.
 
-Either the actors' options are listed and their moves follow from them, or the states and every
-actor's moves are listed directly. A *pattern* says ``Y`` (taken), ``N`` (not taken) or ``-``
-(either) of each option, in the order of the file.
+Either the actors' options are listed and their moves follow from them, or the states and every actor's moves
+are listed directly. A *pattern* says ``Y``, ``N`` or ``-`` (either) of each option, in the order of the file.
 
 Example::
 
@@ -34,10 +33,8 @@ from sim.scenario.amounts import Amount
 
 T = TypeVar("T")
 
-MAX_OPTIONS = 16
-"""Most options of all actors together."""
-MAX_STATES = 512
-"""Most states."""
+MAX_OPTIONS, MAX_STATES = 16, 512
+"""Most options of all actors together, and most states."""
 
 _CONFIG = ConfigDict(
     defer_build=True,
