@@ -19,8 +19,23 @@ from sim.results import Solution
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("typed_user.py")
 HOW_SHOWN = {
-    "set", "strict", "json", "quiet", "force", "format", "lang", "full", "terms", "all_slacks", "dry_run",
-}  # fmt: skip
+    "all_slacks",
+    "dpi",
+    "dry_run",
+    "font_scale",
+    "force",
+    "format",
+    "full",
+    "json",
+    "lang",
+    "quiet",
+    "set",
+    "size",
+    "strict",
+    "style",
+    "terms",
+    "title",
+}
 """Where values come from, where answers go and how they look: in Python, the scenario and the record."""
 CALLED = {
     ("new", "from"): "start",
