@@ -31,7 +31,7 @@ VERBS: dict[str, str] = {
     "backcast": "Hold the model against disputes whose outcome is known.",
     "calibrate": "How well the ranges of assumed parameters fit known episodes.",
     "baserate": "How often disputes of a kind were settled: the outside view.",
-    "export": "Write a game as a file of Gambit (.nfg, .efg).",
+    "export": "A game as a file of Gambit; a run as CSV, Excel, Parquet, NetCDF.",
     "list": "Shipped scenarios, concepts, constraints, plots, protocols, a file's parameters.",
     "cite": "BibTeX of the program, of concepts, of sources.",
     "schema": "The JSON Schema of scenario files, for editors.",

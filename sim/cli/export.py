@@ -1,4 +1,4 @@
-"""``sim export``: a game as a file of Gambit."""
+"""``sim export``: a game as a file of Gambit, a run as a table or a grid for other programs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 KINDS = ("nfg", "efg")
+RUNS = ("csv", "xlsx", "parquet", "netcdf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +80,45 @@ def export(scenario: Scenario, *, to: str, out: str | Path | None = None) -> Exp
 @click.argument("file")
 @click.option(
     "--to",
-    type=click.Choice(KINDS),
+    type=click.Choice((*KINDS, *RUNS)),
     required=True,
-    help="Strategic (nfg) or extensive (efg) form.",
+    help="Of a game: strategic (nfg) or extensive (efg) form. Of a run: a table, or a labelled grid.",
 )
-@click.option("--out", metavar="FILE", help="Where to write; standard output by default.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    help="Where to write; a game goes to standard output by default, a run beside its folder.",
+)
+@click.option("--columns", metavar="NAMES", help="Of a run: only these, separated by commas.")
 @set_option
-def command(file: str, to: str, out: str | None, settings: tuple[str, ...]) -> int:
-    """Write a game for Gambit: payoff tables, trees, and disputes at their current values.
+def command(
+    file: str, to: str, out: str | None, columns: str | None, settings: tuple[str, ...]
+) -> int:
+    """Write a game for Gambit (payoff tables, trees, disputes at their values), or a run for other programs.
 
-    A sequential game becomes a tree, or its reduced strategic form.
+    A sequential game becomes a tree, or its reduced strategic form. FILE is a scenario, or the folder of a
+    run for csv, xlsx, parquet and netcdf.
     """
+    if to in RUNS:
+        if settings:
+            raise UsageError(f"{file} holds a run, whose values are fixed: it takes no --set")
+        click.echo(str(_run(file, to, out, columns)))
+        return 0
+    if columns is not None:
+        raise UsageError(f"--columns chooses among those of a run; --to {to} writes a game")
     click.echo(str(export(load_with(file, settings), to=to, out=out)), nl=False)
     return 0
+
+
+def _run(folder: str, to: str, out: str | None, columns: str | None) -> Path:
+    """A stored run as a file."""
+    from sim.exporting import export_run
+    from sim.sweeps import open_run
+
+    names = [name.strip() for name in (columns or "").split(",") if name.strip()]
+    suffix = "nc" if to == "netcdf" else to
+    target = out or f"{folder.rstrip('/')}.{suffix}"
+    return export_run(open_run(folder), to=to, out=target, columns=names)
 
 
 def _nfg(scenario: Scenario) -> str:
