@@ -92,13 +92,8 @@ def command(
     scenario = load_with(file, settings)
     if not -1e9 < target < 1e9:
         raise UsageError(f"--target {target}: a finite number is needed")
-    wanted: dict[str, Any] = {
-        "levers": levers or None,
-        "costs": read_settings(costs, "--cost") or None,
-        "target": target,
-        "pairs": pairs,
-        "limit": limit,
-    }
+    wanted: dict[str, Any] = {"target": target, "pairs": pairs, "limit": limit}
+    wanted |= {"levers": levers or None, "costs": read_settings(costs, "--cost") or None}
     believed = read_beliefs(beliefs, force=force)
     with working("verdict and share of draws ...", quiet=quiet):
         verdict = judged(scenario, beliefs=believed)

@@ -35,9 +35,7 @@ def plot(
     certified: bool = False,
     out: str | Path | None = None,
 ) -> Axes:
-    """Draw a figure from a scenario, or from the folder of a run or a frontier.
-
-    The functions of :mod:`sim.plots` draw records that are at hand, on axes that are given.
+    """Draw a figure from a scenario or a stored folder; :mod:`sim.plots` draws records that are at hand.
 
     Parameters
     ----------
@@ -63,7 +61,7 @@ def plot(
     Raises
     ------
     UsageError
-        If there is no such figure, or it has no such option.
+        If there is no such figure or option.
 
     Examples
     --------
@@ -75,10 +73,9 @@ def plot(
     draw, needs = plots.get(kind), plots.PLOTS[kind].needs
     if needs == "comparison":
         raise UsageError(f"figure '{kind}' is of several files: sim compare A B --out FILE")
-    given: dict[str, Any] = {"column": column, "target": target, "draws": draws}
-    given |= {"concept": concept, "beliefs": beliefs}
-    axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path is not None}
-    options = {name: value for name, value in given.items() if value is not None}
+    given = {"column": column, "target": target, "draws": draws, "concept": concept}
+    options = {k: value for k, value in (given | {"beliefs": beliefs}).items() if value is not None}
+    axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path}
     data, keywords = drawn(kind, needs, source, axes, options)
     keywords |= over_landscape(kind, data, color_by=color_by, certified=certified)
     return drawn_as_asked(draw, data, keywords, None if out is None else Path(out))

@@ -25,8 +25,8 @@ from sim.constraints import Rung
 from sim.errors import UsageError
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
-from sim.payoffs.dispute import InWords
 from sim.payoffs.not_finite import require_finite
+from sim.payoffs.not_finite_words import InWords
 
 
 class Leaves(Sequence[FloatArray]):

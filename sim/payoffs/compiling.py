@@ -15,9 +15,10 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
 from sim.constraints import Constraint
 from sim.errors import UsageError
-from sim.payoffs.dispute import Dispute, in_words
+from sim.payoffs.dispute import Dispute
 from sim.payoffs.magnitudes import payoff_magnitudes
 from sim.payoffs.not_finite import NotFiniteError
+from sim.payoffs.not_finite_words import in_words
 from sim.payoffs.quantities import Frame, Term, fold
 from sim.payoffs.slacks import Asked, compile_constraint
 from sim.payoffs.space import (

@@ -237,10 +237,7 @@ def ticks_apart(ax: Axes) -> None:
 def labels_and_legend(
     ax: Axes, labels: Sequence[str], handles: Sequence[Artist], height: float | None = None
 ) -> None:
-    """Axis labels and the legend under them, which may leave the axes narrower or lower than they were.
-
-    Labels are broken anew then, and where that takes another line the legend is put under it.
-    """
+    """Axis labels and the legend under them; labels that need another line then push the legend down."""
     set_labels(ax, *labels)
     for _ in range(SETTLING):
         before = ax.get_xlabel()
