@@ -188,7 +188,7 @@ class Share:
         return "Every parameter with a range is set" if self.held else "No parameter has a range"
 
     def _counted(self) -> str:
-        others = "the ranges of what is not set" if self.held else "the file's own ranges"
+        others = "what is not set" if self.held else "the file's own ranges"
         of = f"{self.draws:,} draws over {others}"
         bound = ceil(1000 * self.bound) / 10
         if self.feasible == 0:

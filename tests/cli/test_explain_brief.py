@@ -93,3 +93,13 @@ def test_json_keeps_its_names_and_adds_labels(sim):
     assert data["best_agreement"].startswith("islands=two")
     assert data["labels"]["moscow"] == "Moscow"
     assert data["labels"]["islands=two"] == "Habomai and Shikotan"
+
+
+@pytest.mark.parametrize(
+    "words", [("starts/blank",), ("kuril/2018", "--set", "tokyo.minimum=0.36")]
+)
+def test_share_and_verdict_stand_in_the_first_three_lines(said, words):
+    """The title, how sure it is, and the answer, before anything else."""
+    lines = said("explain", *words)[1].splitlines()[:3]
+    assert "of 2,000 draws" in lines[1]
+    assert "treaty is feasible" in lines[2]
