@@ -161,12 +161,8 @@ class Dispute:
 
     def profile_label(self, profile: int) -> str:
         """How a stance profile is written."""
-        document = self.scenario.document
-        words = [
-            f"{actor}={document.stances[actor][k]}"
-            for actor, k in zip(document.third_parties, self.profiles[profile], strict=True)
-        ]
-        return ", ".join(words)
+        chosen = zip(self.scenario.document.stances.items(), self.profiles[profile], strict=True)
+        return ", ".join(f"{actor}={stances[k]}" for (actor, stances), k in chosen)
 
 
 class Batch:

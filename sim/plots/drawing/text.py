@@ -19,8 +19,7 @@ Box = tuple[float, float, float, float]
 SETTLING = 4
 """Rounds of layout after which texts stay where they are."""
 LETTERS = (TEXT, 7.0, 6.0, 5.0)
-SHARE = 0.3
-"""Share of a figure's height that a legend beneath may take."""
+SHARE = 0.3  # of a figure's height that a legend beneath may take
 _LEGEND: dict[str, Any] = {
     "frameon": False,
     "borderaxespad": 0.2,
