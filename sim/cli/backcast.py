@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.shared.options import json_option, print_json, quiet_option, show
+from sim.cli.shared.working import working
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def command(
     """
     from sim.backcasting import WIDTH
 
-    board = backcast(folder, points=points, seed=seed, forecasts=forecasts, out=out)
+    with working("holding the model against the record ...", quiet=quiet):
+        board = backcast(folder, points=points, seed=seed, forecasts=forecasts, out=out)
     say_unreadable(board.unreadable)
     if as_json:
         print_json(board.to_dict())

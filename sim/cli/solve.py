@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.shared.options import json_option, load_with, print_json, set_option, show
+from sim.cli.shared.working import working
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def command(
         from sim.cli._stabilising import stabilise
 
         return stabilise(scenario, state, concepts, as_json=as_json)
-    found = answers(scenario, concepts, read_concept_options(options))
+    with working("solving ..."):
+        found = answers(scenario, concepts, read_concept_options(options))
     errors = [answer.error for answer in found if answer.error is not None]
     if errors and len(errors) == len(found):
         raise errors[0] if len(errors) == 1 else UsageError("\n".join(map(str, errors)))
