@@ -111,7 +111,12 @@ class GameBatch:
         if not payoffs.curves:
             return Bounds(mid - reach, mid + reach)
         rest = self._curves(payoffs, cells, weights, box)
-        return _enclosed(row, mid, reach, rest, self.batch.radius[:, box])
+        return _enclosed(self._own(row[1:], box), mid, reach, rest, self.batch.reach[:, box])
+
+    def _own(self, rows: FloatArray, box: IntArray) -> FloatArray:
+        """Rows of slopes ``(varied, queries)`` along the directions of each query's box."""
+        along = self.boxes.along
+        return rows if along is None else rows[along[box], np.arange(len(box))][None]
 
     def _rounding(self, actor: str) -> FloatArray:
         """More than what rounding may take from a difference of an actor's payoffs, shape ``(boxes,)``."""
@@ -129,7 +134,7 @@ class GameBatch:
         box: IntArray,
     ) -> _Rest:
         """The weighted sum of the terms that are not affine."""
-        out = _Rest(len(self.batch.mid), len(box))
+        out = _Rest(len(self.batch.directions), len(box))
         for curve in payoffs.curves:
             kinds = [curve.kind[c] for c in cells]
             cancel = kinds[0] == kinds[1] if len(cells) == 2 else np.zeros(len(box), np.bool_)
@@ -144,7 +149,7 @@ class GameBatch:
         """Value, value in the middle and slopes of a term at some cells: lower and upper ends."""
         if term.path not in self._rests:
             rest = self.batch.term(term)
-            size = len(self.batch.mid)
+            size = len(self.batch.directions)
             low, high = np.zeros((2, size, *rest.slope_lo.shape[1:]))
             low[rest.levers], high[rest.levers] = rest.slope_lo, rest.slope_hi
             self._rests[term.path] = (rest.lo, rest.hi, rest.mid_lo, rest.mid_hi, low, high)
@@ -251,14 +256,14 @@ def _weighted(
 
 
 def _enclosed(
-    row: FloatArray, mid: FloatArray, flat: FloatArray, rest: _Rest, radius: FloatArray
+    own: FloatArray, mid: FloatArray, flat: FloatArray, rest: _Rest, radius: FloatArray
 ) -> Bounds:
     """Both enclosures of an affine row plus a rest, the tighter one, rounded outward."""
     with np.errstate(invalid="ignore"):
-        slack = 16 * EPS * (rest.steep + np.abs(row[1:]))
-        low, high = row[1:] + rest.slope_lo - slack, row[1:] + rest.slope_hi + slack
+        slack = 16 * EPS * (rest.steep + np.abs(own))
+        low, high = own + rest.slope_lo - slack, own + rest.slope_hi + slack
         steep = np.where(radius > 0, np.maximum(np.abs(low), np.abs(high)) * radius, 0.0)
-        straight = (np.abs(row[1:]) * radius).sum(axis=0)
+        straight = (np.abs(own) * radius).sum(axis=0)
         reach = steep.sum(axis=0) * (1 + 4 * len(radius) * EPS) + (flat - straight)
         error = 16 * EPS * (np.abs(mid) + rest.size + straight)
         lo = np.fmax(mid + rest.lo - flat, mid + rest.mid_lo - reach) - error
