@@ -54,8 +54,8 @@ def forecast(
     scenario
         A dispute with a ``dynamics`` section.
     draws, seed
-        How many points of a scrambled Sobol sequence, and its seed. What a level of the world sets is not
-        drawn. With one draw the file's own values are taken.
+        How many points of a scrambled Sobol sequence, and its seed. What a level of the world or
+        the caller sets is not drawn. With one draw the file's own values are taken.
     state
         Levels in which the world starts, instead of those of the file.
     outside
@@ -138,7 +138,8 @@ def _design(
     """The points of a stretch of draws, ``(paths, draws)``, and the paths that are drawn."""
     from sim.sweeps.designs import sample
 
-    paths = tuple(p for p in world.scenario.movable() if p not in world.dynamics.sets)
+    held = {*world.dynamics.sets, *world.scenario.overrides}
+    paths = tuple(path for path in world.scenario.movable() if path not in held)
     if not paths or draws == 1:
         return (lambda first, last: np.zeros((0, last - first))), ()
     vary = dict.fromkeys(paths)

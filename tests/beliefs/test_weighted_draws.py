@@ -128,3 +128,5 @@ def test_a_forecast_draws_weights_that_fit(record):
         believed(beliefs, scenario).share, abs=0.02
     )
     assert found.beliefs == "1 of them are weights that fit the record of 3 episodes."
+    held = sim.forecast(scenario.with_values({"bar": 0.46}), draws=16)  # what is set is not drawn
+    assert held.chance(held.years[0]) == 1
