@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 import textwrap
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sim.certified import frontier
@@ -65,20 +67,29 @@ def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert (tmp_path / "landscape.png").exists()
 
 
+def recipe(name: str) -> ModuleType:
+    """The new module of a name in CONTRIBUTING's recipes, imported."""
+    (block,) = (
+        text
+        for text in blocks("CONTRIBUTING.md", "python")
+        if re.match(rf"# new: \S*/{name}\.py\n", text)
+    )
+    module = sys.modules[f"recipe_{name}"] = ModuleType(f"recipe_{name}")
+    exec(compile(block, name, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
 def test_contributing_concept_runs() -> None:
+    """In a stag hunt leaving the hares costs 3, leaving the stag 1: 9 > 1."""
     from sim.games.strategic import StrategicGame
 
-    namespace = execute(blocks("CONTRIBUTING.md", "python")[0])
-    dilemma = StrategicGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
-    concept = namespace["my_concept"]
-    assert callable(concept)
-    assert concept(dilemma).equilibria[0].payoffs == {"player 1": 1.0, "player 2": 1.0}
+    hunt = StrategicGame.from_bimatrix([[4, 0], [3, 3]], [[4, 3], [0, 3]])
+    (member,) = recipe("risk_dominance").risk_dominance(hunt).equilibria
+    assert member.payoffs == {"player 1": 3.0, "player 2": 3.0}
 
 
 def test_contributing_constraint_runs() -> None:
-    namespace = execute(blocks("CONTRIBUTING.md", "python")[1])
-    kind = namespace["MyConstraint"]
-    assert callable(kind)
+    kind = recipe("debt_ceiling").DebtCeiling
     ceiling = kind(debt="debt", ceiling=0.6)
     assert float(ceiling.slack({"debt": 0.5})) == pytest.approx(0.1)
 
@@ -95,8 +106,7 @@ domestic: {x: {debt_ceiling: {type: veto_player, utility: 0}}}
 
 def test_contributing_constraint_is_exact_in_the_frontier() -> None:
     """The slack is 0.6 less rate times size: the small deal is best and stands up to a rate of 1.2."""
-    kind = execute(blocks("CONTRIBUTING.md", "python")[1])["MyConstraint"]
-    assert callable(kind)
+    kind = recipe("debt_ceiling").DebtCeiling
     scenario = loads(DEBT)
     mine = {"x": {"debt_ceiling": kind(debt="rate*size", ceiling=0.6)}}
     scenario = replace(scenario, document=scenario.document.model_copy(update={"domestic": mine}))
