@@ -61,6 +61,7 @@ ROOMS = {
     ("sweep", "option"): "sim.sweeps.concept_sweep",
     ("sweep", "beliefs"): "sim.beliefs.open_beliefs",
     ("solve", "stabilise"): "sim.solutions.conflict.stabilising.stabilising_changes",
+    ("export", "columns"): "sim.cli.export.export",
     ("frontier", "never"): "sim.certified.never",
     ("frontier", "robust"): "sim.certified.robust",
     ("frontier", "out"): "sim.certified.store_frontier",
