@@ -98,3 +98,21 @@ def test_a_tree_that_is_over_before_it_begins(told):
     assert "subgame_perfect: 1 found" in out
     row = next(line.split() for line in out.splitlines() if line.startswith("1 "))
     assert row[-4:-2] == ["1", "2"]
+
+
+PLAIN = """
+issues: {line: {open: {}, drawn: {signed: 1}}}
+outcomes: {treaty: signed}
+actors: {north: {role: principal}, south: {role: principal}}
+parameters: {north: {gain: 0.1}, south: {gain: 0.2}}
+payoffs: {north: {line: north.gain*signed}, south: {line: south.gain*signed}}
+game: [{offer: north}, {reply: south}]
+"""
+
+
+@pytest.mark.parametrize("more", [(), ("--pairs", "3")])
+def test_plain_numbers_without_ranges_have_a_verdict(told, more):
+    """Gains of 0.1 and 0.2 are each the whole spread of what the actor can have."""
+    out = " ".join(told("plain.yaml", PLAIN, "explain", *more).split())
+    assert "A treaty is feasible: margin +1 of payoff spread" in out
+    assert "No parameter has a range" in out or "no parameter has a range" in out
