@@ -20,6 +20,7 @@ NEEDED = (
     "matplotlib",
     "pydantic",
     "ruamel.yaml",
+    "PyYAML",
     "click",
     "rich",
     "pyarrow",
@@ -31,7 +32,7 @@ EXTRAS = {
     "fast": ("numba", "llvmlite"),
     "discovery": ("scikit-learn",),
     "cluster": ("dask", "distributed"),
-    "excel": ("xlsxwriter",),
+    "app": ("anywidget",),
     "app": ("anywidget",),
     "notebooks": ("jupyterlab", "anywidget"),
 }
