@@ -106,7 +106,8 @@ def test_files_that_cannot_be_read(refused, folder, verb):
     (folder / "empty.yaml").touch()
     (folder / "big.yaml").write_text("#" + "x" * 10_000_000)
     (folder / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
-    assert refused(verb, "dispute.yml") == "dispute.yml: no such file; did you mean 'dispute.yaml'?"
+    near = "dispute.yml: no such file; did you mean 'dispute.yaml'?"
+    assert refused(verb, "dispute.yml") == f"{near}; sim list scenarios shows the shipped ones"
     assert refused(verb, "empty.yaml") == "empty.yaml: the file is empty"
     assert refused(verb, "big.yaml") == "big.yaml: the file is larger than 1,000,000 bytes"
     assert (

@@ -105,12 +105,12 @@ def test_figures_show_texts_as_texts(sim, drawn, folder, kind):
 
 def test_letters_that_no_font_has_are_named_once(sim, folder):
     text = (folder / "dispute.yaml").read_text()
-    (folder / "kanji.yaml").write_text(
-        text.replace("two: {area", "歯舞: {area").replace("four: {area", "択捉: {area"),
+    (folder / "tangut.yaml").write_text(
+        text.replace("two: {area", "\U00017000: {area").replace("four: {area", "\U00017001: {area"),
         encoding="utf-8",
     )
     with pytest.warns(UserWarning) as told:
-        assert sim("plot", "win_sets", "kanji.yaml", "--out", "x.png")[0] == 0
+        assert sim("plot", "win_sets", "tangut.yaml", "--out", "x.png")[0] == 0
     words = {str(w.message) for w in told}
     assert len(words) == 1, words
     assert "drawn as boxes: install one that does" in words.pop()

@@ -106,7 +106,6 @@ def test_the_smallest_change_says_that_it_starts_outside(file, capsys):
     """a loses by every treaty where its gain is set below 0, which the file does not think plausible."""
     assert run(["explain", file, "--set", "gain=-0.3"]) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "-0.3 (outside)" in out
     assert "of one plausible range (gain=-0.3 is outside its range 0 to 0.3)" in out
     assert run(["explain", file, "--set", "gain=0.2"]) == 0
     assert "outside" not in capsys.readouterr().out

@@ -264,6 +264,8 @@ def sentences(verb: str, given: Given, out: Path, *, flags: bool) -> list[list[s
 def said(tmp_path, monkeypatch, capsys):
     """Types one sentence; its exit code is 0, 1 or 2, and 2 comes with a sentence."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("sim.explorer.server.Server.join", lambda server: server.stop())
+    monkeypatch.setattr("sim.explorer.server.Server.open", lambda server: False)
 
     def _said(words: list[str]) -> str:
         code = run(words)
