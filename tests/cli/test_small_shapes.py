@@ -212,8 +212,12 @@ class Given:
         """What to try in the place of an argument, or of an option that a verb insists on."""
         if isinstance(parameter.type, click.Choice):
             return [*parameter.type.choices]
+        new = str(self.run.parent / "OUT.yaml")
         known = {
-            "file": [str(self.file)],
+            "file": [new if verb == "new" else str(self.file)],
+            "first": [str(self.file)],
+            "second": [str(self.file)],
+            "concepts": ["pure_nash"],
             "files": [str(self.file)],
             "folder": [str(self.run if verb == "analyse" else self.file.parent)],
             "source": [str(self.file)],
@@ -228,7 +232,7 @@ class Given:
         needs = PLOTS[kind].needs
         if needs in ("run", "analysis"):
             return [str(self.run)]
-        if needs in ("scoreboard", "verdicts"):
+        if needs in ("scoreboard", "verdicts", "beliefs", "believed", "reliability"):
             return [str(self.file.parent)]
         return [str(self.frontier if needs == "frontier" else self.file)]
 
@@ -245,6 +249,8 @@ def sentences(verb: str, given: Given, out: Path, *, flags: bool) -> list[list[s
         elif p.required or isinstance(p, click.Argument):
             start = [p.opts[0]] if isinstance(p, click.Option) else []
             words = [[*w, *start, v] for w in words for v in given.values(verb, p)]
+    if verb == "compare":
+        words = [[*w, *w[1:]] for w in words]
     options = {p.name: p.opts[0] for p in command.params if isinstance(p, click.Option)}
     if verb == "sweep":
         words = [[*w, *(f"--vary={v}:3" for v in given.vary[:2])] for w in words]
@@ -254,7 +260,7 @@ def sentences(verb: str, given: Given, out: Path, *, flags: bool) -> list[list[s
         words = [
             [*w, "--out", str(out.with_suffix(".svg") if verb in PICTURES else out)] for w in words
         ]
-    if flags:
+    if flags and verb != "plot":  # a switch of a figure is of its looks
         switches = [p.opts[-1] for p in command.params if isinstance(p, click.Option) and p.is_flag]
         words += [[*w, switch] for w in words for switch in switches]
     return words
