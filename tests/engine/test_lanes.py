@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.engine import layout, machine
 from sim.engine.choosing import exchanges
@@ -77,18 +77,27 @@ def run(g, source, theta):
 @pytest.mark.parametrize("remembered", [layout.REMEMBERED, 0])
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10**6))
+@example(seed=341)  # 0/0 at some points
 def test_printed_code_gives_the_numbers_of_numpy(remembered, seed):
-    """Whether what several loops read is kept between them or computed again."""
+    """Whether what several loops read is kept between them or computed again.
+
+    At points at which no node is 0/0 and the like: disputes leave such points to the definitions.
+    """
     rng = np.random.default_rng(seed)
     g, wanted = random_graph(rng)
     theta = rng.integers(-3, 4, (2, 2 * LANES)).astype(float)
     with patch.object(layout, "REMEMBERED", remembered):
         source = compiled(g, wanted)
     found = run(g, source, theta)
-    expected = Plan(g, wanted).run(theta)
+    nodes = needed(g, wanted)
+    expected = Plan(g, nodes).run(theta)
+    flat = [
+        np.asarray(expected[n], dtype=float).reshape(-1, np.shape(expected[n])[-1]) for n in nodes
+    ]
+    sound = ~np.any([np.isnan(v).any(axis=0) & np.ones(theta.shape[1], bool) for v in flat], axis=0)
     for row, n in zip(found, wanted, strict=True):
         value = np.broadcast_to(expected[n].reshape(-1), row.shape)
-        told = np.isfinite(value)
+        told = np.isfinite(value) & sound
         assert np.array_equal(row[told], value[told])
 
 
