@@ -190,7 +190,10 @@ class Given:
     def __init__(self, folder: Path, text: str) -> None:
         self.file = folder / "given" / "file.yaml"
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(text, encoding="utf-8")
+        self.other = folder / "other" / "other.yaml"
+        self.other.parent.mkdir(exist_ok=True)
+        for file in (self.file, self.other):
+            file.write_text(text, encoding="utf-8")
         self.run, self.frontier = folder / "a-run", folder / "a-frontier"
         parameters = loads(text).document.parameters
         self.ranges = {
@@ -250,7 +253,7 @@ def sentences(verb: str, given: Given, out: Path, *, flags: bool) -> list[list[s
             start = [p.opts[0]] if isinstance(p, click.Option) else []
             words = [[*w, *start, v] for w in words for v in given.values(verb, p)]
     if verb == "compare":
-        words = [[*w, *w[1:]] for w in words]
+        words = [[*w, str(given.other)] for w in words]
     options = {p.name: p.opts[0] for p in command.params if isinstance(p, click.Option)}
     if verb == "sweep":
         words = [[*w, *(f"--vary={v}:3" for v in given.vary[:2])] for w in words]
