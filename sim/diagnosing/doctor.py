@@ -33,7 +33,6 @@ EXTRAS = {
     "discovery": ("scikit-learn",),
     "cluster": ("dask", "distributed"),
     "app": ("anywidget",),
-    "app": ("anywidget",),
     "notebooks": ("jupyterlab", "anywidget"),
 }
 SCRIPTS = {

@@ -80,7 +80,7 @@ GAMES = (
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     stances=st.sampled_from([(2,), (3,), (2, 2)]),

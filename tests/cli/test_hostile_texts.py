@@ -84,7 +84,7 @@ def test_a_page_shows_texts_as_texts(sim, hostile, folder):
     assert "&lt;script&gt;s" in page
 
 
-@pytest.mark.parametrize("kind", ["svg", "pdf"])
+@pytest.mark.parametrize("kind", ["svg", pytest.param("pdf", marks=pytest.mark.slow)])
 def test_figures_show_texts_as_texts(sim, drawn, folder, kind):
     sim("sweep", drawn, "--out", "run")
     count = 0

@@ -177,7 +177,11 @@ SINGLES = {named(shape): dispute(shape) for shape in shapes(1)}
 PAIRS = {named(shape): dispute(shape) for shape in shapes(2)}
 FEW = dict(random.Random(17).sample(sorted(PAIRS.items()), 12))
 PICTURES = ("plot", "backcast")
-DEAR = {"report": 0.1, "plot": 0.08, "analyse": 0.2, "sweep": 0.4, "frontier": 0.5}
+DEAR = {
+    "report": 0.04, "plot": 0.02, "analyse": 0.05, "sweep": 0.1, "frontier": 0.15, "backcast": 0.1,
+    "compare": 0.1, "calibrate": 0.2, "forecast": 0.15, "explain": 0.4, "diff": 0.3, "serve": 0.3,
+    "export": 0.3,
+}  # fmt: skip
 """On which share of the small files a verb is tried that takes long; all of them in the slow test."""
 
 
@@ -263,7 +267,7 @@ def sentences(verb: str, given: Given, out: Path, *, flags: bool) -> list[list[s
         words = [
             [*w, "--out", str(out.with_suffix(".svg") if verb in PICTURES else out)] for w in words
         ]
-    if flags and verb != "plot":  # a switch of a figure is of its looks
+    if flags and (verb not in DEAR or verb == "explain"):
         switches = [p.opts[-1] for p in command.params if isinstance(p, click.Option) and p.is_flag]
         words += [[*w, switch] for w in words for switch in switches]
     return words

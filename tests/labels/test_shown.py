@@ -70,7 +70,12 @@ def test_every_figure_of_a_dispute_says_labels():
         assert "Athens" in texts_of(ax), name
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+DEAR = [
+    pytest.param(k, marks=() if k in ("mathtext", "markup") else pytest.mark.slow) for k in HOSTILE
+]
+
+
+@pytest.mark.parametrize("kind", DEAR)
 def test_a_hostile_label_is_text_in_every_figure(kind, tmp_path):
     made = figures(scenario_with(HOSTILE[kind]))
     for name, ax in made.items():

@@ -569,10 +569,9 @@ def file_errors(path):
 def test_a_missing_file_suggests_its_neighbours(tmp_path):
     (tmp_path / "kuril.yaml").write_text(GOOD)
     wanted = tmp_path / "kurils.yaml"
-    assert (
-        file_errors(wanted) == f"{wanted}: no such file; did you mean '{tmp_path / 'kuril.yaml'}'?"
-    )
-    assert file_errors(tmp_path / "none" / "a.yaml").endswith("a.yaml: no such file")
+    near = f"{wanted}: no such file; did you mean '{tmp_path / 'kuril.yaml'}'?"
+    assert file_errors(wanted) == f"{near}; sim list scenarios shows the shipped ones"
+    assert "a.yaml: no such file" in file_errors(tmp_path / "none" / "a.yaml")
 
 
 def test_a_folder_is_no_file(tmp_path):

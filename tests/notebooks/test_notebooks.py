@@ -50,7 +50,15 @@ def test_there_are_five() -> None:
     assert [path.stem[:2] for path in NOTEBOOKS] == ["01", "02", "03", "04", "05"]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+LONG = ("04", "05")
+"""Notebooks that take longest to run: their outputs are held by the slow tests."""
+TIERS = [
+    pytest.param(p, id=p.stem, marks=pytest.mark.slow if p.stem.startswith(LONG) else ())
+    for p in NOTEBOOKS
+]
+
+
+@pytest.mark.parametrize("path", TIERS)
 @pytest.mark.filterwarnings("ignore")  # those of the machinery that runs kernels are not ours
 def test_a_notebook_runs_and_prints_what_is_committed(path: Path) -> None:
     committed = json.loads(path.read_text(encoding="utf-8"))
@@ -59,7 +67,15 @@ def test_a_notebook_runs_and_prints_what_is_committed(path: Path) -> None:
     assert kinds(fresh) == kinds(committed)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+LONG = ("04", "05")
+"""Notebooks that take longest to run: their outputs are held by the slow tests."""
+TIERS = [
+    pytest.param(p, id=p.stem, marks=pytest.mark.slow if p.stem.startswith(LONG) else ())
+    for p in NOTEBOOKS
+]
+
+
+@pytest.mark.parametrize("path", TIERS)
 def test_a_notebook_is_small_whole_and_explains_its_figures(path: Path) -> None:
     assert path.stat().st_size < LIMIT
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -184,13 +184,14 @@ def legend_beneath(
     handles: Sequence[Artist],
     height: float | None = None,
     room: float | None = None,
+    letters: Sequence[float] = LETTERS,
 ) -> bool:
     """A legend under the axis label, in as many columns as fit the width of the axes.
 
     ``height`` is that of the figure without its legend, in inches: the figure grows by the legend's.
     Where it is ``None`` the figure is somebody's and keeps its size, and a legend that would leave little
-    of it to the axes gets smaller letters. A legend that would be taller than ``room``, in pixels, is not
-    drawn, and the answer is false.
+    of it to the axes gets smaller letters. A legend that would be taller than ``room``, in pixels, in the
+    smallest of ``letters`` is not drawn, and the answer is false.
     """
     old = ax.get_legend()
     if old is not None:
@@ -199,7 +200,7 @@ def legend_beneath(
         return True
     renderer = renderer_of(ax)
     most = float("inf") if height is not None else _slot(ax) if room is None else room
-    for size in LETTERS:
+    for size in letters:
         tall = _legend(ax, handles, size, renderer)
         if tall <= most:
             break

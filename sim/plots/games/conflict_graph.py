@@ -232,7 +232,8 @@ def _legend(ax: Axes, data: ConflictGraphData, height: float | None) -> None:
         legend_beneath(ax, [*_entries(data), *_key(data)], height)
         return
     _, y0, _, y1 = frame_of(ax)
-    if not legend_beneath(ax, [*_entries(data), *_key(data)], None, KEY_SHARE * (y1 - y0)):
+    whole = [*_entries(data), *_key(data)]
+    if not legend_beneath(ax, whole, None, KEY_SHARE * (y1 - y0), (TEXT,)):
         legend_beneath(ax, _entries(data))
 
 
