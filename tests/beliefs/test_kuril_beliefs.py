@@ -11,6 +11,8 @@ from sim.backcasting.sampling import answers
 from sim.beliefs import believed, open_beliefs
 from sim.feasibility import evaluate_all, prepare
 
+pytestmark = pytest.mark.xdist_group("kuril beliefs")
+
 KURIL = Path(__file__).parents[2] / "scenarios" / "kuril"
 DRAWS, ERROR = 1500, 0.2
 FUTURES = ("postwar", "arctic-schism", "nuclear-sharing", "taiwan-crisis")

@@ -8,7 +8,7 @@ from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.ladder.margin_bounds import LadderBatch, cells_of
 from sim.certified.ladder.parts import parts_of
-from sim.certified.regions.record import VERDICTS
+from sim.claims.claim import VERDICTS
 from sim.feasibility.ladder import RUNGS, climb, ladder_labels
 from sim.payoffs import compile_dispute
 

@@ -438,7 +438,7 @@ def test_str_is_what_the_command_prints_and_repr_is_short(sim, words, made):
     assert " ".join(printed.split()).endswith(texts)
     if "sweep" not in words:
         assert " ".join(printed.split()) == texts
-    for record in (scenario, *records):
+    for record in (scenario, *(one for one in records if not isinstance(one, str))):
         assert len(repr(record)) < 300
         assert repr(record).startswith(f"<{type(record).__name__}")
     assert str(scenario).startswith(scenario.title)

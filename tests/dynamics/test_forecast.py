@@ -107,24 +107,24 @@ class TestForecast:
         assert (np.abs(np.array(by) - exact) <= 4 * error + 1e-12).all()
 
     def test_bounds_hold_what_is_played(self, small):
-        found = sim.forecast(small(), draws=64)
+        found = sim.forecast(small(), draws=24)
         assert (found.certain <= found.by + 1e-12).all()
         assert (found.by <= found.possible + 1e-12).all()
         assert (np.diff(found.by, axis=0) >= -1e-12).all()
 
     def test_shares_of_obstacles_add_up(self, small):
-        found = sim.forecast(small(), draws=64)
+        found = sim.forecast(small(), draws=24)
         total = sum(found.obstacles.values())
         assert np.allclose(total[total > 0], 1.0)
         assert found.obstacles["only b"][0] == 1.0  # hostile: b's house and b's gain, nothing of a
 
     def test_the_first_line_counts_sources(self, small):
-        found = sim.forecast(small(), draws=32)
+        found = sim.forecast(small(), draws=16)
         assert (found.sourced, found.rates) == (2, 5)
         assert str(found).splitlines()[1].startswith("2 of 5 transition rates are sourced")
 
     def test_without_a_future_it_is_the_static_game(self, small):
-        found = sim.forecast(small(d=0.0), draws=64)
+        found = sim.forecast(small(d=0.0), draws=24)
         assert (found.by == found.static).all()
 
     def test_a_last_year_ends_it(self, small):
@@ -132,9 +132,9 @@ class TestForecast:
         assert (found.by[5:] == found.by[4]).all()
 
     def test_same_seed_same_bytes(self, small):
-        one, two = (sim.forecast(small(), draws=40, seed=3) for _ in range(2))
+        one, two = (sim.forecast(small(), draws=8, seed=3) for _ in range(2))
         assert (one.by == two.by).all()
-        assert not (one.by == sim.forecast(small(), draws=40, seed=4).by).all()
+        assert not (one.by == sim.forecast(small(), draws=8, seed=4).by).all()
 
     def test_years_outside_are_refused(self, small):
         with pytest.raises(sim.SimError, match="runs from 2030 to 2049"):

@@ -10,6 +10,8 @@ from sim.cli import run
 from sim.reporting import report
 from sim.reporting.inputs import grouped
 
+pytestmark = pytest.mark.xdist_group("report")  # one worker makes the pages that tests share
+
 KURIL = Path(__file__).parents[2] / "scenarios" / "kuril" / "2018.yaml"
 MARKUP = "<script>alert(1)</script>\"'&amp;<img src=x onerror=alert(2)>]]>--><!--$x_{$"
 

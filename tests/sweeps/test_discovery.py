@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
+from sim.records import RuleSplit
 from sim.sweeps import analyses, sweep
 from sim.sweeps.analyses._cloud import cloud
-from sim.sweeps.analyses.cart import Split, cart
+from sim.sweeps.analyses.cart import cart
 from sim.sweeps.analyses.prim import best_box, covering, prim, pruned
 
 ABC = list("abcdefghij")
@@ -192,7 +193,7 @@ def test_leaves_share_out_all_points_and_follow_the_splits(seed, levels):
 
 
 def place(node, point):
-    while isinstance(node, Split):
+    while isinstance(node, RuleSplit):
         node = node.low if point["abc".index(node.path)] <= node.at else node.high
     return node
 
@@ -281,10 +282,10 @@ def test_rules_and_boxes_of_a_run_carry_units_and_declared_ranges(dispute):
     words = [k.words for k in box.limits]
     assert any(word.startswith("moscow.holding at most") for word in words)
     tree = analyses.cart_of_run(run)
-    assert isinstance(tree.root, Split)
+    assert isinstance(tree.root, RuleSplit)
     units = {k.path: k.unit for leaf in tree.leaves for k in leaf.limits}
     assert units.items() <= {"tokyo.principle": "share", "moscow.holding": ""}.items()
-    with pytest.raises(UsageError, match="legal: feasible, infeasible"):
+    with pytest.raises(UsageError, match="legal for a run: feasible, infeasible"):
         analyses.prim_of_run(run, "likely")
 
 
