@@ -325,7 +325,7 @@ TEXTS = {
 }
 # Written in pieces, so that this file does not contain what it looks for.
 FORBIDDEN = ["".join(parts) for parts in (
-    ("..", "/shared"), ("/work/", "shared"), ("/work/", "main"),
+    ("..", "/shared"), ("/work", "/"),
     ("pypi.", "org"), ("pythonhosted", "."), ("anaconda", ".org"),
 )]  # fmt: skip
 

@@ -29,7 +29,7 @@ TOLERANCE = 1e-9
 LONGEST_LIST, LONGEST_TEXT = 16, 300
 """What is longer is kept as a digest, so that all cases together stay below 1.5 MB."""
 VOLATILE = {"version", "versions", "command", "seconds", "created", "python", "platform", "hash"}
-VOLATILE |= {"origin", "engine"}
+VOLATILE |= {"origin", "engine", "files"}
 """Keys of what differs between runs, machines and versions."""
 REPORTED = "scenarios/classics/fearon-ultimatum.yaml"
 """The file of whose report the headings are kept."""
