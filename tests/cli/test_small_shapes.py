@@ -176,7 +176,7 @@ def named(shape: dict[str, str]) -> str:
 SINGLES = {named(shape): dispute(shape) for shape in shapes(1)}
 PAIRS = {named(shape): dispute(shape) for shape in shapes(2)}
 FEW = dict(random.Random(17).sample(sorted(PAIRS.items()), 12))
-PICTURES = ("plot", "backcast")
+PICTURES = ("plot", "backcast", "compare")
 DEAR = {
     "report": 0.04, "plot": 0.02, "analyse": 0.05, "sweep": 0.1, "frontier": 0.15, "backcast": 0.1,
     "compare": 0.1, "calibrate": 0.2, "forecast": 0.15, "explain": 0.4, "diff": 0.3, "serve": 0.3,
