@@ -55,7 +55,7 @@ class Calibration(Shown):
         )
 
     def parts(self) -> Iterator[Part]:
-        """What ``sim calibrate`` prints of it."""
+        """What ``print`` shows of it."""
         return calibration_parts(self)
 
     @property

@@ -20,7 +20,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.backcasting.forecasters import questions
 from sim.backcasting.joint_draws import CODING, JointDraws, joint_draws
-from sim.backcasting.sampling import answers, matches
+from sim.backcasting.sampling import Answers, answers, matches
 from sim.beliefs.belief_store import (
     RIGHT,
     SAID,
@@ -146,10 +146,12 @@ class Record:
     def labels(self) -> dict[str, int]:
         """Per question how many labels it has."""
         u = self.draws.prior(0, 2, size=2, seed=0)
-        return {q.name: len(q.labels) for q in questions(self.episodes, self._answers(u))}
+        return {
+            q.name: len(q.labels)
+            for q in questions(self.episodes, self._answers(*self.draws.values(u)))
+        }
 
-    def _answers(self, u: FloatArray) -> list[Any]:
-        theta, states = self.draws.values(u)
+    def _answers(self, theta: FloatArray, states: Mapping[str, FloatArray]) -> list[Answers]:
         return [
             answers(
                 s,
@@ -162,7 +164,7 @@ class Record:
     def columns(self, u: FloatArray) -> dict[str, Any]:
         """What beliefs keep of some points of the cube."""
         theta, states = self.draws.values(u)
-        found = self._answers(u)
+        found = self._answers(theta, states)
         out: dict[str, Any] = dict(zip(self.draws.weights, theta, strict=True))
         for q in questions(self.episodes, found):
             for k, (name, s) in enumerate(self.episodes.items()):

@@ -21,6 +21,7 @@ from sim.backcasting.calibrate import shared_assumed
 from sim.errors import UsageError
 from sim.scenario import Scenario
 from sim.sweeps.designs.laws import EDGE, Law, law_of, transform
+from sim.sweeps.designs.sample import sample
 from sim.sweeps.designs.sobol import sobol
 
 CODING = 0.1
@@ -96,27 +97,19 @@ def joint_draws(
     if not shared:
         raise UsageError("the episodes share no assumed parameter with a range")
     first = next(iter(episodes.values()))
-    own = {name: coded_states(s, shared) if states else () for name, s in episodes.items()}
+    own = {name: own_states(s, shared) if states else () for name, s in episodes.items()}
+    declared = sample(first, "sobol", dict.fromkeys(shared), points=1)
     return JointDraws(
-        weights={path: law_of(first, path) for path in shared},
-        correlation=correlations(first, shared),
+        weights=declared.laws,
+        correlation=declared.correlation,
         states={name: {p: law_of(episodes[name], p) for p in paths} for name, paths in own.items()},
         coding=coding,
     )
 
 
-def coded_states(scenario: Scenario, shared: Sequence[str]) -> tuple[str, ...]:
+def own_states(scenario: Scenario, shared: Sequence[str]) -> tuple[str, ...]:
     """Parameters with a range or levels that an episode's file gives for itself."""
     return tuple(p for p in scenario.movable() if p in scenario.own and p not in shared)
-
-
-def correlations(scenario: Scenario, paths: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
-    """The declared correlations among some parameters."""
-    return tuple(
-        (*record.between, record.value)
-        for record in scenario.document.correlations.values()
-        if all(path in paths for path in record.between) and record.value
-    )
 
 
 def _state(law: Law, u: FloatArray, coding: float) -> FloatArray:

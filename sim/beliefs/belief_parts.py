@@ -8,7 +8,7 @@ from typing import Any
 from sim._kernels.percent import percent
 from sim._kernels.shown import Heading, Part, Table
 from sim.beliefs.learned import contradictions, learned
-from sim.beliefs.weighted_draws import WeightedDraws, moved_by
+from sim.beliefs.weighted_draws import WeightedDraws, effective_draws, moved_by
 from sim.feasibility.share import ENOUGH
 
 ERRORS = (0.05, 0.1, 0.2, 0.3)
@@ -23,9 +23,7 @@ def sensitivity(beliefs: WeightedDraws) -> list[dict[str, float]]:
     for error in sorted({*ERRORS, beliefs.error}):
         w = beliefs.weights_at(error)
         bits = moved_by(w) if beliefs.start is None else float("nan")
-        found.append(
-            {"error_rate": error, "bits": bits, "effective_draws": float(1 / (w**2).sum())}
-        )
+        found.append({"error_rate": error, "bits": bits, "effective_draws": effective_draws(w)})
     return found
 
 
@@ -37,7 +35,8 @@ def belief_parts(beliefs: WeightedDraws) -> Iterator[Part]:
         drawn += f" and {told['states']} coded states"
     yield Heading(f"Beliefs from {len(beliefs.episodes)} episodes: {n:,} draws of {drawn}")
     yield from _worth(beliefs)
-    moved = [one for one in learned(beliefs) if one.moved]
+    found = learned(beliefs)
+    moved = [one for one in found if one.moved]
     yield Table(
         (
             "moved by the record",
@@ -57,7 +56,7 @@ def belief_parts(beliefs: WeightedDraws) -> Iterator[Part]:
             for m in moved
         ],
         heading="What the record moves",
-        caption=f"{len(learned(beliefs)) - len(moved)} other numbers stay as uncertain as they were",
+        caption=f"{len(found) - len(moved)} other numbers stay as uncertain as they were",
     )
     fights = contradictions(beliefs)
     if fights:

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from sim.beliefs.record_beliefs import Beliefs
+from sim.beliefs.weighted_draws import moments
 from sim.errors import UsageError
+from sim.sweeps.new_folder import require_new
 from sim.sweeps.store import (
     FORMAT,
     MANIFEST,
@@ -56,7 +58,8 @@ def make_beliefs(
 
     place = Path(folder)
     wanted = {"format": FORMAT, "kind": KIND, **manifest}
-    _require_free(place, wanted)
+    if not _is_unfinished(place, wanted):
+        require_new(place)
     try:
         place.mkdir(parents=True, exist_ok=True)
         if not (place / MANIFEST).exists():
@@ -70,13 +73,10 @@ def make_beliefs(
     return open_beliefs(place, force=True)
 
 
-def _require_free(place: Path, wanted: Mapping[str, Any]) -> None:
-    """Refuse a folder with something in it, unless it is the same beliefs, unfinished."""
-    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
-        return
+def _is_unfinished(place: Path, wanted: Mapping[str, Any]) -> bool:
+    """Whether a folder holds the same beliefs, not all of them yet."""
     same = (place / MANIFEST).is_file() and read_manifest(place) == wanted
-    if not same or len(chunk_files(place)) >= wanted["chunks"]:
-        raise UsageError(f"{place} exists already; give another --out, nothing was written")
+    return same and len(chunk_files(place)) < wanted["chunks"]
 
 
 def keep(beliefs: Beliefs, draws: int, folder: str | Path) -> Beliefs:
@@ -98,10 +98,7 @@ def keep(beliefs: Beliefs, draws: int, folder: str | Path) -> Beliefs:
     """
     at = beliefs.chosen(draws)
     prior = {
-        path: [
-            float(x @ beliefs.prior),
-            float(np.sqrt(beliefs.prior @ (x - x @ beliefs.prior) ** 2)),
-        ]
+        path: list(moments(beliefs.prior, x)[:2])
         for path, x in zip(beliefs.declared, beliefs.points, strict=True)
     }
     manifest = {

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import FloatArray
 from sim.beliefs.record_beliefs import Beliefs
+from sim.beliefs.weighted_draws import moments
 from sim.feasibility import Believed, evaluate_all, prepare
 from sim.feasibility.blockers import lifted_all
 from sim.feasibility.evaluate import Problem
@@ -41,7 +42,7 @@ def believed(beliefs: Beliefs, scenario: Scenario, *, margin: float | None = Non
     beliefs.require_same(scenario)
     w = beliefs.weights
     problem, theta, margins = _answered(beliefs, scenario, {})
-    share, error = weighted(w, margins > 0)
+    share, _, error = moments(w, margins > 0)
     no = margins < 0
     blocked: dict[str, float] = {}
     alone: dict[str, float] = {}
@@ -51,34 +52,22 @@ def believed(beliefs: Beliefs, scenario: Scenario, *, margin: float | None = Non
         blocked = _ordered(lifted.labels, shares)
         alone = _ordered(lifted.parts, lifted.alone @ w[no])
     others = _others(beliefs, scenario)
-    states = None
+    states, states_error = None, None
     if others:
         _, _, again = _answered(beliefs, scenario, others)
-        states = weighted(w, again > 0)
+        states, _, states_error = moments(w, again > 0)
     return Believed(
         share=share,
         error=error,
         unfitted=None if beliefs.start is not None else float(beliefs.prior @ (margins > 0)),
-        states=None if states is None else states[0],
-        states_error=None if states is None else states[1],
+        states=states,
+        states_error=states_error,
         below=None if margin is None else float(w @ (margins < margin)),
         blocked=blocked,
         alone=alone,
         episodes=len(beliefs.episodes),
         effective=beliefs.effective,
     )
-
-
-def weighted(weights: FloatArray, claim: BoolArray) -> tuple[float, float]:
-    """The believed share of a claim, and its standard error.
-
-    Examples
-    --------
-    >>> weighted(np.full(4, 0.25), np.array([True, False, False, False]))[0]
-    0.25
-    """
-    p = float(weights @ claim)
-    return p, float(np.sqrt((weights**2 * (claim - p) ** 2).sum()))
 
 
 def _others(beliefs: Beliefs, scenario: Scenario) -> dict[str, FloatArray]:
@@ -98,8 +87,7 @@ def _answered(
     beliefs: Beliefs, scenario: Scenario, others: Mapping[str, FloatArray]
 ) -> tuple[Problem, FloatArray, FloatArray]:
     """The problem that varies what was drawn, the draws, and the margin at each."""
-    rows = [k for k, p in enumerate(beliefs.declared) if p not in scenario.overrides]
-    paths = [p for p in beliefs.declared if p not in scenario.overrides]
+    paths, rows = beliefs.but(scenario.overrides)
     theta = np.concatenate([beliefs.points[rows], *(x[None] for x in others.values())])
     problem = prepare(scenario, [*paths, *others])
     return problem, theta, evaluate_all(problem, theta).ladder.margin

@@ -18,7 +18,7 @@ from itertools import combinations
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.beliefs.weighted_draws import WeightedDraws
+from sim.beliefs.weighted_draws import WeightedDraws, effective_draws, moments
 
 LEVEL = 0.05
 """What all tests together may be wrong by."""
@@ -75,7 +75,7 @@ def learned(beliefs: WeightedDraws) -> tuple[Learned, ...]:
 
 def _learned(beliefs: WeightedDraws, name: str, drawn: FloatArray, most: float) -> Learned:
     before, sd, at_first = _prior(beliefs, name, drawn)
-    after, sd_after, error = _moments(beliefs.weights, drawn)
+    after, sd_after, error = moments(beliefs.weights, drawn)
     scale = sd or 1.0
     error = float(np.hypot(error, at_first)) / scale
     shift = (after - before) / scale
@@ -96,14 +96,7 @@ def _prior(beliefs: WeightedDraws, name: str, drawn: FloatArray) -> tuple[float,
     if name in known:
         mean, sd = known[name]
         return mean, sd, sd / np.sqrt(drawn.size)
-    return _moments(beliefs.prior, drawn)
-
-
-def _moments(weights: FloatArray, drawn: FloatArray) -> tuple[float, float, float]:
-    """Weighted mean, standard deviation, and the standard error of the mean."""
-    mean = float(weights @ drawn)
-    off = drawn - mean
-    return mean, float(np.sqrt(weights @ off**2)), float(np.sqrt(weights**2 @ off**2))
+    return moments(beliefs.prior, drawn)
 
 
 def contradictions(beliefs: WeightedDraws) -> dict[tuple[str, str], float]:
@@ -122,7 +115,7 @@ def contradictions(beliefs: WeightedDraws) -> dict[tuple[str, str], float]:
 
     pairs = list(combinations(range(len(beliefs.right)), 2))
     most = float(ndtri(1 - LEVEL / max(1, len(pairs))))
-    draws = float(1 / (beliefs.prior**2).sum())
+    draws = effective_draws(beliefs.prior)
     found = {}
     for a, b in pairs:
         x, y = (beliefs.right[k] - beliefs.prior @ beliefs.right[k] for k in (a, b))

@@ -132,11 +132,11 @@ def _drawn(
 ) -> tuple[list[str], FloatArray]:
     """The paths of everything that is drawn, and the draws, shape ``(paths, draws)``."""
     held = {*axes, *scenario.overrides}
-    paths, parts = [], [np.zeros((0, draws))]
+    paths: list[str] = []
+    parts = [np.zeros((0, draws))]
     if beliefs is not None:
         beliefs.require_same(scenario)
-        rows = [k for k, path in enumerate(beliefs.declared) if path not in held]
-        paths += [path for path in beliefs.declared if path not in held]
+        paths, rows = beliefs.but(held)
         parts.append(beliefs.resampled(draws, seed)[rows])
     known = {*paths, *held}
     others = [path for path in scenario.movable() if path not in known]

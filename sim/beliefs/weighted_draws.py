@@ -13,7 +13,7 @@ Array convention. ``points`` has shape ``(parameters, draws)``, ``said`` and ``r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -94,7 +94,7 @@ class WeightedDraws:
     @property
     def effective(self) -> float:
         """The effective number of draws."""
-        return float(1 / (self.weights**2).sum())
+        return effective_draws(self.weights)
 
     @property
     def bits(self) -> float:
@@ -145,20 +145,24 @@ class WeightedDraws:
         UsageError
             If nothing is left.
         """
-        left = {*scenario.overrides, *self.unlike(scenario)}
-        rows = [k for k, path in enumerate(self.declared) if path not in left]
+        paths, rows = self.but({*scenario.overrides, *self.unlike(scenario)})
         if not rows:
             raise UsageError(
                 f"{scenario.origin} shares no parameter with the beliefs that is not set"
             )
         values = self.resampled(draws, seed)[rows]
         return Listed(
-            varied=tuple(path for path in self.declared if path not in left),
+            varied=tuple(paths),
             size=draws,
             values=values,
             source="beliefs",
             digest=sha256(values.tobytes()).hexdigest(),
         )
+
+    def but(self, held: Collection[str]) -> tuple[list[str], list[int]]:
+        """The parameters of the draws that are not held, and their rows in ``points``."""
+        rows = [k for k, path in enumerate(self.declared) if path not in held]
+        return [path for path in self.declared if path not in held], rows
 
     def require_same(self, scenario: Scenario) -> None:
         """Refuse a scenario whose parameters are not those of the draws.
@@ -195,6 +199,30 @@ def normalised(log: FloatArray) -> FloatArray:
     """Weights that sum to 1 from their logarithms."""
     out = np.exp(log - log.max())
     return np.asarray(out / out.sum())
+
+
+def effective_draws(weights: FloatArray) -> float:
+    """How many equally weighted draws some weights are worth.
+
+    Examples
+    --------
+    >>> effective_draws(np.array([0.5, 0.5, 0.0]))
+    2.0
+    """
+    return float(1 / (weights**2).sum())
+
+
+def moments(weights: FloatArray, drawn: FloatArray | BoolArray) -> tuple[float, float, float]:
+    """Weighted mean, standard deviation, and the standard error of the mean.
+
+    Examples
+    --------
+    >>> moments(np.full(4, 0.25), np.array([True, False, False, False]))[0]
+    0.25
+    """
+    mean = float(weights @ drawn)
+    off = drawn - mean
+    return mean, float(np.sqrt(weights @ off**2)), float(np.sqrt(weights**2 @ off**2))
 
 
 def moved_by(weight: FloatArray) -> float:

@@ -20,8 +20,7 @@ def new_folder(folder: str | Path) -> Iterator[Path]:
     """
     place = Path(folder)
     try:
-        if place.exists() and (not place.is_dir() or any(place.iterdir())):
-            raise UsageError(f"{place} exists already; give another --out, nothing was written")
+        require_new(place)
         made = not place.exists()
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -31,6 +30,18 @@ def new_folder(folder: str | Path) -> Iterator[Path]:
     except BaseException:
         _clear(place, made)
         raise
+
+
+def require_new(place: Path) -> None:
+    """Refuse a place with something in it.
+
+    Raises
+    ------
+    UsageError
+        If it is a file, or a folder that is not empty.
+    """
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise UsageError(f"{place} exists already; give another --out, nothing was written")
 
 
 def _clear(place: Path, made: bool) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.backcast import families_of, read_disputes
-from sim.cli.shared.believed import place_of
+from sim.cli.shared.believed import opened
 from sim.errors import SimError, UsageError
 from sim.scenario import Scenario
 
@@ -19,18 +19,18 @@ def only_extended(scenario: Scenario) -> bool:
 
 def learned_of(folder: str) -> Any:
     """What stored beliefs learned."""
-    from sim.beliefs import learned, open_beliefs
+    from sim.beliefs import learned
 
-    return learned(open_beliefs(place_of(folder), force=True))
+    return learned(opened(folder, force=True))
 
 
 def believed_of(folder: Path, beliefs: str | None) -> Any:
     """What stored beliefs say of every dispute below a folder that has their parameters."""
-    from sim.beliefs import believed, open_beliefs
+    from sim.beliefs import believed
 
     if beliefs is None:
         raise UsageError("figure 'beliefs' needs --beliefs DIR, which sim calibrate makes")
-    known = open_beliefs(place_of(beliefs), force=True)
+    known = opened(beliefs, force=True)
     scenarios, _ = read_disputes(folder)
     found = {}
     for name, scenario in scenarios.items():

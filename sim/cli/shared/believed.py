@@ -22,10 +22,15 @@ def beliefs_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def read_beliefs(folder: str | None, *, force: bool) -> Beliefs | None:
-    """The beliefs that were asked for: a folder, or the name of shipped scenarios that have some."""
+    """The beliefs that were asked for, if any were."""
+    return None if folder is None else opened(folder, force=force)
+
+
+def opened(folder: str, *, force: bool) -> Beliefs:
+    """The beliefs of a folder, or of shipped scenarios of that name."""
     from sim.beliefs import open_beliefs
 
-    return None if folder is None else open_beliefs(place_of(folder), force=force)
+    return open_beliefs(place_of(folder), force=force)
 
 
 def place_of(folder: str) -> Path:

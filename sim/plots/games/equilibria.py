@@ -128,11 +128,11 @@ def equilibria(along: EquilibriaAlong, *, ax: Axes | None = None) -> Axes:
     ax = axes_for(ax, 6.0, height)
     ax.set_xlim(*_span(data))
     ax.set_ylim(-n + 0.02, 0.12 + STRIP)
-    ax.set_yticks([-k - 0.5 for k in range(n)], [wrapped(a, 14) for a in data.actors])
+    ax.set_yticks(
+        [-k - 0.5 for k in range(n)], [wrapped(a, 14) for a in data.actors], parse_math=False
+    )
     ax.tick_params(labelsize=TEXT)
     ax.tick_params(axis="y", length=0)
-    for label in ax.get_yticklabels():
-        label.set_parse_math(False)
     fills = _fills(data)
     for k in range(n):
         _band(ax, data, k, fills[k])

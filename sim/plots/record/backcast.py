@@ -186,9 +186,9 @@ def backcast(board: BoardLike, *, ax: Axes | None = None) -> Axes:
 
 
 def _frame(ax: Axes, data: BackcastData) -> None:
-    ax.set_yticks(range(0, -len(data.names), -1), [wrapped(name, 24) for name in data.names])
-    for label in ax.get_yticklabels():
-        label.set_parse_math(False)
+    ax.set_yticks(
+        range(0, -len(data.names), -1), [wrapped(name, 24) for name in data.names], parse_math=False
+    )
     ax.tick_params(axis="y", length=0, labelsize=TEXT)
     ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], fontsize=TEXT)
     ax.set_xlim(0, RIGHT_END)

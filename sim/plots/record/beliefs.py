@@ -128,9 +128,7 @@ def beliefs(found: Mapping[str, Believed], *, ax: Axes | None = None) -> Axes:
     mark = ax.vlines(
         data.unfitted[known], rows[known] - 0.42, rows[known] + 0.42, color=INK, lw=2, label=BEFORE
     )
-    ax.set_yticks(rows, [wrapped(name, 28) for name in data.names])
-    for label in ax.get_yticklabels():
-        label.set_parse_math(False)
+    ax.set_yticks(rows, [wrapped(name, 28) for name in data.names], parse_math=False)
     ax.tick_params(axis="y", length=0, labelsize=row_size(ax, len(data.names)))
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"], fontsize=TEXT)
     ax.set_xlim(0, 1)

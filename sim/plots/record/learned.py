@@ -129,9 +129,7 @@ def learned(found: Sequence[Learned], *, ax: Axes | None = None) -> Axes:
                 label=label,
             )
     ax.axvline(0, color=GREY, lw=0.8, zorder=0)
-    ax.set_yticks(rows, [wrapped(name, 34) for name in data.names])
-    for name in ax.get_yticklabels():
-        name.set_parse_math(False)
+    ax.set_yticks(rows, [wrapped(name, 34) for name in data.names], parse_math=False)
     ax.tick_params(axis="y", length=0, labelsize=row_size(ax, len(data.names)))
     ax.tick_params(axis="x", labelsize=TEXT)
     ax.set_ylim(-len(data.names) + 0.4, 0.6)
