@@ -217,7 +217,11 @@ def backcast(
         for name, s in scenarios.items()
         if s.document.form == "dispute" and s.document.observed is not None
     }
-    fitted = _families(known, families or {}, points, seed)
+    present = {
+        family: {name: known[name] for name in names if name in known}
+        for family, names in (families or {}).items()
+    }
+    fitted = _fitted(present, points, seed)
     left_out = {name: share for fit in fitted.values() for name, share in fit.left_out.items()}
     rows = tuple(_row(name, s, points, seed, left_out.get(name)) for name, s in known.items())
     skipped = tuple(name for name in scenarios if name not in known)
@@ -227,7 +231,7 @@ def backcast(
         signs={name: signs for name in skipped if (signs := sign_tests(scenarios[name]))},
         baselines=baselines([row.observed for row in rows]),
         leave_one_out={family: fit.score for family, fit in fitted.items()},
-        scores=_scores(known, families or {}, points, seed),
+        scores=_scores(present, points, seed),
     )
 
 
@@ -236,12 +240,11 @@ def sign_tests(scenario: Scenario) -> tuple[SignResult, ...]:
     return tuple(sign_test(scenario, test) for test in scenario.document.sign_tests)
 
 
-def _families(
-    known: Mapping[str, Scenario], families: Mapping[str, tuple[str, ...]], points: int, seed: int
+def _fitted(
+    families: Mapping[str, Mapping[str, Scenario]], points: int, seed: int
 ) -> dict[str, Calibration]:
     out = {}
-    for family, names in families.items():
-        members = {name: known[name] for name in names if name in known}
+    for family, members in families.items():
         try:
             out[family] = calibrate(members, points=points, seed=seed)
         except SimError:
@@ -250,15 +253,10 @@ def _families(
 
 
 def _scores(
-    known: Mapping[str, Scenario], families: Mapping[str, tuple[str, ...]], points: int, seed: int
+    families: Mapping[str, Mapping[str, Scenario]], points: int, seed: int
 ) -> dict[str, Scores]:
-    out = {}
-    for family, names in families.items():
-        members = {name: known[name] for name in names if name in known}
-        found = scores(members, points=points, seed=seed)
-        if found is not None:
-            out[family] = found
-    return out
+    found = {f: scores(members, points=points, seed=seed) for f, members in families.items()}
+    return {family: score for family, score in found.items() if score is not None}
 
 
 def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float | None) -> Row:

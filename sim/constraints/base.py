@@ -54,6 +54,9 @@ Formula = Annotated[
 ]
 """A field that holds an expression; files write it as a text or a number."""
 
+STRICT = ConfigDict(defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True)
+"""How records of files that hold formulas are read: an unknown key is an error, and nothing changes later."""
+
 
 class Constraint(BaseModel):
     """Common fields of every constraint type.
@@ -73,9 +76,7 @@ class Constraint(BaseModel):
     fields must lie (``between``).
     """
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     rung: ClassVar[Rung] = "home"
     slacks: ClassVar[bool] = True

@@ -17,11 +17,11 @@ from itertools import combinations
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.constraints.alternatives import Alternative, Direct, Legal, Quantities
-from sim.constraints.base import Constraint, Formula
+from sim.constraints.base import STRICT, Constraint, Formula
 from sim.constraints.between import Between
 from sim.expressions import Expression, compose
 
@@ -40,9 +40,7 @@ class Bloc(BaseModel):
         Its utility from the agreement, relative to the status quo.
     """
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     seats: Formula
     utility: Formula

@@ -94,9 +94,7 @@ class Conflict:
         UsageError
             If no state has that name.
         """
-        if name not in self.states:
-            raise UsageError(f"unknown state '{name}'{suggest(name, self.states)}")
-        return self.states.index(name)
+        return _place("state", name, self.states)
 
     def actor(self, name: str) -> int:
         """Index of an actor.
@@ -106,9 +104,7 @@ class Conflict:
         UsageError
             If no actor has that name.
         """
-        if name not in self.actors:
-            raise UsageError(f"unknown actor '{name}'{suggest(name, self.actors)}")
-        return self.actors.index(name)
+        return _place("actor", name, self.actors)
 
     @classmethod
     def from_lists(
@@ -129,6 +125,13 @@ class Conflict:
             ranks=ranks[..., None].astype(np.int64),
             title=title,
         )
+
+
+def _place(kind: str, name: str, names: tuple[str, ...]) -> int:
+    """Where a name stands, with a word for what is not there."""
+    if name not in names:
+        raise UsageError(f"unknown {kind} '{name}'{suggest(name, names)}")
+    return names.index(name)
 
 
 def rank_numbers(states: Sequence[str], ranking: Sequence[str | Sequence[str]]) -> list[int]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.constraints import AnyConstraint, Formula
+from sim.constraints.base import STRICT
 from sim.labels import Label, collected
 from sim.scenario.asked import TREATY as TREATY
 from sim.scenario.asked import Observed, SignTest, Sweep
@@ -59,9 +60,7 @@ CLASSICAL = (
 class Record(BaseModel):
     """Common settings: unknown keys are errors and nothing changes after loading."""
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
 
 class Actor(Record):

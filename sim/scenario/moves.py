@@ -19,10 +19,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.constraints import Formula, Rung
+from sim.constraints.base import STRICT
 
 Kind = Literal["stance", "offer", "demand", "reply", "ratify", "implement"]
 KINDS = ("stance", "offer", "demand", "reply", "ratify", "implement")
@@ -46,9 +47,7 @@ class Move(BaseModel):
         For ``implement``: payoff change of each actor when the mover reneges; nothing for those left out.
     """
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     kind: Kind
     actor: str = ""
@@ -71,9 +70,7 @@ class Game(BaseModel):
         absent.
     """
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     protocol: str | None = None
     proposer: str | None = None

@@ -8,13 +8,14 @@ Array convention. Parameters that vary are arrays of shape ``(points,)``; rows a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import SimError
+from sim.games.strategic import StrategicGame
 from sim.scenario import Scenario
 
 WIDEST = 1e6
@@ -26,17 +27,16 @@ FINISHED = "finished"
 Row = dict[str, Any]
 """One member at one point: ``point``, ``member`` (0 where there is none), ``status`` and its numbers."""
 
+Batch = Callable[[Scenario, Mapping[str, Any], Mapping[str, Any]], dict[int, list[Row]]]
+"""A scenario, all parameters (those varied as arrays) and options, to the members of settled points."""
 
-def _pure(
-    scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
-) -> dict[int, list[Row]]:
-    from sim.games.files.strategic import strategic_games
+OfGames = Callable[[StrategicGame, Mapping[str, Any]], dict[int, list[Row]]]
+"""Games, the batch axis last, and options, to the members of settled points."""
+
+
+def _pure(game: StrategicGame, options: Mapping[str, Any]) -> dict[int, list[Row]]:
     from sim.solutions.strategic.pure_nash import profile_regret, pure_nash_mask
 
-    section = scenario.document.strategic
-    if section is None:
-        return {}
-    game = strategic_games(section, values)
     found: dict[int, list[Row]] = {point: [] for point in range(game.batch)}
     regrets = profile_regret(game.payoffs)
     for *profile, point in np.argwhere(pure_nash_mask(game.payoffs)):
@@ -55,16 +55,11 @@ def _pure(
     return found
 
 
-def _mixed(
-    scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
-) -> dict[int, list[Row]]:
-    from sim.games.files.strategic import strategic_games
+def _mixed(game: StrategicGame, options: Mapping[str, Any]) -> dict[int, list[Row]]:
     from sim.solutions.strategic.mixed_nash import mixed_nash_batch
 
-    section = scenario.document.strategic
-    if section is None or len(section.actors) != 2 or max(map(len, section.actors.values())) > 8:
+    if len(game.shape) != 2 or max(game.shape) > 8:
         return {}
-    game = strategic_games(section, values)
     batch = mixed_nash_batch(game.payoffs)
     doubtful = {*map(int, batch.unsettled), *map(int, np.flatnonzero(_far_apart(game.payoffs)))}
     settled = set(range(game.batch)) - doubtful
@@ -85,7 +80,7 @@ def _mixed(
     return {point: _in_order(rows, game) for point, rows in found.items()}
 
 
-def _far_apart(payoffs: FloatArray) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _far_apart(payoffs: FloatArray) -> BoolArray:
     """The games in which a difference is so small beside the spread that doubles may miss it."""
     flat = np.sort(payoffs.reshape(len(payoffs), -1, payoffs.shape[-1]), axis=1)
     steps = np.diff(flat, axis=1)
@@ -93,7 +88,7 @@ def _far_apart(payoffs: FloatArray) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return np.asarray((steps.sum(axis=1) > WIDEST * least).any(axis=0))
 
 
-def _in_order(rows: list[Row], game: Any) -> list[Row]:
+def _in_order(rows: list[Row], game: StrategicGame) -> list[Row]:
     """Mixes that put more on earlier strategies first, as ``mixed_nash`` lists them."""
     columns = [
         f"plays.{actor}.{label}"
@@ -101,6 +96,32 @@ def _in_order(rows: list[Row], game: Any) -> list[Row]:
         for label in menu
     ]
     return sorted(rows, key=lambda row: [-row.get(column, 0.0) for column in columns])
+
+
+def _chosen_rows(
+    actors: Sequence[str], names: Sequence[str], payoffs: FloatArray | IntArray, chosen: BoolArray
+) -> dict[int, list[Row]]:
+    """A row for each outcome that is chosen at a point.
+
+    Parameters
+    ----------
+    actors, names
+        Of the first and the second axis of ``payoffs``.
+    payoffs
+        Shape ``(actors, outcomes, batch)``.
+    chosen
+        Shape ``(outcomes, batch)``.
+    """
+    return {
+        point: [
+            {
+                **{f"payoff.{a}": float(payoffs[i, k, point]) for i, a in enumerate(actors)},
+                "outcome": names[k],
+            }
+            for k in map(int, np.flatnonzero(chosen[:, point]))
+        ]
+        for point in range(chosen.shape[1])
+    }
 
 
 def _stable(concept: str) -> Batch:
@@ -120,19 +141,7 @@ def _stable(concept: str) -> Batch:
         stable = stable_states(concept, conflict.moves, conflict.ranks).all(axis=0)
         ranks = np.broadcast_to(conflict.ranks, (*conflict.ranks.shape[:2], size))
         stable = np.broadcast_to(stable, (len(conflict.states), size))
-        return {
-            point: [
-                {
-                    **{
-                        f"payoff.{a}": float(ranks[i, s, point])
-                        for i, a in enumerate(conflict.actors)
-                    },
-                    "outcome": conflict.states[s],
-                }
-                for s in map(int, np.flatnonzero(stable[:, point]))
-            ]
-            for point in range(size)
-        }
+        return _chosen_rows(conflict.actors, conflict.states, ranks, stable)
 
     return batch
 
@@ -154,35 +163,16 @@ def _agreed(concept: str) -> Batch:
         problem = bargaining_problem(section, values)
         choose = getattr(module_of(concept), f"{concept}_mask")
         chosen = choose(problem.utilities, problem.disagreement, *options.values())
-        return {
-            point: [
-                {
-                    **{
-                        f"payoff.{a}": float(problem.utilities[i, k, point])
-                        for i, a in enumerate(problem.actors)
-                    },
-                    "outcome": problem.agreements[k],
-                }
-                for k in map(int, np.flatnonzero(chosen[:, point]))
-            ]
-            for point in range(problem.batch)
-        }
+        return _chosen_rows(problem.actors, problem.agreements, problem.utilities, chosen)
 
     return batch
 
 
-def _logit(
-    scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
-) -> dict[int, list[Row]]:
+def _logit(game: StrategicGame, options: Mapping[str, Any]) -> dict[int, list[Row]]:
     """Logit equilibria of all games at once; those not reached within the work limit stay alone."""
     from sim._kernels.logit_map import deviations
-    from sim.games.files.strategic import strategic_games
     from sim.solutions.strategic.quantal_response import quantal_response_batch
 
-    section = scenario.document.strategic
-    if section is None:
-        return {}
-    game = strategic_games(section, values)
     reached = quantal_response_batch(game.payoffs, options.get("precision"))
     values_of = deviations(game.payoffs, reached.mixes)
     worth = [(v * mix).sum(axis=0) for v, mix in zip(values_of, reached.mixes, strict=True)]
@@ -207,13 +197,24 @@ def _logit(
     }
 
 
-Batch = Callable[[Scenario, Mapping[str, Any], Mapping[str, Any]], dict[int, list[Row]]]
-"""A scenario, all parameters (those varied as arrays) and options, to the members of settled points."""
+def _of_games(solve: OfGames) -> Batch:
+    """All games of a strategic file at once."""
+
+    def batch(
+        scenario: Scenario, values: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> dict[int, list[Row]]:
+        from sim.games.files.strategic import strategic_games
+
+        section = scenario.document.strategic
+        return {} if section is None else solve(strategic_games(section, values), options)
+
+    return batch
+
 
 _BATCHES: dict[str, Batch] = {
-    "pure_nash": _pure,
-    "mixed_nash": _mixed,
-    "quantal_response": _logit,
+    "pure_nash": _of_games(_pure),
+    "mixed_nash": _of_games(_mixed),
+    "quantal_response": _of_games(_logit),
     **{name: _stable(name) for name in ("gmcr_nash", "gmr", "smr", "seq")},
     **{
         name: _agreed(name)

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.errors import UsageError
+from sim.sweeps.designs import stored_grid
 from sim.sweeps.store import read_manifest
 
 NONE = "none"
@@ -84,11 +85,7 @@ class ConceptGrid:
 
     def coordinates(self, path: str) -> FloatArray:
         """The values of a varied parameter along its axis."""
-        design = self.manifest["design"]
-        if path in design.get("values", {}):
-            return np.array(design["values"][path])
-        low, high, count = design["axes"][path]
-        return np.linspace(low, high, int(count))
+        return stored_grid(self.manifest["design"]).coordinates()[path]
 
     def array(self, column: str) -> AnyArray:
         """One column on the grid."""

@@ -6,7 +6,8 @@ negative number). Those points are found term by term; what fails otherwise is f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +18,27 @@ from sim.feasibility.evaluate import Problem, doubtful
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Term
 from sim.payoffs.slacks import fields
+
+Answer = TypeVar("Answer")
+
+
+def computed(
+    compute: Callable[[], Answer], problem: Problem, theta: FloatArray, keep_going: bool
+) -> tuple[Answer | None, dict[int, str]]:
+    """What is computed for a chunk; or nothing, and why some of its points have no answer.
+
+    Raises
+    ------
+    SimError
+        If a point has no answer and such points are not to be told apart, or none can be named.
+    """
+    try:
+        return compute(), {}
+    except SimError:
+        failed = failures(problem, theta) if keep_going else {}
+        if not failed:
+            raise
+        return None, failed
 
 
 def failures(problem: Problem, theta: FloatArray) -> dict[int, str]:

@@ -27,7 +27,7 @@ from sim.sweeps.columns import answers, answers_without, column_names, column_un
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
 from sim.sweeps.designs.asked import asked_of, labels_of
 from sim.sweeps.estimate import Estimate, estimate
-from sim.sweeps.failures import failures
+from sim.sweeps.failures import computed
 from sim.sweeps.store import FORMAT
 from sim.sweeps.work import Task, pack
 
@@ -142,10 +142,8 @@ def declared(parameter: Parameter) -> tuple[float, float] | None:
 
 def _answers(problem: Problem, theta: FloatArray, *, engine: str) -> Any:
     """The answers at some points, of which some may have none."""
-    try:
-        return answers(problem, theta, engine=engine)
-    except SimError:
-        return answers_without(problem, theta, list(failures(problem, theta)))
+    found, failed = computed(lambda: answers(problem, theta, engine=engine), problem, theta, True)
+    return answers_without(problem, theta, list(failed)) if found is None else found
 
 
 def make_plan(

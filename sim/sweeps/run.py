@@ -14,6 +14,7 @@ from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.labels import Labels
 from sim.sweeps import run_parts
+from sim.sweeps.designs import stored_grid
 from sim.sweeps.run_summary import summary_of
 from sim.sweeps.store import (
     as_numpy,
@@ -147,11 +148,7 @@ class Run(Shown):
         self._varied(path)
         if not self.is_grid:
             return np.asarray(self.array(path), dtype=np.float64)
-        design = self.manifest["design"]
-        if path in design.get("values", {}):
-            return np.array(design["values"][path])
-        lo, hi, n = design["axes"][path]
-        return np.linspace(lo, hi, int(n))
+        return stored_grid(self.manifest["design"]).coordinates()[path]
 
     def _varied(self, path: str) -> str:
         if path not in self.varied:

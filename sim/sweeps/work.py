@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 from sim._kernels.memory import keep_memory
 from sim._kernels.tolerance import FloatArray
-from sim.errors import SimError
 from sim.feasibility.evaluate import Problem
 from sim.sweeps.columns import answers, answers_without
 from sim.sweeps.designs import Design
-from sim.sweeps.failures import failures
+from sim.sweeps.failures import computed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -120,13 +119,10 @@ def solve_chunk(task: Task) -> Answer:
     keep_memory()
     problem = problem_of(task.problem)
     theta = task.design.points(task.start, task.stop)
-    failed: dict[int, str] = {}
-    try:
-        table = answers(problem, theta, engine=task.engine)
-    except SimError:
-        failed = failures(problem, theta) if task.keep_going else {}
-        if not failed:
-            raise
+    table, failed = computed(
+        lambda: answers(problem, theta, engine=task.engine), problem, theta, task.keep_going
+    )
+    if table is None:
         table = answers_without(problem, theta, list(failed))
     return Answer(
         number=task.number,

@@ -124,10 +124,7 @@ def _areas(ax: Axes, data: FrontierData) -> None:
         (left, bottom),
         right - left,
         top - bottom,
-        facecolor=INFEASIBLE.colour,
-        hatch=INFEASIBLE.hatch,
-        edgecolor=INFEASIBLE.hatch_colour,
-        lw=0,
+        **INFEASIBLE.look,
         zorder=1,
     )
     ax.add_patch(ground)

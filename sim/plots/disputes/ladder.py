@@ -201,10 +201,7 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float, size: float) -> Annotatio
         y,
         value,
         height=0.72,
-        color=fill.colour,
-        hatch=fill.hatch,
-        edgecolor=fill.hatch_colour,
-        linewidth=0.0,
+        **fill.look,
         zorder=2,
     )
     if binding:

@@ -217,10 +217,7 @@ def _stack(ax: Axes, part: ActorTerms, state: int, y: float, fills: Mapping[str,
             value,
             left=ends[side],
             height=0.78,
-            color=fill.colour,
-            hatch=fill.hatch,
-            edgecolor=fill.hatch_colour,
-            linewidth=0.0,
+            **fill.look,
             zorder=2,
         )
         ax.barh(

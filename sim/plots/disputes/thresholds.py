@@ -146,10 +146,7 @@ def _draw(ax: Axes, strip: Strip, y: float) -> None:
             b - a,
             left=a,
             height=0.34,
-            color=fill.colour,
-            hatch=fill.hatch,
-            edgecolor=fill.hatch_colour,
-            linewidth=0,
+            **fill.look,
             zorder=2,
         )
     for x in () if strip.levels else strip.bounds[1:-1]:

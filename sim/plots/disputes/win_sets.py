@@ -194,8 +194,7 @@ def _cells(ax: Axes, data: WinSetsData) -> None:
 
     for (row, column), value in np.ndenumerate(data.values):
         fill = _fill(float(value))
-        look: Any = {"facecolor": fill.colour, "hatch": fill.hatch, "edgecolor": fill.hatch_colour}
-        ax.add_patch(Rectangle((column - 0.47, row - 0.44), 0.94, 0.88, lw=0, **look))
+        ax.add_patch(Rectangle((column - 0.47, row - 0.44), 0.94, 0.88, **fill.look))
         text = "any" if np.isinf(value) else "0" if fill == EDGE else signed(value)
         box = {"boxstyle": "round,pad=0.12", "fc": "white", "alpha": 0.88, "lw": 0}
         ax.text(column, row, text, ha="center", va="center", fontsize=TEXT, bbox=box, color=INK)

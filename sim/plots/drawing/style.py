@@ -68,6 +68,12 @@ class Style:
         """The colour darkened, or lightened where it is dark already."""
         return _shade(self.colour)
 
+    @property
+    def look(self) -> dict[str, Any]:
+        """The fill as keywords of a patch without an outline."""
+        edge = self.hatch_colour
+        return {"facecolor": self.colour, "hatch": self.hatch, "edgecolor": edge, "linewidth": 0}
+
 
 YES, NO = Style(BLUE, ""), Style(VERMILLION, "xx")
 """Where something holds, and where it does not: the same in every figure."""
@@ -147,9 +153,7 @@ def patch(style: Style, label: str) -> Patch:
     """A legend entry for a category."""
     from matplotlib.patches import Patch
 
-    return Patch(
-        facecolor=style.colour, hatch=style.hatch, edgecolor=style.hatch_colour, lw=0, label=label
-    )
+    return Patch(label=label, **style.look)
 
 
 def nothing_there(margin: FloatArray) -> str:

@@ -169,10 +169,9 @@ def _band(ax: Axes, data: EquilibriaData, actor: int, fills: list[Style]) -> Non
     x = np.repeat(data.edges, 2)[1:-1]
     for fill, chance in zip(fills, data.played[actor], strict=True):
         top = base + BAND * chance
-        look: Any = {"facecolor": fill.colour, "hatch": fill.hatch, "edgecolor": fill.hatch_colour}
         some = np.repeat(chance > 0, 2)
         low, high = np.repeat(base, 2), np.repeat(top, 2)
-        ax.fill_between(x, low, high, where=some, lw=0, zorder=2, **look)
+        ax.fill_between(x, low, high, where=some, zorder=2, **fill.look)
         base = top
     empty = np.repeat(data.count == 0, 2)
     if empty.any():

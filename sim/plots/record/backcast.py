@@ -201,8 +201,7 @@ def _frame(ax: Axes, data: BackcastData) -> None:
 def _row(ax: Axes, data: BackcastData, k: int, fills: dict[str, Style], size: float) -> None:
     """A bar, two cells and a mark."""
     fill, share = fills[data.predicted[k][0]], float(data.robust[k])
-    look: Any = {"color": fill.colour, "hatch": fill.hatch, "edgecolor": fill.hatch_colour, "lw": 0}
-    ax.barh(-k, share, height=0.62, zorder=2, **look)
+    ax.barh(-k, share, height=0.62, zorder=2, **fill.look)
     inside = share > 0.35
     ax.text(
         share - 0.02 if inside else share + 0.02,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -120,8 +120,7 @@ def beliefs(found: Mapping[str, Believed], *, ax: Axes | None = None) -> Axes:
     fills = {FEASIBLE: Style(BLUE, ""), **styles(data.what[1:])}
     left = np.zeros(len(rows))
     for what, share in zip(data.what, data.shares, strict=True):
-        look: Any = {"color": fills[what].colour, "hatch": fills[what].hatch, "lw": 0}
-        ax.barh(rows, share, left=left, height=0.62, edgecolor=fills[what].hatch_colour, **look)
+        ax.barh(rows, share, left=left, height=0.62, **fills[what].look)
         left += share
     ax.errorbar(data.shares[0], rows, xerr=2 * data.error, fmt="none", ecolor=INK, elinewidth=1.2)
     known = np.isfinite(data.unfitted)

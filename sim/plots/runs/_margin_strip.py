@@ -73,10 +73,7 @@ def _block(ax: Axes, low: float, high: float, fill: Style) -> None:
             high - low,
             STRIP,
             transform=place,
-            facecolor=fill.colour,
-            hatch=fill.hatch,
-            edgecolor=fill.hatch_colour,
-            linewidth=0,
+            **fill.look,
             zorder=3,
         )
     )

@@ -134,8 +134,7 @@ def _stack(ax: Axes, data: BindingData) -> list[Artist]:
             continue
         fill = fills[name]
         ax.bar(
-            left, height, width, bottom, align="edge", color=fill.colour, hatch=fill.hatch,
-            edgecolor=fill.hatch_colour, linewidth=0, gid=f"part {name}",
+            left, height, width, bottom, align="edge", **fill.look, gid=f"part {name}",
         )  # fmt: skip
         bottom += height
         handles.append(patch(fill, plain(name)))

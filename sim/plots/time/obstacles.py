@@ -106,10 +106,7 @@ def obstacles(found: Forecast, *, ax: Axes | None = None) -> Axes:
     tops = np.cumsum(data.shares, axis=0)
     bottoms = tops - data.shares
     for name, low, high in zip(data.names, bottoms, tops, strict=True):
-        look: Any = {"facecolor": fills[name].colour, "edgecolor": fills[name].hatch_colour}
-        ax.fill_between(
-            data.years, low, high, hatch=fills[name].hatch, lw=0, gid=f"part {name}", **look
-        )
+        ax.fill_between(data.years, low, high, gid=f"part {name}", **fills[name].look)
     year_axis(ax, data.years)
     ax.set_ylim(0, 1)
     labels = ("year", "share of what has no treaty yet")

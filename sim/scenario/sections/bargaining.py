@@ -45,10 +45,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
+from pydantic import BaseModel, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.constraints.base import Formula
+from sim.constraints.base import STRICT, Formula
 from sim.expressions import Expression
 
 Payoffs = Mapping[str, Formula]
@@ -57,9 +57,7 @@ SOURCES = ("agreements", "frontier", "split", "goods")
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
 
 class Split(_Record):

@@ -38,6 +38,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sim.constraints.base import STRICT
 from sim.errors import suggest
 from sim.expressions import Expression
 from sim.scenario.amounts import Amount
@@ -46,15 +47,6 @@ T = TypeVar("T")
 
 MAX_PLAYERS = 16
 """Most players of a game in a file."""
-
-
-_CONFIG = ConfigDict(
-    defer_build=True,
-    extra="forbid",
-    frozen=True,
-    coerce_numbers_to_str=True,
-    arbitrary_types_allowed=True,
-)
 
 
 class CoalitionalSection(BaseModel):
@@ -67,7 +59,7 @@ class CoalitionalSection(BaseModel):
     ('a', 'b')
     """
 
-    model_config = _CONFIG
+    model_config = ConfigDict(**STRICT, coerce_numbers_to_str=True)
 
     players: list[str] = Field(min_length=1, max_length=MAX_PLAYERS, description="names, in order")
     unlisted: Amount | None = Field(
@@ -106,7 +98,7 @@ class VotingRule(BaseModel):
     Fraction(7, 2)
     """
 
-    model_config = _CONFIG
+    model_config = ConfigDict(**STRICT, coerce_numbers_to_str=True)
 
     weights: dict[str, Amount] = Field(min_length=1, description="votes of every voter")
     quota: Amount = Field(description="votes needed to pass (at least this many)")

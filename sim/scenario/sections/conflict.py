@@ -28,6 +28,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from sim.constraints.base import STRICT
 from sim.errors import suggest
 from sim.scenario.amounts import Amount
 
@@ -36,19 +37,11 @@ T = TypeVar("T")
 MAX_OPTIONS, MAX_STATES = 16, 512
 """Most options of all actors together, and most states."""
 
-_CONFIG = ConfigDict(
-    defer_build=True,
-    extra="forbid",
-    frozen=True,
-    arbitrary_types_allowed=True,
-    coerce_numbers_to_str=True,
-)
-
 
 class BarredChange(BaseModel):
     """A change of options that cannot be made: from one pattern to another."""
 
-    model_config = _CONFIG
+    model_config = ConfigDict(**STRICT, coerce_numbers_to_str=True)
 
     start: str = Field(alias="from", description="pattern before the change")
     end: str = Field(alias="to", description="pattern after the change")
@@ -67,7 +60,7 @@ class ConflictSection(BaseModel):
     ('row', 'column')
     """
 
-    model_config = _CONFIG
+    model_config = ConfigDict(**STRICT, coerce_numbers_to_str=True)
 
     options: dict[str, list[str]] = Field(
         default={}, description="per actor the options it alone controls"

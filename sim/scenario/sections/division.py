@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.constraints.base import Formula
+from sim.constraints.base import STRICT, Formula
 from sim.expressions import Expression
 
 
@@ -39,9 +39,7 @@ class DivisionSection(BaseModel):
     ['items.land.a', 'items.land.b']
     """
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     actors: tuple[str, ...] = Field(min_length=2, max_length=2)
     items: Mapping[str, Mapping[str, Formula]] = Field(min_length=1)

@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from sim.constraints import Formula, Rung
+from sim.constraints.base import STRICT
 from sim.labels import Label, without_labels
 from sim.labels.schema import beside_labels
 
@@ -28,9 +29,7 @@ MOST_STATES = 512
 class Record(BaseModel):
     """Common settings: unknown keys are errors and nothing changes after loading."""
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
 
 def _empty_as_mapping(node: Any) -> Any:

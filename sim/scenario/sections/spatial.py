@@ -33,10 +33,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
+from pydantic import BaseModel, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.constraints.base import Formula
+from sim.constraints.base import STRICT, Formula
 from sim.expressions import Expression
 
 Point = tuple[Formula, ...] | Formula
@@ -58,9 +58,7 @@ class SpatialActor(BaseModel):
         For people.
     """
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     position: Point | None = None
     accepts: tuple[Formula, Formula] | None = None
@@ -105,9 +103,7 @@ class SpatialSection(BaseModel):
     ['status_quo', 'actors.a.position']
     """
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     actors: Mapping[str, SpatialActor] = Field(min_length=1)
     dimension: str | tuple[str, ...] = ""

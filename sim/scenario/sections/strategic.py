@@ -26,7 +26,6 @@ from numpy.typing import ArrayLike
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     WithJsonSchema,
     model_validator,
@@ -34,6 +33,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim._kernels.tolerance import FloatArray
+from sim.constraints.base import STRICT
 from sim.expressions import Expression
 from sim.scenario.amounts import evaluated, exact_amount, is_rational, read_amount
 
@@ -80,9 +80,7 @@ class StrategicSection(BaseModel):
     array([[Fraction(1, 1), Fraction(1, 3)]], dtype=object)
     """
 
-    model_config = ConfigDict(
-        defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     actors: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(min_length=1)
     payoffs: Cells

@@ -18,42 +18,34 @@ def stage_of_large(tree: Tree, movers: Sequence[int]) -> Stage:
     """What is found of a stage whose reduced strategic form is too large to enumerate."""
     if len(movers) == 1:
         member = _best_plan(tree, movers[0])
-        return Stage(
-            members=(member,),
-            exhaustive=False,
-            continuum=True,
-            settled=False,
-            determined=False,
-            note="one best plan of many",
-        )
+        return _one_of_many(member, "one best plan of many")
     pair = (movers[0], movers[1])
     if len(movers) == 2 and constant_sum(tree, pair):
         try:
             member = optimal_behaviour(tree, pair)
         except ArithmeticError:
-            return Stage(
-                members=(),
-                exhaustive=False,
-                settled=False,
-                determined=False,
-                limited=True,
-                note="the linear program failed",
-            )
-        return Stage(
-            members=(member,),
-            exhaustive=False,
-            continuum=True,
-            settled=False,
-            determined=False,
-            note="constant-sum: one optimal pair by the sequence form; all others have the same value",
+            return _nothing("the linear program failed")
+        return _one_of_many(
+            member,
+            "constant-sum: one optimal pair by the sequence form; all others have the same value",
         )
+    return _nothing("a subgame is too large: its reduced strategic form exceeds the work limit")
+
+
+def _one_of_many(member: Behaviour, note: str) -> Stage:
     return Stage(
-        members=(),
+        members=(member,),
         exhaustive=False,
+        continuum=True,
         settled=False,
         determined=False,
-        limited=True,
-        note="a subgame is too large: its reduced strategic form exceeds the work limit",
+        note=note,
+    )
+
+
+def _nothing(note: str) -> Stage:
+    return Stage(
+        members=(), exhaustive=False, settled=False, determined=False, limited=True, note=note
     )
 
 

@@ -10,7 +10,7 @@ Array convention. ``points(start, stop)`` has shape ``(varied, stop - start)``, 
 """
 
 from sim.sweeps.designs.base import MAX_POINTS, Design
-from sim.sweeps.designs.grid import Axis, Grid, grid
+from sim.sweeps.designs.grid import Axis, Grid, grid, stored_grid
 from sim.sweeps.designs.listed import Listed, listed
 from sim.sweeps.designs.sample import SAMPLERS, Sample, sample
 
@@ -35,4 +35,5 @@ __all__ = [
     "grid",
     "listed",
     "sample",
+    "stored_grid",
 ]

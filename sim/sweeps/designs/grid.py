@@ -134,6 +134,19 @@ def grid(scenario: Scenario, vary: Mapping[str, Axis | FloatArray]) -> Grid:
     return design
 
 
+def stored_grid(design: Mapping[str, Any]) -> Grid:
+    """The grid of a manifest's ``design``, as :meth:`Grid.to_dict` writes it.
+
+    Examples
+    --------
+    >>> made = Grid(axes={"a": (0, 1, 3)})
+    >>> stored_grid(made.to_dict()).coordinates()["a"].tolist()
+    [0.0, 0.5, 1.0]
+    """
+    axes = {path: (lo, hi, int(n)) for path, (lo, hi, n) in design["axes"].items()}
+    return Grid(axes=axes, values=design.get("values", {}))
+
+
 def _along(axis: Axis, index: IntArray) -> FloatArray:
     """Values along an axis by index, to the bit those of ``numpy.linspace``, which writes out all."""
     lo, hi, n = axis

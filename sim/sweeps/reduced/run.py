@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError, UsageError, suggest
-from sim.feasibility import Evaluation, evaluate_all
-from sim.sweeps.failures import failures
+from sim.feasibility import evaluate_all
+from sim.sweeps.failures import computed
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Plan
 from sim.sweeps.progress import Watch
@@ -128,16 +128,12 @@ def count_chunk(asked: tuple[Task, Counting]) -> Counted:
     problem = problem_of(task.problem)
     theta = task.design.points(task.start, task.stop)
     good = np.ones(theta.shape[1], dtype=np.bool_)
-    found: Evaluation | None
-    try:
-        found = evaluate_all(problem, theta, engine=task.engine)
-    except SimError:
-        failed = failures(problem, theta) if task.keep_going else {}
-        if not failed:
-            raise
-        good[list(failed)] = False
-        some = theta[:, good]
-        found = evaluate_all(problem, some, engine=task.engine) if good.any() else None
+    found, failed = computed(
+        lambda: evaluate_all(problem, theta, engine=task.engine), problem, theta, task.keep_going
+    )
+    good[list(failed)] = False
+    if found is None and good.any():
+        found = evaluate_all(problem, theta[:, good], engine=task.engine)
     tally = counting.of(problem, theta, good, found)
     feasible = int(tally["feasible"][YES])
     return Counted(
