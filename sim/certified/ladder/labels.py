@@ -17,12 +17,13 @@ import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
-from sim.certified.bounds.boxes import EPS, Boxes
+from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE
-from sim.certified.bounds.rows import Bounds, Rows, rows_of
+from sim.certified.bounds.rows import Bounds
 from sim.certified.ladder.best_treaty import possible_cells
+from sim.certified.ladder.leads import Comparison, Leads, compared_gain, compared_slack
 from sim.certified.ladder.margin_bounds import LadderBatch, Stances
-from sim.certified.ladder.parts import Parts, Slack
+from sim.certified.ladder.parts import Parts
 from sim.feasibility.evaluate import Problem
 from sim.feasibility.ladder import RUNGS, climb
 from sim.payoffs import NotFiniteError
@@ -43,9 +44,6 @@ class Labels:
     rung: IntArray
     agreement: IntArray
     binding: IntArray
-
-
-Leads = dict[tuple[int, ...], Rows]
 
 
 def label(
@@ -137,7 +135,7 @@ class _Claim:
         self.ladder = LadderBatch(parts, self.batch, possible_cells(parts, fixed), fixed)
         self.index = self.ladder.cells.index
         slacks = [s for s in parts.slacks if s.rung <= rung]
-        self.rows = [*parts.gains[self.base], *(_single(s) for s in slacks)]
+        self.compared = [*map(compared_gain, parts.gains[self.base]), *map(compared_slack, slacks)]
         first = len(parts.gains[self.base])
         chosen = [first + k for k, s in enumerate(parts.slacks) if s.rung <= rung]
         self.labels = np.array([*range(first), *chosen])
@@ -157,8 +155,10 @@ class _Claim:
         ladder = self.ladder
         others = ladder.base_possible[~self._alike()].any(axis=0)
         best = ladder.base_possible[self.base] & ~others & ladder.certain[own]
-        best &= ((self._ahead(own) >= -ROUNDING) | ~ladder.possible).all(axis=0)
-        return best, self._binds(own)
+        cells = self.parts.agreement, self.parts.profile
+        seen = Comparison(self.batch, *cells, self.index, own, self.known)
+        best &= ((self._ahead(seen) >= -ROUNDING) | ~ladder.possible).all(axis=0)
+        return best, self._binds(seen)
 
     def _alike(self) -> BoolArray:
         """Stances under which the status quo is worth the same to every principal, all over the boxes."""
@@ -172,60 +172,25 @@ class _Claim:
                 alike &= profiles == self.base
         return alike
 
-    def _ahead(self, own: int) -> FloatArray:
+    def _ahead(self, seen: Comparison) -> FloatArray:
         """Lower bound of the treaty's lowest part less that of every cell."""
         level = np.minimum.reduce([v.hi for v in self.values])
         ahead = np.full(level.shape, np.inf)
-        for value, rows in zip(self.values, self.rows, strict=True):
-            lead = value.lo[own] - level
-            if rows is not None:
-                lead = np.fmax(lead, self._lead(rows).bounds(self.batch).lo)
-            ahead = np.minimum(ahead, np.where(np.isposinf(value.lo[own]), np.inf, lead))
+        for value, part in zip(self.values, self.compared, strict=True):
+            lead = np.fmax(value.lo[seen.own] - level, seen.ahead(part))
+            ahead = np.minimum(ahead, np.where(np.isposinf(value.lo[seen.own]), np.inf, lead))
         return ahead
 
-    def _lead(self, rows: Rows) -> Rows:
-        """How far a part at the treaty's cell exceeds the same part at every cell."""
-        key = (id(rows), self.agreement, self.profile)
-        if key not in self.known:
-            a, s = self.parts.agreement[self.index], self.parts.profile[self.index]
-            own = (np.full_like(a, self.agreement), np.full_like(s, self.profile))
-            self.known[key] = rows_of(rows.quantity, *own, (a, s), rows.scale)
-        return self.known[key]
-
-    def _binds(self, own: int) -> BoolArray:
+    def _binds(self, seen: Comparison) -> BoolArray:
         """Where no other part of the treaty is lower than the one that binds in the middle."""
-        lo = np.stack([v.lo[own] for v in self.values])
-        hi = np.stack([v.hi[own] for v in self.values])
+        lo = np.stack([v.lo[seen.own] for v in self.values])
+        hi = np.stack([v.hi[seen.own] for v in self.values])
         mine = self.labels[:, None] == self.binding
         gap = np.where(mine, np.inf, lo - np.where(mine, hi, -np.inf).max(axis=0))
         for k in np.unique(self.binding):
             lowest = int(np.flatnonzero(self.labels == k)[0])
             columns = self.binding == k
-            for other in range(len(self.rows)):
-                gap[other, columns] = np.fmax(
-                    gap[other, columns], self._gap(other, lowest, own)[columns]
-                )
+            for other in (i for i in range(len(self.labels)) if i != lowest):
+                lead = seen.gap(self.compared[other], self.compared[lowest])[columns]
+                gap[other, columns] = np.fmax(gap[other, columns], lead)
         return np.asarray((gap >= -ROUNDING).all(axis=0))
-
-    def _gap(self, high: int, low: int, own: int) -> FloatArray:
-        """Lower bound of one part less another at the treaty's cell, exact where both are affine."""
-        above, below = self.rows[high], self.rows[low]
-        none = np.full(len(self.batch), -np.inf)
-        if high == low or above is None or below is None:
-            return none
-        if above.quantity.rest or below.quantity.rest:
-            return none
-        cell = self.index[own]
-        first, second = (r.matrix[r.kind[cell]] / r.scale for r in (above, below))
-        row, size = first - second, np.abs(first) + np.abs(second)
-        mid = row[0] + row[1:] @ self.batch.mid
-        error = 4 * (len(row) + 3) * EPS * (size[0] + size[1:] @ self.batch.size)
-        return np.asarray(mid - np.abs(row[1:]) @ self.batch.radius - error)
-
-
-def _single(slack: Slack) -> Rows | None:
-    """The one row that a slack equals at every cell where it is finite, if there is one."""
-    worth = [c for c in slack.choices if c.members]
-    if any(c.conditions for c in slack.choices) or len(worth) != 1 or len(worth[0].members) != 1:
-        return None
-    return worth[0].members[0] if slack.applies.all() and worth[0].open.all() else None

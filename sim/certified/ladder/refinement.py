@@ -10,7 +10,8 @@ from sim._kernels.tolerance import BoolArray, IntArray
 from sim.certified.bounds.boxes import Boxes, join
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Divided
 from sim.certified.ladder.best_treaty import fixed_stances
-from sim.certified.ladder.labels import Labels, Leads, label
+from sim.certified.ladder.labels import Labels, label
+from sim.certified.ladder.leads import Leads
 from sim.certified.ladder.margin_bounds import Stances
 from sim.certified.ladder.parts import Parts
 
