@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.plots.drawing.layout import lay_out
 from sim.plots.drawing.style import TEXT, root_figure
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.82, "lin
 def renderer_of(ax: Axes) -> Any:
     """What measures text on this figure; lays the figure out first, until the axes keep their place."""
     figure = root_figure(ax)
+    renderer = figure._get_renderer()
     for _ in range(SETTLING):
         before = frame_of(ax)
-        figure.draw_without_rendering()
+        lay_out(figure, renderer)
         if max(abs(a - b) for a, b in zip(before, frame_of(ax), strict=True)) < 0.5:
             break
-    return figure._get_renderer()
+    return renderer
 
 
 def text_size(ax: Axes, text: str, size: str | float, renderer: Any) -> tuple[float, float]:
