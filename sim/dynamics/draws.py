@@ -12,11 +12,12 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.dynamics.obstacles import obstacle_labels, obstacles
-from sim.dynamics.period import PeriodCompiler
-from sim.dynamics.played import Played, play_world
+from sim.dynamics.outcome import Played
+from sim.dynamics.period import PeriodCompiler, PeriodGame
+from sim.dynamics.played import COUNTED, play_world
 from sim.dynamics.world import World
 from sim.games.markov_bargaining import MarkovBargaining
-from sim.solutions.markov.perfect import chance_signed
+from sim.solutions.markov.signed import chance_signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,24 +68,55 @@ class Chunk:
     broken: FloatArray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solved:
+    """A chunk of draws solved: its period games, what is played, and for which draws rates are chances."""
+
+    period: PeriodGame
+    found: Played
+    legal: BoolArray
+
+
+def solved(
+    compiler: PeriodCompiler,
+    world: World,
+    drawn: Mapping[str, FloatArray],
+    draws: int,
+    *,
+    counted: int = COUNTED,
+) -> Solved:
+    """Solve a chunk of draws, whatever the state in which the world starts.
+
+    Where the box of all equilibria stays open, the pure ones of the first ``counted`` draws are counted.
+    """
+    course = world.course(drawn, draws)
+    period = compiler.at(drawn, draws)
+    found = play_world(compiler, period, course, drawn, draws, counted=counted)
+    return Solved(period=period, found=found, legal=course.legal)
+
+
 def solve_chunk(
     compiler: PeriodCompiler, world: World, drawn: Mapping[str, FloatArray], draws: int, start: int
 ) -> Chunk:
     """Solve one chunk of draws, the world starting in state ``start``."""
-    transition, legal = world.transition(drawn, draws)
-    period = compiler.at(drawn, draws)
-    found = play_world(compiler, period, transition, drawn, draws)
+    whole = solved(compiler, world, drawn, draws)
+    found, period, legal = whole.found, whole.period, whole.legal
     game, periods = found.game, world.dynamics.periods
-    by, before = chance_signed(game, found.signs, start, periods)
+    moves = found.course.still
+
+    def by_year(signs: FloatArray | BoolArray) -> tuple[FloatArray, FloatArray]:
+        return chance_signed(game, signs, start, periods, moves)
+
+    by, before = by_year(found.signs)
     first = found.signs if found.signs.ndim == 3 else found.signs[0]
     labels = obstacle_labels(world, period.dispute)
     codes = obstacles(world, period, game, found.values, first > 0, found.static > 0)
     kept, broken = _handed_over(world, found, before, by)
     return Chunk(
         by=by,
-        static=chance_signed(game, found.static, start, periods)[0],
-        certain=chance_signed(game, found.sure, start, periods)[0],
-        possible=chance_signed(game, found.may, start, periods)[0],
+        static=by_year(found.static)[0],
+        certain=by_year(found.sure)[0],
+        possible=by_year(found.may)[0],
         window=np.asarray((game.recognition * first).sum(axis=0)),
         still=np.asarray((game.recognition * found.static).sum(axis=0)),
         deal=found.deal,

@@ -11,7 +11,7 @@ Array convention. ``by`` and its like have shape ``(periods, draws)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.beliefs import Beliefs, outside_view, reference_class
+from sim.dynamics.drawing import Model, fitted_words, model_of
 from sim.dynamics.draws import Chunk, solve_chunk
 from sim.dynamics.grid import grid_of
 from sim.dynamics.obstacles import SIGNED, obstacle_labels
@@ -29,8 +30,6 @@ from sim.errors import UsageError
 from sim.scenario import Scenario
 from sim.scenario.dynamics_checks import dynamics_formulas
 
-MOST_POINTS = 6_000
-"""World states times draws that are solved at once."""
 SEEN = 1e-12
 """Chances and spells below this are what rounding leaves of none."""
 GRID = ("window", "still", "spent")
@@ -94,74 +93,26 @@ def forecast(
     outside = outside or world.dynamics.outside
     beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
-    found = _solved(world, start, draws, seed, beliefs, progress)
-    fitted = _fitted(beliefs, scenario, world)
+    model = model_of(world, start, draws, seed=seed, beliefs=beliefs)
+    found = _solved(model, progress)
+    fitted = fitted_words(beliefs, scenario, world)
     return replace(found, outside_class=outside, outside=beside, beliefs=fitted)
 
 
-def _fitted(beliefs: Beliefs | None, scenario: Scenario, world: World) -> str:
-    """Which numbers were drawn from weights that fit a record, in words; empty where none were."""
-    if beliefs is None:
-        return ""
-    unlike = beliefs.unlike(scenario)
-    left = {*unlike, *world.dynamics.sets, *scenario.overrides}
-    count = sum(path not in left for path in beliefs.declared)
-    rest = f"; drawn as this file declares them: {', '.join(unlike)}" if unlike else ""
-    return f"{count} of them are weights that fit the record of {len(beliefs.episodes)} episodes{rest}."
-
-
-def _solved(
-    world: World,
-    start: int,
-    draws: int,
-    seed: int,
-    beliefs: Beliefs | None,
-    progress: Watch | None,
-) -> Forecast:
+def _solved(model: Model, progress: Watch | None) -> Forecast:
     """All draws solved, a chunk at a time."""
-    design, paths = _design(world, draws, seed, beliefs)
-    compiler = PeriodCompiler(world, paths)
-    step = max(1, MOST_POINTS // len(world.states))
     chunks = []
-    for first in range(0, draws, step):
-        last = min(first + step, draws)
-        drawn = dict(zip(paths, design(first, last), strict=True))
-        chunks.append(solve_chunk(compiler, world, drawn, last - first, start))
+    for first, last in model.stretches():
+        drawn = model.values(first, last)
+        chunks.append(solve_chunk(model.compiler, model.world, drawn, last - first, model.start))
         if progress is not None:
-            progress(last, draws)
-    return _summary(world, compiler, chunks, start, len(paths))
+            progress(last, model.drawn.size)
+    return summary(model, chunks)
 
 
-def _design(
-    world: World, draws: int, seed: int, beliefs: Beliefs | None
-) -> tuple[Callable[[int, int], FloatArray], tuple[str, ...]]:
-    """The points of a stretch of draws, ``(paths, draws)``, and the paths that are drawn."""
-    from sim.sweeps.designs import sample
-
-    held = {*world.dynamics.sets, *world.scenario.overrides}
-    paths = tuple(path for path in world.scenario.movable() if path not in held)
-    if not paths or draws == 1:
-        return (lambda first, last: np.zeros((0, last - first))), ()
-    vary = dict.fromkeys(paths)
-    drawn = sample(world.scenario, "sobol", vary, points=draws, seed=seed)
-    if beliefs is None:
-        return drawn.points, paths
-    fitted = beliefs.design(world.scenario, draws, seed)
-    shared = {path: k for k, path in enumerate(fitted.varied)}
-    rows = [k for k, path in enumerate(paths) if path in shared]
-
-    def points(first: int, last: int) -> FloatArray:
-        out = np.array(drawn.points(first, last))
-        out[rows] = fitted.points(first, last)[[shared[paths[k]] for k in rows]]
-        return out
-
-    return points, paths
-
-
-def _summary(
-    world: World, compiler: PeriodCompiler, chunks: list[Chunk], start: int, drawn: int
-) -> Forecast:
+def summary(model: Model, chunks: Sequence[Chunk]) -> Forecast:
     """All chunks in one record."""
+    world, compiler, start = model.world, model.compiler, model.start
     whole = {
         name: np.concatenate([getattr(c, name) for c in chunks], axis=-1)
         for name in Chunk.__slots__
@@ -191,7 +142,9 @@ def _summary(
         sourced=sourced,
         rates=rates,
         assumed=len(assumed),
-        drawn=drawn,
+        drawn=len(model.drawn.paths),
+        model=model,
+        answered=np.flatnonzero(fine),
         unanswered=float(1 - fine.mean()),
         settled=float(whole["settled"][fine].mean()),
         closed=float(whole["closed"][fine].mean()),
@@ -201,6 +154,7 @@ def _summary(
         outside={},
         start=world.labels[start],
         period_years=dynamics.period.years,
+        horizon=dynamics.horizon,
         came=dynamics.came,
         bounded=bool(whole["bounded"].all()),
         promised=dynamics.treaty.hand_over is not None,
@@ -260,7 +214,9 @@ def _windows(
     return tuple(sorted(found, key=lambda w: -w.draws))
 
 
-def _blocked(world: World, compiler: PeriodCompiler, chunks: list[Chunk]) -> dict[str, FloatArray]:
+def _blocked(
+    world: World, compiler: PeriodCompiler, chunks: Sequence[Chunk]
+) -> dict[str, FloatArray]:
     """Per obstacle its share of what has no treaty yet, by period."""
     labels = obstacle_labels(world, compiler.problem.dispute)
     total = np.sum([c.blocked for c in chunks], axis=0)

@@ -11,96 +11,60 @@ where there is a last year.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.dynamics.by_year import play_by_year
+from sim.dynamics.outcome import Played, last_period, signed_deals, static_signs
 from sim.dynamics.period import PeriodCompiler, PeriodGame
 from sim.dynamics.promises import Promises, check_promises
 from sim.dynamics.stage_path import StageWorld, stage_backward, stage_iterate
 from sim.dynamics.treaty_values import bargaining_of, undominated
-from sim.dynamics.world import World
+from sim.dynamics.world import Course, World
 from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import EquilibriumBox, equilibrium_box
-from sim.solutions.markov.perfect import Horizon, backward, iterate, play_period
+from sim.solutions.markov.perfect import Horizon, backward, iterate
 from sim.solutions.markov.pure_stationary import pure_stationary
 
 COUNTED, MOST_POLICIES = 25, 3_000
 """Draws whose equilibria are counted, and most pure policies that are gone through for each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Played:
-    """What is played.
-
-    Parameters
-    ----------
-    game
-        The bargaining game: recognition, transition, and all treaties.
-    values
-        Of the principals at the start, ``(principals, states, draws)``.
-    signs, static, sure, may
-        Chance that a treaty is signed: in equilibrium, in the static game, in every and in some subgame
-        perfect equilibrium.
-    deal
-        Which treaty is signed in each state in the first period, ``(states, draws)``; -1 for none.
-    bounded
-        Whether ``sure`` and ``may`` say more than nothing.
-    settled, closed, tied, several
-        As in :class:`sim.dynamics.draws.Chunk`.
-    kept, later
-        Where treaties promise something for later: the chance that what is signed is handed over, and
-        whether it is handed over later and not at once, ``(proposers, states, draws)``.
-    """
-
-    game: MarkovBargaining
-    values: FloatArray
-    signs: FloatArray | BoolArray
-    static: FloatArray | BoolArray
-    sure: FloatArray | BoolArray
-    may: FloatArray | BoolArray
-    deal: IntArray
-    bounded: bool
-    settled: BoolArray
-    closed: BoolArray
-    tied: BoolArray
-    several: IntArray
-    kept: FloatArray | None = None
-    later: BoolArray | None = None
-
-
 def play_world(
     compiler: PeriodCompiler,
     period: PeriodGame,
-    transition: FloatArray,
+    course: Course,
     drawn: Mapping[str, FloatArray],
     draws: int,
+    *,
+    counted: int = COUNTED,
 ) -> Played:
-    """Play a chunk of draws."""
+    """Play a chunk of draws; of so many whose equilibria may be several they are counted."""
     world = compiler.world
     check_promises(world, compiler.plain)
-    whole = bargaining_of(world, period, transition, drawn)
+    if not course.steady:
+        return play_by_year(compiler, period, course, drawn)
+    transition, under = course.still[0], course.under[0]
+    whole = bargaining_of(world, period, transition, drawn, under=under)
     if world.dynamics.treaty.hand_over is not None:
-        return _by_promises(world, period, whole, drawn)
+        return _by_promises(world, period, course, whole, drawn)
     if compiler.plain:
-        return _by_offers(world, period, whole, drawn)
+        return _by_offers(world, period, course, whole, drawn, counted)
     zero = np.zeros((whole.principals, 1))
-    still = bargaining_of(world, period, transition, drawn, discount=zero)
+    still = bargaining_of(world, period, transition, drawn, discount=zero, under=under)
     ahead = StageWorld(compiler, drawn, draws, period, whole)
-    return _by_stages(world, ahead, StageWorld(compiler, drawn, draws, period, still))
-
-
-def last_period(world: World) -> int | None:
-    """Number of periods after which nothing can be signed, if there is a last year."""
-    dynamics = world.dynamics
-    if dynamics.ends is None:
-        return None
-    return round((dynamics.ends - dynamics.period.start) / dynamics.period.years) + 1
+    return _by_stages(world, course, ahead, StageWorld(compiler, drawn, draws, period, still))
 
 
 def _by_offers(
-    world: World, period: PeriodGame, whole: MarkovBargaining, drawn: Mapping[str, FloatArray]
+    world: World,
+    period: PeriodGame,
+    course: Course,
+    whole: MarkovBargaining,
+    drawn: Mapping[str, FloatArray],
+    counted: int,
 ) -> Played:
     game, which = undominated(whole)
     draws, last = whole.batch, last_period(world)
@@ -110,24 +74,25 @@ def _by_offers(
         settled, tied = found.settled, np.asarray(found.period.tied.any(axis=(0, 1)))
         box = equilibrium_box(game)
         sure, may = box.surely, box.possibly
-        closed, several = _count(game, box)
+        closed, several = _count(game, box, counted)
     else:
-        course, strict = backward(game, last), backward(game, last, favour=False)
-        values, deal = course.values[0], course.deal[0]
-        signs, sure, may = (_cut(x, world.dynamics.periods) for x in _selections(course, strict))
+        kind, strict = backward(game, last), backward(game, last, favour=False)
+        values, deal = kind.values[0], kind.deal[0]
+        signs, sure, may = (_cut(x, world.dynamics.periods) for x in _selections(kind, strict))
         settled = np.ones(draws, dtype=np.bool_)
-        tied = course.ties > 0
-        closed = (course.signs == strict.signs).all(axis=(0, 1, 2))
+        tied = kind.ties > 0
+        closed = (kind.signs == strict.signs).all(axis=(0, 1, 2))
         several = np.full(draws, -1, dtype=np.int64)
     first = signs if signs.ndim == 3 else signs[0]
     return Played(
         game=whole,
+        course=course,
         values=values,
         signs=signs,
-        static=_static(world, period, whole, drawn),
+        static=static_signs(world, period, whole, drawn),
         sure=sure,
         may=may,
-        deal=_signed(first, deal, which),
+        deal=signed_deals(first, deal, which),
         bounded=True,
         settled=settled,
         closed=closed,
@@ -137,7 +102,11 @@ def _by_offers(
 
 
 def _by_promises(
-    world: World, period: PeriodGame, whole: MarkovBargaining, drawn: Mapping[str, FloatArray]
+    world: World,
+    period: PeriodGame,
+    course: Course,
+    whole: MarkovBargaining,
+    drawn: Mapping[str, FloatArray],
 ) -> Played:
     """Treaties that are handed over later: what they are worth depends on what follows a breach."""
     some = np.asarray(whole.open.any(axis=(1, 2)))
@@ -151,12 +120,13 @@ def _by_promises(
     nothing = np.zeros(now.signs.shape, dtype=np.bool_)
     return Played(
         game=replace(whole, deals=deals),
+        course=course,
         values=now.values,
         signs=now.signs,
-        static=_static(world, period, whole, drawn),
+        static=static_signs(world, period, whole, drawn),
         sure=nothing,
         may=~nothing,
-        deal=_signed(now.signs, now.deal, every),
+        deal=signed_deals(now.signs, now.deal, every),
         bounded=False,
         settled=found.settled,
         closed=np.zeros(whole.batch, dtype=np.bool_),
@@ -167,25 +137,8 @@ def _by_promises(
     )
 
 
-def _signed(signs: BoolArray, deal: IntArray, which: IntArray) -> IntArray:
-    """The treaty that is signed in each state by the first proposer that signs one, -1 where none does."""
-    named = np.take_along_axis(which, deal, axis=0)
-    first = signs.argmax(axis=0)
-    chosen = np.take_along_axis(named, first[None], axis=0)[0]
-    return np.where(signs.any(axis=0), chosen, -1)
-
-
-def _static(
-    world: World, period: PeriodGame, game: MarkovBargaining, drawn: Mapping[str, FloatArray]
-) -> BoolArray:
-    """Whether the static game signs a treaty, by proposer, state and draw."""
-    zero = np.zeros((game.principals, 1))
-    still = bargaining_of(world, period, game.transition, drawn, discount=zero)
-    return play_period(still, np.zeros((still.principals, still.states, still.batch))).signs
-
-
-def _selections(course: Horizon, strict: Horizon) -> tuple[BoolArray, BoolArray, BoolArray]:
-    return course.signs, course.signs & strict.signs, course.signs | strict.signs
+def _selections(kind: Horizon, strict: Horizon) -> tuple[BoolArray, BoolArray, BoolArray]:
+    return kind.signs, kind.signs & strict.signs, kind.signs | strict.signs
 
 
 def _cut(signs: np.ndarray, periods: int) -> np.ndarray:
@@ -196,18 +149,18 @@ def _cut(signs: np.ndarray, periods: int) -> np.ndarray:
     return np.concatenate([signs, none])
 
 
-def _count(game: MarkovBargaining, box: EquilibriumBox) -> tuple[BoolArray, IntArray]:
+def _count(game: MarkovBargaining, box: EquilibriumBox, counted: int) -> tuple[BoolArray, IntArray]:
     """Where the box closes, and how many pure equilibria the first open draws have."""
     closed = box.closed(game.scales)
     several = np.full(game.batch, -1, dtype=np.int64)
-    for draw in np.flatnonzero(~closed)[:COUNTED]:
+    for draw in np.flatnonzero(~closed)[:counted]:
         found = pure_stationary(game, int(draw), box, most=MOST_POLICIES)
         if found.exhaustive:
             several[draw] = len(found.values)
     return closed, several
 
 
-def _by_stages(world: World, stages: StageWorld, still: StageWorld) -> Played:
+def _by_stages(world: World, course: Course, stages: StageWorld, still: StageWorld) -> Played:
     """The same for a game of any stages; who proposes is the first principal that is recognised."""
     game, last = stages.bargaining, last_period(world)
     nothing = np.zeros(game.refuse.shape)
@@ -224,18 +177,19 @@ def _by_stages(world: World, stages: StageWorld, still: StageWorld) -> Played:
         tied = np.asarray(now.several.any(axis=0))
         closed = np.zeros(game.batch, dtype=np.bool_)
     else:
-        course, strict = stage_backward(stages, last), stage_backward(stages, last, favour=False)
-        now = course[0]
+        kind, strict = stage_backward(stages, last), stage_backward(stages, last, favour=False)
+        now = kind[0]
         signs, least = (
             _cut(np.stack([by_proposer(x.signs) for x in c]), world.dynamics.periods)
-            for c in (course, strict)
+            for c in (kind, strict)
         )
         sure, may = np.minimum(signs, least), np.maximum(signs, least)
-        settled = np.asarray(np.stack([x.solved.all(axis=0) for x in course]).all(axis=0))
-        tied = np.asarray(np.stack([x.several.any(axis=0) for x in course]).any(axis=0))
+        settled = np.asarray(np.stack([x.solved.all(axis=0) for x in kind]).all(axis=0))
+        tied = np.asarray(np.stack([x.several.any(axis=0) for x in kind]).any(axis=0))
         closed = (signs == least).all(axis=(0, 1, 2))
     return Played(
         game=game,
+        course=course,
         values=now.values,
         signs=signs,
         static=static,

@@ -6,23 +6,23 @@ Array convention. ``by`` and its like have shape ``(periods, draws)``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sim._kernels import html
 from sim._kernels.shown import Part, Shown
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.dynamics.as_data import data_of, frame_of, row_of
+from sim.dynamics.drawing import Model
 from sim.dynamics.grid import Grid
+from sim.dynamics.histories import Histories, simulate
 from sim.dynamics.score import Score, score_of
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
 from sim.labels import NO_LABELS, Labels
 from sim.scenario.sections.dynamics import Came
-
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles of a chance over the draws that a forecast tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,6 +86,10 @@ class Forecast(Shown):
         What came, where the start lies in the past.
     bounded
         Whether ``certain`` and ``possible`` were computed; where not they are 0 and 1.
+    horizon
+        Whose years discount factors weigh: of the ``state``, or of its ``leader``.
+    model, answered
+        The world with the points that were drawn, and the numbers of the draws that have an answer.
     promised, kept, broken
         Whether treaties promise something for later, and the chances that the first one has been handed
         over, or broken, by the end of each year, ``(periods, draws)``.
@@ -121,6 +125,25 @@ class Forecast(Shown):
     kept: FloatArray
     broken: FloatArray
     beliefs: str = ""
+    horizon: str = "state"
+    model: Model | None = None
+    answered: IntArray | None = None
+
+    def simulate(self, histories: int = 1, *, rng: np.random.Generator | int = 0) -> Histories:
+        """Histories of the world drawn by chance, each of one of the draws.
+
+        Parameters
+        ----------
+        histories
+            How many.
+        rng
+            Where chance comes from, or its seed.
+        """
+        if self.model is None or self.answered is None:
+            raise UsageError("a forecast without its model cannot be simulated; make it again")
+        return simulate(
+            self.model, self.answered, self.years, histories, np.random.default_rng(rng)
+        )
 
     @property
     def draws(self) -> int:
@@ -202,23 +225,7 @@ class Forecast(Shown):
 
     def row(self, year: int) -> dict[str, Any]:
         """What is known about one year, as plain data."""
-        k = self.at(year)
-        row = self.by[k]
-        return {
-            "mean": float(row.mean()),
-            "error": self.error(year),
-            "quantiles": {
-                f"{q:g}": float(x)
-                for q, x in zip(QUANTILES, np.quantile(row, QUANTILES), strict=True)
-            },
-            "within": float((row * (1 - row)).mean()),
-            "between": _number(self.between(year)),
-            "static": float(self.static[k].mean()),
-            "certified": [float(self.certain[k].mean()), float(self.possible[k].mean())],
-            "outside": _number(self.outside[self.years[k]]),
-            "handed_over": float(self.kept[k].mean()),
-            "broken": float(self.broken[k].mean()),
-        }
+        return row_of(self, year)
 
     @property
     def usual_years(self) -> tuple[int, ...]:
@@ -229,57 +236,11 @@ class Forecast(Shown):
 
     def to_dict(self, years: tuple[int, ...] = ()) -> dict[str, Any]:
         """The forecast as plain data for JSON."""
-        wanted = years or self.usual_years
-        return {
-            "title": self.title,
-            "start": self.start,
-            "period_years": self.period_years,
-            "draws": self.draws,
-            "by": {str(year): self.row(year) for year in wanted},
-            "window_share": float(self.window.mean()),
-            "median_year_given_a_window": self.median_year,
-            "windows": [
-                {"state": w.state, "share": w.draws, "deal": w.deal, "years": w.years}
-                for w in self.windows
-            ],
-            "obstacles": {
-                str(year): {name: float(x[self.at(year)]) for name, x in self.obstacles.items()}
-                for year in wanted
-            },
-            "equilibria": {
-                "settled": self.settled,
-                "bounded": self.bounded,
-                "box_closed": self.closed,
-                "several": self.several,
-                "tied": self.tied,
-                "without_an_answer": self.unanswered,
-            },
-            "score": None if self.score is None else asdict(self.score),
-            "rates": {"sourced": self.sourced, "assumed": self.rates - self.sourced},
-            "weights": {"drawn": self.drawn, "assumed": self.assumed, "beliefs": self.beliefs},
-        }
+        return data_of(self, years or self.usual_years)
 
     def to_frame(self) -> Any:
         """One row a year: mean, error, quantiles, static, certified bounds."""
-        import pandas as pd
-
-        rows = []
-        for year in self.years:
-            data = self.row(year)
-            low, high = data["certified"]
-            quantiles = {f"q{float(q):.2f}": x for q, x in data["quantiles"].items()}
-            rows.append(
-                {
-                    "year": year,
-                    "mean": data["mean"],
-                    "error": data["error"],
-                    **quantiles,
-                    "static": data["static"],
-                    "certain": low,
-                    "possible": high,
-                }
-            )
-        return pd.DataFrame(rows).set_index("year")
+        return frame_of(self)
 
     def parts(self) -> Iterator[Part]:
         """What ``sim forecast`` prints."""
@@ -294,7 +255,3 @@ class Forecast(Shown):
     def _repr_html_(self) -> str:
         """The forecast as sentences and a table for a notebook."""
         return html.heading(self.title) + "".join(map(html.paragraph, forecast_sentences(self)))
-
-
-def _number(value: float) -> float | None:
-    return value if np.isfinite(value) else None

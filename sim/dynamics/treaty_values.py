@@ -32,6 +32,7 @@ def bargaining_of(
     drawn: Mapping[str, FloatArray],
     *,
     discount: FloatArray | None = None,
+    under: FloatArray | None = None,
 ) -> MarkovBargaining:
     """The game of a chunk of draws.
 
@@ -43,6 +44,8 @@ def bargaining_of(
         Drawn parameters, ``(draws,)`` each: discount factors and chances to propose may read them.
     discount
         Discount factors, ``(principals, 1 or draws)``, instead of the file's.
+    under
+        Chances to move under a treaty, where they differ.
     """
     dispute = period.dispute
     principals = world.scenario.document.principals
@@ -52,7 +55,8 @@ def bargaining_of(
     rest = 1 - factors[:, None, None, :]
     arrangements = rest * (flow + once)[:, ~treaty]
     return MarkovBargaining(
-        deals=_lifetime(flow[:, treaty], transition, factors) + once[:, treaty],
+        deals=_lifetime(flow[:, treaty], transition if under is None else under, factors)
+        + once[:, treaty],
         open=period.required[treaty],
         interim=arrangements,
         interim_open=_first_open(period.required[~treaty]),
@@ -110,12 +114,17 @@ def _lifetime(flow: FloatArray, transition: FloatArray, factors: FloatArray) -> 
 
 
 def discounts(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:
-    """Discount factors of the principals, ``(principals, draws or 1)``."""
-    env = _env(world, drawn)
-    values = [
-        np.atleast_1d(world.dynamics.discount[actor].evaluate(env))
-        for actor in world.scenario.document.principals
-    ]
+    """Discount factors of the principals, ``(principals, draws or 1)``.
+
+    Those of a leader count a year only as far as it is still in office.
+    """
+    env, dynamics = _env(world, drawn), world.dynamics
+    principals = world.scenario.document.principals
+    values = [np.atleast_1d(dynamics.discount[actor].evaluate(env)) for actor in principals]
+    if dynamics.horizon == "leader":
+        for i, actor in enumerate(principals):
+            if actor in dynamics.leaves:
+                values[i] = values[i] * (1 - _leaving(world, actor, env))
     table = np.stack(np.broadcast_arrays(*values))
     if not ((table >= 0) & (table < 1)).all():
         bad = table[~((table >= 0) & (table < 1))][0]
@@ -123,6 +132,16 @@ def discounts(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:
             f"dynamics.discount: {bad:.6g} is not a discount factor; it must lie in [0, 1)"
         )
     return np.asarray(table)
+
+
+def _leaving(world: World, actor: str, env: Mapping[str, FloatArray]) -> FloatArray:
+    """The chance that a leader goes in a period."""
+    found = np.atleast_1d(world.dynamics.leaves[actor].evaluate(env))
+    if not ((found >= 0) & (found <= 1)).all():
+        raise UsageError(
+            f"dynamics.leaves.{actor}: {found.flat[0]:.6g} is no chance; it lies in [0, 1]"
+        )
+    return found
 
 
 def proposers(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:

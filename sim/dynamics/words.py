@@ -116,10 +116,12 @@ def _warnings(found: Forecast) -> list[str]:
         out.append(
             f"{percent(found.unanswered)} of the draws have rates that are no chances; left out."
         )
-    if found.period_years != 1:
-        out.append(
-            f"An offer is made once in {found.period_years:g} years; that is part of the model."
-        )
+    every = "once a year" if found.period_years == 1 else f"once in {found.period_years:g} years"
+    whose = {
+        "state": "discount factors weigh the years of the state",
+        "leader": "discount factors weigh only the years of its leader",
+    }
+    out.append(f"An offer is made {every}, and {whose[found.horizon]}: both are part of the model.")
     return out
 
 

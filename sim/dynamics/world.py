@@ -5,7 +5,9 @@ given the state, independently of one another:
 
     Q(s, s') = product over f of q_f(l_f -> l'_f | s)
 
-where ``q_f`` is what the file's ``moves`` give at state ``s``; what they leave stays where it is.
+where ``q_f`` is what the file's ``moves`` give at state ``s``; what they leave stays where it is. Moves may
+also read ``year``, the one in which the period begins, and ``signed``, 1 under a treaty: chances then change
+until the last year that is reported, and stay as they are from there on.
 
 Array convention. ``transition`` has shape ``(states, states, draws)``, from row to column; values of
 parameters ``(states, draws)``; the first state is a matter of order only: ``start`` says where the world is.
@@ -19,13 +21,42 @@ from itertools import product
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import ScenarioError, UsageError, suggest
 from sim.scenario import Scenario
 from sim.scenario.sections.dynamics import Dynamics
 
+YEAR, SIGNED = "year", "signed"
+"""What chances to move may read beside parameters and levels."""
 ROUNDING = 1e-9
 """By how much probabilities may miss 0 or 1 in sum: decimals that are added up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Course:
+    """How the world moves, period by period; the last entry holds from there on.
+
+    Parameters
+    ----------
+    still, under
+        While the dispute is open, and under a treaty, ``(states, states, draws)`` each.
+    legal
+        For which draws they are chances in every period, ``(draws,)``.
+    """
+
+    still: tuple[FloatArray, ...]
+    under: tuple[FloatArray, ...]
+    legal: BoolArray
+
+    @property
+    def steady(self) -> bool:
+        """Whether it is the same in every period."""
+        return len(self.still) == 1
+
+    def at(self, period: int, *, signed: bool = False) -> FloatArray:
+        """The chances to move after a period."""
+        rows = self.under if signed else self.still
+        return rows[min(period, len(rows) - 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,12 +127,47 @@ class World:
         values = {p: np.asarray(v) for p, v in self.scenario.values.items()}
         return values | dict(drawn)
 
+    @property
+    def positions(self) -> IntArray:
+        """Per state the number of the level of each factor, ``(states, factors)``."""
+        sizes = [range(len(self.dynamics.world[f].levels)) for f in self.factors]
+        return np.array(list(product(*sizes)), dtype=np.int64)
+
+    def reads(self, name: str) -> bool:
+        """Whether some chance to move reads a name: ``year``, or ``signed``."""
+        return any(
+            name in formula.names
+            for factor in self.dynamics.world.values()
+            for moves in factor.moves.values()
+            for formula in moves.values()
+        )
+
+    def year(self, period: int) -> float:
+        """The year in which a period begins."""
+        return self.dynamics.period.start + period * self.dynamics.period.years
+
+    def course(self, drawn: Mapping[str, FloatArray], draws: int) -> Course:
+        """The chances to move in every period, while the dispute is open and under a treaty."""
+        years = range(self.dynamics.periods) if self.reads(YEAR) else range(1)
+        still, under = [], []
+        legal = np.ones(draws, dtype=np.bool_)
+        for period in years:
+            moves, fine = self.transition(drawn, draws, period)
+            still.append(moves)
+            legal &= fine
+            if self.reads(SIGNED):
+                moves, fine = self.transition(drawn, draws, period, signed=True)
+                legal &= fine
+            under.append(moves)
+        return Course(still=tuple(still), under=tuple(under), legal=legal)
+
     def transition(
-        self, drawn: Mapping[str, FloatArray], draws: int
+        self, drawn: Mapping[str, FloatArray], draws: int, period: int = 0, *, signed: bool = False
     ) -> tuple[FloatArray, BoolArray]:
         """Chances to move, and for which draws they are chances, ``(draws,)``.
 
-        Where they are not, the world stays as it is.
+        Where they are not, the world stays as it is. They are those of a period, and of a dispute that is
+        open unless ``signed``.
         """
         size = len(self.states)
         out = np.empty((size, size, draws))
@@ -109,7 +175,7 @@ class World:
         values = self.values(drawn, draws)
         for s in range(size):
             env = self._base(drawn) | {path: v[s] for path, v in values.items()}
-            env |= self._indicators(s)
+            env |= self._indicators(s) | self._time(period, signed)
             rows = []
             for k, factor in enumerate(self.factors):
                 row, fine = self._row(factor, self.states[s][k], env, draws)
@@ -125,6 +191,7 @@ class World:
         rows = []
         for s, levels in enumerate(self.states):
             env = self._base({}) | {path: v[s] for path, v in values.items()} | self._indicators(s)
+            env |= self._time(0, False)
             rows.append(self._row(factor, levels[k], env, 1)[0][:, 0])
         return np.stack(rows)
 
@@ -134,6 +201,10 @@ class World:
             for k, factor in enumerate(self.factors)
             for level in self.dynamics.world[factor].levels
         }
+
+    def _time(self, period: int, signed: bool) -> dict[str, FloatArray]:
+        """The year and whether a treaty is in force, as chances to move read them."""
+        return {YEAR: np.asarray(self.year(period)), SIGNED: np.asarray(float(signed))}
 
     def _row(
         self, factor: str, level: str, env: Mapping[str, FloatArray], draws: int
@@ -185,8 +256,11 @@ def world_of(scenario: Scenario) -> World:
 def _check_rates(world: World) -> None:
     """Refuse rates that are no chances at the file's own values, with the line of the first."""
     values = world.values({}, 1)
-    for s, levels in enumerate(world.states):
-        env = world._base({}) | {path: v[s] for path, v in values.items()} | world._indicators(s)
+    periods = range(world.dynamics.periods) if world.reads(YEAR) else (0,)
+    whens = [(t, signed) for t in periods for signed in (False, True)]
+    for (s, levels), when in product(enumerate(world.states), whens):
+        env = world._base({}) | {path: v[s] for path, v in values.items()}
+        env |= world._indicators(s) | world._time(*when)
         for factor, level in zip(world.factors, levels, strict=True):
             _, fine = world._row(factor, level, env, 1)
             if not fine[0]:
@@ -194,7 +268,13 @@ def _check_rates(world: World) -> None:
                 shown = ", ".join(f"{k} {float(f.evaluate(env)):.4g}" for k, f in moves.items())
                 path = f"dynamics.world.{factor}.moves.{level}"
                 message = (
-                    f"in the state {world.labels[s]} the chances to move are {shown}: "
+                    f"in the state {world.labels[s]}{_when(world, *when)} the chances to move are {shown}: "
                     "each must lie in [0, 1] and they may not add up to more than 1"
                 )
                 raise ScenarioError([world.scenario.problem(path, message)])
+
+
+def _when(world: World, period: int, signed: bool) -> str:
+    """The year and the treaty, where chances to move read them."""
+    year = f" in {world.year(period):g}" if world.reads(YEAR) else ""
+    return year + (" under a treaty" if signed and world.reads(SIGNED) else "")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.scenario.sections.dynamics import Dynamics, Factor
 
 TREATY = "treaty"
+READ_BY_MOVES = frozenset({"year", "signed"})
+"""What chances to move may read beside parameters and levels."""
 
 
 def check_dynamics(document: Document) -> Iterator[Finding]:
@@ -47,6 +49,8 @@ def dynamics_formulas(dynamics: Dynamics) -> Iterator[tuple[str, Expression]]:
     """Every expression of the section with its path."""
     for actor, formula in dynamics.discount.items():
         yield f"dynamics.discount.{actor}", formula
+    for actor, formula in dynamics.leaves.items():
+        yield f"dynamics.leaves.{actor}", formula
     if isinstance(dynamics.proposer, Mapping):
         for actor, formula in dynamics.proposer.items():
             yield f"dynamics.proposer.{actor}", formula
@@ -103,7 +107,10 @@ def _principals(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
         if actor not in dynamics.discount:
             message = f"the discount factor of '{actor}' is missing"
             yield Finding(path="dynamics.discount", message=message)
-    named = [*dynamics.discount]
+    if dynamics.horizon == "leader" and not dynamics.leaves:
+        message = "say under 'leaves' with which chance a principal's leader goes in a period"
+        yield Finding(path="dynamics.horizon", message=message)
+    named = [*dynamics.discount, *dynamics.leaves]
     named += (
         [dynamics.proposer] if isinstance(dynamics.proposer, str) else [*(dynamics.proposer or ())]
     )
@@ -172,7 +179,10 @@ def _incomplete(world: Mapping[str, Factor]) -> Iterator[Finding]:
 
 def _names(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
     parameters = set(document.parameters)
-    moving = parameters | indicators(dynamics)
+    moving = parameters | indicators(dynamics) | READ_BY_MOVES
+    for name in sorted(READ_BY_MOVES & parameters):
+        message = f"in 'moves' the name '{name}' means time; give the parameter another one"
+        yield Finding(path=f"parameters.{name}", message=message, name=name)
     for path, formula in dynamics_formulas(dynamics):
         legal = moving if ".moves." in path else parameters
         for name in sorted(formula.names - legal):

@@ -87,12 +87,13 @@ class TestStationary:
 
 class TestForecast:
     def test_simulated_histories_agree(self, small):
+        """A hundred thousand histories, walked here, within three standard errors."""
         scenario = small()
         world, game = bargaining(scenario)
         signs = iterate(game).period.signs[..., 0]
         moves = world.transition({}, 1)[0][..., 0]
         rng = np.random.default_rng(7)
-        histories = 20_000
+        histories = 100_000
         state = np.full(histories, world.start)
         open_still, by = np.ones(histories, bool), []
         rows = np.cumsum(moves, axis=1)
@@ -104,7 +105,21 @@ class TestForecast:
         found = sim.forecast(scenario, draws=1)
         exact = found.by[:, 0]
         error = np.sqrt(exact * (1 - exact) / histories)
-        assert (np.abs(np.array(by) - exact) <= 4 * error + 1e-12).all()
+        assert (np.abs(np.array(by) - exact) <= 3 * error + 1e-12).all()
+
+    def test_histories_of_the_forecast_agree(self, small):
+        """Its own histories, over all draws: every one is counted at the chance of its draw."""
+        found = sim.forecast(small(), draws=16)
+        told = found.simulate(100_000, rng=1)
+        exact = found.by.mean(axis=1)
+        error = np.sqrt(exact * (1 - exact) / 100_000)
+        assert (np.abs(told.by - exact) <= 3 * error + 1e-12).all()
+        again = found.simulate(50, rng=2)
+        frame = again.to_frame()
+        assert (frame.loc[frame.year == 2030, "mood"] == "hostile").all()
+        assert frame.loc[frame.year == 2049, "treaty"].sum() == (again.signed >= 0).sum()
+        assert (again.levels["mood"] == found.simulate(50, rng=2).levels["mood"]).all()
+        assert {bool(d) for d, s in zip(again.deal, again.signed, strict=True) if s >= 0} <= {True}
 
     def test_bounds_hold_what_is_played(self, small):
         found = sim.forecast(small(), draws=24)

@@ -5,8 +5,8 @@ its **levels**; a *state* is one level per factor. A level sets parameters of th
 factor moves from its level to another with the chance that ``moves`` gives; what is not said stays. All
 factors move at once, each knowing the state before.
 
-Expressions of ``moves`` read parameters, and ``factor.level`` as 1 where the state is at that level and 0
-elsewhere.
+Expressions of ``moves`` read parameters, ``factor.level`` as 1 where the state is at that level and 0
+elsewhere, the ``year`` in which the period begins, and ``signed``, 1 once a treaty is in force.
 """
 
 from __future__ import annotations
@@ -173,6 +173,11 @@ class Dynamics(Record):
         A last year after which nothing can be signed; none where absent.
     discount
         Per principal its discount factor per period.
+    horizon
+        Whose sum a discount factor weighs: that of the ``state``, or of its ``leader``, who counts what
+        comes after leaving as nothing.
+    leaves
+        Per principal the chance that its leader leaves in a period, for the horizon of leaders.
     proposer
         Who makes the offer: a principal, or per principal the chance to make it; as the game says
         where absent.
@@ -192,6 +197,8 @@ class Dynamics(Record):
     report: int = Field(50, ge=1, le=1000)
     ends: int | None = None
     discount: Mapping[str, Formula] = Field(min_length=1)
+    horizon: Literal["state", "leader"] = "state"
+    leaves: Annotated[Mapping[str, Formula], BeforeValidator(_empty_as_mapping)] = {}
     proposer: str | Mapping[str, Formula] | None = None
     requires: tuple[Rung, ...] = ("home", "abroad", "enforcement")
     outside: str = "claims-older-than-50"

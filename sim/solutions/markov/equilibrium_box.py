@@ -98,7 +98,7 @@ def equilibrium_box(
     rounds = 0
     while rounds < most:
         rounds += 1
-        low, high, found = _tighten(game, lower, upper, free)
+        low, high, found = tighten(game, lower, upper, free)
         low, high = np.maximum(low, lower), np.minimum(high, upper)
         still = ((low - lower <= unit) & (upper - high <= unit)).all()
         lower, upper = low, high
@@ -137,10 +137,10 @@ def _first(game: MarkovBargaining) -> tuple[FloatArray, FloatArray]:
 Found = tuple[BoolArray, BoolArray, BoolArray, BoolArray]
 
 
-def _tighten(
+def tighten(
     game: MarkovBargaining, lower: FloatArray, upper: FloatArray, free: bool
 ) -> tuple[FloatArray, FloatArray, Found]:
-    """New bounds from old ones, and what is surely and possibly signed under the old."""
+    """Bounds on values from bounds on tomorrow's, and what is surely and possibly signed under these."""
     ahead = continuation(game, lower), continuation(game, upper)
     low, high = np.zeros_like(lower), np.zeros_like(upper)
     parts = []

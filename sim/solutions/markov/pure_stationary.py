@@ -13,7 +13,6 @@ Array convention. One game of a batch at a time; values have shape ``(principals
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from math import prod
 
 import numpy as np
@@ -22,8 +21,8 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import EquilibriumBox, equilibrium_box
 
-MOST_POLICIES = 20_000
-"""Policies tried one by one."""
+MOST_POLICIES, AT_ONCE = 20_000, 2_048
+"""Policies tried at most, and how many of them at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,22 +78,26 @@ def pure_stationary(
     inside = equilibrium_box(game) if box is None else box
     options = _options(game, inside, at)
     policies = prod(len(choice) for choice in options)
+    exhaustive = policies <= most
+    sizes = [len(choice) if exhaustive else 1 for choice in options]
     seen: dict[bytes, tuple[FloatArray, BoolArray, IntArray]] = {}
-    tried = options if policies <= most else [choice[:1] for choice in options]
-    deals = game.deals.shape[1]
-    for policy in product(*tried):
-        choice = np.array(policy).reshape(game.principals, game.states)
-        values = _values(game, at, choice)
-        if all(_holds(game, at, choice, values, p) for p in range(game.principals)):
-            signs = choice < deals
-            rounded = np.round(values / game.scales[:, None], 8) + 0.0
-            seen.setdefault(rounded.tobytes() + signs.tobytes(), (values, signs, choice))
+    for first in range(0, prod(sizes), AT_ONCE):
+        numbers = np.arange(first, min(first + AT_ONCE, prod(sizes)))
+        picks = np.unravel_index(numbers, sizes)
+        rows = [choice[k] for choice, k in zip(options, picks, strict=True)]
+        choices = np.stack(rows, axis=1).reshape(-1, game.principals, game.states)
+        values = _values(game, at, choices)
+        for k in np.flatnonzero(_hold(game, at, choices, values)):
+            signs = choices[k] < game.deals.shape[1]
+            rounded = np.round(values[k] / game.scales[:, None], 8) + 0.0
+            key = rounded.tobytes() + signs.tobytes()
+            seen.setdefault(key, (values[k].copy(), signs, choices[k].copy()))
     found = list(seen.values())
     return PureStationary(
         values=tuple(v for v, _, _ in found),
         signs=tuple(s for _, s, _ in found),
         choices=tuple(c for _, _, c in found),
-        exhaustive=policies <= most,
+        exhaustive=exhaustive,
         policies=policies,
     )
 
@@ -118,41 +121,46 @@ def _alike(game: MarkovBargaining, at: int, s: int, arranged: IntArray) -> IntAr
     return arranged[np.sort(first)]
 
 
-def _values(game: MarkovBargaining, at: int, choice: IntArray) -> FloatArray:
-    """Values of a policy, ``(principals, states)``."""
-    deals = game.deals.shape[1]
-    column = min(at, game.transition.shape[2] - 1)
-    moves = game.transition[..., column]
-    chance = game.recognition[..., min(at, game.recognition.shape[2] - 1)]
-    signs, states = choice < deals, np.arange(game.states)
-    stay = (chance * ~signs).sum(axis=0)
-    out = np.empty((game.principals, game.states))
+def _column(table: FloatArray, at: int) -> FloatArray:
+    """What game ``at`` has of a table that may be the same for the whole batch."""
+    return np.asarray(table[..., min(at, table.shape[-1] - 1)])
+
+
+def _values(game: MarkovBargaining, at: int, choices: IntArray) -> FloatArray:
+    """Values of policies, ``(policies, principals, states)``, by what each proposer does in each state."""
+    deals, states = game.deals.shape[1], np.arange(game.states)
+    moves, chance = _column(game.transition, at), _column(game.recognition, at)
+    factor = _column(game.discount, at)
+    signs = choices < deals
+    stay = (chance * ~signs).sum(axis=1)
+    out = np.empty(choices.shape)
     for i in range(game.principals):
-        signed = game.deals[i, np.where(signs, choice, 0), states, at] if deals else 0.0
-        arranged = game.interim[i, np.where(signs, 0, choice - deals), states, at]
-        now = (chance * np.where(signs, signed, arranged)).sum(axis=0)
-        factor = game.discount[i, min(at, game.discount.shape[1] - 1)]
-        out[i] = np.linalg.solve(np.eye(game.states) - factor * stay[:, None] * moves, now)
+        signed = game.deals[i, np.where(signs, choices, 0), states, at] if deals else 0.0
+        arranged = game.interim[i, np.where(signs, 0, choices - deals), states, at]
+        now = (chance * np.where(signs, signed, arranged)).sum(axis=1)
+        system = np.eye(game.states) - factor[i] * stay[:, :, None] * moves
+        out[:, i] = np.linalg.solve(system, now[..., None])[..., 0]
     return out
 
 
-def _holds(game: MarkovBargaining, at: int, choice: IntArray, values: FloatArray, p: int) -> bool:
-    """Whether what proposer ``p`` is to do in each state is accepted and the best that is acceptable."""
+def _hold(game: MarkovBargaining, at: int, choices: IntArray, values: FloatArray) -> BoolArray:
+    """In which policies what is proposed is accepted everywhere, and the best that is acceptable."""
     slack, deals = RELATIVE * game.scales, game.deals.shape[1]
-    column = min(at, game.transition.shape[2] - 1)
-    factor = game.discount[:, min(at, game.discount.shape[1] - 1)]
-    ahead = factor[:, None] * (values @ game.transition[..., column].T)
+    ahead = _column(game.discount, at)[:, None] * (values @ _column(game.transition, at).T)
+    out = np.ones(len(choices), dtype=np.bool_)
     for s in range(game.states):
-        worth = np.concatenate(
-            [game.deals[:, :, s, at], game.interim[:, :, s, at] + ahead[:, s : s + 1]], axis=1
-        )
+        signed = np.broadcast_to(game.deals[:, :, s, at], (len(choices), game.principals, deals))
+        arranged = game.interim[:, :, s, at] + ahead[:, :, s, None]
+        worth = np.concatenate([signed, arranged], axis=2)
         open_now = np.concatenate([game.open[:, s, at], game.interim_open[:, s, at]])
-        gain = worth - worth[:, deals : deals + 1]
-        others = np.arange(game.principals) != p
-        accepted = open_now & (gain[others] >= -slack[others, None]).all(axis=0)
-        surely = open_now & (gain[others] > slack[others, None]).all(axis=0)
-        accepted[deals] = surely[deals] = True
-        best = worth[p, surely].max()
-        if not accepted[choice[p, s]] or worth[p, choice[p, s]] < best - slack[p]:
-            return False
-    return True
+        gain = worth - worth[:, :, deals : deals + 1]
+        for p in range(game.principals):
+            others = np.arange(game.principals) != p
+            accepted = open_now & (gain[:, others] >= -slack[others, None]).all(axis=1)
+            surely = open_now & (gain[:, others] > slack[others, None]).all(axis=1)
+            accepted[:, deals] = surely[:, deals] = True
+            best = np.where(surely, worth[:, p], -np.inf).max(axis=1)
+            own = choices[:, p, s, None]
+            out &= np.take_along_axis(accepted, own, axis=1)[:, 0]
+            out &= np.take_along_axis(worth[:, p], own, axis=1)[:, 0] >= best - slack[p]
+    return out

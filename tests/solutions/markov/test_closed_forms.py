@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sim.games.markov_bargaining import MarkovBargaining
-from sim.solutions.markov.perfect import chance_signed, iterate
+from sim.solutions.markov.perfect import iterate
+from sim.solutions.markov.signed import chance_signed
 
 PIE = np.linspace(0.0, 1.0, 20_001)
 

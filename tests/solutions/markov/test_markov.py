@@ -7,8 +7,9 @@ import pytest
 from sim.errors import UsageError
 from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import equilibrium_box
-from sim.solutions.markov.perfect import backward, chance_signed, iterate, without_deals
+from sim.solutions.markov.perfect import backward, iterate, without_deals
 from sim.solutions.markov.pure_stationary import pure_stationary
+from sim.solutions.markov.signed import chance_signed
 
 PIE = np.linspace(0.0, 1.0, 4001)
 STEP = PIE[1]
