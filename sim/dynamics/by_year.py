@@ -45,12 +45,14 @@ def play_by_year(
     whole = bargaining_of(world, period, end, drawn, under=course.at(periods, signed=True))
     values, low, high, settled = _afterwards(whole, ends=last is not None)
     tied = np.zeros(whole.batch, dtype=np.bool_)
-    signs, sure, may = [], [], []
+    signs: list[BoolArray] = []
+    sure: list[BoolArray] = []
+    may: list[BoolArray] = []
     none = np.zeros(values.shape, dtype=np.bool_)
     for t, now_whole in _backwards(world, period, whole, course):
         if last is not None and t >= last:
             values = low = high = _nothing_signed(now_whole, values)
-            signs, sure, may = ([none, *x] for x in (signs, sure, may))
+            signs, sure, may = [none, *signs], [none, *sure], [none, *may]
             continue
         game, which = undominated(now_whole)
         now = play_period(game, values)
