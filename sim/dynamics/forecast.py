@@ -93,10 +93,9 @@ def forecast(
     outside = outside or world.dynamics.outside
     beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
-    model = model_of(world, start, draws, seed=seed, beliefs=beliefs)
-    found = _solved(model, progress)
-    fitted = fitted_words(beliefs, scenario, world)
-    return replace(found, outside_class=outside, outside=beside, beliefs=fitted)
+    found = _solved(model_of(world, start, draws, seed=seed, beliefs=beliefs), progress)
+    words = fitted_words(beliefs, scenario, world)
+    return replace(found, outside_class=outside, outside=beside, beliefs=words)
 
 
 def _solved(model: Model, progress: Watch | None) -> Forecast:
