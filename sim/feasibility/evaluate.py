@@ -65,7 +65,8 @@ class Evaluation:
     @property
     def knife_edge(self) -> BoolArray:
         """Where a part that decides ties with 0, so that neither yes nor no is reported."""
-        return np.asarray(self.ladder.margin == 0)
+        edge: BoolArray = self.ladder.margin == 0
+        return edge
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +155,7 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
     if backends.reason or few or not count:
         return _by_definition(problem, whole, count)
     values, sure = _screened(problem, whole, engine)
-    ladder = ladder_of(problem.dispute, values)
-    found = _evaluation(ladder, prediction_of(problem.dispute, problem.game, values))
+    found = evaluation_of(problem, values)
     unsure = np.flatnonzero(~sure)
     if len(unsure) == len(sure):
         return _by_definition(problem, whole, count)
@@ -163,6 +163,12 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
         some = np.pad(whole[:, unsure], ((0, 0), (0, -len(unsure) % LANES)), mode="edge")
         _put(found, unsure, _by_definition(problem, some, len(unsure)))
     return found if count == len(sure) else _join([found], count)
+
+
+def evaluation_of(problem: Problem, values: dict[str, FloatArray]) -> Evaluation:
+    """Ladder and prediction from the values of a screen, right where they are sure."""
+    ladder = ladder_of(problem.dispute, values)
+    return _evaluation(ladder, prediction_of(problem.dispute, problem.game, values))
 
 
 def doubtful(problem: Problem, theta: FloatArray) -> IntArray:

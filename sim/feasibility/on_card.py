@@ -1,16 +1,20 @@
 """Ladder and prediction by a graphics card; what that is unsure of comes from the definitions.
 
 Definition. The screen of a dispute (:mod:`sim.feasibility.screening.screen`) is printed as a kernel. A card's
-sums, products and comparisons are those of numpy; its exponentials and the like may differ in the last bits,
-so that numbers are equal to 1e-12, and labels wherever nothing is closer to a tie than that.
+comparisons are those of numpy; its sums of products, its exponentials and the like may differ in the last
+bits, so that numbers are equal to 1e-12, and labels wherever nothing is closer to a tie than that.
 
 Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``(batch,)``.
 """
 
 from __future__ import annotations
 
-from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.engine.cuda.card import Device, in_pieces
+from collections.abc import Callable
+
+import numpy as np
+
+from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray
+from sim.engine.cuda.card import Device, Part, in_parts
 from sim.engine.cuda.choice import print_at, print_choice
 from sim.engine.cuda.kernel import Kernel, KernelPrinter
 from sim.engine.emit import AGREEMENT
@@ -46,15 +50,15 @@ class CardScreen:
             *screen.looked,
         )
         self.kernel = self._printed(screen, dispute.shape[0])
-        self.size = POINTS
+        self.device, self.size = device, POINTS
         self._call = device.function(self.kernel)
 
     def _printed(self, screen: Screen, rows: int) -> Kernel:
         looked = [
             n for part in (screen.looked, screen.at_best) for nodes in part.values() for n in nodes
         ]
-        read = [screen.cells.some, *screen.cells.nodes, *looked]
-        printer = KernelPrinter(screen.graph, AGREEMENT, [*screen.outputs.values(), *read])
+        wanted = [*screen.outputs.values(), *screen.cells.nodes, *looked]
+        printer = KernelPrinter(screen.graph, AGREEMENT, wanted, screen.cells.some)
         values = [printer.value(n) for n in screen.outputs.values()]
         chosen = print_choice(printer, screen.cells, screen.gap)
         values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
@@ -68,7 +72,23 @@ class CardScreen:
         return printer.kernel(values)
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
-        """Values by name, and at which points they are sure; pieces are smaller where there is no room."""
-        out, self.size = in_pieces(self._call, theta, self.size)
-        values = dict(zip(self.names, out, strict=True))
+        """Values by name, and at which points they are sure."""
+
+        def work(start: int, stop: int) -> tuple[Values, BoolArray]:
+            values, sure = self.there(self.device.there(theta[:, start:stop]))
+            here = self.device.here
+            return {name: here(value) for name, value in values.items()}, here(sure)
+
+        parts = self.in_parts(work, 0, theta.shape[1])
+        values = {name: np.concatenate([part[0][name] for part in parts]) for name in self.names}
+        return values, np.concatenate([part[1] for part in parts])
+
+    def there(self, theta: AnyArray) -> tuple[Values, BoolArray]:
+        """The same of points on the card, as arrays on the card."""
+        values = dict(zip(self.names, self._call(theta), strict=True))
         return values, sure_of(values) & (values["doubt"] == 0)
+
+    def in_parts(self, work: Callable[[int, int], Part], start: int, stop: int) -> list[Part]:
+        """Some work on the card, ever fewer points at a time where there is no room."""
+        parts, self.size = in_parts(work, start, stop, self.size)
+        return parts

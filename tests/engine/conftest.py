@@ -1,47 +1,28 @@
-"""A graphics card played by this machine's C++ compiler: kernels run block by block and thread by thread."""
+"""A graphics card played by this machine's C++ compiler."""
 
 import ctypes
-import shutil
-import subprocess
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-COMPILER = shutil.which("g++") or shutil.which("clang++")
-BEFORE = """#include <math.h>
-#define __global__
-#define __device__
-#define __forceinline__ inline
-struct Index { int x; };
-static Index blockIdx, threadIdx, blockDim, gridDim;
-"""
-AFTER = """
-extern "C" void launch(int blocks, int threads, const double* theta, const double* table,
-    const unsigned char* bits, double* out, long long n) {
-  gridDim.x = blocks; blockDim.x = threads;
-  for (blockIdx.x = 0; blockIdx.x < blocks; ++blockIdx.x)
-    for (threadIdx.x = 0; threadIdx.x < threads; ++threadIdx.x) points(theta, table, bits, out, n);
-}
-"""
-
-
-def pointer(array):
-    return array.ctypes.data_as(ctypes.c_void_p)
+SPEC = spec_from_file_location("played", Path(__file__).with_name("played.py"))
+played = module_from_spec(SPEC)
+SPEC.loader.exec_module(played)
 
 
 class OnCpu:
-    """A device with room for so many points."""
+    """A device with room for so many points, whose arrays are those of this side."""
 
-    def __init__(self, folder, room=1 << 20):
-        self.folder, self.room, self.made, self.sizes = folder, room, 0, []
+    def __init__(self, room=1 << 20):
+        self.room, self.sizes = room, []
+        self.there = self.here = lambda array: array
+        self.count = np.arange
 
     def function(self, kernel):
-        self.made += 1
-        source, library = (self.folder / f"kernel{self.made}{end}" for end in (".cpp", ".so"))
-        source.write_text(BEFORE + kernel.text + AFTER)
-        flags = ["-O0", "-ffp-contract=off", "-shared", "-fPIC", "-w"]
-        subprocess.run([COMPILER, *flags, "-o", library, source], check=True)
-        code = ctypes.CDLL(str(library))
+        code = played.library(kernel.text)
 
         def call(theta):
             size = theta.shape[1]
@@ -49,16 +30,34 @@ class OnCpu:
             if size > self.room:
                 raise MemoryError
             out = np.full((kernel.outputs, size), np.nan)
-            arrays = (theta, kernel.table, kernel.bits, out)
-            code.launch(3, 2, *map(pointer, arrays), ctypes.c_longlong(size))
+            arrays = (np.ascontiguousarray(theta), kernel.table, kernel.bits, out)
+            pointers = [a.ctypes.data_as(ctypes.c_void_p) for a in arrays]
+            code.launch(3, 2, *pointers, ctypes.c_longlong(size))
             return out
 
         return call
 
 
 @pytest.fixture
-def card(tmp_path):
-    """A maker of such cards; tests that need one are skipped where there is no compiler."""
-    if COMPILER is None:
+def compiler():
+    """Tests that play a card are skipped where there is no compiler."""
+    if played.COMPILER is None:
         pytest.skip("no C++ compiler")
-    return lambda **how: OnCpu(tmp_path, **how)
+
+
+@pytest.fixture
+def card(compiler):
+    """A maker of such devices."""
+    return OnCpu
+
+
+@pytest.fixture
+def cupy(compiler, monkeypatch):
+    """A maker of a played CuPy, which is what is imported from then on."""
+
+    def make(**how):
+        made = played.cupy(**how)
+        monkeypatch.setitem(sys.modules, "cupy", made)
+        return made
+
+    return make

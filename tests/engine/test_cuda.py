@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.engine.cuda.c_text import literal
-from sim.engine.cuda.card import LEAST, in_pieces
+from sim.engine.cuda.card import LEAST, in_parts
 from sim.engine.cuda.kernel import KernelPrinter
 from sim.engine.graph import Graph
 from sim.engine.numpy_run import Plan
@@ -73,22 +73,20 @@ def test_numbers_are_written_to_the_last_bit(value):
 
 @settings(max_examples=30, deadline=None)
 @given(count=st.integers(1, 20_000), room=st.integers(LEAST, 20_000), first=st.integers(1, 40_000))
-def test_without_room_there_are_smaller_pieces(count, room, first):
-    theta = np.arange(float(count))[None]
-
-    def call(part):
-        if part.shape[1] > room:
+def test_without_room_there_are_smaller_parts(count, room, first):
+    def work(start, stop):
+        if stop - start > room:
             raise MemoryError
-        return 2 * part
+        return range(start, stop)
 
-    out, size = in_pieces(call, theta, first)
-    assert np.array_equal(out, 2 * theta)
+    parts, size = in_parts(work, 0, count, first)
+    assert [k for part in parts for k in part] == [*range(count)]
     assert size <= max(first, LEAST)
 
 
 def test_no_room_at_all_is_an_error():
-    def call(_):
+    def work(*_):
         raise MemoryError
 
     with pytest.raises(MemoryError):
-        in_pieces(call, np.zeros((1, 10)), 1 << 16)
+        in_parts(work, 0, 10, 1 << 16)

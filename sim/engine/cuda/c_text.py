@@ -23,6 +23,8 @@ FUNCTIONS = {
     NORMAL: "e_normal",
 }  # fmt: skip
 """Operations of the expression language that are functions, most of them of the prelude."""
+LOGICAL = ("and", "or", "not", "spread")
+"""Operations on truths alone."""
 CHAINED = ("min", "max", "and", "or")
 """Operations of two or more arguments, taken from the left."""
 WRITTEN = {"+": "+", "-": "-", "*": "*"}
@@ -47,10 +49,12 @@ class Writer:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.operations, self.weight = 0, 1
         self._count = 0
 
-    def new(self, code: str, *, truth: bool = False) -> str:
-        """The name of a new value."""
+    def new(self, code: str, *, truth: bool = False, operations: int = 0) -> str:
+        """The name of a new value, and how many operations on numbers it takes."""
+        self.operations += operations * self.weight
         self._count += 1
         name = f"v{self._count}"
         self.say(f"const {'bool' if truth else 'double'} {name} = {code};")
@@ -70,7 +74,7 @@ class Writer:
 
     def written(self, op: str, a: Sequence[str], *, truth: bool = False) -> str:
         """An elementwise operation."""
-        return self.new(in_c(op, a), truth=truth)
+        return self.new(in_c(op, a), truth=truth, operations=op not in LOGICAL)
 
 
 def in_c(op: str, a: Sequence[str]) -> str:
@@ -135,8 +139,9 @@ E e_or(double a, double b) { return a == 0.0 ? b : a; }
 """
 
 FRAME = """{prelude}
-extern "C" __global__ void points(const double* __restrict__ theta, const double* __restrict__ table,
+extern "C" __global__ void points(const double* __restrict__ theta, const double* __restrict__ rows,
     const unsigned char* __restrict__ bits, double* __restrict__ out, const long long n) {{
+  const double* __restrict__ table = (const double*)__builtin_assume_aligned(rows, 16);
   const long long step = (long long)gridDim.x * blockDim.x;
   for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < n; i += step) {{
 {body}

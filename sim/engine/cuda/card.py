@@ -6,11 +6,11 @@ Array convention. As in :mod:`sim.engine.cuda.kernel`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import AnyArray
 from sim.engine.cuda.kernel import Kernel
 
 THREADS, BLOCKS = 128, 1 << 16
@@ -18,37 +18,81 @@ THREADS, BLOCKS = 128, 1 << 16
 LEAST = 1024
 """Fewer points than this are not tried where a card has no room."""
 OPTIONS = ("--fmad=false",)
-"""Nothing is contracted, so that a card's sums and products are those of numpy."""
+"""Nothing is fused but what a kernel says, so that a node has one value wherever it is computed."""
+REGISTERS = 128
+"""Registers of a thread: half of what is to be had."""
+Part = TypeVar("Part")
 EXTRA = "it needs the extra 'gpu': pip install 'treatysim[gpu]'"
 
-Call = Callable[[FloatArray], FloatArray]
+Call = Callable[[AnyArray], AnyArray]
 
 
 class Device(Protocol):
-    """What can run a kernel."""
+    """What can run a kernel, with arrays of its own on which numpy's functions work."""
+
+    def there(self, array: AnyArray) -> AnyArray:
+        """The device's copy of an array."""
+
+    def here(self, array: AnyArray) -> AnyArray:
+        """The copy on this side of an array of the device."""
+
+    def count(self, start: int, stop: int) -> AnyArray:
+        """The whole numbers from ``start`` to ``stop - 1`` there."""
 
     def function(self, kernel: Kernel) -> Call:
-        """The kernel as a function from points to outputs; it raises ``MemoryError`` where it has no room."""
+        """The kernel as a function from points to outputs, both there.
+
+        Shapes are ``(varied, batch)`` and ``(outputs, batch)``; without room it raises ``MemoryError``.
+        """
 
 
 class Card:
-    """The first graphics card of this machine."""
+    """The first graphics card of this machine.
 
-    def function(self, kernel: Kernel) -> Call:
-        """The kernel as a function from points, shape ``(varied, batch)``, to ``(outputs, batch)``."""
+    Parameters
+    ----------
+    registers
+        How many a thread may have: with fewer, more threads run side by side.
+    """
+
+    def __init__(self, registers: int = REGISTERS) -> None:
+        self.options = (*OPTIONS, f"--maxrregcount={registers}")
+
+    def there(self, array: AnyArray) -> AnyArray:
+        """The card's copy of an array."""
         import cupy
 
-        points = cupy.RawModule(code=kernel.text, options=OPTIONS).get_function("points")
+        found: AnyArray = cupy.asarray(array)
+        return found
+
+    def here(self, array: AnyArray) -> AnyArray:
+        """The copy on this side of an array of the card."""
+        import cupy
+
+        found: AnyArray = cupy.asnumpy(array)
+        return found
+
+    def count(self, start: int, stop: int) -> AnyArray:
+        """The whole numbers from ``start`` to ``stop - 1`` on the card."""
+        import cupy
+
+        found: AnyArray = cupy.arange(start, stop)
+        return found
+
+    def function(self, kernel: Kernel) -> Call:
+        """The kernel as a function from points to outputs, both on the card."""
+        import cupy
+
+        points = cupy.RawModule(code=kernel.text, options=self.options).get_function("points")
         table, bits = cupy.asarray(kernel.table), cupy.asarray(kernel.bits)
 
-        def call(theta: FloatArray) -> FloatArray:
+        def call(theta: AnyArray) -> AnyArray:
             size = theta.shape[1]
-            out = cupy.empty((kernel.outputs, size))
+            out: AnyArray = cupy.empty((kernel.outputs, size))
             blocks = min(BLOCKS, -(-size // THREADS))
-            arrays = (cupy.asarray(theta), table, bits, out)
+            arrays = (cupy.ascontiguousarray(theta), table, bits, out)
             points((blocks,), (THREADS,), (*arrays, np.int64(size)))
-            found: FloatArray = cupy.asnumpy(out)
-            return found
+            return out
 
         return call
 
@@ -66,22 +110,24 @@ def missing() -> str:
     return "" if count else "this machine has no graphics card"
 
 
-def in_pieces(call: Call, theta: FloatArray, size: int) -> tuple[FloatArray, int]:
-    """The outputs at any number of points, ever fewer at a time where there is no room.
+def in_parts(
+    work: Callable[[int, int], Part], start: int, stop: int, size: int
+) -> tuple[list[Part], int]:
+    """Some work on a stretch of points, ever fewer at a time where there is no room.
 
     Parameters
     ----------
-    call
-        What runs a kernel.
-    theta
-        Shape ``(varied, batch)``.
+    work
+        What is done with the points from one index up to another.
+    start, stop
+        Of the whole stretch.
     size
         How many points to try at a time.
 
     Returns
     -------
-    out, size
-        Outputs, shape ``(outputs, batch)``, and how many points at a time there was room for.
+    parts, size
+        What the work gave, part by part, and how many points at a time there was room for.
 
     Raises
     ------
@@ -90,18 +136,17 @@ def in_pieces(call: Call, theta: FloatArray, size: int) -> tuple[FloatArray, int
 
     Examples
     --------
-    >>> in_pieces(lambda theta: 2 * theta, np.arange(3.0)[None], 2)
-    (array([[0., 2., 4.]]), 2)
+    >>> in_parts(lambda start, stop: stop - start, 0, 5, 2)
+    ([2, 2, 1], 2)
     """
-    parts: list[FloatArray] = []
-    start, count = 0, theta.shape[1]
-    while start < count or not parts:
+    parts: list[Part] = []
+    while start < stop:
         try:
-            parts.append(call(np.ascontiguousarray(theta[:, start : start + size])))
+            parts.append(work(start, min(start + size, stop)))
         except MemoryError:
             if size <= LEAST:
                 raise
             size = max(LEAST, size // 2)
             continue
         start += size
-    return np.concatenate(parts, axis=1), size
+    return parts, size

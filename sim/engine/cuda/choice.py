@@ -21,7 +21,7 @@ def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
     Parameters
     ----------
     printer
-        That has printed all levels.
+        That has printed all levels, places with a candidate marked.
     cells
         What is compared.
     gap
@@ -32,7 +32,6 @@ def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
     unsure = printer.variable(start=False)
 
     def body() -> None:
-        printer.say(f"if ({printer.value(cells.some)}) {{")
         for variant, mask in enumerate(cells.masks):
             with printer.at("a"):
                 printer.say(f"if ({printer.value(mask)}) {{")
@@ -42,9 +41,8 @@ def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
                 sets = zip([*best, cell, lowest], [*order, at, first], strict=True)
                 words = " ".join(f"{name} = {value};" for name, value in sets)
                 printer.say(f"if ({better}) {{ {words} }} }}")
-        printer.say("}")
 
-    printer.loop(body)
+    printer.loop_marked(body)
     return Chosen(cell, lowest, best[0], f"({unsure} ? 1.0 : 0.0)")
 
 

@@ -3,7 +3,9 @@
 Definition. A reduction over the axis is a loop; what a loop needs along the axis is computed in it, again
 where several loops need it, since a card computes sooner than it remembers. Nodes are put in *levels*, a
 reduction one level after its argument, and a level is straight code on numbers and then one loop. Nothing is
-left to numpy: parameters go in, answers come out.
+left to numpy: parameters go in, answers come out. A product that is added to something is one fused
+operation, and a division by a constant a product: numbers are those of numpy but for the last bits, and the
+same wherever a node is computed again.
 
 Array convention. ``theta`` has a row per varied parameter, the result a row per output, the batch axis last.
 """
@@ -18,10 +20,12 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.engine.cuda.c_text import FRAME, PRELUDE, Writer, literal
-from sim.engine.graph import Graph
+from sim.engine.graph import Graph, Node
 from sim.engine.layout import REDUCING
 from sim.engine.numpy_run import needed
 
+LOOPS = REDUCING - {"pick"}
+"""Operations that go over all places."""
 STARTS: dict[str, float | bool] = {
     "most": -np.inf, "least": np.inf, "count": 0.0, "total": 0.0, "any": False,
 }  # fmt: skip
@@ -39,12 +43,16 @@ class Kernel:
         The constants along the axis, a row per place: numbers, and bytes of truth.
     outputs
         How many rows it writes.
+    operations
+        Sums, products, comparisons and choices of numbers that a point takes, a fused one counted twice; what
+        only the best cells take is not counted.
     """
 
     text: str
     table: FloatArray
     bits: AnyArray
     outputs: int
+    operations: int
 
 
 class KernelPrinter(Writer):
@@ -58,9 +66,13 @@ class KernelPrinter(Writer):
         Its axis.
     wanted
         Nodes that are read when all levels are printed; of those along the axis, what they need.
+    marked
+        A truth along the axis whose places :meth:`loop_marked` goes over.
     """
 
-    def __init__(self, graph: Graph, axis: str, wanted: Sequence[int]) -> None:
+    def __init__(
+        self, graph: Graph, axis: str, wanted: Sequence[int], marked: int | None = None
+    ) -> None:
         super().__init__()
         self.graph, self.size = graph, graph.sizes[axis]
         self.place = ""
@@ -69,34 +81,42 @@ class KernelPrinter(Writer):
         self._columns: dict[int, int] = {}
         self._names: dict[int, str] = {}
         self._here: dict[int, str] = {}
-        self._levels(needed(graph, wanted))
+        self._places: dict[int, dict[int, str]] = {}
+        more = [] if marked is None else [marked]
+        self._levels(needed(graph, [*wanted, *more]), marked)
 
-    def _levels(self, order: Sequence[int]) -> None:
+    def _levels(self, order: Sequence[int], marked: int | None) -> None:
         graph, level = self.graph, dict[int, int]()
+        if marked is not None:
+            self.say(f"unsigned marks[{self._words}] = {{0}};")
         for n in order:
-            later = 1 if graph[n].op in REDUCING else 0
+            later = 1 if graph[n].op in LOOPS else 0
             level[n] = later + max((level[k] for k in graph[n].args), default=0)
         for k in range(max(level.values(), default=0) + 1):
             for n in order:
-                if level[n] == k and not graph[n].axes and graph[n].op not in REDUCING:
+                if level[n] == k and not graph[n].axes and graph[n].op not in LOOPS:
                     self.value(n)
-            self._reductions([n for n in order if level[n] == k + 1 and graph[n].op in REDUCING])
+            mark = marked if marked is not None and level[marked] == k else None
+            over = [n for n in order if level[n] == k + 1 and graph[n].op in LOOPS]
+            self._reductions(over, mark)
 
-    def _reductions(self, nodes: Sequence[int]) -> None:
-        """Values at places, and one loop for everything that goes over all places."""
-        graph = self.graph
-        picks = [n for n in nodes if graph[n].op == "pick"]
-        for n in picks:
-            with self.at(str(graph[n].data[1])):
-                self._names[n] = self.value(graph[n].args[0])
-        rest = [n for n in nodes if n not in picks]
-        if not rest:
+    @property
+    def _words(self) -> int:
+        """Words of 32 marks."""
+        return -(-self.size // 32)
+
+    def _reductions(self, nodes: Sequence[int], mark: int | None) -> None:
+        """One loop for everything that goes over all places."""
+        if not nodes and mark is None:
             return
-        into = {n: self.variable(STARTS[graph[n].op]) for n in rest}
+        into = {n: self.variable(STARTS[self.graph[n].op]) for n in nodes}
 
         def body() -> None:
             for n, where in into.items():
                 self.say(f"{where} = {self._taken(n, where)};")
+                self.operations += self.weight
+            if mark is not None:
+                self.say(f"marks[a >> 5] |= {self.value(mark)} ? 1u << (a & 31) : 0u;")
 
         self.loop(body)
         self._names |= into
@@ -118,8 +138,21 @@ class KernelPrinter(Writer):
     def loop(self, body: Callable[[], None]) -> None:
         """A loop over all places of the axis."""
         self.say(f"for (int a = 0; a < {self.size}; ++a) {{")
+        self.weight = self.size
         with self.at("a"):
             body()
+        self.weight = 1
+        self.say("}")
+
+    def loop_marked(self, body: Callable[[], None]) -> None:
+        """A loop over the places that are marked, mostly one; its operations are not counted."""
+        self.say(f"for (int w = 0; w < {self._words}; ++w)")
+        self.say("for (unsigned left = marks[w]; left; left &= left - 1) {")
+        self.say("const int a = w * 32 + __ffs(left) - 1;")
+        self.weight = 0
+        with self.at("a"):
+            body()
+        self.weight = 1
         self.say("}")
 
     @contextmanager
@@ -148,7 +181,31 @@ class KernelPrinter(Writer):
             return self._constant(n)
         if node.op == "theta":
             return self.new(f"theta[{node.data[0]} * n + i]")
+        if node.op == "pick":
+            return self._picked(node.args[0], int(node.data[1]))
+        if node.op in ("add", "sub") and (code := self._fused(node)):
+            return self.new(code, operations=2)
+        share = self.graph.scalar(node.args[1]) if node.op == "div" else None
+        if share:
+            return self.new(f"{self.value(node.args[0])} * {literal(1 / share)}", operations=1)
         return self.written(node.op, [self.value(k) for k in node.args], truth=node.truth)
+
+    def _picked(self, n: int, place: int) -> str:
+        """A value at one place of the axis."""
+        with self.at(str(place)):
+            self._here = self._places.setdefault(place, {})
+            return self.value(n)
+
+    def _fused(self, node: Node) -> str:
+        """A sum or difference with a product as one operation; empty where neither part is a product."""
+        products = [k for k in (1, 0) if self.graph[node.args[k]].op == "mul"]
+        if not products:
+            return ""
+        a, b = (self.value(k) for k in self.graph[node.args[products[0]]].args)
+        other = self.value(node.args[1 - products[0]])
+        if node.op == "sub":
+            a, other = (f"-{a}", other) if products[0] == 1 else (a, f"-{other}")
+        return f"fma({a}, {b}, {other})"
 
     def _constant(self, n: int) -> str:
         """A constant at the present place."""
@@ -165,8 +222,11 @@ class KernelPrinter(Writer):
         """The kernel that writes some values, once everything is printed."""
         for k, value in enumerate(outputs):
             self.say(f"out[{k} * n + i] = {value};")
-        table = np.stack(self.tables, axis=1) if self.tables else np.zeros((self.size, 1))
+        padding = [np.zeros(self.size)] * (-len(self.tables) % 2 or 2 * (not self.tables))
+        table = np.stack([*self.tables, *padding], axis=1)
         bits = np.stack(self.bits, axis=1) if self.bits else np.zeros((self.size, 1))
         widths = f"#define WIDTH {table.shape[1]}\n#define BITS {bits.shape[1]}\n"
         text = FRAME.format(prelude=widths + PRELUDE, body="\n".join(self.lines))
-        return Kernel(text, np.ascontiguousarray(table), bits.astype(np.uint8), len(outputs))
+        return Kernel(
+            text, np.ascontiguousarray(table), bits.astype(np.uint8), len(outputs), self.operations
+        )

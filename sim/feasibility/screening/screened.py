@@ -103,8 +103,8 @@ class _Lookup:
 
 def sure_of(values: Values) -> BoolArray:
     """Where values are right, as far as the graph itself can say."""
-    lost = values.get("lost")
-    return np.asarray((values["unsure"] == 0) & (True if lost is None else lost == 0))
+    sure: BoolArray = values["unsure"] == 0
+    return sure & (values["lost"] == 0) if "lost" in values else sure
 
 
 def ladder_of(dispute: Dispute, values: Values) -> Ladder:

@@ -66,7 +66,11 @@ class Grid:
 
     def points(self, start: int, stop: int) -> FloatArray:
         """The points with indices ``start`` to ``stop - 1``, shape ``(varied, stop - start)``."""
-        return self._at(np.unravel_index(np.arange(start, stop), self.shape))
+        return self.at(np.arange(start, stop))
+
+    def at(self, index: IntArray) -> FloatArray:
+        """The points with some indices, shape ``(varied, len(index))``."""
+        return self._at(np.unravel_index(index, self.shape))
 
     def _at(self, index: Sequence[IntArray]) -> FloatArray:
         return np.stack([self._along(path, k) for path, k in zip(self.axes, index, strict=True)])
@@ -151,7 +155,7 @@ def _along(axis: Axis, index: IntArray) -> FloatArray:
     """Values along an axis by index, to the bit those of ``numpy.linspace``, which writes out all."""
     lo, hi, n = axis
     if n == 1:
-        return np.full(index.shape, lo, dtype=np.float64)
+        return np.full_like(index, lo, dtype=np.float64)
     step = (hi - lo) / (n - 1)
     steps = index * step if step else index / (n - 1) * (hi - lo)
     return np.where(index == n - 1, hi, steps + lo)

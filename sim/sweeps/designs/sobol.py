@@ -8,16 +8,19 @@ to the ones among the binary digits of ``k ^ (k >> 1)``, so any point is reached
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import FloatArray, IntArray
 
 USUAL_BITS = 30
 """Bits of the points of a sequence, where its length does not need more."""
+DIGITS = 11
+"""Binary digits that are looked up together: the tables stay small."""
 
 
 def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
@@ -47,6 +50,42 @@ def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     sequence.reset()
     first = sequence.random(min(1, stop))
     return np.concatenate([first, sequence.random(max(stop - 1, 0))]).T.copy()
+
+
+def tables(dims: int, size: int, seed: int) -> tuple[list[IntArray], int]:
+    """What :func:`sobol_at` reads of a sequence, and the bits of its points.
+
+    For every stretch of ``DIGITS`` binary digits of a point's number the exclusive or of the direction
+    numbers that belong to the ones in it, shape ``(dims, 2**DIGITS)``; the shift is in the first.
+    """
+    bits = max(USUAL_BITS, int(size).bit_length())
+    sequence = _scrambled(dims, bits, seed)
+    own = sequence._sv.astype(np.int64)
+    out = []
+    for start in range(0, bits, DIGITS):
+        table = np.zeros((dims, 1), dtype=np.int64)
+        for column in own[:, start : start + DIGITS].T:
+            table = np.concatenate([table, table ^ column[:, None]], axis=1)
+        out.append(table)
+    out[0] ^= sequence._shift.astype(np.int64)[:, None]
+    return out, bits
+
+
+def sobol_at(index: IntArray, parts: Sequence[IntArray], bits: int) -> FloatArray:
+    """Points of a sequence by their numbers, shape ``(dims, batch)``; ``parts`` as :func:`tables` gives them.
+
+    Examples
+    --------
+    >>> found = sobol_at(np.arange(3, 5), *tables(2, 8, 0))
+    >>> bool((found == sobol(2, 8, 0, 3, 5)).all())
+    True
+    """
+    gray = index ^ (index >> 1)
+    digits = parts[0][:, gray % parts[0].shape[1]]
+    for k, part in enumerate(parts[1:], 1):
+        digits = digits ^ part[:, (gray >> (k * DIGITS)) % part.shape[1]]
+    points: FloatArray = digits * 2.0**-bits
+    return points
 
 
 @lru_cache(maxsize=4)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import numpy as np
-
 from sim.errors import SimError, UsageError, suggest
-from sim.feasibility import evaluate_all
-from sim.sweeps.failures import computed
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Plan
 from sim.sweeps.progress import Watch
 from sim.sweeps.reduced import state
+from sim.sweeps.reduced.on_card import on_card
 from sim.sweeps.reduced.raster import Raster, columns_of, table_of
 from sim.sweeps.reduced.summary import summary_of
 from sim.sweeps.reduced.tally import YES, Counting, Tally, added, labels_counted
@@ -32,6 +29,8 @@ from sim.sweeps.workers import workers as workers_of
 REDUCTIONS = ("none", "share", "raster")
 SAVED = 5.0
 """Seconds between two times that what is counted so far is stored."""
+ON_CARD = 1 << 24
+"""Points that a card is asked for at a time, where there are more: a tenth of a second or so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,6 +81,8 @@ def reduce_plan(
         raise UsageError(f"unknown reduction '{reduction}'{suggest(reduction, REDUCTIONS)}")
     if not keep_going:
         try_few(plan, fail_fast=fail_fast)
+    if plan.engine.engine == "gpu" and plan.design.size > ON_CARD:
+        plan = replace(plan, chunk=max(plan.chunk, ON_CARD))
     manifest = _manifest(plan, reduction, raster)
     counting = Counting(varied=plan.design.varied, box=manifest["of"]["ranges"], raster=raster)
     sink: Any = nullcontext() if out is None else open_folder(Path(out), manifest, resume=resume)
@@ -125,16 +126,12 @@ def count_chunk(asked: tuple[Task, Counting]) -> Counted:
         If a point has no answer and such points are not to be counted.
     """
     task, counting = asked
-    problem = problem_of(task.problem)
-    theta = task.design.points(task.start, task.stop)
-    good = np.ones(theta.shape[1], dtype=np.bool_)
-    found, failed = computed(
-        lambda: evaluate_all(problem, theta, engine=task.engine), problem, theta, task.keep_going
-    )
-    good[list(failed)] = False
-    if found is None and good.any():
-        found = evaluate_all(problem, theta[:, good], engine=task.engine)
-    tally = counting.of(problem, theta, good, found)
+    problem, stretch = problem_of(task.problem), (task.start, task.stop)
+    if task.engine == "gpu":
+        tally = on_card(problem, task.design, stretch, counting, keep_going=task.keep_going)
+    else:
+        theta = task.design.points(*stretch)
+        tally = counting.solved(problem, theta, task.engine, keep_going=task.keep_going)
     feasible = int(tally["feasible"][YES])
     return Counted(
         number=task.number, start=task.start, stop=task.stop, feasible=feasible, tally=tally

@@ -4,6 +4,8 @@ Definition. A tally is a set of named arrays of counts that add up over chunks. 
 number but the sums of margins, which are added chunk by chunk in the order of the design, so that a tally
 does not depend on who computed it.
 
+Points may lie in the memory of a graphics card: only functions of numpy are used that its arrays know.
+
 Array convention. Counts by label have shape ``(labels,)``, by cell ``(cells,)`` or ``(labels, cells)``.
 """
 
@@ -15,8 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
-from sim.feasibility.evaluate import Evaluation, Problem
+from sim.feasibility.evaluate import Evaluation, Problem, evaluate_all
 from sim.sweeps.columns import labels_of
+from sim.sweeps.failures import computed
 from sim.sweeps.reduced.raster import Raster
 from sim.sweeps.run_summary import NEAR
 
@@ -66,18 +69,38 @@ class Counting:
             for name, size in sizes.items()
         }
         yes, inside = codes["feasible"] == YES, self._inside(theta)
-        out["points"] = np.array([len(good), np.sum(~good)])
+        out["points"] = np.array([len(good), int(np.sum(~good))])
         known = inside[good]
-        out["plausible"] = np.array([inside.sum(), known.sum(), (known & yes).sum()])
+        within = (inside, known, known & yes)
+        out["plausible"] = np.array([int(np.sum(where)) for where in within])
         if self.raster is not None:
             margin = np.zeros(0) if found is None else found.ladder.margin
             cells = self.raster.cells(self.varied, theta)[good]
             out |= _by_cell(self.raster, cells, codes, sizes, margin)
         return out
 
+    def solved(
+        self, problem: Problem, theta: FloatArray, engine: str, *, keep_going: bool
+    ) -> Tally:
+        """The tally of points that an engine solves; those without an answer are counted if asked.
+
+        Raises
+        ------
+        SimError
+            If a point has no answer and such points are not to be counted.
+        """
+        good = np.ones(theta.shape[1], dtype=np.bool_)
+        found, failed = computed(
+            lambda: evaluate_all(problem, theta, engine=engine), problem, theta, keep_going
+        )
+        good[list(failed)] = False
+        if found is None and good.any():
+            found = evaluate_all(problem, theta[:, good], engine=engine)
+        return self.of(problem, theta, good, found)
+
     def _inside(self, theta: FloatArray) -> BoolArray:
         """Which points lie within the ranges that the file declares."""
-        held = np.ones(theta.shape[1], dtype=np.bool_)
+        held = np.ones_like(theta[0], dtype=np.bool_)
         for path, (lo, hi) in self.box.items():
             x, slip = theta[self.varied.index(path)], NEAR * (hi - lo)
             held &= (x >= lo - slip) & (x <= hi + slip)
