@@ -84,8 +84,7 @@ def sobol_at(index: IntArray, parts: Sequence[IntArray], bits: int) -> FloatArra
     digits = parts[0][:, gray % parts[0].shape[1]]
     for k, part in enumerate(parts[1:], 1):
         digits = digits ^ part[:, (gray >> (k * DIGITS)) % part.shape[1]]
-    points: FloatArray = digits * 2.0**-bits
-    return points
+    return np.multiply(digits, 2.0**-bits, dtype=np.float64)
 
 
 @lru_cache(maxsize=4)
