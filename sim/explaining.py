@@ -13,7 +13,7 @@ import numpy as np
 from sim.beliefs import Beliefs, believed, own_ranges
 from sim.feasibility import Threshold, Verdict, verdict_of
 from sim.feasibility.bridges.power import power_of
-from sim.scenario import Scenario
+from sim.scenario import Scenario, require_scenario
 
 NO_RANGE = "no parameter has a range, so no threshold was sought"
 
@@ -73,7 +73,15 @@ def judged(
     seed: int = 0,
     beliefs: Beliefs | None = None,
 ) -> Verdict:
-    """The verdict with its share, before thresholds are certified; arguments as for :func:`explain`."""
+    """The verdict with its share, before thresholds are certified; arguments as for :func:`explain`.
+
+    Of a dispute with types neither share nor thresholds are sought.
+    """
+    require_scenario(scenario, "explain")
+    if scenario.document.private:
+        from sim.feasibility.private.by_type import typed_verdict
+
+        return typed_verdict(scenario)
     verdict = replace(verdict_of(scenario), power=power_of(scenario))
     if draws != 0 and verdict.margin is not None:
         share = own_ranges(scenario, margin=verdict.margin, draws=draws, seed=seed)
@@ -85,7 +93,7 @@ def judged(
 
 def flipped(verdict: Verdict, scenario: Scenario) -> Verdict:
     """The verdict with its certified thresholds."""
-    if verdict.best_agreement is None:
+    if verdict.best_agreement is None or verdict.private is not None:
         return verdict
     from sim.certified import strips
 

@@ -107,7 +107,7 @@ def _report(file: str) -> tuple[list[str], list[str]]:
         scenario = load(file)
         if scenario.document.form != "dispute":
             return [], []
-        dispute = compile_dispute(scenario)
+        dispute = compile_dispute(scenario, private=True)
         if scenario.document.game is not None:
             stage_game(dispute)
     except SimError as error:

@@ -108,7 +108,7 @@ def command(
     if not (as_json or full):
         show(details(verdict, terms=terms, all_slacks=all_slacks))
     change = None
-    if verdict.margin is not None or levers or costs:
+    if (verdict.margin is not None and verdict.private is None) or levers or costs:
         with working("smallest change that turns it ...", quiet=quiet):
             change = smallest_change(scenario, **wanted)
     if as_json:

@@ -41,6 +41,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "scales": dict(verdict.scales),
         "thresholds": [_threshold(t) for t in verdict.thresholds],
         **({"power": [body.to_dict() for body in verdict.power]} if verdict.power else {}),
+        **({} if verdict.private is None else {"private": verdict.private.to_dict()}),
         "assumed": list(verdict.assumed),
         "labels": verdict.labelled.to_dict(),
         "notes": list(verdict.notes),

@@ -30,9 +30,12 @@ def brief(verdict: Verdict, *, terms: bool = False, all_slacks: bool = False) ->
 
 
 def details(verdict: Verdict, *, terms: bool = False, all_slacks: bool = False) -> Iterator[Part]:
-    """What follows the headline."""
-    yield from tight(verdict)
-    yield from flips(verdict)
+    """What follows the headline; of a dispute with types only what is asked for."""
+    if verdict.private is None:
+        yield from tight(verdict)
+        yield from flips(verdict)
+    elif all_slacks or terms:
+        yield f"Note: {verdict.notes[-1]}."
     if all_slacks:
         yield slack_table(verdict)
     if terms:

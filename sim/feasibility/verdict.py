@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,6 +35,9 @@ from sim.feasibility.ties import best_by_rung, tied_agreements
 from sim.labels import NO_LABELS, Labels
 from sim.payoffs import Dispute
 from sim.scenario import Scenario, require_scenario
+
+if TYPE_CHECKING:
+    from sim.feasibility.private.by_type import PrivateInformation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,8 @@ class Verdict(Shown):
         What people read in place of the file's names.
     share
         How often a treaty is feasible over the file's own ranges; ``None`` where nobody counted.
+    private
+        Of a dispute with types all of them, the rest being about the likeliest; ``None`` elsewhere.
     """
 
     title: str
@@ -122,6 +127,7 @@ class Verdict(Shown):
     share: Share | None = None
     labelled: Labels = NO_LABELS
     power: tuple[BodyPower, ...] = ()
+    private: PrivateInformation | None = None
 
     def __repr__(self) -> str:
         return f"<Verdict {self.title!r}: {words.answer(self)}>"

@@ -27,6 +27,8 @@ _ANSWERS = {True: "A treaty is feasible", False: "No treaty is feasible", None: 
 
 def sentences(verdict: Verdict) -> tuple[str, ...]:
     """How sure it is, the answer, its reason, the prediction and the notes, a sentence or two each."""
+    if verdict.private is not None:
+        return verdict.private.sentences()
     notes = (f"Note: {note}." for note in verdict.notes)
     sure, *rest = _share(verdict) or [""]
     return (

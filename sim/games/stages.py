@@ -38,8 +38,8 @@ MAX_LEAVES = 400_000
 class Axis:
     """One move: who makes it, in which stage, and what can be chosen.
 
-    ``options`` are agreement indices for offers and demands, stance indices for stances, and 0 or 1
-    (accept, reject; comply, renege) otherwise.
+    ``options`` are agreement indices for offers and demands, stance indices for stances, message indices for
+    signals, and 0 or 1 (accept, reject; comply, renege) otherwise.
     """
 
     kind: str
@@ -179,6 +179,9 @@ def _axis(dispute: Dispute, move: Move, stage: int) -> Axis:
         labels = tuple(dispute.space.label(int(k)) for k in options)
     elif move.kind == "stance":
         labels = dispute.scenario.document.stances[move.actor]
+        options = np.arange(len(labels))
+    elif move.kind == "signal":
+        labels = tuple(move.messages or ())
         options = np.arange(len(labels))
     else:
         labels = ("accept", "reject") if move.kind == "reply" else ("comply", "renege")

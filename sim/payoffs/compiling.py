@@ -14,7 +14,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.agreements import AgreementSpace
 from sim.constraints import Constraint
-from sim.errors import UsageError
+from sim.errors import NotDefinedError, UsageError
 from sim.payoffs.dispute import Dispute
 from sim.payoffs.magnitudes import payoff_magnitudes
 from sim.payoffs.not_finite import NotFiniteError
@@ -31,9 +31,19 @@ from sim.payoffs.space import (
 from sim.scenario import Document, Scenario
 from sim.scenario.structural import structural_parameters
 
+PRIVATE = (
+    "its actors have types or send messages, and what was asked knows no private information; "
+    "'sim solve', 'sim explain' and 'sim frontier' over one parameter do"
+)
+"""Why most verbs refuse such a dispute."""
+
 
 def compile_dispute(
-    scenario: Scenario, varied: Sequence[str] = (), *, like: Dispute | None = None
+    scenario: Scenario,
+    varied: Sequence[str] = (),
+    *,
+    like: Dispute | None = None,
+    private: bool = False,
 ) -> Dispute:
     """A scenario compiled for some varied parameters.
 
@@ -46,14 +56,20 @@ def compile_dispute(
     like
         The same scenario compiled for other varied parameters, to share what does not depend on
         them.
+    private
+        Whether the caller knows of types and messages: an answer that ignored them would be wrong.
 
     Raises
     ------
+    NotDefinedError
+        If actors have types or send messages that the caller does not know of.
     UsageError
         If a varied path is unknown, or decides which agreements exist.
     NotFiniteError
         If a payoff has no finite value whatever the varied parameters are.
     """
+    if scenario.document.private and not private:
+        raise NotDefinedError(f"{scenario.origin}: {PRIVATE}")
     for path in varied:
         scenario.require(path)
     _refuse_structural(scenario, varied)

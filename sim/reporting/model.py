@@ -26,6 +26,7 @@ MOVES = {
     "reply": "{who} accepts or rejects",
     "ratify": "what was agreed is ratified at home, or fails",
     "implement": "{who} complies or reneges",
+    "signal": "{who} sends a message",
 }
 
 
@@ -159,6 +160,8 @@ def _move(move: Move, book: Labels) -> str:
         words += f" (only what satisfies {move.menu.text})"
     if move.noise is not None:
         words += f" (by chance: noise {move.noise.text})"
+    if move.messages is not None:
+        words += f" ({', '.join(move.messages)})"
     changes = ", ".join(f"{book.actor(a)} {formula.text}" for a, formula in move.reneging.items())
     return f"{words} (reneging adds {changes})" if changes else words
 

@@ -22,6 +22,8 @@ from sim.scenario.findings import Finding
 from sim.scenario.game_checks import check_game
 from sim.scenario.labelled import label_findings
 from sim.scenario.names import Names, declared, is_identifier, names_of
+from sim.scenario.private.checks import check_private
+from sim.scenario.private.formulas import private_formulas
 from sim.scenario.standing import Asked, standings
 
 
@@ -40,6 +42,7 @@ def check(document: Document) -> list[Finding]:
         *_cycles(document),
         *_roles(document),
         *check_game(document),
+        *check_private(document),
         *check_domains(document),
         *_forbidden(document),
         *check_dynamics(document),
@@ -61,6 +64,7 @@ def formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
             yield f"payoffs.{actor}.{term}", expression, "outcome"
     yield from _constraint_formulas(document)
     yield from _game_formulas(document)
+    yield from private_formulas(document)
     if document.observed is not None and document.observed.agreement is not None:
         yield "observed.agreement", document.observed.agreement, "agreement"
     for k, test in enumerate(document.sign_tests):
@@ -97,7 +101,16 @@ def _foreign_sections(document: Document) -> Iterator[Finding]:
         yield Finding(
             path=name, message=f"a file describes one game; '{given[0]}' is there already"
         )
-    for section in ("issues", "actors", "payoffs", "domestic", "abroad", "game", "dynamics"):
+    for section in (
+        "issues",
+        "actors",
+        "payoffs",
+        "domestic",
+        "abroad",
+        "game",
+        "prior",
+        "dynamics",
+    ):
         if getattr(document, section):
             yield Finding(
                 path=section, message="belongs to a dispute; this file is a classical game"

@@ -23,6 +23,7 @@ from sim.scenario.declared import SECTIONS, Declared, declared_in
 from sim.scenario.moves import Game
 from sim.scenario.parameters import Parameter, flatten, read_parameters
 from sim.scenario.sections.later import Later
+from sim.scenario.sections.private import ActorType, PriorField
 
 if TYPE_CHECKING:
     from sim.scenario.sections.bargaining import BargainingSection
@@ -72,12 +73,16 @@ class Actor(Record):
         ``principal`` or ``third party``.
     stances
         Of a third party: stance names with the attributes they give; the first is its default.
+    types
+        What it may be, drawn first, each with its chance and the parameters that it sets; only the actor
+        itself learns which it is.
     label, short
         What people read in its place.
     """
 
     role: Literal["principal", "third party"]
     stances: Mapping[str, Attributes] = {}
+    types: Mapping[str, ActorType] = {}
     label: Label | None = None
     short: Label | None = None
     note: str = ""
@@ -135,6 +140,8 @@ class Document(Record):
     side_payments
         Whether principals can pay each other in units of payoff, so that payoffs of different actors add
         up: a dispute is then a coalitional game, and bargaining divides the largest sum.
+    prior
+        Where the types of several actors hang together: the chance of every combination of them.
     dynamics
         How the world moves and what a treaty is in time; a forecast needs it.
     correlations
@@ -171,6 +178,7 @@ class Document(Record):
     domestic: Domestic = {}
     abroad: Domestic = {}
     game: GameField | None = None
+    prior: PriorField = ()
     dynamics: Dynamics | None = None
     sweeps: Mapping[str, Sweep] = {}
     labels: LabelsByPath = {}
@@ -216,6 +224,18 @@ class Document(Record):
     def stance_counts(self) -> list[int]:
         """How many stances every third party has."""
         return [len(self.actors[name].stances) for name in self.third_parties]
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The actors that have types, in the order of the file."""
+        return tuple(name for name, actor in self.actors.items() if actor.types)
+
+    @property
+    def private(self) -> bool:
+        """Whether somebody knows something that others do not, or sends messages."""
+        stages = () if self.game is None else self.game.stages
+        signals = any(move.kind == "signal" for stage in stages for move in stage)
+        return signals or any(actor.types for actor in self.actors.values())
 
     def constraints(self) -> Iterator[Declared]:
         """Every constraint with where it stands: those at home before those abroad."""

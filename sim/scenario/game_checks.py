@@ -10,7 +10,12 @@ from sim.scenario.document import Document
 from sim.scenario.findings import Finding
 from sim.scenario.moves import HOW, Move
 
-_SETTINGS = {"menu": ("offer", "demand"), "noise": ("ratify",), "reneging": ("implement",)}
+_SETTINGS = {
+    "menu": ("offer", "demand"),
+    "noise": ("ratify",),
+    "reneging": ("implement",),
+    "messages": ("signal",),
+}
 
 
 def check_game(document: Document) -> Iterator[Finding]:
@@ -53,6 +58,14 @@ def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
         near = suggest(move.actor, document.third_parties)
         message = f"'{move.actor}' is no third party with stances{near}"
         yield Finding(path=path, message=message, needs="actors")
+    elif move.kind == "signal":
+        if move.actor not in document.actors:
+            near = suggest(move.actor, document.actors)
+            message = f"'{move.actor}' is no actor{near}"
+            yield Finding(path=path, message=message, needs="actors")
+        if move.messages is None:
+            message = f"'messages' is missing: what {move.actor} can say; write {HOW['signal']}"
+            yield Finding(path=path, message=message)
     elif move.kind not in ("stance", "ratify") and move.actor not in document.principals:
         yield _no_principal(document, move.actor, path)
 
@@ -64,7 +77,7 @@ def _repeated(stages: tuple[tuple[Move, ...], ...]) -> Iterator[Finding]:
     for k, stage in enumerate(stages):
         for move in stage:
             seen[move.kind, move.actor] += 1
-            if move.kind in ("stance", "demand") and seen[move.kind, move.actor] == 2:
+            if move.kind in ("stance", "demand", "signal") and seen[move.kind, move.actor] == 2:
                 message = f"'{move.actor}.{move.kind}' occurs twice"
                 yield Finding(path=f"game.{k}", message=message)
             implementing += [move.actor] if move.kind == "implement" else []

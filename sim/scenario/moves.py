@@ -5,6 +5,8 @@ Files write a stage as
 - ``moscow.offer``, ``tokyo.reply``, ``washington.stance``, ``tokyo.demand``: one move;
 - ``[washington.stance, beijing.stance]``: moves made at the same time;
 - ``{offer: moscow, menu: EXPRESSION}``, ``{reply: tokyo}``, ``{reply: [tokyo, seoul]}``;
+- ``{signal: moscow, messages: {silent: {}, vow: {vowed: 1}}}``: a message that others see, with what
+  it sets;
 - ``ratify`` or ``{ratify: {noise: EXPRESSION}}``: certain from the slacks, or by chance;
 - ``{implement: moscow, reneging: {moscow: EXPRESSION, tokyo: EXPRESSION}}``: comply or renege, with what
   reneging adds to each actor's payoff; once in a game;
@@ -24,9 +26,10 @@ from pydantic_core import PydanticCustomError
 
 from sim.constraints import Formula, Rung
 from sim.constraints.base import STRICT
+from sim.scenario.sections.private import MessagesField
 
-Kind = Literal["stance", "offer", "demand", "reply", "ratify", "implement"]
-KINDS = ("stance", "offer", "demand", "reply", "ratify", "implement")
+Kind = Literal["stance", "offer", "demand", "reply", "ratify", "implement", "signal"]
+KINDS = ("stance", "offer", "demand", "reply", "ratify", "implement", "signal")
 
 
 class Move(BaseModel):
@@ -45,6 +48,9 @@ class Move(BaseModel):
         For ``ratify``: standard deviation of the noise on the lowest slack; certain where absent.
     reneging
         For ``implement``: payoff change of each actor when the mover reneges; nothing for those left out.
+    messages
+        For ``signal``: what can be said, each with the parameters that it sets and the types that can send
+        it.
     """
 
     model_config = STRICT
@@ -54,6 +60,7 @@ class Move(BaseModel):
     menu: Formula | None = None
     noise: Formula | None = None
     reneging: Mapping[str, Formula] = {}
+    messages: MessagesField | None = None
 
 
 class Game(BaseModel):
@@ -154,6 +161,7 @@ HOW = {
     "stance": "ACTOR.stance",
     "demand": "ACTOR.demand",
     "implement": "{implement: ACTOR, reneging: {ACTOR: what reneging adds to its payoff, ...}}",
+    "signal": "{signal: ACTOR, messages: {MESSAGE: {PARAMETER: VALUE, ...}, ...}}",
 }
 """How a file writes each move that an actor makes."""
 
@@ -171,7 +179,7 @@ def _illegal(stage: Any) -> PydanticCustomError:
         f"; did you mean '{near[0]}'?"
         if near
         else "; legal: ACTOR.stance, ACTOR.demand, offer: ACTOR, reply: ACTOR, ratify, "
-        "implement: ACTOR, or a list of moves made at the same time"
+        "implement: ACTOR, signal: ACTOR, or a list of moves made at the same time"
     )
     shown = ", ".join(words)[:60]
     return PydanticCustomError("stage", "{words}", {"words": f"'{shown}' is no stage{known}"})

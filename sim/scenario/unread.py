@@ -14,6 +14,7 @@ from sim.scenario.document import TREATY, Document
 from sim.scenario.dynamics_checks import dynamics_formulas
 from sim.scenario.findings import Finding
 from sim.scenario.names import declared
+from sim.scenario.private.notes import alike
 
 
 def unread(document: Document) -> Iterator[Finding]:
@@ -38,5 +39,6 @@ def unread(document: Document) -> Iterator[Finding]:
             near = get_close_matches(name, sorted(read), n=1, cutoff=0.75)
             hint = f"; is '{near[0]}' meant?" if near else ""
             yield Finding(path=path, message=f"nothing reads '{name}'{hint}")
+    yield from alike(document)
     if TREATY not in document.outcomes:
         yield Finding(path="outcomes", message=f"no class '{TREATY}', so no treaty can be feasible")

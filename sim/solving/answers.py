@@ -130,12 +130,18 @@ def _answer(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Concep
         return ConceptAnswer(solution=refused, error=error)
 
 
+WITH_BELIEFS = ("perfect_bayesian", "sequential")
+"""What is defined on a dispute with types: options that no belief makes best are left out of its tree."""
+
+
 def default_concepts(scenario: Scenario) -> tuple[str, ...]:
     """What ``sim solve`` reports when no concept is named."""
     forms = forms_of(scenario)
     document = scenario.document
     if document.form != "dispute":
         usual = _usual(document)
+    elif document.private:
+        usual = WITH_BELIEFS[:1] if forms else ()
     else:
         usual = next((_BY_FORM[form] for form in ("strategic", "sequential") if form in forms), ())
     return tuple(dict.fromkeys([*usual, *document.options]))
@@ -194,6 +200,11 @@ def _solve_one(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Sol
             f"{name} needs the rules of offers (discount factors, ...) of a 'bargaining' file; "
             f"{scenario.origin} is a dispute"
         )
+    if scenario.document.private and name not in WITH_BELIEFS:
+        raise NotDefinedError(
+            f"{name} knows no private information, and actors of {scenario.origin} have types or send "
+            f"messages; defined on that: {', '.join(WITH_BELIEFS)}"
+        )
     if form not in forms:
         hint = (
             "; 'game: strategic' makes all moves at once" if form == "strategic" and dispute else ""
@@ -213,6 +224,8 @@ def _solve_one(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Sol
 def fitting_concepts(scenario: Scenario) -> tuple[str, ...]:
     """The concepts that are defined on some form of a scenario."""
     forms, dispute = forms_of(scenario), scenario.document.form == "dispute"
+    if scenario.document.private:
+        return WITH_BELIEFS if forms else ()
     return tuple(
         name
         for name, concept in CONCEPTS.items()

@@ -23,6 +23,8 @@ def forms_of(scenario: Scenario) -> tuple[str, ...]:
     section = scenario.document.form
     if section != "dispute":
         return _FORMS_OF_SECTION.get(section, (section,))
+    if scenario.document.private:
+        return ("sequential",) if scenario.document.game is not None else ()
     bridges = bridges_of(scenario.document)
     if scenario.document.game is None:
         return bridges
@@ -83,6 +85,12 @@ def _strategic(scenario: Scenario) -> Any:
 
 
 def _sequential(scenario: Scenario) -> Any:
+    if scenario.document.private:
+        from sim.games.private.typed_outcomes import TypedGame
+        from sim.games.private.typed_tree import typed_tree
+
+        (typed,) = TypedGame(scenario).at()
+        return typed_tree(typed, title=scenario.title).tree
     return _tree(scenario) if scenario.document.tree is not None else stage_game_of(scenario)
 
 

@@ -1,0 +1,139 @@
+"""What messages do in an equilibrium: who sends them, what is believed after them, and what is offered.
+
+Definition. After a message that is sent beliefs follow from Bayes' rule. After another they are those of the
+equilibrium at the first information set of somebody else that the message leads to; where nobody there has a
+choice that beliefs could turn, none is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.feasibility.private.signalled_outcome import LEAST, After
+from sim.games.private.typed_outcomes import TypedOutcomes
+from sim.games.private.typed_tree import TypedTree
+from sim.results import StrategyProfile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """A leaf with its profile and its probability."""
+
+    leaf: tuple[int, ...]
+    profile: int
+    chance: float
+
+
+def senders(typed: TypedOutcomes) -> Iterator[tuple[int, str]]:
+    """The axes on which messages are sent, and by whom."""
+    for k, axis in enumerate(typed.game.axes):
+        if axis.kind == "signal":
+            yield k, axis.actor
+
+
+def messages_by_type(
+    typed: TypedOutcomes, paths: Sequence[Path]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Per sender and type the chance of every message that it sends."""
+    out: dict[str, dict[str, dict[str, float]]] = {}
+    for k, actor in senders(typed):
+        labels = typed.game.axes[k].labels
+        own = out.setdefault(actor, {})
+        for path in paths:
+            name = typed.profiles[path.profile].types.get(actor, "")
+            row = own.setdefault(name, {})
+            row[labels[path.leaf[k]]] = row.get(labels[path.leaf[k]], 0.0) + path.chance
+        for name, row in own.items():
+            total = sum(row.values())
+            own[name] = {m: row[m] / total for m in labels if row.get(m, 0.0) / total > LEAST}
+    return out
+
+
+def what_messages_do(
+    whole: TypedTree,
+    member: StrategyProfile,
+    behaviour: Sequence[Sequence[float]],
+    paths: Sequence[Path],
+) -> Iterator[After]:
+    """What every message does, on the path by Bayes' rule, off it as the equilibrium has it."""
+    typed = whole.typed
+    for k, actor in senders(typed):
+        for o, label in enumerate(typed.game.axes[k].labels):
+            sent = [path for path in paths if path.leaf[k] == o]
+            chance = sum(path.chance for path in sent)
+            if chance > LEAST:
+                beliefs = _weighed(typed, actor, [(p.profile, p.chance / chance) for p in sent])
+                answers = _answers(typed, sent, chance)
+            else:
+                beliefs, answers = _off_path(whole, member, behaviour, k, o)
+            yield After(
+                sender=actor, message=label, chance=chance, beliefs=beliefs, answers=answers
+            )
+
+
+def _weighed(
+    typed: TypedOutcomes, actor: str, pairs: Sequence[tuple[int, float]]
+) -> dict[str, float]:
+    out: dict[str, float] = {}
+    for t, p in pairs:
+        name = typed.profiles[t].types.get(actor, "")
+        if name:
+            out[name] = out.get(name, 0.0) + p
+    return out
+
+
+def _answers(
+    typed: TypedOutcomes, sent: Sequence[Path], chance: float
+) -> dict[str, dict[str, float]]:
+    out: dict[str, dict[str, float]] = {}
+    for k, axis in enumerate(typed.game.axes):
+        if axis.kind in ("offer", "demand"):
+            row = out.setdefault(axis.actor, {})
+            for path in sent:
+                label = axis.labels[path.leaf[k]]
+                row[label] = row.get(label, 0.0) + path.chance / chance
+    return out
+
+
+def _off_path(
+    whole: TypedTree,
+    member: StrategyProfile,
+    behaviour: Sequence[Sequence[float]],
+    axis: int,
+    option: int,
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """What is believed and offered after a message that nobody sends, where it makes a difference."""
+    typed, tree = whole.typed, whole.tree
+    sender = typed.game.axes[axis].actor
+    beliefs: dict[str, float] = {}
+    answers: dict[str, dict[str, float]] = {}
+    for h, place in enumerate(whole.places):
+        move = typed.game.axes[place.axis]
+        if len(place.before) <= axis or place.before[axis] != option or move.actor == sender:
+            continue
+        held = member.extra.get("beliefs", {}).get(tree.sets[h].name)
+        if held and not beliefs:
+            pairs = zip(tree.sets[h].nodes, held.values(), strict=True)
+            beliefs = _weighed(typed, sender, [(whole.profile_of[k], p) for k, p in pairs])
+        if move.kind in ("offer", "demand") and move.actor not in answers:
+            mix = zip(tree.sets[h].actions, behaviour[h], strict=True)
+            answers[move.actor] = {label: p for label, p in mix if p}
+    for k, move in enumerate(typed.game.axes):
+        if move.kind in ("offer", "demand") and move.actor not in answers:
+            only = _only_option(whole, k, axis, option)
+            if only:
+                answers[move.actor] = {only: 1.0}
+    return beliefs, answers
+
+
+def _only_option(whole: TypedTree, axis: int, signal: int, option: int) -> str:
+    """What is chosen on an axis after a message whatever else happens; empty where that is not one thing."""
+    kept = whole.kept[axis]
+    if kept.ndim - 2 <= signal:
+        return ""
+    rows = np.moveaxis(kept, signal, 0)[option].reshape(-1, *kept.shape[-2:])
+    chosen = {int(o) for row in rows for o in np.flatnonzero(row.any(axis=-1))}
+    return whole.typed.game.axes[axis].labels[chosen.pop()] if len(chosen) == 1 else ""

@@ -1,0 +1,1 @@
+"""Private information of a dispute: its formulas, its checks, combinations of types with their chances."""
