@@ -56,8 +56,10 @@ outcomes: {{treaty: peace}}
 actors:
   a: {{role: principal}}
   b:
-    role: principal types: {{tough: {{chance: q, set: {{cost.b: cost.tough}}}}, soft: {{chance: 1 - q, set:
-    {{cost.b: cost.soft}}}}}}
+    role: principal
+    types:
+      tough: {{chance: q, set: {{cost.b: cost.tough}}}}
+      soft: {{chance: 1 - q, set: {{cost.b: cost.soft}}}}
 attributes: {{demand: 0.5*peace + cost.tough*safe + cost.soft*risky - given*peace}}
 payoffs:
   a: {{peace: demand, war: (1 - peace)*(0.5 - cost.a)}}
@@ -81,8 +83,10 @@ parameters: {{p: {p}, good: 0, gave: 0}}
 issues: {{trust: {{none: {{}}, trusted: {{signed: 1}}}}}}
 outcomes: {{treaty: signed}}
 actors:
-  a: {{role: principal, types: {{good: {{chance: p, set: {{good: 1}}}}, bad: {{chance: 1 - p, set: {{good:
-  0}}}}}}}} b: {{role: principal}}
+  a:
+    role: principal
+    types: {{good: {{chance: p, set: {{good: 1}}}}, bad: {{chance: 1 - p, set: {{good: 0}}}}}}
+  b: {{role: principal}}
 payoffs:
   a: {{trusted: "(good + 0.42*(1 - good))*signed", gesture: "-0.4*gave"}}
   b: {{trusted: "(good - 2*(1 - good))*signed"}}
