@@ -117,14 +117,22 @@ class Labels:
         path = self.aliases.get(name, "")
         owner, dot, rest = name.partition(".")
         if found := self.at(path, short=short):
-            whose = path.startswith(("domestic.", "abroad."))
-            return f"{self.actor(owner, short=short)}: {found}" if whose else found
+            if path.startswith(("domestic.", "abroad.")):
+                return f"{self.actor(owner, short=short)}: {found}"
+            return self._taken_by(path, found, short) if ".stances." in path else found
         head, equals, tail = name.partition("=")
         if equals and (issue := self._holder(head, short)):
             return f"{issue}: {tail.replace('_', ' ')}"
         if dot and (actor := self.at(f"actors.{owner}", short=short)):
             return f"{actor}: {rest.replace('_', ' ')}"
         return ""
+
+    def _taken_by(self, path: str, found: str, short: bool) -> str:
+        """A stance with its actor, unless its label names the actor."""
+        owner = path.removeprefix("actors.").partition(".stances.")[0]
+        actor = self.actor(owner, short=short)
+        named = (actor, self.actor(owner), self.actor(owner, short=True))
+        return found if any(name.lower() in found.lower() for name in named) else f"{actor}: {found}"
 
     def _holder(self, name: str, short: bool) -> str:
         """The label of an issue, a third party or a factor."""

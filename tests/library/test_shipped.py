@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
+import signal
 import subprocess
 import sys
 import tomllib
 import venv
 import zipfile
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 import sim
@@ -165,36 +170,78 @@ def test_the_wheel_is_built_from_the_one_folder():
     assert not (ROOT / "sim" / "scenarios").exists()
 
 
-@pytest.mark.slow
-def test_an_installed_wheel_answers_in_an_empty_folder(tmp_path):
-    """Build, install into a fresh environment, and follow README from an empty folder."""
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The folder of a fresh environment that holds the built wheel and nothing else of ours."""
+    root = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    wheels = tmp_path / "wheels"
-    subprocess.run([*pip, "wheel", "-q", "--no-deps", "-w", wheels, ROOT], check=True)
-    (wheel,) = wheels.glob("treatysim-*.whl")
+    subprocess.run([*pip, "wheel", "-q", "--no-deps", "-w", root, ROOT], check=True)
+    (wheel,) = root.glob("treatysim-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert sorted(n for n in names if n.startswith("sim/scenarios/") and n.endswith(".yaml")) == [
-        f"sim/scenarios/{name}.yaml" for name in FILES
-    ]
-    venv.create(tmp_path / "env", with_pip=True)
-    here = tmp_path / "env" / "bin"
-    subprocess.run([here / "python", "-m", "pip", "install", "-q", wheel], check=True)
-    empty = tmp_path / "empty"
-    empty.mkdir()
+    shipped = {n for n in names if n.startswith("sim/scenarios/") and n.endswith(".yaml")}
+    assert shipped == {f"sim/scenarios/{name}.yaml" for name in FILES}
+    venv.create(root / "env", with_pip=True)
+    subprocess.run([root / "env/bin/python", "-m", "pip", "install", "-q", wheel], check=True)
+    return root
 
-    def sim_(*words: str) -> str:
-        done = subprocess.run(
-            [here / "sim", *words], cwd=empty, capture_output=True, text=True, check=False,
-            env={"PATH": str(here), "MPLBACKEND": "Agg", "HOME": str(tmp_path)},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
-    assert "kuril/2018" in sim_("list", "scenarios")
-    assert "No treaty is feasible" in sim_("explain", "kuril/2018")
-    sim_("new", "my.yaml", "--from", "kuril/2018")
-    sim_("check", "my.yaml")
-    assert "right: 3 of 3" in sim_("backcast", "controls")
-    assert "@article{nash1951" in sim_("cite", "pure_nash")
-    assert "shipped scenarios" in sim_("doctor")
-    sim_("sweep", "kuril/2018", "--vary", "moscow.nationalism=0:1:5", "--out", "runs/x")
+def as_installed(root, empty):
+    """The command of the installed program and how it is run, in an empty folder."""
+    here = root / "env" / "bin"
+    env = {"PATH": str(here), "MPLBACKEND": "Agg", "HOME": str(root)}
+    return here / "sim", {"cwd": empty, "env": env, "text": True}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
+def test_an_installed_wheel_does_what_readme_says(installed, tmp_path):
+    """README's own lines from *Ask*, in its order; those of hours and of a cluster are left out."""
+    command, how = as_installed(installed, tmp_path)
+    wanted = ("list", "new", "check", "explain", "compare", "diff", "sweep kuril", "plot", "export",
+              "analyse", "cite", "schema", "baserate")  # fmt: skip
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [found.split("  #")[0].strip() for found in re.findall(r"^    sim (.*)$", text, re.M)]
+    lines = [line for line in lines if line.startswith(wanted) and "--cluster" not in line]
+    kinds = {line.split()[0] for line in lines}
+    assert {"list", "new", "explain", "compare", "export", "cite"} <= kinds
+    lines += [f"export runs/x --to {kind} --out x.{kind}" for kind in ("xlsx", "netcdf", "parquet")]
+    said = {}
+    for line in [*lines, "backcast controls", "doctor"]:
+        words = shlex.split(line.split(">")[0])
+        done = subprocess.run([command, *words], capture_output=True, check=False, **how)
+        assert done.returncode == 0, line + done.stdout + done.stderr
+        said[line] = done.stdout
+    assert "kuril/2018" in said["list scenarios"]
+    assert "No treaty is feasible" in said["explain kuril/2018"]
+    assert "right: 3 of 3" in said["backcast controls"]
+    assert "@article{nash1950" in said["cite nash_bargaining"]
+    assert "shipped scenarios" in said["doctor"]
+    for name in (
+        "my.yaml",
+        "talks.efg",
+        "x.csv",
+        "x.xlsx",
+        "x.netcdf",
+        "x.parquet",
+        "compared.png",
+    ):
+        assert (tmp_path / name).stat().st_size, name
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
+def test_an_installed_wheel_serves_its_page(installed, tmp_path):
+    command, how = as_installed(installed, tmp_path)
+    words = [command, "serve", "kuril/2018", "--no-open"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how) as process:
+        url = process.stdout.readline().strip()
+        for name in ("", "explorer.css", "explorer.js", "start.js"):
+            with urlopen(url + name, timeout=60) as page:
+                assert page.read()
+        body = json.dumps({"ask": "verdict", "values": {}}).encode()
+        asked = Request(url + "ask", body, {"Content-Type": "application/json"})
+        with urlopen(asked, timeout=60) as answer:
+            assert json.load(answer)["feasible"] is False
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 0

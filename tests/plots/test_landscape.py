@@ -499,3 +499,25 @@ def test_the_certified_line_takes_the_place_of_the_sampled_one():
     assert not any("margin 0; hatched" in text for text in legend_texts(ax))
     with pytest.raises(UsageError, match="in this order"):
         landscape(grid, x="q", y="p", outline=line)
+
+
+def test_a_margin_that_is_0_at_one_point_is_drawn():
+    """What is met at a point has no length, and so no side to point a tick to."""
+    margin = np.ones((5, 5))
+    margin[2, 2] = 0.0
+    margin[4, 3:] = -1.0
+    run = GridRun(
+        title="T", axes={"a": range(5), "b": range(5)}, values={"a": 0, "b": 0},
+        table={"margin": margin, "best_agreement": [["p"] * 5] * 5},
+    )  # fmt: skip
+    ax = landscape(run, x="b", y="a")
+    ax.figure.canvas.draw()
+    assert len(zero_lines(ax)) == 1
+
+
+def zero_lines(ax):
+    """The pieces of the line of margin 0."""
+    from matplotlib.contour import ContourSet
+
+    (rim,) = [c for c in ax.collections if isinstance(c, ContourSet) and c.get_zorder() == 4]
+    return [part for path in rim.get_paths() for part in path.to_polygons(closed_only=False)]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RIM = 2.0
 """Width of the line at margin 0, in points."""
+SPECK = 1e-3
+"""Share of the plane below which a piece of the line is a point."""
 _ALONG = (0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86, 0.07, 0.93)
 """Where along a line its label is tried, as shares of its length."""
 
@@ -34,7 +36,20 @@ def zero_line(ax: Axes, x: FloatArray, y: FloatArray, margin: FloatArray) -> Non
     if not crosses_zero(margin) or min(margin.shape) < 2:
         return
     lines = _contour(ax, x, y, margin, [0.0], linewidths=RIM, colors="black", zorder=4)
+    _without_specks(lines, float(np.ptp(x)), float(np.ptp(y)))
     lines.set_path_effects(rim())
+
+
+def _without_specks(lines: Any, wide: float, tall: float) -> None:
+    """Drop pieces without a length, where margin 0 is met at one point only: they bear no tick."""
+    from matplotlib.path import Path
+
+    parts = [
+        part
+        for part in lines.allsegs[0]
+        if np.max(np.ptp(part, axis=0) / (wide, tall), initial=0.0) > SPECK
+    ]
+    lines.set_paths([Path.make_compound_path(*map(Path, parts))])
 
 
 def rim() -> list[Any]:
