@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sim._kernels.shown import Heading, Part, Table
+from sim.labels import Labels
 
 SHOWN = 12
 """Labels that are listed with their shares."""
+FEW = 6
+"""The same in the short form."""
 STEPS = 10
 """Rows of a table of boxes, by coverage."""
 
@@ -25,7 +28,7 @@ class Rows:
         self.rows.append(cells)
 
 
-def _share(record: Any) -> Iterator[Part]:
+def _share(record: Any, book: Labels, full: bool) -> Iterator[Part]:
     error = record.standard_error
     spread = f" ± {error:.2%} (one standard error)" if error else ""
     yield f"A treaty is feasible at {record.share:.2%}{spread} of {record.points:,} points."
@@ -36,23 +39,31 @@ def _share(record: Any) -> Iterator[Part]:
     yield record.note
 
 
-def _binding(record: Any) -> Iterator[Part]:
+def _binding(record: Any, book: Labels, full: bool) -> Iterator[Part]:
     if record.points:
         yield Heading(f"What blocks a treaty at the {record.points:,} points without one")
         table = Rows("constraint", "share|r", "standard error|r")
-        for label, share in list(record.shares.items())[:SHOWN]:
+        for label, share in list(record.shares.items())[: _most(full)]:
             error = record.standard_errors.get(label)
-            table.add(label, f"{share:.1%}", f"{error:.2%}" if error else "")
+            table.add(book.say(label), f"{share:.1%}", f"{error:.2%}" if error else "")
         yield table.table
-        yield f"by actor: {_listed(record.actors, record.actor_errors)}"
+        yield from _rest(len(record.shares), full, "constraints")
+        yield f"by actor: {_listed(record.actors, record.actor_errors, book.actor, SHOWN)}"
     if record.feasible_points:
         where = f"the {record.feasible_points:,} points with one"
-        yield f"What would fail first at {where}: {_listed(record.tightest, record.tightest_errors)}"
+        told = _listed(record.tightest, record.tightest_errors, book.say, _most(full))
+        yield f"What would fail first at {where}: {told}"
 
 
-def _listed(shares: dict[str, float], errors: dict[str, float]) -> str:
-    some = list(shares.items())[:SHOWN]
-    return ", ".join(f"{k} {_with_error(share, errors.get(k))}" for k, share in some)
+def _most(full: bool) -> int:
+    return SHOWN if full else FEW
+
+
+def _listed(
+    shares: dict[str, float], errors: dict[str, float], name: Callable[[str], str], most: int
+) -> str:
+    some = list(shares.items())[:most]
+    return ", ".join(f"{name(k)} {_with_error(share, errors.get(k))}" for k, share in some)
 
 
 def _with_error(share: float, error: float | None) -> str:
@@ -60,20 +71,20 @@ def _with_error(share: float, error: float | None) -> str:
     return f"{share:.1%} ± {100 * error:.2g}" if error else f"{share:.1%}"
 
 
-def _tornado(record: Any) -> Iterator[Part]:
+def _tornado(record: Any, book: Labels, full: bool) -> Iterator[Part]:
     result = _named(record.column)
     title = f"Mean {result} over the tenth of points with a parameter's lowest, highest values"
     yield Heading(title)
     columns = ("parameter", "range|r", "lowest|r", "highest|r", "swing|r", "standard error|r")
     table = Rows(*columns)
     told = [bar for bar in record.bars if not bar.within_noise]
-    for bar in told[:SHOWN]:
+    for bar in told[: _most(full)]:
         ends = (f"{bar.at_low:+z.4f}", f"{bar.at_high:+z.4f}", f"{bar.swing:+z.4f}")
         error = "" if bar.standard_error is None else f"{bar.standard_error:.4f}"
-        table.add(bar.path, f"{bar.low:.4g} .. {bar.high:.4g}", *ends, error)
+        table.add(book.with_path(bar.path), f"{bar.low:.4g} .. {bar.high:.4g}", *ends, error)
     if told:
         yield table.table
-    yield from _rest(len(told))
+    yield from _rest(len(told), full)
     yield from _noise(len(record.bars) - len(told), bool(told))
     if record.mean_error is not None:
         yield f"mean of all {record.points:,} points: {record.mean:+z.4f} ± {record.mean_error:.4f}"
@@ -91,18 +102,18 @@ def _named(column: str) -> str:
     return "feasibility" if column == "feasible" else column
 
 
-def _sobol(record: Any) -> Iterator[Part]:
+def _sobol(record: Any, book: Labels, full: bool) -> Iterator[Part]:
     title = f"Sobol indices of {_named(record.column)}: share of its variance, with 95 % intervals"
     yield Heading(title)
     if record.variance:
         table = Rows("parameter", "alone|r", "", "in all|r", "")
         told = [i for i in record.indices if not i.within_noise]
-        for i in told[:SHOWN]:
+        for i in told[: _most(full)]:
             first = (f"{i.first:z.3f}", f"[{i.first_low:z.3f}, {i.first_high:z.3f}]")
             total = (f"{i.total:z.3f}", f"[{i.total_low:z.3f}, {i.total_high:z.3f}]")
-            table.add(i.path, *first, *total)
+            table.add(book.with_path(i.path), *first, *total)
         yield table.table
-        yield from _rest(len(told))
+        yield from _rest(len(told), full)
         yield from _noise(len(record.indices) - len(told), bool(told))
     if record.dropped:
         yield f"{record.dropped:,} of {record.dropped + record.blocks:,} blocks were left out."
@@ -110,8 +121,9 @@ def _sobol(record: Any) -> Iterator[Part]:
         yield record.note
 
 
-def _prim(record: Any) -> Iterator[Part]:
-    yield Heading(f"Boxes where {record.words}", f" ({record.share:.1%} of all points)")
+def _prim(record: Any, book: Labels, full: bool) -> Iterator[Part]:
+    words = book.prose(record.words)
+    yield Heading(f"Boxes where {words}", f" ({record.share:.1%} of all points)")
     if record.note or not record.best.limits:
         yield record.note or "no box holds more of them than chance explains"
         return
@@ -129,13 +141,14 @@ def _prim(record: Any) -> Iterator[Part]:
         table = Rows("", "of|r", "density without it|r")
         for k in box.limits:
             span = "levels" if k.levels else f"{k.least:.4g} .. {k.most:.4g}"
-            table.add(k.words, span, f"{k.density_without:.1%}")
+            table.add(k.said(book.with_path(k.path)), span, f"{k.density_without:.1%}")
         yield table.table
     if len(found) > 1:
         together = sum(box.coverage for box in found), sum(box.mass for box in found)
         yield f"together they hold {together[0]:.1%} of them and {together[1]:.1%} of all points"
-    yield "On the way to the box, coverage for density (--json has every box with its limits):"
-    yield _trade(record.boxes)
+    if full:
+        yield "On the way to the box, coverage for density (--json has every box with its limits):"
+        yield _trade(record.boxes)
 
 
 def _trade(boxes: Sequence[Any]) -> Table:
@@ -151,8 +164,8 @@ def _trade(boxes: Sequence[Any]) -> Table:
     return table.table
 
 
-def _cart(record: Any) -> Iterator[Part]:
-    yield Heading(f"Rules that tell where {record.words}")
+def _cart(record: Any, book: Labels, full: bool) -> Iterator[Part]:
+    yield Heading(f"Rules that tell where {book.prose(record.words)}")
     if record.note:
         yield record.note
         return
@@ -168,7 +181,7 @@ def _cart(record: Any) -> Iterator[Part]:
             _with_error(leaf.coverage, leaf.coverage_error),
             _with_error(leaf.mass, leaf.mass_error),
         )
-        table.add(*shares, "\n".join(k.words for k in leaf.limits))
+        table.add(*shares, "\n".join(k.said(book.with_path(k.path)) for k in leaf.limits))
     yield table.table
 
 
@@ -176,11 +189,13 @@ def _explained(share: float, error: float) -> str:
     return f"{share:.0%} ± {100 * error:.2g}" if error > 0 else f"{share:.0%}"
 
 
-def _rest(count: int) -> Iterator[str]:
-    if count > SHOWN:
-        yield f"and {count - SHOWN} parameters more (--json has all)"
+def _rest(count: int, full: bool, what: str = "parameters") -> Iterator[str]:
+    if count > _most(full):
+        yield f"and {count - _most(full)} {what} more ({'--json has all' if full else '--full'})"
 
 
+SHORT = ("feasible_share", "binding_frequencies", "tornado", "sobol_indices", "prim")
+"""What the short form shows; where there are Sobol indices they say what matters, and not the tornado."""
 SHOW: dict[str, Any] = {
     "feasible_share": _share,
     "binding_frequencies": _binding,

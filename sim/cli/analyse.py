@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim._kernels.shown import Heading, Part, Shown
-from sim.cli._analyses import SHOW
+from sim.cli._analyses import SHORT, SHOW
+from sim.cli.shared.looks import chosen_language, lang_option
 from sim.cli.shared.options import json_option, print_json, show
 from sim.cli.shared.working import working
 from sim.errors import UsageError
+from sim.labels import NO_LABELS, Labels
 
 if TYPE_CHECKING:
     from sim.sweeps import Run
 
 ONE_BY_ONE = ("binding_along",)
+LEFT_OUT = {
+    "tornado": "means at both ends of every parameter",
+    "sobol_indices_of_feasibility": "indices of feasibility",
+    "cart": "a tree of rules",
+    "way": "the way to the box",
+}
+"""What only the full form shows, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,21 +42,36 @@ class Analysis(Shown):
         The record of every analysis, by name.
     notes
         What cannot be told of this run, and why.
+    labelled
+        What people read in place of names.
     """
 
     run: str
     title: str
     found: Mapping[str, Any]
     notes: tuple[str, ...]
+    labelled: Labels = field(default=NO_LABELS, repr=False)
 
-    def parts(self) -> Iterator[Part]:
-        """What every analysis found, one after the other, and what there is to note."""
+    def parts(self, *, full: bool = False) -> Iterator[Part]:
+        """The share, who blocks, what matters and a box; with ``full`` all that every analysis found."""
         yield Heading(self.title)
+        indices = self.found.get("sobol_indices")
+        twice = "tornado" if indices is not None and indices.variance else ""
         for name, record in self.found.items():
-            yield ""
-            yield from SHOW[name](record)
+            if full or (name in SHORT and name != twice):
+                yield ""
+                yield from SHOW[name](record, self.labelled, full)
+        yield ""
         for note in self.notes:
-            yield from ("", f"Note: {note}")
+            yield f"Note: {note}"
+        if not full and (left := self._left_out(twice)):
+            yield f"--full adds {left}."
+
+    def _left_out(self, twice: str) -> str:
+        """What the short form leaves out, in words."""
+        names = [twice, *(name for name in self.found if name not in SHORT), "way"]
+        told = list(dict.fromkeys(LEFT_OUT[name] for name in names if name in LEFT_OUT))
+        return " and ".join([", ".join(told[:-1]), told[-1]] if told[1:] else told)
 
     def to_dict(self) -> dict[str, Any]:
         """The records as plain data."""
@@ -108,7 +132,13 @@ def analyse(
     }
     notes = _unfinished(points)
     found = _analyses(points, given, column, notes, told or (lambda _: None))
-    return Analysis(run=str(where or ""), title=points.title, found=found, notes=tuple(notes))
+    return Analysis(
+        run=str(where or ""),
+        title=points.title,
+        found=found,
+        notes=tuple(notes),
+        labelled=points.labelled,
+    )
 
 
 @click.command()
@@ -141,19 +171,25 @@ def analyse(
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Seed of resampling and of folds."
 )
+@click.option(
+    "--full", is_flag=True, help="All of it: the way to the box, a tree of rules, more rows."
+)
+@lang_option
 @json_option
-def command(folder: str, as_json: bool, **options: Any) -> int:
+def command(folder: str, full: bool, as_json: bool, **options: Any) -> int:
     """Analyse a run: how often a treaty is feasible, what blocks it, which parameters matter, and where.
 
     Of a run that is not finished, what is finished so far. Sobol indices need a run of
     `sim sweep --design saltelli`, a tree of rules the extra 'discovery'.
     """
+    from sim.sweeps import open_run
+
     with working() as say:
-        found = analyse(folder, told=say, **options)
+        found = analyse(open_run(folder).speaking(chosen_language()), told=say, **options)
     if as_json:
         print_json(found.to_dict())
         return 0
-    show(found.parts())
+    show(found.parts(full=full))
     return 0
 
 

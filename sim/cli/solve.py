@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     metavar="STATE",
     help="Of a conflict: whose preferences must change for this state to be stable.",
 )
+@click.option("--full", is_flag=True, help="Every member, and all of the verdict.")
 @set_option
 @json_option
 def command(
@@ -46,6 +47,7 @@ def command(
     concepts: tuple[str, ...],
     options: tuple[str, ...],
     state: str | None,
+    full: bool,
     settings: tuple[str, ...],
     as_json: bool,
 ) -> int:
@@ -71,7 +73,7 @@ def command(
 
         verdict = explain(scenario, with_thresholds=False)
     results = [answer.solution for answer in found]
-    _report(scenario, results, verdict, as_json=as_json)
+    _report(scenario, results, verdict, full=full, as_json=as_json)
     if not concepts:
         return 0
     for error in errors:
@@ -98,7 +100,12 @@ def read_concept_options(texts: Sequence[str]) -> dict[str, dict[str, str]]:
 
 
 def _report(
-    scenario: Scenario, results: Sequence[Solution], verdict: Verdict | None, *, as_json: bool
+    scenario: Scenario,
+    results: Sequence[Solution],
+    verdict: Verdict | None,
+    *,
+    full: bool,
+    as_json: bool,
 ) -> None:
     if as_json:
         data: dict[str, Any] = {
@@ -111,8 +118,8 @@ def _report(
         print_json(data)
         return
     for result in results:
-        show(result.parts())
+        show(result.parts(book=scenario.labelled, full=full))
     if verdict is not None:
-        show(verdict.headline())
+        show(verdict.parts(full=True) if full else verdict.headline())
     elif not results:
         click.echo("nothing to solve: name a concept (sim list concepts)")

@@ -132,7 +132,9 @@ class Labels:
         owner = path.removeprefix("actors.").partition(".stances.")[0]
         actor = self.actor(owner, short=short)
         named = (actor, self.actor(owner), self.actor(owner, short=True))
-        return found if any(name.lower() in found.lower() for name in named) else f"{actor}: {found}"
+        return (
+            found if any(name.lower() in found.lower() for name in named) else f"{actor}: {found}"
+        )
 
     def _holder(self, name: str, short: bool) -> str:
         """The label of an issue, a third party or a factor."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
+from sim.labels import NO_LABELS, Labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,6 +27,8 @@ class BindingAlong:
         Share of them at which a treaty is feasible; nan in an empty bin.
     shares
         Per ``actor.constraint`` the share at which it binds, the most frequent one first.
+    labelled
+        What people read in place of names.
     """
 
     title: str
@@ -36,6 +39,7 @@ class BindingAlong:
     points: IntArray
     feasible: FloatArray
     shares: dict[str, FloatArray]
+    labelled: Labels = field(default=NO_LABELS, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data; an empty bin's shares are null."""

@@ -51,16 +51,20 @@ class Limit:
         >>> Limit(path="a.b", unit="share", low=0.25, high=1.0, **ends).words
         'a.b at least 0.25 (share)'
         """
+        return self.said(self.path)
+
+    def said(self, name: str) -> str:
+        """The restriction in words, of a parameter called so."""
         low, high = f"{self.low:.4g}", f"{self.high:.4g}"
         unit = f" ({self.unit})" if self.unit else ""
         if self.levels:
             kept = ", ".join(f"{level:g}" for level in self.levels)
-            return f"{self.path} in {{{kept}}}{unit}"
+            return f"{name} in {{{kept}}}{unit}"
         if self.high >= self.most:
-            return f"{self.path} at least {low}{unit}"
+            return f"{name} at least {low}{unit}"
         if self.low <= self.least:
-            return f"{self.path} at most {high}{unit}"
-        return f"{self.path} between {low} and {high}{unit}"
+            return f"{name} at most {high}{unit}"
+        return f"{name} between {low} and {high}{unit}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

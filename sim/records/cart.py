@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
+from sim.labels import NO_LABELS, Labels
 from sim.records.boxes import Box
 
 
@@ -44,6 +45,8 @@ class Cart:
         there is none.
     note
         What stands in the way, if anything does.
+    labelled
+        What people read in place of names.
     """
 
     target: str
@@ -54,6 +57,7 @@ class Cart:
     explained: float
     note: str
     explained_error: float = np.nan
+    labelled: Labels = field(default=NO_LABELS, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from sim.labels import NO_LABELS, Labels
 from sim.records.boxes import Box, Limit
 
 
@@ -30,6 +31,8 @@ class Prim:
         What stands in the way, if anything does.
     missed
         That no box has the density asked for, and the highest that there is; empty otherwise.
+    labelled
+        What people read in place of names.
     """
 
     target: str
@@ -40,6 +43,7 @@ class Prim:
     more: tuple[Box, ...]
     note: str
     missed: str = ""
+    labelled: Labels = field(default=NO_LABELS, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data; of the boxes on the way the limits are pairs by path."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from sim.labels import NO_LABELS, Labels
 
 LEVEL = 0.95
 """Share of the resamples that an interval holds."""
@@ -44,6 +46,8 @@ class SobolIndices:
         One per parameter.
     note
         What stands in the way of reading them, if anything does.
+    labelled
+        What people read in place of names.
     """
 
     column: str
@@ -52,6 +56,7 @@ class SobolIndices:
     dropped: int
     indices: tuple[Index, ...]
     note: str
+    labelled: Labels = field(default=NO_LABELS, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data."""

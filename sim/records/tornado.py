@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from sim.labels import NO_LABELS, Labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ class Tornado:
         sample), and their number.
     bars
         One per parameter.
+    labelled
+        What people read in place of names.
     """
 
     title: str
@@ -65,6 +69,7 @@ class Tornado:
     points: int
     bars: tuple[Bar, ...]
     mean_error: float | None = None
+    labelled: Labels = field(default=NO_LABELS, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data."""

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sim._kernels import html
 from sim._kernels.shown import Part, Shown
+from sim.labels import NO_LABELS, Labels
 from sim.results import solution_parts
 from sim.results.members import Member
 
@@ -101,9 +102,12 @@ class Solution(Shown):
         count = "" if self.status == "refused" else f"{len(self.members)} found, "
         return count + self.extent
 
-    def parts(self) -> Iterator[Part]:
-        """What ``sim solve`` prints of it: how many members, a table of them, and what else is known."""
-        return solution_parts.parts(self)
+    def parts(self, *, book: Labels = NO_LABELS, full: bool = False) -> Iterator[Part]:
+        """What ``sim solve`` prints of it: how many members, a table of them, and what else is known.
+
+        ``book`` are the labels of the file; with ``full`` every member is in the table.
+        """
+        return solution_parts.parts(self, book, full=full)
 
     def _repr_html_(self) -> str:
         """The record as a table for a notebook."""

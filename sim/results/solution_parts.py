@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim._kernels.shown import Heading, Part, Table
+from sim.labels import NO_LABELS, Labels
 from sim.results import tree_parts as trees
 
 if TYPE_CHECKING:
@@ -13,24 +15,31 @@ if TYPE_CHECKING:
     from sim.results.solution import Solution
 
 
-def parts(solution: Solution) -> Iterator[Part]:
+MOST_MEMBERS = 12
+"""Members that are shown at most in the short form."""
+
+
+def parts(solution: Solution, book: Labels = NO_LABELS, *, full: bool = False) -> Iterator[Part]:
     """How many members there are, a table of them, and what else is known."""
     note = f" ({solution.note})" if solution.note else ""
     yield Heading(solution.concept, f": {solution.found}{note}")
     members = solution.members
     if not members:
         return
-    yield from _tree(members) if trees.of_a_tree(members) else _table(members)
+    shown = members if full else members[:MOST_MEMBERS]
+    yield from _tree(shown) if trees.of_a_tree(members) else _table(shown, book)
+    if len(shown) < len(members):
+        yield f"and {len(members) - len(shown):,} more (--full)"
     yield ""
 
 
-def _table(members: Sequence[Member]) -> Iterator[Part]:
+def _table(members: Sequence[Member], book: Labels) -> Iterator[Part]:
     """A row per actor of every member, and details beneath."""
     numbered = list(enumerate(members, start=1))
     more = list(dict.fromkeys(key for m in members for key in m.extra.get("by_actor", {})))
     added = (f"{key}|r" for key in more)
     columns = ("#|r", "actor", "plays", "payoff|r", *added, "regret|r", "outcome")
-    rows = [(str(k), *row) for k, member in numbered for row in _rows(member, more)]
+    rows = [(str(k), *row) for k, member in numbered for row in _rows(member, more, book)]
     yield Table(columns, rows, sparse=True)
     yield from (f"#{k} {line}" for k, member in numbered for line in _details(member))
 
@@ -43,7 +52,7 @@ def _tree(members: Sequence[Member]) -> Iterator[Part]:
     yield from trees.plans(members)
 
 
-def _rows(member: Member, more: Sequence[str]) -> list[tuple[str, ...]]:
+def _rows(member: Member, more: Sequence[str], book: Labels) -> list[tuple[str, ...]]:
     """Per actor what it plays and gets; ``more`` are numbers by actor that a concept adds.
 
     Regret and outcome stand in the first row.
@@ -55,12 +64,26 @@ def _rows(member: Member, more: Sequence[str]) -> list[tuple[str, ...]]:
         outcome = member.agreement if same else mixture(member.agreement)  # type: ignore[assignment, arg-type]
     rows = []
     for k, (actor, payoff) in enumerate(member.payoffs.items()):
-        plays = mixture(member.strategies.get(actor, {}))
-        first = (regret, outcome) if k == 0 else ("", "")
+        plays = mixture(_moves(member, actor, book))
+        first = (regret, book.say(outcome)) if k == 0 else ("", "")
         known = [member.extra.get("by_actor", {}).get(key, {}).get(actor) for key in more]
         numbers = ("" if number is None else f"{number + 0.0:.6g}" for number in known)
-        rows.append((actor, plays, f"{payoff + 0.0:.6g}", *numbers, *first))
+        rows.append((book.actor(actor), plays, f"{payoff + 0.0:.6g}", *numbers, *first))
     return rows
+
+
+def _moves(member: Member, actor: str, book: Labels) -> Mapping[str, float]:
+    """What an actor plays, by labels."""
+    mix = member.strategies.get(actor, {})
+    said: Counter[str] = Counter()
+    for move, p in mix.items():
+        said[_said(actor, move, book)] += p  # type: ignore[assignment]
+    return said if book else mix
+
+
+def _said(actor: str, move: str, book: Labels) -> str:
+    """The label of a move: of a stance, an agreement, or what a position is called."""
+    return book.at(f"actors.{actor}.stances.{move}") or book.say(move)
 
 
 def _details(member: Member) -> Iterator[str]:

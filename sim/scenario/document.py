@@ -133,10 +133,34 @@ class Document(Record):
 
     Parameters
     ----------
-    title, description, source
-        For people.
-    parameters, issues, attributes, outcomes, rule_out, actors, payoffs, domestic, abroad, game
-        The dispute; see the format section of ``scenarios/README.md``.
+    title
+        What the dispute is called, in figures and reports.
+    description
+        For people: what the dispute is about, in a few sentences.
+    source
+        For people: what the file as a whole was written from.
+    parameters
+        Every number that is not certain, by a name of its own; formulas read it by its dotted path.
+    issues
+        What an agreement settles: by issue its positions, the first of which is how things are now; each
+        gives values to attributes.
+    attributes
+        Further attributes of an agreement, by name: expressions over those of positions and over parameters.
+    outcomes
+        Classes of agreements, in order: the first whose expression is true of an agreement is its class;
+        ``treaty`` climbs the ladder, and what is in none is ``none``.
+    rule_out
+        Agreements that cannot be, each an expression that is true of them.
+    actors
+        Who signs, and who looks on and takes a stance.
+    payoffs
+        By actor, terms with names: expressions over attributes, stances and parameters, which add up.
+    domestic
+        By actor, constraints with names that an agreement must meet at home.
+    abroad
+        By actor, constraints with names that must be met abroad: consent, enforcement.
+    game
+        Who moves when: a protocol's name, or a list of stages. Without it nothing is predicted.
     side_payments
         Whether principals can pay each other in units of payoff, so that payoffs of different actors add
         up: a dispute is then a coalitional game, and bargaining divides the largest sum.
@@ -146,8 +170,12 @@ class Document(Record):
         How the world moves and what a treaty is in time; a forecast needs it.
     correlations
         Named pairs of parameters that random designs draw together.
-    observed, sign_tests, sweeps
-        What happened, counterfactuals with a known sign, and named sweeps.
+    observed
+        What happened, for a backcast: outcome class, who blocked, and the source.
+    sign_tests
+        Counterfactuals with a known sign: a parameter that moves, and which way the margin must go.
+    sweeps
+        Sweeps by name, for ``sim sweep FILE --name NAME``; the first is made where none is named.
     labels
         Names for people, by the path of what they name: ``{issues.islands.two: {en: two, ja: 二島}}``; those
         that stand beside what they name are gathered here.

@@ -33,7 +33,7 @@ def labels_in(document: Document, lang: str = "") -> Labels:
     )
 
 
-def spoken(labels: Labels, lang: str, origin: str) -> str:
+def known_language(labels: Labels, lang: str, origin: str) -> str:
     """A language that some label has, or none asked for.
 
     Raises

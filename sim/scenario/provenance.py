@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from sim.labels import Labels
+from sim.scenario.labelled import known_language
 from sim.scenario.scenario import Scenario
 
 
@@ -32,3 +35,21 @@ def provenance(scenario: Scenario, command: str = "") -> dict[str, Any]:
         },
         "overrides": dict(scenario.overrides),
     }
+
+
+def in_language(told: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What is stored of a scenario, its labels in a language; the empty one is that of the labels' choice.
+
+    Raises
+    ------
+    UsageError
+        If no label is in that language.
+
+    Examples
+    --------
+    >>> in_language({"title": "T"}, "")
+    {'title': 'T', 'labels': {}}
+    """
+    book = Labels.from_data(told.get("labels"))
+    spoken = book.speaking(known_language(book, lang, str(told["title"])))
+    return {**told, "labels": spoken.to_data()}

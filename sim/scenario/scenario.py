@@ -20,7 +20,7 @@ from sim._kernels.shown import Heading, Part, Shown, Table
 from sim.errors import OutsideRange, Problem, UsageError, suggest
 from sim.labels import Labels
 from sim.scenario.document import Document
-from sim.scenario.labelled import labels_in, spoken
+from sim.scenario.labelled import known_language, labels_in
 from sim.scenario.parameters import parameter_rows
 from sim.scenario.standing import Asked, Standing, standings
 from sim.scenario.structural import movable_parameters
@@ -82,7 +82,7 @@ class Scenario(Shown):
         UsageError
             If the file has labels and none in this language.
         """
-        return replace(self, lang=spoken(self.labelled, lang, self.origin))
+        return replace(self, lang=known_language(self.labelled, lang, self.origin))
 
     @property
     def defaults(self) -> dict[str, float]:

@@ -13,6 +13,7 @@ from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError, suggest
 from sim.labels import Labels
+from sim.scenario.provenance import in_language
 from sim.sweeps import run_parts
 from sim.sweeps.designs import stored_grid
 from sim.sweeps.run_summary import summary_of
@@ -69,8 +70,8 @@ class Run(Shown):
         return Labels.from_data(self.manifest["scenario"].get("labels"))
 
     def speaking(self, lang: str) -> Run:
-        """The same run with labels in another language, if it has labels."""
-        spoken = {**self.manifest["scenario"], "labels": self.labelled.speaking(lang).to_data()}
+        """The same run with labels in another language, which some label must have."""
+        spoken = in_language(self.manifest["scenario"], lang)
         return replace(self, manifest={**self.manifest, "scenario": spoken})
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim._kernels import html
 from sim._kernels.shown import Part
 from sim.feasibility import RUNG_NAMES
+from sim.labels import NO_LABELS, Labels
 
 if TYPE_CHECKING:
     from sim.sweeps.run import Run
@@ -20,7 +21,12 @@ _FOUND = {"predicted_class": "predicted:", "binding": "binding:", "rung": "the l
 def parts(run: Run) -> Iterator[Part]:
     """How many points over what, the shares that are feasible, and what was predicted and bound."""
     summary = run.summary()
-    over = ", ".join(run.swept) if len(run.swept) <= NAMED else f"{len(run.swept)} parameters"
+    book = run.labelled
+    over = (
+        ", ".join(map(book.with_path, run.swept))
+        if len(run.swept) <= NAMED
+        else f"{len(run.swept)} parameters"
+    )
     yield ""
     yield f"{summary['points']:,} points over {over}"
     if "failed" in summary:
@@ -33,19 +39,20 @@ def parts(run: Run) -> Iterator[Part]:
     known = f" (standard error {error:.2g})" if error else ""
     yield f"a treaty is feasible at {summary['feasible_share']:.1%} of {whom}{known}{tie}"
     if "plausible" in summary:
-        yield plausible(summary["plausible"])
+        yield plausible(summary["plausible"], book)
     for column, word in (
         ("predicted_class", "predicted"),
         ("binding", "binding"),
         ("rung", "fails at"),
     ):
         shares = {k: v for k, v in summary.get(column, {}).items() if k != RUNG_NAMES[-1]}
-        text = ", ".join(f"{label} {share:.1%}" for label, share in list(shares.items())[:NAMED])
+        told = {book.say(k) if column == "binding" else k: v for k, v in shares.items()}
+        text = ", ".join(f"{label} {share:.1%}" for label, share in list(told.items())[:NAMED])
         if text:
             yield f"{word}: {text}"
 
 
-def plausible(found: Mapping[str, Any]) -> str:
+def plausible(found: Mapping[str, Any], book: Labels = NO_LABELS) -> str:
     """The share that is feasible within the declared ranges, in a sentence.
 
     Examples
@@ -53,7 +60,7 @@ def plausible(found: Mapping[str, Any]) -> str:
     >>> plausible({"box": {"p": [0.2, 0.4]}, "points": 21, "feasible_share": 0.0})
     'within the ranges that the file declares (p 0.2 to 0.4): at 0.0% of 21 points'
     """
-    spans = [f"{path} {lo:g} to {hi:g}" for path, (lo, hi) in found["box"].items()]
+    spans = [f"{book.parameter(path)} {lo:g} to {hi:g}" for path, (lo, hi) in found["box"].items()]
     named = ", ".join(spans) if len(spans) <= NAMED else f"of {len(spans)} parameters"
     where = f"within the ranges that the file declares ({named})"
     if found["feasible_share"] is None:
@@ -63,15 +70,15 @@ def plausible(found: Mapping[str, Any]) -> str:
 
 def as_html(run: Run) -> str:
     """What was swept and what was found, for a notebook."""
-    summary = run.summary()
-    rows = [(path, *_extent(run, path), run.unit(path)) for path in run.varied]
+    summary, book = run.summary(), run.labelled
+    rows = [(book.with_path(path), *_extent(run, path), run.unit(path)) for path in run.varied]
     found = [("a treaty is feasible", f"{summary['feasible_share']:.1%}")]
     if "plausible" in summary and summary["plausible"]["feasible_share"] is not None:
         share = summary["plausible"]["feasible_share"]
         found.append(("within the declared ranges a treaty is feasible", f"{share:.1%}"))
     for column, word in _FOUND.items():
         shares = list(summary.get(column, {}).items())[:NAMED]
-        found += [(f"{word} {label}", f"{share:.1%}") for label, share in shares]
+        found += [(f"{word} {book.say(label)}", f"{share:.1%}") for label, share in shares]
     return "".join(
         [
             html.heading(f"{run.title}: {summary['points']:,} points"),

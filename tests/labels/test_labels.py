@@ -15,7 +15,10 @@ title: L
 actors:
   a: {role: principal, label: {en: Athens, ru: Афины}, short: {en: Ath}}
   b: {role: principal}
-  m: {role: third party, label: Mediator, stances: {aloof: {}, pays: {grant: 1, label: the mediator pays}, waits: {label: sits it out}}}
+  m:
+    role: third party
+    label: Mediator
+    stances: {aloof: {}, pays: {grant: 1, label: the mediator pays}, waits: {label: sits it out}}
 issues:
   peace: {label: Peace, no: {}, yes: {signed: 1, label: a treaty, short: signed}}
   land: {none: {}, half: {moved: 0.5}}
@@ -37,7 +40,8 @@ def book():
 
 def test_labels_are_gathered_from_wherever_they_stand(book):
     assert set(book.texts) == {
-        "actors.a", "actors.m", "actors.m.stances.pays", "actors.m.stances.waits", "issues.peace", "issues.peace.yes",
+        "actors.a", "actors.m", "actors.m.stances.pays", "actors.m.stances.waits", "issues.peace",
+        "issues.peace.yes",
         "parameters.a.price", "payoffs.a.gain", "payoffs.b.gain", "domestic.a.house",
     }  # fmt: skip
     assert set(book.shorts) == {"actors.a", "issues.peace.yes"}

@@ -58,7 +58,7 @@ def bars():
 
 
 def limit(words):
-    return Record(words=words)
+    return Record(path=words, said=lambda name: name)
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_binding_stacks_shares_to_one_and_greys_empty_bins(found):
 
 def test_a_tree_has_every_branch_with_its_points_and_its_leaves_measured(tree):
     data = plots.cart_data(tree)
-    told = [(b.level, b.path, b.values, b.leaf, round(b.mass, 9)) for b in data.branches]
+    told = [(b.level, b.name, b.values, b.leaf, round(b.mass, 9)) for b in data.branches]
     assert told == [
         (1, "$a$.b", "≤ 0.25", True, 0.5),
         (1, "$a$.b", "> 0.25", False, 0.5),

@@ -196,8 +196,14 @@ def test_the_command_prints_tables_and_json(dispute, tmp_path, capsys):
     out = tmp_path / "run"
     run = sweep(dispute, design="saltelli", points=240, out=out)
     assert command(["analyse", str(out), "--boxes", "2"]) == 0
-    said, progress = capsys.readouterr()
+    short, progress = capsys.readouterr()
     assert progress == ""
+    assert "in the box" in short or "box 1" in short
+    assert "a tree of 2" not in short and "coverage" not in short
+    assert "--full adds" in short
+    assert command(["analyse", str(out), "--boxes", "2", "--full"]) == 0
+    said, _ = capsys.readouterr()
+    assert len(short.splitlines()) < len(said.splitlines())
     for words in (
         "A treaty is feasible at",
         "Sobol indices of margin",
@@ -265,7 +271,7 @@ def test_a_run_that_is_all_of_one_kind(dispute, tmp_path, capsys, holding, words
     out = tmp_path / "run"
     sweep(dispute, design="saltelli", points=64, out=out,
           vary={"moscow.holding": holding, "moscow.mood": (0, 1)})  # fmt: skip
-    assert command(["analyse", str(out)]) == 0
+    assert command(["analyse", str(out), "--full"]) == 0
     said = capsys.readouterr().out
     assert f"{words} is feasible" in said
     assert "at a confidence of 95 %" in said

@@ -27,7 +27,10 @@ def parts(found: Frontier) -> Iterator[Part]:
     yield from _shares(found)
     for kind, word in (("binding", "binding"), ("agreement", "best treaty"), ("rung", "fails at")):
         known = found.shares_of(kind)
-        named = [f"{label} {share:.1%}" for label, share in list(known.items())[:NAMED]]
+        named = [
+            f"{found.labelled.say(label)} {share:.1%}"
+            for label, share in list(known.items())[:NAMED]
+        ]
         rest = 1 - sum(known.values())
         if named:
             yield f"{word}: {', '.join(named)}; not certain {max(rest, 0):.1%}"
@@ -38,7 +41,8 @@ def parts(found: Frontier) -> Iterator[Part]:
 def _shares(found: Frontier) -> Iterator[str]:
     """What is certain on which share of the box, in sentences."""
     (_, yes), (_, no), (_, edge), (_, rest) = found.shares.items()
-    yield f"{found.sentence}: certainly on {yes:.4%} of the box, certainly not on {no:.4%}"
+    what = found.labelled.prose(found.sentence)
+    yield f"{what}: certainly on {yes:.4%} of the box, certainly not on {no:.4%}"
     if edge:
         yield f"knife-edge (margin 0 within rounding): {edge:.3%}"
     yield f"undecided: {rest:.3g} of the box ({found.status})"
@@ -51,7 +55,8 @@ def _box(found: Frontier) -> str:
         for some, lo, hi in zip(levels, found.low, found.high, strict=True)
     ]
     parts = zip(found.varied, spans, found.values, strict=True)
-    return ", ".join(f"{path} {span} (now {x:g})" for path, span, x in parts)
+    name = found.labelled.with_path
+    return ", ".join(f"{name(path)} {span} (now {x:g})" for path, span, x in parts)
 
 
 def _along_one(found: Frontier) -> list[str]:
@@ -95,7 +100,10 @@ def _stretches(found: Frontier) -> list[list[Segment]]:
 def as_html(found: Frontier) -> str:
     """What was varied and what is certified, for a notebook."""
     axes = zip(found.varied, found.low, found.high, found.units, strict=True)
-    spans = [(path, f"{low:g} to {high:g}", unit) for path, low, high, unit in axes]
+    spans = [
+        (found.labelled.with_path(path), f"{low:g} to {high:g}", unit)
+        for path, low, high, unit in axes
+    ]
     parts = [
         html.heading(f"{found.title}: {found.of} certified over boxes, {found.status}"),
         html.table(("parameter", "from the lowest to the highest", "unit"), spans),

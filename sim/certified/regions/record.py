@@ -12,7 +12,7 @@ Array convention. ``lo`` and ``hi`` have shape ``(varied, boxes)``, codes ``(box
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +25,9 @@ from sim.certified.regions.edges import AtLevel, Crossing, Edge
 from sim.claims import Claim
 from sim.errors import UsageError
 from sim.feasibility.thresholds import Segment
+from sim.labels import Labels
 from sim.results import Status
+from sim.scenario.provenance import in_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +107,16 @@ class Frontier(Shown):
 
     def __len__(self) -> int:
         return len(self.verdict)
+
+    @property
+    def labelled(self) -> Labels:
+        """What people read in place of the file's names."""
+        return Labels.from_data(self.provenance.get("scenario", {}).get("labels"))
+
+    def speaking(self, lang: str) -> Frontier:
+        """The same with labels in another language, which some label must have."""
+        spoken = in_language(self.provenance["scenario"], lang)
+        return replace(self, provenance={**self.provenance, "scenario": spoken})
 
     @property
     def of(self) -> str:

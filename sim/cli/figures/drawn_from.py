@@ -78,7 +78,7 @@ def _data(needs: str, source: Any) -> Any:
     if needs == "frontier":
         from sim.certified import open_frontier
 
-        return open_frontier(_place(source))
+        return open_frontier(_place(source)).speaking(chosen_language())
     if needs == "run":
         return _run(_place(source))
     if needs in ("scoreboard", "verdicts"):

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
+from sim.labels import labels_of
 
 if TYPE_CHECKING:
     from sim.certified import Frontier
@@ -94,9 +95,11 @@ def frontier_data(found: Frontier) -> FrontierData:
     whole = [
         (-0.5, len(x) - 0.5) if x else ends for x, ends in zip(levels, _ends(found), strict=True)
     ]
-    labels = [f"{p} ({u})" if u else p for p, u in zip(found.varied, found.units, strict=True)]
+    book = labels_of(found)
+    named = zip(map(book.parameter, found.varied), found.units, strict=True)
+    labels = [f"{name} ({unit})" if unit else name for name, unit in named]
     own = _own(found, levels)
-    edges = tuple((e.name, e.start, e.end) for e in found.edges)
+    edges = tuple((book.say(e.name), e.start, e.end) for e in found.edges)
     if size == 1:
         sides.append((np.zeros(len(found.verdict)), np.ones(len(found.verdict))))
         whole, labels, levels = [*whole, (0.0, 1.0)], [*labels, ""], (*levels, ())
@@ -104,7 +107,7 @@ def frontier_data(found: Frontier) -> FrontierData:
     boxes = np.stack([sides[0][0], sides[1][0], sides[0][1], sides[1][1]], axis=1)
     return FrontierData(
         title=found.title,
-        claim=found.claim.words,
+        claim=book.prose(found.claim.words),
         x=found.varied[0],
         y=found.varied[1] if size == 2 else "",
         x_label=labels[0],

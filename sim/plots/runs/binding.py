@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.labels import labels_of
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -67,13 +68,14 @@ class BindingData:
 
 def binding_data(found: BindingAlong, *, most: int = MOST_LAYERS) -> BindingData:
     """The numbers behind :func:`binding`, with the same arguments."""
-    names = list(found.shares)
-    parts = {FEASIBLE: found.feasible} | {name: found.shares[name] for name in names[:most]}
+    names, book = list(found.shares), labels_of(found)
+    parts = {FEASIBLE: found.feasible}
+    parts |= {book.say(name, short=True): found.shares[name] for name in names[:most]}
     if names[most:]:
         parts[OTHER] = np.sum([found.shares[name] for name in names[most:]], axis=0)
     return BindingData(
         title=found.title,
-        label=f"{found.path} ({found.unit})" if found.unit else found.path,
+        label=book.parameter(found.path) + (f" ({found.unit})" if found.unit else ""),
         value=float(found.value),
         edges=found.edges,
         parts=parts,

@@ -17,10 +17,10 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
+from sim.labels import Labels, labels_of
 from sim.plots.drawing.style import BLUE, GREY, INK, PALE, axes_for
 from sim.plots.drawing.text import (
     frame_of,
-    plain,
     renderer_of,
     row_size,
     set_labels,
@@ -39,6 +39,7 @@ LARGEST = 8.0  # points
 TABLE = 1.6  # width of the table, in levels
 BAR, NUMBERS = (0.08, 0.72), (1.13, 1.55)  # where its bars and its numbers lie
 HEAD = 12  # letters of a line of its head
+WIDEST, LINE = 26, 0.14  # letters of a line of a name, inches of another one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Branch:
     level: int
     y: float
     parent: float
-    path: str
+    name: str
     values: str
     mass: float
     leaf: bool
@@ -95,18 +96,19 @@ def cart_data(found: Cart) -> CartData:
     if isinstance(found.root, int):
         raise UsageError(f"there is no tree to draw: {found.note}")
     mass = [leaf.mass for leaf in found.leaves]
-    branches = tuple(_branches(found.root, 0, mass))
+    book = labels_of(found)
+    branches = tuple(_branches(found.root, 0, mass, book))
     splits = list(_splits(found.root))
     return CartData(
         target=found.target,
-        words=found.words,
+        words=book.prose(found.words),
         explained=found.explained,
         branches=branches,
         depth=max(branch.level for branch in branches),
         density=np.array([leaf.density for leaf in found.leaves]),
         coverage=np.array([leaf.coverage for leaf in found.leaves]),
         mass=np.array(mass),
-        units={split.path: split.unit for split in splits if split.unit},
+        units={book.parameter(split.path): split.unit for split in splits if split.unit},
     )
 
 
@@ -133,20 +135,20 @@ def _values(node: Any, sign: str) -> str:
     return f"{'≠' if sign == '≤' else '='} {node.level:g}"
 
 
-def _branches(node: Any, level: int, mass: Sequence[float]) -> Iterator[Branch]:
+def _branches(node: Any, level: int, mass: Sequence[float], book: Labels) -> Iterator[Branch]:
     for side, sign in ((node.low, "≤"), (node.high, ">")):
         leaf = isinstance(side, int)
         yield Branch(
             level=level + 1,
             y=_height(side),
             parent=_height(node),
-            path=node.path,
+            name=wrapped(book.parameter(node.path, short=True), WIDEST),
             values=_values(node, sign),
             mass=sum(mass[k] for k in _leaves(side)),
             leaf=leaf,
         )
         if not leaf:
-            yield from _branches(side, level + 1, mass)
+            yield from _branches(side, level + 1, mass, book)
 
 
 def cart(found: Cart, *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -185,8 +187,10 @@ def cart(found: Cart, *, title: str = "", ax: Axes | None = None) -> Axes:
     """
     data = cart_data(found)
     rows = len(data.density)
-    level = max(LEAST, LETTER * max(len(branch.path) for branch in data.branches))
-    ax = axes_for(ax, level * (data.depth + TABLE), 1.3 + ROW * rows)
+    names = [branch.name for branch in data.branches]
+    level = max(LEAST, LETTER * max(len(line) for name in names for line in name.split("\n")))
+    row = ROW + LINE * max(name.count("\n") for name in names)
+    ax = axes_for(ax, level * (data.depth + TABLE), 1.3 + row * rows)
     ax.set_xlim(-0.05, data.depth + TABLE)
     ax.set_ylim(-rows + 0.4, 1.2)
     ax.set(xticks=[], yticks=[])
@@ -203,9 +207,10 @@ def cart(found: Cart, *, title: str = "", ax: Axes | None = None) -> Axes:
 
 
 def _size(ax: Axes, data: CartData) -> float:
-    """Points of letters with which two lines fit into a row, the longest path into a level, and the table."""
-    size = min(row_size(ax, len(data.density) + 1.4, 2.6), LARGEST)
-    longest = max((plain(branch.path) for branch in data.branches), key=len)
+    """Points of letters with which two lines fit into a row, the longest name into a level, and the table."""
+    more = max(branch.name.count("\n") for branch in data.branches)
+    size = min(row_size(ax, len(data.density) + 1.4, 2.6 + more), LARGEST)
+    longest = max((line for b in data.branches for line in b.name.split("\n")), key=len)
     x0, _, x1, _ = frame_of(ax)
     level = 0.93 * (x1 - x0) / (data.depth + TABLE + 0.05)
     renderer = renderer_of(ax)
@@ -228,7 +233,7 @@ def _branch(ax: Axes, branch: Branch, depth: int, size: float) -> None:
     ax.plot([start, end], [branch.y] * 2, color=GREY, lw=thick, zorder=1, solid_capstyle="butt")
     shared: dict[str, Any] = {"fontsize": size, "parse_math": False, "annotation_clip": False}
     off = 1.5 + thick / 2
-    for words, shift, side in ((plain(branch.path), off, "bottom"), (branch.values, -off, "top")):
+    for words, shift, side in ((branch.name, off, "bottom"), (branch.values, -off, "top")):
         ax.annotate(
             words, (start + 0.04, branch.y), (0, shift), textcoords="offset points", va=side, **shared
         )  # fmt: skip

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
+from sim.labels import labels_of
 from sim.plots.drawing.style import BLUE, GREY, INK, TEXT, VERMILLION, axes_for
 from sim.plots.drawing.text import (
     PLATE,
@@ -79,15 +80,16 @@ def discovery_data(found: Prim) -> DiscoveryData:
         every = "every" if found.share else "no"
         where = f"at {every} point of the run {found.words}"
         raise UsageError(f"{where} ({every} point is {found.target}): no box tells them apart")
+    book = labels_of(found)
     return DiscoveryData(
         target=found.target,
-        words=found.words,
+        words=book.prose(found.words),
         share=found.share,
         coverage=np.array([box.coverage for box in found.boxes]),
         density=np.array([box.density for box in found.boxes]),
         restricted=np.array([len(box.limits) for box in found.boxes]),
         best=(found.best.coverage, found.best.density),
-        limits=tuple(k.words for k in found.best.limits),
+        limits=tuple(k.said(book.parameter(k.path)) for k in found.best.limits),
     )
 
 
@@ -116,7 +118,7 @@ def discovery(found: Prim, *, title: str = "", ax: Axes | None = None) -> Axes:
     --------
     >>> from types import SimpleNamespace as Record
     >>> whole = Record(limits=(), coverage=1.0, density=0.3)
-    >>> limit = Record(words="a at least 0.5 (share)")
+    >>> limit = Record(path="a", said=lambda name: f"{name} at least 0.5 (share)")
     >>> box = Record(limits=(limit,), coverage=0.9, density=0.8)
     >>> found = Record(target="feasible", words="a treaty is feasible",
     ...     share=0.3, best=box, boxes=(whole, box))

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
+from sim.labels import labels_of
 from sim.plots.drawing.style import BLUE, GREY, ORANGE, TEXT, axes_for
 from sim.plots.drawing.text import (
     legend_beneath,
@@ -135,11 +136,11 @@ def sensitivity(
     y = -np.arange(len(data.paths), dtype=np.float64)
     ax.axvline(0, color=GREY, lw=0.8)
     ends = (data.first, data.first_low, data.first_high)
-    sure = ~data.noise
+    sure, name = ~data.noise, labels_of(found).parameter
     handles = _marks(ax, y + 0.14, ends, ORANGE, "s", "alone (first order)", sure)
     ends = (data.total, data.total_low, data.total_high)
     handles += _marks(ax, y - 0.14, ends, BLUE, "o", "with others (total)", sure)
-    ax.set_yticks(y, [wrapped(path, 30) for path in data.paths], parse_math=False)
+    ax.set_yticks(y, [wrapped(name(path), 30) for path in data.paths], parse_math=False)
     ax.tick_params(axis="y", labelsize=TEXT, length=0)
     ax.set_ylim(-len(y) + 0.4, 0.6)
     rest = f"{data.left_out} more parameters matter less" if data.left_out else ""

@@ -75,6 +75,7 @@ def binding_along_of_run(run: Run, path: str | None = None) -> BindingAlong:
         points=points,
         feasible=shares[0],
         shares={name: blocked[name] for name in order},
+        labelled=run.labelled,
     )
 
 

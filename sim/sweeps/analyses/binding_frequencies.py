@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, IntArray
+from sim.labels import NO_LABELS, Labels
 from sim.sweeps.analyses._run import labels, standard_error, verdicts
 from sim.sweeps.run import Run
 
@@ -38,6 +39,8 @@ class BindingFrequencies:
     tightest, tightest_errors, feasible_points
         Per ``actor.constraint`` its share of the points with a treaty, its standard error, and how many
         these points are.
+    labelled
+        What people read in place of names.
     """
 
     shares: dict[str, float]
@@ -48,10 +51,12 @@ class BindingFrequencies:
     tightest: dict[str, float]
     tightest_errors: dict[str, float]
     feasible_points: int
+    labelled: Labels = field(default=NO_LABELS, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data."""
-        return asdict(self)
+        names = (one.name for one in fields(self) if one.name != "labelled")
+        return {name: getattr(self, name) for name in names}
 
 
 def binding_frequencies(codes: IntArray, names: Sequence[str]) -> dict[str, float]:
@@ -97,6 +102,7 @@ def binding_frequencies_of_run(run: Run) -> BindingFrequencies:
         tightest=tightest,
         tightest_errors=_errors(run.design, codes, names, treaty, tightest),
         feasible_points=int(treaty.sum()),
+        labelled=run.labelled,
     )
 
 

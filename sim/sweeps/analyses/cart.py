@@ -204,6 +204,7 @@ def cart_of_run(
         root=root,
         explained=explained,
         note=note,
+        labelled=run.labelled,
     )
 
 

@@ -214,6 +214,7 @@ def prim_of_run(
         more=tuple(covering(rest, boxes - 1, rng, density)) if best.limits else (),
         note=note_of(held, target),
         missed=missed,
+        labelled=run.labelled,
     )
 
 

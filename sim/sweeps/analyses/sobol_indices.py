@@ -121,6 +121,7 @@ def sobol_indices_of_run(run: Run, column: str = "margin", *, seed: int = 0) -> 
         dropped=dropped,
         indices=tuple(sorted(rows, key=lambda row: -np.nan_to_num(row.total))),
         note=_note(rows, variance, dropped),
+        labelled=run.labelled,
     )
 
 

@@ -124,6 +124,7 @@ def tornado_of_run(run: Run, column: str = "margin") -> Tornado:
         mean_error=_error(result, np.ones(len(result), dtype=np.bool_)) if sampled else None,
         points=len(result),
         bars=tuple(sorted(bars, key=lambda bar: (bar.within_noise, -abs(bar.swing)))),
+        labelled=run.labelled,
     )
 
 
