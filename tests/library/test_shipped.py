@@ -196,7 +196,7 @@ def as_installed(root, empty):
 def test_an_installed_wheel_does_what_readme_says(installed, tmp_path):
     """README's own lines from *Ask*, in its order; those of hours and of a cluster are left out."""
     command, how = as_installed(installed, tmp_path)
-    wanted = ("list", "new", "check", "explain", "compare", "diff", "sweep kuril", "plot", "export",
+    wanted = ("list", "new", "check", "explain", "compare", "diff", "sweep my", "sweep kuril", "plot", "export",
               "analyse", "cite", "schema", "baserate")  # fmt: skip
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = [found.split("  #")[0].strip() for found in re.findall(r"^    sim (.*)$", text, re.M)]
