@@ -196,8 +196,8 @@ def as_installed(root, empty):
 def test_an_installed_wheel_does_what_readme_says(installed, tmp_path):
     """README's own lines from *Ask*, in its order; those of hours and of a cluster are left out."""
     command, how = as_installed(installed, tmp_path)
-    wanted = ("list", "new", "check", "explain", "compare", "diff", "sweep my", "sweep kuril", "plot", "export",
-              "analyse", "cite", "schema", "baserate")  # fmt: skip
+    wanted = ("list", "new", "check", "explain", "compare", "diff", "sweep my", "sweep kuril",
+              "plot", "export", "analyse", "cite", "schema", "baserate")  # fmt: skip
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = [found.split("  #")[0].strip() for found in re.findall(r"^    sim (.*)$", text, re.M)]
     lines = [line for line in lines if line.startswith(wanted) and "--cluster" not in line]
