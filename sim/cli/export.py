@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from sim.errors import NotDefinedError, UsageError, suggest
 if TYPE_CHECKING:
     from sim.games.tree import Tree
     from sim.scenario import Scenario
+    from sim.sweeps import Run
 
 KINDS = ("nfg", "efg")
 RUNS = ("csv", "xlsx", "parquet", "netcdf")
@@ -27,7 +29,7 @@ class Exported:
     Parameters
     ----------
     text
-        What the file holds.
+        What the file of a game holds; empty of a run.
     path
         Where it was written, if anywhere.
     """
@@ -36,20 +38,27 @@ class Exported:
     path: Path | None = None
 
     def __str__(self) -> str:
-        return self.text if self.path is None else ""
+        if self.path is None:
+            return self.text
+        return "" if self.text else str(self.path)
 
 
-def export(scenario: Scenario, *, to: str, out: str | Path | None = None) -> Exported:
-    """A game for Gambit: payoff tables, trees, and disputes at their current values.
+def export(
+    source: Scenario | Run, *, to: str, out: str | Path | None = None, columns: Sequence[str] = ()
+) -> Exported:
+    """A game for Gambit (payoff tables, trees, disputes at their values), or a run for other programs.
 
     Parameters
     ----------
-    scenario
-        A dispute or a classical game.
+    source
+        A dispute, a classical game, or the run of a sweep.
     to
-        ``nfg``, the strategic form, or ``efg``, the extensive form.
+        Of a game ``nfg``, the strategic form, or ``efg``, the extensive form. Of a run ``csv``, ``xlsx``,
+        ``parquet`` or ``netcdf``.
     out
-        Where to write it; nowhere where absent.
+        Where to write it. A game is written nowhere where absent, a run beside its folder.
+    columns
+        Of a run: only these; all where absent.
 
     Raises
     ------
@@ -64,9 +73,15 @@ def export(scenario: Scenario, *, to: str, out: str | Path | None = None) -> Exp
     >>> print(str(export(sim.load("classics/chicken"), to="nfg"))[:9])
     NFG 1 R "
     """
+    from sim.sweeps import Run
+
+    if isinstance(source, Run):
+        return Exported(text="", path=_run(source, to, out, columns))
+    if columns:
+        raise UsageError(f"--columns chooses among those of a run; --to {to} writes a game")
     if to not in KINDS:
         raise UsageError(f"unknown format '{to}'{suggest(to, KINDS)}")
-    text = _nfg(scenario) if to == "nfg" else _efg(scenario)
+    text = _nfg(source) if to == "nfg" else _efg(source)
     path = None if out is None else Path(out)
     if path is not None:
         try:
@@ -99,26 +114,27 @@ def command(
     A sequential game becomes a tree, or its reduced strategic form. FILE is a scenario, or the folder of a
     run for csv, xlsx, parquet and netcdf.
     """
+    names = [name.strip() for name in (columns or "").split(",") if name.strip()]
     if to in RUNS:
         if settings:
             raise UsageError(f"{file} holds a run, whose values are fixed: it takes no --set")
-        click.echo(str(_run(file, to, out, columns)))
+        from sim.sweeps import open_run
+
+        click.echo(str(export(open_run(file), to=to, out=out, columns=names)))
         return 0
-    if columns is not None:
-        raise UsageError(f"--columns chooses among those of a run; --to {to} writes a game")
-    click.echo(str(export(load_with(file, settings), to=to, out=out)), nl=False)
+    click.echo(str(export(load_with(file, settings), to=to, out=out, columns=names)), nl=False)
     return 0
 
 
-def _run(folder: str, to: str, out: str | None, columns: str | None) -> Path:
-    """A stored run as a file."""
+def _run(run: Run, to: str, out: str | Path | None, columns: Sequence[str]) -> Path:
+    """A run as a file, beside its folder where nothing else is said."""
     from sim.exporting import export_run
-    from sim.sweeps import open_run
 
-    names = [name.strip() for name in (columns or "").split(",") if name.strip()]
     suffix = "nc" if to == "netcdf" else to
-    target = out or f"{folder.rstrip('/')}.{suffix}"
-    return export_run(open_run(folder), to=to, out=target, columns=names)
+    if out is None and run.folder is None:
+        raise UsageError("the run has no folder; say where to write it (out)")
+    target = f"{run.folder}.{suffix}" if out is None else out
+    return export_run(run, to=to, out=target, columns=columns)
 
 
 def _nfg(scenario: Scenario) -> str:

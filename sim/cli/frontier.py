@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +21,7 @@ from sim.cli.shared.varying import read_ranges
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.certified import Frontier, Never
-    from sim.scenario import Scenario
+    from sim.certified import Frontier
 
 
 @click.command()
@@ -89,7 +86,7 @@ def command(
     strategic game, named by its moves, is stable for every actor). Of a classical game with parameters:
     what its form knows (`sim frontier FILE --vary PATH` names it).
     """
-    from sim.certified import frontier, never
+    from sim.certified import frontier
 
     scenario = load_with(file, settings)
     _check(tolerance, limit, out)
@@ -98,52 +95,31 @@ def command(
     if only_robust:
         if out is not None or treaties or tolerance is not None:
             raise UsageError("--robust takes no --out, --never or --tolerance")
-        return _robust(scenario, ranges, of, limit, as_json)
-    reasons = [never(scenario, treaty, vary=ranges) for treaty in treaties]
+        shown = frontier(scenario, vary=ranges, of=of, robust=True, limit=limit)
+        print_json(shown.to_dict()) if as_json else show(shown.parts())
+        return 0
     found = frontier(
-        scenario, vary=ranges, of=of, tolerance=tolerance, limit=limit, command=typed()
+        scenario,
+        vary=ranges,
+        of=of,
+        never=treaties,
+        tolerance=tolerance,
+        limit=limit,
+        command=typed(),
     )
     picture = None
     if out is not None:
         picture = _store(found, out)
     if as_json:
         files = {"folder": str(out) if out else None, "picture": str(picture) if picture else None}
-        told = {"never": [_plain_never(r) for r in reasons]} if reasons else {}
-        print_json({**found.to_dict(), **files, **told})
+        print_json({**found.to_dict(), **files})
         return 0
     show(found.parts())
     if out is not None:
         click.echo(f"results in {out}")
-    for reason in reasons:
-        click.echo(reason.sentence())
     if found.note and not quiet:
         click.echo(f"note: {found.note}", err=True)
     return 0
-
-
-def _robust(
-    scenario: Scenario,
-    ranges: Mapping[str, tuple[float, float] | None],
-    of: str | None,
-    limit: int,
-    as_json: bool,
-) -> int:
-    """Whether the claim holds for every value, or for some, with the points that show it."""
-    from sim.certified import robust
-
-    found = robust(scenario, vary=ranges, of=of, limit=limit)
-    if as_json:
-        print_json(found.to_dict())
-        return 0
-    click.echo(found.sentence())
-    for word, point in (("holds", found.feasible_at), ("fails", found.infeasible_at)):
-        if point:
-            click.echo(f"it {word} at " + ", ".join(f"{k}={v:.6g}" for k, v in point.items()))
-    return 0
-
-
-def _plain_never(found: Never) -> dict[str, object]:
-    return {**asdict(found), "sentence": found.sentence()}
 
 
 def _store(found: Frontier, out: Path) -> Path | None:

@@ -55,13 +55,13 @@ def command(
 
     `sim list concepts` shows the names and their options. A dispute also gets its verdict.
     """
-    from sim.solving import answers
+    from sim.solving import answers, solve
 
     scenario = load_with(file, settings)
     if state is not None:
-        from sim.cli._stabilising import stabilise
-
-        return stabilise(scenario, state, concepts, as_json=as_json)
+        found_changes = solve(scenario, concepts, stabilise=state, **read_concept_options(options))
+        print_json(found_changes.to_dict()) if as_json else show(found_changes.parts())
+        return 0
     with working("solving ..."):
         found = answers(scenario, concepts, read_concept_options(options))
     errors = [answer.error for answer in found if answer.error is not None]

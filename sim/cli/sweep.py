@@ -35,11 +35,6 @@ MOST_DRAWN = 2_000_000
 """Points of the largest grid of which a picture is made."""
 BELIEVED = 10_000
 """Points of a sweep of beliefs, where --points says nothing."""
-UNUSED = {
-    "jobs": 1, "cluster": None, "resume": False, "dry_run": False, "engine": "auto", "workers": "auto",
-    "reduce": "none", "x": None, "y": None, "cells": None, "beliefs": None,
-}  # fmt: skip
-"""Options that a sweep of a concept does not take, with their defaults."""
 HOW = ("jobs", "workers", "cluster", "resume", "keep_going", "fail_fast", "reduce", "x", "y")
 
 
@@ -184,10 +179,6 @@ def _sweep_concept(
 ) -> int:
     from sim.cli._concept_sweep import sweep_concept
 
-    for name, unused in UNUSED.items():
-        if options[name] != unused:
-            flag = "--" + name.replace("_", "-")
-            raise UsageError(f"{flag} is for verdicts on disputes, not for a sweep of a concept")
     vary, correlation = read_vary(options["vary"]) or None, read_correlations(options["correlate"])
     return sweep_concept(scenario, options, vary, correlation, out, as_json=as_json)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, overload
 
 from sim.errors import NotDefinedError, SimError, UsageError, suggest
 from sim.results import Member, Solution, StrategyProfile
@@ -12,14 +12,30 @@ from sim.scenario import Document, Scenario, require_scenario
 from sim.solutions import CONCEPTS, NO_BRIDGE, get, options_of
 from sim.solutions.options import read_options
 from sim.solving.forms import BUILDERS, forms_of, game_of, stage_game_of
+from sim.solving.stabilised import Stabilised, stabilised
 
 
+@overload
+def solve(
+    scenario: Scenario, concepts: str | Sequence[str] = (), /, *, stabilise: str, **options: Any
+) -> Stabilised: ...
+@overload
 def solve(
     scenario: Scenario,
     concepts: str | Sequence[str] = (),
     /,
+    *,
+    stabilise: None = None,
     **options: Any,
-) -> tuple[Solution, ...]:
+) -> tuple[Solution, ...]: ...
+def solve(
+    scenario: Scenario,
+    concepts: str | Sequence[str] = (),
+    /,
+    *,
+    stabilise: str | None = None,
+    **options: Any,
+) -> tuple[Solution, ...] | Stabilised:
     """The solutions of a scenario under some concepts, the form's usual ones by default.
 
     Parameters
@@ -29,13 +45,15 @@ def solve(
     concepts
         A name or several, as in ``sim list concepts``. A usual concept that cannot be applied is
         a solution with the status ``refused``, whose note says why.
+    stabilise
+        A state of a conflict: instead of solutions, whose preferences must change for it to be stable.
     options
         Options of the concepts named: each of them gets those that it has.
 
     Raises
     ------
     UsageError
-        If a concept or an option is unknown, or an option is out of its bounds.
+        If a concept, a state or an option is unknown, or an option is out of its bounds.
     NotDefinedError
         If a concept that was named is not defined on the scenario's form; those that are get listed.
 
@@ -50,6 +68,10 @@ def solve(
     """
     require_scenario(scenario, "solve")
     names = (concepts,) if isinstance(concepts, str) else tuple(concepts)
+    if stabilise is not None:
+        if options:
+            raise UsageError("what must change for a state to be stable takes no options")
+        return stabilised(scenario, stabilise, names)
     found = answers(scenario, names, spread_options(scenario, names, options))
     for answer in found:
         if names and answer.error is not None:

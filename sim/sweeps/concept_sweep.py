@@ -9,26 +9,28 @@ concept is named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import AnyArray
-from sim.errors import NotDefinedError, TooLargeError
-from sim.scenario import Scenario
+from sim.errors import NotDefinedError, TooLargeError, UsageError
+from sim.scenario import Scenario, require_scenario
 from sim.scenario.provenance import provenance
 from sim.solutions import CONCEPTS, get, options_of
 from sim.solutions.options import read_options
 from sim.solving import default_concepts, fitting_concepts
+from sim.sweeps import concept_parts
 from sim.sweeps.concept_batches import Row
 from sim.sweeps.concept_grid import ConceptGrid, grid_of
 from sim.sweeps.concept_rows import rows_of
 from sim.sweeps.designs import Design
 from sim.sweeps.new_folder import new_folder
-from sim.sweeps.plan import declared
+from sim.sweeps.plan import declared, make_design
 from sim.sweeps.store import FORMAT, as_parquet, write_manifest, write_whole
 
 if TYPE_CHECKING:
@@ -38,10 +40,15 @@ CHUNK = 4096
 """Points that are solved at once."""
 MOST_POINTS = 1_000_000
 """Points of a table that is held in memory."""
+UNUSED = {
+    "jobs": 1, "cluster": None, "resume": False, "dry_run": False, "engine": "auto", "workers": "auto",
+    "reduce": "none", "x": None, "y": None, "cells": None, "beliefs": None,
+}  # fmt: skip
+"""Options that a sweep of a concept does not take, with their defaults."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ConceptRun:
+class ConceptRun(Shown):
     """What a concept says over a design.
 
     Parameters
@@ -84,6 +91,10 @@ class ConceptRun:
             found["outcomes"] = {o: n / self.design.size for o, n in count.most_common()}
         return found
 
+    def parts(self) -> Iterator[Part]:
+        """What ``sim sweep`` prints of it."""
+        return concept_parts.parts(self)
+
     def manifest(self, command: str = "") -> dict[str, Any]:
         """Everything that is needed to compute every row again, as plain data."""
         parameters = self.scenario.document.parameters
@@ -125,6 +136,37 @@ class ConceptRun:
         with new_folder(out) as place:
             write_whole(place / "members.parquet", as_parquet(pa.table(dict(self.columns))))
             write_manifest(place, self.manifest(command))
+
+
+def require_unused(given: Mapping[str, Any]) -> None:
+    """Refuse what belongs to sweeps of the treaty ladder.
+
+    Raises
+    ------
+    UsageError
+        If one of the options given does not have the value that it has by default.
+    """
+    for name, unused in UNUSED.items():
+        if given.get(name, unused) != unused:
+            flag = "--" + name.replace("_", "-")
+            raise UsageError(f"{flag} is for verdicts on disputes, not for a sweep of a concept")
+
+
+def concept_design(scenario: Scenario, **asked: Any) -> Design:
+    """The points of a sweep of a concept, by the keywords of :func:`sim.sweeps.make_design`.
+
+    Raises
+    ------
+    UsageError
+        If the scenario has no parameters, or the points make no design.
+    """
+    require_scenario(scenario, "sweep")
+    if not scenario.document.parameters:
+        raise UsageError(
+            f"{scenario.origin} has no parameters to sweep: declare them under 'parameters' and use "
+            "their names in payoffs"
+        )
+    return make_design(scenario, **asked)
 
 
 def concept_sweep(

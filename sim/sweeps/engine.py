@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -30,13 +30,35 @@ from sim.sweeps.work import Answer
 from sim.sweeps.workers import answers_of
 from sim.sweeps.workers import workers as workers_of
 
+if TYPE_CHECKING:
+    from sim.sweeps.concept_sweep import ConceptRun
+
 SAME = 1e-9
 """Of a chunk's largest value of a parameter: by how much another machine may draw it differently."""
 
 
+@overload
 def sweep(
     scenario: Scenario,
     *,
+    concept: str,
+    options: Mapping[str, Any] | None = None,
+    vary: Mapping[str, Axis] | None = None,
+    name: str | None = None,
+    design: str = "grid",
+    points: int | None = None,
+    seed: int = 0,
+    file: str | Path | None = None,
+    correlation: Mapping[tuple[str, str], float] | None = None,
+    out: str | Path | None = None,
+    command: str = "",
+) -> ConceptRun: ...
+@overload
+def sweep(
+    scenario: Scenario,
+    *,
+    concept: None = None,
+    options: None = None,
     vary: Mapping[str, Axis] | None = None,
     name: str | None = None,
     design: str = "grid",
@@ -59,25 +81,49 @@ def sweep(
     cells: tuple[int, int] | None = None,
     progress: Watch | None = None,
     command: str = "",
-) -> Run:
+) -> Run: ...
+def sweep(
+    scenario: Scenario,
+    *,
+    concept: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    vary: Mapping[str, Axis] | None = None,
+    name: str | None = None,
+    design: str = "grid",
+    points: int | None = None,
+    seed: int = 0,
+    file: str | Path | None = None,
+    correlation: Mapping[tuple[str, str], float] | None = None,
+    out: str | Path | None = None,
+    jobs: int = 1,
+    workers: str = "auto",
+    cluster: str | None = None,
+    resume: bool = False,
+    keep_going: bool = False,
+    fail_fast: bool = False,
+    chunk: int | None = None,
+    engine: str = "auto",
+    reduce: str = "none",
+    x: str | None = None,
+    y: str | None = None,
+    cells: tuple[int, int] | None = None,
+    progress: Watch | None = None,
+    command: str = "",
+) -> Run | ConceptRun:
     """Evaluate a scenario over many parameter values.
 
     Parameters
     ----------
-    scenario, vary, name, file
-        A dispute; per path ``(lo, hi, points)`` for a grid; other designs take ``(lo, hi)``, or ``None`` for
-        the parameter's own law. A list means values. Or a named sweep, or a table of points.
-    design, points, seed, correlation
-        A name in ``sim.sweeps.DESIGNS``; of a random one points, seed, and correlations by pair of paths.
+    concept, options
+        What to solve at every point in place of the treaty ladder, and its options.
+    vary, name, file, design, points, seed, correlation
+        Per path ``(lo, hi, points)`` for a grid; other designs (``sim.sweeps.DESIGNS``) take ``(lo, hi)``,
+        or ``None`` for the parameter's own law. A list means values. Or a named sweep, or a table of points.
+        Of a random design points, seed, and correlations by pair of paths.
     out, resume
         A new folder for the results (in memory where absent), or one to continue.
-    jobs, workers, cluster, chunk, engine
-        As ``sim sweep`` has them; answers depend on none.
-    reduce, x, y, cells
-        ``share`` keeps counts and no point, ``raster`` counts by cell of two parameters (the first two).
-    keep_going, fail_fast
-        Points without an answer are recorded. A sweep ends where a quarter of the first tried have none,
-        unless ``keep_going``, and at the first one with ``fail_fast``.
+    jobs, workers, cluster, chunk, engine, keep_going, fail_fast, reduce, x, y, cells
+        As ``sim sweep`` has them; answers do not depend on who computes them.
     progress, command
         Called with a :class:`Progress` after every chunk; what was typed.
 
@@ -86,14 +132,37 @@ def sweep(
     SimError
         If the request is wrong, or a point without an answer ends it.
     """
-    plan = make_plan(
-        scenario, vary=vary, name=name, design=design, points=points, seed=seed, file=file,
-        correlation=correlation, chunk=chunk, command=command, engine=engine,
-    )  # fmt: skip
-    return carry_out(
-        plan, reduce, x, y, cells, out=out, jobs=jobs, workers=workers, cluster=cluster,
-        resume=resume, keep_going=keep_going, fail_fast=fail_fast, progress=progress,
-    )  # fmt: skip
+    asked: Any = {"vary": vary, "name": name, "design": design, "points": points, "seed": seed}
+    asked |= {"file": file, "correlation": correlation}
+    how: Any = {"jobs": jobs, "workers": workers, "cluster": cluster, "resume": resume}
+    kept: Any = {"reduce": reduce, "x": x, "y": y, "cells": cells}
+    if concept is not None or options:
+        rest = {**how, **kept, "engine": engine}
+        return _of_concept(scenario, concept, options or {}, asked, rest, out, command)
+    plan = make_plan(scenario, **asked, chunk=chunk, command=command, engine=engine)
+    how |= {"keep_going": keep_going, "fail_fast": fail_fast, "progress": progress}
+    return carry_out(plan, **kept, out=out, **how)
+
+
+def _of_concept(
+    scenario: Scenario,
+    concept: str | None,
+    options: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    rest: Mapping[str, Any],
+    out: str | Path | None,
+    command: str,
+) -> ConceptRun:
+    """A sweep of a concept, stored where ``out`` is given."""
+    from sim.sweeps.concept_sweep import concept_design, concept_sweep, require_unused
+
+    if concept is None:
+        raise UsageError("options belong to a concept; name it with concept")
+    require_unused(rest)
+    run = concept_sweep(scenario, concept_design(scenario, **asked), concept, **options)
+    if out is not None:
+        run.write(Path(out), command)
+    return run
 
 
 def carry_out(

@@ -43,6 +43,7 @@ CALLED = {
     ("solve", "concept"): "concepts",
     ("solve", "option"): "options",
     ("sweep", "correlate"): "correlation",
+    ("sweep", "option"): "options",
     ("compare", "no_thresholds"): "with_thresholds",
 }
 """Options that have another name as a keyword, where Python's rules or its plural ask for one."""
@@ -57,13 +58,7 @@ ELSEWHERE = {
 }
 """Options that are a question of their own in Python: the function that answers it, and its keyword."""
 ROOMS = {
-    ("sweep", "concept"): "sim.sweeps.concept_sweep",
-    ("sweep", "option"): "sim.sweeps.concept_sweep",
     ("sweep", "beliefs"): "sim.beliefs.open_beliefs",
-    ("solve", "stabilise"): "sim.solutions.conflict.stabilising.stabilising_changes",
-    ("export", "columns"): "sim.cli.export.export",
-    ("frontier", "never"): "sim.certified.never",
-    ("frontier", "robust"): "sim.certified.robust",
     ("frontier", "out"): "sim.certified.store_frontier",
     ("compare", "out"): "sim.plots.save",
 }

@@ -28,6 +28,14 @@ def verbs(s: sim.Scenario, game: sim.Scenario, folder: Path) -> list[str]:
         sim.report(s, out=folder / "page.html"),
         sim.serve(s, port=0),
     ]
+    swept: dict[str, object] = dict(sim.sweep(game, concept="pure_nash", options={}).columns)
+    certain: bool | None = sim.frontier(s, vary={"p": None}, robust=True).for_every
+    reasons: list[str] = [
+        r.sentence() for r in sim.frontier(s, vary={"p": None}, never=["all"]).never
+    ]
+    changes = sim.solve(game, "gmr", stabilise="CC").changes["gmr"]
+    table: Path | None = sim.export(sim.open_run(folder), to="csv", columns=["margin"]).path
+    shown += [*swept, certain, *reasons, *changes, table]
     solved: tuple[sim.Solution, ...] = sim.solve(game, "quantal_response", precision=2)
     title: str = sim.plot("terms", s, out="terms.png").get_title()
     keys: list[str] = sorted(sim.schema())

@@ -16,7 +16,7 @@ Array convention. Rows of the program are parts, columns levers (up, then down).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,18 @@ class Never:
     terms: Mapping[str, Terms] = field(default_factory=dict)
     closest: str = ""
     answering: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The certificate as plain data for JSON."""
+        return {**asdict(self), "sentence": self.sentence()}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Never:
+        """A certificate that was stored."""
+        own = {name: plain[name] for name in cls.__slots__}
+        sides = {k: (tuple(t["against"]), tuple(t["favour"])) for k, t in plain["terms"].items()}
+        terms = {k: Terms(against=no, favour=yes) for k, (no, yes) in sides.items()}
+        return cls(**{**own, "terms": terms})
 
     def sentence(self) -> str:
         """The certificate in words."""

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 
 from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.division import FEASIBLE, UNDECIDED, Divided, Progress, divide
+from sim.certified.change.never import never as never_feasible
 from sim.certified.change.turning_point import turning_point
 from sim.certified.games.supported_treaty import SupportedTreaty
 from sim.certified.ladder.best_treaty import BestTreaty, fixed_stances
@@ -30,7 +31,10 @@ from sim.certified.regions.edges import Crossing, Edge
 from sim.certified.regions.outline import outline
 from sim.certified.regions.polygons import polygons_of_claim
 from sim.certified.regions.record import Frontier
+from sim.certified.regions.robust import Robust
+from sim.certified.regions.robust import robust as claimed_for_all
 from sim.claims import Claim
+from sim.errors import UsageError
 from sim.scenario import Scenario, require_scenario
 from sim.scenario.provenance import provenance
 
@@ -47,48 +51,65 @@ LABEL_WORK = 6_000
 """Boxes that may be bounded besides, for these labels."""
 
 
+@overload
+def frontier(
+    scenario: Scenario,
+    *,
+    vary: Mapping[str, Sequence[float] | None],
+    of: str | Claim | None = None,
+    robust: Literal[True],
+    limit: int = LIMIT,
+) -> Robust: ...
+@overload
+def frontier(
+    scenario: Scenario,
+    *,
+    vary: Mapping[str, Sequence[float] | None],
+    of: str | Claim | None = None,
+    never: Sequence[str] = (),
+    robust: Literal[False] = False,
+    tolerance: float | None = None,
+    limit: int = LIMIT,
+    unlabelled: float | None = None,
+    progress: Progress | None = None,
+    command: str = "",
+) -> Frontier: ...
 @np.errstate(all="ignore")
 def frontier(
     scenario: Scenario,
     *,
     vary: Mapping[str, Sequence[float] | None],
     of: str | Claim | None = None,
+    never: Sequence[str] = (),
+    robust: bool = False,
     tolerance: float | None = None,
     limit: int = LIMIT,
     unlabelled: float | None = None,
     progress: Progress | None = None,
     command: str = "",
-) -> Frontier:
+) -> Frontier | Robust:
     """Where a treaty is feasible, or another claim holds, certified over a whole box of parameters.
 
     Parameters
     ----------
-    scenario
-        A dispute, or a classical game with parameters; what is not varied keeps its current value.
-    vary
-        Per dotted path ``(lo, hi)``, or ``None`` for the range in the file. Of a parameter with levels only
-        these are asked about.
-    of
-        What is decided, a claim that the form of the file knows (:mod:`sim.claims.kinds`): by default
-        ``margin``; a rung's name, ``predicted:LABEL``, ``gmr:STATE``, ...
-    tolerance
-        Share of the box that may stay undecided; by default 1e-3 for two parameters and 1e-2 for
-        more. Thresholds of one parameter are narrowed to 2.4e-10 of its range.
-    limit
-        How many boxes may be bounded.
-    unlabelled
-        Share of the decided part on which best treaty and binding constraint may stay uncertain: 0.05
-        by default with one or two parameters. With more, certified boxes are not divided further.
-    progress, command
-        Called with the undecided share and the boxes bounded so far; what the user typed.
+    scenario, vary, of
+        A dispute, or a classical game with parameters. Per dotted path ``(lo, hi)``, or ``None`` for the
+        range in the file; of a parameter with levels only these are asked about. A claim that the form
+        of the file knows (:mod:`sim.claims.kinds`), by default ``margin``.
+    never
+        Treaties or positions of which to say why they are feasible nowhere (:func:`sim.certified.never`).
+    robust
+        Only whether the claim holds for every value, or for some (:func:`sim.certified.robust`).
+    tolerance, unlabelled
+        Shares that may stay undecided (1e-3 by default of two parameters, 1e-2 of more; thresholds of one
+        are narrowed to 2.4e-10 of its range), and decided without certain labels (0.05, of up to two).
+    limit, progress, command
+        Boxes that may be bounded; called with the undecided share and those bounded; what was typed.
 
     Raises
     ------
-    UsageError
-        If a path is unknown, structural or has no range, the form of the file does not know the claim (the
-        legal ones are named), or it needs a game that the file has not.
-    NotDefinedError, TooLargeError
-        If the claim is not defined there, or cannot be certified of a game so large.
+    SimError
+        If a path or a range is wrong, or the claim is not known, not defined there, or too much to certify.
 
     Notes
     -----
@@ -107,7 +128,13 @@ def frontier(
     >>> [(c.before, round(c.at, 9), c.after) for c in frontier(s, vary={"cost": None}).crossings]
     [('feasible', 0.3, 'infeasible')]
     """
-    return _Request(scenario, vary, of, tolerance, limit).answer(unlabelled, progress, command)
+    if robust:
+        if never or tolerance is not None:
+            raise UsageError("--robust takes no --never or --tolerance")
+        return claimed_for_all(scenario, vary=vary, of=of, limit=limit)
+    found = _Request(scenario, vary, of, tolerance, limit).answer(unlabelled, progress, command)
+    reasons = [never_feasible(scenario, treaty, vary=vary) for treaty in never]
+    return replace(found, never=tuple(reasons)) if reasons else found
 
 
 class _Request:

@@ -36,6 +36,7 @@ def parts(found: Frontier) -> Iterator[Part]:
             yield f"{word}: {', '.join(named)}; not certain {max(rest, 0):.1%}"
     exact = "exact for affine payoffs" if found.affine else "by interval bounds"
     yield f"{len(found):,} parts from {found.examined:,} boxes, {exact}"
+    yield from (reason.sentence() for reason in found.never)
 
 
 def _shares(found: Frontier) -> Iterator[str]:

@@ -32,6 +32,8 @@ from sim.scenario.provenance import in_language
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.certified.change.never import Never
+
 KIND = "frontier"
 
 
@@ -78,6 +80,8 @@ class Frontier(Shown):
         What a stored frontier needs to be computed again.
     levels
         Per varied parameter the levels that were asked about; empty where every value counts.
+    never
+        Why treaties are feasible nowhere, those that were asked about.
     """
 
     title: str
@@ -104,6 +108,7 @@ class Frontier(Shown):
     affine: bool
     provenance: Mapping[str, Any]
     levels: tuple[tuple[float, ...], ...] = ()
+    never: tuple[Never, ...] = ()
 
     def __len__(self) -> int:
         return len(self.verdict)
@@ -265,6 +270,7 @@ class Frontier(Shown):
             "crossings": [_plain(c) for c in self.crossings],
             "edges": [_plain(e) for e in self.edges],
             "turn": dict(zip(self.varied, self.turn, strict=False)),
+            **({"never": [reason.to_dict() for reason in self.never]} if self.never else {}),
         }
 
 

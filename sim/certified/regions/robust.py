@@ -9,12 +9,13 @@ Array convention. Points have shape ``(varied, points)``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, divide
@@ -34,7 +35,7 @@ LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Robust:
+class Robust(Shown):
     """Whether a claim holds for every value, for some, or for none.
 
     Parameters
@@ -65,6 +66,13 @@ class Robust:
             "of": self.claim.text,
             "sentence": self.sentence(),
         }
+
+    def parts(self) -> Iterator[Part]:
+        """The finding, and the points that show it."""
+        yield self.sentence()
+        for word, point in (("holds", self.feasible_at), ("fails", self.infeasible_at)):
+            if point:
+                yield f"it {word} at " + ", ".join(f"{k}={v:.6g}" for k, v in point.items())
 
     def sentence(self) -> str:
         """The finding in a sentence."""

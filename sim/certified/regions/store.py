@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.certified.change.never import Never
 from sim.certified.regions.edges import Crossing, Edge
 from sim.certified.regions.record import KIND, Frontier
 from sim.claims import read_claim
@@ -78,6 +79,7 @@ def open_frontier(folder: str | Path) -> Frontier:
         edges=tuple(_edge(e) for e in manifest["edges"]),
         turn=tuple(manifest["turn"].values()),
         affine=manifest["affine"],
+        never=tuple(map(Never.from_dict, manifest.get("never", ()))),
         levels=tuple(tuple(manifest.get("levels", {}).get(p, ())) for p in varied),
         provenance={k: manifest[k] for k in ("version", "command", "scenario", "overrides")},
     )
