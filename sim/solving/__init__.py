@@ -1,13 +1,13 @@
 """From a scenario to a game, and from the names of concepts to solutions of it."""
 
 from sim.solving.answers import (
-    ConceptAnswer,
     answers,
     default_concepts,
     fitting_concepts,
     solve,
     spread_options,
 )
+from sim.solving.concept_answer import ConceptAnswer
 from sim.solving.forms import BUILDERS, forms_of, game_of
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, overload
 
 from sim.errors import NotDefinedError, SimError, UsageError, suggest
@@ -11,6 +11,7 @@ from sim.results import Member, Solution, StrategyProfile
 from sim.scenario import Document, Scenario, require_scenario
 from sim.solutions import CONCEPTS, NO_BRIDGE, get, options_of
 from sim.solutions.options import read_options
+from sim.solving.concept_answer import ConceptAnswer
 from sim.solving.forms import BUILDERS, forms_of, game_of, stage_game_of
 from sim.solving.stabilised import Stabilised, stabilised
 
@@ -77,14 +78,6 @@ def solve(
         if names and answer.error is not None:
             raise answer.error
     return tuple(answer.solution for answer in found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConceptAnswer:
-    """What one concept says, or the error with which it refuses."""
-
-    solution: Solution
-    error: SimError | None = None
 
 
 def answers(
