@@ -83,8 +83,7 @@ def pure_stationary(
     seen: dict[bytes, tuple[FloatArray, BoolArray, IntArray]] = {}
     for first in range(0, prod(sizes), AT_ONCE):
         numbers = np.arange(first, min(first + AT_ONCE, prod(sizes)))
-        picks = np.unravel_index(numbers, sizes)
-        rows = [choice[k] for choice, k in zip(options, picks, strict=True)]
+        rows = [choice[k] for choice, k in zip(options, _digits(numbers, sizes), strict=True)]
         choices = np.stack(rows, axis=1).reshape(-1, game.principals, game.states)
         values = _values(game, at, choices)
         for k in np.flatnonzero(_hold(game, at, choices, values)):
@@ -119,6 +118,15 @@ def _alike(game: MarkovBargaining, at: int, s: int, arranged: IntArray) -> IntAr
     worth = game.interim[:, arranged, s, at]
     _, first = np.unique(np.round(worth / game.scales[:, None], 9), axis=1, return_index=True)
     return arranged[np.sort(first)]
+
+
+def _digits(numbers: IntArray, sizes: list[int]) -> list[IntArray]:
+    """Numbers of policies as one digit per proposer and state, the last one fastest; any number of digits."""
+    out: list[IntArray] = []
+    for size in reversed(sizes):
+        numbers, digit = np.divmod(numbers, size)
+        out.append(digit)
+    return out[::-1]
 
 
 def _column(table: FloatArray, at: int) -> FloatArray:

@@ -166,6 +166,17 @@ class TestPureStationary:
                 near = [np.abs(v - end.period.values[..., 0]).max() for v in found.values]
                 assert min(near) < 1e-8
 
+    def test_many_states_of_which_few_are_open(self):
+        """Forty states that nothing leads between: three equilibria in one, one in each of the others."""
+        deals = np.full((2, 2, 40), 1.0)
+        deals[:, :, 0] = [[1, 0.85], [0.85, 1]]
+        game = MarkovBargaining.of(
+            deals=deals, recognition=[0.5, 0.5], discount=[0.9, 0.9], transition=np.eye(40)
+        )
+        found = pure_stationary(game)
+        assert found.exhaustive
+        assert len({v[:, 0].tobytes() for v in found.values}) == 3
+
     @pytest.mark.parametrize("seed", range(3))
     def test_a_batch_is_its_games(self, seed):
         game = random_game(np.random.default_rng([3, seed]), batch=5)
