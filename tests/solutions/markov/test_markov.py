@@ -168,7 +168,7 @@ class TestPureStationary:
 
     def test_many_states_of_which_few_are_open(self):
         """Forty states that nothing leads between: three equilibria in one, one in each of the others."""
-        deals = np.full((2, 2, 40), 1.0)
+        deals = np.tile([[[1.0], [0.5]], [[1.0], [0.5]]], 40)
         deals[:, :, 0] = [[1, 0.85], [0.85, 1]]
         game = MarkovBargaining.of(
             deals=deals, recognition=[0.5, 0.5], discount=[0.9, 0.9], transition=np.eye(40)
