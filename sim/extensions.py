@@ -12,9 +12,10 @@ A package names what it adds in its metadata, under one of four groups, and is f
     spreads = "acme.spreads"              # a module with the function `spreads` and its record PLOT
 
 A :class:`Table` is what ships with treatysim, and after it what is installed and keeps its room's contract.
-Nothing is looked for before a table is asked for a name that does not ship, or listed. What does not keep
-the contract, or has a name that is taken, is left out: a warning names it, and whoever asks for it is
-refused.
+Nothing is looked for before somebody asks for a name that does not ship, names a concept or a figure, or
+lists a table. What does not keep the contract, or has a name that is taken, is left out: a warning names it,
+and whoever asks for it is refused. A name that two have is refused where a person asks for it, who may mean
+either; ``treatysim:NAME`` is what ships.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from sim.errors import ExtensionSkipped, SimError, UsageError
 
 Group = Literal["concepts", "constraints", "protocols", "figures"]
 Thing = TypeVar("Thing")
+
+OWN = "treatysim:"
+"""What stands before the name of what ships, where an installed package has the same."""
 
 
 class Table(Mapping[str, Thing], Generic[Thing]):
@@ -56,6 +60,29 @@ class Table(Mapping[str, Thing], Generic[Thing]):
         self.group, self.shipped, self._admit = group, dict(shipped), admit
         self._added: dict[str, Thing] | None = None
         self._refused: dict[str, str] = {}
+        self._doubtful: dict[str, str] = {}
+
+    def asked(self, name: str) -> str:
+        """The name of the record that a person means who gives a name.
+
+        Raises
+        ------
+        UsageError
+            If it is what ships and what an installed package adds that have the name.
+
+        Examples
+        --------
+        >>> table = Table("protocols", {"ultimatum": 1}, lambda name, loaded: 0)
+        >>> table.asked("ultimatum"), table.asked("treatysim:ultimatum")
+        ('ultimatum', 'ultimatum')
+        """
+        own = name.removeprefix(OWN)
+        if own != name and own in self.shipped:
+            return own
+        self.added()
+        if name in self._doubtful:
+            raise UsageError(f"{self._doubtful[name]}; {OWN}{name} is that")
+        return name
 
     def __getitem__(self, name: str) -> Thing:
         """What has this name.
@@ -94,6 +121,8 @@ class Table(Mapping[str, Thing], Generic[Thing]):
             owner = "treatysim's own" if point.name in self.shipped else "another package's"
             words = f"{kind} {where} is left out: {point.name} is the name of {owner}"
             self._refused[f"{_package(point)}:{point.name}"] = words
+            if point.name in self.shipped:
+                self._doubtful[point.name] = words
             warnings.warn(words, ExtensionSkipped, stacklevel=4)
             return
         try:
@@ -107,7 +136,7 @@ class Table(Mapping[str, Thing], Generic[Thing]):
 
     def forget(self) -> None:
         """Look for installed packages anew, the next time that they are asked for."""
-        self._added, self._refused = None, {}
+        self._added, self._refused, self._doubtful = None, {}, {}
 
 
 def _package(point: EntryPoint) -> str:

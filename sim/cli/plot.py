@@ -70,6 +70,7 @@ def plot(
     """
     from sim import plots
 
+    kind = plots.PLOTS.asked(kind)
     draw, needs = plots.get(kind), plots.PLOTS[kind].needs
     if needs == "comparison":
         raise UsageError(f"figure '{kind}' is of several files: sim compare A B --out FILE")
@@ -133,6 +134,7 @@ def command(
 def _needs(kind: str) -> str:
     from sim import plots
 
+    kind = plots.PLOTS.asked(kind)
     plots.get(kind)
     return plots.PLOTS[kind].needs
 

@@ -74,9 +74,8 @@ def solve(
             raise UsageError("what must change for a state to be stable takes no options")
         return stabilised(scenario, stabilise, names)
     found = answers(scenario, names, spread_options(scenario, names, options))
-    for answer in found:
-        if names and answer.error is not None:
-            raise answer.error
+    for error in (answer.error for answer in found if names and answer.error is not None):
+        raise error
     return tuple(answer.solution for answer in found)
 
 
@@ -102,7 +101,8 @@ def answers(
         If a concept or an option is unknown, or an option is out of its bounds.
     """
     given = options or {}
-    names = dict.fromkeys([*(concepts or default_concepts(scenario)), *given])
+    named = tuple(map(CONCEPTS.asked, concepts)) or default_concepts(scenario)
+    names = dict.fromkeys([*named, *given])
     asked = {name: _options(scenario, name, given.get(name, {})) for name in names}
     return tuple(_answer(scenario, name, asked[name]) for name in names)
 
@@ -117,7 +117,7 @@ def spread_options(
     UsageError
         If none of them has one of the options.
     """
-    names = tuple(concepts) or default_concepts(scenario)
+    names = tuple(map(CONCEPTS.asked, concepts)) or default_concepts(scenario)
     declared = {name: {option.name for option in options_of(name)} for name in names}
     for option in options:
         if not any(option in known for known in declared.values()):

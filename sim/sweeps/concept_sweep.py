@@ -224,6 +224,7 @@ def _swept(scenario: Scenario, concept: str | None) -> str:
     if concept is None:
         usual = [name for name in default_concepts(scenario) if name in fitting]
         return [*usual, *fitting][0]
+    concept = CONCEPTS.asked(concept)
     get(concept)
     if concept not in fitting:
         why = "is not swept" if not CONCEPTS[concept].batched else "is not defined there"

@@ -124,7 +124,18 @@ def test_what_is_wrong_is_named_and_left_out_and_refused_where_it_is_asked_for(r
             2,
             True,
         ), err
-    assert run("-m", "sim", "solve", "chicken.yaml", "--concept", "pure_nash")[0] == 0
+
+
+def test_a_name_that_two_have_is_refused_where_somebody_asks_for_it(run):
+    for verb in (["solve"], ["sweep", "--vary", "crash=-10:-2:3"]):
+        code, _, err = run("-m", "sim", *verb, "chicken.yaml", "--concept", "pure_nash")
+        said = " ".join(err.split())
+        assert code == 2
+        assert "pure_nash is the name of treatysim's own; treatysim:pure_nash is that" in said
+    words = ("-m", "sim", "solve", "chicken.yaml", "--json")
+    code, out, _ = run(*words, "--concept", "treatysim:pure_nash")
+    assert (code, len(json.loads(out)["results"][0]["equilibria"])) == (0, 2)
+    assert run(*words)[0] == 0  # nobody asked for the name: what ships is meant
 
 
 def test_a_file_that_asks_for_a_broken_type_is_refused(run, installed):
@@ -154,7 +165,7 @@ def test_nothing_is_looked_for_before_it_is_asked_for(run):
         "-W", "error", "-c",
         "import sim\n"
         "from sim.solutions import CONCEPTS\n"
-        "print(sim.solve(sim.load('chicken.yaml'), 'pure_nash')[0].concept, CONCEPTS._added)",
+        "print(sim.solve(sim.load('chicken.yaml'))[0].concept, CONCEPTS._added)",
     )  # fmt: skip
     assert (code, out) == (0, "pure_nash None\n"), err
 
