@@ -17,6 +17,7 @@ from sim.cli.shared.options import (
     set_option,
     show,
 )
+from sim.cli.shared.varying import read_levels
 from sim.cli.shared.working import working
 from sim.errors import UsageError
 
@@ -64,6 +65,11 @@ from sim.errors import UsageError
 )
 @click.option("--terms", is_flag=True, help="Also the payoff terms of every principal.")
 @click.option("--all-slacks", is_flag=True, help="Also every gain and slack of the best treaty.")
+@click.option(
+    "--state",
+    metavar="FACTOR=LEVEL,...",
+    help="The dispute as it is in a state of its world: factors that are not named as they are now.",
+)
 @beliefs_option
 @json_option
 @quiet_option
@@ -80,6 +86,7 @@ def command(
     full: bool,
     terms: bool,
     all_slacks: bool,
+    state: str | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -87,9 +94,12 @@ def command(
 
     It ends with the smallest change of parameters, within their ranges, that turns the verdict.
     """
+    from sim.dynamics.world import in_state
     from sim.explaining import flipped, judged
 
     scenario = load_with(file, settings)
+    if state is not None:
+        scenario = in_state(scenario, read_levels(state))
     if not -1e9 < target < 1e9:
         raise UsageError(f"--target {target}: a finite number is needed")
     wanted: dict[str, Any] = {"target": target, "pairs": pairs, "limit": limit}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -15,6 +16,8 @@ from sim.cli.shared.options import (
     set_option,
     show,
 )
+from sim.cli.shared.varying import read_levels
+from sim.cli.shared.working import working
 from sim.errors import UsageError
 
 
@@ -46,6 +49,17 @@ from sim.errors import UsageError
     metavar="WEIGHT",
     help="Also one number: the log pool with this weight on the inside view.",
 )
+@click.option(
+    "--sensitivity",
+    is_flag=True,
+    help="Also what would bring it forward: the change of the chance by each rate and by the numbers that "
+    "count most.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="A folder to keep it in; one in which the same forecast was begun goes on.",
+)
 @beliefs_option
 @json_option
 @quiet_option
@@ -58,6 +72,8 @@ def command(
     state: str | None,
     outside: str | None,
     pool: float | None,
+    sensitivity: bool,
+    out: Path | None,
     beliefs: str | None,
     force: bool,
     as_json: bool,
@@ -69,31 +85,40 @@ def command(
     alone is never printed.
     """
     from sim.dynamics import forecast
+    from sim.dynamics.forward import brings_forward
 
     scenario = load_with(file, settings)
     if draws == 1:
         raise UsageError("--draws 1: a forecast from central values alone says nothing; draw more")
+    years = _years(by)
     found = forecast(
         scenario,
         draws=draws,
         seed=seed,
-        state=_levels(state),
+        state=None if state is None else read_levels(state),
         outside=outside,
         beliefs=read_beliefs(beliefs, force=force),
+        out=out,
         progress=None if quiet else _tell,
     )
-    years = _years(by)
     for year in years:
         found.at(year)
     last = years[-1] if years else found.years[-1]
     chance = None if pool is None else found.pooled(last, pool)
+    forward = None
+    if sensitivity:
+        with working("what would bring it forward ...", quiet=quiet):
+            forward = brings_forward(found, last)
     if as_json:
+        told = {} if forward is None else {"brings_forward": forward.to_dict()}
         pooled = None if pool is None else {"weight": pool, "year": last, "chance": chance}
-        print_json({"scenario": scenario.title, **found.to_dict(years), "pool": pooled})
+        print_json({"scenario": scenario.title, **found.to_dict(years), "pool": pooled} | told)
         return 0
     from sim.dynamics.words import parts
 
     show(parts(found, years))
+    if forward is not None:
+        show(forward.parts())
     if chance is not None:
         click.echo(f"Log pool by {last}, weight {pool:g} on the inside view: {chance:.1%}")
     return 0
@@ -112,12 +137,3 @@ def _years(text: str | None) -> tuple[int, ...]:
         return tuple(int(word) for word in text.split(","))
     except ValueError:
         raise UsageError(f"--by {text}: years separated by commas are needed") from None
-
-
-def _levels(text: str | None) -> dict[str, str] | None:
-    if text is None:
-        return None
-    pairs = [part.partition("=") for part in text.split(",")]
-    if not all(equals and factor.strip() and level.strip() for factor, equals, level in pairs):
-        raise UsageError(f"--state {text}: FACTOR=LEVEL,... is needed")
-    return {factor.strip(): level.strip() for factor, _, level in pairs}

@@ -114,6 +114,11 @@ HOW = ("jobs", "workers", "cluster", "resume", "keep_going", "fail_fast", "reduc
 @click.option(
     "--fail-fast", is_flag=True, help="Stop at the first point that fails, instead of recording it."
 )
+@click.option(
+    "--of",
+    metavar="forecast:YEAR",
+    help="Also the chance of a treaty by a year, as column 'forecast'; the file needs 'dynamics'.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what the sweep would take.")
 @beliefs_option
 @set_option
@@ -139,7 +144,7 @@ def command(
         return _sweep_concept(scenario, options, out, as_json)
     if options["concept_options"]:
         raise UsageError("--option belongs to a concept; name it with --concept")
-    plan = _plan(scenario, options)
+    plan = _with_forecast(_plan(scenario, options), options)
     if options["vary"] or options["listed"]:
         note_outside(plan.scenario, asked_of(plan.design))
     if plan.engine.note:
@@ -181,6 +186,18 @@ def _sweep_concept(
 
     vary, correlation = read_vary(options["vary"]) or None, read_correlations(options["correlate"])
     return sweep_concept(scenario, options, vary, correlation, out, as_json=as_json)
+
+
+def _with_forecast(plan: Plan, options: Mapping[str, Any]) -> Plan:
+    """The plan with the chance of a treaty by a year beside the answers, if it is asked for."""
+    if options["of"] is None:
+        return plan
+    from sim.dynamics.swept import Swept, year_of
+
+    if options["reduce"] != "none":
+        raise UsageError("--of forecast:YEAR keeps its points: it has no --reduce")
+    year = year_of(options["of"])
+    return replace(plan, beside=Swept(scenario=plan.scenario, varied=plan.design.varied, year=year))
 
 
 def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:

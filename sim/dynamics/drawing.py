@@ -5,8 +5,8 @@ Array convention. Points have shape ``(paths, draws)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,6 +77,18 @@ class Model:
         """Drawn parameters of a stretch of draws."""
         return dict(zip(self.drawn.paths, self.drawn.points(first, last), strict=True))
 
+    def first(self, draws: int, fixed: Mapping[str, float]) -> Model:
+        """The same model at its first draws, some of the drawn numbers the same in all of them."""
+        rows, values = [self.drawn.paths.index(p) for p in fixed], np.array(list(fixed.values()))
+
+        def points(first: int, last: int) -> FloatArray:
+            out = np.array(self.drawn.points(first, last))
+            out[rows] = values[:, None]
+            return out
+
+        some = Drawn(paths=self.drawn.paths, size=draws, points=points)
+        return replace(self, drawn=some)
+
     def values_of(self, draws: IntArray) -> dict[str, FloatArray]:
         """Drawn parameters of some draws, in ascending order."""
         return dict(zip(self.drawn.paths, self.drawn.some(draws), strict=True))
@@ -89,8 +101,6 @@ def model_of(
     *,
     seed: int = 0,
     beliefs: Beliefs | None = None,
-    also_held: Sequence[str] = (),
-    fixed: Mapping[str, float] | None = None,
 ) -> Model:
     """A world with the points that are drawn for it.
 
@@ -102,29 +112,17 @@ def model_of(
         How many points of a scrambled Sobol sequence, and its seed; with one the file's own values.
     beliefs
         Weights that fit a record: what they drew is drawn from them.
-    also_held
-        Parameters that are not drawn, beside those that the world or the caller sets.
-    fixed
-        Parameters that have the same value in every draw, the others being drawn as without them.
     """
-    drawn = draw(world, draws, seed, beliefs, also_held)
-    if fixed:
-        drawn = _fixed(drawn, fixed)
+    drawn = draw(world, draws, seed, beliefs)
     return Model(world=world, compiler=PeriodCompiler(world, drawn.paths), start=start, drawn=drawn)
 
 
-def draw(
-    world: World,
-    draws: int,
-    seed: int,
-    beliefs: Beliefs | None,
-    also_held: Sequence[str] = (),
-) -> Drawn:
+def draw(world: World, draws: int, seed: int, beliefs: Beliefs | None) -> Drawn:
     """The points of a forecast: everything that has a range and is set by nobody."""
     from sim.sweeps.designs import sample
 
     scenario = world.scenario
-    held = {*world.dynamics.sets, *scenario.overrides, *also_held}
+    held = {*world.dynamics.sets, *scenario.overrides}
     paths = tuple(path for path in scenario.movable() if path not in held)
     if not paths or draws == 1:
         return Drawn(paths=(), size=draws, points=lambda first, last: np.zeros((0, last - first)))
@@ -141,20 +139,6 @@ def draw(
         return out
 
     return Drawn(paths=paths, size=draws, points=points)
-
-
-def _fixed(drawn: Drawn, fixed: Mapping[str, float]) -> Drawn:
-    """The same points with some parameters held at one value."""
-    paths = (*drawn.paths, *(path for path in fixed if path not in drawn.paths))
-    rows, values = [paths.index(path) for path in fixed], np.array(list(fixed.values()))
-
-    def points(first: int, last: int) -> FloatArray:
-        out = np.empty((len(paths), last - first))
-        out[: len(drawn.paths)] = drawn.points(first, last)
-        out[rows] = values[:, None]
-        return out
-
-    return Drawn(paths=paths, size=drawn.size, points=points)
 
 
 def fitted_words(beliefs: Beliefs | None, scenario: Scenario, world: World) -> str:

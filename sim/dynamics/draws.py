@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.dynamics.drawing import Model
 from sim.dynamics.obstacles import obstacle_labels, obstacles
 from sim.dynamics.outcome import Played
 from sim.dynamics.period import PeriodCompiler, PeriodGame
-from sim.dynamics.played import COUNTED, play_world
+from sim.dynamics.played import play_world
 from sim.dynamics.world import World
 from sim.games.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.signed import chance_signed
@@ -83,15 +84,15 @@ def solved(
     drawn: Mapping[str, FloatArray],
     draws: int,
     *,
-    counted: int = COUNTED,
+    thorough: bool = True,
 ) -> Solved:
     """Solve a chunk of draws, whatever the state in which the world starts.
 
-    Where the box of all equilibria stays open, the pure ones of the first ``counted`` draws are counted.
+    Bounds on all equilibria are computed, and these counted, only where ``thorough``.
     """
     course = world.course(drawn, draws)
     period = compiler.at(drawn, draws)
-    found = play_world(compiler, period, course, drawn, draws, counted=counted)
+    found = play_world(compiler, period, course, drawn, draws, thorough=thorough)
     return Solved(period=period, found=found, legal=course.legal)
 
 
@@ -131,6 +132,20 @@ def solve_chunk(
         kept=kept,
         broken=broken,
     )
+
+
+def chances(model: Model, first: int, last: int) -> tuple[FloatArray, BoolArray]:
+    """Chances of a treaty by the end of each period, ``(periods, draws)``, and which draws have an answer.
+
+    Of the stretch of draws from ``first`` to ``last``; nothing else is computed.
+    """
+    whole = solved(
+        model.compiler, model.world, model.values(first, last), last - first, thorough=False
+    )
+    found, periods = whole.found, model.world.dynamics.periods
+    moves = found.course.still
+    by, _ = chance_signed(found.game, found.signs, model.start, periods, moves)
+    return by, whole.legal & whole.period.answered
 
 
 def _weights(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from sim.dynamics.grid import grid_of
 from sim.dynamics.obstacles import SIGNED, obstacle_labels
 from sim.dynamics.period import PeriodCompiler, signable
 from sim.dynamics.record import Forecast, Window
+from sim.dynamics.stored import chunks_in, finish
 from sim.dynamics.world import World, world_of
 from sim.errors import UsageError
 from sim.scenario import Scenario
@@ -44,6 +46,7 @@ def forecast(
     state: Mapping[str, str] | None = None,
     outside: str | None = None,
     beliefs: Beliefs | None = None,
+    out: str | Path | None = None,
     progress: Watch | None = None,
 ) -> Forecast:
     """The chance of a treaty by year, over draws of every number that has a range.
@@ -61,6 +64,8 @@ def forecast(
         The reference class whose base rate stands beside it (``sim baserate``), instead of the file's.
     beliefs
         Weights that fit a record: what they drew is drawn from them, everything else as the file declares.
+    out
+        A folder to keep it in, or one in which the same forecast was begun and goes on.
     progress
         Called with the number of draws done and in all.
 
@@ -87,15 +92,25 @@ def forecast(
     >>> round(forecast(s, draws=1).chance(9), 6)  # the first period is year 0, when b is still hostile
     0.61258
     """
-    if draws < 1:
-        raise UsageError(f"draws: {draws}; at least 1 is needed")
-    world = world_of(scenario)
+    world = _asked(scenario, draws)
     outside = outside or world.dynamics.outside
     beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
-    found = _solved(model_of(world, start, draws, seed=seed, beliefs=beliefs), progress)
+    model = model_of(world, start, draws, seed=seed, beliefs=beliefs)
     words = fitted_words(beliefs, scenario, world)
-    return replace(found, outside_class=outside, outside=beside, beliefs=words)
+    how = {"draws": draws, "seed": seed, "beliefs": words, "outside": outside}
+    found = _solved(model, progress) if out is None else _kept(Path(out), model, how, progress)
+    found = replace(found, outside_class=outside, outside=beside, beliefs=words)
+    if out is not None:
+        finish(Path(out), found.to_dict(found.years), found.to_frame())
+    return found
+
+
+def _asked(scenario: Scenario, draws: int) -> World:
+    """The world of a scenario, where the request makes sense."""
+    if draws < 1:
+        raise UsageError(f"draws: {draws}; at least 1 is needed")
+    return world_of(scenario)
 
 
 def _solved(model: Model, progress: Watch | None) -> Forecast:
@@ -107,6 +122,11 @@ def _solved(model: Model, progress: Watch | None) -> Forecast:
         if progress is not None:
             progress(last, model.drawn.size)
     return summary(model, chunks)
+
+
+def _kept(folder: Path, model: Model, how: dict[str, Any], progress: Watch | None) -> Forecast:
+    """All draws solved, every chunk kept in a folder."""
+    return summary(model, chunks_in(folder, model, how, progress))
 
 
 def summary(model: Model, chunks: Sequence[Chunk]) -> Forecast:

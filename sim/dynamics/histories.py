@@ -129,7 +129,7 @@ def _walk(
 ) -> tuple[IntArray, IntArray, IntArray]:
     """States, the period of signature and the deal of histories of the draws ``some[column]``."""
     drawn = model.values_of(some)
-    found = solved(model.compiler, model.world, drawn, len(some), counted=0).found
+    found = solved(model.compiler, model.world, drawn, len(some), thorough=False).found
     count = len(column)
     states = np.empty((periods, count), dtype=np.int64)
     signed, deal = np.full(count, -1), np.full(count, -1)

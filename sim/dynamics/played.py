@@ -24,7 +24,7 @@ from sim.dynamics.stage_path import StageWorld, stage_backward, stage_iterate
 from sim.dynamics.treaty_values import bargaining_of, undominated
 from sim.dynamics.world import Course, World
 from sim.games.markov_bargaining import MarkovBargaining
-from sim.solutions.markov.equilibrium_box import EquilibriumBox, equilibrium_box
+from sim.solutions.markov.equilibrium_box import equilibrium_box
 from sim.solutions.markov.perfect import Horizon, backward, iterate
 from sim.solutions.markov.pure_stationary import pure_stationary
 
@@ -39,9 +39,9 @@ def play_world(
     drawn: Mapping[str, FloatArray],
     draws: int,
     *,
-    counted: int = COUNTED,
+    thorough: bool = True,
 ) -> Played:
-    """Play a chunk of draws; of so many whose equilibria may be several they are counted."""
+    """Play a chunk of draws; only where ``thorough`` with bounds on all equilibria."""
     world = compiler.world
     check_promises(world, compiler.plain)
     if not course.steady:
@@ -51,7 +51,7 @@ def play_world(
     if world.dynamics.treaty.hand_over is not None:
         return _by_promises(world, period, course, whole, drawn)
     if compiler.plain:
-        return _by_offers(world, period, course, whole, drawn, counted)
+        return _by_offers(world, period, course, whole, drawn, thorough=thorough)
     zero = np.zeros((whole.principals, 1))
     still = bargaining_of(world, period, transition, drawn, discount=zero, under=under)
     ahead = StageWorld(compiler, drawn, draws, period, whole)
@@ -64,7 +64,8 @@ def _by_offers(
     course: Course,
     whole: MarkovBargaining,
     drawn: Mapping[str, FloatArray],
-    counted: int,
+    *,
+    thorough: bool,
 ) -> Played:
     game, which = undominated(whole)
     draws, last = whole.batch, last_period(world)
@@ -72,9 +73,7 @@ def _by_offers(
         found = iterate(game)
         values, signs, deal = found.period.values, found.period.signs, found.period.deal
         settled, tied = found.settled, np.asarray(found.period.tied.any(axis=(0, 1)))
-        box = equilibrium_box(game)
-        sure, may = box.surely, box.possibly
-        closed, several = _count(game, box, counted)
+        sure, may, closed, several = _bounds(game, signs, thorough=thorough)
     else:
         kind, strict = backward(game, last), backward(game, last, favour=False)
         values, deal = kind.values[0], kind.deal[0]
@@ -93,7 +92,7 @@ def _by_offers(
         sure=sure,
         may=may,
         deal=signed_deals(first, deal, which),
-        bounded=True,
+        bounded=thorough or last is not None,
         settled=settled,
         closed=closed,
         tied=tied,
@@ -149,15 +148,24 @@ def _cut(signs: np.ndarray, periods: int) -> np.ndarray:
     return np.concatenate([signs, none])
 
 
-def _count(game: MarkovBargaining, box: EquilibriumBox, counted: int) -> tuple[BoolArray, IntArray]:
-    """Where the box closes, and how many pure equilibria the first open draws have."""
-    closed = box.closed(game.scales)
+def _bounds(
+    game: MarkovBargaining, signs: BoolArray, *, thorough: bool
+) -> tuple[BoolArray, BoolArray, BoolArray, IntArray]:
+    """What is surely and possibly signed, where the box closes, and how many pure equilibria there are.
+
+    They are counted in the first draws whose box stays open; where not ``thorough`` nothing is known.
+    """
     several = np.full(game.batch, -1, dtype=np.int64)
-    for draw in np.flatnonzero(~closed)[:counted]:
+    if not thorough:
+        nothing = np.zeros(signs.shape, dtype=np.bool_)
+        return nothing, ~nothing, np.zeros(game.batch, dtype=np.bool_), several
+    box = equilibrium_box(game)
+    closed = box.closed(game.scales)
+    for draw in np.flatnonzero(~closed)[:COUNTED]:
         found = pure_stationary(game, int(draw), box, most=MOST_POLICIES)
         if found.exhaustive:
             several[draw] = len(found.values)
-    return closed, several
+    return box.surely, box.possibly, closed, several
 
 
 def _by_stages(world: World, course: Course, stages: StageWorld, still: StageWorld) -> Played:

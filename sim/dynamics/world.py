@@ -253,6 +253,20 @@ def world_of(scenario: Scenario) -> World:
     return world
 
 
+def in_state(scenario: Scenario, levels: Mapping[str, str]) -> Scenario:
+    """The dispute with the values that a state of its world gives, other factors as they are now.
+
+    Raises
+    ------
+    UsageError
+        If it has no ``dynamics``, or a factor or a level is unknown.
+    """
+    world = world_of(scenario)
+    state = world.number(levels)
+    values = world.values({}, 1)
+    return scenario.at({path: float(values[path][state, 0]) for path in world.dynamics.sets})
+
+
 def _check_rates(world: World) -> None:
     """Refuse rates that are no chances at the file's own values, with the line of the first."""
     values = world.values({}, 1)

@@ -23,6 +23,7 @@ from sim.scenario import Parameter, Scenario, require_scenario
 from sim.scenario.axis import Axis as Vary
 from sim.scenario.axis import Bounds, read_axis
 from sim.scenario.provenance import provenance
+from sim.sweeps.beside import Beside, packed
 from sim.sweeps.columns import answers, answers_without, column_names, column_units
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
 from sim.sweeps.designs.asked import asked_of, labels_of
@@ -58,6 +59,8 @@ class Plan:
         What the user typed.
     engine
         What computes it, and why. Answers do not depend on it.
+    beside
+        What else is computed, if anything.
     """
 
     scenario: Scenario
@@ -66,6 +69,7 @@ class Plan:
     chunk: int
     command: str = ""
     engine: Chosen = NUMPY
+    beside: Beside | None = None
 
     @property
     def chunks(self) -> int:
@@ -76,7 +80,7 @@ class Plan:
         self, *, chunk: int, done: Container[int] = (), keep_going: bool = False
     ) -> Iterator[Task]:
         """The chunks that are not done yet."""
-        packed = pack(self.problem)
+        shared, beside = pack(self.problem), packed(self.beside)
         for number, start in enumerate(range(0, self.design.size, chunk)):
             if number in done:
                 continue
@@ -85,24 +89,26 @@ class Plan:
                 number=number,
                 start=start,
                 stop=stop,
-                problem=packed,
+                problem=shared,
                 design=self.design.part(start, stop),
                 keep_going=keep_going,
                 engine=self.engine.engine,
+                beside=beside,
             )
 
     def manifest(self) -> dict[str, Any]:
         """Everything that is needed to compute every row again, as plain data."""
         scenario, design = self.scenario, self.design.to_dict()
         parameters = scenario.document.parameters
+        more = column_units(self.problem) | dict(self.beside.units if self.beside else {})
+        names = [*column_names(self.problem), *(self.beside.units if self.beside else ())]
         return {
             "format": FORMAT,
             **provenance(scenario, self.command),
             "seed": design.get("seed"),
             "values": {path: scenario.values[path] for path in self.design.varied},
             "scales": dict(self.problem.dispute.scales),
-            "units": {path: parameters[path].unit for path in self.design.varied}
-            | column_units(self.problem),
+            "units": {path: parameters[path].unit for path in self.design.varied} | more,
             "ranges": {
                 path: list(r) for path in self.design.varied if (r := declared(parameters[path]))
             },
@@ -116,7 +122,7 @@ class Plan:
             "design": design,
             "points": self.design.size,
             "chunk": self.chunk,
-            "columns": [*labels_of(self.design), *self.design.varied, *column_names(self.problem)],
+            "columns": [*labels_of(self.design), *self.design.varied, *names],
         }
 
     def trouble(self) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sim._kernels.memory import keep_memory
 from sim._kernels.tolerance import FloatArray
 from sim.feasibility.evaluate import Problem
+from sim.sweeps.beside import with_beside
 from sim.sweeps.columns import answers, answers_without
 from sim.sweeps.designs import Design
 from sim.sweeps.failures import computed
@@ -44,6 +45,8 @@ class Task:
         Whether points without an answer are recorded instead of ending the sweep.
     engine
         What computes it, as :func:`sim.feasibility.evaluate.evaluate_all` names it.
+    beside
+        What is computed beside the answers, packed (:mod:`sim.sweeps.beside`).
     """
 
     number: int
@@ -53,6 +56,7 @@ class Task:
     design: Design
     keep_going: bool
     engine: str
+    beside: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,7 +133,7 @@ def solve_chunk(task: Task) -> Answer:
         start=task.start,
         stop=task.stop,
         ends=theta[:, [0, -1]],
-        table=table,
+        table=with_beside(table, task.beside, theta),
         feasible=pc.sum(table.column("feasible")).as_py() or 0,
         failed={task.start + k: why for k, why in failed.items()},
         points=theta if task.problem in _HERE else None,

@@ -14,6 +14,8 @@ import click
 import pytest
 import sim
 from sim.cli import VERBS
+from sim.dynamics.forward import brings_forward
+from sim.dynamics.world import in_state
 from sim.results import Solution
 
 ROOT = Path(__file__).parents[2]
@@ -55,9 +57,12 @@ ELSEWHERE = {
     ("explain", "limit"): (sim.smallest_change, "limit"),
     ("forecast", "by"): (sim.Forecast.to_dict, "years"),
     ("forecast", "pool"): (sim.Forecast.pooled, "weight"),
+    ("explain", "state"): (in_state, "levels"),
+    ("forecast", "sensitivity"): (brings_forward, "year"),
 }
 """Options that are a question of their own in Python: the function that answers it, and its keyword."""
 ROOMS = {
+    ("sweep", "of"): "sim.dynamics.swept.Swept",
     ("sweep", "beliefs"): "sim.beliefs.open_beliefs",
     ("frontier", "out"): "sim.certified.store_frontier",
     ("compare", "out"): "sim.plots.save",

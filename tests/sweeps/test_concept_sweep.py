@@ -286,7 +286,10 @@ def test_what_would_stabilise_a_state(tmp_path, capsys):
         "row",
         [["NY"]],
     )
-    for words, error in (("XY", "unknown state 'XY'"), ("YY", "'core' is not a concept of stability")):
+    for words, error in (
+        ("XY", "unknown state 'XY'"),
+        ("YY", "'core' is not a concept of stability"),
+    ):
         assert (
             run(
                 ["solve", file, "--stabilise", words, "--concept", "core"][

@@ -86,3 +86,17 @@ def read_cells(text: str | None) -> tuple[int, int] | None:
     if len(parts) != 2 or not all(part.isdecimal() for part in parts):
         raise UsageError(f"--cells {text}: two numbers are needed, as in 200x200")
     return int(parts[0]), int(parts[1])
+
+
+def read_levels(text: str) -> dict[str, str]:
+    """Levels of a world's factors from ``FACTOR=LEVEL,...``.
+
+    Examples
+    --------
+    >>> read_levels("kremlin=secure, talks=open")
+    {'kremlin': 'secure', 'talks': 'open'}
+    """
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(equals and factor.strip() and level.strip() for factor, equals, level in pairs):
+        raise UsageError(f"--state {text}: FACTOR=LEVEL,... is needed")
+    return {factor.strip(): level.strip() for factor, _, level in pairs}

@@ -1,0 +1,123 @@
+"""A forecast on disk: chunk by chunk, so that it can be stopped, killed and taken up again to the same bytes.
+
+A folder holds ``manifest.json`` (what is computed, with the whole text of the scenario), one file of arrays
+for each finished chunk, named by its number and by the first digits of its SHA-256, and at the end
+``forecast.json`` and ``forecast.csv``. A chunk that is damaged is computed again; memory is bounded by the
+chunk until the end, when what is reported is put together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.dynamics.drawing import Model
+from sim.dynamics.draws import Chunk, solve_chunk
+from sim.errors import UsageError
+from sim.scenario.provenance import provenance
+from sim.sweeps.store import FORMAT, MANIFEST, read_manifest, write_manifest, write_whole
+
+DIGITS = 16
+"""Digits of the hash that a chunk is checked by."""
+NAMED = re.compile(r"draws-(\d+)-([0-9a-f]+)\.npz")
+
+
+def chunks_in(
+    folder: Path,
+    model: Model,
+    how: dict[str, Any],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Chunk]:
+    """All chunks of a forecast, those in the folder as they are there, the rest computed and written.
+
+    Parameters
+    ----------
+    folder
+        A new folder, or one in which the same forecast was begun.
+    model
+        What is computed.
+    how
+        What else decides it: draws, seed, beliefs.
+    progress
+        Called with the number of draws done and in all.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds something else.
+    """
+    _open(folder, model, how)
+    out = []
+    known = {
+        int(m[1]): file for file in folder.glob("draws-*.npz") if (m := NAMED.fullmatch(file.name))
+    }
+    for number, (first, last) in enumerate(model.stretches()):
+        chunk = _read(known[number]) if number in known else None
+        if chunk is None:
+            drawn = model.values(first, last)
+            chunk = solve_chunk(model.compiler, model.world, drawn, last - first, model.start)
+            _write(folder, number, chunk)
+        out.append(chunk)
+        if progress is not None:
+            progress(last, model.drawn.size)
+    return out
+
+
+def finish(folder: Path, data: dict[str, Any], frame: Any) -> None:
+    """Write what is reported beside the chunks."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    write_whole(folder / "forecast.json", f"{text}\n".encode())
+    write_whole(folder / "forecast.csv", frame.to_csv(lineterminator="\n").encode())
+
+
+def _open(folder: Path, model: Model, how: dict[str, Any]) -> None:
+    """Make the folder, or see that it holds the same forecast."""
+    world = model.world
+    wanted = {
+        "format": FORMAT,
+        "kind": "forecast",
+        **provenance(world.scenario),
+        **how,
+        "start": world.labels[model.start],
+        "drawn": list(model.drawn.paths),
+        "chunk": model.chunk,
+    }
+    if (folder / MANIFEST).exists():
+        if read_manifest(folder) != json.loads(json.dumps(wanted)):
+            raise UsageError(f"{folder} holds another run; give another --out")
+        return
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty and holds no forecast; give another --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_manifest(folder, wanted)
+
+
+def _write(folder: Path, number: int, chunk: Chunk) -> None:
+    buffer = io.BytesIO()
+    arrays: dict[str, Any] = {name: getattr(chunk, name) for name in Chunk.__slots__}
+    np.savez_compressed(buffer, **arrays)
+    data = buffer.getvalue()
+    for old in folder.glob(f"draws-{number:06d}-*.npz"):
+        old.unlink()
+    write_whole(folder / f"draws-{number:06d}-{_digest(data)}.npz", data)
+
+
+def _read(file: Path) -> Chunk | None:
+    """A finished chunk; ``None`` where it is damaged."""
+    data = file.read_bytes()
+    named = NAMED.fullmatch(file.name)
+    if named is None or named[2] != _digest(data):
+        return None
+    with np.load(io.BytesIO(data)) as found:
+        return Chunk(**{name: found[name] for name in Chunk.__slots__})
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:DIGITS]

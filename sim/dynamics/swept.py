@@ -1,0 +1,105 @@
+"""The chance of a treaty by a year as a column of a sweep: one dynamic model a point.
+
+Definition. At a point every number has one value: what is varied the point's, all else the file's own. So a
+sweep over everything that has a range holds the draws of a forecast, and their mean is its chance.
+
+Array convention. Points have shape ``(varied, points)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.dynamics.drawing import Drawn, Model
+from sim.dynamics.draws import chances
+from sim.dynamics.period import PeriodCompiler
+from sim.dynamics.world import world_of
+from sim.errors import UsageError
+from sim.scenario import Scenario
+
+PREFIX, COLUMN = "forecast:", "forecast"
+"""How a year is asked for, and what the column is called."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Swept:
+    """The chance of a treaty by the end of a year, beside the answers of a sweep.
+
+    Parameters
+    ----------
+    scenario
+        A dispute with dynamics.
+    varied
+        The parameters that are varied, in the order of the points.
+    year
+        By the end of which.
+    """
+
+    scenario: Scenario
+    varied: tuple[str, ...]
+    year: int
+    units: Mapping[str, str] = field(init=False)
+    _compiler: PeriodCompiler | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        world = world_of(self.scenario)
+        first, periods, length = (
+            world.dynamics.period.start,
+            world.dynamics.periods,
+            world.dynamics.period.years,
+        )
+        last = int(np.ceil(first + periods * length)) - 1
+        if not first <= self.year <= last:
+            raise UsageError(
+                f"{self.year} is not reported: the forecast runs from {first} to {last}"
+            )
+        set_by_levels = [path for path in self.varied if path in world.dynamics.sets]
+        if set_by_levels:
+            raise UsageError(
+                f"{set_by_levels[0]} is set by the levels of '{world.dynamics.sets[set_by_levels[0]]}', so a "
+                "forecast cannot vary it"
+            )
+        self.units = {COLUMN: f"chance of a treaty by the end of {self.year}"}
+
+    def __getstate__(self) -> tuple[Scenario, tuple[str, ...], int]:
+        """What travels: not what was compiled."""
+        return self.scenario, self.varied, self.year
+
+    def __setstate__(self, state: tuple[Scenario, tuple[str, ...], int]) -> None:
+        self.scenario, self.varied, self.year = state
+        self._compiler = None
+        self.__post_init__()
+
+    def columns(self, theta: FloatArray) -> dict[str, FloatArray]:
+        """The chance at every point, nan where its rates are no chances."""
+        world = world_of(self.scenario)
+        if self._compiler is None:
+            self._compiler = PeriodCompiler(world, self.varied)
+        drawn = Drawn(paths=self.varied, size=theta.shape[1], points=lambda a, b: theta[:, a:b])
+        model = Model(world=world, compiler=self._compiler, start=world.start, drawn=drawn)
+        length = world.dynamics.period.years
+        k = int(np.ceil((self.year + 1 - world.dynamics.period.start) / length)) - 1
+        parts = [chances(model, *stretch) for stretch in model.stretches()]
+        return {COLUMN: np.concatenate([np.where(fine, by[k], np.nan) for by, fine in parts])}
+
+
+def year_of(of: str) -> int:
+    """The year of ``forecast:YEAR``.
+
+    Raises
+    ------
+    UsageError
+        If it is something else.
+
+    Examples
+    --------
+    >>> year_of("forecast:2050")
+    2050
+    """
+    if not of.startswith(PREFIX) or not of[len(PREFIX) :].isdigit():
+        raise UsageError(f"--of {of}: forecast:YEAR is needed")
+    return int(of[len(PREFIX) :])
