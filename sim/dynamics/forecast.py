@@ -93,16 +93,27 @@ def forecast(
     0.61258
     """
     world = _asked(scenario, draws)
-    outside = outside or world.dynamics.outside
-    beside = _outside(outside, world)
     start = world.start if state is None else world.number(state)
     model = model_of(world, start, draws, seed=seed, beliefs=beliefs)
-    words = fitted_words(beliefs, scenario, world)
-    how = {"draws": draws, "seed": seed, "beliefs": words, "outside": outside}
-    found = _solved(model, progress) if out is None else _kept(Path(out), model, how, progress)
-    found = replace(found, outside_class=outside, outside=beside, beliefs=words)
+    how = {"draws": draws, "seed": seed, "beliefs": fitted_words(beliefs, scenario, world)}
+    how["outside"] = outside or world.dynamics.outside
+    return _found(model, how, None if out is None else Path(out), progress)
+
+
+def _found(
+    model: Model, how: Mapping[str, Any], out: Path | None, progress: Watch | None
+) -> Forecast:
+    """The forecast of a model beside its reference class; kept in a folder if there is one."""
+    beside = _outside(how["outside"], model.world)
+    chunks = _solved(model, progress) if out is None else chunks_in(out, model, how, progress)
+    found = replace(
+        summary(model, chunks),
+        outside_class=how["outside"],
+        outside=beside,
+        beliefs=how["beliefs"],
+    )
     if out is not None:
-        finish(Path(out), found.to_dict(found.years), found.to_frame())
+        finish(out, found.to_dict(found.years), found.to_frame())
     return found
 
 
@@ -113,7 +124,7 @@ def _asked(scenario: Scenario, draws: int) -> World:
     return world_of(scenario)
 
 
-def _solved(model: Model, progress: Watch | None) -> Forecast:
+def _solved(model: Model, progress: Watch | None) -> list[Chunk]:
     """All draws solved, a chunk at a time."""
     chunks = []
     for first, last in model.stretches():
@@ -121,12 +132,7 @@ def _solved(model: Model, progress: Watch | None) -> Forecast:
         chunks.append(solve_chunk(model.compiler, model.world, drawn, last - first, model.start))
         if progress is not None:
             progress(last, model.drawn.size)
-    return summary(model, chunks)
-
-
-def _kept(folder: Path, model: Model, how: dict[str, Any], progress: Watch | None) -> Forecast:
-    """All draws solved, every chunk kept in a folder."""
-    return summary(model, chunks_in(folder, model, how, progress))
+    return chunks
 
 
 def summary(model: Model, chunks: Sequence[Chunk]) -> Forecast:

@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ NAMED = re.compile(r"draws-(\d+)-([0-9a-f]+)\.npz")
 def chunks_in(
     folder: Path,
     model: Model,
-    how: dict[str, Any],
+    how: Mapping[str, Any],
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Chunk]:
     """All chunks of a forecast, those in the folder as they are there, the rest computed and written.
@@ -77,7 +77,7 @@ def finish(folder: Path, data: dict[str, Any], frame: Any) -> None:
     write_whole(folder / "forecast.csv", frame.to_csv(lineterminator="\n").encode())
 
 
-def _open(folder: Path, model: Model, how: dict[str, Any]) -> None:
+def _open(folder: Path, model: Model, how: Mapping[str, Any]) -> None:
     """Make the folder, or see that it holds the same forecast."""
     world = model.world
     wanted = {
