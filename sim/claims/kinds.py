@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sim.feasibility.ladder import PREDICTED
-from sim.feasibility.levels import RUNGS
+from sim.rules.ladder import RUNGS
 
 MARGIN = "margin"
 SOME, EVERY = PREDICTED, "always"

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.feasibility.levels import RUNG_OF, View
+from sim.feasibility.levels import View
+from sim.rules.ladder import RUNG_OF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -26,7 +26,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, IntArray
 from sim.feasibility.ladder import Ladder, climb
-from sim.feasibility.levels import RUNG_OF, View, cells_of
+from sim.feasibility.levels import View, cells_of
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.reached import kinds_of, reach
 from sim.feasibility.stances import profiles_by, stance_equilibria, stance_regret
@@ -34,6 +34,7 @@ from sim.feasibility.views import needed, static_views, view_against
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
+from sim.rules.ladder import RUNG_OF
 from sim.solutions.sequential.subgame_perfect import backward_induction
 
 

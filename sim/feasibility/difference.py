@@ -11,11 +11,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.feasibility.ladder import Ladder
-from sim.feasibility.levels import RUNG_OF, RUNGS
 from sim.feasibility.prediction import Prediction
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
+from sim.rules.ladder import RUNG_OF, RUNGS
 
 
 def difference(game: StageGame, batch: Batch, ladder: Ladder, prediction: Prediction) -> str:

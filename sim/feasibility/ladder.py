@@ -29,8 +29,6 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.choice import Candidates, candidates_of, chosen_of
 from sim.feasibility.levels import (
-    RUNGS,
-    TOP,
     View,
     first_failing,
     in_every,
@@ -41,6 +39,9 @@ from sim.feasibility.levels import (
 from sim.feasibility.stances import stance_equilibria
 from sim.feasibility.views import static_views
 from sim.payoffs import Batch, Dispute
+from sim.rules import ladder as rules
+from sim.rules.arithmetic import ARRAYS
+from sim.rules.ladder import RUNGS, TOP
 
 __all__ = ["FEASIBLE", "PASSED", "PREDICTED", "RUNGS", "Ladder", "climb", "ladder_labels"]
 
@@ -154,7 +155,7 @@ def heights_of(batch: Batch, views: Sequence[View]) -> Heights:
     """How far treaties come; where something is near 0, from parts of which those that tie with 0 are 0."""
     found = _heights(views, snapped=False)
     error = largest_error(views)
-    near = np.abs(np.concatenate([found.tops, found.every[None]])) <= error
+    near = rules.near_zero(ARRAYS, np.concatenate([found.tops, found.every[None]]), error)
     points = np.flatnonzero(near.any(axis=0))
     if len(points):
         some = batch if len(points) == batch.size else batch.pick(points)
@@ -182,11 +183,11 @@ def candidates_at(
     top = tops[place, np.arange(batch.size)]
     error = largest_error(views)
     with np.errstate(invalid="ignore"):
-        bar = top - 2 * error * np.maximum(1.0, np.abs(top))
+        bar = rules.bar(ARRAYS, top, error)
     masks = []
     for view in views:
         levels = levels_of(view)
-        level = levels[-1] if (place == TOP).all() else np.choose(place, levels)
+        level = levels[-1] if (place == TOP).all() else rules.at_rung(ARRAYS, levels, place)
         masks.append((level >= bar) & (level > -np.inf))
     return candidates_of(views, masks, rung)
 

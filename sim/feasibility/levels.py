@@ -19,13 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.constraints import Rung
 from sim.payoffs import Batch
 from sim.payoffs.dispute import at_points
-
-RUNGS = ("mutual gain", "ratifiable at home", "accepted abroad", "self-enforcing")
-RUNG_OF: dict[Rung, int] = {"home": 1, "abroad": 2, "enforcement": 3}
-TOP = len(RUNGS) - 1
+from sim.rules import ladder as rules
+from sim.rules.arithmetic import ARRAYS
+from sim.rules.ladder import RUNG_OF
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,19 +145,15 @@ def levels_of(view: View, *, snapped: bool = False) -> list[FloatArray]:
     near 0.
     """
     cells = view.cells
-    current = np.full(cells.allowed.shape, -np.inf)
-    np.copyto(current, np.inf, where=cells.allowed & view.possible)
-    for k, u in enumerate(cells.payoffs):
-        gain = gain_of(view, k) if snapped else u - view.base(k)
-        np.minimum(current, gain, out=current)
-    levels = [current]
-    for rung in range(1, len(RUNGS)):
-        slack = cells.lowest[rung]
-        if slack is not None:
-            kept = np.where(np.abs(slack) <= RELATIVE, 0.0, slack) if snapped else slack
-            current = np.minimum(current, kept)
-        levels.append(current)
-    return levels
+    start = np.full(cells.allowed.shape, -np.inf)
+    np.copyto(start, np.inf, where=cells.allowed & view.possible)
+    gains = (gain_of(view, k) if snapped else u - view.base(k) for k, u in enumerate(cells.payoffs))
+    slacks = {
+        rung: [np.where(np.abs(slack) <= RELATIVE, 0.0, slack) if snapped else slack]
+        for rung, slack in cells.lowest.items()
+        if slack is not None
+    }
+    return rules.levels(ARRAYS, start, gains, slacks)
 
 
 def gain_of(view: View, principal: int) -> FloatArray:
@@ -187,11 +181,10 @@ def largest_error(views: Sequence[View]) -> float:
     """Up to what every part of every cell is known."""
     dispute = views[0].cells.batch.dispute
     rows = np.unique(np.concatenate([[0], *(view.cells.agreement for view in views)]))
-    errors = [
-        2 * float(dispute.error(actor)[rows].max()) / dispute.scales[actor]
+    return rules.known_to(
+        float(dispute.error(actor)[rows].max()) / dispute.scales[actor]
         for actor in dispute.scenario.document.principals
-    ]
-    return max(RELATIVE, *errors)
+    )
 
 
 def tops_of(levels: Sequence[FloatArray]) -> FloatArray:
@@ -205,8 +198,7 @@ def tops_of(levels: Sequence[FloatArray]) -> FloatArray:
 
 def first_failing(tops: FloatArray) -> IntArray:
     """The first rung that no treaty reaches, ``len(RUNGS)`` where none fails."""
-    fails = np.concatenate([tops < 0, np.ones((1, tops.shape[1]), dtype=np.bool_)])
-    return np.asarray(fails.argmax(axis=0))
+    return np.asarray(rules.first_failing(ARRAYS, [*tops]), dtype=np.int64)
 
 
 def in_every(view: View, level: FloatArray) -> FloatArray:
@@ -216,4 +208,5 @@ def in_every(view: View, level: FloatArray) -> FloatArray:
         return np.asarray(level.max(axis=0, initial=-np.inf))
     worst = np.minimum.reduceat(np.where(cells.allowed, level, np.inf), cells.starts, axis=0)
     some = np.logical_or.reduceat(cells.allowed, cells.starts, axis=0)
-    return np.asarray(np.where(some, worst, -np.inf).max(axis=0, initial=-np.inf))
+    found = rules.least_favourable(ARRAYS, worst, some)
+    return np.asarray(found.max(axis=0, initial=-np.inf))

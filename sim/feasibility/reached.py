@@ -19,6 +19,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, IntArray
 from sim.feasibility.choice import Candidates, chosen_of
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
+from sim.rules import outcomes as rules
 from sim.scenario import TREATY
 from sim.solutions.sequential.subgame_perfect import backward_induction
 
@@ -78,7 +79,7 @@ def kinds_of(game: StageGame, count: int) -> Kinds:
     classes = dispute.classes[cells % (rows * columns) // columns]
     treaty = classes == dispute.scenario.document.class_of(TREATY)
     broken = cells >= rows * columns
-    return Kinds(2 * classes + broken, classes, broken, treaty & ~broken)
+    return Kinds(rules.rank(classes, broken), classes, broken, treaty & ~broken)
 
 
 def reach(game: StageGame, outcomes: Outcomes) -> tuple[BoolArray, BoolArray]:

@@ -11,12 +11,14 @@ Array convention. Masks have shape ``(agreements, profiles, batch)``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.payoffs import Batch, Dispute
+from sim.rules import stances as rules
+from sim.rules.arithmetic import Arrays
 
 
 def stance_equilibria(
@@ -41,8 +43,7 @@ def stance_equilibria(
     if columns == 1:
         exact = np.ones((rows, batch.size), dtype=np.bool_)
         return exact[:, None, :], exact
-    regret = stance_regret(batch, movers)
-    stable = np.broadcast_to(regret <= 0, (rows, columns, batch.size)).copy()
+    stable = np.broadcast_to(_stable(batch, movers), (rows, columns, batch.size)).copy()
     group = _groups(batch, movers)
     exact = np.ones((rows, batch.size), dtype=np.bool_)
     for own in group:
@@ -54,6 +55,36 @@ def stance_equilibria(
             stable[:, own] |= least & empty[:, None, :]
             exact &= ~empty
     return stable, exact
+
+
+def _stable(batch: Batch, movers: Sequence[str] | None) -> BoolArray:
+    """Where profiles are equilibria, broadcast over agreements."""
+    sizes = batch.dispute.scenario.document.stance_counts
+    found: BoolArray = rules.stable(Arrays(lead=1), np.True_, _parties(batch, movers))
+    if found.ndim == 0:
+        return np.ones((1, 1, 1), dtype=np.bool_)
+    return found.reshape(len(found), int(np.prod(sizes)), -1)
+
+
+def _parties(
+    batch: Batch, movers: Sequence[str] | None, *, exact: bool = False
+) -> Iterator[tuple[int, FloatArray, FloatArray]]:
+    """Per third party that chooses, where its stance matters: its axis, the least and the most that it has.
+
+    Shapes are ``(agreements or 1, *stances, batch or 1)``.
+    """
+    dispute = batch.dispute
+    document = dispute.scenario.document
+    for axis, actor in enumerate(document.third_parties):
+        value = batch.payoff(actor)
+        if value.shape[1] == 1 or (movers is not None and actor not in movers):
+            continue
+        error = dispute.error(actor) * (not exact)
+        rows = max(value.shape[0], 1 if _same(error) else len(error))
+        error = error[: rows if rows > 1 else 1]
+        low, high = value - error, value + error
+        shape = (low.shape[0], *document.stance_counts, low.shape[2])
+        yield axis, low.reshape(shape), high.reshape(shape)
 
 
 def _groups(batch: Batch, movers: Sequence[str] | None) -> list[IntArray]:
@@ -80,21 +111,12 @@ def stance_regret(
     ``exact`` takes payoffs as they are, not up to what they are known.
     """
     dispute = batch.dispute
-    document = dispute.scenario.document
-    sizes = document.stance_counts
+    third = dispute.scenario.document.third_parties
     worst: FloatArray = np.full((1, 1, 1), -np.inf)
-    for axis, actor in enumerate(document.third_parties):
-        value = batch.payoff(actor)
-        if value.shape[1] == 1 or (movers is not None and actor not in movers):
-            continue
-        error = dispute.error(actor) * (not exact)
-        rows = max(value.shape[0], 1 if _same(error) else len(error))
-        error = error[: rows if rows > 1 else 1]
-        low, high = value - error, value + error
-        cube = low.reshape(low.shape[0], *sizes, low.shape[2])
-        best = np.broadcast_to(cube.max(axis=axis + 1, keepdims=True), cube.shape)
-        regret = best.reshape(low.shape) - high
-        worst = np.maximum(worst, regret / dispute.scales[actor])
+    for axis, low, high in _parties(batch, movers, exact=exact):
+        regret = low.max(axis=axis + 1, keepdims=True) - high
+        flat = regret.reshape(low.shape[0], -1, low.shape[-1])
+        worst = np.maximum(worst, flat / dispute.scales[third[axis]])
     return worst
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.feasibility.choice import chosen_of
 from sim.feasibility.ladder import candidates_at, heights_of
-from sim.feasibility.levels import RUNGS, View
+from sim.feasibility.levels import View
 from sim.payoffs import Batch
+from sim.rules.ladder import RUNGS
 
 
 def best_by_rung(batch: Batch, views: Sequence[View]) -> list[tuple[float, int]]:

@@ -26,7 +26,7 @@ from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
 from sim.feasibility.ladder import Ladder
-from sim.feasibility.levels import RUNG_OF, RUNGS, View
+from sim.feasibility.levels import View
 from sim.feasibility.notes import notes_of
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.share import Share
@@ -34,6 +34,7 @@ from sim.feasibility.thresholds import Threshold
 from sim.feasibility.ties import best_by_rung, tied_agreements
 from sim.labels import NO_LABELS, Labels
 from sim.payoffs import Dispute
+from sim.rules.ladder import RUNG_OF, RUNGS
 from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:

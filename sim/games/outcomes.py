@@ -27,6 +27,8 @@ from sim.games.stages import StageGame
 from sim.payoffs import Batch
 from sim.payoffs.not_finite import require_finite
 from sim.payoffs.not_finite_words import InWords
+from sim.rules import outcomes as rules
+from sim.rules.arithmetic import ARRAYS
 
 
 class Leaves(Sequence[FloatArray]):
@@ -111,15 +113,15 @@ class Outcomes:
         shape = (len(self.actors), 2 if game.reneging else 1, *chance.shape)
         table = np.empty(shape)
         for actor, part in zip(self.actors, table, strict=True):
-            np.add(batch.payoff(actor), sign * game.dispute.error(actor), out=part[0])
+            part[0] = rules.end(ARRAYS, batch.payoff(actor), game.dispute.error(actor), sign)
         if chance.min(initial=1.0) < 1:
             _fold_chance(table[:, 0], chance, certain=game.noise is None)
         if game.reneging:
             for actor, part in zip(self.actors, table, strict=True):
                 change = _change(game, actor, batch)
                 if actor in game.reneging:
-                    change = change + sign * game.reneging_error[actor]
-                part[1] = part[0] + change * chance
+                    change = rules.end(ARRAYS, change, game.reneging_error[actor], sign)
+                part[1] = rules.reneged(ARRAYS, part[0], change, chance)
         return table.reshape(len(self.actors), -1, batch.size)
 
 
@@ -154,7 +156,7 @@ def lowest_slack(batch: Batch, rungs: Sequence[Rung]) -> FloatArray:
 def _chance(game: StageGame, batch: Batch) -> FloatArray:
     """Probability that each agreement is in force once it is signed, ``(agreements, profiles, batch)``."""
     dispute = game.dispute
-    met = (lowest_slack(batch, game.enforced) >= -RELATIVE).astype(np.float64)
+    met = np.asarray(rules.met(ARRAYS, lowest_slack(batch, game.enforced)), dtype=np.float64)
     if game.noise is None:
         return met
     slack = lowest_slack(batch, ("home",))
@@ -182,9 +184,10 @@ def _change(game: StageGame, actor: str, batch: Batch) -> FloatArray:
 
 def _fold_chance(table: FloatArray, chance: FloatArray, *, certain: bool) -> None:
     """Each agreement's payoffs with its chance to be in force, the status quo's otherwise, in place."""
-    status_quo = table[:, :1].copy()
-    if certain:
-        np.copyto(table, status_quo, where=chance == 0)
-    else:
-        table *= chance
-        table += (1 - chance) * status_quo
+    force = rules.in_force(ARRAYS, chance)
+    for part in table:
+        quo = part[:1].copy()
+        if certain:
+            part[...] = rules.certain(ARRAYS, force, part, quo)
+        else:
+            part[...] = rules.expected(ARRAYS, chance, part, quo)

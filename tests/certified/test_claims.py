@@ -10,13 +10,13 @@ from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED
 from sim.certified.regions.claims import claim_on, compiled
 from sim.feasibility.ladder import climb
-from sim.feasibility.levels import RUNGS
 from sim.feasibility.prediction import predict
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import stage_game
 from sim.games.stages_conflict import conflict_of_stages
 from sim.loading import loads
 from sim.payoffs import compile_dispute
+from sim.rules.ladder import RUNGS
 from sim.solutions.conflict._stable_states import SANCTIONS, stable_states
 from sim.solutions.sequential.subgame_perfect import backward_induction
 

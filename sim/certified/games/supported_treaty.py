@@ -29,11 +29,11 @@ from sim.certified.games.equilibrium_outcome import EquilibriumOutcome, OutcomeA
 from sim.certified.games.game_payoffs import GamePayoffs
 from sim.certified.ladder.best_treaty import BestTreaty, BestTreatyAnswer
 from sim.certified.ladder.parts import Parts
-from sim.feasibility.levels import RUNG_OF
 from sim.feasibility.stances import profiles_by
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
+from sim.rules.ladder import RUNG_OF
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,9 +37,9 @@ from sim.certified.ladder.margin_bounds import (
     stances_over,
 )
 from sim.certified.ladder.parts import Parts
-from sim.feasibility.levels import RUNGS
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
+from sim.rules.ladder import RUNGS
 
 MOST_BOXES = 512
 """Boxes that are looked at together."""

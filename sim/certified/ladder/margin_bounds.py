@@ -24,7 +24,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds
 from sim.certified.ladder.parts import Parts
-from sim.feasibility.levels import RUNGS
+from sim.rules.ladder import RUNGS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

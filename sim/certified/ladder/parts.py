@@ -18,10 +18,10 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds, Rows, rows_of
 from sim.constraints import Direct
-from sim.feasibility.levels import RUNG_OF
 from sim.games.stages import StageGame
 from sim.payoffs import CompiledConstraint, Dispute, slacks
 from sim.payoffs.quantities import Quantity
+from sim.rules.ladder import RUNG_OF
 
 
 @dataclass(frozen=True, slots=True, eq=False)

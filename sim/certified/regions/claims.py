@@ -19,10 +19,10 @@ from sim.certified.ladder.best_treaty import BestTreaty
 from sim.certified.ladder.parts import parts_of
 from sim.claims import EVERY, STABLE, Claim, read_claim
 from sim.errors import UsageError, suggest
-from sim.feasibility.levels import RUNGS
 from sim.games.stages import stage_game
 from sim.games.stages_conflict import state_of
 from sim.payoffs import Dispute, compile_dispute
+from sim.rules.ladder import RUNGS
 from sim.scenario import Scenario
 
 

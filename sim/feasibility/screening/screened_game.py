@@ -9,7 +9,6 @@ Array convention. Arrays of nodes have an axis per move, of length 1 for the off
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 
@@ -18,6 +17,9 @@ from sim.engine.emit import AGREEMENT
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
 from sim.feasibility.screening.screened_outcomes import ScreenedOutcomes
 from sim.games.stages import StageGame
+from sim.rules import outcomes as rules
+from sim.rules.arithmetic import NodeTables
+from sim.rules.induction import survivors
 
 
 class ScreenedGame:
@@ -56,19 +58,17 @@ class ScreenedGame:
     def solve(self) -> None:
         """Backward induction, and which outcomes survive it."""
         game = self.game
+        tables = NodeTables(self.graph, self.offer, AGREEMENT, self.offered)
+
+        def ends(axis: int) -> tuple[AnyArray, AnyArray]:
+            actor = game.axes[axis].actor
+            return self._leaves(actor, -1), self._leaves(actor, 1)
+
         alive = np.full(self.shape, self.offered)
-        for stage in reversed(game.stages):
-            keep = alive.copy()
-            later = tuple(range(stage[-1] + 1, len(self.shape)))
-            for axis in stage:
-                actor = game.axes[axis].actor
-                low, high = self._leaves(actor, -1), self._leaves(actor, 1)
-                secure = self._secure(low, alive if later else None, axis, later)
-                keep = self._each("and", keep, self._each("ge", high, secure))
-            if len(stage) > 1:
-                self._require_some(keep, tuple(range(stage[0], len(self.shape))))
-            alive = keep
-        self._outcomes(alive)
+        moves = len(self.shape)
+        self._outcomes(
+            survivors(tables, game.stages, ends, alive, moves=moves, settle=self._require_some)
+        )
 
     @property
     def paths(self) -> Nodes:
@@ -76,43 +76,12 @@ class ScreenedGame:
         pairs = ((self.graph.apply("and", n, self.ladder.treaty)) for n in self.reached)
         return [*pairs]
 
-    def _each(self, op: str, *arrays: AnyArray) -> AnyArray:
-        """An elementwise operation on arrays of nodes."""
-        return np.asarray(
-            np.frompyfunc(lambda *n: self.graph.apply(op, *map(int, n)), len(arrays), 1)(*arrays),
-            dtype=np.int64,
-        )
-
-    def _over(self, op: str, nodes: AnyArray, axes: Sequence[int]) -> AnyArray:
-        """A reduction over axes of moves, the offer's included; lengths of 1 stay."""
-        between = {"most": "max", "least": "min", "any": "or"}[op]
-        if self.offer in axes:
-            one = np.frompyfunc(lambda n: self.graph.reduce(op, int(n), (AGREEMENT,)), 1, 1)
-            nodes = np.asarray(one(nodes), dtype=np.int64)
-        for axis in axes:
-            parts = [nodes.take([k], axis=axis) for k in range(nodes.shape[axis])]
-            nodes = reduce(lambda a, b: self._each(between, a, b), parts)
-        return nodes
-
-    def _secure(
-        self, low: AnyArray, alive: AnyArray | None, axis: int, later: tuple[int, ...]
-    ) -> AnyArray:
-        graph = self.graph
-        worst = low
-        if alive is not None:
-            high = np.full(self.shape, graph.constant(np.inf))
-            worst = self._over("least", self._each("where", alive, low, high), later)
-        if axis == self.offer:
-            none = np.full(worst.shape, graph.constant(-np.inf))
-            worst = self._each("where", np.full(worst.shape, self.offered), worst, none)
-        return self._over("most", worst, (axis,))
-
-    def _require_some(self, keep: AnyArray, inner: tuple[int, ...]) -> None:
+    def _require_some(self, some: AnyArray) -> None:
         """Leave points at which a simultaneous stage has no pure equilibrium somewhere."""
-        graph, some = self.graph, self._over("any", keep, inner)
+        graph = self.graph
         for node in np.unique(some):
             none = graph.apply("not", int(node))
-            if self.offer not in inner:
+            if graph[int(node)].axes:
                 none = graph.apply("and", none, self.offered)
             self.ladder.leave(graph.reduce("any", none, (AGREEMENT,)))
 
@@ -163,7 +132,7 @@ class ScreenedGame:
     def _order(self, broken: int) -> AnyArray:
         """Where each agreement begins in the order of kinds, agreements and variants."""
         rows = self.ladder.dispute.shape[0]
-        rank = 2 * self.ladder.dispute.classes + broken
+        rank = rules.rank(self.ladder.dispute.classes, broken)
         return np.asarray((rank * rows + np.arange(rows)) * float(self._variants))
 
     def _of_kind(self, forces: Sequence[int], broken: int) -> tuple[int, int, Nodes]:

@@ -10,12 +10,16 @@ from functools import reduce
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, AnyArray
+from sim._kernels.tolerance import AnyArray
 from sim.engine.choosing import Cells
 from sim.engine.emit import AGREEMENT
-from sim.feasibility.levels import RUNG_OF, RUNGS, TOP
 from sim.payoffs import Dispute
 from sim.payoffs.program import Program
+from sim.rules import ladder as rules
+from sim.rules import outcomes, stances
+from sim.rules.arithmetic import Nodes as NodeRules
+from sim.rules.arithmetic import NodeTables
+from sim.rules.ladder import RUNG_OF, RUNGS, TOP
 
 Nodes = list[int]
 LARGEST = 1e60
@@ -26,7 +30,7 @@ class ScreenedLadder:
     """The ladder where nothing ties."""
 
     def __init__(self, dispute: Dispute, program: Program) -> None:
-        self.dispute, self.graph = dispute, program.graph
+        self.dispute, self.graph, self.on = dispute, program.graph, NodeRules(program.graph)
         self.document = dispute.scenario.document
         self.profiles = range(dispute.shape[1])
         self.payoffs = {a: self.wide(nodes) for a, nodes in program.payoffs.items()}
@@ -47,11 +51,10 @@ class ScreenedLadder:
                 broken = self.graph.apply("and", applies, self.graph.apply("not", node))
                 self.leave(self.graph.reduce("any", broken, (AGREEMENT,)))
         self.require_finite(program.checked)
-        errors = [
-            float(dispute.error(a).max()) / dispute.scales[a] for a in self.document.principals
-        ]
-        self.error = max(RELATIVE, 2 * max(errors))
-        self.gap = 4 * len(errors) * self.error
+        names = self.document.principals
+        errors = (float(dispute.error(a).max()) / dispute.scales[a] for a in names)
+        self.error = rules.known_to(errors)
+        self.gap = 4 * len(names) * self.error
 
     def wide(self, nodes: Sequence[int]) -> Nodes:
         """One node per profile."""
@@ -92,9 +95,8 @@ class ScreenedLadder:
     def bound(self, actor: str, sign: int) -> Nodes:
         """The least or the most that an actor's payoff may be, per profile."""
         error = self.dispute.error(actor)[..., 0]
-        op = "sub" if sign < 0 else "add"
         return [
-            self.graph.apply(op, u, self.along(error[:, s]))
+            outcomes.end(self.on, u, self.along(error[:, s]), sign)
             for s, u in enumerate(self.payoffs[actor])
         ]
 
@@ -118,8 +120,7 @@ class ScreenedLadder:
 
     def _leave_near(self, value: int) -> None:
         """Leave points at which a value is 0 as far as it is known."""
-        size = self.graph.apply("abs", value)
-        self.leave(self.graph.apply("le", size, self.graph.constant(self.error)))
+        self.leave(rules.near_zero(self.on, value, self.error))
 
     def decide(self, extra: Nodes | None = None) -> None:
         """The rung that fails, and the candidates there; ``extra`` cells count where nothing else passes."""
@@ -142,37 +143,31 @@ class ScreenedLadder:
         tops = self.tops(allowed)
         for top in dict.fromkeys(tops):
             self._leave_near(top)
-        rung, zero = graph.constant(float(len(RUNGS))), graph.constant(0.0)
-        for k in reversed(range(len(RUNGS))):
-            rung = graph.apply(
-                "where", graph.apply("lt", tops[k], zero), graph.constant(float(k)), rung
-            )
+        rung = rules.first_failing(self.on, tops)
         self._candidates(gains, (lowest, allowed, mutual), caps, tops, rung)
         self.outputs |= {"margin": tops[TOP], "rung": rung}
 
     def stances(self, movers: Sequence[str]) -> Nodes:
         """Per profile where it is an equilibrium among some third parties, the others being committed."""
-        graph, third = self.graph, self.document.third_parties
         sizes = self.document.stance_counts
-        stable = [graph.constant(np.array(True))] * len(self.profiles)
-        for axis, actor in enumerate(third):
-            if actor not in movers:
-                continue
-            if len(set(self.payoffs[actor])) == 1 and len(self.profiles) > 1:
-                error = self.dispute.error(actor)
-                if (error == error[:, :1]).all():
-                    continue
-            cube = np.array(self.bound(actor, -1)).reshape(sizes)
-            own = [cube.take([k], axis=axis).reshape(-1) for k in range(sizes[axis])]
-            tops = [self.all_of("max", at) for at in zip(*own, strict=True)]
-            best = np.array(tops).reshape([1 if k == axis else n for k, n in enumerate(sizes)])
-            best = np.broadcast_to(best, sizes).reshape(-1)
-            most = self.bound(actor, 1)
-            stable = [
-                graph.apply("and", known, graph.apply("le", int(b), high))
-                for known, b, high in zip(stable, best, most, strict=True)
-            ]
-        return stable
+        yes = np.full(sizes, self.graph.constant(np.array(True)))
+        parties = (
+            (axis, self._cube(actor, -1), self._cube(actor, 1))
+            for axis, actor in enumerate(self.document.third_parties)
+            if actor in movers and not self._indifferent(actor)
+        )
+        return [int(n) for n in stances.stable(NodeTables(self.graph), yes, parties).reshape(-1)]
+
+    def _cube(self, actor: str, sign: int) -> AnyArray:
+        """The least or the most that a payoff may be, an axis per third party."""
+        return np.array(self.bound(actor, sign)).reshape(self.document.stance_counts)
+
+    def _indifferent(self, actor: str) -> bool:
+        """Whether no stance changes anything for a third party."""
+        if len(set(self.payoffs[actor])) > 1 or len(self.profiles) == 1:
+            return False
+        error = self.dispute.error(actor)
+        return bool((error == error[:, :1]).all())
 
     def _base(self, stable: Nodes) -> dict[str, int]:
         """Payoffs of the status quo per principal; unsure where its stances matter and are not settled."""
@@ -208,11 +203,16 @@ class ScreenedLadder:
 
     def _caps(self) -> list[Nodes]:
         """Per rung and profile the lowest slack up to it."""
-        caps = [self.wide([self.graph.constant(np.inf)])]
-        for rung in range(1, len(RUNGS)):
-            mine = [caps[-1], *(nodes for k, nodes in self.slacks if k == rung)]
-            caps.append([self.all_of("min", at) for at in zip(*mine, strict=True)])
-        return caps
+        by_profile = [rules.levels(self.on, np.inf, (), self._slacks_at(s)) for s in self.profiles]
+        return [[self.on.node(n) for n in at] for at in zip(*by_profile, strict=True)]
+
+    def _slacks_at(self, s: int) -> dict[int, list[int]]:
+        """Per rung its slacks under a profile."""
+        return {
+            rung: own
+            for rung in range(1, len(RUNGS))
+            if (own := [nodes[s] for k, nodes in self.slacks if k == rung])
+        }
 
     def _best(self, lowest: Nodes, cap: Nodes, allowed: Nodes) -> Nodes:
         """The best cells of every agreement; a cap that is the same under all stances comes last."""
@@ -237,7 +237,7 @@ class ScreenedLadder:
     def _every(self, lowest: Nodes, cap: Nodes, allowed: Nodes) -> int:
         """The best treaty at its least favourable stances."""
         graph = self.graph
-        high, none = graph.constant(np.inf), graph.constant(-np.inf)
+        high = graph.constant(np.inf)
         if len(set(cap)) > 1:
             lowest = [graph.apply("min", x, c) for x, c in zip(lowest, cap, strict=True)]
         groups = self._grouped(lowest, allowed)
@@ -245,7 +245,7 @@ class ScreenedLadder:
         if len(set(cap)) == 1:
             worst = graph.apply("min", worst, cap[0])
         some = self.all_of("or", allowed)
-        return self.over("most", [graph.apply("where", some, worst, none)])
+        return self.over("most", [rules.least_favourable(self.on, worst, some)])
 
     def _candidates(
         self,
@@ -257,18 +257,9 @@ class ScreenedLadder:
     ) -> None:
         """Cells near the top of the rung that decides, and how many treaties share it exactly."""
         graph = self.graph
-        fails = [graph.apply("le", rung, graph.constant(float(k))) for k in range(TOP)]
-
-        def chosen(values: Sequence[int]) -> int:
-            out = values[TOP]
-            for k in reversed(range(TOP)):
-                out = graph.apply("where", fails[k], values[k], out)
-            return out
-
-        top = chosen(tops)
-        cap = [chosen([caps[k][s] for k in range(len(RUNGS))]) for s in self.profiles]
-        size = graph.apply("max", graph.constant(1.0), graph.apply("abs", top))
-        bar = graph.apply("sub", top, graph.apply("mul", graph.constant(2 * self.error), size))
+        top = rules.at_rung(self.on, tops, rung)
+        cap = [rules.at_rung(self.on, [at[s] for at in caps], rung) for s in self.profiles]
+        bar = rules.bar(self.on, top, self.error)
         lowest, allowed, mutual = values
         best = self._best(lowest, cap, allowed)
         some = self.all_of("or", [graph.apply("ge", x, bar) for x in best])

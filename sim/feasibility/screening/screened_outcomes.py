@@ -10,13 +10,13 @@ of what is reneged upon where the game lets somebody renege.
 
 from __future__ import annotations
 
-from sim._kernels.tolerance import RELATIVE
 from sim.engine.emit import AGREEMENT
 from sim.engine.operations import EXPRESSION, NORMAL
 from sim.engine.written import Written
-from sim.feasibility.levels import RUNG_OF
 from sim.feasibility.screening.screened_ladder import LARGEST, Nodes, ScreenedLadder
 from sim.games.stages import StageGame
+from sim.rules import outcomes as rules
+from sim.rules.ladder import RUNG_OF
 from sim.scenario.derived import derived_order
 
 
@@ -24,7 +24,7 @@ class ScreenedOutcomes:
     """Chances and payoffs of a game's outcomes."""
 
     def __init__(self, ladder: ScreenedLadder, game: StageGame) -> None:
-        self.ladder, self.game, self.graph = ladder, game, ladder.graph
+        self.ladder, self.game, self.graph, self.on = ladder, game, ladder.graph, ladder.on
         frame = ladder.dispute.frame
         derived = {name: frame.document.attributes[name] for name in derived_order(frame.document)}
         self.written = [
@@ -49,8 +49,7 @@ class ScreenedOutcomes:
 
     def _met(self, rungs: list[int]) -> Nodes:
         """Whether each agreement meets what the game enforces, per profile."""
-        least = self.graph.constant(-RELATIVE)
-        return [self.graph.apply("ge", low, least) for low in self._lowest(rungs)]
+        return [rules.met(self.on, low) for low in self._lowest(rungs)]
 
     def _chance(self) -> Nodes:
         """The chance that each agreement is ratified and in force, per profile."""
@@ -70,7 +69,8 @@ class ScreenedOutcomes:
         """Whether an agreement may be in force under a profile."""
         if self.game.noise is None:
             return self.met[s]
-        return self.graph.apply("gt", self.chance[s], self.graph.constant(0.0))
+        force: int = rules.in_force(self.on, self.chance[s])
+        return force
 
     def _change(self, actor: str) -> Nodes:
         """What reneging adds to an actor's payoff, per profile; it must be finite."""
@@ -89,17 +89,11 @@ class ScreenedOutcomes:
 
     def kept(self, actor: str, sign: int) -> Nodes:
         """An actor's payoffs of what is kept, or the least or the most that they may be, per profile."""
-        graph, game, own = self.graph, self.game, self._own(actor, sign)
-        quo = [graph.pick(u, AGREEMENT, 0) for u in own]
-        if game.noise is None:
-            pairs = zip(self.met, own, quo, strict=True)
-            return [graph.apply("where", met, u, q) for met, u, q in pairs]
-        out = []
-        for chance, u, q in zip(self.chance, own, quo, strict=True):
-            rest = graph.apply("sub", graph.constant(1.0), chance)
-            part = graph.apply("mul", u, chance)
-            out.append(graph.apply("add", part, graph.apply("mul", rest, q)))
-        return out
+        own, certain = self._own(actor, sign), self.game.noise is None
+        quo = [self.graph.pick(u, AGREEMENT, 0) for u in own]
+        rule = rules.certain if certain else rules.expected
+        states = self.met if certain else self.chance
+        return [rule(self.on, *at) for at in zip(states, own, quo, strict=True)]
 
     def payoffs(self, actor: str, sign: int) -> Nodes:
         """An actor's payoffs of every variant."""
@@ -118,9 +112,8 @@ class ScreenedOutcomes:
                 error = self.game.reneging_error[actor]
                 column = error[:, min(s, error.shape[1] - 1), 0] if error.ndim == 3 else error
                 table = self.ladder.spread_along(column)
-                change = graph.apply("add" if sign > 0 else "sub", change, table)
-            weighed = graph.apply("mul", change, self._number(s))
-            broken = graph.apply("add", kept[s], weighed)
+                change = rules.end(self.on, change, table, sign)
+            broken = rules.reneged(self.on, kept[s], change, self._number(s))
             out.append(graph.apply("where", self.signed, broken, kept[s]))
         return out
 

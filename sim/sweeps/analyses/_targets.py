@@ -15,7 +15,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray
 from sim.claims import EVERY, RUN, Claim, read_claim
 from sim.errors import UsageError, suggest
-from sim.feasibility.levels import RUNGS
+from sim.rules.ladder import RUNGS
 from sim.sweeps.analyses._run import Verdicts, labels, numbers, verdicts
 from sim.sweeps.run import Run
 
