@@ -310,7 +310,7 @@ def main():
         return
     folder, count = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 500
     folder.mkdir(parents=True, exist_ok=True)
-    disputes = [p for p in sorted(SCENARIOS.glob("*/*.yaml")) if load(p).document.form == "dispute"]
+    disputes = of_tests("feasibility/test_engines.py").DISPUTES
     names = [(f"{p.parent.name}/{p.name}", n) for p in disputes for n in (2, 1000)]
     found = {}
     parts = {

@@ -146,7 +146,9 @@ def swept(scenario):
 
 
 DISPUTES = [
-    p for p in sorted(KURIL.parents[1].glob("*/*.yaml")) if load(p).document.form == "dispute"
+    path
+    for path in sorted(KURIL.parents[1].glob("*/*.yaml"))
+    if (document := load(path).document).form == "dispute" and not document.private
 ]
 COMPILED = {"2018", "japan-russia-1875", "russia-china-2004", "russia-norway-2010"}
 
