@@ -21,6 +21,8 @@ from sim._kernels.tolerance import FloatArray
 from sim.backcasting.forecasters import questions
 from sim.backcasting.joint_draws import CODING, JointDraws, joint_draws
 from sim.backcasting.sampling import Answers, answers, matches
+from sim.backcasting.sealed import model_hash
+from sim.backcasting.two_codings import Codes, agreement
 from sim.beliefs.belief_store import (
     RIGHT,
     SAID,
@@ -52,6 +54,7 @@ def fitted_beliefs(
     error: float = ERROR,
     states: bool = True,
     coding: float = CODING,
+    second: Codes | None = None,
     files: Iterable[Path] = (),
     out: str | Path | None = None,
     kept: int | None = None,
@@ -68,6 +71,8 @@ def fitted_beliefs(
         How often an outcome is recorded as another one, and a state with levels coded as its neighbour.
     states
         Whether how the episodes are coded is drawn too.
+    second
+        A second coding of the episodes' states; where it differs, both are drawn.
     files
         What was read, for a hash of each.
     out
@@ -86,8 +91,11 @@ def fitted_beliefs(
     if points < 2:
         raise UsageError(f"{points} points: at least 2 are needed")
     known = _observed(episodes)
-    record = Record(known, joint_draws(known, states=states, coding=coding))
+    twice = None if second is None else agreement(known, second)
+    differing = twice.drawn() if twice else None
+    record = Record(known, joint_draws(known, states=states, coding=coding, second=differing))
     manifest = _manifest(record, points, seed, error, files)
+    manifest["coded_twice"] = twice.to_dict() if twice else None
     pilot = record.drawn(0, min(points, CHUNK), manifest)
     share = to_beliefs(manifest, pilot).effective / len(pilot[f"{RIGHT}{next(iter(known))}"])
     if share * points < ENOUGH <= points:
@@ -131,6 +139,7 @@ def _manifest(
         "coding_error": record.draws.coding,
         "states": sum(len(laws) for laws in record.draws.states.values()),
         "steered": False,
+        "models": {name: model_hash(s) for name, s in record.episodes.items()},
         "files": {str(file.resolve()): hash_of(file) for file in files},
     }
 

@@ -11,8 +11,8 @@ Array convention. Points have shape ``(dimensions, draws)``; values ``(parameter
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,12 +20,14 @@ from sim._kernels.tolerance import FloatArray
 from sim.backcasting.calibrate import shared_assumed
 from sim.errors import UsageError
 from sim.scenario import Scenario
+from sim.scenario.structural import structural_parameters
 from sim.sweeps.designs.laws import EDGE, Law, law_of, transform
 from sim.sweeps.designs.sample import sample
 from sim.sweeps.designs.sobol import sobol
 
 CODING = 0.1
 """The chance that a state with levels should have been coded as a neighbouring one."""
+Ranges = Mapping[str, Mapping[str, tuple[float, float]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +44,15 @@ class JointDraws:
         Per episode the states that its file codes for itself, with their laws.
     coding
         The chance of a neighbouring level.
+    second
+        Per episode the states that a second coder coded otherwise, from where to where.
     """
 
     weights: Mapping[str, Law]
     correlation: tuple[tuple[str, str, float], ...]
     states: Mapping[str, Mapping[str, Law]]
     coding: float
+    second: Ranges = field(default_factory=dict)
 
     @property
     def dimensions(self) -> int:
@@ -64,8 +69,10 @@ class JointDraws:
         theta, out = transform(u[:count], self.weights, self.correlation), {}
         for episode, laws in self.states.items():
             rows = u[count : count + len(laws)]
+            other = self.second.get(episode, {})
             drawn = [
-                _state(law, x, self.coding) for law, x in zip(laws.values(), rows, strict=True)
+                _twice(law, x, self.coding, other.get(path))
+                for (path, law), x in zip(laws.items(), rows, strict=True)
             ]
             out[episode] = np.array(drawn).reshape(len(laws), u.shape[1])
             count += len(laws)
@@ -73,7 +80,11 @@ class JointDraws:
 
 
 def joint_draws(
-    episodes: Mapping[str, Scenario], *, states: bool = True, coding: float = CODING
+    episodes: Mapping[str, Scenario],
+    *,
+    states: bool = True,
+    coding: float = CODING,
+    second: Ranges | None = None,
 ) -> JointDraws:
     """What is drawn for some episodes.
 
@@ -85,6 +96,8 @@ def joint_draws(
         Whether how episodes are coded is drawn too, or taken as given.
     coding
         The chance of a neighbouring level.
+    second
+        Per episode the states that a second coder coded otherwise, from where to where.
 
     Raises
     ------
@@ -97,19 +110,45 @@ def joint_draws(
     if not shared:
         raise UsageError("the episodes share no assumed parameter with a range")
     first = next(iter(episodes.values()))
-    own = {name: own_states(s, shared) if states else () for name, s in episodes.items()}
+    twice: Ranges = (second or {}) if states else {}
+    own = {
+        name: own_states(s, shared, twice.get(name, ())) if states else ()
+        for name, s in episodes.items()
+    }
     declared = sample(first, "sobol", dict.fromkeys(shared), points=1)
     return JointDraws(
         weights=declared.laws,
         correlation=declared.correlation,
-        states={name: {p: law_of(episodes[name], p) for p in paths} for name, paths in own.items()},
+        states={name: {p: _law(episodes[name], p) for p in paths} for name, paths in own.items()},
         coding=coding,
+        second=twice,
     )
 
 
-def own_states(scenario: Scenario, shared: Sequence[str]) -> tuple[str, ...]:
-    """Parameters with a range or levels that an episode's file gives for itself."""
-    return tuple(p for p in scenario.movable() if p in scenario.own and p not in shared)
+def own_states(
+    scenario: Scenario, shared: Sequence[str], twice: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Parameters with a range or levels that an episode's file gives for itself, and those coded twice."""
+    own = [p for p in scenario.movable() if p in scenario.own and p not in shared]
+    fixed = structural_parameters(scenario.document)
+    return tuple(dict.fromkeys([*own, *(p for p in twice if p not in fixed and p not in shared)]))
+
+
+def _law(scenario: Scenario, path: str) -> Law:
+    """How a state is drawn; one without a range is as it is."""
+    record = scenario.document.parameters[path]
+    return law_of(scenario, path, None if record.range or record.levels else [record.value] * 2)
+
+
+def _twice(
+    law: Law, u: FloatArray, coding: float, second: tuple[float, float] | None
+) -> FloatArray:
+    """A coded state at some points, half of them by a second coding where there is one."""
+    if second is None:
+        return _state(law, u, coding)
+    low, high = second
+    first = _state(law, (2 * u).clip(0, 1 - EDGE), coding)
+    return np.where(u < 1 / 2, first, low + (high - low) * (2 * u - 1))
 
 
 def _state(law: Law, u: FloatArray, coding: float) -> FloatArray:

@@ -4,9 +4,9 @@ A backcast is right when the predicted class is what was observed *and* lifting 
 would make a treaty feasible (:mod:`sim.feasibility.blockers`); it *singles out* that actor where lifting
 what nobody else needs would. The lowest slack stands beside it. Where a treaty was signed, a backcast is
 right when that treaty comes out best *or* is predicted (:mod:`sim.backcasting.sampling`). The scoreboard also
-says how much of that rests on the exact numbers (robust share), whether counterfactuals move the right way
-(sign tests), what two naive forecasters would score, and what was predicted of each episode when the assumed
-numbers were fitted to the others (leave-one-out). An answer that names the observed actor as one of ``m``
+says how much rests on the exact numbers (robust share), whether counterfactuals move the right way, what two
+naive forecasters would score, and what was predicted of each episode when the assumed numbers were fitted to
+the others (leave-one-out). An answer that names the observed actor as one of ``m``
 counts ``1/m`` in both shares.
 """
 
@@ -23,6 +23,7 @@ from sim.backcasting.forecasters import scores
 from sim.backcasting.hinges import hinges
 from sim.backcasting.sampling import answers, credit, matches, sample
 from sim.backcasting.scores import Scores
+from sim.backcasting.sealed import Registry
 from sim.backcasting.shown import WIDTH, scoreboard_parts
 from sim.backcasting.signs import SignResult, sign_test
 from sim.dynamics.backtest import as_data, as_table
@@ -122,6 +123,8 @@ class Scoreboard(Shown):
         Forecasts from the past by scenario, where they were asked for.
     unreadable
         What is wrong with files that were left out, by file.
+    sealed
+        The registry of episodes, where there is one.
     """
 
     rows: tuple[Row, ...]
@@ -132,6 +135,7 @@ class Scoreboard(Shown):
     scores: Mapping[str, Scores]
     forecasts: Mapping[str, Forecast] | None = None
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    sealed: Registry | None = None
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -162,9 +166,12 @@ class Scoreboard(Shown):
 
     def parts(self) -> Iterator[Part]:
         """What ``sim backcast`` prints of it."""
-        yield from scoreboard_parts(self)
+        if self.rows:
+            yield from scoreboard_parts(self)
         if self.forecasts:
             yield as_table(self.forecasts)
+        if self.sealed is not None:
+            yield from self.sealed.parts()
 
     def to_dict(self) -> dict[str, Any]:
         """The scoreboard as plain data for JSON."""
@@ -180,14 +187,13 @@ class Scoreboard(Shown):
             "scores": {family: found.to_dict() for family, found in self.scores.items()},
             "failed": list(self.failed),
             **forecasts,
+            **({} if self.sealed is None else {"sealed": self.sealed.to_dict()}),
         }
 
 
 def _row_dict(row: Row) -> dict[str, Any]:
-    data = {name: getattr(row, name) for name in Row.__dataclass_fields__ if name != "signs"}
-    data["passed"] = row.passed
-    data["signs"] = _signs(row.signs)
-    return data
+    data = {name: getattr(row, name) for name in Row.__dataclass_fields__}
+    return {**data, "passed": row.passed, "signs": _signs(row.signs)}
 
 
 def _signs(signs: tuple[SignResult, ...]) -> list[dict[str, Any]]:
@@ -208,15 +214,11 @@ def backcast(
     scenarios
         By name; those without an observed outcome are skipped.
     families
-        Names of scenarios that share one payoff structure, for leave-one-out; none by default.
+        Names of scenarios of one payoff structure, for leave-one-out.
     points, seed
         Of the samples of the parameter ranges.
     """
-    known = {
-        name: s
-        for name, s in scenarios.items()
-        if s.document.form == "dispute" and s.document.observed is not None
-    }
+    known = with_outcome(scenarios)
     present = {
         family: {name: known[name] for name in names if name in known}
         for family, names in (families or {}).items()
@@ -233,6 +235,12 @@ def backcast(
         leave_one_out={family: fit.score for family, fit in fitted.items()},
         scores=_scores(present, points, seed),
     )
+
+
+def with_outcome(scenarios: Mapping[str, Scenario]) -> dict[str, Scenario]:
+    """Those disputes among some scenarios that say what was observed."""
+    disputes = {name: s for name, s in scenarios.items() if s.document.form == "dispute"}
+    return {name: s for name, s in disputes.items() if s.document.observed is not None}
 
 
 def sign_tests(scenario: Scenario) -> tuple[SignResult, ...]:

@@ -25,6 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.backcasting.two_codings import Agreement
 from sim.beliefs.scoring import Score, better_by
 
 OWN, FITTED = "the files' own values", "fitted to the others"
@@ -52,6 +53,8 @@ class Scores:
         How far the record of all episodes moves the weights: their divergence from equal ones.
     effective, draws
         The smallest effective number of draws of a leave-one-out fit, and how many there are.
+    coded_twice
+        How far a second coding of the states agrees, where there is one.
     """
 
     episodes: tuple[str, ...]
@@ -63,6 +66,7 @@ class Scores:
     bits: float
     effective: float
     draws: int
+    coded_twice: Agreement | None = None
 
     def best_baseline(self, question: str) -> tuple[Score, float, float]:
         """The best forecaster without a model, and the fitted model's advantage over it, with its error."""
@@ -97,4 +101,5 @@ class Scores:
                 for question, table in self.tables.items()
             },
             "supported": {question: self.supports(question) for question in self.tables},
+            "coded_twice": None if self.coded_twice is None else self.coded_twice.to_dict(),
         }

@@ -91,6 +91,8 @@ def score_parts(family: str, found: Scores) -> Iterator[Part]:
         f"{found.bits:.1f} bits; error rate {found.error:g}; at least {found.effective:.0f} of {found.draws} "
         "draws count in a fit"
     )
+    if found.coded_twice is not None:
+        yield found.coded_twice.sentence()
     for question, table in found.tables.items():
         yield Table(
             ("forecaster", "log score (bits)|r", "Brier score|r"),

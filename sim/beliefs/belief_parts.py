@@ -35,6 +35,10 @@ def belief_parts(beliefs: WeightedDraws) -> Iterator[Part]:
         drawn += f" and {told['states']} coded states"
     yield Heading(f"Beliefs from {len(beliefs.episodes)} episodes: {n:,} draws of {drawn}")
     yield from _worth(beliefs)
+    if twice := told.get("coded_twice"):
+        agree = f"{twice['agree']} of {twice['codes']} codes of states agree"
+        kappa = "" if twice["kappa"] is None else f" (Cohen's kappa {twice['kappa']:.2f})"
+        yield f"coded twice: {agree}{kappa}; where they do not, either is drawn"
     found = learned(beliefs)
     moved = [one for one in found if one.moved]
     yield Table(

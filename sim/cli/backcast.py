@@ -25,6 +25,7 @@ def backcast(
     seed: int = 20181114,
     forecasts: int | None = None,
     out: str | Path | None = None,
+    sealed: str | Path | None = None,
 ) -> Scoreboard:
     """Hold the model against every dispute that has an observed outcome.
 
@@ -38,11 +39,14 @@ def backcast(
         Also score every forecast from the past, with so many draws.
     out
         Also draw the scoreboard there.
+    sealed
+        A registry to which every dispute is added by hash before it is run (:mod:`sim.backcasting.sealed`).
 
     Raises
     ------
     UsageError
-        If nothing can be read, or nothing has an observed outcome.
+        If nothing can be read; if nothing has an observed outcome, and there is nothing to seal; if the
+        registry is none, or was changed.
 
     Examples
     --------
@@ -50,12 +54,20 @@ def backcast(
     1.0
     """
     from sim.backcasting import backcast as hold
+    from sim.backcasting import ran, seal, with_outcome
 
     scenarios, unreadable = read_disputes(disputes)
-    board = hold(scenarios, families=families_of(scenarios), points=points, seed=seed)
-    if not board.rows:
+    known = with_outcome(scenarios)
+    if not known and sealed is None:
         where = "among the scenarios" if isinstance(disputes, Mapping) else f"below {disputes}"
         raise UsageError(f"no scenario {where} has an observed outcome")
+    if sealed is not None:
+        seal(Path(sealed), scenarios)
+    board = hold(scenarios, families=families_of(scenarios), points=points, seed=seed)
+    if sealed is not None:
+        board = replace(board, sealed=ran(Path(sealed), known))
+    if not isinstance(disputes, Mapping):
+        board = _coded_twice(board, Path(disputes), known)
     if forecasts is not None:
         from sim.dynamics.backtest import backtest
 
@@ -67,11 +79,31 @@ def backcast(
     return replace(board, unreadable=unreadable)
 
 
+def _coded_twice(board: Scoreboard, folder: Path, known: Mapping[str, Scenario]) -> Scoreboard:
+    """The scoreboard with how far two codings agree, of the families that were coded twice."""
+    from sim.backcasting import agreement
+    from sim.cli.calibrate import second_coding
+    from sim.loading.folder import located_folder
+
+    scores = dict(board.scores)
+    for family, found in scores.items():
+        codes = second_coding(located_folder(folder), family, None)
+        if codes is not None:
+            scores[family] = replace(found, coded_twice=agreement(known, codes))
+    return replace(board, scores=scores)
+
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("scenarios"))
 @click.option("--points", default=512, show_default=True, help="Sample size of the ranges.")
 @click.option("--seed", default=20181114, show_default=True, help="Seed of the samples.")
 @click.option("--out", type=click.Path(path_type=Path), help="Also draw the scoreboard there.")
+@click.option(
+    "--sealed",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Add every dispute to a registry by hash before it is run, and say how often a file changed after.",
+)
 @click.option(
     "--forecasts",
     type=click.IntRange(min=2),
@@ -86,6 +118,7 @@ def command(
     seed: int,
     out: Path | None,
     forecasts: int | None,
+    sealed: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -93,11 +126,17 @@ def command(
 
     Exit code 1 if a required scenario is wrong or fails a sign test; 2 if a file cannot be read: what is
     wrong with it is said, and the others are held against the record.
+
+    With --sealed FILE every dispute is registered by a hash of what its answer follows from, those without an
+    outcome too, and nothing is run if a line of the registry was changed or taken out. A registry is only
+    ever added to; keep its head, the hash of its last line, elsewhere.
     """
     from sim.backcasting import WIDTH
 
     with working("holding the model against the record ...", quiet=quiet):
-        board = backcast(folder, points=points, seed=seed, forecasts=forecasts, out=out)
+        board = backcast(
+            folder, points=points, seed=seed, forecasts=forecasts, out=out, sealed=sealed
+        )
     say_unreadable(board.unreadable)
     if as_json:
         print_json(board.to_dict())

@@ -13,6 +13,7 @@ from sim.cli.shared.options import json_option, print_json, show
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
+    from sim.backcasting.two_codings import Codes
     from sim.beliefs import Beliefs
     from sim.scenario import Scenario
 
@@ -25,6 +26,7 @@ def calibrate(
     error: float = 0.2,
     coding: float = 0.1,
     states: bool = True,
+    second: str | Path | None = None,
     out: str | Path | None = None,
     keep: int | None = None,
     where: Path | None = None,
@@ -43,6 +45,8 @@ def calibrate(
         The chance that a state with levels should have been coded as a neighbouring one.
     states
         Whether to draw how the episodes are coded, too.
+    second
+        A second coding of their states; by default what lies beside them under its name, ``none`` for none.
     out
         Where to store the beliefs.
     keep
@@ -53,17 +57,20 @@ def calibrate(
     Raises
     ------
     UsageError
-        If no two episodes of one dispute have an outcome.
+        If no two episodes of one dispute have an outcome, or the second coding is none of theirs.
     """
-    from sim.backcasting import fitted_beliefs
+    from sim.backcasting import SECOND_CODING, fitted_beliefs
+    from sim.loading.folder import located_folder
 
-    folder = where if isinstance(disputes, Mapping) else Path(disputes)
+    given = where if isinstance(disputes, Mapping) else Path(disputes)
+    folder = None if given is None else located_folder(given)
     scenarios, _ = read_disputes(disputes)
     families = families_of(scenarios)
     if not families:
         place = "among the scenarios" if folder is None else f"below {folder}"
         raise UsageError(f"{place} there are no two episodes of one dispute with an outcome")
-    names = max(families.values(), key=len)
+    family, names = max(families.items(), key=lambda item: len(item[1]))
+    coded = second_coding(folder, family, second)
     return fitted_beliefs(
         {name: scenarios[name] for name in names},
         points=points,
@@ -71,10 +78,31 @@ def calibrate(
         error=error,
         states=states,
         coding=coding,
-        files=[] if folder is None else sorted(folder.rglob("*.yaml")),
+        second=coded,
+        files=[]
+        if folder is None
+        else sorted([*folder.rglob("*.yaml"), *folder.rglob(SECOND_CODING)]),
         out=None if out is None else Path(out),
         kept=keep,
     )
+
+
+def second_coding(folder: Path | None, family: str, given: str | Path | None) -> Codes | None:
+    """The second coding of the episodes in a folder of a folder, if there is one.
+
+    Raises
+    ------
+    UsageError
+        If the file that was given cannot be read.
+    """
+    from sim.backcasting import SECOND_CODING, read_codes
+
+    if given is None and folder is not None and (folder / family / SECOND_CODING).is_file():
+        given = folder / family / SECOND_CODING
+    if given is None or str(given) == "none":
+        return None
+    inside = "" if family == "." else f"{family}/"
+    return {f"{inside}{episode}": codes for episode, codes in read_codes(Path(given)).items()}
 
 
 @click.command()
@@ -94,6 +122,12 @@ def calibrate(
     help="The chance that a state with levels should have been coded as a neighbouring one.",
 )
 @click.option("--states/--no-states", default=True, help="Draw how the episodes are coded, too.")
+@click.option(
+    "--second",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A second coding of the states; by default second-coding.csv beside the episodes, none for none.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Store the beliefs there.")
 @click.option(
     "--keep",
@@ -109,6 +143,7 @@ def command(
     error: float,
     coding: float,
     states: bool,
+    second: Path | None,
     out: Path | None,
     keep: int | None,
     as_json: bool,
@@ -130,6 +165,7 @@ def command(
         error=error,
         coding=coding,
         states=states,
+        second=second,
         out=out,
         keep=keep,
         where=folder,

@@ -20,8 +20,7 @@ def load_folder(folder: Path) -> tuple[dict[str, Scenario], dict[str, str]]:
     UsageError
         If there is no such folder, or no ``.yaml`` file in it.
     """
-    if not folder.exists():
-        folder = shipped_folder(folder) or folder
+    folder = located_folder(folder)
     if not folder.is_dir():
         known = ", ".join(shipped_folders())
         raise UsageError(f"{folder} is no folder; the shipped ones are {known}")
@@ -37,3 +36,14 @@ def load_folder(folder: Path) -> tuple[dict[str, Scenario], dict[str, str]]:
         except SimError as error:
             unreadable[name] = str(error)
     return scenarios, unreadable
+
+
+def located_folder(folder: Path) -> Path:
+    """The folder that a path names: the user's own, or else a shipped one of that name.
+
+    Examples
+    --------
+    >>> located_folder(Path("kuril")).is_dir(), located_folder(Path("no/such"))
+    (True, PosixPath('no/such'))
+    """
+    return folder if folder.exists() else shipped_folder(folder) or folder
