@@ -3,10 +3,10 @@
 Definition. States of the world that no number measures are coded 0, 0.5 or 1: absent, partly, fully. A
 *second coding* is a table with one row per episode and state, made from dated sources. The two agree where
 the files' value is as near to the second code as to any other. Cohen's ``kappa = (p - q) / (1 - q)``
-[cohen1960]_ compares the share ``p`` of codes that agree with ``q``, that of coders who code as often as these do, but at
-random; its standard error is ``sqrt(p (1 - p) / n) / (1 - q)``. Where the two differ, either is drawn half of
-the time: the first by its law in the file, the second evenly over what its code stands for (0 is exact, 0.5
-reaches from 0.25 to 0.75, 1 from 0.75 to 1).
+[cohen1960]_ compares the share ``p`` of codes that agree with ``q``, that of coders who code as often as
+these do, but at random; its standard error is ``sqrt(p (1 - p) / n) / (1 - q)``. Where the two differ, either
+is drawn half of the time: the first by its law in the file, the second evenly over what its code stands for:
+0 is exact, 0.5 reaches from 0.25 to 0.75, 1 from 0.75 to 1.
 """
 
 from __future__ import annotations

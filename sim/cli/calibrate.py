@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.backcast import families_of, read_disputes, say_unreadable
 from sim.cli.shared.options import json_option, print_json, show
 from sim.errors import UsageError
+
+POINTS = 8192
+"""Draws by default."""
 
 if TYPE_CHECKING:
     from sim.backcasting.two_codings import Codes
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 def calibrate(
     disputes: str | Path | Mapping[str, Scenario],
     *,
-    points: int = 8192,
+    points: int = POINTS,
     seed: int = 20181114,
     error: float = 0.2,
     coding: float = 0.1,
@@ -65,11 +68,7 @@ def calibrate(
     given = where if isinstance(disputes, Mapping) else Path(disputes)
     folder = None if given is None else located_folder(given)
     scenarios, _ = read_disputes(disputes)
-    families = families_of(scenarios)
-    if not families:
-        place = "among the scenarios" if folder is None else f"below {folder}"
-        raise UsageError(f"{place} there are no two episodes of one dispute with an outcome")
-    family, names = max(families.items(), key=lambda item: len(item[1]))
+    family, names = _largest(folder, scenarios)
     coded = second_coding(folder, family, second)
     return fitted_beliefs(
         {name: scenarios[name] for name in names},
@@ -85,6 +84,31 @@ def calibrate(
         out=None if out is None else Path(out),
         kept=keep,
     )
+
+
+def _largest(folder: Path | None, scenarios: dict[str, Scenario]) -> tuple[str, tuple[str, ...]]:
+    """The largest family of episodes."""
+    families = families_of(scenarios)
+    if not families:
+        place = "among the scenarios" if folder is None else f"below {folder}"
+        raise UsageError(f"{place} there are no two episodes of one dispute with an outcome")
+    return max(families.items(), key=lambda item: len(item[1]))
+
+
+def _show_ablation(
+    folder: Path, scenarios: dict[str, Scenario], given: Mapping[str, Any], as_json: bool
+) -> None:
+    """What dropping every part of the model does to the episodes of a folder, and to its futures."""
+    from sim.backcasting.ablation import ablate, futures_of
+
+    _, names = _largest(folder, scenarios)
+    episodes = {name: scenarios[name] for name in names}
+    asked = {key: value for key, value in given.items() if value is not None}
+    found = ablate(episodes, futures_of(scenarios, episodes), **asked)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        show(found.parts())
 
 
 def second_coding(folder: Path | None, family: str, given: str | Path | None) -> Codes | None:
@@ -107,7 +131,9 @@ def second_coding(folder: Path | None, family: str, given: str | Path | None) ->
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--points", default=8192, show_default=True, help="How many draws.")
+@click.option(
+    "--points", type=int, help="How many draws; 8192 by default, with --ablate 64 for every part."
+)
 @click.option("--seed", default=20181114, show_default=True, help="Seed of the draws.")
 @click.option(
     "--error",
@@ -135,10 +161,15 @@ def second_coding(folder: Path | None, family: str, given: str | Path | None) ->
     metavar="N",
     help="Store only N draws, all of the same weight: small enough to be handed on.",
 )
+@click.option(
+    "--ablate",
+    is_flag=True,
+    help="Instead drop every payoff term and constraint in turn: what that costs, and does to futures.",
+)
 @json_option
 def command(
     folder: Path,
-    points: int,
+    points: int | None,
     seed: int,
     error: float,
     coding: float,
@@ -146,21 +177,27 @@ def command(
     second: Path | None,
     out: Path | None,
     keep: int | None,
+    ablate: bool,
     as_json: bool,
 ) -> int:
     """Beliefs: draws of the assumed weights that the episodes below FOLDER share, weighed by how they fit.
 
     It says what the record is worth, which weights it moves, and which episodes contradict one another.
     Stored with --out, beliefs are read by `sim explain --beliefs` and others; a command that was cut off
-    goes on where it stopped.
+    goes on where it stopped. With --ablate it says which parts of the model the record supports.
     """
     if keep is not None and out is None:
         raise UsageError("--keep needs --out, the folder to store them in")
     scenarios, unreadable = read_disputes(folder)
     say_unreadable(unreadable)
+    if ablate:
+        if out is not None:
+            raise UsageError("--ablate stores nothing and takes no --out; --json has all of it")
+        _show_ablation(folder, scenarios, {"points": points, "seed": seed, "error": error}, as_json)
+        return 2 if unreadable else 0
     beliefs = calibrate(
         scenarios,
-        points=points,
+        points=POINTS if points is None else points,
         seed=seed,
         error=error,
         coding=coding,
