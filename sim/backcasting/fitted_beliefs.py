@@ -9,7 +9,7 @@ Array convention. Draws on the last axis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ from sim.backcasting.forecasters import questions
 from sim.backcasting.joint_draws import CODING, JointDraws, joint_draws
 from sim.backcasting.sampling import Answers, answers, matches
 from sim.backcasting.sealed import model_hash
-from sim.backcasting.two_codings import Codes, agreement
+from sim.backcasting.two_codings import Agreement, Codes, agreement
 from sim.beliefs.belief_store import (
     RIGHT,
     SAID,
@@ -69,10 +69,8 @@ def fitted_beliefs(
         Of the draws.
     error, coding
         How often an outcome is recorded as another one, and a state with levels coded as its neighbour.
-    states
-        Whether how the episodes are coded is drawn too.
-    second
-        A second coding of the episodes' states; where it differs, both are drawn.
+    states, second
+        Whether codings are drawn too; a second one of them: where it differs, both are.
     files
         What was read, for a hash of each.
     out
@@ -83,8 +81,7 @@ def fitted_beliefs(
     Raises
     ------
     UsageError
-        If no episode has an outcome, the episodes share no assumed weight, a rate is no chance, or the
-        folder holds something else.
+        If no episode has an outcome, they share no weight, a rate is no chance, or the folder is taken.
     """
     if not 0 < error < 1:
         raise UsageError(f"error rate {error}: a number between 0 and 1 is needed")
@@ -94,8 +91,7 @@ def fitted_beliefs(
     twice = None if second is None else agreement(known, second)
     differing = twice.drawn() if twice else None
     record = Record(known, joint_draws(known, states=states, coding=coding, second=differing))
-    manifest = _manifest(record, points, seed, error, files)
-    manifest["coded_twice"] = twice.to_dict() if twice else None
+    manifest = _manifest(record, points, seed, error, files, twice)
     pilot = record.drawn(0, min(points, CHUNK), manifest)
     share = to_beliefs(manifest, pilot).effective / len(pilot[f"{RIGHT}{next(iter(known))}"])
     if share * points < ENOUGH <= points:
@@ -108,9 +104,12 @@ def fitted_beliefs(
 
     if out is not None and kept is None:
         return make_beliefs(out, manifest, chunk)
-    parts = [chunk(k) for k in range(manifest["chunks"])]
-    found = to_beliefs(manifest, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
+    found = _joined(manifest, [chunk(k) for k in range(manifest["chunks"])])
     return found if out is None or kept is None else keep(found, kept, out)
+
+
+def _joined(manifest: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> Beliefs:
+    return to_beliefs(manifest, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
 
 
 def _observed(episodes: Mapping[str, Scenario]) -> dict[str, Scenario]:
@@ -121,7 +120,12 @@ def _observed(episodes: Mapping[str, Scenario]) -> dict[str, Scenario]:
 
 
 def _manifest(
-    record: Record, points: int, seed: int, error: float, files: Iterable[Path]
+    record: Record,
+    points: int,
+    seed: int,
+    error: float,
+    files: Iterable[Path] = (),
+    twice: Agreement | None = None,
 ) -> dict[str, Any]:
     from sim import __version__
 
@@ -139,6 +143,7 @@ def _manifest(
         "coding_error": record.draws.coding,
         "states": sum(len(laws) for laws in record.draws.states.values()),
         "steered": False,
+        "coded_twice": twice.to_dict() if twice else None,
         "models": {name: model_hash(s) for name, s in record.episodes.items()},
         "files": {str(file.resolve()): hash_of(file) for file in files},
     }
@@ -206,7 +211,7 @@ class Record:
 
     def log_likelihood(self, u: FloatArray, error: float) -> FloatArray:
         """How likely some points of the cube make the record, as logarithms."""
-        manifest = _manifest(self, u.shape[1], 0, error, ())
+        manifest = _manifest(self, u.shape[1], 0, error)
         found = to_beliefs(manifest, self.columns(u))
         return np.asarray(found.log_likelihood(error).sum(axis=0))
 

@@ -15,6 +15,7 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.backcasting import Scoreboard
+    from sim.backcasting.two_codings import Codes
     from sim.scenario import Scenario
 
 
@@ -82,7 +83,6 @@ def backcast(
 def _coded_twice(board: Scoreboard, folder: Path, known: Mapping[str, Scenario]) -> Scoreboard:
     """The scoreboard with how far two codings agree, of the families that were coded twice."""
     from sim.backcasting import agreement
-    from sim.cli.calibrate import second_coding
     from sim.loading.folder import located_folder
 
     scores = dict(board.scores)
@@ -91,6 +91,24 @@ def _coded_twice(board: Scoreboard, folder: Path, known: Mapping[str, Scenario])
         if codes is not None:
             scores[family] = replace(found, coded_twice=agreement(known, codes))
     return replace(board, scores=scores)
+
+
+def second_coding(folder: Path | None, family: str, given: str | Path | None) -> Codes | None:
+    """The second coding of the episodes in a folder of a folder, if there is one.
+
+    Raises
+    ------
+    UsageError
+        If the file that was given cannot be read.
+    """
+    from sim.backcasting import SECOND_CODING, read_codes
+
+    if given is None and folder is not None and (folder / family / SECOND_CODING).is_file():
+        given = folder / family / SECOND_CODING
+    if given is None or str(given) == "none":
+        return None
+    inside = "" if family == "." else f"{family}/"
+    return {f"{inside}{episode}": codes for episode, codes in read_codes(Path(given)).items()}
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.backcast import families_of, read_disputes, say_unreadable
+from sim.cli.backcast import families_of, read_disputes, say_unreadable, second_coding
 from sim.cli.shared.options import json_option, print_json, show
 from sim.errors import UsageError
 
@@ -16,7 +16,6 @@ POINTS = 8192
 """Draws by default."""
 
 if TYPE_CHECKING:
-    from sim.backcasting.two_codings import Codes
     from sim.beliefs import Beliefs
     from sim.scenario import Scenario
 
@@ -62,14 +61,13 @@ def calibrate(
     UsageError
         If no two episodes of one dispute have an outcome, or the second coding is none of theirs.
     """
-    from sim.backcasting import SECOND_CODING, fitted_beliefs
+    from sim.backcasting import fitted_beliefs
     from sim.loading.folder import located_folder
 
     given = where if isinstance(disputes, Mapping) else Path(disputes)
     folder = None if given is None else located_folder(given)
     scenarios, _ = read_disputes(disputes)
     family, names = _largest(folder, scenarios)
-    coded = second_coding(folder, family, second)
     return fitted_beliefs(
         {name: scenarios[name] for name in names},
         points=points,
@@ -77,13 +75,18 @@ def calibrate(
         error=error,
         states=states,
         coding=coding,
-        second=coded,
-        files=[]
-        if folder is None
-        else sorted([*folder.rglob("*.yaml"), *folder.rglob(SECOND_CODING)]),
+        second=second_coding(folder, family, second),
+        files=[] if folder is None else files_of(folder),
         out=None if out is None else Path(out),
         kept=keep,
     )
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files below a folder that beliefs are made of."""
+    from sim.backcasting import SECOND_CODING
+
+    return sorted([*folder.rglob("*.yaml"), *folder.rglob(SECOND_CODING)])
 
 
 def _largest(folder: Path | None, scenarios: dict[str, Scenario]) -> tuple[str, tuple[str, ...]]:
@@ -109,24 +112,6 @@ def _show_ablation(
         print_json(found.to_dict())
     else:
         show(found.parts())
-
-
-def second_coding(folder: Path | None, family: str, given: str | Path | None) -> Codes | None:
-    """The second coding of the episodes in a folder of a folder, if there is one.
-
-    Raises
-    ------
-    UsageError
-        If the file that was given cannot be read.
-    """
-    from sim.backcasting import SECOND_CODING, read_codes
-
-    if given is None and folder is not None and (folder / family / SECOND_CODING).is_file():
-        given = folder / family / SECOND_CODING
-    if given is None or str(given) == "none":
-        return None
-    inside = "" if family == "." else f"{family}/"
-    return {f"{inside}{episode}": codes for episode, codes in read_codes(Path(given)).items()}
 
 
 @click.command()

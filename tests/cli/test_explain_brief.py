@@ -44,7 +44,7 @@ def test_the_shipped_episode_takes_some_twenty_lines(said):
     places = [out.index(words) for words in order]
     assert places == sorted(places)
     for label in (
-        "Moscow, demand for recognition -0.117",
+        "Moscow, demand for recognition -0.0659",
         "Habomai and Shikotan",
         "moscow.demand_weight",
     ):
@@ -89,7 +89,7 @@ def test_a_language_that_is_not_there_is_told_in_a_sentence(sim):
 
 def test_json_keeps_its_names_and_adds_labels(sim):
     data = json.loads(sim("explain", "kuril/2018", "--json")[1])["verdict"]
-    assert data["binding"]["actor"] == "moscow"
+    assert data["binding"]["actor"] == "tokyo"
     assert data["best_agreement"].startswith("islands=two")
     assert data["labels"]["moscow"] == "Moscow"
     assert data["labels"]["islands=two"] == "Habomai and Shikotan"
