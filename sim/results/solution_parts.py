@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim._kernels.shown import Heading, Part, Table
 from sim.labels import NO_LABELS, Labels
@@ -13,6 +13,9 @@ from sim.results import tree_parts as trees
 if TYPE_CHECKING:
     from sim.results.members import Member
     from sim.results.solution import Solution
+
+MOST_TYPES = 6
+"""Types of an actor up to which a line says what each expects."""
 
 
 MOST_MEMBERS = 12
@@ -91,6 +94,7 @@ def _details(member: Member) -> Iterator[str]:
     extra = member.extra
     if "objective" in extra:
         yield f"is best for: {extra['objective']}"
+    yield from _attained(extra)
     for actor, labels in extra.get("survivors", {}).items():
         yield f"{actor} may still play: {', '.join(labels)}"
     for actor, (low, high) in extra.get("bounds", {}).items():
@@ -98,6 +102,19 @@ def _details(member: Member) -> Iterator[str]:
     points = extra.get("extreme_points", ())
     if points:
         yield f"the core has {len(points)} extreme points (--json lists them)"
+
+
+def _attained(extra: Mapping[str, Any]) -> Iterator[str]:
+    """What a mechanism attains, and the conditions that keep it from more."""
+    if "reasons" not in extra:
+        return
+    known = extra.get("with_types_known")
+    beside = "" if known is None else f"; with types known to all {known:.6g}"
+    yield f"attains {extra['value']:.6g}{beside}"
+    for actor, types in extra.get("by_type", {}).items():
+        if len(types) <= MOST_TYPES:
+            yield f"{actor} expects: {', '.join(f'{t} {x:.6g}' for t, x in types.items())}"
+    yield from (f"because {reason}" for reason in extra["reasons"])
 
 
 def mixture(mix: Mapping[str, float]) -> str:

@@ -1,7 +1,7 @@
 """What must hold in a file of a classical game: the names in its expressions exist.
 
 The sections are frozen models; every expression in them, however deep, is found by walking them. It may
-use the file's parameters, and ``x`` and ``surplus`` where a surplus is split.
+use the file's parameters, ``x`` and ``surplus`` where a surplus is split, and what types know of themselves.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ def classical_formulas(document: Document) -> Iterator[tuple[str, Expression]]:
 def check_classical(document: Document) -> Iterator[Finding]:
     """Names that the expressions of a classical game use and the file does not declare."""
     parameters = frozenset(document.parameters)
+    private = document.mechanism.names if document.mechanism is not None else frozenset()
     for path, expression in classical_formulas(document):
-        legal = parameters | SPLIT_NAMES if path.startswith(SPLIT) else parameters
+        legal = parameters | (SPLIT_NAMES if path.startswith(SPLIT) else private)
         for name in sorted(expression.names - legal):
             yield Finding(
                 path=path,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.scenario.sections.conflict import ConflictSection
     from sim.scenario.sections.division import DivisionSection
     from sim.scenario.sections.dynamics import Dynamics
+    from sim.scenario.sections.mechanism import MechanismSection
     from sim.scenario.sections.spatial import SpatialSection
     from sim.scenario.sections.strategic import StrategicSection
     from sim.scenario.sections.tree import TreeSection
@@ -41,6 +42,7 @@ else:
     ConflictSection = Annotated[Any, Later("conflict", "ConflictSection")]
     DivisionSection = Annotated[Any, Later("division", "DivisionSection")]
     Dynamics = Annotated[Any, Later("dynamics", "Dynamics")]
+    MechanismSection = Annotated[Any, Later("mechanism", "MechanismSection")]
     SpatialSection = Annotated[Any, Later("spatial", "SpatialSection")]
     StrategicSection = Annotated[Any, Later("strategic", "StrategicSection")]
     TreeSection = Annotated[Any, Later("tree", "TreeSection")]
@@ -54,6 +56,7 @@ CLASSICAL = (
     "voting",
     "spatial",
     "division",
+    "mechanism",
     "tree",
 )
 
@@ -183,10 +186,10 @@ class Document(Record):
         Options of solution concepts, by concept: ``{quantal_response: {precision: 2}}``.
     discretised
         What a finite game stands in for, with the largest error: no answer of it is then exhaustive.
-    strategic, conflict, bargaining, coalitional, voting, spatial, division, tree
+    strategic, conflict, bargaining, coalitional, voting, spatial, division, mechanism, tree
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
         problem, values of coalitions, a weighted voting body, actors on a line, items to divide,
-        a game in extensive form.
+        types with outcomes to choose among, a game in extensive form.
     """
 
     title: str = ""
@@ -219,6 +222,7 @@ class Document(Record):
     bargaining: BargainingSection | None = None
     spatial: SpatialSection | None = None
     division: DivisionSection | None = None
+    mechanism: MechanismSection | None = None
     tree: TreeSection | None = None
 
     @model_validator(mode="before")

@@ -179,6 +179,24 @@ SHIPPED: dict[str, Concept] = {
         guarantee="efficient, equitable, envy-free",
         reference="brams1996",
     ),
+    "arbitrator": Concept(
+        form="mechanism",
+        batched=True,
+        guarantee="the best and the worst that any enforced mechanism can do",
+        reference="myerson1983",
+    ),
+    "mediator": Concept(
+        form="mechanism",
+        batched=True,
+        guarantee="the best and the worst that any mediator can do, among the outcomes of the file",
+        reference="horner2015",
+    ),
+    "communication": Concept(
+        form="mechanism",
+        batched=True,
+        guarantee="extreme welfare and actors' best over all communication equilibria",
+        reference="forges1986",
+    ),
     "agenda_setter": Concept(
         form="spatial",
         batched=True,

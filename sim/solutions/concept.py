@@ -14,7 +14,14 @@ from typing import Any, Literal, get_args
 from sim.extensions import must
 
 Form = Literal[
-    "strategic", "sequential", "bargaining", "conflict", "coalitional", "spatial", "division"
+    "strategic",
+    "sequential",
+    "bargaining",
+    "conflict",
+    "coalitional",
+    "spatial",
+    "division",
+    "mechanism",
 ]
 
 
@@ -51,6 +58,7 @@ ASKED_OF: dict[Form, str] = {
     "conflict": "conflict files; disputes whose moves are made at once",
     "coalitional": "coalitional and voting files; disputes with side_payments; bodies in explain",
     "spatial": "spatial files; disputes over one issue with ordered positions",
+    "mechanism": "mechanism files; no bridge from a dispute",
     "division": "division files; no bridge from a dispute, where no points are given",
 }
 """What the concepts of a form may be asked of, in words."""

@@ -168,6 +168,7 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "bargaining": ("nash_bargaining", "kalai_smorodinsky", "egalitarian", "utilitarian"),
     "spatial": ("weighted_median", "weighted_mean"),
     "division": ("adjusted_winner",),
+    "mechanism": ("arbitrator",),
     "tree": ("subgame_perfect",),
     "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),
     "voting": ("shapley", "banzhaf"),
@@ -184,6 +185,8 @@ def _usual(document: Document) -> tuple[str, ...]:
         if quota is not None and quota < len(section.actors):
             return ("baron_ferejohn",)
     usual = _DEFAULTS[document.form]
+    if document.mechanism is not None and document.mechanism.actions:
+        usual = ("communication",)
     if document.spatial is not None and document.spatial.dimensions > 1:
         usual = ("condorcet_election",)
     given = _if_given(document)
@@ -202,6 +205,9 @@ def _if_given(document: Document) -> Iterator[str]:
             yield from ("veto_winset", "veto_core")
         if document.spatial.setter is not None:
             yield "agenda_setter"
+    section = document.mechanism
+    if section is not None and not (section.actions or section.transfers):
+        yield "mediator"
     if document.tree is not None and document.tree.hides:
         yield "perfect_bayesian"
 

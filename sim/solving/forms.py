@@ -160,11 +160,19 @@ def _division(scenario: Scenario) -> Any:
     return division_problem(scenario.document.division, scenario.values, title=scenario.title)
 
 
+def _mechanism(scenario: Scenario) -> Any:
+    from sim.games.files.mechanism import mechanism_problem
+
+    assert scenario.document.mechanism is not None
+    return mechanism_problem(scenario.document.mechanism, scenario.values, title=scenario.title)
+
+
 BUILDERS: dict[str, Callable[[Scenario], Any]] = {
     "bargaining": _bargaining,
     "coalitional": _coalitional,
     "conflict": _conflict,
     "division": _division,
+    "mechanism": _mechanism,
     "sequential": _sequential,
     "spatial": _spatial,
     "strategic": _strategic,

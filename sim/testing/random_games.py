@@ -19,6 +19,7 @@ FORMS = (
     "coalitional",
     "spatial",
     "division",
+    "mechanism",
 )
 
 
@@ -145,6 +146,27 @@ def _division(rng: Random, kind: int) -> dict[str, Any]:
     return {"division": {"actors": ["one", "two"], "items": items}}
 
 
+def _mechanism(rng: Random, kind: int) -> dict[str, Any]:
+    """Two actors with two types each: every other one plays a game after a mediator has spoken."""
+    chances = [rng.choice(["1/2", "1/4"]) for _ in "ab"]
+    actors = {
+        who: {
+            "types": {
+                "soft": {"chance": p, "cost": rng.randint(1, 2)},
+                "hard": {"chance": f"1 - {p}", "cost": 0},
+            }
+        }
+        for who, p in zip(("one", "two"), chances, strict=True)
+    }
+    names = [f"{a}, {b}" for a in "lr" for b in "lr"] if kind % 2 else ["war", "peace", "split"]
+    outcomes = {
+        name: {who: f"{rng.randint(-2, 2)} - {who}.cost*{rng.randint(0, 1)}" for who in actors}
+        for name in names
+    }
+    played = {"actions": {who: ["l", "r"] for who in actors}} if kind % 2 else {}
+    return {"mechanism": {"actors": actors, "outcomes": outcomes, **played}}
+
+
 _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "strategic": _strategic,
     "sequential": _sequential,
@@ -153,4 +175,5 @@ _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "coalitional": _coalitional,
     "spatial": _spatial,
     "division": _division,
+    "mechanism": _mechanism,
 }

@@ -1,0 +1,1 @@
+"""Concepts of problems of collective choice with private information, one per file."""
