@@ -210,22 +210,13 @@ SHIPPED: dict[str, Concept] = {
         reference="wise2015",
     ),
     "veto_core": Concept(
-        form="spatial",
-        batched=True,
-        guarantee="the whole interval",
-        reference="tsebelis2002",
+        form="spatial", batched=True, guarantee="the whole interval", reference="tsebelis2002"
     ),
     "veto_winset": Concept(
-        form="spatial",
-        batched=True,
-        guarantee="the whole interval",
-        reference="tsebelis2002",
+        form="spatial", batched=True, guarantee="the whole interval", reference="tsebelis2002"
     ),
     "qrule_core": Concept(
-        form="spatial",
-        batched=True,
-        guarantee="the whole interval",
-        reference="black1948",
+        form="spatial", batched=True, guarantee="the whole interval", reference="black1948"
     ),
     "weighted_median": Concept(
         form="spatial",
@@ -234,10 +225,7 @@ SHIPPED: dict[str, Concept] = {
         reference="black1948",
     ),
     "weighted_mean": Concept(
-        form="spatial",
-        batched=True,
-        guarantee="one point",
-        reference="bdm1994",
+        form="spatial", batched=True, guarantee="one point", reference="bdm1994"
     ),
 }
 

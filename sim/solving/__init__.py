@@ -2,13 +2,13 @@
 
 from sim.solving.answers import (
     answers,
-    default_concepts,
     fitting_concepts,
     solve,
     spread_options,
 )
 from sim.solving.concept_answer import ConceptAnswer
 from sim.solving.forms import BUILDERS, forms_of, game_of
+from sim.solving.usual_concepts import default_concepts
 
 __all__ = [
     "BUILDERS",
