@@ -14,10 +14,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import SimError
-from sim.feasibility import Evaluation, Share, evaluate_all, prepare
-from sim.feasibility.blockers import Lifted, lifted_all
+from sim.feasibility import Share, prepare
+from sim.feasibility.blockers import Lifted, margins_and_lifted
 from sim.feasibility.evaluate import Problem
 from sim.scenario import Scenario
 from sim.sweeps.designs import sample
@@ -61,22 +61,23 @@ def own_ranges(
     paths = [path for path in every if path not in scenario.overrides]
     held = tuple(path for path in every if path in scenario.overrides)
     if not paths:
-        return _counted(None, 0, margin, 0, held, seed)
+        return _counted(np.zeros(0), 0, margin, 0, held, seed)
     problem = prepare(scenario, paths)
     count = int(np.clip(CELLS // problem.cells, FEWEST, DRAWS)) if draws is None else draws
     design = sample(scenario, "monte_carlo", dict.fromkeys(paths), points=count, seed=seed)
-    theta, found, lost = _evaluated(problem, design.points(0, count))
-    share = _counted(found, lost, margin, len(paths), held, seed)
-    if found is None:
-        return share
-    no = theta[:, found.ladder.margin < 0]
-    return _against(share, lifted_all(problem, no)) if no.size else share
+    margins, found, lost = _answered(problem, design.points(0, count))
+    share = _counted(margins, lost, margin, len(paths), held, seed)
+    no = margins < 0
+    return _against(share, found, no) if found is not None and no.any() else share
 
 
-def _against(share: Share, found: Lifted) -> Share:
-    """The share with what blocks in what share of all draws; what never does is left out."""
-    count = np.bincount(found.lifting, minlength=len(found.labels)) / share.draws
-    alone = found.alone.sum(axis=1) / share.draws
+def _against(share: Share, found: Lifted, no: BoolArray) -> Share:
+    """The share with what blocks in what share of all draws; what never does is left out.
+
+    ``no`` are the draws at which no treaty is feasible.
+    """
+    count = np.bincount(found.lifting[no], minlength=len(found.labels)) / share.draws
+    alone = found.alone[:, no].sum(axis=1) / share.draws
     return replace(
         share,
         blocked=_ordered(dict(zip(found.labels, count.tolist(), strict=True))),
@@ -88,25 +89,28 @@ def _ordered(shares: dict[str, float]) -> dict[str, float]:
     return {k: x for k, x in sorted(shares.items(), key=lambda pair: -pair[1]) if x > 0}
 
 
-def _evaluated(problem: Problem, theta: FloatArray) -> tuple[FloatArray, Evaluation | None, int]:
-    """The draws that have an answer, the ladder there, and how many draws have none."""
+def _answered(
+    problem: Problem, theta: FloatArray
+) -> tuple[FloatArray, Lifted | None, int]:
+    """The margins of the draws that have an answer, what blocks there, and how many draws have none."""
     try:
-        return theta, evaluate_all(problem, theta), 0
+        return (*margins_and_lifted(problem, theta), 0)
     except SimError:
         lost = list(failures(problem, theta))
         rest = np.delete(theta, lost, axis=1)
-        return rest, evaluate_all(problem, rest) if rest.shape[1] else None, len(lost)
+        if not rest.shape[1]:
+            return np.zeros(0), None, len(lost)
+        return (*margins_and_lifted(problem, rest), len(lost))
 
 
 def _counted(
-    found: Evaluation | None,
+    margins: FloatArray,
     unanswered: int,
     margin: float,
     drawn: int,
     held: tuple[str, ...],
     seed: int,
 ) -> Share:
-    margins = np.zeros(0) if found is None else found.ladder.margin
     return Share(
         feasible=int((margins > 0).sum()),
         knife_edge=int((margins == 0).sum()),

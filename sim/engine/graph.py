@@ -64,6 +64,12 @@ class Graph:
     _known: dict[Node, int] = field(default_factory=dict)
     _contents: dict[tuple[object, ...], int] = field(default_factory=dict)
 
+    def copied(self) -> Graph:
+        """The same nodes, to which others can be added without a reader of this graph noticing."""
+        return Graph(
+            self.sizes, [*self.nodes], [*self.tables], {**self._known}, {**self._contents}
+        )
+
     def __getitem__(self, node: int) -> Node:
         return self.nodes[node]
 

@@ -13,9 +13,11 @@ from threading import RLock, Thread
 from sim.engine.cuda.card import Card
 from sim.engine.machine import available
 from sim.feasibility.compiled import Machine
+from sim.feasibility.ladder import owners_of
 from sim.feasibility.on_card import CardScreen
 from sim.feasibility.screening.screen import MOST_COMPILED, Screen, screen_of, why_not
 from sim.feasibility.screening.screened import NumpyScreen
+from sim.feasibility.screening.screened_blockers import BlockingScreen
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 
@@ -34,6 +36,7 @@ class Backends:
         self.reason = why_not(dispute, game)
         self._screen: Screen | None = None
         self._numpy: NumpyScreen | None = None
+        self._blocking: BlockingScreen | None = None
         self._machine: Machine | None = None
         self._card: CardScreen | None = None
         self._failure = ""
@@ -60,6 +63,14 @@ class Backends:
             if self._numpy is None:
                 self._numpy = NumpyScreen(self.screen)
             return self._numpy
+
+    @property
+    def blocking(self) -> BlockingScreen:
+        """What finds margins and what blocks, on numpy arrays."""
+        with self._lock:
+            if self._blocking is None:
+                self._blocking = BlockingScreen(self.screen, owners_of(self.dispute))
+            return self._blocking
 
     @property
     def too_long(self) -> str:

@@ -21,15 +21,15 @@ Array convention. Masks of failing parts have shape ``(parts, cells, batch)``, p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.feasibility.commitments import supported_views, views_of
-from sim.feasibility.evaluate import Problem
-from sim.feasibility.ladder import ladder_labels
+from sim.feasibility.evaluate import Problem, evaluate
+from sim.feasibility.ladder import ladder_labels, owners_of
 from sim.feasibility.levels import View, gain_of, slack_at
 from sim.feasibility.stances import stance_equilibria
 from sim.feasibility.views import static_views
@@ -83,12 +83,6 @@ class Lifted:
     alone: BoolArray
 
 
-def owners_of(dispute: Dispute) -> tuple[str, ...]:
-    """Whose gain or constraint every part is."""
-    principals = dispute.scenario.document.principals
-    return (*principals, *(c.actor for c in dispute.constraints))
-
-
 def lifting_labels(dispute: Dispute) -> tuple[str, ...]:
     """Everything that ``lifting`` may say of a dispute."""
     only = (f"only {actor}" for actor in dict.fromkeys(owners_of(dispute)))
@@ -116,16 +110,43 @@ def blockers(problem: Problem) -> Blockers:
 
 def lifted_all(problem: Problem, theta: FloatArray) -> Lifted:
     """What blocks at any number of points, ``theta`` of shape ``(varied, batch)``, chunk by chunk."""
+    return margins_and_lifted(problem, theta)[1]
+
+
+def margins_and_lifted(problem: Problem, theta: FloatArray) -> tuple[FloatArray, Lifted]:
+    """Margins and what blocks at any number of points.
+
+    Both are those of the definitions (:func:`sim.feasibility.evaluate.evaluate`, :func:`lifted`); at many
+    points most are found sooner by a screen that looks at nothing else.
+    """
+    count = theta.shape[1]
+    if problem.by_definition(count):
+        return _defined(problem, theta)
+    screen, size = problem.backends.blocking, problem.screened_chunk()
+    found = [screen.run(theta[:, start : start + size]) for start in range(0, count, size)]
+    margin = np.concatenate([part.margin for part in found])
+    fewest, single, alone = (
+        np.concatenate([getattr(part, name) for part in found], axis=-1)
+        for name in ("fewest", "single", "alone")
+    )
+    lifted_here = _told(problem.dispute, fewest, single, alone)
+    unsure = np.flatnonzero(~np.concatenate([part.sure for part in found]))
+    if len(unsure):
+        margin[unsure], some = _defined(problem, theta[:, unsure])
+        for name in ("lifting", "single", "alone"):
+            getattr(lifted_here, name)[..., unsure] = getattr(some, name)
+    return margin, lifted_here
+
+
+def _defined(problem: Problem, theta: FloatArray) -> tuple[FloatArray, Lifted]:
+    """The same by the definitions, a cache-sized chunk at a time."""
     size = problem.chunk()
-    found = [
-        lifted(problem, problem.dispute.many(theta[:, start : start + size]))
-        for start in range(0, max(1, theta.shape[1]), size)
-    ]
-    return Lifted(
-        labels=found[0].labels,
+    chunks = [theta[:, start : start + size] for start in range(0, max(1, theta.shape[1]), size)]
+    margins = [evaluate(problem, chunk).ladder.margin for chunk in chunks]
+    found = [lifted(problem, problem.dispute.many(chunk)) for chunk in chunks]
+    return np.concatenate(margins), replace(
+        found[0],
         lifting=np.concatenate([part.lifting for part in found]),
-        parts=found[0].parts,
-        actors=found[0].actors,
         single=np.concatenate([part.single for part in found], axis=1),
         alone=np.concatenate([part.alone for part in found], axis=1),
     )
@@ -170,6 +191,11 @@ def lifted(problem: Problem, batch: Batch) -> Lifted:
         fewest = np.minimum(fewest, number.min(axis=0, initial=FAR))
         single |= (whose & (number == 1)).any(axis=1)
         alone |= (fails & (counted & (fails.sum(axis=0) == 1))).any(axis=1)
+    return _told(dispute, fewest, single, alone)
+
+
+def _told(dispute: Dispute, fewest: IntArray, single: BoolArray, alone: BoolArray) -> Lifted:
+    """What blocks, from how many actors must be lifted and what lifting one actor, or one part, does."""
     labels = lifting_labels(dispute)
     code = np.where(single.sum(axis=0) > 1, labels.index(EITHER), 4 + single.argmax(axis=0))
     rest = [labels.index(word) for word in (BOTH, SEVERAL)]
@@ -179,7 +205,7 @@ def lifted(problem: Problem, batch: Batch) -> Lifted:
     return Lifted(
         labels=labels,
         lifting=code,
-        actors=actors,
+        actors=tuple(dict.fromkeys(owners_of(dispute))),
         single=single & blocked,
         parts=ladder_labels(dispute),
         alone=alone & blocked,

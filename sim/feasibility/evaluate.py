@@ -94,6 +94,15 @@ class Problem:
         """Points that are solved at a time, so that work arrays stay in the cache."""
         return _lanes(CACHE // self.cells)
 
+    def screened_chunk(self) -> int:
+        """Points that numpy screens at a time."""
+        return _lanes(SCREENED // self.dispute.shape[0])
+
+    def by_definition(self, count: int) -> bool:
+        """Whether so many points are left to the definitions: no screen, or one that does not pay."""
+        few = not self.backends.made and count * self.cells < FEW
+        return bool(self.backends.reason) or few or not count
+
 
 def _lanes(points: int) -> int:
     return LANES * int(np.clip(points // LANES, 1, 4096 // LANES))
@@ -149,10 +158,10 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
         (compiled where that pays; the definitions for few points). Answers are the same to the last bit,
         whatever points are computed together; those of a card to 1e-12.
     """
-    count, backends = theta.shape[1], problem.backends
+    count = theta.shape[1]
     whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
-    few = engine == "auto" and not backends.made and count * problem.cells < FEW
-    if backends.reason or few or not count:
+    few = engine == "auto" and problem.by_definition(count)
+    if problem.backends.reason or few or not count:
         return _by_definition(problem, whole, count)
     values, sure = _screened(problem, whole, engine)
     found = evaluation_of(problem, values)
@@ -194,7 +203,7 @@ def _screened(
         machine = backends.compiled
     if machine is not None:
         return machine.run(theta)
-    size = _lanes(SCREENED // problem.dispute.shape[0])
+    size = problem.screened_chunk()
     parts = [
         backends.numpy.run(theta[:, start : start + size])
         for start in range(0, theta.shape[1], size)

@@ -104,6 +104,12 @@ def ladder_labels(dispute: Dispute) -> tuple[str, ...]:
     return (*gains, *(c.label for c in dispute.constraints))
 
 
+def owners_of(dispute: Dispute) -> tuple[str, ...]:
+    """Whose gain or constraint every part is, in the same order."""
+    principals = dispute.scenario.document.principals
+    return (*principals, *(c.actor for c in dispute.constraints))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Heights:
     """How far treaties come: per rung the best, ``(rungs, batch)``, and in every equilibrium, ``(batch,)``.

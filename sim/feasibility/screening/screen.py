@@ -32,6 +32,25 @@ MOST_BRANCHES = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Blocking:
+    """What the margin and what blocks rest on.
+
+    Parameters
+    ----------
+    unsure
+        Where the margin, or which cells count, are left to the definitions.
+    counted
+        Per profile which treaties count where none passes.
+    error
+        Up to what every gain is known.
+    """
+
+    unsure: int
+    counted: Nodes
+    error: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Screen:
     """The nodes of a screened point.
 
@@ -49,6 +68,8 @@ class Screen:
     at_best
         The same at the best treaty, profile by profile: ``base``, ``rests`` (1 where it counts only because
         third parties are committed), ``lost`` (1 where the screen does not know what it is measured against).
+    blocking
+        What :mod:`sim.feasibility.screening.screened_blockers` reads.
     """
 
     graph: Graph
@@ -57,6 +78,7 @@ class Screen:
     gap: float
     looked: dict[str, Nodes]
     at_best: dict[str, Nodes]
+    blocking: Blocking
 
     @property
     def variants(self) -> int:
@@ -104,8 +126,16 @@ def screen_of(dispute: Dispute, game: StageGame | None) -> Screen:
     ladder.decide(extra)
     if extra is None and game is not None:
         _leave_supported(ladder, game)
-    outputs = ladder.outputs | {"unsure": ladder.graph.apply("where", ladder.unsure, *ladder.units)}
-    return Screen(ladder.graph, outputs, ladder.cells, ladder.gap, ladder.looked, ladder.at_best)
+    graph = ladder.graph
+    unsure = graph.apply("or", ladder.unsure, ladder.unsure_beside)
+    outputs = ladder.outputs | {"unsure": graph.apply("where", unsure, *ladder.units)}
+    counted = ladder.static
+    if extra is not None:
+        counted = [graph.apply("or", s, x) for s, x in zip(counted, extra, strict=True)]
+    blocking = Blocking(ladder.unsure, counted, ladder.error)
+    return Screen(
+        graph, outputs, ladder.cells, ladder.gap, ladder.looked, ladder.at_best, blocking
+    )
 
 
 def _leave_supported(ladder: ScreenedLadder, game: StageGame) -> None:

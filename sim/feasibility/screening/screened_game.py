@@ -204,4 +204,4 @@ class ScreenedGame:
             low, high = graph.constant(rank * cells), graph.constant((rank + 1) * cells)
             mine = graph.apply("and", graph.apply("ge", first, low), graph.apply("lt", first, high))
             several = graph.apply("gt", count, graph.constant(1.0))
-            ladder.leave(graph.apply("and", mine, several))
+            ladder.leave_beside(graph.apply("and", mine, several))

@@ -44,7 +44,7 @@ class ScreenedLadder:
         self.treaty = self.along(dispute.treaties)
         self.predicted = self.graph.constant(np.array(False))
         self.units = self.graph.constant(1.0), self.graph.constant(0.0)
-        self.unsure = self.graph.constant(np.array(False))
+        self.unsure = self.unsure_beside = self.graph.constant(np.array(False))
         for c in dispute.constraints:
             applies = self.along(c.applies)
             for node in program.legal[c.path]:
@@ -81,6 +81,10 @@ class ScreenedLadder:
         """Mark points as unsure."""
         self.unsure = self.graph.apply("or", self.unsure, where)
 
+    def leave_beside(self, where: int) -> None:
+        """Mark points as unsure of something beside the margin and what blocks."""
+        self.unsure_beside = self.graph.apply("or", self.unsure_beside, where)
+
     def require_finite(self, nodes: Sequence[int]) -> None:
         """Leave points at which a value is not finite, or so large that its products may not be."""
         graph, largest = self.graph, self.graph.constant(LARGEST)
@@ -112,22 +116,22 @@ class ScreenedLadder:
         self.caps = self._caps()
         self.lowest = [self.all_of("min", at) for at in zip(*self.gains, strict=True)]
         self.outputs["every"] = self._every(self.lowest, self.caps[TOP], self.static)
-        self._leave_near(self.outputs["every"])
+        self.leave_beside(self._near(self.outputs["every"]))
 
     def tops(self, allowed: Nodes) -> Nodes:
         """Per rung the best value of some cells."""
         return [self.over("most", self._best(self.lowest, cap, allowed)) for cap in self.caps]
 
-    def _leave_near(self, value: int) -> None:
-        """Leave points at which a value is 0 as far as it is known."""
-        self.leave(rules.near_zero(self.on, value, self.error))
+    def _near(self, value: int) -> int:
+        """Where a value is 0 as far as it is known."""
+        return rules.near_zero(self.on, value, self.error)
 
     def decide(self, extra: Nodes | None = None) -> None:
         """The rung that fails, and the candidates there; ``extra`` cells count where nothing else passes."""
         graph, allowed = self.graph, self.static
         if extra is not None:
             top = self.tops(allowed)[TOP]
-            self._leave_near(top)
+            self.leave(self._near(top))
             fails = graph.apply("lt", top, graph.constant(0.0))
             more = [graph.apply("and", x, fails) for x in extra]
             allowed = [graph.apply("or", a, x) for a, x in zip(allowed, more, strict=True)]
@@ -141,8 +145,9 @@ class ScreenedLadder:
             graph.apply("where", a, low, none) for a, low in zip(allowed, lowest, strict=True)
         ]
         tops = self.tops(allowed)
-        for top in dict.fromkeys(tops):
-            self._leave_near(top)
+        self.leave(self._near(tops[TOP]))
+        for top in dict.fromkeys(tops[:TOP]):
+            self.leave_beside(self._near(top))
         rung = rules.first_failing(self.on, tops)
         self._candidates(gains, (lowest, allowed, mutual), caps, tops, rung)
         self.outputs |= {"margin": tops[TOP], "rung": rung}
