@@ -50,7 +50,7 @@ def gallery() -> dict[str, Any]:
     import numpy as np
     import sim
     from sim import plots, views
-    from sim.beliefs import over_plane
+    from sim.beliefs.over_plane import over_plane
 
     s = sim.load(KURIL / "2018.yaml")
     verdict = sim.explain(s)

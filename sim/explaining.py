@@ -7,13 +7,17 @@ treaty is feasible, and where one parameter alone flips it.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.beliefs import Beliefs, believed, own_ranges
+from sim.beliefs.own_ranges import own_ranges
 from sim.feasibility import Threshold, Verdict, verdict_of
 from sim.feasibility.bridges.power import power_of
 from sim.scenario import Scenario, require_scenario
+
+if TYPE_CHECKING:
+    from sim.beliefs import Beliefs
 
 NO_RANGE = "no parameter has a range, so no threshold was sought"
 
@@ -86,6 +90,8 @@ def judged(
     if draws != 0 and verdict.margin is not None:
         share = own_ranges(scenario, margin=verdict.margin, draws=draws, seed=seed)
         if beliefs is not None:
+            from sim.beliefs.believed import believed
+
             share = replace(share, believed=believed(beliefs, scenario, margin=verdict.margin))
         verdict = replace(verdict, share=share)
     return verdict

@@ -1,13 +1,31 @@
 """What may be believed of a dispute: over its own ranges, by its record, and by base rates."""
 
-from sim.beliefs.belief_store import open_beliefs
-from sim.beliefs.believed import believed
-from sim.beliefs.learned import Learned, contradictions, learned
-from sim.beliefs.outside_view import OutsideView, outside_view
-from sim.beliefs.over_plane import PlaneShare, over_plane
-from sim.beliefs.own_ranges import own_ranges
-from sim.beliefs.record_beliefs import Beliefs
-from sim.beliefs.reference_classes import ReferenceClass, reference_class, reference_classes
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim._kernels.lazily import from_modules
+
+if TYPE_CHECKING:
+    from sim.beliefs.belief_store import open_beliefs
+    from sim.beliefs.learned import Learned, contradictions
+    from sim.beliefs.outside_view import OutsideView
+    from sim.beliefs.over_plane import PlaneShare
+    from sim.beliefs.record_beliefs import Beliefs
+    from sim.beliefs.reference_classes import ReferenceClass, reference_class, reference_classes
+
+_HOME = {
+    "Beliefs": "sim.beliefs.record_beliefs",
+    "Learned": "sim.beliefs.learned",
+    "OutsideView": "sim.beliefs.outside_view",
+    "PlaneShare": "sim.beliefs.over_plane",
+    "ReferenceClass": "sim.beliefs.reference_classes",
+    "contradictions": "sim.beliefs.learned",
+    "open_beliefs": "sim.beliefs.belief_store",
+    "reference_class": "sim.beliefs.reference_classes",
+    "reference_classes": "sim.beliefs.reference_classes",
+}
+"""Where each name is."""
 
 __all__ = [
     "Beliefs",
@@ -15,13 +33,10 @@ __all__ = [
     "OutsideView",
     "PlaneShare",
     "ReferenceClass",
-    "believed",
     "contradictions",
-    "learned",
     "open_beliefs",
-    "outside_view",
-    "over_plane",
-    "own_ranges",
     "reference_class",
     "reference_classes",
 ]
+
+__getattr__ = from_modules(__name__, _HOME)

@@ -14,8 +14,9 @@ Each question has a room of its own, a room imports only from those below it:
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim._kernels.lazily import from_modules
 
 if TYPE_CHECKING:
     from sim.certified.change.change import Change
@@ -85,9 +86,4 @@ __all__ = [
     "thresholds_of_run",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'sim.certified' has no attribute '{name}'")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return value
+__getattr__ = from_modules(__name__, _HOME)

@@ -71,7 +71,8 @@ def baserate(name: str | None = None, *, by: Sequence[float] = ()) -> BaseRates:
     >>> baserate("claims", by=(25,)).views[0].cases.events
     106
     """
-    from sim.beliefs import outside_view, reference_class, reference_classes
+    from sim.beliefs import reference_class, reference_classes
+    from sim.beliefs.outside_view import outside_view
 
     known = [reference_class(name)] if name else [*reference_classes().values()]
     views = (outside_view(c, by=tuple(by) if name or c.kind == "rate" else ()) for c in known)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.beliefs import own_ranges
+from sim.beliefs.own_ranges import own_ranges
 from sim.certified import strips
 from sim.errors import UsageError
 from sim.explorer.sliders import axes_of, bounds_of

@@ -42,7 +42,8 @@ class ConceptGrid:
     Examples
     --------
     >>> import sim
-    >>> from sim.sweeps import concept_sweep, make_design
+    >>> from sim.sweeps import make_design
+    >>> from sim.sweeps.concept_sweep import concept_sweep
     >>> s = sim.loads("parameters: {c: 2}\nstrategic: {actors: {a: [x, y], b: [z]}, "
     ...               "payoffs: [[[1, 0]], [[c, 0]]]}")
     >>> run = concept_sweep(s, make_design(s, vary={"c": (0, 2, 3)}), "pure_nash")

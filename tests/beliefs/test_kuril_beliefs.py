@@ -12,7 +12,8 @@ import sim
 from sim.backcasting.sampling import answers
 from sim.backcasting.sealed import model_hash
 from sim.backcasting.two_codings import agreement
-from sim.beliefs import believed, open_beliefs
+from sim.beliefs import open_beliefs
+from sim.beliefs.believed import believed
 from sim.feasibility import evaluate_all, prepare
 
 pytestmark = pytest.mark.xdist_group("kuril beliefs")

@@ -8,7 +8,8 @@ import math
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from sim.beliefs import ReferenceClass, outside_view, reference_class, reference_classes
+from sim.beliefs import ReferenceClass, reference_class, reference_classes
+from sim.beliefs.outside_view import outside_view
 from sim.cli import run
 from sim.errors import UsageError
 

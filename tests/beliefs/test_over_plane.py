@@ -6,7 +6,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from sim.beliefs import over_plane
+from sim.beliefs.over_plane import over_plane
 from sim.errors import UsageError
 from sim.loading import loads
 

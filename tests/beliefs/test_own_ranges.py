@@ -7,7 +7,7 @@ from math import asin, pi
 
 import pytest
 import sim
-from sim.beliefs import own_ranges
+from sim.beliefs.own_ranges import own_ranges
 from sim.cli import run
 from sim.reporting import report
 from sim.sweeps.analyses.feasible_share import feasible_share_of_run

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import sim
 from sim.backcasting import fitted_beliefs
-from sim.beliefs import believed, open_beliefs
+from sim.beliefs import open_beliefs
+from sim.beliefs.believed import believed
 from sim.cli import run
 from sim.errors import UsageError
 

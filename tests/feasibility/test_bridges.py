@@ -13,7 +13,8 @@ import pytest
 import sim
 from sim.cli import run
 from sim.errors import NotDefinedError
-from sim.sweeps import concept_sweep, make_design
+from sim.sweeps import make_design
+from sim.sweeps.concept_sweep import concept_sweep
 
 DELAY = """
 title: Years before the rules apply

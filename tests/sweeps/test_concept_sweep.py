@@ -8,7 +8,8 @@ import pytest
 import sim
 from sim.cli import run
 from sim.errors import NotDefinedError, UsageError
-from sim.sweeps import concept_sweep, make_design, open_concept_grid
+from sim.sweeps import make_design, open_concept_grid
+from sim.sweeps.concept_sweep import concept_sweep
 
 CHICKEN = """
 parameters: {war: {cost: {value: 10, range: [1, 20], unit: payoff}}}

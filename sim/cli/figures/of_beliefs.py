@@ -19,14 +19,14 @@ def only_extended(scenario: Scenario) -> bool:
 
 def learned_of(folder: str) -> Any:
     """What stored beliefs learned."""
-    from sim.beliefs import learned
+    from sim.beliefs.learned import learned
 
     return learned(opened(folder, force=True))
 
 
 def believed_of(folder: Path, beliefs: str | None) -> Any:
     """What stored beliefs say of every dispute below a folder that has their parameters."""
-    from sim.beliefs import believed
+    from sim.beliefs.believed import believed
 
     if beliefs is None:
         raise UsageError("figure 'beliefs' needs --beliefs DIR, which sim calibrate makes")

@@ -92,7 +92,7 @@ def beliefs(found: Mapping[str, Believed], *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     found
-        Per dispute what :func:`sim.beliefs.believed` returns.
+        Per dispute what :func:`sim.beliefs.believed.believed` returns.
     ax
         Axes to draw on; new ones where absent.
 

@@ -90,7 +90,7 @@ def learned(found: Sequence[Learned], *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     found
-        What :func:`sim.beliefs.learned` returns.
+        What :func:`sim.beliefs.learned.learned` returns.
     ax
         Axes to draw on; new ones where absent.
 
