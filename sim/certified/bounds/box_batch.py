@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -36,6 +36,8 @@ class Rest:
     slope_hi: FloatArray
 
 
+KEPT = 6
+"""Single boxes whose bounds are kept for the next question about them."""
 V = TypeVar("V")
 
 
@@ -77,7 +79,7 @@ class BoxBatch:
         self.size = np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
         self.points = bool((boxes.lo == boxes.hi).all())
         self.directions = frame.varied if boxes.along is None else (LINE,)
-        self._rest: dict[int, Rest] = {}
+        self._rest: dict[int, tuple[Quantity, Rest]] = {}
         self._parts: dict[bytes, BoxBatch] = {}
         self.kept: dict[tuple[int, bytes], tuple[object, FloatArray, FloatArray]] = {}
 
@@ -168,8 +170,8 @@ class BoxBatch:
         key = id(quantity)
         if key not in self._rest:
             parts = [self.term(term) for term in quantity.rest]
-            self._rest[key] = parts[0] if len(parts) == 1 else _total(parts)
-        return self._rest[key]
+            self._rest[key] = quantity, parts[0] if len(parts) == 1 else _total(parts)
+        return self._rest[key][1]
 
     def term(self, term: Term) -> Rest:
         """One term that is not affine, over all boxes."""
@@ -191,6 +193,42 @@ class BoxBatch:
                 np.where(keep, end, 0.0) for end in (lo, hi, mid_lo, mid_hi, lows, highs)
             )
         return Rest(np.array(levers, dtype=np.int64), lo, hi, mid_lo, mid_hi, lows, highs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """One box of a dispute, equal to another one that has the same numbers."""
+
+    frame: Frame
+    boxes: Boxes
+    agreements: IntArray | None
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What tells it from others."""
+        some = None if self.agreements is None else self.agreements.tobytes()
+        return id(self.frame), self.boxes.lo.tobytes(), self.boxes.hi.tobytes(), some
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.content == other.content
+
+
+def shared_batch(frame: Frame, boxes: Boxes, agreements: IntArray | None = None) -> BoxBatch:
+    """The batch of some boxes; that of one box is kept for whoever asks for the same next.
+
+    Candidates, bounds and their proofs look at the same few boxes one after the other.
+    """
+    if len(boxes) != 1 or boxes.along is not None or boxes.levels:
+        return BoxBatch(frame, boxes, agreements)
+    return _kept(_Asked(frame, boxes, agreements))
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(asked: _Asked) -> BoxBatch:
+    return BoxBatch(asked.frame, asked.boxes, asked.agreements)
 
 
 def _total(parts: list[Rest]) -> Rest:

@@ -17,7 +17,7 @@ from math import prod
 
 import numpy as np
 
-from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.box_batch import shared_batch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.ladder.margin_bounds import stances_over
 from sim.certified.ladder.parts import Parts
@@ -33,7 +33,7 @@ def relaxed_stances(parts: Parts, whole: Boxes) -> Parts | None:
     assert game is not None
     bases = list(range(parts.columns))
     if _answered_at_once(game):
-        batch = BoxBatch(parts.dispute.frame, whole)
+        batch = shared_batch(parts.dispute.frame, whole)
         possible = stances_over(parts, batch, np.array([0])).possible[0].any(axis=-1)
         bases = np.flatnonzero(possible).tolist()
     own = [parts.gains_against(bases, k) for k in range(len(parts.gains[0]))]

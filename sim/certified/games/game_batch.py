@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
-from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.box_batch import BoxBatch, shared_batch
 from sim.certified.bounds.boxes import EPS, Boxes
 from sim.certified.bounds.division import EVEN, steepest
 from sim.certified.bounds.rows import Bounds
@@ -34,7 +34,7 @@ class GameBatch:
 
     def __init__(self, payoffs: GamePayoffs, boxes: Boxes) -> None:
         self.of, self.boxes = payoffs, boxes
-        self.batch = BoxBatch(payoffs.dispute.frame, boxes)
+        self.batch = shared_batch(payoffs.dispute.frame, boxes)
         chance = payoffs.chances.bounds(self.batch)
         copies = payoffs.outcomes // len(chance.lo)
         self.chance = Bounds(np.tile(chance.lo, (copies, 1)), np.tile(chance.hi, (copies, 1)))

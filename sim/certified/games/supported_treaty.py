@@ -21,7 +21,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
-from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.box_batch import BoxBatch, shared_batch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.certified.bounds.rows import Bounds
@@ -142,7 +142,7 @@ class SupportedAnswer:
         return failing[levels.against(profiles, profiles).hi >= 0]
 
     def _batch(self, some: IntArray) -> BoxBatch:
-        return BoxBatch(self.claim.dispute.frame, self.boxes.pick(some))
+        return shared_batch(self.claim.dispute.frame, self.boxes.pick(some))
 
     def _with_the_game(self, found: OutcomeAnswer) -> IntArray:
         """Verdicts from what the game possibly and certainly plays."""

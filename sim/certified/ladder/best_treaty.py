@@ -16,7 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
-from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.box_batch import BoxBatch, shared_batch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import (
     EVEN,
@@ -96,7 +96,7 @@ class BestTreaty(AboutDispute):
 
     def answer(self, boxes: Boxes, scope: Scope) -> BestTreatyAnswer:
         """The verdicts on some boxes."""
-        batch = BoxBatch(self.parts.dispute.frame, boxes)
+        batch = shared_batch(self.parts.dispute.frame, boxes)
         ladder = LadderBatch(self.parts, batch, scope.cells, scope.fixed)
         return BestTreatyAnswer(self, batch, scope, ladder.top(self.rung))
 
@@ -154,7 +154,7 @@ def fixed_stances(parts: Parts, whole: Boxes) -> Stances | None:
     """Stances of the status quo and all treaties where no varied parameter moves them."""
     if not parts.regrets.constant:
         return None
-    batch = BoxBatch(parts.dispute.frame, Boxes(whole.mid, whole.mid))
+    batch = shared_batch(parts.dispute.frame, Boxes(whole.mid, whole.mid))
     return stances_over(parts, batch, np.arange(len(parts.treaties) + 1))
 
 

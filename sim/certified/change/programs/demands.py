@@ -21,7 +21,7 @@ from itertools import islice, product
 import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
-from sim.certified.bounds.box_batch import BoxBatch
+from sim.certified.bounds.box_batch import BoxBatch, shared_batch
 from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
 from sim.certified.change.programs.linear_program import Demand, Steps, Way
@@ -100,8 +100,8 @@ class Demands:
         self.point, frame = point, parts.dispute.frame
         some = None if scope is None else np.unique([0, *parts.agreement[scope.cells]])
         start = Boxes(steps.start[:, None], steps.start[:, None])
-        self.at = BoxBatch(frame, start, some)
-        self.over = self.at if point else BoxBatch(frame, box, some)
+        self.at = shared_batch(frame, start, some)
+        self.over = self.at if point else shared_batch(frame, box, some)
         scope = self._possible() if scope is None else scope
         self.cells, self.bases, self.strict = scope.cells, scope.bases, scope.strict
         self._tables: dict[int, Table] = {}
