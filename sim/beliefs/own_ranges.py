@@ -16,9 +16,9 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import SimError
-from sim.feasibility import Share, prepare
+from sim.feasibility import Share
 from sim.feasibility.blockers import Lifted, margins_and_lifted
-from sim.feasibility.evaluate import Problem
+from sim.feasibility.evaluate import Problem, prepared
 from sim.scenario import Scenario
 from sim.sweeps.designs import sample
 from sim.sweeps.failures import failures
@@ -62,7 +62,7 @@ def own_ranges(
     held = tuple(path for path in every if path in scenario.overrides)
     if not paths:
         return _counted(np.zeros(0), 0, margin, 0, held, seed)
-    problem = prepare(scenario, paths)
+    problem = prepared(scenario, tuple(paths))
     count = int(np.clip(CELLS // problem.cells, FEWEST, DRAWS)) if draws is None else draws
     design = sample(scenario, "monte_carlo", dict.fromkeys(paths), points=count, seed=seed)
     margins, found, lost = _answered(problem, design.points(0, count))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ SCREENED = 1 << 16
 """Agreements times points that numpy screens at a time."""
 FEW = 1 << 19
 """Cells times points up to which a screen is not made: some 400 points of a game with 1,300 leaves."""
+KEPT = 4
+"""Compiled scenarios that are kept."""
 WORTH = 1 << 25
 """Cells times points from which on compiling pays: some 25,000 of these points."""
 
@@ -123,6 +125,12 @@ def prepare(
         return Problem(dispute, None if like.game is None else replace(like.game, dispute=dispute))
     game = None if scenario.document.game is None else stage_game(dispute)
     return Problem(dispute, game)
+
+
+@lru_cache(maxsize=KEPT)
+def prepared(scenario: Scenario, varied: tuple[str, ...]) -> Problem:
+    """The same as :func:`prepare`; the last few are kept for other questions about the same parameters."""
+    return prepare(scenario, varied)
 
 
 def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:

@@ -82,6 +82,7 @@ class BoxBatch:
         self._rest: dict[int, tuple[Quantity, Rest]] = {}
         self._parts: dict[bytes, BoxBatch] = {}
         self.kept: dict[tuple[int, bytes], tuple[object, FloatArray, FloatArray]] = {}
+        self.differences: dict[tuple[int, bytes], tuple[object, Rest]] = {}
 
     @cached_property
     def reach(self) -> FloatArray:

@@ -34,6 +34,15 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Steep:
+    """Bounds of derivatives in the parameters ``levers``, shape ``(levers, rows, boxes)``."""
+
+    levers: IntArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Rows of one quantity, equal ones stored once.
 
@@ -100,7 +109,7 @@ class Rows:
 
     def _curved(self, batch: BoxBatch, kinds: IntArray) -> tuple[FloatArray, FloatArray]:
         """Bounds of some kinds with terms that are not affine, unscaled, shape ``(kinds, boxes)``."""
-        rest = difference(batch.rest(self.quantity), *self._cells(batch, kinds))
+        rest = self._rest(batch, kinds)
         affine = self.matrix[kinds]
         mid = affine[:, :1] + affine[:, 1:] @ batch.mid
         error = self._rounding(batch, kinds) + 4 * EPS * (np.abs(mid) + np.abs(rest.mid_lo))
@@ -125,17 +134,38 @@ class Rows:
             return first
         return (*first, batch.local(self.against[0][rows]), self.against[1][rows])
 
+    def _rest(self, batch: BoxBatch, kinds: IntArray) -> Rest:
+        """The terms of some kinds that are not affine."""
+        key = id(self), kinds.tobytes()
+        if key not in batch.differences:
+            rest = difference(batch.rest(self.quantity), *self._cells(batch, kinds))
+            batch.differences[key] = self, rest
+        return batch.differences[key][1]
+
     def slopes(self, batch: BoxBatch, rows: IntArray) -> tuple[FloatArray, FloatArray]:
         """Bounds of the derivatives of some rows, shape ``(varied, rows, boxes)``."""
         some, place = np.unique(self.kind[rows], return_inverse=True)
-        affine = self.matrix[some, 1:].T[:, :, None]
+        found = self.steep(batch, some)
+        low, high = (np.zeros((self.matrix.shape[1] - 1, len(place), len(batch))) for _ in "lh")
+        low[found.levers], high[found.levers] = found.low[:, place], found.high[:, place]
+        return low, high
+
+    def steep(self, batch: BoxBatch, kinds: IntArray) -> Steep:
+        """Bounds of the derivatives of some kinds of rows in what may move them."""
+        moving = self.matrix[kinds, 1:].any(axis=0)
+        if not self.quantity.rest:
+            levers = np.flatnonzero(moving)
+            low = np.repeat(self.matrix[kinds][:, levers + 1].T[:, :, None], len(batch), axis=2)
+            low = low / self.scale
+            return Steep(levers, low, low)
+        rest = self._rest(batch, kinds)
+        moving[rest.levers] = True
+        levers = np.flatnonzero(moving)
+        affine = self.matrix[kinds][:, levers + 1].T[:, :, None]
         low = np.repeat(affine, len(batch), axis=2)
-        high = low
-        if self.quantity.rest:
-            rest = difference(batch.rest(self.quantity), *self._cells(batch, some))
-            high = low.copy()
-            low[rest.levers], high[rest.levers] = _steepest(affine[rest.levers], rest)
-        return low[:, place] / self.scale, high[:, place] / self.scale
+        high, at = low.copy(), np.searchsorted(levers, rest.levers)
+        low[at], high[at] = _steepest(affine[at], rest)
+        return Steep(levers, low / self.scale, high / self.scale)
 
 
 def _steepest(own: FloatArray, rest: Rest) -> tuple[FloatArray, FloatArray]:

@@ -46,14 +46,14 @@ def least_by_boxes(
     floor, order = whole.narrow(NARROWEST), count()
     without = FEASIBLE if breaking else INFEASIBLE
     heap: list[tuple[float, int, Boxes, Any]] = [(0.0, next(order), whole, claim.scope(whole))]
-    for _ in range(limit):
+    for looked in range(1, limit + 1):
         if not heap or heap[0][0] >= budget * (1 - CLOSE):
             break
         least, number, box, scope = heapq.heappop(heap)
         answer = claim.answer(box, scope)
         if answer.verdict[0] == without:
             continue
-        if (box.hi - box.lo <= floor).all():
+        if looked == limit or (box.hi - box.lo <= floor).all():  # its parts begin where it does
             heapq.heappush(heap, (least, number, box, scope))
             break
         further = answer.further(np.ones(1, dtype=np.bool_), floor)

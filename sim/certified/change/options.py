@@ -12,10 +12,9 @@ from typing import TypedDict
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.certified.change.levers import Candidate, Levers, margin_at
+from sim.certified.change.levers import Candidate, ladder_at
 from sim.certified.change.moves import Move, Option
 from sim.certified.change.problem import ChangeProblem
-from sim.certified.ladder.parts import Parts
 from sim.scenario import Scenario
 
 JUMP = 1e-9
@@ -35,9 +34,12 @@ class Described(TypedDict):
 
 def option_of(problem: ChangeProblem, found: Candidate) -> Option:
     """A point as an option, its margin evaluated."""
+    return sorted_options(problem, [found])[0]
+
+
+def _option(problem: ChangeProblem, point: FloatArray, margin: float, treaty: int) -> Option:
+    """A point as an option."""
     parts, space = problem.parts, problem.levers
-    point = _without_dust(parts, space, found.point)
-    margin, treaty = margin_at(parts, point)
     moves = tuple(
         Move(
             path=path,
@@ -54,16 +56,6 @@ def option_of(problem: ChangeProblem, found: Candidate) -> Option:
     return Option(moves=moves, cost=sum(m.cost for m in moves), margin=margin, agreement=label)
 
 
-def _without_dust(parts: Parts, space: Levers, point: FloatArray) -> FloatArray:
-    """The point without moves that are only rounding, where the margin does not need them."""
-    still = np.abs(point - space.origin) <= DUST * (space.hi - space.lo)
-    swept = np.where(still, space.origin, point)
-    if np.array_equal(swept, point):
-        return point
-    same = abs(margin_at(parts, swept)[0] - margin_at(parts, point)[0]) <= JUMP
-    return swept if same else point
-
-
 def described(scenario: Scenario, path: str) -> Described:
     """A parameter in words: whose it is, what the file says of it up to the first stop, and its unit."""
     known = scenario.document.parameters[path]
@@ -78,8 +70,23 @@ def described(scenario: Scenario, path: str) -> Described:
 
 
 def sorted_options(problem: ChangeProblem, found: Sequence[Candidate]) -> list[Option]:
-    """Points as options, cheapest first."""
-    options = [option_of(problem, c) for c in found]
+    """Points as options, cheapest first, their margins evaluated.
+
+    Moves that are only rounding are undone where the margin does not need them.
+    """
+    if not found:
+        return []
+    space = problem.levers
+    points = np.array([candidate.point for candidate in found])
+    still = np.abs(points - space.origin) <= DUST * (space.hi - space.lo)
+    swept = np.where(still, space.origin, points)
+    ladder = ladder_at(problem.parts, np.concatenate([swept, points]).T)
+    margins, treaties = (x.reshape(2, -1) for x in (ladder.margin, ladder.agreement))
+    chosen = np.where(np.abs(margins[0] - margins[1]) <= JUMP, 0, 1).tolist()
+    options = [
+        _option(problem, (swept, points)[k][n], float(margins[k, n]), int(treaties[k, n]))
+        for n, k in enumerate(chosen)
+    ]
     return sorted(options, key=lambda o: o.cost)
 
 

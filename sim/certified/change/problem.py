@@ -13,8 +13,7 @@ from sim._kernels.tolerance import RELATIVE, ROUNDING, FloatArray, IntArray
 from sim.certified.change.levers import Candidate, Levers, margin_at
 from sim.certified.change.relaxed_stances import relaxed_stances
 from sim.certified.ladder.parts import Parts, parts_of
-from sim.games.stages import stage_game
-from sim.payoffs import compile_dispute
+from sim.feasibility.evaluate import prepared
 from sim.scenario import Scenario
 
 
@@ -90,7 +89,6 @@ def parts_by(scenario: Scenario, names: tuple[str, ...]) -> Parts:
 
     The last few are kept: thresholds and the smallest change ask for the same.
     """
-    parts = parts_of(compile_dispute(scenario, names))
-    if scenario.document.game is None or parts.columns == 1:
-        return parts
-    return replace(parts, game=stage_game(parts.dispute))
+    problem = prepared(scenario, names)
+    parts = parts_of(problem.dispute)
+    return parts if parts.columns == 1 else replace(parts, game=problem.game)

@@ -156,9 +156,13 @@ class LadderBatch:
         """Bounds of the best treaty by all gains and the given slacks."""
         lowest = _lowest(slacks, (len(self.cells.index), len(self.batch)))
         sure, least, high, per = [], [], [], []
+        known: dict[tuple[int, ...], tuple[FloatArray, FloatArray]] = {}
         for s0 in self.bases:
-            part = _lowest([lowest, *self.gains(int(s0))], lowest.lo.shape)
-            lo, hi = self._of_treaties(part)
+            key = tuple(id(rows) for rows in self.parts.gains[int(s0)])
+            if key not in known:
+                part = _lowest([lowest, *self.gains(int(s0))], lowest.lo.shape)
+                known[key] = self._of_treaties(part)
+            lo, hi = known[key]
             possible = self.base_possible[s0]
             per.append(np.where(possible, hi, -np.inf))
             high.append(per[-1].max(axis=0, initial=-np.inf))

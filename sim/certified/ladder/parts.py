@@ -20,6 +20,7 @@ from sim.certified.bounds.rows import Bounds, Rows, rows_of
 from sim.constraints import Direct
 from sim.games.stages import StageGame
 from sim.payoffs import CompiledConstraint, Dispute, slacks
+from sim.payoffs.alike import first_alike
 from sim.payoffs.quantities import Quantity
 from sim.rules.ladder import RUNG_OF
 
@@ -58,7 +59,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slack:
-    """A constraint over all cells: its alternatives, or the quantities of one that has none written out."""
+    """A constraint over all cells: its alternatives, or the quantities of one that has none written out.
+
+    ``alike`` has per cell the first one at which it reads the same.
+    """
 
     label: str
     rung: int
@@ -66,9 +70,15 @@ class Slack:
     applies: BoolArray
     choices: tuple[Choice, ...]
     quantities: Mapping[str, Rows]
+    alike: IntArray
 
     def bounds(self, batch: BoxBatch, rows: IntArray) -> Bounds:
         """Bounds of the slack of some cells, ``+inf`` where the constraint does not apply."""
+        some, place = np.unique(self.alike[rows], return_inverse=True)
+        found = self._bounds(batch, some)
+        return Bounds(found.lo[place], found.hi[place])
+
+    def _bounds(self, batch: BoxBatch, rows: IntArray) -> Bounds:
         if self.direct is None:
             shape = (len(rows), len(batch))
             lo, hi = np.full(shape, -np.inf), np.full(shape, -np.inf)
@@ -180,7 +190,7 @@ class Parts:
         for s0 in bases:
             rows = self.gains[s0][principal]
             known = not rows.quantity.rest
-            out.setdefault(rows.matrix[rows.kind].tobytes() if known else s0, rows)
+            out.setdefault(rows.matrix[rows.kind].tobytes() if known else id(rows), rows)
         return list(out.values())
 
     @property
@@ -204,22 +214,25 @@ class Parts:
 
 def parts_of(dispute: Dispute, game: StageGame | None = None) -> Parts:
     """The parts of a compiled dispute, with the game that may commit its third parties."""
-    columns = dispute.shape[1]
+    columns, principals = dispute.shape[1], dispute.scenario.document.principals
     treaties = np.flatnonzero(dispute.treaties)
     agreement = np.repeat(treaties, columns)
     profile = np.tile(np.arange(columns), len(treaties))
-    gains = {s0: _gains(dispute, agreement, profile, s0) for s0 in range(columns)}
+    own = [_gains_of(dispute, actor, agreement, profile) for actor in principals]
+    gains = {s0: tuple(rows[s0] for rows in own) for s0 in range(columns)}
     slacks = tuple(slack_over(dispute, c, agreement, profile) for c in dispute.constraints)
     regrets = _regrets(dispute, np.concatenate([[0], treaties]))
     return Parts(dispute, treaties, agreement, profile, gains, slacks, regrets, game)
 
 
-def _gains(dispute: Dispute, a: IntArray, s: IntArray, s0: int) -> tuple[Rows, ...]:
-    base = (np.zeros_like(a), np.full_like(s, s0))
-    return tuple(
-        rows_of(dispute.payoffs[actor], a, s, base, dispute.scales[actor])
-        for actor in dispute.scenario.document.principals
-    )
+def _gains_of(dispute: Dispute, actor: str, a: IntArray, s: IntArray) -> list[Rows]:
+    """A principal's gains by stance profile of the status quo; the same rows where it is worth the same."""
+    quantity, scale = dispute.payoffs[actor], dispute.scales[actor]
+    found: dict[int, Rows] = {}
+    order = first_alike(dispute.frame, quantity, dispute.shape[1])
+    for s0 in dict.fromkeys(order):
+        found[s0] = rows_of(quantity, a, s, (np.zeros_like(a), np.full_like(s, s0)), scale)
+    return [found[s0] for s0 in order]
 
 
 def _regrets(dispute: Dispute, agreements: IntArray) -> Regrets:
@@ -257,7 +270,15 @@ def slack_over(dispute: Dispute, c: CompiledConstraint, a: IntArray, s: IntArray
         if (choice := _choice(one, np.broadcast_to(one.open, (*dispute.shape, 1))[a, s, 0], rows))
     )
     direct = {name: rows(q) for name, q in c.direct.items()}
-    return Slack(c.label, RUNG_OF[c.rung], c.asked.direct, c.applies[a], choices, direct)
+    read = [r.kind for r in found.values()] + [one.open for one in choices] + [c.applies[a]]
+    alike = _first_equal(np.stack(read))
+    return Slack(c.label, RUNG_OF[c.rung], c.asked.direct, c.applies[a], choices, direct, alike)
+
+
+def _first_equal(table: IntArray) -> IntArray:
+    """Per column the first one that equals it."""
+    _, first, which = np.unique(table, axis=1, return_index=True, return_inverse=True)
+    return np.asarray(first[which.reshape(-1)])
 
 
 def _choice(

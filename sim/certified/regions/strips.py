@@ -26,9 +26,10 @@ from sim.certified.change.single_levers import verdicts_along
 from sim.certified.games.supported_treaty import margin_claim
 from sim.certified.ladder.best_treaty import verdicts
 from sim.certified.ladder.margin_bounds import Levels
-from sim.certified.ladder.parts import Parts
 from sim.certified.regions.crossings import crossings_of
 from sim.certified.regions.edges import Crossing
+from sim.feasibility.blockers import margins_and_lifted
+from sim.feasibility.evaluate import prepared
 from sim.feasibility.thresholds import Segment, Threshold
 from sim.labels import NO_LABELS, Labels
 from sim.scenario import Scenario
@@ -89,7 +90,7 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
         return Strips(title=scenario.title, margin=None, thresholds=(), labelled=scenario.labelled)
     space = levers_space(scenario, reach.scales)
     here = ladder_at(parts, space.origin[:, None], snapped=True)
-    known = {record.path: record for record in _over_ranges(scenario, parts, reach.scales)}
+    known = {record.path: record for record in _over_ranges(scenario, reach.scales)}
     known |= {path: _over_levels(scenario, path) for path in reach.levels}
     order = [path for path in paths or scenario.document.parameters if path in known]
     return Strips(
@@ -100,13 +101,13 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     )
 
 
-def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list[Threshold]:
+def _over_ranges(scenario: Scenario, names: tuple[str, ...]) -> list[Threshold]:
     """The records of parameters that move over their ranges."""
     if not names:
         return []
     space = levers_space(scenario, names)
     low, high = (np.array([ends_of(scenario, path)[side] for path in names]) for side in (0, 1))
-    sure = verdicts_along(scenario, tuple(names))
+    sure = verdicts_along(scenario, names)
     found = [
         (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[sure[k]]),)
         if sure[k] in (FEASIBLE, INFEASIBLE)
@@ -115,7 +116,7 @@ def _over_ranges(scenario: Scenario, parts: Parts, names: Sequence[str]) -> list
     ]
     hair = HAIR * (high - low)
     sides = (low, high, low + hair, high - hair)
-    margins = [_margins(parts, space.origin, side) for side in sides]
+    margins = _margins(scenario, names, space.origin, sides)
     return [
         Threshold(
             path=path,
@@ -163,10 +164,14 @@ def _turns(levels: FloatArray, names: Sequence[str], value: float) -> tuple[floa
     return tuple(float(levels[k]) for k in (*below, *above))
 
 
-def _margins(parts: Parts, origin: FloatArray, ends: FloatArray) -> FloatArray:
-    """The margin with each parameter in turn at its end, shape ``(varied,)``."""
-    points = np.where(np.eye(len(origin), dtype=np.bool_), ends[:, None], origin[:, None])
-    return ladder_at(parts, points, snapped=True).margin
+def _margins(
+    scenario: Scenario, names: tuple[str, ...], origin: FloatArray, sides: Sequence[FloatArray]
+) -> FloatArray:
+    """The margin with each parameter in turn at an end, shape ``(sides, varied)``."""
+    own = np.eye(len(origin), dtype=np.bool_)
+    points = [np.where(own, ends[:, None], origin[:, None]) for ends in sides]
+    margins, _ = margins_and_lifted(prepared(scenario, names), np.concatenate(points, axis=1))
+    return margins.reshape(len(sides), len(origin))
 
 
 def _stretches(scenario: Scenario, path: str) -> tuple[Segment, ...]:

@@ -21,7 +21,7 @@ from sim.engine.graph import Graph
 from sim.engine.numpy_run import Plan
 from sim.feasibility.screening.screen import Screen
 
-MOST = 3
+TOLD_APART = 3
 """How many failing actors are told apart: none, one, two, more."""
 
 
@@ -34,7 +34,7 @@ class FoundBlocking:
     margin, sure
         Shape ``(batch,)``.
     fewest
-        How many actors must be lifted, ``MOST`` for as many or more, shape ``(batch,)``.
+        How many actors must be lifted, ``TOLD_APART`` for as many or more, shape ``(batch,)``.
     single, alone
         Whether lifting one actor alone, or one part alone, does it; shapes ``(actors, batch)`` and
         ``(parts, batch)``.
@@ -73,8 +73,8 @@ class BlockingScreen:
         def of(node: int) -> FloatArray:
             return np.broadcast_to(found[node].reshape(-1), (size,))
 
-        fewest = np.full(size, MOST)
-        for number in reversed(range(MOST)):
+        fewest = np.full(size, TOLD_APART)
+        for number in reversed(range(TOLD_APART)):
             fewest[of(self.fewest[number]).astype(np.bool_)] = number
         return FoundBlocking(
             margin=of(self.margin).astype(np.float64),
@@ -90,7 +90,7 @@ class BlockingScreen:
         no = graph.constant(np.array(False))
         actors = list(dict.fromkeys(self.owners))
         self.unsure = blocking.unsure
-        numbers = [no] * MOST
+        numbers = [no] * TOLD_APART
         single, alone = [_Anywhere(graph) for _ in actors], [_Anywhere(graph) for _ in self.owners]
         for here, parts in zip(blocking.counted, self.screen.cells.parts, strict=True):
             fails = [self._fails(k, node, here) for k, node in enumerate(parts)]
@@ -98,7 +98,7 @@ class BlockingScreen:
                 self._any_of([f for f, o in zip(fails, self.owners, strict=True) if o == actor])
                 for actor in actors
             ]
-            many, few = _at_least(graph, whose, MOST), _at_least(graph, fails, 2)
+            many, few = _at_least(graph, whose, TOLD_APART), _at_least(graph, fails, 2)
             below = [graph.apply("not", n) for n in many]
             exactly = [below[0], *(graph.apply("and", many[k], below[k + 1]) for k in (0, 1))]
             for k, node in enumerate(exactly):

@@ -35,20 +35,22 @@ STANCES = "third parties' stances"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A row at every cell: its value at the start and its slopes over the box.
+    """The kinds of a row: values at the start and slopes over the box, and which kind each cell has.
 
-    ``levers`` are those that move it anywhere; ``low`` and ``high`` have shape ``(levers, cells)``.
+    ``value`` has shape ``(kinds,)``, ``place`` ``(cells,)``; ``levers`` are those that move any kind, ``low``
+    and ``high`` have shape ``(levers, kinds)``.
     """
 
     value: FloatArray
     levers: IntArray
     low: FloatArray
     high: FloatArray
+    place: IntArray
 
     def spread(self, slopes: FloatArray, cell: int, size: int) -> FloatArray:
         """The slopes of all levers at one cell, shape ``(size,)``."""
         out = np.zeros(size)
-        out[self.levers] = slopes[:, cell]
+        out[self.levers] = slopes[:, self.place[cell]]
         return out
 
 
@@ -127,14 +129,16 @@ class Demands:
 
     def _table(self, rows: Rows, index: IntArray) -> Table:
         if id(rows) not in self._tables:
-            value = rows.bounds(self.at, index)
-            low, high = (s[..., 0] for s in rows.slopes(self.over, index))
-            levers = np.flatnonzero((low != 0).any(axis=1) | (high != 0).any(axis=1))
-            low, high = low[levers], high[levers]
+            kinds, place = np.unique(rows.kind[index], return_inverse=True)
+            value = rows.bounds(self.at, rows.first[kinds])
+            steep = rows.steep(self.over, kinds)
+            low, high = steep.low[..., 0], steep.high[..., 0]
+            moved = (low != 0).any(axis=1) | (high != 0).any(axis=1)
+            low, high = low[moved], high[moved]
             if self.point:
                 low = high = centre(low, high)
             top = (centre(value.lo, value.hi) if self.point else value.hi)[:, 0]
-            self._tables[id(rows)] = Table(top, levers, low, high)
+            self._tables[id(rows)] = Table(top, steep.levers[moved], low, high, place)
         return self._tables[id(rows)]
 
     def _regret(self, rows: Rows) -> Table:
@@ -172,7 +176,8 @@ class Demands:
             reach = (np.where(up > 0, rise * up, 0) + np.where(down > 0, fall * down, 0)).sum(0)
             cost = deficit / steep
         cost = np.where(np.isfinite(steep), cost, 0.0)
-        return np.where(deficit <= 0, 0.0, np.where(deficit > reach * (1 + ROUNDING), np.inf, cost))
+        out = np.where(deficit > reach * (1 + ROUNDING), np.inf, cost)
+        return np.where(deficit <= 0, 0.0, out)[table.place]
 
     def least(self, rows: Rows, index: int, sign: int, level: float) -> float:
         """What ``sign * row >= level`` costs at least at one index."""
@@ -181,8 +186,8 @@ class Demands:
         if sign < 0:
             low, high = -high, -low
         value = point.hi[0, 0] if sign > 0 else -point.lo[0, 0]
-        some = np.arange(len(low))
-        table = Table(np.array([value]), some, low[:, None], high[:, None])
+        some, one = np.arange(len(low)), np.zeros(1, dtype=np.int64)
+        table = Table(np.array([value]), some, low[:, None], high[:, None], one)
         return float(self._cost(table, level)[0])
 
     def _at(self, rows: Rows, index: int) -> tuple[Table, int]:
@@ -287,9 +292,9 @@ class Demands:
     def _demand(self, table: Table, cell: int, level: float, name: str) -> Demand:
         size = len(self.steps.start)
         rise, fall = table.spread(table.high, cell, size), -table.spread(table.low, cell, size)
-        return Demand(float(table.value[cell]), rise, fall, level, name)
+        return Demand(float(table.value[table.place[cell]]), rise, fall, level, name)
 
 
 def _turned(table: Table) -> Table:
     """The same row with its sign turned; regrets must not exceed a level."""
-    return Table(-table.value, table.levers, -table.high, -table.low)
+    return Table(-table.value, table.levers, -table.high, -table.low, table.place)
