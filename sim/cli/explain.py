@@ -120,7 +120,8 @@ def command(
     change = None
     if (verdict.margin is not None and verdict.private is None) or levers or costs:
         with working("smallest change that turns it ...", quiet=quiet):
-            change = smallest_change(scenario, **wanted)
+            others = as_json or full or pairs > 0
+            change = smallest_change(scenario, **wanted, singles=others, others=others)
     if as_json:
         data = {"scenario": scenario.title, "parameters": scenario.values}
         turned = None if change is None else change.to_dict()

@@ -87,11 +87,11 @@ def _interval(value: Value) -> Interval:
 
 def _spanning(lo: FloatArray, hi: FloatArray) -> Interval:
     """The interval with the given ends; an end that is not a number becomes infinite."""
-    if np.shape(lo) != np.shape(hi):
+    if lo.shape != hi.shape:
         lo, hi = np.broadcast_arrays(lo, hi)
-    if (missing := np.isnan(lo)).any():
+    if np.count_nonzero(missing := lo != lo):
         lo = np.where(missing, -np.inf, lo)
-    if (missing := np.isnan(hi)).any():
+    if np.count_nonzero(missing := hi != hi):
         hi = np.where(missing, np.inf, hi)
     return Interval(lo=lo, hi=hi)
 
@@ -116,10 +116,14 @@ def _sum_error(a: FloatArray, b: FloatArray, total: FloatArray) -> FloatArray:
 
 
 def _add(a: Interval, b: Interval) -> Interval:
-    lo, hi = a.lo + b.lo, a.hi + b.hi
-    low_exact = _sum_error(a.lo, b.lo, lo) >= 0
+    lo = a.lo + b.lo
+    error = _sum_error(a.lo, b.lo, lo)
+    low = np.where(error >= 0, lo, _down(lo))
+    if a.lo is a.hi and b.lo is b.hi:
+        return _spanning(low, np.where(error <= 0, lo, _up(lo)))
+    hi = a.hi + b.hi
     high_exact = _sum_error(a.hi, b.hi, hi) <= 0
-    return _spanning(np.where(low_exact, lo, _down(lo)), np.where(high_exact, hi, _up(hi)))
+    return _spanning(low, np.where(high_exact, hi, _up(hi)))
 
 
 def _negate(a: Interval) -> Interval:
@@ -138,7 +142,7 @@ def _rounding(a: Interval) -> FloatArray | float:
 def _multiply(a: Interval, b: Interval) -> Interval:
     products = [x * y for x in _ends(a) for y in _ends(b)]
     lo, hi = reduce(np.minimum, products), reduce(np.maximum, products)
-    if np.isnan(lo).any():
+    if np.count_nonzero(lo != lo):
         products = [np.where(np.isnan(product), 0.0, product) for product in products]
         lo, hi = reduce(np.minimum, products), reduce(np.maximum, products)
     error = np.minimum(_rounding(a), _rounding(b))

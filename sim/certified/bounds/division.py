@@ -117,6 +117,7 @@ def divide(
     narrowest: float,
     limit: int,
     halvings: int = 1,
+    first: Boxes | None = None,
     progress: Progress | None = None,
 ) -> Divided:
     """Divide a box by the verdict on a claim.
@@ -136,10 +137,12 @@ def divide(
     halvings
         How many times an undecided box is halved before its parts are bounded together: along one
         parameter eight parts cost little more than two.
+    first
+        Parts of the whole to begin with, where something is known of where to cut; by default the whole.
     progress
         Called with the undecided share and the number of boxes bounded so far.
     """
-    queue = deque([_Task(whole, claim.scope(whole))])
+    queue = deque([_Task(whole if first is None else first, claim.scope(whole))])
     done: list[tuple[Boxes, IntArray]] = []
     open_share, examined, stuck = 1.0, 0, 0.0
     floor = whole.narrow(narrowest)

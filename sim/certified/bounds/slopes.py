@@ -88,8 +88,7 @@ def _apply(symbol: str, arguments: list[Value]) -> Value:
 
 def _fixed(array: FloatArray) -> Slope:
     array = np.asarray(array, dtype=np.float64)
-    if np.isnan(array).any():
-        bad = np.isnan(array)
+    if np.count_nonzero(bad := array != array):
         return Slope(
             Interval(lo=np.where(bad, -np.inf, array), hi=np.where(bad, np.inf, array)), {}
         )

@@ -30,8 +30,11 @@ BOXES = 20
 """Boxes of a proof while candidates are compared."""
 
 
-def candidates(problem: ChangeProblem) -> list[Candidate]:
-    """Changes that reach the target, each for the treaty that looked cheapest when linearised."""
+def candidates(problem: ChangeProblem, known: Candidate | None = None) -> list[Candidate]:
+    """Changes that reach the target, each for the treaty that looked cheapest when linearised.
+
+    Where dearer changes are of no interest, those that look dearer than ``known`` are given up.
+    """
     demands, ranked = promising(problem)
     tried: list[Tried] = []
     most = np.inf
@@ -52,10 +55,13 @@ def candidates(problem: ChangeProblem) -> list[Candidate]:
     out: list[Candidate] = []
     for cost, cell, base, _ in chosen:
         best_so_far = min((c.cost for c in out), default=np.inf)
-        if cost > 2 * best_so_far:
+        worse = np.inf
+        if not problem.others:
+            worse = WIDER * min(best_so_far, np.inf if known is None else known.cost)
+        if cost > min(2 * best_so_far, worse):
             break
         only = (int(demands.cells[cell]), base)
-        found = pursue(fewer, only, np.inf)
+        found = pursue(fewer, only, worse)
         if found is not None:
             out.append(problem.lifted(some, found))
     return out

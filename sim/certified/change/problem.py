@@ -33,6 +33,8 @@ class ChangeProblem:
         Whether the margin is to come down to the target, not up.
     relaxed
         Whether the parts let third parties take any stances.
+    others
+        Whether dearer changes are of interest too: those for other treaties.
     """
 
     scenario: Scenario
@@ -41,6 +43,7 @@ class ChangeProblem:
     target: float = 0.0
     breaking: bool = False
     relaxed: bool = False
+    others: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -13,14 +13,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray
+from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
-from sim.certified.bounds.boxes import Boxes
-from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, divide
-from sim.certified.change.levers import Candidate, Levers, Proved
+from sim.certified.bounds.boxes import Boxes, box_of
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Divided, divide
+from sim.certified.change.levers import Candidate, Levers, Proved, ladder_at
 from sim.certified.change.line_search import settle
-from sim.certified.change.problem import ChangeProblem, parts_by
-from sim.certified.change.reach import levers_space
+from sim.certified.change.problem import ChangeProblem, parts_by, problem_of
+from sim.certified.change.reach import ends_of, levers_space
 from sim.certified.games.supported_treaty import SupportedTreaty, margin_claim
 from sim.certified.ladder.best_treaty import (
     BestTreaty,
@@ -31,10 +31,16 @@ from sim.certified.ladder.margin_bounds import LadderBatch, Levels
 from sim.certified.ladder.parts import Parts
 from sim.scenario import Scenario
 
-NARROW = 2.0**-20
+NARROW = 2.0**-32
+"""Share of a range to which a threshold is narrowed: 2.3e-10."""
+SETTLED = 2.0**-20
 """Share of a lever's range within which its threshold is sought before it is settled."""
 NARROWEST = 2.0**-44
 """The same where the lever is the only one, so that nothing else proves a bound."""
+EVEN, ZOOMS = 33, 12
+"""Points along a range at which a change of sign is looked for, and how often between two of them."""
+AWAY = 2.0 ** -np.array([33.0, 31.0, 29.0, 27.0, 25.0, 17.0, 9.0])
+"""How far from such a place a range is cut at first, as shares of the range."""
 LIMIT = 4_000
 """Boxes that may be bounded along one lever."""
 HALVINGS = 3
@@ -90,7 +96,59 @@ def along(parts: Parts, space: Levers) -> Levels:
     return LadderBatch(parts, batch, possible_cells(parts, fixed), fixed).top()
 
 
-def nearest(problem: ChangeProblem, k: int, *, narrowest: float = NARROW) -> Proved:
+@lru_cache(maxsize=8)
+def divided_along(scenario: Scenario, path: str) -> Divided:
+    """The range of a parameter divided by the verdict; the last few are kept for the next question."""
+    one = problem_of(scenario, levers_space(scenario, (path,)), (path,))
+    return _divided(one, box_of(scenario, {path: ends_of(scenario, path)}), NARROW)
+
+
+def _divided(one: ChangeProblem, whole: Boxes, narrowest: float) -> Divided:
+    """The range of one lever divided by whether the margin reaches the target."""
+    claim = margin_claim(one.parts, one.target)
+    return divide(
+        BestTreaty(one.parts, target=one.target) if claim is None else claim,
+        whole,
+        tolerance=0.0,
+        narrowest=narrowest,
+        limit=LIMIT,
+        halvings=HALVINGS,
+        first=_cut_at_turns(one, whole),
+    )
+
+
+def _cut_at_turns(one: ChangeProblem, whole: Boxes) -> Boxes:
+    """The range cut closely around where the margin is seen to pass the target."""
+    lo, hi = float(whole.lo[0, 0]), float(whole.hi[0, 0])
+    points = np.linspace(lo, hi, EVEN)
+    margin = ladder_at(one.parts, points[None]).margin - one.target
+    turns = [_turn(one, points[k : k + 2], margin[k : k + 2]) for k in _signs_change(margin)]
+    cuts = [at + side * AWAY * (hi - lo) for at in turns for side in (-1, 1)]
+    ends = np.unique(np.clip(np.concatenate([[lo, hi], *cuts]), lo, hi))
+    return Boxes(ends[None, :-1], ends[None, 1:], whole.levels)
+
+
+def _turn(one: ChangeProblem, ends: FloatArray, margin: FloatArray) -> float:
+    """A place between two points at which the margin passes the target, as nearly as can be seen."""
+    for _ in range(ZOOMS):
+        low, high = (float(x) for x in ends)
+        if not low < low + 0.5 * (high - low) < high or not np.isfinite(margin).all():
+            break
+        straight = low + (high - low) * margin[0] / (margin[0] - margin[1])
+        near = straight + (high - low) * np.outer([-1, 1], 2.0 ** -np.arange(4.0, 52.0, 4.0)).ravel()
+        points = np.unique(np.clip(np.concatenate([np.linspace(low, high, 9), near]), low, high))
+        found = ladder_at(one.parts, points[None]).margin - one.target
+        k = int(_signs_change(found)[0])
+        ends, margin = points[k : k + 2], found[k : k + 2]
+    return float(ends.mean())
+
+
+def _signs_change(margin: FloatArray) -> IntArray:
+    """After which points the margin passes the target."""
+    return np.flatnonzero((margin[:-1] >= 0) != (margin[1:] >= 0))
+
+
+def nearest(problem: ChangeProblem, k: int, *, narrowest: float = SETTLED) -> Proved:
     """The nearest value of one lever at which the margin has reached the target, and what less cannot do."""
     levers = problem.levers
     line = _line(problem, k, narrowest)
@@ -123,15 +181,12 @@ class _Line:
 def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
     one = problem.only(np.array([k]))
     here = float(one.levers.origin[0])
-    claim = margin_claim(one.parts, one.target)
-    found = divide(
-        BestTreaty(one.parts, target=problem.target) if claim is None else claim,
-        one.levers.box(),
-        tolerance=0.0,
-        narrowest=narrowest,
-        limit=LIMIT,
-        halvings=HALVINGS,
-    )
+    known = None
+    if one.target == 0 and one.parts is parts_by(one.scenario, one.names) and narrowest >= NARROW:
+        known = divided_along(one.scenario, one.names[0])
+    whole = one.levers.box()
+    same = known is not None and (known.boxes.lo.min(), known.boxes.hi.max()) == (whole.lo, whole.hi)
+    found = known if known is not None and same else _divided(one, whole, narrowest)
     wanted, other = (INFEASIBLE, FEASIBLE) if problem.breaking else (FEASIBLE, INFEASIBLE)
     ends = np.clip(here, found.boxes.lo[0], found.boxes.hi[0])
     far = np.abs(ends - here)
@@ -139,7 +194,8 @@ def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
     maybe = _nearest(far, found.verdict != other)
     end = None if done is None else float(ends[done])
     least = np.inf if maybe is None else float(far[maybe])
-    return _Line(end, 0.0 if claim is None else least, found.examined)
+    proved = margin_claim(one.parts, one.target) is not None
+    return _Line(end, least if proved else 0.0, found.examined)
 
 
 def _nearest(far: FloatArray, some: BoolArray) -> int | None:

@@ -44,6 +44,7 @@ def smallest_change(
     singles: bool = True,
     pairs: int = 0,
     limit: int = BOXES,
+    others: bool = True,
 ) -> Change:
     """The cheapest change of parameters that brings the margin to a target.
 
@@ -61,6 +62,8 @@ def smallest_change(
     singles, pairs, limit
         Whether each lever is also tried alone; how many of those that count most are tried two by
         two; how many boxes the proof may look at (1 gives a bound at once).
+    others
+        Whether the cheapest change per treaty is told too, which takes longer where it is dearer.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def smallest_change(
     before, treaty = margin_at(problem.parts, problem.levers.origin)
     if breaking is None:
         breaking = before > target + RELATIVE
-    problem = replace(problem, target=target, breaking=breaking)
+    problem = replace(problem, target=target, breaking=breaking, others=others)
     if (before <= target) if breaking else (before >= target - RELATIVE):
         label = problem.parts.dispute.space.label(treaty)
         found = nothing(problem, before, cost=0.0, bound=0.0, agreement=label)

@@ -61,7 +61,7 @@ def with_commitments(problem: ChangeProblem, single: list[Candidate], limit: int
 def _making(
     problem: ChangeProblem, answering: ChangeProblem, single: list[Candidate], limit: int
 ) -> Found:
-    some = [*candidates(answering), *single]
+    some = [*candidates(answering, _cheapest(single)), *single]
     parts = relaxed_stances(problem.parts, problem.levers.box())
     if parts is None:
         first = least_cost(answering, _cheapest(some), limit=limit)

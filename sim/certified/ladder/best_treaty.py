@@ -194,16 +194,18 @@ def pull(rows: Rows, batch: BoxBatch, index: IntArray, level: float | None) -> F
         lo, hi = rows.flat(batch, kinds)
         width = np.where(_open(lo, hi, level), hi - lo, np.inf)
         return np.asarray(np.abs(rows.matrix[kinds, 1:]).T @ (1 / width)) * batch.radius
-    part = rows.bounds(batch, index)
-    low, high = rows.slopes(batch, index)
-    steep = np.maximum(np.abs(low), np.abs(high)) * batch.radius[:, None]
+    kinds, count = np.unique(rows.kind[index], return_counts=True)
+    part, found = rows.bounds(batch, rows.first[kinds]), rows.steep(batch, kinds)
+    steep = np.maximum(np.abs(found.low), np.abs(found.high)) * batch.radius[found.levers, None]
     steep = np.where(np.isfinite(steep), steep, 1.0)
     width = np.where(
         _open(part.lo, part.hi, level),
         np.where(np.isfinite(part.hi - part.lo), part.hi - part.lo, 1.0),
         np.inf,
     )
-    return np.asarray((steep / width).sum(axis=1))
+    weight = np.zeros((len(batch.mid), len(batch)))
+    weight[found.levers] = (steep * (count[:, None] / width)).sum(axis=1)
+    return weight
 
 
 def _open(lo: FloatArray, hi: FloatArray, level: float | None) -> BoolArray:

@@ -17,12 +17,11 @@ from itertools import pairwise
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
-from sim.certified.bounds.boxes import box_of
-from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS, Divided, divide
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS, Divided
 from sim.certified.change.levers import ladder_at
 from sim.certified.change.problem import parts_by
 from sim.certified.change.reach import ends_of, levels_of, levers_space, reach_of
-from sim.certified.change.single_levers import verdicts_along
+from sim.certified.change.single_levers import divided_along, verdicts_along
 from sim.certified.games.supported_treaty import margin_claim
 from sim.certified.ladder.best_treaty import verdicts
 from sim.certified.ladder.margin_bounds import Levels
@@ -36,12 +35,6 @@ from sim.scenario import Scenario
 
 HAIR = 1e-6
 """Share of a range up to which a stretch is a threshold, and not a stretch."""
-NARROW = 2.0**-32
-"""Share of a range to which a threshold is narrowed: 2.3e-10."""
-LIMIT = 4_000
-"""How many boxes may be bounded along one parameter."""
-HALVINGS = 3
-"""How often what is undecided along it is halved at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +169,10 @@ def _margins(
 
 def _stretches(scenario: Scenario, path: str) -> tuple[Segment, ...]:
     """Certified stretches of one verdict; flips within a hair's breadth are one threshold."""
-    claim = margin_claim(parts_by(scenario, (path,)))
+    claim, found = margin_claim(parts_by(scenario, (path,))), divided_along(scenario, path)
     assert claim is not None
-    whole = box_of(scenario, {path: ends_of(scenario, path)})
-    found = divide(claim, whole, tolerance=0.0, narrowest=NARROW, limit=LIMIT, halvings=HALVINGS)
     crossings = crossings_of(found, claim.ties(), VERDICTS)
-    low, high = float(whole.lo[0, 0]), float(whole.hi[0, 0])
+    low, high = float(found.boxes.lo.min()), float(found.boxes.hi.max())
     parts = _in_order(found)
     wide = [s for s in parts if s.hi - s.lo > HAIR * (high - low)]
     inner = [_between(crossings, a, b) for a, b in pairwise(wide)]
