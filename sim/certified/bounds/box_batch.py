@@ -170,9 +170,22 @@ class BoxBatch:
         """The terms of a quantity that are not affine, over all boxes."""
         key = id(quantity)
         if key not in self._rest:
-            parts = [self.term(term) for term in quantity.rest]
+            parts = [self._where_it_moves(term) for term in quantity.rest]
             self._rest[key] = quantity, parts[0] if len(parts) == 1 else _total(parts)
         return self._rest[key][1]
+
+    def _where_it_moves(self, term: Term) -> Rest:
+        """A term over all boxes, those along lines that do not move it bounded as one."""
+        if self.boxes.along is None:
+            return self.term(term)
+        read = frozenset[str]().union(*(self.frame.reads[n] for n in term.expression.names))
+        moving = np.array([name in read for name in self.frame.varied], dtype=np.bool_)
+        part, column = self.moved_by(moving)
+        if column is None:
+            return self.term(term)
+        found = part.term(term)
+        ends = (getattr(found, name)[..., column] for name in Rest.__slots__[1:])
+        return Rest(found.levers, *ends)
 
     def term(self, term: Term) -> Rest:
         """One term that is not affine, over all boxes."""
