@@ -19,6 +19,8 @@ from sim.scenario import Scenario, require_scenario
 if TYPE_CHECKING:
     from sim.beliefs import Beliefs
 
+TOLD = 12
+"""Decimals of a swing by which thresholds are ordered."""
 NO_RANGE = "no parameter has a range, so no threshold was sought"
 
 
@@ -109,4 +111,5 @@ def flipped(verdict: Verdict, scenario: Scenario) -> Verdict:
 
 
 def _widest(threshold: Threshold) -> float:
-    return -threshold.swing if np.isfinite(threshold.swing) else 0.0
+    """What sorts the widest swing first; swings that differ by rounding are one."""
+    return -round(threshold.swing, TOLD) if np.isfinite(threshold.swing) else 0.0

@@ -28,11 +28,11 @@ def from_modules(package: str, home: Mapping[str, str]) -> Callable[[str], Any]:
     True
     """
 
-    def __getattr__(name: str) -> Any:
+    def found(name: str) -> Any:
         if name not in home:
             raise AttributeError(f"module '{package}' has no attribute '{name}'")
         value = getattr(import_module(home[name]), name)
         setattr(sys.modules[package], name, value)
         return value
 
-    return __getattr__
+    return found

@@ -89,9 +89,7 @@ def _ordered(shares: dict[str, float]) -> dict[str, float]:
     return {k: x for k, x in sorted(shares.items(), key=lambda pair: -pair[1]) if x > 0}
 
 
-def _answered(
-    problem: Problem, theta: FloatArray
-) -> tuple[FloatArray, Lifted | None, int]:
+def _answered(problem: Problem, theta: FloatArray) -> tuple[FloatArray, Lifted | None, int]:
     """The margins of the draws that have an answer, what blocks there, and how many draws have none."""
     try:
         return (*margins_and_lifted(problem, theta), 0)

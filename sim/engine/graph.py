@@ -66,9 +66,7 @@ class Graph:
 
     def copied(self) -> Graph:
         """The same nodes, to which others can be added without a reader of this graph noticing."""
-        return Graph(
-            self.sizes, [*self.nodes], [*self.tables], {**self._known}, {**self._contents}
-        )
+        return Graph(self.sizes, [*self.nodes], [*self.tables], {**self._known}, {**self._contents})
 
     def __getitem__(self, node: int) -> Node:
         return self.nodes[node]

@@ -87,9 +87,10 @@ class _Reader:
 
 
 def _apply(symbol: str, arguments: list[Remainder]) -> Remainder:
-    if all(isinstance(a, float) for a in arguments):
+    numbers = [a for a in arguments if isinstance(a, float)]
+    if len(numbers) == len(arguments):
         with np.errstate(all="ignore"):
-            value = float(OPERATIONS[symbol](*map(np.float64, arguments)))
+            value = float(OPERATIONS[symbol](*(np.asarray(a) for a in numbers)))
         return value if not math.isnan(value) else ("nan", *map(str, arguments))
     if symbol == "*" and 0.0 in arguments:
         return 0.0

@@ -33,8 +33,8 @@ _HOME = {
 """Where each name is."""
 
 __all__ = [
-    "ConceptGrid",
     "DESIGNS",
+    "ConceptGrid",
     "Estimate",
     "Plan",
     "Progress",

@@ -12,9 +12,9 @@ from scipy.stats import chisquare, kstest
 from sim.backcasting import fitted_beliefs
 from sim.backcasting.joint_draws import joint_draws
 from sim.beliefs import contradictions
+from sim.beliefs.belief_store import make_beliefs
 from sim.beliefs.believed import believed
 from sim.beliefs.learned import learned
-from sim.beliefs.belief_store import make_beliefs
 from sim.beliefs.tempering import tempered
 from sim.cli import run
 from sim.errors import UsageError

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch, Rest, difference
 from sim.certified.bounds.boxes import EPS
 from sim.payoffs.quantities import Quantity
@@ -152,7 +152,7 @@ class Rows:
 
     def steep(self, batch: BoxBatch, kinds: IntArray) -> Steep:
         """Bounds of the derivatives of some kinds of rows in what may move them."""
-        moving = self.matrix[kinds, 1:].any(axis=0)
+        moving: BoolArray = np.asarray(self.matrix[kinds, 1:].any(axis=0))
         if not self.quantity.rest:
             levers = np.flatnonzero(moving)
             low = np.repeat(self.matrix[kinds][:, levers + 1].T[:, :, None], len(batch), axis=2)

@@ -135,7 +135,9 @@ def _turn(one: ChangeProblem, ends: FloatArray, margin: FloatArray) -> float:
         if not low < low + 0.5 * (high - low) < high or not np.isfinite(margin).all():
             break
         straight = low + (high - low) * margin[0] / (margin[0] - margin[1])
-        near = straight + (high - low) * np.outer([-1, 1], 2.0 ** -np.arange(4.0, 52.0, 4.0)).ravel()
+        near = (
+            straight + (high - low) * np.outer([-1, 1], 2.0 ** -np.arange(4.0, 52.0, 4.0)).ravel()
+        )
         points = np.unique(np.clip(np.concatenate([np.linspace(low, high, 9), near]), low, high))
         found = ladder_at(one.parts, points[None]).margin - one.target
         k = int(_signs_change(found)[0])
@@ -185,7 +187,10 @@ def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
     if one.target == 0 and one.parts is parts_by(one.scenario, one.names) and narrowest >= NARROW:
         known = divided_along(one.scenario, one.names[0])
     whole = one.levers.box()
-    same = known is not None and (known.boxes.lo.min(), known.boxes.hi.max()) == (whole.lo, whole.hi)
+    same = known is not None and (known.boxes.lo.min(), known.boxes.hi.max()) == (
+        whole.lo,
+        whole.hi,
+    )
     found = known if known is not None and same else _divided(one, whole, narrowest)
     wanted, other = (INFEASIBLE, FEASIBLE) if problem.breaking else (FEASIBLE, INFEASIBLE)
     ends = np.clip(here, found.boxes.lo[0], found.boxes.hi[0])

@@ -133,9 +133,7 @@ def screen_of(dispute: Dispute, game: StageGame | None) -> Screen:
     if extra is not None:
         counted = [graph.apply("or", s, x) for s, x in zip(counted, extra, strict=True)]
     blocking = Blocking(ladder.unsure, counted, ladder.error)
-    return Screen(
-        graph, outputs, ladder.cells, ladder.gap, ladder.looked, ladder.at_best, blocking
-    )
+    return Screen(graph, outputs, ladder.cells, ladder.gap, ladder.looked, ladder.at_best, blocking)
 
 
 def _leave_supported(ladder: ScreenedLadder, game: StageGame) -> None:

@@ -88,7 +88,7 @@ def landscape(
     episodes
         Episodes of a record by name, each with its values by path: a point where it falls.
     beliefs
-        Where draws differ in whether a treaty is feasible (:func:`sim.beliefs.over_plane.over_plane`): a cloud.
+        Where draws differ in whether a treaty is feasible (:mod:`sim.beliefs.over_plane`): a cloud.
     outline
         A certified frontier over ``x`` and ``y``, drawn instead of the sampled line of margin 0.
     ax
