@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -36,8 +36,6 @@ class Rest:
     slope_hi: FloatArray
 
 
-KEPT = 6
-"""Single boxes whose bounds are kept for the next question about them."""
 V = TypeVar("V")
 
 
@@ -207,42 +205,6 @@ class BoxBatch:
                 np.where(keep, end, 0.0) for end in (lo, hi, mid_lo, mid_hi, lows, highs)
             )
         return Rest(np.array(levers, dtype=np.int64), lo, hi, mid_lo, mid_hi, lows, highs)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
-    """One box of a dispute, equal to another one that has the same numbers."""
-
-    frame: Frame
-    boxes: Boxes
-    agreements: IntArray | None
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """What tells it from others."""
-        some = None if self.agreements is None else self.agreements.tobytes()
-        return id(self.frame), self.boxes.lo.tobytes(), self.boxes.hi.tobytes(), some
-
-    def __hash__(self) -> int:
-        return hash(self.content)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self.content == other.content
-
-
-def shared_batch(frame: Frame, boxes: Boxes, agreements: IntArray | None = None) -> BoxBatch:
-    """The batch of some boxes; that of one box is kept for whoever asks for the same next.
-
-    Candidates, bounds and their proofs look at the same few boxes one after the other.
-    """
-    if len(boxes) != 1 or boxes.along is not None or boxes.levels:
-        return BoxBatch(frame, boxes, agreements)
-    return _kept(_Asked(frame, boxes, agreements))
-
-
-@lru_cache(maxsize=KEPT)
-def _kept(asked: _Asked) -> BoxBatch:
-    return BoxBatch(asked.frame, asked.boxes, asked.agreements)
 
 
 def _total(parts: list[Rest]) -> Rest:

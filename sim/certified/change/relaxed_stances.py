@@ -17,8 +17,8 @@ from math import prod
 
 import numpy as np
 
-from sim.certified.bounds.box_batch import shared_batch
 from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.ladder.margin_bounds import stances_over
 from sim.certified.ladder.parts import Parts
 from sim.games.stages import StageGame

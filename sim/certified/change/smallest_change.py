@@ -59,11 +59,9 @@ def smallest_change(
         Per path what one unit costs (1 for the whole width of the range); the margin to reach.
     breaking
         Whether the margin is to come down to it, not up; by default where it is above now.
-    singles, pairs, limit
-        Whether each lever is also tried alone; how many of those that count most are tried two by
-        two; how many boxes the proof may look at (1 gives a bound at once).
-    others
-        Whether the cheapest change per treaty is told too, which takes longer where it is dearer.
+    singles, pairs, limit, others
+        Whether each lever is also tried alone; how many that count most two by two; how many boxes the
+        proof may look at (1 gives a bound at once); whether changes for other treaties are told too.
 
     Raises
     ------
@@ -88,15 +86,14 @@ def smallest_change(
     prices = prices_of(scenario, reach.names, costs)
     problem = problem_of(scenario, levers_space(scenario, reach.scales, prices), reach.scales)
     before, treaty = margin_at(problem.parts, problem.levers.origin)
-    if breaking is None:
-        breaking = before > target + RELATIVE
+    breaking = before > target + RELATIVE if breaking is None else breaking
     problem = replace(problem, target=target, breaking=breaking, others=others)
     if (before <= target) if breaking else (before >= target - RELATIVE):
         label = problem.parts.dispute.space.label(treaty)
         found = nothing(problem, before, cost=0.0, bound=0.0, agreement=label)
     else:
         found = _sought(problem, reach, prices, before, singles, pairs, limit)
-    return replace(_told(found, reach, priced=bool(costs)), labelled=scenario.labelled)
+    return _told(found, reach, scenario, priced=bool(costs))
 
 
 def _sought(
@@ -116,6 +113,7 @@ def _sought(
     return over_ranges(problem, before, singles=singles, pairs=pairs, limit=limit)
 
 
-def _told(found: Change, reach: Reach, *, priced: bool) -> Change:
+def _told(found: Change, reach: Reach, scenario: Scenario, *, priced: bool) -> Change:
     """The change with what was allowed to move and what was held."""
-    return replace(found, over=reach.names, held=reach.held, priced=priced)
+    said = {"over": reach.names, "held": reach.held, "labelled": scenario.labelled}
+    return replace(found, priced=priced, **said)

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
-from sim.certified.bounds.box_batch import shared_batch
 from sim.certified.bounds.boxes import EPS, Boxes
 from sim.certified.bounds.division import EVEN, steepest
 from sim.certified.bounds.rows import Bounds
+from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.games.game_payoffs import GamePayoffs, OutcomePayoffs
 from sim.payoffs.quantities import Term
 

@@ -21,10 +21,11 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
-from sim.certified.bounds.box_batch import BoxBatch, shared_batch
+from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, UNDECIDED, Further
 from sim.certified.bounds.rows import Bounds
+from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.games.equilibrium_outcome import EquilibriumOutcome, OutcomeAnswer
 from sim.certified.games.game_payoffs import GamePayoffs
 from sim.certified.ladder.best_treaty import BestTreaty, BestTreatyAnswer

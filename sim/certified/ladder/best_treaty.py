@@ -16,7 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
-from sim.certified.bounds.box_batch import BoxBatch, shared_batch
+from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import (
     EVEN,
@@ -28,6 +28,7 @@ from sim.certified.bounds.division import (
     steepest,
 )
 from sim.certified.bounds.rows import Rows
+from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.ladder.margin_bounds import (
     Cells,
     LadderBatch,

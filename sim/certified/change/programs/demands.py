@@ -21,9 +21,9 @@ from itertools import islice, product
 import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
-from sim.certified.bounds.box_batch import shared_batch
 from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
+from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.change.programs.linear_program import Demand, Steps, Way
 from sim.certified.ladder.margin_bounds import stances_over
 from sim.certified.ladder.parts import Choice, Parts, Slack
