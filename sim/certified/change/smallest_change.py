@@ -115,5 +115,5 @@ def _sought(
 
 def _told(found: Change, reach: Reach, scenario: Scenario, *, priced: bool) -> Change:
     """The change with what was allowed to move and what was held."""
-    said = {"over": reach.names, "held": reach.held, "labelled": scenario.labelled}
-    return replace(found, priced=priced, **said)
+    found = replace(found, labelled=scenario.labelled, priced=priced)
+    return replace(found, over=reach.names, held=reach.held)
