@@ -102,6 +102,7 @@ def command(
         scenario = in_state(scenario, read_levels(state))
     if not -1e9 < target < 1e9:
         raise UsageError(f"--target {target}: a finite number is needed")
+    told = as_json or full or pairs > 0
     wanted: dict[str, Any] = {"target": target, "pairs": pairs, "limit": limit}
     wanted |= {"levers": levers or None, "costs": read_settings(costs, "--cost") or None}
     believed = read_beliefs(beliefs, force=force)
@@ -120,12 +121,14 @@ def command(
     change = None
     if (verdict.margin is not None and verdict.private is None) or levers or costs:
         with working("smallest change that turns it ...", quiet=quiet):
-            others = as_json or full or pairs > 0
-            change = smallest_change(scenario, **wanted, singles=others, others=others)
+            change = smallest_change(scenario, **wanted, singles=told, others=told)
     if as_json:
-        data = {"scenario": scenario.title, "parameters": scenario.values}
-        turned = None if change is None else change.to_dict()
-        print_json({**data, "verdict": verdict.to_dict(), "smallest_change": turned})
+        data = {
+            "scenario": scenario.title,
+            "parameters": scenario.values,
+            "verdict": verdict.to_dict(),
+        }
+        print_json(data | {"smallest_change": change and change.to_dict()})
         return 0
     if full:
         show(verdict.parts(full=True))
