@@ -124,7 +124,7 @@ class ScreenedLadder:
 
     def _near(self, value: int) -> int:
         """Where a value is 0 as far as it is known."""
-        return rules.near_zero(self.on, value, self.error)
+        return int(rules.near_zero(self.on, value, self.error))
 
     def decide(self, extra: Nodes | None = None) -> None:
         """The rung that fails, and the candidates there; ``extra`` cells count where nothing else passes."""
