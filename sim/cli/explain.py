@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from sim.cli.shared.options import (
 from sim.cli.shared.varying import read_levels
 from sim.cli.shared.working import working
 from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 @click.command()
@@ -94,12 +97,9 @@ def command(
 
     It ends with the smallest change of parameters, within their ranges, that turns the verdict.
     """
-    from sim.dynamics.world import in_state
     from sim.explaining import flipped, judged
 
-    scenario = load_with(file, settings)
-    if state is not None:
-        scenario = in_state(scenario, read_levels(state))
+    scenario = _read(file, settings, state)
     if not -1e9 < target < 1e9:
         raise UsageError(f"--target {target}: a finite number is needed")
     told = as_json or full or pairs > 0
@@ -123,12 +123,9 @@ def command(
         with working("smallest change that turns it ...", quiet=quiet):
             change = smallest_change(scenario, **wanted, singles=told, others=told)
     if as_json:
-        data = {
-            "scenario": scenario.title,
-            "parameters": scenario.values,
-            "verdict": verdict.to_dict(),
-        }
-        print_json(data | {"smallest_change": change and change.to_dict()})
+        data = {"scenario": scenario.title, "parameters": scenario.values}
+        turned = change and change.to_dict()
+        print_json({**data, "verdict": verdict.to_dict(), "smallest_change": turned})
         return 0
     if full:
         show(verdict.parts(full=True))
@@ -137,3 +134,13 @@ def command(
     if sys.stderr.isatty() and not (full or quiet):
         click.echo(f"more: sim explain {file} --full (or --terms, --all-slacks, --json)", err=True)
     return 0
+
+
+def _read(file: str, settings: tuple[str, ...], state: str | None) -> Scenario:
+    """The scenario, in the state of the world that was asked for."""
+    scenario = load_with(file, settings)
+    if state is None:
+        return scenario
+    from sim.dynamics.world import in_state
+
+    return in_state(scenario, read_levels(state))
