@@ -49,7 +49,7 @@ _CONTROL = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
 )
 """Control characters, but for line feed and tab; marks that turn the direction of writing; half a
-letter; what is no letter at all."""
+letter; what is not a letter at all."""
 
 
 def printable(text: str) -> str:

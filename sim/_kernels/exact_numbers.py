@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 MOST_DIGITS = 400
-"""Longest text of a number: longer ones are no numbers that a double can hold, and slow to read."""
+"""Longest text of a number: longer ones are not numbers that a double can hold, and slow to read."""
 
 Number = int | float | Fraction | str
 
@@ -24,7 +24,7 @@ def as_written(value: Number | np.generic) -> Fraction:
     Raises
     ------
     ValueError, ZeroDivisionError
-        If a text is no number.
+        If a text is not a number.
 
     Examples
     --------

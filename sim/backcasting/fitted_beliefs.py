@@ -81,7 +81,7 @@ def fitted_beliefs(
     Raises
     ------
     UsageError
-        If no episode has an outcome, they share no weight, a rate is no chance, or the folder is taken.
+        If no episode has an outcome, they share no weight, a rate is no probability, or the folder is taken.
     """
     if not 0 < error < 1:
         raise UsageError(f"error rate {error}: a number between 0 and 1 is needed")

@@ -142,7 +142,7 @@ def read_registry(file: Path) -> Registry:
     Raises
     ------
     UsageError
-        If it cannot be read, is no registry, or a line of it was changed or taken out.
+        If it cannot be read, is not a registry, or a line of it was changed or taken out.
     """
     if not file.exists():
         return Registry()
@@ -154,7 +154,7 @@ def read_registry(file: Path) -> Registry:
     for number, text in enumerate(texts, 1):
         line = _line(text)
         if line is None:
-            raise UsageError(f"{file}:{number} is no line of a registry of sealed episodes")
+            raise UsageError(f"{file}:{number} is not a line of a registry of sealed episodes")
         if line["before"] != before:
             raise UsageError(
                 f"{file}:{number}: a line before it was changed or taken out; nothing was run or written"
@@ -197,7 +197,7 @@ def seal(file: Path, scenarios: Mapping[str, Scenario]) -> Registry:
     Raises
     ------
     UsageError
-        If the file is no registry, was changed, or cannot be written.
+        If the file is not a registry, was changed, or cannot be written.
     """
     known = read_registry(file)
     disputes = {name: s for name, s in scenarios.items() if s.document.form == "dispute"}

@@ -4,7 +4,7 @@ Definition. Events of a class come at a constant rate per year, the same for eve
 ``T`` years and Jeffreys' prior, whose density is proportional to ``rate^(-1/2)`` [jeffreys1946]_, the rate
 has a gamma distribution with shape ``k + 1/2`` and inverse scale ``T``. The chance of at least one event
 within ``t`` years is then ``1 - (T / (T + t))^(k + 1/2)``; its interval follows from that of the rate. A
-class without an event is no exception: its chance is small, and not 0. Of a share, ``k`` of ``n``, Jeffreys'
+class without an event is not an exception: its chance is small, not 0. Of a share, ``k`` of ``n``, Jeffreys'
 prior gives a beta distribution with parameters ``k + 1/2`` and ``n - k + 1/2``.
 
 Array convention. None: everything here is a handful of numbers.
@@ -111,7 +111,7 @@ def outside_view(cases: ReferenceClass, *, by: Sequence[float] = ()) -> OutsideV
     Raises
     ------
     UsageError
-        If a horizon is not a positive number of years, or is asked of a class that is no rate.
+        If a horizon is not a positive number of years, or is asked of a class that is not a rate.
 
     Notes
     -----

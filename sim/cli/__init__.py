@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 
 COLLECT = 50_000, 20, 50
-"""How seldom a command looks for rubbish in circles: it makes little, and much that is no rubbish."""
+"""How seldom a command collects reference cycles: it makes few, and much that is not a garbage."""
 PURPOSE = "When does a treaty become feasible, what does it contain, and what blocks it."
 
 VERBS: dict[str, str] = {

@@ -26,7 +26,7 @@ from sim.dynamics.world import World
 from sim.errors import UsageError
 
 DRAWS, OTHERS = 64, 8
-"""Draws of every comparison, and numbers that are no rates which are looked at."""
+"""Draws of every comparison, and numbers that are not rates which are looked at."""
 RISE, STEPS, TRIED = 0.05, 5, 3
 """Rise that a smallest change is to bring, halvings of its range, and numbers that it is sought for."""
 

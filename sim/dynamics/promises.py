@@ -204,8 +204,8 @@ def until_then(world: World, period: PeriodGame) -> tuple[IntArray, BoolArray]:
         found = rows.get(tuple(bare.tolist()))
         if found is None:
             message = (
-                f"'{space.label(int(treaty))}' without {', '.join(hand_over.until_then_without)} is no "
-                "agreement of this file, so it cannot be in force until then"
+                f"'{space.label(int(treaty))}' without {', '.join(hand_over.until_then_without)} is not "
+                "an agreement of this file, so it cannot be in force until then"
             )
             raise ScenarioError([scenario.problem(path, message)])
         first[k] = found

@@ -75,7 +75,7 @@ class Swept:
         self.__post_init__()
 
     def columns(self, theta: FloatArray) -> dict[str, FloatArray]:
-        """The chance at every point, nan where its rates are no chances."""
+        """The chance at every point, nan where its rates are not probabilities."""
         world = world_of(self.scenario)
         if self._compiler is None:
             self._compiler = PeriodCompiler(world, self.varied)

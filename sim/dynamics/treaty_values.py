@@ -4,7 +4,7 @@ Definition. A treaty that is signed in state ``s`` and kept is worth
 
     W_i(a, s) = once_i(a, s) + (1 - d_i) * sum over t of d_i^t * E[ flow_i(a, s_t) ],
 
-third parties answering anew in every period. What is no treaty lasts one period and is worth ``(1 - d_i)``
+third parties answering anew in every period. What is not a treaty lasts one period and is worth ``(1 - d_i)``
 times its payoff. With discount factor 0 this is the static game.
 
 Array convention. As in :mod:`sim.games.markov_bargaining`.
@@ -139,7 +139,7 @@ def _leaving(world: World, actor: str, env: Mapping[str, FloatArray]) -> FloatAr
     found = np.atleast_1d(world.dynamics.leaves[actor].evaluate(env))
     if not ((found >= 0) & (found <= 1)).all():
         raise UsageError(
-            f"dynamics.leaves.{actor}: {found.flat[0]:.6g} is no chance; it lies in [0, 1]"
+            f"dynamics.leaves.{actor}: {found.flat[0]:.6g} is not a probability; it lies in [0, 1]"
         )
     return found
 

@@ -114,7 +114,7 @@ def _warnings(found: Forecast) -> list[str]:
         out.append(f"In {percent(found.tied)} of the draws somebody is indifferent somewhere.")
     if found.unanswered > 0:
         out.append(
-            f"{percent(found.unanswered)} of the draws have rates that are no chances; left out."
+            f"{percent(found.unanswered)} of the draws have rates that are not probabilities; left out."
         )
     every = "once a year" if found.period_years == 1 else f"once in {found.period_years:g} years"
     whose = {

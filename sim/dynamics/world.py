@@ -268,7 +268,7 @@ def in_state(scenario: Scenario, levels: Mapping[str, str]) -> Scenario:
 
 
 def _check_rates(world: World) -> None:
-    """Refuse rates that are no chances at the file's own values, with the line of the first."""
+    """Refuse rates that are not probabilities at the file's own values, with the line of the first."""
     values = world.values({}, 1)
     periods = range(world.dynamics.periods) if world.reads(YEAR) else (0,)
     whens = [(t, signed) for t in periods for signed in (False, True)]

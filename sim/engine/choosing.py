@@ -233,7 +233,7 @@ def print_at(printer: Printer, cell: str, variants: Sequence[Sequence[int]]) -> 
     printer
         That has printed all levels.
     cell
-        The cells, numbers: places times variants plus the variant. What is no place is taken for the first
+        The cells, numbers: places times variants plus the variant. What is not a place is taken for the first
         or the last one, so that nothing else can be read.
     variants
         Per value its node for every variant.

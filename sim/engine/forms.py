@@ -62,7 +62,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """An operation on forms that is no sum of products."""
+    """An operation on forms that is not a sum of products."""
 
     symbol: str
     arguments: tuple[Form, ...]

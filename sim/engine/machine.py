@@ -204,7 +204,7 @@ def folder_of() -> Path | None:
 
 
 def _store(path: Path, code: bytes) -> None:
-    """Write machine code whole or not at all; a folder that cannot be written to is no error."""
+    """Write machine code whole or not at all; a folder that cannot be written to is not an error."""
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             file.write(code)

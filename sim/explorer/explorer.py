@@ -212,7 +212,7 @@ def _forecast(explorer: Explorer, moved: Scenario, question: Mapping[str, Any]) 
 def _beside(explorer: Explorer, moved: Scenario, question: Mapping[str, Any]) -> Answer:
     name = str(question.get("other"))
     if name not in explorer.others:
-        raise UsageError(f"'{name}' is none of the files that can be compared")
+        raise UsageError(f"'{name}' is not one of the files compared")
     return answers.beside(moved, _loaded(explorer.others[name]))
 
 

@@ -174,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
         return False
 
     def _question(self) -> dict[str, Any] | None:
-        """What was asked; ``None`` where it is no question."""
+        """What was asked; ``None`` where it is not a question."""
         length = self.headers.get("Content-Length", "")
         json_sent = self.headers.get_content_type() == "application/json"
         if self.path != "/ask" or not json_sent or not length.isdecimal():

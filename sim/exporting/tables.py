@@ -37,8 +37,8 @@ def export_run(run: Run, *, to: str, out: str | Path, columns: Sequence[str] = (
     Raises
     ------
     UsageError
-        If there is no such format or column, Excel could not hold the run, a run that is no grid is to be a
-        labelled grid, or the file cannot be written.
+        If there is no such format or column, Excel could not hold the run, a run that is not a grid is to be
+        a labelled grid, or the file cannot be written.
     """
     if to not in TABLES:
         raise UsageError(f"unknown format '{to}'{suggest(to, TABLES)}")

@@ -25,7 +25,7 @@ Polynomial = Mapping[Monomial, Fraction]
 
 
 class _NotPolynomialError(Exception):
-    """The expression is no polynomial, or one with too many terms."""
+    """The expression is not a polynomial, or one with too many terms."""
 
 
 def polynomial(

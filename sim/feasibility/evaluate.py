@@ -243,7 +243,7 @@ def _put(record: Any, points: IntArray, part: Any) -> None:
 
 
 def _join(parts: Sequence[Any], count: int) -> Any:
-    """The first entries of records of arrays one after the other; what is no array is shared."""
+    """The first entries of records of arrays one after the other; what is not an array is shared."""
     first = parts[0]
     joined: dict[str, Any] = {}
     for field in fields(first):

@@ -139,7 +139,7 @@ class View:
 
 
 def levels_of(view: View, *, snapped: bool = False) -> list[FloatArray]:
-    """Per rung the lowest part up to it, ``-inf`` where a cell is no candidate.
+    """Per rung the lowest part up to it, ``-inf`` where a cell is not a candidate.
 
     ``snapped`` says whether parts that tie with 0 are 0; without that levels are right where they are not
     near 0.

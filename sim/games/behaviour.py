@@ -24,7 +24,7 @@ Behaviour = tuple[Chances, ...]
 
 
 def chances_at(tree: Tree, behaviour: Behaviour, number: int) -> Chances:
-    """The probabilities of the actions at a node that is no end."""
+    """The probabilities of the actions at a node that is not an end."""
     node = tree.nodes[number]
     return node.amounts if node.mover == CHANCE else behaviour[node.information]
 

@@ -75,7 +75,7 @@ class CoalitionalGame:
         Raises
         ------
         UsageError
-            If a name is no player.
+            If a name is not a player.
         """
         mask = 0
         for name in members:
@@ -102,7 +102,7 @@ class CoalitionalGame:
         Raises
         ------
         UsageError
-            If a name is no player, or a coalition has no value and ``unlisted`` is None.
+            If a name is not a player, or a coalition has no value and ``unlisted`` is None.
         TooLargeError
             If there are more than ``MAX_PLAYERS`` players.
         """

@@ -179,7 +179,7 @@ class MarkovBargaining:
 
 
 def _chances(name: str, table: FloatArray, axis: int) -> None:
-    """Refuse what is no table of chances along an axis."""
+    """Refuse what is not a table of chances along an axis."""
     total = table.sum(axis=axis)
     if not ((table >= 0).all() and np.allclose(total, 1.0, rtol=0.0, atol=RELATIVE)):
         raise UsageError(f"{name}: chances must be at least 0 and add up to 1")

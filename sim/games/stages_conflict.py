@@ -64,7 +64,7 @@ def conflict_of_stages(game: StageGame, batch: Batch) -> Conflict:
 
 
 def require_graph(game: StageGame) -> None:
-    """Refuse a game that is no conflict in graph form."""
+    """Refuse a game that is not a conflict in graph form."""
     actors = [axis.actor for axis in game.axes]
     if not game.simultaneous or len(set(actors)) < len(actors):
         raise NotDefinedError(
@@ -84,7 +84,7 @@ def state_of(game: StageGame, name: str) -> int:
     Raises
     ------
     NotDefinedError
-        If the game is no conflict in graph form.
+        If the game is not a conflict in graph form.
     UsageError
         If there is no such state.
     """

@@ -77,7 +77,7 @@ def formula_of_term(node: Any) -> Any:
     others = [key for key in node if key not in ("formula", *LABEL_KEYS)]
     if others or "formula" not in node:
         message = (
-            f"'{others[0]}' is no part of a term; write {{formula: ..., label: ...}}"
+            f"'{others[0]}' is not part of a term; write {{formula: ..., label: ...}}"
             if others
             else "a term needs its formula: {formula: ..., label: ...}"
         )

@@ -34,7 +34,7 @@ def label_problem(node: Any) -> str:
     >>> label_problem("Tokyo"), label_problem({"en": "Tokyo", "ja": "東京"})
     ('', '')
     >>> label_problem({"English": "Tokyo"})
-    "'English' is no language code; write en, ja, ru and so on"
+    "'English' is not a language code; write en, ja, ru and so on"
     """
     if isinstance(node, str):
         return _text_problem(node)
@@ -42,7 +42,7 @@ def label_problem(node: Any) -> str:
         return "a text is needed here, or a text per language: {en: Tokyo, ja: 東京}"
     for code, text in node.items():
         if not isinstance(code, str) or (code != ANY and not _CODE.fullmatch(code)):
-            return f"'{code}' is no language code; write en, ja, ru and so on"
+            return f"'{code}' is not a language code; write en, ja, ru and so on"
         if not isinstance(text, str):
             return f"a text is needed for '{code}'"
         if problem := _text_problem(text):

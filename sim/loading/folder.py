@@ -23,7 +23,7 @@ def load_folder(folder: Path) -> tuple[dict[str, Scenario], dict[str, str]]:
     folder = located_folder(folder)
     if not folder.is_dir():
         known = ", ".join(shipped_folders())
-        raise UsageError(f"{folder} is no folder; the shipped ones are {known}")
+        raise UsageError(f"{folder} is not a folder; the shipped ones are {known}")
     files = sorted(folder.rglob("*.yaml"))
     if not files:
         raise UsageError(f"there is no .yaml file below {folder}")

@@ -2,8 +2,8 @@
 
 libyaml reads YAML 1.1, this program YAML 1.2. Scalars are read as they are written and get their meaning
 elsewhere (:mod:`sim.loading.yaml_tree`), so the two differ only in what ordinary files do not hold: unusual
-blanks, tabs, anchors, tags, directives, several documents, keys that are no plain text. Such a text, one that
-is nested deeply, and one with any error is left to the slower reader, whose words are then the same as ever.
+blanks, tabs, anchors, tags, directives, several documents, keys that are not plain text. Such a text, one
+that is nested deeply, and one with any error is left to the slower reader, whose words are the same as ever.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def printed_quotes(text: str) -> str:
 
 
 def slip_of(key: str, *, written: bool, before: str | None) -> str:
-    """What is wrong with a key that is no key; empty where nothing is.
+    """What is wrong with a key that is not a key; empty where nothing is.
 
     Parameters
     ----------

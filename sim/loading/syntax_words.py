@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no YAML, in the words of the person who wrote it.
+"""What is wrong with a text that is not YAML, in the words of the person who wrote it.
 
 A parser of YAML says what it expected, which helps who knows its grammar. Here the few slips behind nearly
 all such errors are recognised from the line: a colon inside a text, a bracket or quotation mark that is never

@@ -1,4 +1,4 @@
-"""Values that are no finite numbers: which term, at which agreement, under which stances, at which point."""
+"""Values that are not finite numbers: which term, at which agreement, under which stances, at which point."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def _style() -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The browser draws the letters and scales the page, so what the measuring font lacks is no matter."""
+    """The browser draws the letters and scales the page, so what the measuring font lacks does not matter."""
     with warnings.catch_warnings():
         for message in ("Glyph .* missing from", "constrained_layout not applied"):
             warnings.filterwarnings("ignore", message=message, category=UserWarning)

@@ -67,7 +67,7 @@ def save(figure: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
             out, format=kind, dpi=dpi, bbox_inches="tight", metadata=_METADATA[kind]
         )
     content = out.getvalue()
-    if kind == "svg":  # texts stand in its comments, where a control character is no XML
+    if kind == "svg":  # texts stand in its comments, where a control character is not XML
         content = printable(content.decode()).encode()
     try:
         write_whole(target, content)

@@ -4,7 +4,7 @@ Definition. Of points of which some are *of interest*, a box has **coverage** (t
 interest that lie in it), **density** (the share of its points that are of interest) and **mass** (the share
 of all points in it). Of each of its restrictions is told the density without it, and its **quasi-p**: the
 probability that as many of the box's points would be of interest if the density without the restriction held
-inside it, so that a small one says that the restriction is no chance [bryant2010]_.
+inside it, so that a small one says that the restriction is not due to chance [bryant2010]_.
 """
 
 from __future__ import annotations

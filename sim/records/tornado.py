@@ -21,7 +21,7 @@ class Bar:
     total
         Its total Sobol index; ``None`` where the design gives none.
     standard_error
-        Of the swing; ``None`` where the points are no sample.
+        Of the swing; ``None`` where the points are not a sample.
     within_noise
         Whether chance alone would do as much.
     levels

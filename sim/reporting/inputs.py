@@ -16,7 +16,7 @@ MOST_MEMBERS = 6
 MOST_WEIGHTY = 10
 """How many inputs stand before the others."""
 WHOLE = "the dispute"
-"""Whose the inputs are that are no actor's."""
+"""Whose inputs those are that belong to no actor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

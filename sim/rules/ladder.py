@@ -61,7 +61,7 @@ def at_rung(on: Arithmetic, values: Sequence[Value], rung: Value) -> Value:
 
 
 def least_favourable(on: Arithmetic, worst: Value, some: Value) -> Value:
-    """What a treaty is worth at its least favourable stances; one without any is no candidate."""
+    """What a treaty is worth at its least favourable stances; one without any is not a candidate."""
     return on.apply("where", some, worst, -np.inf)
 
 

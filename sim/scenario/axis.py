@@ -26,7 +26,7 @@ def read_axis(path: str, given: Axis) -> Bounds | FloatArray | None:
     Raises
     ------
     UsageError
-        If it is neither, or holds what is no number.
+        If it is neither, or holds something that is not a number.
 
     Examples
     --------
@@ -60,9 +60,9 @@ def _values(path: str, given: Any) -> FloatArray:
     try:
         found = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
-        raise UsageError(f"{path}: {_short(given)} holds what is no number") from None
+        raise UsageError(f"{path}: {_short(given)} holds something that is not a number") from None
     if found.ndim != 1 or not len(found) or not np.isfinite(found).all():
-        raise UsageError(f"{path}: {_short(given)} is no list of finite numbers")
+        raise UsageError(f"{path}: {_short(given)} is not a list of finite numbers")
     found = np.sort(found)
     if (np.diff(found) == 0).any():
         raise UsageError(f"{path}: {_short(given)} names a value twice")

@@ -138,7 +138,7 @@ def _collisions(document: Document) -> Iterator[Finding]:
 
 
 def _infinite(document: Document) -> Iterator[Finding]:
-    """Attribute values and bounds of sweeps that are no finite numbers."""
+    """Attribute values and bounds of sweeps that are not finite numbers."""
     values = {
         f"issues.{issue}.{position}.{name}": value
         for issue, options in document.issues.items()

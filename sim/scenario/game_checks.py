@@ -46,7 +46,7 @@ def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
     for actor in move.reneging:
         if actor not in document.payoffs:
             near = suggest(actor, document.payoffs)
-            message = f"reneging: '{actor}' is no actor with payoffs{near}"
+            message = f"reneging: '{actor}' is not an actor with payoffs{near}"
             yield Finding(path=path, message=message, needs="payoffs")
     if move.kind == "implement" and not move.reneging:
         message = (
@@ -56,12 +56,12 @@ def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
         yield Finding(path=path, message=message)
     if move.kind == "stance" and move.actor not in document.third_parties:
         near = suggest(move.actor, document.third_parties)
-        message = f"'{move.actor}' is no third party with stances{near}"
+        message = f"'{move.actor}' is not a third party with stances{near}"
         yield Finding(path=path, message=message, needs="actors")
     elif move.kind == "signal":
         if move.actor not in document.actors:
             near = suggest(move.actor, document.actors)
-            message = f"'{move.actor}' is no actor{near}"
+            message = f"'{move.actor}' is not an actor{near}"
             yield Finding(path=path, message=message, needs="actors")
         if move.messages is None:
             message = f"'messages' is missing: what {move.actor} can say; write {HOW['signal']}"
@@ -90,5 +90,5 @@ def _repeated(stages: tuple[tuple[Move, ...], ...]) -> Iterator[Finding]:
 
 
 def _no_principal(document: Document, name: str, path: str) -> Finding:
-    message = f"'{name}' is no principal{suggest(name, document.principals)}"
+    message = f"'{name}' is not a principal{suggest(name, document.principals)}"
     return Finding(path=path, message=message, needs="actors")

@@ -182,4 +182,4 @@ def _illegal(stage: Any) -> PydanticCustomError:
         "implement: ACTOR, signal: ACTOR, or a list of moves made at the same time"
     )
     shown = ", ".join(words)[:60]
-    return PydanticCustomError("stage", "{words}", {"words": f"'{shown}' is no stage{known}"})
+    return PydanticCustomError("stage", "{words}", {"words": f"'{shown}' is not a stage{known}"})

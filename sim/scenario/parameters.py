@@ -86,7 +86,7 @@ class Parameter(BaseModel):
         legal = ", ".join(f"{level:g}" for level in self.levels)
         if self.value not in self.levels:
             raise PydanticCustomError(
-                "levels", f"value {self.value:g} is none of its levels {legal}"
+                "levels", f"value {self.value:g} is not one of its levels {legal}"
             )
         lo, hi = self.range or (min(self.levels), max(self.levels))
         if not all(lo <= level <= hi for level in self.levels):

@@ -265,7 +265,7 @@ class Scenario(Shown):
 
 
 def require_scenario(given: object, verb: str) -> None:
-    """Refuse what is no scenario, such as the name of a file, with what to write instead.
+    """Refuse what is not a scenario, such as the name of a file, with what to write instead.
 
     Examples
     --------

@@ -97,7 +97,7 @@ def _outside(path: str, record: Parameter, asked: Asked) -> str:
         strange = np.setdiff1d(np.atleast_1d(np.asarray(asked, dtype=np.float64)), record.levels)
         if strange.size:
             legal = ", ".join(f"{level:g}" for level in record.levels)
-            return f"{path}={strange[0]:.6g} is none of its levels {legal}"
+            return f"{path}={strange[0]:.6g} is not one of its levels {legal}"
         return ""
     declared = record.range or (
         None if record.levels is None else (min(record.levels), max(record.levels))

@@ -47,7 +47,7 @@ def game_of(scenario: Scenario, form: str) -> Any:
         If it cannot be seen in that form.
     """
     if form not in forms_of(scenario):
-        raise NotDefinedError(f"{scenario.origin} is no {form} game")
+        raise NotDefinedError(f"{scenario.origin} is not a {form} game")
     return BUILDERS[form](scenario)
 
 

@@ -66,7 +66,7 @@ def stabilised(scenario: Scenario, state: str, concepts: Sequence[str] = ()) -> 
     UsageError
         If the state or a concept is unknown.
     NotDefinedError
-        If the scenario is no conflict.
+        If the scenario is not a conflict.
 
     Examples
     --------

@@ -227,9 +227,9 @@ def _swept(scenario: Scenario, concept: str | None) -> str:
     concept = CONCEPTS.asked(concept)
     get(concept)
     if concept not in fitting:
-        why = "is not swept" if not CONCEPTS[concept].batched else "is not defined there"
+        why = "cannot be swept" if not CONCEPTS[concept].batched else "is not defined there"
         raise NotDefinedError(
-            f"{concept} {why}; of {scenario.origin} these are: {', '.join(fitting)}"
+            f"{concept} {why}; concepts that can be swept in {scenario.origin}: {', '.join(fitting)}"
         )
     return concept
 

@@ -149,7 +149,7 @@ def _content(out: Path) -> set[str]:
             {p.name for p in out.iterdir() if not p.name.startswith(".")} if out.exists() else set()
         )
     except NotADirectoryError:
-        raise UsageError(f"{out} exists already and is no folder; nothing was written") from None
+        raise UsageError(f"{out} exists already and is not a folder; nothing was written") from None
     except OSError as error:
         raise UsageError(f"{out} cannot be read: {error.strerror}") from None
 

@@ -241,10 +241,10 @@ def make_design(
 
 
 def _check_labels(design: Design, problem: Problem) -> None:
-    """Refuse labels of points that are called as a result is."""
+    """Refuse labels of points that have the name of a result."""
     if taken := set(labels_of(design)) & set(column_names(problem)):
         raise UsageError(
-            f"the column '{min(taken)}' of the points is called as a result; rename it"
+            f"the column '{min(taken)}' of the points has the name of a result; rename it"
         )
 
 

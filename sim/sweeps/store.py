@@ -55,7 +55,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
     if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
-        raise UsageError(f"{path} is no manifest of a run")
+        raise UsageError(f"{path} is not a manifest of a run")
     if manifest["format"] > FORMAT:
         raise UsageError(
             f"{folder} was written by a newer version ({manifest.get('version')}); install that one"
@@ -143,7 +143,7 @@ def read_chunk(file: Path, columns: list[str] | None = None) -> Any:
 
 
 def as_numpy(column: Any) -> AnyArray:
-    """A column of a table as an array: nan for a number that is null, ``None`` for what is no number."""
+    """A column of a table as an array: nan for a number that is null, ``None`` for what is not a number."""
     import pyarrow as pa
 
     values: AnyArray = column.to_pandas().to_numpy()

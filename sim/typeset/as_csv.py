@@ -1,7 +1,7 @@
 """Tables as comma-separated values; sentences are left out.
 
 Definition. Several tables follow one another with an empty line between, each under its heading. A text
-that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-`` or ``@`` and is no number)
+that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-`` or ``@`` and is not a number)
 has an apostrophe before it, which spreadsheets read as "this is text".
 """
 

@@ -53,7 +53,7 @@ def conflict_graph(scenario: Scenario) -> ConflictGraph:
     Raises
     ------
     UsageError
-        If the scenario is no conflict in graph form.
+        If the scenario is not a conflict in graph form.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def conflict_graph(scenario: Scenario) -> ConflictGraph:
     ('no option taken', 'a arm', 'b arm', 'a arm; b arm')
     """
     if scenario.document.conflict is None:
-        raise UsageError(f"{scenario.origin} is no conflict in graph form")
+        raise UsageError(f"{scenario.origin} is not a conflict in graph form")
     conflict = game_of(scenario, "conflict")
     ranks = conflict.profile()
     better = ranks[:, None, :] > ranks[:, :, None]

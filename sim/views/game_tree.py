@@ -62,7 +62,7 @@ def game_tree(scenario: Scenario) -> TreeView:
     Raises
     ------
     UsageError
-        If the scenario is no game in extensive form.
+        If the scenario is not a game in extensive form.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def game_tree(scenario: Scenario) -> TreeView:
     (False, False, True, False, True)
     """
     if scenario.document.tree is None:
-        raise UsageError(f"{scenario.origin} is no game in extensive form")
+        raise UsageError(f"{scenario.origin} is not a game in extensive form")
     tree: Tree = game_of(scenario, "sequential")
     behaviour, count = _behaviour(scenario)
     taken = _taken(tree, behaviour)

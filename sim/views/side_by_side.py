@@ -1,7 +1,7 @@
 """The record of a comparison, its tables, and its data.
 
 Definition. A *side* is one scenario with its verdict and, where its file has time, its forecast. Rows that
-only some sides have are empty for the others: a constraint that a file does not know is no constraint met.
+only some sides have are empty for the others: a constraint that a file does not have is not a constraint met.
 """
 
 from __future__ import annotations

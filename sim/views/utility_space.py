@@ -38,7 +38,7 @@ class UtilitySpace:
     actors
         The two.
     parties
-        All whose payoffs count for the frontiers; where they are more than the two, a frontier is no line
+        All whose payoffs count for the frontiers; where they are more than the two, a frontier is not a line
         in the plane of two of them.
     agreements, classes
         Labels; outcome classes, empty texts for a classical problem.

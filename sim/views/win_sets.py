@@ -77,7 +77,7 @@ def win_sets(scenario: Scenario) -> WinSets:
     Raises
     ------
     UsageError
-        If the scenario is no dispute.
+        If the scenario is not a dispute.
 
     Examples
     --------

@@ -162,5 +162,5 @@ def test_the_hash_is_of_what_the_answer_follows_from(old, new, same):
 
 def test_a_stranger_is_no_registry(tmp_path):
     (tmp_path / "x").write_text("[]\n")
-    with pytest.raises(UsageError, match="is no line of a registry"):
+    with pytest.raises(UsageError, match="is not a line of a registry"):
         read_registry(tmp_path / "x")

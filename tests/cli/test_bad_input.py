@@ -93,7 +93,7 @@ def changed(folder):
         (
             "game: [{offer",
             "game: [{ofer",
-            "bad.yaml:30:8: game.0: 'ofer' is no stage; did you mean 'offer'?",
+            "bad.yaml:30:8: game.0: 'ofer' is not a stage; did you mean 'offer'?",
         ),
     ],
 )

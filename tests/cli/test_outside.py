@@ -18,7 +18,7 @@ abroad: {a: {keeps: {type: enforcement, temptation: 0.1, punishment: 0.2, delta:
 game: [{offer: a}, {reply: b}, ratify]
 sweeps: {own: {vary: {gain: [0, 1, 3]}}}
 """
-GAIN, STYLE = "gain=0.4 is outside its range 0 to 0.3", "style=5 is none of its levels 0, 1, 2"
+GAIN, STYLE = "gain=0.4 is outside its range 0 to 0.3", "style=5 is not one of its levels 0, 1, 2"
 ILLEGAL = "abroad.a.keeps.delta: 2 at delta=2 is not legal: it must be between 0 and 1"
 
 
@@ -62,7 +62,7 @@ def test_what_is_set_outside_is_noted_once_or_refused(file, capsys, verb, settin
         (["sweep", "--vary", "gain=0:0.4", "--design", "sobol", "--points", "8"],
          "gain from 0 to 0.4 leaves its range 0 to 0.3"),
         (["sweep", "--vary", "style=0:2:3"], ""),
-        (["sweep", "--vary", "style=0:2:5"], "style=0.5 is none of its levels 0, 1, 2"),
+        (["sweep", "--vary", "style=0:2:5"], "style=0.5 is not one of its levels 0, 1, 2"),
         (["sweep", "--name", "own"], ""),
         (["sweep", "--file", "TABLE"], "gain from 0.1 to 0.4 leaves its range 0 to 0.3"),
         (["frontier", "--vary", "gain=0:0.4"], "gain from 0 to 0.4 leaves its range 0 to 0.3"),

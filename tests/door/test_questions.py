@@ -60,7 +60,7 @@ def test_what_a_sweep_of_a_concept_does_not_take_is_refused(files):
     with pytest.raises(sim.UsageError, match="has no parameters to sweep"):
         sim.sweep(sim.load("classics/chicken"), concept="pure_nash")
     with pytest.raises(
-        sim.SimError, match=r"fictitious_play is not swept; .* these are: mixed_nash"
+        sim.SimError, match=r"fictitious_play cannot be swept; concepts .*: mixed_nash"
     ):
         sim.sweep(game, concept="fictitious_play", vary={"crash": (-10, 2, 2)})
 

@@ -117,5 +117,5 @@ class TestLeader:
 
     def test_no_chance(self, small):
         text = {"report: 20": "report: 20\n  horizon: leader\n  leaves: {a: 1.5}"}
-        with pytest.raises(sim.SimError, match=r"dynamics.leaves.a: 1.5 is no chance"):
+        with pytest.raises(sim.SimError, match=r"dynamics.leaves.a: 1.5 is not a probability"):
             sim.forecast(small(**text), draws=2)

@@ -122,7 +122,7 @@ BAD = {
     "cost": ("price/10", "prize/10", "unknown name 'prize'; did you mean 'price'?"),
     "stranger": ("break: {a:", "break: {carl:", "'carl' is not a principal"),
     "no treaty": ("paid and not signed", "paid", "no treaty settles 'extra'"),
-    "no rest": ("paid and not signed", "paid != signed", "is no agreement of this file"),
+    "no rest": ("paid and not signed", "paid != signed", "is not an agreement of this file"),
     "a last year": ("report: 20", "report: 20\n  ends: 2040", "remove 'ends'"),
     "after nothing": ("after: 3", "after: 0", "greater than or equal to 1"),
 }

@@ -51,7 +51,7 @@ class There(np.lib.mixins.NDArrayOperatorsMixin):
         self.array = np.asarray(array)
 
     def __array__(self, *_, **__):
-        raise TypeError("an array of the card is no array here")
+        raise TypeError("an array of the card is not an array here")
 
     def __array_ufunc__(self, ufunc, method, *inputs, **how):
         return wrapped(getattr(ufunc, method)(*unwrapped(inputs), **unwrapped(how)))
@@ -85,7 +85,7 @@ def unwrapped(value):
     if isinstance(value, There):
         return value.array
     if isinstance(value, np.ndarray) and value.ndim:
-        raise TypeError("an array here is no array of the card")
+        raise TypeError("an array here is not an array of the card")
     if isinstance(value, (tuple, list)):
         return type(value)(map(unwrapped, value))
     if isinstance(value, dict):

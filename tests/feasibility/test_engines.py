@@ -220,7 +220,7 @@ payoffs: {a: {gain: signed/x - 0.1}, b: {gain: signed}}
 
 @pytest.mark.parametrize("term", ["log(x - signed/2)", "sqrt(x - signed)", "signed/(x - signed)"])
 def test_terms_without_a_value_somewhere_are_named_by_every_engine(term):
-    """Terms that are no sums of products, with values at some agreements and points only."""
+    """Terms that are not sums of products, with values at some agreements and points only."""
     text = f"""
 parameters: {{x: {{value: 1.6, range: [0, 2]}}}}
 issues: {{deal: {{none: {{}}, all: {{signed: 1}}}}}}

@@ -57,7 +57,7 @@ def test_values_are_exact_and_in_any_order_of_members() -> None:
     [
         ({"players": ["a", "b", "a"]}, ("players",), "listed 2 times"),
         ({"players": ["a", "b,c"]}, ("players",), "holds a comma"),
-        ({"values": {"a": 1, "c": 2}}, ("values",), "'c' in 'c' is no player"),
+        ({"values": {"a": 1, "c": 2}}, ("values",), "'c' in 'c' is not a player"),
         ({"values": {"a, b": 1, "b, a": 2}}, ("values",), "same coalition"),
         ({"values": {"a": 1}}, ("values",), "2 coalitions have no value"),
         ({"values": {"a": True}}, ("values", "a"), "not a finite number"),

@@ -62,7 +62,7 @@ def test_numbers_name_states_and_ties_share_a_rank() -> None:
         ({"infeasible": ["YNX"]}, "infeasible", "'YNX' must be 3 letters"),
         ({"irreversible": ["leav"]}, "irreversible", "did you mean 'leave'"),
         ({"irreversible": [{"from": "Y", "to": "NNN"}]}, "irreversible", "'Y' must be 3"),
-        ({"moves": {"us": {"1": ["3"]}}}, "moves", "'3' is no state"),
+        ({"moves": {"us": {"1": ["3"]}}}, "moves", "'3' is not a state"),
         ({"moves": {"us": {"1": ["1"]}}}, "moves", "to itself"),
         ({"preferences": {"us": ["1", "2"]}}, "preferences", "ranking of 'ussr' is missing"),
         ({"preferences": {"us": ["1"], "ussr": ["1", "2"]}}, "preferences", "left out: 2"),
@@ -70,7 +70,7 @@ def test_numbers_name_states_and_ties_share_a_rank() -> None:
         ({"options": {"us": ["x", "x"], "ussr": ["y"]}}, "options", "an option twice"),
         ({"options": {}, "states": ["1", "2"]}, "preferences", "needs options, or states and"),
         ({"options": {"us": [f"o{k}" for k in range(17)]}}, "options", "at most 16"),
-        ({"moves": {"china": {"1": ["2"]}}}, "moves", "'china' is no actor"),
+        ({"moves": {"china": {"1": ["2"]}}}, "moves", "'china' is not an actor"),
     ],
 )
 def test_problems_are_named_at_their_place(change, place, message) -> None:
@@ -122,7 +122,7 @@ def test_too_many_states_are_refused_with_a_way_out() -> None:
 
 def test_rankings_must_fit_the_states_that_options_make() -> None:
     options = {"a": ["x", "y"]}
-    with pytest.raises(ValidationError, match=r"'YY' is no state.*left out: NY"):
+    with pytest.raises(ValidationError, match=r"'YY' is not a state.*left out: NY"):
         ConflictSection(options=options, infeasible=["YY"], preferences={"a": ["NN", "YN", "YY"]})
 
 

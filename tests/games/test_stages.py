@@ -284,22 +284,22 @@ def test_noise_that_is_swept_counts_point_by_point():
         (
             "[tokyo.offer, moscow.reply, moscow.stance]",
             "16:35: game.2",
-            "is no third party with stances; legal: washington",
+            "is not a third party with stances; legal: washington",
         ),
         (
             "[washington.offer, moscow.reply]",
             "16:8: game.0",
-            "'washington' is no principal; legal: moscow, tokyo",
+            "'washington' is not a principal; legal: moscow, tokyo",
         ),
         (
             "[tokyo.ofer, moscow.reply]",
             "16:8: game.0",
-            "'tokyo.ofer' is no stage; did you mean 'offer'?",
+            "'tokyo.ofer' is not a stage; did you mean 'offer'?",
         ),
         (
             "[{offer: tokio}, moscow.reply]",
             "16:8: game.0",
-            "'tokio' is no principal; did you mean 'tokyo'?",
+            "'tokio' is not a principal; did you mean 'tokyo'?",
         ),
         (
             "[tokyo.offer, moscow.reply, implement]",
@@ -327,8 +327,8 @@ def test_noise_that_is_swept_counts_point_by_point():
             "'offer' does not say who moves; write offer: ACTOR",
         ),
         ("[tokyo.offer, moscow.reply, []]", "16:35: game.2", "a stage without moves"),
-        ("[tokyo.offer, moscow.reply, 3]", "16:35: game.2", "'3' is no stage"),
-        ("[tokyo.offer, moscow.reply, {ratify: 0.1}]", "16:35: game.2", "is no stage"),
+        ("[tokyo.offer, moscow.reply, 3]", "16:35: game.2", "'3' is not a stage"),
+        ("[tokyo.offer, moscow.reply, {ratify: 0.1}]", "16:35: game.2", "is not a stage"),
         (
             "[tokyo.offer, {reply: moscow, menu: size}]",
             "16:21: game.1",

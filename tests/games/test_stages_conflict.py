@@ -57,7 +57,7 @@ def test_preferences_are_payoffs_at_every_point():
 
 
 def test_stability_of_the_dilemma_as_in_the_literature():
-    """Mutual keeping is no Nash stability, but sequentially stable: cheating is answered by cheating."""
+    """Mutual keeping is not Nash stable, but it is sequentially stable: cheating is answered by cheating."""
     nash, seq = solve(loads(DILEMMA), ["gmcr_nash", "seq"])
     assert QUIET + "keep, keep" not in [e.outcome for e in nash.equilibria]
     assert QUIET + "cheat, cheat" in [e.outcome for e in nash.equilibria]

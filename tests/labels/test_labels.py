@@ -132,14 +132,14 @@ def test_an_attribute_or_a_position_may_be_called_so(key):
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("ru: Афины", "russian: Афины", "'russian' is no language code"),
+        ("ru: Афины", "russian: Афины", "'russian' is not a language code"),
         ("label: Peace", "label: ''", "an empty label names nothing"),
         ("label: the price", f"label: {'x ' * 100}x", "a label of 201 letters"),
         ("label: the price", f"label: {'x' * 41}", "a word of 41 letters fits on no line"),
-        ("label: glory", "lable: glory", "'lable' is no part of a term"),
+        ("label: glory", "lable: glory", "'lable' is not part of a term"),
         ("payoffs.b.gain: quiet", "payoffs.b.gian: quiet", "did you mean 'payoffs.b.gain'"),
         ("label: the House", "label: [the House]", "a text is needed here"),
-        ("formula: 0.5*signed*a.price", "text: signed", "'text' is no part of a term"),
+        ("formula: 0.5*signed*a.price", "text: signed", "'text' is not part of a term"),
     ],
 )
 def test_what_is_no_label_is_refused_where_it_stands(before, after, said):

@@ -264,11 +264,15 @@ ONE_ERROR = [
         "utility: area, applies_to: ^[treatty]",
         "domestic.tokyo.diet.applies_to: unknown outcome class 'treatty'; did you mean 'treaty'?",
     ),
-    ("{reply: moscow}", "^{repyl: moscow}", "game.1: 'repyl' is no stage; did you mean 'reply'?"),
+    (
+        "{reply: moscow}",
+        "^{repyl: moscow}",
+        "game.1: 'repyl' is not a stage; did you mean 'reply'?",
+    ),
     (
         "{reply: moscow}",
         "^{reply: moskow}",
-        "game.1: 'moskow' is no principal; did you mean 'moscow'?",
+        "game.1: 'moskow' is not a principal; did you mean 'moscow'?",
     ),
     (
         "game: [{offer: tokyo}, {reply: moscow}, ratify]",
@@ -373,7 +377,7 @@ MANY = [
             "14:3: actors: at least two principals are needed to sign something",
             "17:10: payoffs.tokyo: unknown actor 'tokyo'",
             "21:10: domestic.tokyo: unknown actor 'tokyo'",
-            "23:8: game.0: 'tokyo' is no principal; legal: moscow",
+            "23:8: game.0: 'tokyo' is not a principal; legal: moscow",
             "25:36: observed.binding: unknown actor 'tokyo'",
         ],
     ),
@@ -489,7 +493,7 @@ def test_columns_stay_true_where_the_text_is_not_written_as_it_reads():
     assert line.startswith("x.yaml:11:10: attributes.share: unknown name 'sined'")
 
 
-# --- texts that are no scenario ------------------------------------------------------------------------
+# --- texts that are not scenarios ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

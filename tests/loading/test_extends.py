@@ -184,7 +184,7 @@ def test_the_first_position_of_an_issue_stays_the_status_quo(write):
             lambda d: list(d.sweeps),
             ["map", "other"],
         ),
-        # a term that happens to be called 'parameters' is no parameter
+        # a term that happens to be called 'parameters' is not a parameter
         (
             "payoffs: {tokyo: {parameters: '1'}}",
             lambda d: d.payoffs["tokyo"]["parameters"].text,

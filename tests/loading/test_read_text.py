@@ -1,4 +1,4 @@
-"""Files that are no plain UTF-8 text: read where that is clear, refused in a sentence, never waited for."""
+"""Files that are not plain UTF-8 text: read where that is clear, refused in a sentence, never waited for."""
 
 import os
 from pathlib import Path

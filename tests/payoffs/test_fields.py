@@ -61,7 +61,7 @@ def problems(text):
     [
         (DELTA, "delta: far",
          f"abroad.a.keeps.delta: 77 at agreement 'all' {UNIT}"),
-        (DELTA, "delta: odd", ""),  # the constraint is about treaties, and 'none' is no treaty
+        (DELTA, "delta: odd", ""),  # the constraint is about treaties, and 'none' is not a treaty
         (DELTA, "delta: odd, applies_to: [treaty, none]",
          f"abroad.a.keeps.delta: 5 at agreement 'none' {UNIT}"),
         (DELTA, "delta: far, clause: trust", ""),  # nothing to keep where there is no clause

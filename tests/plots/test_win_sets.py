@@ -12,7 +12,7 @@ from sim.plots.disputes.win_sets import EDGE, INSIDE, OUTSIDE, win_sets, win_set
 
 
 def sets(**changes):
-    """Four treaties: two with some land, two with all of it; the first agreement is no treaty."""
+    """Four treaties: two with some land, two with all of it; the first agreement is not a treaty."""
     values = {
         "title": "A dispute made by hand",
         "stances": "",

@@ -49,7 +49,11 @@ def errors(*changes):
 TYPES = "hard: {chance: hardliners, set: {moscow.red_line: 0.2}}"
 REFUSED = [
     (("1 - hardliners", "0.5"), "x.yaml:12:7", "chances of moscow's types add up to 0.9, not to 1"),
-    (("chance: hardliners", "chance: 1.4"), "x.yaml:12", "1.4 is no chance: it must be between 0"),
+    (
+        ("chance: hardliners", "chance: 1.4"),
+        "x.yaml:12",
+        "1.4 is not a probability: it must be between 0",
+    ),
     (("chance: hardliners, ", ""), "x.yaml:12", "its 'chance' is missing"),
     (
         ("red_line: 0.2}", "red_lin: 0.2}"),
@@ -69,7 +73,7 @@ REFUSED = [
     (
         ("vow: {vowed: 1}", "vow: {by: [hardd], vowed: 1}"),
         "x.yaml:22",
-        "'hardd' is no type of moscow; did you mean 'hard'?",
+        "'hardd' is not a type of moscow; did you mean 'hard'?",
     ),
     (
         ("silent: {}, vow: {vowed: 1}", "vow: {by: [hard], vowed: 1}"),

@@ -97,7 +97,10 @@ def test_a_conflict_with_payoffs():
             "unknown name 'war.cots'; did you mean 'war.cost'",
         ),
         (CHICKEN.replace('"-war.cost",', '"1 +",'), "payoffs[1][1][0]: '1 +'"),
-        (CHICKEN.replace('"-war.cost",', '"1/0",'), "payoffs[1][1][0]: '1/0' is no finite number"),
+        (
+            CHICKEN.replace('"-war.cost",', '"1/0",'),
+            "payoffs[1][1][0]: '1/0' is not a finite number",
+        ),
         (
             CHICKEN.replace('"-war.cost",', "[1],"),
             "payoffs[1][1][0]: a payoff is needed, found a list",

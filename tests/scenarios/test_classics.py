@@ -101,7 +101,7 @@ def test_a_demand_to_an_adversary_of_unknown_resolve(p, cost_a, cost_max, demand
 
 
 def test_a_continuum_in_steps_is_within_its_error():
-    """Fearon (1995) at values whose optimum is no step: demand 0.675, war 0.375."""
+    """Fearon (1995) at values whose optimum is not a step: demand 0.675, war 0.375."""
     scenario = load("take-it-or-leave-it-unknown-cost", p=0.6, cost_a=0.05, cost_max=0.2)
     (solution,) = sim.solve(scenario)
     assert "a's demand to within 0.02, probability of war to within 0.1" in solution.note

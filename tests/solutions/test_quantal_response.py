@@ -22,7 +22,7 @@ PUBLISHED = json.loads(
 SHAPES = st.sampled_from([(2, 2), (3, 3), (2, 4), (1, 3), (2, 2, 2), (3, 2, 2), (2, 2, 2, 2)])
 SEEDS = st.integers(0, 2**32 - 1)
 # Where a mirror image of the game exists, the tabulated point lies on a branch that leaves the
-# principal one at a bifurcation (it is not symmetric), so it is no value of the principal branch.
+# principal one at a bifurcation (it is not symmetric), so it is not a value of the principal branch.
 BESIDE_THE_BRANCH = {("cat_nau2004_sec3", 2), ("gc_sh3", 2)}
 
 

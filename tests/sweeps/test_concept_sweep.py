@@ -196,9 +196,9 @@ def test_a_point_without_a_value_is_a_row_that_says_so(concept):
 @pytest.mark.parametrize(
     ("text", "more", "words"),
     [
-        (CHICKEN, ["--concept", "core"], "core is not defined there; of"),
-        (CHICKEN, ["--concept", "correlated"], "correlated is not swept; of"),
-        (CHICKEN, ["--concept", "gmr"], "gmr is not defined there; of"),
+        (CHICKEN, ["--concept", "core"], "core is not defined there; concepts"),
+        (CHICKEN, ["--concept", "correlated"], "correlated cannot be swept; concepts"),
+        (CHICKEN, ["--concept", "gmr"], "gmr is not defined there; concepts"),
         (CHICKEN, ["--concept", "pure_nahs"], "did you mean 'pure_nash'"),
         (CHICKEN, ["--jobs", "2"], "--jobs is for verdicts on disputes"),
         (CHICKEN, ["--option", "pure_nash.x=1"], "pure_nash has no option 'x'"),
@@ -220,7 +220,7 @@ def test_a_dispute_needs_no_concept_and_a_plan_needs_a_dispute():
     scenario = sim.loads(CHICKEN)
     with pytest.raises(UsageError, match="name what to solve at every point"):
         sim.sweep(scenario, vary={"war.cost": (1, 2, 2)})
-    with pytest.raises(NotDefinedError, match="is not swept"):
+    with pytest.raises(NotDefinedError, match="cannot be swept"):
         concept_sweep(
             scenario, make_design(scenario, vary={"war.cost": (1, 2, 2)}), "rationalizable"
         )

@@ -60,12 +60,12 @@ def test_numbers_that_name_points_and_columns_that_stand_anywhere(tmp_path):
         (["north.gain\tsouth.gain", "0.1\t0.8"],
          "its columns are separated by tabs; separate by commas, decimals by points"),
         (["north.gain", '"0,1"'],
-         "column 'north.gain' holds '0,1', which is no number; write decimals by points"),
-        (["north.gain", "much"], "column 'north.gain' holds 'much', which is no number"),
+         "column 'north.gain' holds '0,1', which is not a number; write decimals by points"),
+        (["north.gain", "much"], "column 'north.gain' holds 'much', which is not a number"),
         (["id,north.gian", "a,0.1"], "unknown parameter 'north.gian'; did you mean"),
         (["id", "a"], "no points in it"),
         (["margin,north.gain", "low,0.1"],
-         "the column 'margin' of the points is called as a result; rename it"),
+         "the column 'margin' of the points has the name of a result; rename it"),
     ],
 )  # fmt: skip
 def test_tables_that_are_no_points_are_refused_in_a_sentence(tmp_path, capsys, lines, words):

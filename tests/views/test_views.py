@@ -237,5 +237,5 @@ def test_other_forms_are_refused():
     game = sim.loads("strategic: {actors: {a: [x], b: [z]}, payoffs: [[[1, 2]]]}")
     with pytest.raises(UsageError, match="no conflict"):
         conflict_graph(game)
-    with pytest.raises(UsageError, match="no game in extensive form"):
+    with pytest.raises(UsageError, match="is not a game in extensive form"):
         game_tree(game)

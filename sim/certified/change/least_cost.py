@@ -35,7 +35,7 @@ from sim.certified.change.repeated_programs import descend, pursue
 from sim.certified.ladder.parts import Parts
 
 CLOSE = 1e-6
-"""Share of a cost that is no improvement."""
+"""Share of a cost that is not an improvement."""
 REMEMBERED = 4
 """Prices of linear programs that are tried first on the next box."""
 

@@ -195,7 +195,7 @@ def _treaties(parts: Parts, agreement: str) -> list[int]:
         raise UsageError(f"no agreement or position '{agreement}'{near}")
     treaties = [k for k in numbers if k in parts.treaties]
     if not treaties:
-        raise UsageError(f"'{agreement}' is no treaty")
+        raise UsageError(f"'{agreement}' is not a treaty")
     return treaties
 
 

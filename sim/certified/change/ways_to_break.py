@@ -2,7 +2,7 @@
 
 Definition. At a point where treaty ``a`` stands under stances ``s`` (against ``s0``), it breaks only if one
 of its gains falls to the target, one of the alternatives by which a constraint is met now is lost, or the
-stances are no equilibrium any more. Over a box with derivatives of a row ``g`` in ``[low, high]``,
+stances are no longer an equilibrium. Over a box with derivatives of a row ``g`` in ``[low, high]``,
 
     g(p + u - v) >= g(p) + low . u - high . v      for u, v >= 0
 

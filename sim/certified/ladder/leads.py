@@ -43,7 +43,7 @@ class Compared:
     rows
         Every row that it rests on.
     applies
-        Cells at which it is no ``+inf``, or ``None`` for all.
+        Cells at which it is not ``+inf``, or ``None`` for all.
     """
 
     choices: tuple[Choice, ...]

@@ -42,7 +42,7 @@ NARROW = 2.0**-32
 """Share of one parameter's range to which a threshold is narrowed: 2.3e-10."""
 TOLERANCES = {1: 1e-8, 2: 1e-3, 3: 1e-2}
 NARROW_AREA = 1e-9
-"""The same of several parameters: narrower boxes are no part of any share that is told."""
+"""The same of several parameters: narrower boxes are not part of any share that is told."""
 LIMIT = 200_000
 """Boxes that may be bounded where the caller says nothing."""
 UNLABELLED = 0.05

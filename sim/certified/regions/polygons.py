@@ -56,7 +56,7 @@ def polygons(
     UsageError
         If not exactly two parameters are varied, payoffs are not affine in them, the stances of third
         parties depend on the parameters and on one another (then they may have no equilibrium), or the
-        region of the claim is no union of polygons that is known.
+        region of the claim is not a union of polygons that is known.
 
     Examples
     --------

@@ -152,8 +152,8 @@ def _set(parts: Iterable[Part], form: str) -> None:
 def console() -> Console:
     """A console on standard output: as wide as the terminal, 100 columns in a pipe.
 
-    A reader that leaves (``sim list concepts | head``) is no failed analysis: the command line hears
-    of it, where the library would end with exit code 1.
+    A reader that leaves (``sim list concepts | head``) does not make the analysis fail: the command line
+    hears of it, where the library would end with exit code 1.
     """
     from rich.console import Console
     from rich.segment import Segment

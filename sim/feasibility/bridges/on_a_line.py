@@ -53,7 +53,7 @@ def line_of(scenario: Scenario) -> SpatialGame:
     name = order_of(document)
     if name is None:
         raise NotDefinedError(
-            f"{scenario.origin} is no spatial game: it has several issues, or no attribute differs in all "
+            f"{scenario.origin} is not a spatial game: it has several issues, or no attribute differs in all "
             "of at least three positions"
         )
     found = signable(scenario)
@@ -66,7 +66,7 @@ def line_of(scenario: Scenario) -> SpatialGame:
         peak = _peak(payoffs[order])
         if peak is None:
             raise NotDefinedError(
-                f"{scenario.origin} is no spatial game: the payoff of {actor} is not single-peaked along "
+                f"{scenario.origin} is not a spatial game: the payoff of {actor} is not single-peaked along "
                 f"'{name}'"
             )
         liked = line[payoffs[order] >= payoffs[0] - _slack(payoffs)]

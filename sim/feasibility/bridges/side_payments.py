@@ -33,7 +33,7 @@ def coalitions_of(scenario: Scenario) -> CoalitionalGame:
     document = scenario.document
     if not document.side_payments:
         raise NotDefinedError(
-            f"{scenario.origin} is no coalitional game: payoffs of different actors add up only where "
+            f"{scenario.origin} is not a coalitional game: payoffs of different actors add up only where "
             "they can pay each other; say so with 'side_payments: true'"
         )
     found = signable(scenario)

@@ -3,7 +3,7 @@
 Each point is an agreement. Filled points pass every constraint, open ones do not; those on the knife-edge,
 with nothing to spare, are half filled. The thick line joins the efficient agreements among those that pass,
 the dashed one those of all: the distance between the two is what the constraints cost. Where more than two
-bargain, what is efficient among all of them is no line in the plane of two: then it is ringed. The shaded
+bargain, what is efficient among all of them is not a line in the plane of two: then it is ringed. The shaded
 quadrant holds what both prefer to disagreement. Solutions that coincide are open markers of different size
 around the same point.
 

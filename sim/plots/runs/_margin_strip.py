@@ -1,6 +1,6 @@
 """The strip at the foot of a margin line that names the binding constraint.
 
-Array convention. Names have shape ``(n,)``, one per grid value; an empty text is no constraint.
+Array convention. Names have shape ``(n,)``, one per grid value; an empty text means no constraint.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _add_up(
     values = {k: float(e.evaluate(here)) for k, e in known.items()}
     for k, value in values.items():
         if not 0 <= value <= 1:
-            message = f"{value:.6g} is no chance: it must be between 0 and 1"
+            message = f"{value:.6g} is not a probability: it must be between 0 and 1"
             yield Finding(path=f"{path}.{k}.chance", message=message)
             return
     total = sum(values.values())
@@ -127,7 +127,7 @@ def _row(document: Document, row: PriorRow, path: str) -> Iterator[Finding]:
             yield Finding(path=path, message=message, needs="actors")
         elif name not in document.actors[actor].types:
             legal = document.actors[actor].types
-            message = f"'{name}' is no type of {actor}{suggest(name, legal)}"
+            message = f"'{name}' is not a type of {actor}{suggest(name, legal)}"
             yield Finding(path=path, message=message, needs="actors")
     for actor in typed:
         if actor not in row.types:
@@ -152,7 +152,7 @@ def _messages(document: Document) -> Iterator[Finding]:
                 if message.by is not None and not message.by:
                     yield Finding(path=path, message="nobody can send it: 'by' names no type")
                 for other in sorted(senders - set(types)):
-                    words = f"'{other}' is no type of {move.actor}{suggest(other, types)}"
+                    words = f"'{other}' is not a type of {move.actor}{suggest(other, types)}"
                     yield Finding(path=path, message=f"by: {words}", needs="actors")
             for name in sorted(silent):
                 silence = f"{move.actor} of type '{name}' can send none of these messages"

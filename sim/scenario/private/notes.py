@@ -35,5 +35,5 @@ def alike(document: Document) -> Iterator[Finding]:
                 yield Finding(path=f"actors.{actor}.types.{second}", message=message)
     for actor in document.typed:
         if len(document.actors[actor].types) == 1:
-            message = "a single type is no private information"
+            message = "a single type is not private information"
             yield Finding(path=f"actors.{actor}.types", message=message)

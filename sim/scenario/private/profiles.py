@@ -75,7 +75,11 @@ def profiles_of(scenario: Scenario) -> tuple[Profile, ...]:
     wrong = [k for k, p in chances.items() if not 0 <= p <= 1]
     total = sum(chances.values())
     if wrong or abs(total - 1) > ADD_UP:
-        what = f"{chances[wrong[0]]:.6g} is no chance" if wrong else f"they add up to {total:.10g}"
+        what = (
+            f"{chances[wrong[0]]:.6g} is not a probability"
+            if wrong
+            else f"they add up to {total:.10g}"
+        )
         path = "prior" if document.prior else f"actors.{typed[0]}.types"
         message = f"chances of types must lie between 0 and 1 and add up to 1: {what}"
         raise UsageError(str(scenario.problem(path, message)))

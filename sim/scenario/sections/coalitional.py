@@ -172,7 +172,7 @@ def _value_problems(section: CoalitionalSection) -> Iterator[str]:
         members = section.coalition(key)
         for name in members:
             if name not in section.players:
-                yield f"'{name}' in '{key}' is no player{suggest(name, section.players)}"
+                yield f"'{name}' in '{key}' is not a player{suggest(name, section.players)}"
         if members in seen:
             yield f"'{key}' and '{seen[members]}' are the same coalition"
         seen[members] = key

@@ -216,7 +216,7 @@ def _irreversible_problems(section: ConflictSection) -> Iterator[str]:
             continue
         places = section.option_places(entry)
         if not places:
-            yield f"'{entry}' is no option{suggest(entry, section.option_names)}"
+            yield f"'{entry}' is not an option{suggest(entry, section.option_names)}"
         if len(places) > 1:
             yield f"several actors have an option '{entry}'; write actor.{entry}"
 
@@ -232,11 +232,11 @@ def _move_problems(section: ConflictSection) -> Iterator[str]:
         yield "name the states when moves are listed"
     for actor, arcs in section.moves.items():
         if section.options and actor not in section.options:
-            yield f"'{actor}' is no actor{suggest(actor, section.options)}"
+            yield f"'{actor}' is not an actor{suggest(actor, section.options)}"
         for start, ends in arcs.items():
             for name in (start, *ends):
                 if name not in section.states:
-                    yield f"{actor}: '{name}' is no state{suggest(name, section.states)}"
+                    yield f"{actor}: '{name}' is not a state{suggest(name, section.states)}"
             if start in ends:
                 yield f"{actor}: a move from '{start}' to itself"
 
@@ -244,7 +244,7 @@ def _move_problems(section: ConflictSection) -> Iterator[str]:
 def _payoff_problems(section: ConflictSection) -> Iterator[str]:
     for actor, worth in section.payoffs.items():
         if section.options and actor not in section.options:
-            yield f"'{actor}' is no actor{suggest(actor, section.options)}"
+            yield f"'{actor}' is not an actor{suggest(actor, section.options)}"
         elif section.states or section.options:
             yield from _ranking_problems(actor, worth, section.state_patterns)
 
@@ -258,7 +258,7 @@ def _preference_problems(section: ConflictSection) -> Iterator[str]:
             yield f"'{actor}' has a ranking and payoffs; one of them says it all"
     for actor, ranking in section.preferences.items():
         if actor not in section.actors:
-            yield f"'{actor}' is no actor{suggest(actor, section.actors)}"
+            yield f"'{actor}' is not an actor{suggest(actor, section.actors)}"
             continue
         for name, times in Counter(flatten(ranking)).items():
             if times > 1:
@@ -287,7 +287,7 @@ def _ranking_problems(actor: str, ranking: Iterable[str], states: Iterable[str])
     listed, known = set(ranking), list(states)
     missing = [name for name in known if name not in listed]
     for name in sorted(listed - set(known)):
-        yield f"{actor}: '{name}' is no state{suggest(name, known)}"
+        yield f"{actor}: '{name}' is not a state{suggest(name, known)}"
     if missing:
         more = f" and {len(missing) - 12} more" if len(missing) > 12 else ""
         yield f"{actor}: states left out: {', '.join(missing[:12])}{more}"

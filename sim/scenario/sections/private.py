@@ -34,7 +34,7 @@ from sim.constraints import Formula
 from sim.constraints.base import STRICT
 
 BY = "by"
-"""The key of a message that is no parameter."""
+"""The key of a message that is not a parameter."""
 
 
 class _Frozen(BaseModel):

@@ -49,7 +49,7 @@ def _read(node: Any, where: str = "payoffs") -> Any:
         return read_amount(node)
     except PydanticCustomError as error:
         if error.type == "amount" or not isinstance(node, str):
-            text = f"{where}: '{node}' is no finite number"
+            text = f"{where}: '{node}' is not a finite number"
         else:
             text = f"{where}: '{node}': {error.message()}"
         raise PydanticCustomError("table", "{text}", {"text": text}) from None

@@ -180,7 +180,7 @@ def _raise_least(
 def unit_gains(problem: BargainingProblem) -> tuple[FloatArray, FloatArray]:
     """Gains of one problem in units of each actor's spread, and those units.
 
-    A dominated agreement is no part of any solution; its gains are cut below the smallest that
+    A dominated agreement is not part of any solution; its gains are cut below the smallest that
     count, which keeps it dominated and the linear programs well scaled.
     """
     efficient = pareto_mask(problem.utilities)

@@ -138,7 +138,7 @@ def levels_met(run: Run, path: str, x: FloatArray) -> tuple[float, ...]:
 
 
 def standard_error(design: str, hits: BoolArray, draw: BoolArray) -> float | None:
-    """Of the share of the draws that are hits; ``None`` where the points are no sample.
+    """Of the share of the draws that are hits; ``None`` where the points are not a sample.
 
     Notes
     -----

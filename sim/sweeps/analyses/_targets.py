@@ -78,7 +78,7 @@ def _labelled(run: Run, column: str, value: str, found: Verdicts) -> BoolArray:
         legal = sorted({*names, *actors})
         listed = ", ".join(legal[:12])
         raise UsageError(
-            f"'{value}' does not occur in column '{column}'{suggest(value, legal)} (there is: {listed})"
+            f"'{value}' does not occur in column '{column}'{suggest(value, legal)} (found: {listed})"
         )
     some = [
         k for k, n in enumerate(names) if n == value or (actors and n.partition(".")[0] == value)

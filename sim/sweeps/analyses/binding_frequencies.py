@@ -31,7 +31,7 @@ class BindingFrequencies:
     shares
         Per ``actor.constraint`` its share of the points without a treaty, most frequent first.
     standard_errors
-        Of the shares; empty where the points are no sample.
+        Of the shares; empty where the points are not a sample.
     actors, actor_errors
         Per actor the sum over its constraints, and its standard error.
     points

@@ -1,7 +1,7 @@
 """How often a treaty is feasible.
 
 Definition. The share of the draws at which a treaty is feasible, knife-edges counted apart, with the
-standard error that the design gives it. The points of a grid or a list are no sample and have none. Where
+standard error that the design gives it. The points of a grid or a list are not a sample and have none. Where
 none of ``n`` draws is (or every one), the standard error is 0 and says nothing; then the share is, at a
 confidence of 95 %, within ``1 - 0.05^(1/n)`` of what was found.
 """
@@ -22,7 +22,7 @@ class FeasibleShare:
     Parameters
     ----------
     share, standard_error
-        ``standard_error`` is ``None`` where the points are no sample.
+        ``standard_error`` is ``None`` where the points are not a sample.
     points, knife_edge, failed
         Draws with an answer, those of them on the knife-edge, and rows without an answer.
     note
@@ -70,7 +70,7 @@ def _note(design: str, yes: int, count: int) -> str:
     if design in RANDOM and yes in (0, count):
         bound = 1 - 0.05 ** (1 / count)
         return f"at a confidence of 95 % the share differs from this by less than {bound:.2g}"
-    return _NOTES.get(design, "the points are no sample: a share of them, not a probability")
+    return _NOTES.get(design, "the points are not a sample: a share of them, not a probability")
 
 
 _NOTES = {

@@ -98,7 +98,7 @@ def listed(scenario: Scenario, file: str | Path) -> Listed:
     Raises
     ------
     UsageError
-        If it cannot be read, a column is no parameter, or a value is no finite number.
+        If it cannot be read, a column is not a parameter, or a value is not a finite number.
     """
     path = Path(file)
     columns, table = _read(path)
@@ -129,7 +129,7 @@ def listed(scenario: Scenario, file: str | Path) -> Listed:
 
 
 def _is_label(name: str, column: Any) -> bool:
-    """Whether a column that is no parameter names the points, and is not a parameter misspelt."""
+    """Whether a column that is not a parameter names the points, and is not a parameter misspelt."""
     import pyarrow as pa
 
     if name.lower() in LABELS:
@@ -201,7 +201,7 @@ def _numbers(path: Path, name: str, column: Any) -> FloatArray:
         bad = next((t for t in texts if not _looks_like_a_number(t) or "," in t), "")
         hint = "; write decimals by points" if _looks_like_a_number(bad) else ""
         raise UsageError(
-            f"{path}: column '{name}' holds '{bad[:40]}', which is no number{hint}"
+            f"{path}: column '{name}' holds '{bad[:40]}', which is not a number{hint}"
         ) from None
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
