@@ -4,9 +4,9 @@ Prints one table for pure equilibria, mixed equilibria of two actors and quantal
 *complete* when exactly the reference set is reported, *partial* when some of it is missing, *wrong* when
 something reported is not an equilibrium (regret above 1e-6 of the spread), *stopped* when the time limit of
 one game came first, *left* when our batch left the game to exact enumeration. The reference for mixed
-equilibria is Gambit's rational enumeration of extreme equilibria (without pygambit: our own, said in the
-table), for pure ones the definition, for quantal response the definition's residual. Building the game is part
-of the time, which is processor time. A peer that is not installed is skipped. Run from the top of the repository::
+equilibria is Gambit's rational enumeration of extreme equilibria (or our own, which is said), for
+pure ones the definition, for quantal response the definition's residual. Building the game is part of the
+time, which is processor time. A peer that is not installed is skipped. Run from the top of the repository::
 
     python tests/benchmarks/concepts.py [SWEEP] [PEER_GAMES]
 """

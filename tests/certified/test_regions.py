@@ -150,7 +150,7 @@ def test_never_solved_by_hand(ladder):
     assert found.gap == pytest.approx(0.35, abs=1e-9)
     assert "moscow.gain falls short by at least 0.35" in found.sentence()
     assert not never(ladder, "two", vary={"principle": None}).certified
-    with pytest.raises(UsageError, match="no treaty"):
+    with pytest.raises(UsageError, match="is not a treaty"):
         never(ladder, "none", vary={"principle": None})
     with pytest.raises(UsageError, match="did you mean"):
         never(ladder, "fuor", vary={"principle": None})

@@ -235,7 +235,7 @@ def test_a_tree_shows_how_often_an_equilibrium_mixes_and_nothing_where_none_is_p
 
 def test_other_forms_are_refused():
     game = sim.loads("strategic: {actors: {a: [x], b: [z]}, payoffs: [[[1, 2]]]}")
-    with pytest.raises(UsageError, match="no conflict"):
+    with pytest.raises(UsageError, match="is not a conflict"):
         conflict_graph(game)
     with pytest.raises(UsageError, match="is not a game in extensive form"):
         game_tree(game)
