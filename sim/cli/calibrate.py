@@ -102,6 +102,7 @@ def _show_ablation(
     folder: Path, scenarios: dict[str, Scenario], given: Mapping[str, Any], as_json: bool
 ) -> None:
     """What dropping every part of the model does to the episodes of a folder, and to its futures."""
+    from sim.backcasting import WIDTH
     from sim.backcasting.ablation import ablate, futures_of
 
     _, names = _largest(folder, scenarios)
@@ -111,7 +112,7 @@ def _show_ablation(
     if as_json:
         print_json(found.to_dict())
     else:
-        show(found.parts())
+        show(found.parts(), width=WIDTH)
 
 
 @click.command()

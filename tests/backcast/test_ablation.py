@@ -101,7 +101,7 @@ def test_the_command_prints_the_table_for_any_folder(folder, capsys):
     said = capsys.readouterr().out
     assert "The record of 4 episodes supports 0 of 5 parts" in said
     assert "payoffs.moscow.gift" in said
-    assert "later.yaml" in said
+    assert "later" in said
     assert run(["calibrate", str(folder), "--ablate", "--points", "4", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert {one["part"] for one in told["dropped"]} >= {
