@@ -51,8 +51,11 @@ if TYPE_CHECKING:
     from sim.plots.runs.sensitivity import sensitivity, sensitivity_data
     from sim.plots.save import save
     from sim.plots.time.chain import chain, chain_data
+    from sim.plots.time.commitment import commitment, commitment_data
     from sim.plots.time.forecast import forecast, forecast_data
     from sim.plots.time.obstacles import obstacles, obstacles_data
+    from sim.plots.time.paths import paths, paths_data
+    from sim.plots.time.waiting import waiting, waiting_data
     from sim.plots.time.windows import windows, windows_data
 
 SHIPPED: dict[str, Plot] = {
@@ -127,6 +130,11 @@ SHIPPED: dict[str, Plot] = {
         "in which states of the world a treaty is signed, without foresight and with it",
     ),
     "chain": Plot("time", "chain", "how each factor of the world moves, with its rates"),
+    "commitment": Plot(
+        "time", "forecast", "what becomes of what was signed: handed over, not yet due, broken"
+    ),
+    "waiting": Plot("time", "waiting", "what signing is worth over waiting, deal by deal"),
+    "paths": Plot("time", "histories", "histories that chance drew, with their signatures"),
 }
 
 
@@ -172,6 +180,8 @@ __all__ = [
     "cart_data",
     "chain",
     "chain_data",
+    "commitment",
+    "commitment_data",
     "comparison",
     "comparison_data",
     "conflict_graph",
@@ -199,6 +209,8 @@ __all__ = [
     "margin_map_data",
     "obstacles",
     "obstacles_data",
+    "paths",
+    "paths_data",
     "save",
     "sensitivity",
     "sensitivity_data",
@@ -212,6 +224,8 @@ __all__ = [
     "tornado_data",
     "utility_space",
     "utility_space_data",
+    "waiting",
+    "waiting_data",
     "win_sets",
     "win_sets_data",
     "windows",

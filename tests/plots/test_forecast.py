@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from sim import plots
 
 YEARS = tuple(range(2030, 2041))
-KINDS = ("forecast", "obstacles", "windows", "chain")
+KINDS = ("forecast", "obstacles", "windows", "chain", "commitment", "waiting", "paths")
 
 
 def make_grid(**changes):
@@ -63,8 +63,41 @@ def make_chain():
     return Record(title="A world made by hand", period_years=0.5, factors=(ruler, war))
 
 
+def make_waiting():
+    """Two deals: the first pays both in three of four draws, the second never pays tokyo."""
+    gains = np.array([[[-0.1, 0.1, 0.2, 0.3], [-0.4, -0.3, -0.2, -0.1]],
+                      [[0.1, 0.1, 0.1, 0.1], [0.2, 0.2, 0.2, 0.2]]])  # fmt: skip
+    return Record(
+        title="A world made by hand", state="ruler=old, talks=open", principals=("tokyo", "moscow"),
+        deals=("two islands and a treaty with a name that is long enough to need two lines", "four"),
+        gains=gains, open=np.array([0.5, 1.0]), signs=0.25,
+    )  # fmt: skip
+
+
+def make_histories():
+    ruler = np.repeat(np.array([[0, 0], [1, 0], [2, 0], [2, 1]]), [2, 3, 3, 3], axis=0)
+    return Record(
+        title="A world made by hand", years=YEARS, factors={"ruler": ("old", "shaky", "firm")},
+        levels={"ruler": ruler}, signed=np.array([5, -1]),
+    )  # fmt: skip
+
+
+def make_promised(**changes):
+    """Signed by 2040 0.15 in the mean, a third of it handed over, a fifth broken."""
+    by = make_forecast().by
+    return make_forecast(**({"promised": True, "kept": by / 3, "broken": by / 5} | changes))
+
+
+MAKERS = {
+    "chain": make_chain,
+    "waiting": make_waiting,
+    "paths": make_histories,
+    "commitment": make_promised,
+}
+
+
 def draw(kind, **options):
-    return plots.get(kind)(make_chain() if kind == "chain" else make_forecast(), **options)
+    return plots.get(kind)(MAKERS.get(kind, make_forecast)(), **options)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -78,7 +111,7 @@ def test_no_two_texts_overlap(kind, narrow, overlapping, outside, column_axes):
 @pytest.mark.parametrize("kind", KINDS)
 def test_texts_of_a_file_are_shown_as_written(kind):
     title = r"$\unknown{1}$ or $2 <script>"
-    data = make_chain() if kind == "chain" else make_forecast(title=title, outside_class="$x_y$")
+    data = MAKERS.get(kind, lambda: make_forecast(outside_class="$x_y$"))()
     data.title = title
     ax = plots.get(kind)(data)
     assert ax.get_title().startswith(title)
@@ -220,3 +253,40 @@ def test_moves_back_run_beneath_and_the_level_at_the_start_is_filled():
     now = [t for t in ax.texts if t.get_gid() == "now"]
     assert [t.get_text() for t in now] == ["old", "over"]
     assert {to_hex(t.get_bbox_patch().get_facecolor()) for t in now} == {"#56b4e9"}
+
+
+# --- waiting, commitment, paths ----------------------------------------------------------------------------
+
+
+def test_a_deal_stands_with_its_gains_and_the_share_of_draws_in_which_nobody_loses():
+    data = plots.waiting_data(make_waiting())
+    assert data.all_gain.tolist() == [0.75, 0.0]
+    np.testing.assert_allclose(data.quantiles[1], [[0.15, -0.25], [0.1, 0.2]])
+    ax = plots.waiting(make_waiting())
+    medians = [
+        line.get_xdata()
+        for line in ax.lines
+        if len(line.get_xdata()) == 2 and line.get_marker() == "o"
+    ]
+    np.testing.assert_allclose(medians[0], [0.15, -0.25])
+    words = " ".join(ax.get_yticklabels()[0].get_text().split())
+    assert "nobody loses: 75 %; possible: 50 %" in words
+
+
+def test_what_was_signed_is_handed_over_broken_or_not_due():
+    data = plots.commitment_data(make_promised())
+    np.testing.assert_allclose(data.shares[:, -1], [0.05, 0.15 * (1 - 1 / 3 - 1 / 5), 0.03])
+    assert (
+        "handed over 5.0 %, broken 3.0 % by 2040" in plots.commitment(make_promised()).get_title()
+    )
+    none = make_promised(promised=False, kept=make_forecast().by, broken=0 * make_forecast().by)
+    assert "nothing is promised" in plots.commitment(none).get_title()
+
+
+def test_a_star_stands_at_the_year_of_a_signature():
+    ax = plots.paths(make_histories())
+    (stars,) = [line for line in ax.lines if line.get_gid() == "signature"]
+    assert stars.get_xydata().tolist() == [[2035.0, 0.0]]
+    assert "2 histories; a treaty in 50 % of all" in ax.get_title()
+    data = plots.paths_data(make_histories())
+    assert data.levels[0, :, 1].tolist() == [0] * 8 + [1] * 3

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DRAWS = 1024
 """Draws of a figure of time where the user says nothing."""
+OF_FORECAST, HISTORIES = ("forecast", "waiting", "histories"), 1000
+"""Needs that a forecast answers, and histories that are drawn of it."""
 OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "cart": "target"}
 
 
@@ -27,10 +29,10 @@ def drawn(
     """What a figure draws, and the keywords that it is drawn with."""
     if needs == "analysis" or is_run_of(kind, source):
         return _analysis(kind, _place(source), axes, options)
-    if needs == "forecast":
+    if needs in OF_FORECAST:
         draws = options.pop("draws", DRAWS)
         refuse(kind, options | axes)
-        return _forecast(source, draws), {}
+        return _of_forecast(needs, _forecast(source, draws)), {}
     if needs in ("beliefs", "believed", "reliability"):
         data = _of_record(needs, _place(source), options.pop("beliefs", None))
         refuse(kind, options | axes)
@@ -106,6 +108,15 @@ def _forecast(source: Any, draws: int) -> Any:
     from sim.dynamics import forecast
 
     return forecast(_scenario(source), draws=draws)
+
+
+def _of_forecast(needs: str, found: Any) -> Any:
+    """The forecast itself, or what one of its figures is drawn from."""
+    if needs == "waiting":
+        from sim.dynamics.waiting import waiting_of
+
+        return waiting_of(found)
+    return found.simulate(HISTORIES) if needs == "histories" else found
 
 
 def certified_thresholds(run: Any, x: str | None) -> dict[str, Any]:

@@ -19,6 +19,8 @@ Needs = Literal[
     "tree",
     "forecast",
     "chain",
+    "waiting",
+    "histories",
     "comparison",
     "beliefs",
     "believed",
@@ -37,7 +39,8 @@ class Plot:
         Where its file is.
     needs
         What it is drawn from: a sweep's run, an analysis of one, a verdict, the scoreboard or the verdicts
-        of a folder, a forecast or the chain behind it, a comparison, or a view of a scenario.
+        of a folder, a forecast (what waiting is worth in it, its histories) or the chain behind it, a
+        comparison, or a view of a scenario.
     description
         One line.
     module

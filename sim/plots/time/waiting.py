@@ -1,0 +1,165 @@
+"""What waiting is worth against each deal, in one state of the world.
+
+A deal is a row; each principal has a mark at the median over the draws of its gain of signing now over
+waiting, and a bar over the middle half. Right of the line it signs, left of it it waits; a deal is signed in
+the draws in which nobody is left of it.
+
+Array convention. ``quantiles`` has shape ``(3, principals, deals)``: lower quarter, median, upper quarter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim._kernels.tolerance import FloatArray
+from sim.labels import labels_of
+from sim.plots.drawing.style import GREY, INK, PALETTE, TEXT, axes_for
+from sim.plots.drawing.text import (
+    fitted,
+    frame_of,
+    labels_and_legend,
+    percent,
+    plain,
+    renderer_of,
+    row_size,
+    set_labels,
+    set_title,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.dynamics.waiting import Waiting
+
+WIDTH, ROW = 7.0, 0.5
+"""Width of a figure of its own and height of a row, in inches."""
+QUARTERS = (0.25, 0.5, 0.75)
+MARKS = ("o", "s", "D", "^", "v", "P", "X")
+NAMES = 0.38
+"""Share of the width that names of deals may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WaitingData:
+    """The numbers of a waiting figure.
+
+    Parameters
+    ----------
+    title, state
+        Of the scenario, and the state that is looked at.
+    principals, deals
+        Who compares what.
+    quantiles
+        Of the gain of signing now over waiting, in payoff spreads.
+    all_gain
+        Share of the draws in which nobody loses by signing the deal, could it enter into force.
+    open
+        Share of the draws in which it could.
+    signs
+        Mean chance that something is signed there.
+    """
+
+    title: str
+    state: str
+    principals: tuple[str, ...]
+    deals: tuple[str, ...]
+    quantiles: FloatArray
+    all_gain: FloatArray
+    open: FloatArray
+    signs: float
+
+
+def waiting_data(found: Waiting) -> WaitingData:
+    """The numbers behind :func:`waiting`."""
+    book = labels_of(found)
+    return WaitingData(
+        title=found.title,
+        state=book.say(found.state),
+        principals=tuple(map(book.say, found.principals)),
+        deals=tuple(map(book.say, found.deals)),
+        quantiles=np.quantile(found.gains, QUARTERS, axis=2),
+        all_gain=np.asarray((found.gains >= 0).all(axis=0).mean(axis=1)),
+        open=found.open,
+        signs=found.signs,
+    )
+
+
+def waiting(found: Waiting, *, ax: Axes | None = None) -> Axes:
+    """Draw what signing is worth over waiting, deal by deal.
+
+    Parameters
+    ----------
+    found
+        What ``sim.dynamics.waiting.waiting_of`` returns.
+    ax
+        Axes to draw on; new ones where absent.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Record
+    >>> found = Record(title="T", state="open", principals=("a", "b"), deals=("peace",), signs=0.5,
+    ...     gains=np.array([[[0.1, 0.2]], [[-0.1, 0.3]]]), open=np.ones(1))
+    >>> waiting_data(found).all_gain
+    array([0.5])
+    >>> waiting(found).get_xlabel()
+    'gain of signing now over waiting, in payoff spreads'
+    """
+    data = waiting_data(found)
+    rows, count = len(data.deals), len(data.principals)
+    height = 1.6 + ROW * max(rows, 1)
+    own = ax is None
+    ax = axes_for(ax, WIDTH, height)
+    ax.axvline(0, color=INK, lw=1.4, zorder=2)
+    handles = [_marks(ax, data, i, (i - (count - 1) / 2) * 0.5 / count) for i in range(count)]
+    for y in range(1, rows):
+        ax.axhline(y - 0.5, color=GREY, lw=0.3, zorder=0)
+    ax.set_ylim(max(rows, 1) - 0.5, -0.5)
+    names = _names(ax, data)
+    ax.set_yticks(range(rows), names, parse_math=False)
+    lines = max((name.count("\n") + 1 for name in names), default=1)
+    ax.tick_params(axis="y", length=0, labelsize=row_size(ax, max(rows, 1), lines))
+    ax.tick_params(axis="x", labelsize=TEXT)
+    ax.margins(x=0.06)
+    labels = ("gain of signing now over waiting, in payoff spreads", "")
+    set_labels(ax, *labels)
+    caption = f"{data.state}: something is signed there with a chance of {percent(data.signs)}"
+    labels_and_legend(ax, labels, handles, height if own else None)
+    set_title(ax, [data.title, caption, "medians and middle halves of the draws"])
+    return ax
+
+
+def _names(ax: Axes, data: WaitingData) -> list[str]:
+    """Deals with their shares, broken so that they take less than half of the width."""
+    renderer = renderer_of(ax)
+    x0, _, x1, _ = frame_of(ax)
+    room = NAMES * (x1 - x0)
+    return [
+        fitted(ax, deal, TEXT, room, renderer)
+        + "\n"
+        + fitted(
+            ax, f"nobody loses: {_percent(share)}; possible: {_percent(can)}", TEXT, room, renderer
+        )
+        for deal, share, can in zip(data.deals, data.all_gain, data.open, strict=True)
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _marks(ax: Axes, data: WaitingData, i: int, shift: float) -> Any:
+    """The marks of one principal."""
+    low, middle, high = data.quantiles[:, i]
+    look: Any = {"color": PALETTE[i % len(PALETTE)], "zorder": 3}
+    y = np.arange(len(data.deals)) + shift
+    ax.hlines(y, low, high, lw=2.2, alpha=0.55, **look)
+    label = plain(data.principals[i])
+    (made,) = ax.plot(middle, y, MARKS[i % len(MARKS)], ms=5, mec=INK, mew=0.5, label=label, **look)
+    return made
