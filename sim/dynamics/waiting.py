@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.dynamics.drawing import Model
 from sim.dynamics.draws import solved
 from sim.dynamics.period import signable
 from sim.dynamics.record import Forecast
@@ -82,21 +83,10 @@ def waiting_of(
     else:
         number = world.labels.index(found.windows[0].state) if found.windows else model.start
     parts = [some[k : k + model.chunk] for k in range(0, len(some), model.chunk)]
-    gains, fine, signs = [], [], []
-    for part in parts:
-        game_found = solved(
-            model.compiler, world, model.values_of(part), len(part), thorough=False
-        ).found
-        game = game_found.game
-        wait = (game.refuse + continuation(game, game_found.values))[:, None, number]
-        gains.append((game.deals[:, :, number] - wait) / game.scales[:, None, None])
-        fine.append(np.broadcast_to(game.open[:, number], gains[-1].shape[1:]))
-        chance = (game.recognition * game_found.signs_at(0)).sum(axis=0)
-        signs.append(np.broadcast_to(chance, (len(world.states), len(part)))[number])
-    table, possible = np.concatenate(gains, axis=2), np.concatenate(fine, axis=1)
+    rows = zip(*(_of(model, part, number) for part in parts), strict=True)
+    table, possible, signs = (np.concatenate(row, axis=-1) for row in rows)
     least = np.where(possible, table.min(axis=0), -np.inf)
-    order = np.lexsort((-least.mean(axis=1), -(least >= 0).mean(axis=1), -possible.mean(axis=1)))
-    best = order[np.argsort(-(least[order] >= 0).mean(axis=1), kind="stable")][:DEALS]
+    best = np.lexsort((-possible.mean(axis=1), -(least >= 0).mean(axis=1)))[:DEALS]
     dispute = model.compiler.problem.dispute
     treaties = np.flatnonzero(signable(dispute))
     return Waiting(
@@ -107,5 +97,18 @@ def waiting_of(
         deals=tuple(dispute.space.label(int(treaties[k])) for k in best),
         gains=table[:, best],
         open=possible[best].mean(axis=1),
-        signs=float(np.concatenate(signs).mean()),
+        signs=float(signs.mean()),
     )
+
+
+def _of(model: Model, part: IntArray, number: int) -> tuple[FloatArray, BoolArray, FloatArray]:
+    """Gains of signing, what could enter into force, and chances to sign, at some draws in a state."""
+    found = solved(
+        model.compiler, model.world, model.values_of(part), len(part), thorough=False
+    ).found
+    game = found.game
+    wait = (game.refuse + continuation(game, found.values))[:, None, number]
+    gains = (game.deals[:, :, number] - wait) / game.scales[:, None, None]
+    chance = (game.recognition * found.signs_at(0)).sum(axis=0)
+    chance = np.broadcast_to(chance, (game.states, len(part)))[number]
+    return gains, np.broadcast_to(game.open[:, number], gains.shape[1:]), chance
