@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 WIDTH, ROW = 7.0, 0.5
 """Width of a figure of its own and height of a row, in inches."""
 QUARTERS = (0.25, 0.5, 0.75)
+"""Quantiles that a bar and its mark show."""
 MARKS = ("o", "s", "D", "^", "v", "P", "X")
 NAMES = 0.38
 """Share of the width that names of deals may take."""
