@@ -41,6 +41,11 @@ class Cells:
         Up to which level parts count; a number per point.
     summed
         How many of the first parts are added for what decides where all parts are equal.
+    bests, error
+        Per level the best variants of every place, from whose tops on candidates lie within twice this error
+        (:func:`sim.rules.ladder.bar`).
+    tied
+        Whether a place is as good as the top of the level that decides.
     """
 
     some: int
@@ -49,6 +54,9 @@ class Cells:
     levels: tuple[int, ...]
     level: int
     summed: int
+    bests: tuple[tuple[int, ...], ...]
+    error: float
+    tied: int
 
     @property
     def nodes(self) -> list[int]:

@@ -57,10 +57,12 @@ class CardScreen:
         looked = [
             n for part in (screen.looked, screen.at_best) for nodes in part.values() for n in nodes
         ]
-        wanted = [*screen.outputs.values(), *screen.cells.nodes, *looked]
-        printer = KernelPrinter(screen.graph, AGREEMENT, wanted, screen.cells.some)
-        values = [printer.value(n) for n in screen.outputs.values()]
-        chosen = print_choice(printer, screen.cells, screen.gap)
+        counted = {name: n for name, n in screen.outputs.items() if name != "ties"}
+        wanted = [*counted.values(), screen.cells.tied, *screen.cells.nodes, *looked]
+        printer = KernelPrinter(screen.graph, AGREEMENT, wanted, screen.cells)
+        found = {name: printer.value(n) for name, n in counted.items()}
+        chosen, found["ties"] = print_choice(printer, screen.cells, screen.gap)
+        values = [found[name] for name in screen.outputs]
         values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
         if screen.at_best:
             values += print_at(printer, chosen.cell, [*screen.at_best.values()])

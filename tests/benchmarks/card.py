@@ -20,7 +20,7 @@ import time
 import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -28,10 +28,15 @@ from pathlib import Path
 import numpy as np
 import sim
 from sim.engine.cuda.card import Card, missing
+from sim.engine.layout import REDUCING
+from sim.engine.numpy_run import needed
 from sim.feasibility import evaluate_all, prepare
-from sim.feasibility.evaluate import evaluate
+from sim.feasibility.evaluate import evaluate, evaluation_of
 from sim.feasibility.on_card import CardScreen
 from sim.loading import load, loads
+from sim.sweeps.designs.there import points_there
+from sim.sweeps.plan import make_plan
+from sim.sweeps.reduced.tally import Counting
 
 sys.path.insert(0, str(Path(__file__).parent))
 from engines import FILE as KURIL
@@ -40,10 +45,13 @@ from engines import TWO, drawn, swept
 TESTS = Path(__file__).parents[1]
 SCENARIOS = TESTS.parent / "scenarios"
 AIM, NUMBERS = 0.45, 1e-12
-REGISTERS = (96, 128, 168, 255)
-SIDE, DRAWS = 31_623, 1 << 25
+VARIANTS = [(r, n) for r in (96, 128, 168, 255) for n in (1, 2)]
+"""Registers of a thread, and how often loops over agreements are unrolled."""
+SIDE, DRAWS = 31_623, 1 << 27
 """A grid of SIDE x SIDE is a billion points."""
 POINTS = {2: 1 << 22, 0: 1 << 20}
+FIRST = {2: 24_577, 0: 101_323}
+"""What a first kernel for this file took, a multiply-add counted as two: the aims were set by it."""
 WORKERS, SECONDS = min(12, os.cpu_count() or 1), 150
 PEAK = """extern "C" __global__ void peak(double* out, int n, double a, double b) {
   double x[8];
@@ -103,40 +111,73 @@ def machine():
     return {"card": name, "cupy": cupy.__version__, "numpy": np.__version__, "peak": peak()}
 
 
-def compiled(asked):
-    """Compile a kernel, so that it is in the cache, and what it needs."""
-    import cupy
+def unrolled(kernel, times):
+    """A kernel whose loops over agreements are unrolled."""
+    loop = "for (int a = 0;"
+    return replace(kernel, text=kernel.text.replace(loop, f"\n#pragma unroll {times}\n  {loop}"))
 
-    count, registers = asked
+
+def screen_of(count, registers, times):
+    """The Kuril file on the card."""
     scenario = load(KURIL)
     problem = prepare(scenario, TWO if count else swept(scenario))
-    screen = CardScreen(problem.backends.screen, problem.dispute, Card(registers))
+
+    class Variant(Card):
+        def function(self, kernel):
+            return super().function(unrolled(kernel, times))
+
+    card = Variant(registers)
+    return CardScreen(problem.backends.screen, problem.dispute, card), problem, scenario
+
+
+def compiled(asked):
+    """Compile a kernel, so that it is in the cache, and what it needs."""
+    count, registers, times = asked
     begun = time.perf_counter()
-    options = screen.device.options
-    code = cupy.RawModule(code=screen.kernel.text, options=options).get_function("points")
+    screen, *_ = screen_of(count, (registers,), times)
+    code = screen.device.compiled(unrolled(screen.kernel, times))
     spent = time.perf_counter() - begun
     return {"registers": code.num_regs, "local": code.local_size_bytes, "compiling": spent}
 
 
+def written(screen):
+    """Operations on numbers of the graph at a point, each once, but for those of the best cells alone."""
+    graph, cells = screen.graph, screen.cells
+    wanted = [*screen.outputs.values(), *(n for best in cells.bests for n in best), cells.tied]
+    out = 0
+    for n in needed(graph, wanted):
+        op = graph[n].op
+        if op in ("constant", "theta", "pick", "spread", "and", "or", "not"):
+            continue
+        node = graph[n].args[0] if op in REDUCING else n
+        out += int(np.prod(graph.shape(graph[node].axes)))
+    return out
+
+
 def kernels(found):
-    """Points a second and the share of the peak, by how many registers a thread may have."""
-    out = []
-    asked = [(count, registers) for count in (2, 0) for registers in REGISTERS]
-    for one, told in pooled(compiled, asked, SECONDS):
-        out.append({"varied": one[0], "allowed": one[1], **told})
-    scenario = load(KURIL)
-    for count in (2, 0):
-        problem = prepare(scenario, TWO if count else swept(scenario))
+    """Points a second and the share of the peak, variant by variant."""
+    out, asked = [], [(count, *how) for count in (2, 0) for how in VARIANTS]
+    needs = dict(pooled(compiled, asked, SECONDS))
+    for count, registers, times in asked:
+        screen, problem, scenario = screen_of(count, (registers,), times)
         theta = drawn(scenario, list(problem.dispute.varied), POINTS[count])
-        for registers in REGISTERS:
-            screen = CardScreen(problem.backends.screen, problem.dispute, Card(registers))
-            there = screen.device.there(theta)
-            spent = seconds(lambda there=there, screen=screen: screen.there(there))
-            rate, work = theta.shape[1] / spent, screen.kernel.operations
-            row = {"varied": count, "allowed": registers, "points a second": rate}
-            row |= {"operations a point": work, "share": rate * work / found["peak"], "aim": AIM}
-            out.append(row)
-            print(json.dumps(row), flush=True)
+        there = screen.device.there(theta)
+        spent = seconds(lambda there=there, screen=screen: screen.there(there))
+        rate, fused = theta.shape[1] / spent, screen.kernel.operations
+        form = written(problem.backends.screen)
+        row = {"varied": len(problem.dispute.varied), "registers": registers, "unrolled": times}
+        row |= {"points a second": rate, "aim": AIM, "needs": needs.get((count, registers, times))}
+        for name, work in {
+            "of the kernel": fused,
+            "of the graph": form,
+            "of a first kernel": FIRST[count],
+        }.items():
+            row |= {
+                f"operations {name}": work,
+                f"share by those {name}": rate * work / found["peak"],
+            }
+        out.append(row)
+        print(json.dumps(row), flush=True)
     return out
 
 
@@ -152,18 +193,29 @@ def shares():
         run = sim.sweep(scenario, reduce="share", engine="gpu", **how)
         spent = time.perf_counter() - begun
         size = SIDE**2 if name == "grid" else DRAWS
-        rate = size / spent
-        out[name] = {"points": size, "seconds": spent, "points a second": rate}
-        out[name]["summary"] = run.manifest["summary"]
-        print(name, json.dumps(out[name], default=str)[:2000], flush=True)
-    out["here"] = {
-        name: sim.sweep(scenario, reduce="share", engine="numpy", **how).manifest["summary"]
-        for name, how in {
-            "grid": {"vary": dict.fromkeys(TWO, (0.0, 1.0, 150))},
-            "sobol": {"design": "sobol", "points": 16_384},
-        }.items()
-    }
+        out[name] = {"points": size, "seconds": spent, "points a second": size / spent}
+        out[name]["parts"] = parts_of(scenario, how)
+        out[name]["feasible share"] = run.manifest["summary"]["feasible_share"]
+        print(name, json.dumps(out[name]), flush=True)
     return out
+
+
+def parts_of(scenario, how):
+    """What drawing, solving and counting a piece takes, in seconds."""
+    plan = make_plan(scenario, engine="gpu", **how)
+    card, size = plan.problem.backends.card, 1 << 22
+    counting = Counting(varied=plan.design.varied, box=plan.manifest()["ranges"])
+    theta = points_there(card.device, plan.design, 0, size)
+    values, _ = card.there(theta)
+    good = np.ones_like(theta[0], dtype=np.bool_)
+    return {
+        "points": size,
+        "drawing": seconds(lambda: points_there(card.device, plan.design, 0, size)),
+        "solving": seconds(lambda: card.there(theta)),
+        "counting": seconds(
+            lambda: counting.of(plan.problem, theta, good, evaluation_of(plan.problem, values))
+        ),
+    }
 
 
 def same_counts():

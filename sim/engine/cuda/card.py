@@ -5,8 +5,8 @@ Array convention. As in :mod:`sim.engine.cuda.kernel`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -19,8 +19,8 @@ LEAST = 1024
 """Fewer points than this are not tried where a card has no room."""
 OPTIONS = ("--fmad=false",)
 """Nothing is fused but what a kernel says, so that a node has one value wherever it is computed."""
-REGISTERS = 128
-"""Registers of a thread: half of what is to be had."""
+REGISTERS, SPILLED = (128, 255), 256
+"""Registers of a thread: half of what is to be had, and all where more bytes than this lie elsewhere."""
 Part = TypeVar("Part")
 EXTRA = "it needs the extra 'gpu': pip install 'treatysim[gpu]'"
 
@@ -52,11 +52,11 @@ class Card:
     Parameters
     ----------
     registers
-        How many a thread may have: with fewer, more threads run side by side.
+        How many a thread may have: with fewer, more threads run side by side. The first that are enough.
     """
 
-    def __init__(self, registers: int = REGISTERS) -> None:
-        self.options = (*OPTIONS, f"--maxrregcount={registers}")
+    def __init__(self, registers: Sequence[int] = REGISTERS) -> None:
+        self.registers = registers
 
     def there(self, array: AnyArray) -> AnyArray:
         """The card's copy of an array."""
@@ -79,11 +79,22 @@ class Card:
         found: AnyArray = cupy.arange(start, stop)
         return found
 
+    def compiled(self, kernel: Kernel) -> Any:
+        """CuPy's kernel."""
+        import cupy
+
+        for registers in self.registers:
+            options = (*OPTIONS, f"--maxrregcount={registers}")
+            found = cupy.RawModule(code=kernel.text, options=options).get_function("points")
+            if found.local_size_bytes <= SPILLED:
+                break
+        return found
+
     def function(self, kernel: Kernel) -> Call:
         """The kernel as a function from points to outputs, both on the card."""
         import cupy
 
-        points = cupy.RawModule(code=kernel.text, options=self.options).get_function("points")
+        points = self.compiled(kernel)
         table, bits = cupy.asarray(kernel.table), cupy.asarray(kernel.bits)
 
         def call(theta: AnyArray) -> AnyArray:

@@ -15,8 +15,8 @@ from sim.engine.cuda.c_text import literal
 from sim.engine.cuda.kernel import KernelPrinter
 
 
-def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
-    """Print the pass over all cells.
+def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> tuple[Chosen, str]:
+    """Print the pass over the cells of marked places, and the number of places that tie.
 
     Parameters
     ----------
@@ -31,7 +31,10 @@ def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
     cell, lowest = printer.variable(0.0), printer.variable(0.0)
     unsure = printer.variable(start=False)
 
+    ties = printer.variable(0.0)
+
     def body() -> None:
+        printer.say(f"{ties} = {ties} + ({printer.value(cells.tied)} ? 1.0 : 0.0);")
         for variant, mask in enumerate(cells.masks):
             with printer.at("a"):
                 printer.say(f"if ({printer.value(mask)}) {{")
@@ -43,7 +46,7 @@ def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
                 printer.say(f"if ({better}) {{ {words} }} }}")
 
     printer.loop_marked(body)
-    return Chosen(cell, lowest, best[0], f"({unsure} ? 1.0 : 0.0)")
+    return Chosen(cell, lowest, best[0], f"({unsure} ? 1.0 : 0.0)"), ties
 
 
 def _ordered(printer: KernelPrinter, cells: Cells, variant: int) -> tuple[list[str], str]:

@@ -12,14 +12,17 @@ Array convention. ``theta`` has a row per varied parameter, the result a row per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
+from sim.engine.choosing import Cells
 from sim.engine.cuda.c_text import FRAME, PRELUDE, Writer, literal
+from sim.engine.cuda.remembered import shared_truths
 from sim.engine.graph import Graph, Node
 from sim.engine.layout import REDUCING
 from sim.engine.numpy_run import needed
@@ -66,15 +69,15 @@ class KernelPrinter(Writer):
         Its axis.
     wanted
         Nodes that are read when all levels are printed; of those along the axis, what they need.
-    marked
-        A truth along the axis whose places :meth:`loop_marked` goes over.
+    cells
+        Candidates: places that may be among them are marked on the way, for :meth:`loop_marked`.
     """
 
     def __init__(
-        self, graph: Graph, axis: str, wanted: Sequence[int], marked: int | None = None
+        self, graph: Graph, axis: str, wanted: Sequence[int], cells: Cells | None = None
     ) -> None:
         super().__init__()
-        self.graph, self.size = graph, graph.sizes[axis]
+        self.graph, self.axis, self.size = graph, axis, graph.sizes[axis]
         self.place = ""
         self.tables: list[FloatArray] = []
         self.bits: list[AnyArray] = []
@@ -82,44 +85,86 @@ class KernelPrinter(Writer):
         self._names: dict[int, str] = {}
         self._here: dict[int, str] = {}
         self._places: dict[int, dict[int, str]] = {}
-        more = [] if marked is None else [marked]
-        self._levels(needed(graph, [*wanted, *more]), marked)
-
-    def _levels(self, order: Sequence[int], marked: int | None) -> None:
-        graph, level = self.graph, dict[int, int]()
-        if marked is not None:
+        self._remembered: dict[int, str] = {}
+        self._bests = [] if cells is None else [*dict.fromkeys(cells.bests)]
+        self._cells = cells
+        more = {n for best in self._bests for n in best}
+        if cells is not None:
             self.say(f"unsigned marks[{self._words}] = {{0}};")
+            self.say("int " + ", ".join(f"from{k} = 0" for k in range(len(self._bests))) + ";")
+        self._levels(needed(graph, [*wanted, *more]), more)
+
+    def _levels(self, order: Sequence[int], more: Collection[int]) -> None:
+        graph, level = self.graph, dict[int, int]()
         for n in order:
             later = 1 if graph[n].op in LOOPS else 0
             level[n] = later + max((level[k] for k in graph[n].args), default=0)
-        for k in range(max(level.values(), default=0) + 1):
+        first = max((level[n] for n in more), default=-1)
+        loops = [
+            (k == first, [n for n in order if level[n] == k + 1 and graph[n].op in LOOPS])
+            for k in range(max(level.values(), default=0) + 1)
+        ]
+        read = [
+            {graph[n].args[0] for n in over} | {*(more if mark else ())} for mark, over in loops
+        ]
+        shared = shared_truths(graph, read)
+        for k, (mark, over) in enumerate(loops):
             for n in order:
                 if level[n] == k and not graph[n].axes and graph[n].op not in LOOPS:
                     self.value(n)
-            mark = marked if marked is not None and level[marked] == k else None
-            over = [n for n in order if level[n] == k + 1 and graph[n].op in LOOPS]
-            self._reductions(over, mark)
+            self._reductions(over, mark, shared[k])
 
     @property
     def _words(self) -> int:
         """Words of 32 marks."""
         return -(-self.size // 32)
 
-    def _reductions(self, nodes: Sequence[int], mark: int | None) -> None:
+    def _reductions(self, nodes: Sequence[int], mark: bool, truths: Sequence[int]) -> None:
         """One loop for everything that goes over all places."""
-        if not nodes and mark is None:
+        if not nodes and not mark:
             return
         into = {n: self.variable(STARTS[self.graph[n].op]) for n in nodes}
 
+        words = {n: f"bits{len(self._remembered) + k}" for k, n in enumerate(truths)}
+        for name in words.values():
+            self.say(f"unsigned {name}[{self._words}] = {{0}};")
+
         def body() -> None:
+            for n, name in words.items():
+                self.say(f"{name}[a >> 5] |= {self.value(n)} ? 1u << (a & 31) : 0u;")
+            if mark:
+                self._mark(into)
             for n, where in into.items():
                 self.say(f"{where} = {self._taken(n, where)};")
                 self.operations += self.weight
-            if mark is not None:
-                self.say(f"marks[a >> 5] |= {self.value(mark)} ? 1u << (a & 31) : 0u;")
 
         self.loop(body)
         self._names |= into
+        self._remembered |= words
+
+    def _mark(self, tops: Mapping[int, str]) -> None:
+        """Mark a place that is as good as the best so far, and note where one is clearly better."""
+        assert self._cells is not None
+        near, error = [], literal(2.0 * self._cells.error)
+        for k, best in enumerate(self._bests):
+            over = [self.graph.reduce("most", n, (self.axis,)) for n in best]
+            value, top = (
+                self._most(names)
+                for names in (
+                    [self.value(n) for n in best],
+                    [tops[n] if n in tops else self.value(n) for n in over],
+                )
+            )
+            ahead = self.new(f"{value} - {top}", operations=1)
+            gap = self.new(f"fma({error}, fabs({top}), {error})", operations=2)
+            near.append(self.new(f"{ahead} >= -{gap}", truth=True, operations=1))
+            self.say(f"if ({ahead} > 2.0 * {gap}) from{k} = a;")
+            self.operations += 2 * self.weight
+        self.say(f"marks[a >> 5] |= {' || '.join(near)} ? 1u << (a & 31) : 0u;")
+
+    def _most(self, names: Sequence[str]) -> str:
+        """The highest of some numbers."""
+        return reduce(lambda a, b: self.written("max", [a, b]), names)
 
     def _taken(self, n: int, where: str) -> str:
         """A reduction's value so far and one more."""
@@ -145,10 +190,17 @@ class KernelPrinter(Writer):
         self.say("}")
 
     def loop_marked(self, body: Callable[[], None]) -> None:
-        """A loop over the places that are marked, mostly one; its operations are not counted."""
-        self.say(f"for (int w = 0; w < {self._words}; ++w)")
+        """A loop over the places that are marked, mostly few; its operations are not counted."""
+        assert self._cells is not None
+        level, first = self.value(self._cells.level), ""
+        for k, best in enumerate(self._cells.bests[:-1]):
+            first += f"{level} <= {float(k)} ? from{self._bests.index(best)} : "
+        first += f"from{self._bests.index(self._cells.bests[-1])}"
+        self.say(f"const int first = {first};")
+        self.say(f"for (int w = first >> 5; w < {self._words}; ++w)")
         self.say("for (unsigned left = marks[w]; left; left &= left - 1) {")
         self.say("const int a = w * 32 + __ffs(left) - 1;")
+        self.say("if (a < first) continue;")
         self.weight = 0
         with self.at("a"):
             body()
@@ -177,6 +229,9 @@ class KernelPrinter(Writer):
 
     def _made(self, n: int) -> str:
         node = self.graph[n]
+        if n in self._remembered:
+            code = f"({self._remembered[n]}[{self.place} >> 5] >> ({self.place} & 31) & 1u) != 0"
+            return self.new(code, truth=True)
         if node.op == "constant":
             return self._constant(n)
         if node.op == "theta":

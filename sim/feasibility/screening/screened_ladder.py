@@ -273,6 +273,7 @@ class ScreenedLadder:
         parts = [*gains, *(nodes for _, nodes in self.slacks)]
         rungs = (*(0 for _ in gains), *(k for k, _ in self.slacks))
         cells = tuple(tuple(nodes[s] for nodes in parts) for s in self.profiles)
-        self.cells = Cells(some, masks, cells, rungs, rung, len(gains))
         same = self.all_of("or", [graph.apply("eq", x, top) for x in best])
+        bests = tuple(tuple(self._best(lowest, cap, allowed)) for cap in caps)
+        self.cells = Cells(some, masks, cells, rungs, rung, len(gains), bests, self.error, same)
         self.outputs["ties"] = graph.reduce("count", same, (AGREEMENT,))

@@ -64,10 +64,7 @@ class Counting:
         """
         sizes = {name: len(labels) for name, labels in labels_counted(problem).items()}
         codes = _codes(found, sizes)
-        out: Tally = {
-            name: np.bincount(codes[name][codes[name] >= 0], minlength=size)
-            for name, size in sizes.items()
-        }
+        out: Tally = {name: _counts(codes[name], size) for name, size in sizes.items()}
         yes, inside = codes["feasible"] == YES, self._inside(theta)
         out["points"] = np.array([len(good), int(np.sum(~good))])
         known = inside[good]
@@ -127,6 +124,16 @@ def added(total: Tally, part: Tally) -> Tally:
     [1, 2]
     """
     return {name: total[name] + value if name in total else value for name, value in part.items()}
+
+
+def _counts(codes: IntArray, size: int) -> IntArray:
+    """How often each code occurs, those below 0 left out.
+
+    On a card each is counted by itself: there many points that are added to few places wait for one another.
+    """
+    if isinstance(codes, np.ndarray):
+        return np.bincount(codes[codes >= 0], minlength=size)
+    return np.stack([np.sum(codes == k) for k in range(size)])
 
 
 def _codes(found: Evaluation | None, names: Mapping[str, int]) -> dict[str, IntArray]:
