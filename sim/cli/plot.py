@@ -33,6 +33,7 @@ def plot(
     beliefs: str | None = None,
     color_by: str | None = None,
     certified: bool = False,
+    episodes: str | None = None,
     out: str | Path | None = None,
 ) -> Axes:
     """Draw a figure from a scenario or a stored folder; :mod:`sim.plots` draws records that are at hand.
@@ -52,9 +53,11 @@ def plot(
     concept
         The solution concept of figure ``equilibria``; the file's usual one by default.
     beliefs
-        The folder of stored beliefs, for figures of what they say.
-    color_by, certified
-        Of a landscape: the column that colours it, and whether the certified line is laid over it.
+        The folder of stored beliefs, for figures of what they say; over a landscape they are a cloud of
+        where draws differ, ``ranges`` for draws over the file's own ranges.
+    color_by, certified, episodes
+        Of a landscape: the column that colours it, whether the certified line is laid over it, and a folder
+        of disputes whose outcome is known: each is a point where its values fall.
     out
         Where to save it, as png, svg or pdf; nowhere where absent.
 
@@ -75,10 +78,12 @@ def plot(
     if needs == "comparison":
         raise UsageError(f"figure '{kind}' is of several files: sim compare A B --out FILE")
     given = {"column": column, "target": target, "draws": draws, "concept": concept}
-    options = {k: value for k, value in (given | {"beliefs": beliefs}).items() if value is not None}
+    over: dict[str, Any] = {"color_by": color_by, "certified": certified, "episodes": episodes}
+    (over if kind == "landscape" else given)["beliefs"] = beliefs
+    options = {k: value for k, value in given.items() if value is not None}
     axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path}
     data, keywords = drawn(kind, needs, source, axes, options)
-    keywords |= over_landscape(kind, data, color_by=color_by, certified=certified)
+    keywords |= over_landscape(kind, data, axes, **over)
     return drawn_as_asked(draw, data, keywords, None if out is None else Path(out))
 
 
@@ -98,7 +103,10 @@ def plot(
     help="How many draws of everything that has a range: forecast, obstacles and windows; 1024 by default.",
 )
 @click.option(
-    "--beliefs", metavar="DIR", help="Stored beliefs, for figure beliefs of a folder of scenarios."
+    "--beliefs",
+    metavar="DIR",
+    help="Stored beliefs, for figure beliefs of a folder of scenarios; over a landscape a cloud of where "
+    "draws that fit the record differ ('ranges': draws over the file's own ranges).",
 )
 @click.option(
     "--concept", help="The solution concept of figure equilibria; the file's usual one by default."
@@ -107,6 +115,11 @@ def plot(
     "--color-by", help="The column that colours a landscape: predicted_class, binding, ..."
 )
 @click.option("--certified", is_flag=True, help="Lay the certified line over a landscape.")
+@click.option(
+    "--episodes",
+    metavar="FOLDER",
+    help="Disputes whose outcome is known, as points of a landscape where their values fall.",
+)
 @figure_options
 @set_option
 def command(

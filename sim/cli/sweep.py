@@ -112,6 +112,12 @@ HOW = ("jobs", "workers", "cluster", "resume", "keep_going", "fail_fast", "reduc
 @click.option("--y", metavar="PATH", help="Second parameter of a raster.")
 @click.option("--cells", metavar="NxM", help="Cells of a raster along x and y (200x200).")
 @click.option(
+    "--columns",
+    metavar="KINDS",
+    help="Keep more of every point: stances (of third parties), slacks (every gain and slack), or both "
+    "with a comma, of its best treaty.",
+)
+@click.option(
     "--fail-fast", is_flag=True, help="Stop at the first point that fails, instead of recording it."
 )
 @click.option(
@@ -228,6 +234,7 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
         correlation=read_correlations(options["correlate"]),
         command=typed(),
         engine=options["engine"],
+        columns=[kind.strip() for kind in (options["columns"] or "").split(",") if kind.strip()],
     )
 
 

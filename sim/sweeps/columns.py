@@ -20,6 +20,14 @@ column                    meaning
 ``payoffs.<actor>``       payoffs at the predicted outcome, in payoff units
 ========================  ==================================================================
 
+On request (``MORE``) also, of the best treaty:
+
+========================  ==================================================================
+``stances.<actor>``       the stance that it meets with a third party (``stances``)
+``gains.<actor>``         a principal's gain, in units of payoff spread (``slacks``)
+``slacks.<actor>.<name>`` a constraint's slack in its own scale, null where it is not engaged
+========================  ==================================================================
+
 Labels are stored as codes into fixed lists, the same in every chunk.
 """
 
@@ -31,9 +39,11 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, AnyArray, FloatArray, IntArray
+from sim.errors import UsageError, suggest
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate_all, prepare, rung_names
-from sim.feasibility.ladder import ladder_labels
+from sim.feasibility.ladder import Ladder, ladder_labels
+from sim.payoffs import Dispute
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,54 +57,85 @@ class Coded:
 Column = AnyArray | Coded
 
 STATUS = ("ok", "failed")
+MORE = ("stances", "slacks")
+"""What is kept on request."""
 
 
-def answers(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> Any:
-    """The answers at a chunk of points as an Arrow table, one row per point.
+def asked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    """What is kept on request, in the order of ``MORE``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind.
+    """
+    for kind in kinds:
+        if kind not in MORE:
+            raise UsageError(f"unknown columns '{kind}'{suggest(kind, MORE)}")
+    return tuple(kind for kind in MORE if kind in kinds)
+
+
+def answers(
+    problem: Problem, theta: FloatArray, *, engine: str = "auto", more: Sequence[str] = ()
+) -> Any:
+    """The answers at a chunk of points as an Arrow table, one row per point; ``more`` are of ``MORE``.
 
     Raises
     ------
     SimError
         If a point has no answer.
     """
-    return arrow_table(_columns(problem, evaluate_all(problem, theta, engine=engine)))
+    found = evaluate_all(problem, theta, engine=engine)
+    return arrow_table(_columns(problem, found) | _asked(problem, found, theta, more))
 
 
-def answers_without(problem: Problem, theta: FloatArray, failed: Sequence[int]) -> Any:
+def answers_without(
+    problem: Problem, theta: FloatArray, failed: Sequence[int], more: Sequence[str] = ()
+) -> Any:
     """The answers at a chunk of points of which some are known to have none."""
     import pyarrow as pa
 
     size = theta.shape[1]
     good = np.setdiff1d(np.arange(size), failed)
     if not good.size:
-        out = pa.table({name: pa.nulls(size, kind) for name, kind in _types(problem).items()})
+        kinds = _types(problem, more)
+        out = pa.table({name: pa.nulls(size, kind) for name, kind in kinds.items()})
     else:
         place = np.zeros(size, dtype=np.int64)
         place[good] = np.arange(good.size)
         rows = pa.array(place, mask=np.isin(np.arange(size), failed))
-        out = answers(problem, theta[:, good]).take(rows)
+        out = answers(problem, theta[:, good], more=more).take(rows)
     status = Coded(np.isin(np.arange(size), failed).astype(np.int64), STATUS)
     return out.set_column(0, "status", _arrow(status))
 
 
-def _types(problem: Problem) -> dict[str, Any]:
+def _types(problem: Problem, more: Sequence[str]) -> dict[str, Any]:
     """Column types, from the answers at the scenario's own point, which is known to have some."""
     own = prepare(problem.dispute.scenario, ())
-    table = answers(own, np.zeros((0, 1)))
+    table = answers(own, np.zeros((0, 1)), more=more)
     return {field.name: field.type for field in table.schema}
 
 
-def column_names(problem: Problem) -> list[str]:
+def column_names(problem: Problem, more: Sequence[str] = ()) -> list[str]:
     """The names of all columns but the varied parameters, in order."""
     names = ["status", "feasible", "margin", "margin_in_every", "rung", "best_agreement", "binding"]
     names += ["binding_slack", "ties"]
     if problem.game is not None:
         names += ["predicted_class", "predicted_agreement", "in_every_equilibrium", "equilibria"]
         names += [f"payoffs.{actor}" for actor in problem.dispute.payoffs]
+    return names + _asked_names(problem, more)
+
+
+def _asked_names(problem: Problem, more: Sequence[str]) -> list[str]:
+    document, dispute = problem.dispute.scenario.document, problem.dispute
+    names = [f"stances.{actor}" for actor in document.third_parties] if "stances" in more else []
+    if "slacks" in more:
+        names += [f"gains.{actor}" for actor in document.principals]
+        names += [f"slacks.{c.label}" for c in dispute.constraints]
     return names
 
 
-def column_units(problem: Problem) -> dict[str, str]:
+def column_units(problem: Problem, more: Sequence[str] = ()) -> dict[str, str]:
     """What the columns of numbers but the varied parameters are measured in."""
     units = dict.fromkeys(("margin", "margin_in_every"), "payoff spread")
     units["binding_slack"] = "payoff spread (a gain) or the constraint's scale"
@@ -102,7 +143,9 @@ def column_units(problem: Problem) -> dict[str, str]:
     if problem.game is not None:
         units["equilibria"] = "equilibrium outcomes"
         units |= {f"payoffs.{actor}": "payoff" for actor in problem.dispute.payoffs}
-    return units
+    asked = _asked_names(problem, more)
+    units |= {name: "payoff spread" for name in asked if name.startswith("gains.")}
+    return units | {name: "its own scale" for name in asked if name.startswith("slacks.")}
 
 
 def _columns(problem: Problem, evaluation: Evaluation) -> dict[str, Column]:
@@ -133,6 +176,47 @@ def _predicted(evaluation: Evaluation, labels: Mapping[str, tuple[str, ...]]) ->
         "equilibria": p.count.astype(np.int32),
         **{f"payoffs.{actor}": _masked(value) for actor, value in p.payoffs.items()},
     }
+
+
+def _asked(
+    problem: Problem, evaluation: Evaluation, theta: FloatArray, more: Sequence[str]
+) -> dict[str, Column]:
+    """What is kept on request of the best treaty of every point, by the definitions."""
+    dispute, ladder = problem.dispute, evaluation.ladder
+    known, out = np.isfinite(ladder.margin), dict[str, Column]()
+    if "stances" in more:
+        taken = np.asarray(dispute.profiles)[ladder.profile]
+        for k, (actor, names) in enumerate(dispute.scenario.document.stances.items()):
+            out[f"stances.{actor}"] = Coded(np.where(known, taken[:, k], -1), names)
+    if "slacks" in more:
+        step = problem.chunk()
+        parts = [
+            steps_of(dispute, theta[:, k : k + step], ladder, slice(k, k + step))
+            for k in range(0, theta.shape[1], step)
+        ]
+        for name in parts[0]:
+            values = np.concatenate([part[name] for part in parts])
+            out[name] = _masked(np.where(known, values, np.nan))
+    return out
+
+
+def steps_of(
+    dispute: Dispute, theta: FloatArray, ladder: Ladder, rows: slice
+) -> dict[str, FloatArray]:
+    """Gains and slacks of the best treaties at a chunk of points, 0 where they tie with that."""
+    batch, size = dispute.at(theta), theta.shape[1]
+    a, s, points = ladder.agreement[rows], ladder.profile[rows], np.arange(size)
+    out = {}
+    for actor in dispute.scenario.document.principals:
+        u = np.broadcast_to(batch.payoff(actor), (*dispute.shape, size))
+        error, s0 = dispute.error(actor)[..., 0], ladder.against[actor][rows]
+        gain = u[a, s, points] - u[0, s0, points]
+        tie = np.abs(gain) <= error[a, s] + error[0, s0]
+        out[f"gains.{actor}"] = np.where(tie, 0.0, gain / dispute.scales[actor])
+    for c in dispute.constraints:
+        slack = np.broadcast_to(batch.slack(c), (*dispute.shape, size))[a, s, points]
+        out[f"slacks.{c.label}"] = np.where(np.abs(slack) <= RELATIVE, 0.0, slack)
+    return out
 
 
 def labels_of(problem: Problem) -> dict[str, tuple[str, ...]]:

@@ -42,7 +42,7 @@ MOST_POINTS = 1_000_000
 """Points of a table that is held in memory."""
 UNUSED = {
     "jobs": 1, "cluster": None, "resume": False, "dry_run": False, "engine": "auto", "workers": "auto",
-    "reduce": "none", "x": None, "y": None, "cells": None, "beliefs": None,
+    "reduce": "none", "x": None, "y": None, "cells": None, "beliefs": None, "columns": None,
 }  # fmt: skip
 """Options that a sweep of a concept does not take, with their defaults."""
 

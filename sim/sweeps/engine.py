@@ -7,7 +7,7 @@ interrupted sweep was taken up again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -79,6 +79,7 @@ def sweep(
     x: str | None = None,
     y: str | None = None,
     cells: tuple[int, int] | None = None,
+    columns: Sequence[str] = (),
     progress: Watch | None = None,
     command: str = "",
 ) -> Run: ...
@@ -107,6 +108,7 @@ def sweep(
     x: str | None = None,
     y: str | None = None,
     cells: tuple[int, int] | None = None,
+    columns: Sequence[str] = (),
     progress: Watch | None = None,
     command: str = "",
 ) -> Run | ConceptRun:
@@ -124,6 +126,8 @@ def sweep(
         A new folder for the results (in memory where absent), or one to continue.
     jobs, workers, cluster, chunk, engine, keep_going, fail_fast, reduce, x, y, cells
         As ``sim sweep`` has them; answers do not depend on who computes them.
+    columns
+        What is kept besides: ``stances`` and ``slacks`` of the best treaty (:mod:`sim.sweeps.columns`).
     progress, command
         Called with a :class:`Progress` after every chunk; what was typed.
 
@@ -137,9 +141,10 @@ def sweep(
     how: Any = {"jobs": jobs, "workers": workers, "cluster": cluster, "resume": resume}
     kept: Any = {"reduce": reduce, "x": x, "y": y, "cells": cells}
     if concept is not None or options:
-        rest = {**how, **kept, "engine": engine}
+        rest = {**how, **kept, "engine": engine, "columns": tuple(columns) or None}
         return _of_concept(scenario, concept, options or {}, asked, rest, out, command)
-    plan = make_plan(scenario, **asked, chunk=chunk, command=command, engine=engine)
+    asked |= {"chunk": chunk, "engine": engine, "columns": columns}
+    plan = make_plan(scenario, **asked, command=command)
     how |= {"keep_going": keep_going, "fail_fast": fail_fast, "progress": progress}
     return carry_out(plan, **kept, out=out, **how)
 
@@ -182,6 +187,8 @@ def carry_out(
     """
     if reduce != "raster" and (x or y or cells):
         raise UsageError("x, y and cells are those of a raster; give --reduce raster")
+    if plan.more and reduce != "none":
+        raise UsageError("a sweep that keeps no point has no columns of points to add")
     if reduce == "none":
         return execute(plan, **how)
     raster = raster_of(plan.design, x, y, cells) if reduce == "raster" else None

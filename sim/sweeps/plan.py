@@ -6,7 +6,7 @@ estimated (points, chunks, disk space, time) by solving a few of its points.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from sim.scenario.axis import Axis as Vary
 from sim.scenario.axis import Bounds, read_axis
 from sim.scenario.provenance import provenance
 from sim.sweeps.beside import Beside, packed
-from sim.sweeps.columns import answers, answers_without, column_names, column_units
+from sim.sweeps.columns import answers, answers_without, asked_kinds, column_names, column_units
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
 from sim.sweeps.designs.asked import asked_of, labels_of
 from sim.sweeps.estimate import Estimate, estimate
@@ -59,8 +59,8 @@ class Plan:
         What the user typed.
     engine
         What computes it, and why. Answers do not depend on it.
-    beside
-        What else is computed, if anything.
+    beside, more
+        What else is computed, if anything, and which columns are kept on request.
     """
 
     scenario: Scenario
@@ -70,6 +70,7 @@ class Plan:
     command: str = ""
     engine: Chosen = NUMPY
     beside: Beside | None = None
+    more: tuple[str, ...] = ()
 
     @property
     def chunks(self) -> int:
@@ -94,21 +95,23 @@ class Plan:
                 keep_going=keep_going,
                 engine=self.engine.engine,
                 beside=beside,
+                more=self.more,
             )
 
     def manifest(self) -> dict[str, Any]:
         """Everything that is needed to compute every row again, as plain data."""
         scenario, design = self.scenario, self.design.to_dict()
         parameters = scenario.document.parameters
-        more = column_units(self.problem) | dict(self.beside.units if self.beside else {})
-        names = [*column_names(self.problem), *(self.beside.units if self.beside else ())]
+        asked, beside = self.more, dict(self.beside.units if self.beside else {})
+        units = column_units(self.problem, asked) | beside
+        names = [*column_names(self.problem, asked), *beside]
         return {
             "format": FORMAT,
             **provenance(scenario, self.command),
             "seed": design.get("seed"),
             "values": {path: scenario.values[path] for path in self.design.varied},
             "scales": dict(self.problem.dispute.scales),
-            "units": {path: parameters[path].unit for path in self.design.varied} | more,
+            "units": {path: parameters[path].unit for path in self.design.varied} | units,
             "ranges": {
                 path: list(r) for path in self.design.varied if (r := declared(parameters[path]))
             },
@@ -165,6 +168,7 @@ def make_plan(
     chunk: int | None = None,
     command: str = "",
     engine: str = "auto",
+    columns: Sequence[str] = (),
 ) -> Plan:
     """The plan of a sweep, checked; see :func:`sim.sweeps.sweep` for the options.
 
@@ -189,7 +193,7 @@ def make_plan(
         raise UsageError(f"a chunk of {size} points: at least 1 is needed")
     return Plan(
         scenario=scenario, problem=problem, design=made, chunk=size, command=command,
-        engine=engine_for(engine, problem, made.size),
+        engine=engine_for(engine, problem, made.size), more=asked_kinds(columns),
     )  # fmt: skip
 
 

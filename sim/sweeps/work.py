@@ -47,6 +47,8 @@ class Task:
         What computes it, as :func:`sim.feasibility.evaluate.evaluate_all` names it.
     beside
         What is computed beside the answers, packed (:mod:`sim.sweeps.beside`).
+    more
+        What is kept on request, beside the usual columns.
     """
 
     number: int
@@ -57,6 +59,7 @@ class Task:
     keep_going: bool
     engine: str
     beside: bytes = b""
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,10 +127,11 @@ def solve_chunk(task: Task) -> Answer:
     problem = problem_of(task.problem)
     theta = task.design.points(task.start, task.stop)
     table, failed = computed(
-        lambda: answers(problem, theta, engine=task.engine), problem, theta, task.keep_going
-    )
+        lambda: answers(problem, theta, engine=task.engine, more=task.more),
+        problem, theta, task.keep_going,
+    )  # fmt: skip
     if table is None:
-        table = answers_without(problem, theta, list(failed))
+        table = answers_without(problem, theta, list(failed), task.more)
     return Answer(
         number=task.number,
         start=task.start,

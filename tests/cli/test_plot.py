@@ -31,3 +31,36 @@ def test_an_axis_that_a_figure_lacks_is_refused(sim):
     code, _, err = sim("plot", "terms", "dispute.yaml", "--x", "tokyo.principle")
     assert code == 2
     assert "figure 'terms' has no --x" in err
+
+
+def test_a_landscape_bears_episodes_a_cloud_and_the_certified_line(sim, folder):
+    vary = ("--vary", "tokyo.principle=0:1:5", "--vary", "moscow.holding=0.5:2.5:5")
+    assert sim("sweep", "dispute.yaml", *vary, "--out", "o")[0] == 0
+    observed = "extends: dispute.yaml\nobserved: {outcome: none, source: a book}\n"
+    own = "title: First\nparameters: {tokyo: {principle: 0.25}}\n"
+    (folder / "first.yaml").write_text(own + observed)
+    layers = ("--episodes", ".", "--beliefs", "ranges", "--certified")
+    code, out, err = sim("plot", "landscape", "o", *layers, "--out", "l.svg")
+    assert (code, out) == (0, "l.svg\n"), err
+    drawn = (folder / "l.svg").read_text()
+    for words in ("episode", "certified"):
+        assert f'id="{words}' in drawn
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("landscape", "o", "--episodes", "."), "says what was observed"),
+        (("landscape", "o", "--episodes", "nowhere"), "nowhere is no folder"),
+        (("landscape", "o", "--beliefs", "nowhere"), "nowhere"),
+        (("ladder", "dispute.yaml", "--episodes", "."), "figure 'ladder' has no --episodes"),
+        (("margin", "o", "--beliefs", "ranges"), "figure 'margin' has no --beliefs"),
+    ],
+)
+def test_layers_that_cannot_be_laid_are_refused(sim, words, said):
+    vary = ("--vary", "tokyo.principle=0:1:3", "--vary", "moscow.holding=0.5:2.5:3")
+    assert sim("sweep", "dispute.yaml", *vary, "--out", "o")[0] == 0
+    code, out, err = sim("plot", *words, "--out", "x.png")
+    assert (code, out) == (2, "")
+    assert said in err
+    assert len(err.strip().splitlines()) == 1
