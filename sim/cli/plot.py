@@ -48,16 +48,10 @@ def plot(
         Parameters on the axes.
     column, target
         What an analysis of a run explains, or tells apart.
-    draws
-        Of everything that has a range, for figures of a forecast; 1,024 by default.
-    concept
-        The solution concept of figure ``equilibria``; the file's usual one by default.
-    beliefs
-        The folder of stored beliefs, for figures of what they say; over a landscape they are a cloud of
-        where draws differ, ``ranges`` for draws over the file's own ranges.
-    color_by, certified, episodes
-        Of a landscape: the column that colours it, whether the certified line is laid over it, and a folder
-        of disputes whose outcome is known: each is a point where its values fall.
+    draws, concept
+        How many draws, for figures of a forecast (1,024); the solution concept of figure ``equilibria``.
+    color_by, certified, episodes, beliefs
+        Of a landscape, as ``sim plot`` has them; ``beliefs`` also for figures of what they say.
     out
         Where to save it, as png, svg or pdf; nowhere where absent.
 
@@ -81,7 +75,7 @@ def plot(
     over: dict[str, Any] = {"color_by": color_by, "certified": certified, "episodes": episodes}
     (over if kind == "landscape" else given)["beliefs"] = beliefs
     options = {k: value for k, value in given.items() if value is not None}
-    axes: dict[str, Any] = {k: path for k, path in (("x", x), ("y", y)) if path}
+    axes = {k: path for k, path in (("x", x), ("y", y)) if path}
     data, keywords = drawn(kind, needs, source, axes, options)
     keywords |= over_landscape(kind, data, axes, **over)
     return drawn_as_asked(draw, data, keywords, None if out is None else Path(out))

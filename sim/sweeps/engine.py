@@ -120,14 +120,11 @@ def sweep(
         What to solve at every point in place of the treaty ladder, and its options.
     vary, name, file, design, points, seed, correlation
         Per path ``(lo, hi, points)`` for a grid; other designs (``sim.sweeps.DESIGNS``) take ``(lo, hi)``,
-        or ``None`` for the parameter's own law. A list means values. Or a named sweep, or a table of points.
-        Of a random design points, seed, and correlations by pair of paths.
+        or ``None`` for the parameter's own law, and correlations by pair. A list means values.
     out, resume
         A new folder for the results (in memory where absent), or one to continue.
-    jobs, workers, cluster, chunk, engine, keep_going, fail_fast, reduce, x, y, cells
+    jobs, workers, cluster, chunk, engine, keep_going, fail_fast, reduce, x, y, cells, columns
         As ``sim sweep`` has them; answers do not depend on who computes them.
-    columns
-        What is kept besides: ``stances`` and ``slacks`` of the best treaty (:mod:`sim.sweeps.columns`).
     progress, command
         Called with a :class:`Progress` after every chunk; what was typed.
 
@@ -143,10 +140,9 @@ def sweep(
     if concept is not None or options:
         rest = {**how, **kept, "engine": engine, "columns": tuple(columns) or None}
         return _of_concept(scenario, concept, options or {}, asked, rest, out, command)
-    asked |= {"chunk": chunk, "engine": engine, "columns": columns}
-    plan = make_plan(scenario, **asked, command=command)
+    asked |= {"chunk": chunk, "engine": engine, "columns": columns, "command": command}
     how |= {"keep_going": keep_going, "fail_fast": fail_fast, "progress": progress}
-    return carry_out(plan, **kept, out=out, **how)
+    return carry_out(make_plan(scenario, **asked), **kept, out=out, **how)
 
 
 def _of_concept(
