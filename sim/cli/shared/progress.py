@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.shared.streams import underneath
+from sim.cli.shared.working import Line
 
 if TYPE_CHECKING:
     from sim.sweeps import Progress
@@ -21,15 +21,14 @@ class ProgressShown:
 
     def __init__(self, *, quiet: bool) -> None:
         self.quiet, self.told = quiet, 0
-        self.bar: Any = None
-        self.task: Any = None
+        self.line: Line | None = None
 
     def __enter__(self) -> ProgressShown:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
+        if self.line is not None:
+            self.line.stop()
 
     def __call__(self, state: Progress) -> None:
         """Show a state."""
@@ -42,17 +41,10 @@ class ProgressShown:
             click.echo(f"{state.done:,} of {state.total:,} points, {describe(state)}", err=True)
 
     def _advance(self, state: Progress) -> None:
-        if self.bar is None:
-            from rich import progress
-            from rich.console import Console
-
-            columns = (progress.BarColumn(), progress.TextColumn("{task.description}"))
-            shown = Console(file=underneath(sys.stderr))
-            self.bar = progress.Progress(*columns, console=shown, transient=True)
-            self.task = self.bar.add_task("", total=state.total)
-            self.bar.start()
         words = f"{state.done:,} of {state.total:,} points, {describe(state)}"
-        self.bar.update(self.task, completed=state.done, description=words)
+        if self.line is None:
+            self.line = Line(words, state.total)
+        self.line.say(words, state.done)
 
 
 def describe(state: Progress) -> str:
