@@ -32,11 +32,6 @@ class Described(TypedDict):
     outside: str
 
 
-def option_of(problem: ChangeProblem, found: Candidate) -> Option:
-    """A point as an option, its margin evaluated."""
-    return sorted_options(problem, [found])[0]
-
-
 def _option(problem: ChangeProblem, point: FloatArray, margin: float, treaty: int) -> Option:
     """A point as an option."""
     parts, space = problem.parts, problem.levers
