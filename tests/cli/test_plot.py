@@ -49,7 +49,7 @@ def test_a_landscape_bears_episodes_a_cloud_and_the_certified_line(sim, folder):
     ("words", "said"),
     [
         (("landscape", "o", "--episodes", "."), "says what was observed"),
-        (("landscape", "o", "--episodes", "nowhere"), "nowhere is no folder"),
+        (("landscape", "o", "--episodes", "nowhere"), "nowhere is not a folder"),
         (("landscape", "o", "--beliefs", "nowhere"), "nowhere"),
         (("ladder", "dispute.yaml", "--episodes", "."), "figure 'ladder' has no --episodes"),
         (("margin", "o", "--beliefs", "ranges"), "figure 'margin' has no --beliefs"),

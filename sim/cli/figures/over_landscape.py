@@ -88,7 +88,7 @@ def _cloud(run: Any, axes: dict[str, Any], beliefs: str) -> PlaneShare:
     """Where draws of all other numbers differ: over the file's ranges, or over those that fit a record."""
     import numpy as np
 
-    from sim.beliefs import over_plane
+    from sim.beliefs.over_plane import over_plane
     from sim.cli.shared.believed import read_beliefs
 
     paths = [axes.get("x") or run.varied[0], axes.get("y") or run.varied[1]]
