@@ -305,7 +305,8 @@ def check_assessments(seed):
             found[name].add(outcome(tree, behaviour))
             if any(p.denominator > 10**4 for own in (*behaviour, *beliefs) for p in own):
                 continue  # no fraction of this size is meant
-            assert gain_at(tree, behaviour, 0, 0, pures) <= 0
+            everybody = range(len(tree.actors))
+            assert all(gain_at(tree, behaviour, 0, i, pures) <= 0 for i in everybody)  # Nash
             assert is_rational(tree, behaviour, beliefs, pures), (seed, name)
             assert follow_bayes(tree, behaviour, beliefs), (seed, name)
             if name != "weak":
