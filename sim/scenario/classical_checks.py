@@ -36,7 +36,8 @@ def classical_formulas(document: Document) -> Iterator[tuple[str, Expression]]:
 def check_classical(document: Document) -> Iterator[Finding]:
     """Names that the expressions of a classical game use and the file does not declare."""
     parameters = frozenset(document.parameters)
-    private = document.mechanism.names if document.mechanism is not None else frozenset()
+    knows = document.mechanism or document.screening
+    private = knows.names if knows is not None else frozenset()
     for path, expression in classical_formulas(document):
         legal = parameters | (SPLIT_NAMES if path.startswith(SPLIT) else private)
         for name in sorted(expression.names - legal):

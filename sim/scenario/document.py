@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.scenario.sections.division import DivisionSection
     from sim.scenario.sections.dynamics import Dynamics
     from sim.scenario.sections.mechanism import MechanismSection
+    from sim.scenario.sections.screening import ScreeningSection
     from sim.scenario.sections.spatial import SpatialSection
     from sim.scenario.sections.strategic import StrategicSection
     from sim.scenario.sections.tree import TreeSection
@@ -43,6 +44,7 @@ else:
     DivisionSection = Annotated[Any, Later("division", "DivisionSection")]
     Dynamics = Annotated[Any, Later("dynamics", "Dynamics")]
     MechanismSection = Annotated[Any, Later("mechanism", "MechanismSection")]
+    ScreeningSection = Annotated[Any, Later("screening", "ScreeningSection")]
     SpatialSection = Annotated[Any, Later("spatial", "SpatialSection")]
     StrategicSection = Annotated[Any, Later("strategic", "StrategicSection")]
     TreeSection = Annotated[Any, Later("tree", "TreeSection")]
@@ -57,6 +59,7 @@ CLASSICAL = (
     "spatial",
     "division",
     "mechanism",
+    "screening",
     "tree",
 )
 
@@ -186,10 +189,12 @@ class Document(Record):
         Options of solution concepts, by concept: ``{quantal_response: {precision: 2}}``.
     discretised
         What a finite game stands in for, with the largest error: no answer of it is then exhaustive.
-    strategic, conflict, bargaining, coalitional, voting, spatial, division, mechanism, tree
+    strategic, conflict, bargaining, coalitional, voting, spatial, division, tree
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
         problem, values of coalitions, a weighted voting body, actors on a line, items to divide,
-        types with outcomes to choose among, a game in extensive form.
+        a game in extensive form.
+    mechanism, screening
+        Private types with outcomes to choose among; an offer to somebody who alone knows a number.
     """
 
     title: str = ""
@@ -223,6 +228,7 @@ class Document(Record):
     spatial: SpatialSection | None = None
     division: DivisionSection | None = None
     mechanism: MechanismSection | None = None
+    screening: ScreeningSection | None = None
     tree: TreeSection | None = None
 
     @model_validator(mode="before")

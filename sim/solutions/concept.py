@@ -22,6 +22,7 @@ Form = Literal[
     "spatial",
     "division",
     "mechanism",
+    "screening",
 ]
 
 
@@ -59,6 +60,7 @@ ASKED_OF: dict[Form, str] = {
     "coalitional": "coalitional and voting files; disputes with side_payments; bodies in explain",
     "spatial": "spatial files; disputes over one issue with ordered positions",
     "mechanism": "mechanism files; no bridge from a dispute",
+    "screening": "screening files; no bridge from a dispute",
     "division": "division files; no bridge from a dispute, where no points are given",
 }
 """What the concepts of a form may be asked of, in words."""

@@ -167,12 +167,20 @@ def _mechanism(scenario: Scenario) -> Any:
     return mechanism_problem(scenario.document.mechanism, scenario.values, title=scenario.title)
 
 
+def _screening(scenario: Scenario) -> Any:
+    from sim.games.screening import screening_game
+
+    assert scenario.document.screening is not None
+    return screening_game(scenario.document.screening, dict(scenario.values), title=scenario.title)
+
+
 BUILDERS: dict[str, Callable[[Scenario], Any]] = {
     "bargaining": _bargaining,
     "coalitional": _coalitional,
     "conflict": _conflict,
     "division": _division,
     "mechanism": _mechanism,
+    "screening": _screening,
     "sequential": _sequential,
     "spatial": _spatial,
     "strategic": _strategic,

@@ -31,6 +31,7 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "spatial": ("weighted_median", "weighted_mean"),
     "division": ("adjusted_winner",),
     "mechanism": ("arbitrator",),
+    "screening": ("screening_offer",),
     "tree": ("subgame_perfect",),
     "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),
     "voting": ("shapley", "banzhaf"),

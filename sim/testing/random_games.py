@@ -20,6 +20,7 @@ FORMS = (
     "spatial",
     "division",
     "mechanism",
+    "screening",
 )
 
 
@@ -167,6 +168,22 @@ def _mechanism(rng: Random, kind: int) -> dict[str, Any]:
     return {"mechanism": {"actors": actors, "outcomes": outcomes, **played}}
 
 
+def _screening(rng: Random, kind: int) -> dict[str, Any]:
+    top = rng.choice([0.25, 0.5, 1])
+    return {
+        "screening": {
+            "proposer": "one",
+            "responder": "two",
+            "offer": {"x": {"from": 0, "to": 1}},
+            "private": {"c": {"from": 0, "to": top}},
+            "answers": {
+                "yes": {"one": "x", "two": "1 - x"},
+                "no": {"one": rng.choice([0, 0.25]), "two": f"{rng.choice([0.25, 0.5])} - c"},
+            },
+        }
+    }
+
+
 _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "strategic": _strategic,
     "sequential": _sequential,
@@ -176,4 +193,5 @@ _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "spatial": _spatial,
     "division": _division,
     "mechanism": _mechanism,
+    "screening": _screening,
 }

@@ -69,15 +69,20 @@ UNKNOWN = [
     (0.5, 0.1, 0.5, 0.7, 0.4),
     (0.5, 0.1, 0.3, 0.6, 1 / 3),
     (0.5, 0.3, 0.2, 0.5, 0.0),
+    (0.6, 0.05, 0.2, 0.675, 0.375),
 ]
-CUTS = {
-    "p": 0,
-    "p + 1/5": 1 / 5,
-    "p + 1/3": 1 / 3,
-    "p + 2/5": 2 / 5,
-    "p + 3/5": 3 / 5,
-    "p + 4/5": 0.8,
-}
+
+
+@pytest.mark.parametrize(("p", "cost_a", "cost_max", "demand", "war"), UNKNOWN)
+def test_a_demand_to_an_adversary_of_unknown_resolve(p, cost_a, cost_max, demand, war):
+    scenario = load("take-it-or-leave-it-unknown-cost", p=p, cost_a=cost_a, cost_max=cost_max)
+    (solution,) = sim.solve(scenario)
+    (best,) = solution.equilibria
+    assert solution.exhaustive
+    assert best.extra["offer"] == pytest.approx(demand, abs=EXACT)
+    assert best.extra["answers"]["fight"] == pytest.approx(war, abs=EXACT)
+    assert best.payoffs["a"] == pytest.approx((1 - war) * demand + war * (p - cost_a), abs=EXACT)
+    assert best.regret <= EXACT
 
 
 def probability_of_war(member):
@@ -86,29 +91,15 @@ def probability_of_war(member):
     return sum(chance for name, chance in outcomes.items() if name.startswith("war"))
 
 
-@pytest.mark.parametrize(("p", "cost_a", "cost_max", "demand", "war"), UNKNOWN)
-def test_a_demand_to_an_adversary_of_unknown_resolve(p, cost_a, cost_max, demand, war):
-    scenario = load("take-it-or-leave-it-unknown-cost", p=p, cost_a=cost_a, cost_max=cost_max)
-    (solution,) = sim.solve(scenario)
-    best = max(solution.equilibria, key=lambda m: m.payoffs["a"])
-    (label,) = best.strategies["a"]
+def test_a_game_that_stands_for_a_continuum_says_how_far_it_may_be_off():
+    scenario = sim.loads(
+        "parameters: {step: 0.25}\n"
+        "discretised: {of: the share, error: {the share: step/2}}\n"
+        "strategic: {actors: {a: [l, r]}, payoffs: [[1], [2]]}"
+    )
+    (solution,) = sim.solve(scenario, "pure_nash")
     assert not solution.exhaustive
-    assert "a continuum in steps (b's cost of war is uniform" in solution.note
-    assert p + CUTS[label] * cost_max == pytest.approx(demand, abs=EXACT)
-    assert probability_of_war(best) == pytest.approx(war, abs=EXACT)
-    assert best.payoffs["a"] == pytest.approx((1 - war) * demand + war * (p - cost_a), abs=EXACT)
-    assert best.regret <= EXACT
-
-
-def test_a_continuum_in_steps_is_within_its_error():
-    """Fearon (1995) at values whose optimum is not a step: demand 0.675, war 0.375."""
-    scenario = load("take-it-or-leave-it-unknown-cost", p=0.6, cost_a=0.05, cost_max=0.2)
-    (solution,) = sim.solve(scenario)
-    assert "a's demand to within 0.02, probability of war to within 0.1" in solution.note
-    best = max(solution.equilibria, key=lambda m: m.payoffs["a"])
-    (label,) = best.strategies["a"]
-    assert 0 < abs(0.6 + CUTS[label] * 0.2 - 0.675) <= 0.02
-    assert 0 < abs(probability_of_war(best) - 0.375) <= 0.1
+    assert "a continuum in steps (the share): the share to within 0.125" in solution.note
 
 
 # Two types: safe demand p + cost.tough, risky demand p + cost.soft; the risk is taken exactly when

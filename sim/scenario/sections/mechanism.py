@@ -28,7 +28,14 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from sim.constraints.base import Formula
@@ -145,7 +152,13 @@ def _plain_outcome(value: Any) -> Any:
     return value
 
 
-Outcome = Annotated[MechanismOutcome, BeforeValidator(_plain_outcome)]
+Outcome = Annotated[
+    MechanismOutcome,
+    BeforeValidator(_plain_outcome),
+    WithJsonSchema(
+        {"type": "object", "description": "payoffs by actor, or {along: ..., payoffs: ...}"}
+    ),
+]
 
 
 class MechanismSection(_Record):

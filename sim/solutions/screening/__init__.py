@@ -1,0 +1,1 @@
+"""Concepts of offers to somebody who knows more."""
