@@ -9,7 +9,7 @@ Array convention. ``shares`` has shape ``(3, years)``: handed over, not yet due,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -98,9 +98,9 @@ def commitment(found: Forecast, *, ax: Axes | None = None) -> Axes:
     own = ax is None
     ax = axes_for(ax, WIDTH, HEIGHT)
     tops = np.cumsum(data.shares, axis=0)
-    handles = []
+    handles: list[Any] = []
     for (name, color, hatch), low, high in zip(PARTS, tops - data.shares, tops, strict=True):
-        look = {"facecolor": color, "hatch": hatch, "edgecolor": INK, "lw": 0.4}
+        look: Any = {"facecolor": color, "hatch": hatch, "edgecolor": INK, "lw": 0.4}
         handles.append(ax.fill_between(data.years, low, high, label=name, gid=name, **look))
     words = "signed, if nobody looked ahead"
     handles += ax.plot(data.years, data.static, color=INK, ls=(0, (4, 2)), lw=1.2, label=words)
