@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.certified.regions.polygons import polygons
     from sim.certified.regions.record import Frontier
     from sim.certified.regions.robust import Robust, robust
+    from sim.certified.regions.separation import Separation, separation
     from sim.certified.regions.store import open_frontier, store_frontier
     from sim.certified.regions.strips import Strips, strips
     from sim.feasibility.thresholds import Segment, Threshold
@@ -45,6 +46,7 @@ _HOME = {
     "Option": "sim.certified.change.moves",
     "Polygon": "sim.certified.regions.convex_polygons",
     "Robust": "sim.certified.regions.robust",
+    "Separation": "sim.certified.regions.separation",
     "Segment": "sim.feasibility.thresholds",
     "Strips": "sim.certified.regions.strips",
     "Threshold": "sim.feasibility.thresholds",
@@ -54,6 +56,7 @@ _HOME = {
     "outline": "sim.certified.regions.outline",
     "polygons": "sim.certified.regions.polygons",
     "robust": "sim.certified.regions.robust",
+    "separation": "sim.certified.regions.separation",
     "smallest_change": "sim.certified.change.smallest_change",
     "store_frontier": "sim.certified.regions.store",
     "strips": "sim.certified.regions.strips",
@@ -72,6 +75,7 @@ __all__ = [
     "Polygon",
     "Robust",
     "Segment",
+    "Separation",
     "Strips",
     "Threshold",
     "frontier",
@@ -80,6 +84,7 @@ __all__ = [
     "outline",
     "polygons",
     "robust",
+    "separation",
     "smallest_change",
     "store_frontier",
     "strips",

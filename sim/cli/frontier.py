@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.certified import Frontier
+    from sim.scenario import Scenario
 
 
 @click.command()
@@ -84,13 +86,18 @@ def command(
     to there), 'predicted:LABEL' or 'always:LABEL' (some, or every, equilibrium of the game ends in an
     outcome class or agreement), or 'gmcr_nash:STATE', 'gmr:STATE', 'smr:STATE', 'seq:STATE' (a state of a
     strategic game, named by its moves, is stable for every actor). Of a classical game with parameters:
-    what its form knows (`sim frontier FILE --vary PATH` names it).
+    what its form knows (`sim frontier FILE --vary PATH` names it). Of a dispute with types, over one
+    parameter: where types separate, pool or do a part of both.
     """
     from sim.certified import frontier
 
     scenario = load_with(file, settings)
     _check(tolerance, limit, out)
     ranges = read_ranges(vary)
+    if scenario.document.private:
+        if of or treaties or only_robust or out is not None or tolerance is not None:
+            raise UsageError("of a dispute with types --vary is all that can be asked")
+        return _separation(scenario, ranges, as_json)
     note_outside(scenario, {path: ends for path, ends in ranges.items() if ends is not None})
     if only_robust:
         if out is not None or treaties or tolerance is not None:
@@ -119,6 +126,23 @@ def command(
         click.echo(f"results in {out}")
     if found.note and not quiet:
         click.echo(f"note: {found.note}", err=True)
+    return 0
+
+
+def _separation(
+    scenario: Scenario, ranges: Mapping[str, tuple[float, float] | None], as_json: bool
+) -> int:
+    """Where types separate along one parameter."""
+    from sim.certified import separation
+
+    if len(ranges) != 1:
+        raise UsageError("of a dispute with types one parameter is varied at a time")
+    ((path, ends),) = ranges.items()
+    found = separation(scenario, path, ends)
+    if as_json:
+        print_json(found.to_dict())
+        return 0
+    show(found.parts())
     return 0
 
 
