@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from sim.plots.disputes.tornado import tornado, tornado_data
     from sim.plots.disputes.utility_space import utility_space, utility_space_data
     from sim.plots.disputes.win_sets import win_sets, win_sets_data
+    from sim.plots.games.beliefs_along import beliefs_along, beliefs_along_data
     from sim.plots.games.conflict_graph import conflict_graph, conflict_graph_data
     from sim.plots.games.equilibria import equilibria, equilibria_data
     from sim.plots.games.game_tree import game_tree, game_tree_data
+    from sim.plots.games.signals import signals, signals_data
     from sim.plots.record.backcast import backcast, backcast_data
     from sim.plots.record.beliefs import beliefs, beliefs_data
     from sim.plots.record.calibration import calibration, calibration_data
@@ -110,6 +112,12 @@ SHIPPED: dict[str, Plot] = {
     "game_tree": Plot(
         "games", "tree", "a game in extensive form with the choices of an equilibrium"
     ),
+    "signals": Plot(
+        "games", "private", "which type sends what, and what each message makes others believe"
+    ),
+    "beliefs_along": Plot(
+        "games", "private along", "what messages make others believe along one parameter"
+    ),
     "beliefs": Plot(
         "record",
         "believed",
@@ -171,6 +179,8 @@ __all__ = [
     "backcast",
     "backcast_data",
     "beliefs",
+    "beliefs_along",
+    "beliefs_along_data",
     "beliefs_data",
     "binding",
     "binding_data",
@@ -214,6 +224,8 @@ __all__ = [
     "save",
     "sensitivity",
     "sensitivity_data",
+    "signals",
+    "signals_data",
     "terms",
     "terms_data",
     "thresholds",

@@ -3,6 +3,7 @@
 from sim.views.conflict_graph import ConflictGraph, conflict_graph
 from sim.views.equilibria_along import EquilibriaAlong, equilibria_along
 from sim.views.game_tree import TreeView, game_tree
+from sim.views.private_view import along_range, private_view
 from sim.views.utility_space import UtilitySpace, utility_space
 from sim.views.win_sets import WinSets, win_sets
 
@@ -12,9 +13,11 @@ __all__ = [
     "TreeView",
     "UtilitySpace",
     "WinSets",
+    "along_range",
     "conflict_graph",
     "equilibria_along",
     "game_tree",
+    "private_view",
     "utility_space",
     "win_sets",
 ]

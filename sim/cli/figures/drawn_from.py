@@ -37,7 +37,9 @@ def drawn(
         data = _of_record(needs, _place(source), options.pop("beliefs", None))
         refuse(kind, options | axes)
         return data, {}
-    if needs == "equilibria":
+    if needs == "private along":
+        data = _private_along(source, axes.pop("x", None))
+    elif needs == "equilibria":
         data = _equilibria(source, axes.pop("x", None), options.pop("concept", None))
     else:
         data = _strips(source) if kind == "thresholds" else _data(needs, source)
@@ -90,6 +92,10 @@ def _data(needs: str, source: Any) -> Any:
         from sim.explaining import explain
 
         return explain(scenario)
+    if needs == "private":
+        from sim.views import private_view
+
+        return private_view(scenario)
     from sim import views
     from sim.dynamics import chain_of
 
@@ -175,6 +181,15 @@ def _equilibria(source: Any, path: str | None, concept: str | None) -> Any:
     if not concepts:
         raise UsageError(f"{scenario.origin}: figure 'equilibria' needs a game")
     return equilibria_along(scenario, path, concept=concepts[0])
+
+
+def _private_along(source: Any, path: str | None) -> Any:
+    """A dispute with types along the parameter asked for, over its own range."""
+    from sim.views import along_range
+
+    if path is None:
+        raise UsageError("figure 'beliefs_along' moves one parameter: --x PATH")
+    return along_range(_scenario(source), path)
 
 
 def _run(source: str) -> Any:

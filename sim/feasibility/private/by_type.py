@@ -17,6 +17,7 @@ from sim.feasibility.private.signalled import alone, signalled
 from sim.feasibility.private.signalled_outcome import Signalled, SignalledOutcome
 from sim.feasibility.verdict import Verdict, verdict_of
 from sim.games.private.typed_outcomes import TypedGame
+from sim.labels import Labels
 from sim.scenario import Scenario, require_scenario
 from sim.scenario.private.profiles import Profile, known, profiles_of
 
@@ -66,6 +67,11 @@ class PrivateInformation:
     prediction: Signalled | None
     principals: tuple[str, ...]
     scales: Mapping[str, float]
+
+    @property
+    def labelled(self) -> Labels:
+        """What people read in place of the file's names."""
+        return self.types[0].verdict.labelled
 
     @property
     def feasible(self) -> float:

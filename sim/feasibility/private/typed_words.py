@@ -74,9 +74,8 @@ def _prediction(found: PrivateInformation) -> Iterator[str]:
 
 
 def _outcome(found: PrivateInformation, outcome: SignalledOutcome, mark: str) -> Iterator[str]:
-    say = found.types[0].verdict.labelled.say
     who = [
-        f"{found.types[0].verdict.labelled.actor(actor)}'s types {DOES[kind]}"
+        f"{found.labelled.actor(actor)}'s types {DOES[kind]}"
         for actor, kind in outcome.kinds.items()
     ]
     lead = f"{'; '.join(who)}: " if who else ""
@@ -87,7 +86,7 @@ def _outcome(found: PrivateInformation, outcome: SignalledOutcome, mark: str) ->
             sent = _sent(outcome, found, label)
             yield f"  {label}: {_chances(row)}{sent}."
     for after in outcome.after:
-        yield _after(found, after, say)
+        yield _after(found, after)
 
 
 def _refined(outcome: SignalledOutcome) -> str:
@@ -117,14 +116,18 @@ def _sent(outcome: SignalledOutcome, found: PrivateInformation, label: str) -> s
     for actor, rows in outcome.messages.items():
         row = rows.get(profile.types.get(actor, ""), {})
         mix = [m if p >= 1 - LEAST else f"{m} {percent(p)}" for m, p in row.items()]
-        words.append(f"{actor} sends {', '.join(mix)}" if len(rows) > 1 or not words else "")
+        words.append(
+            f"{found.labelled.actor(actor)} sends {', '.join(mix)}"
+            if len(rows) > 1 or not words
+            else ""
+        )
     told = "; ".join(filter(None, words))
     return f"; {told}" if told else ""
 
 
-def _after(found: PrivateInformation, after: After, say: object) -> str:
+def _after(found: PrivateInformation, after: After) -> str:
     """What a message makes others believe, and what they offer."""
-    labelled = found.types[0].verdict.labelled
+    labelled = found.labelled
     sent = percent(after.chance) if after.chance > LEAST else "never sent"
     parts = []
     if len(after.beliefs) > 0:
@@ -151,7 +154,7 @@ def _cost(found: PrivateInformation) -> Iterator[str]:
     for actor in found.principals:
         loss = found.loss(actor)
         if loss is not None:
-            losses.append(f"{found.types[0].verdict.labelled.actor(actor)} {_loss(loss)}")
+            losses.append(f"{found.labelled.actor(actor)} {_loss(loss)}")
     yield f"{told}. Private information costs, in units of payoff spread: {', '.join(losses)}."
 
 

@@ -25,6 +25,8 @@ Needs = Literal[
     "beliefs",
     "believed",
     "reliability",
+    "private",
+    "private along",
 ]
 Folder = Literal["runs", "disputes", "games", "record", "time"]
 
