@@ -37,7 +37,7 @@ def test_what_nobody_sends_is_marked(bluff):
 
 
 def test_beliefs_along_the_prior(bluff):
-    """After a threat 2/3 up to a prior of 2/3, and the prior itself from there on; war with 5/6 of it before."""
+    """After a threat 2/3 up to a prior of 2/3, then the prior; war with 5/6 of the prior up to there."""
     along = along_range(bluff, "tough", 9)
     data = beliefs_along_data(along)
     prior = data.at["threaten"]

@@ -37,7 +37,7 @@ def test_reassurance_mixes_up_to_the_belief_at_which_trust_pays():
 
 def test_the_least_cost_that_separates_is_found_by_halving():
     """Spence (1973), Fearon (1997): what the soft gain by being believed."""
-    text = SPENCE.format(cost="{value: 0.1, range: [0.2, 0.4]}")
+    text = SPENCE.format(cost="{value: 0.25, range: [0.2, 0.4]}")
     found = separation(sim.loads(text), "cost")
     assert not found.certified
     assert found.why_not == "cost moves more than the chances of types"

@@ -23,6 +23,7 @@ from sim.feasibility.private.signalled_outcome import (
 from sim.feasibility.private.what_messages_do import (
     Path,
     messages_by_type,
+    offers_on,
     senders,
     what_messages_do,
 )
@@ -98,6 +99,7 @@ def _outcome(whole: TypedTree, member: StrategyProfile) -> SignalledOutcome:
         by_type=by_type,
         plays=_plays(typed, paths),
         messages=messages,
+        offers=offers_on(typed, paths, 1.0),
         after=tuple(what_messages_do(whole, member, behaviour, paths)),
         payoffs=_mean(payoffs, weights),
         payoffs_by_type=payoffs,

@@ -82,6 +82,8 @@ class SignalledOutcome:
         How the game ends: types, messages, and the agreement in force.
     messages
         Per sender and type what it sends.
+    offers
+        What is offered or demanded, by whom and how often.
     after
         Per message what it does.
     payoffs
@@ -95,6 +97,7 @@ class SignalledOutcome:
     by_type: Mapping[str, Chances]
     plays: tuple[Play, ...]
     messages: Mapping[str, Mapping[str, Chances]]
+    offers: Mapping[str, Chances]
     after: tuple[After, ...]
     payoffs: Chances
     payoffs_by_type: Mapping[str, Chances]

@@ -71,6 +71,7 @@ def _outcome(one: SignalledOutcome) -> dict[str, Any]:
             actor: {name: dict(row) for name, row in rows.items()}
             for actor, rows in one.messages.items()
         },
+        "offers": {actor: dict(row) for actor, row in one.offers.items()},
         "after": [
             {
                 "sender": after.sender,

@@ -87,6 +87,8 @@ def _outcome(found: PrivateInformation, outcome: SignalledOutcome, mark: str) ->
             yield f"  {label}: {_chances(row)}{sent}."
     for after in outcome.after:
         yield _after(found, after)
+    if not outcome.after:
+        yield from (f"  {words}." for words in _offers(found, outcome.offers))
 
 
 def _refined(outcome: SignalledOutcome) -> str:
@@ -94,7 +96,8 @@ def _refined(outcome: SignalledOutcome) -> str:
     marks = outcome.member.extra.get("marks")
     if marks is None or all(after.chance > LEAST for after in outcome.after):
         return ""
-    return f"; it passes {' and '.join(marks)}" if marks else "; it is not intuitive"
+    passed = f"it passes the refinement {' and '.join(marks)}"
+    return f"; {passed}" if marks else "; it is neither intuitive nor divine"
 
 
 def _chances(row: Mapping[str, float]) -> str:
@@ -127,19 +130,22 @@ def _sent(outcome: SignalledOutcome, found: PrivateInformation, label: str) -> s
 
 def _after(found: PrivateInformation, after: After) -> str:
     """What a message makes others believe, and what they offer."""
-    labelled = found.labelled
     sent = percent(after.chance) if after.chance > LEAST else "never sent"
     parts = []
     if len(after.beliefs) > 0:
         believed = ", ".join(f"{name} {percent(p)}" for name, p in after.beliefs.items())
         parts.append(f"others believe {believed}")
-    for actor, row in after.answers.items():
-        mix = [
-            labelled.say(label) if p >= 1 - LEAST else f"{labelled.say(label)} {percent(p)}"
-            for label, p in row.items()
-        ]
-        parts.append(f"{labelled.actor(actor)} offers {' or '.join(mix)}")
+    parts += _offers(found, after.answers)
     return f"  After '{after.message}' ({sent}): {'; '.join(parts) or 'nothing changes'}."
+
+
+def _offers(found: PrivateInformation, offers: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Who offers what, and how often."""
+    say, out = found.labelled.say, []
+    for actor, row in offers.items():
+        mix = [say(a) if p >= 1 - LEAST else f"{say(a)} {percent(p)}" for a, p in row.items()]
+        out.append(f"{found.labelled.actor(actor)} offers {' or '.join(mix)}")
+    return out
 
 
 def _cost(found: PrivateInformation) -> Iterator[str]:

@@ -66,7 +66,7 @@ def what_messages_do(
             chance = sum(path.chance for path in sent)
             if chance > LEAST:
                 beliefs = _weighed(typed, actor, [(p.profile, p.chance / chance) for p in sent])
-                answers = _answers(typed, sent, chance)
+                answers = offers_on(typed, sent, chance)
             else:
                 beliefs, answers = _off_path(whole, member, behaviour, k, o)
             yield After(
@@ -85,9 +85,10 @@ def _weighed(
     return out
 
 
-def _answers(
+def offers_on(
     typed: TypedOutcomes, sent: Sequence[Path], chance: float
 ) -> dict[str, dict[str, float]]:
+    """What is offered or demanded on some paths, by whom and how often."""
     out: dict[str, dict[str, float]] = {}
     for k, axis in enumerate(typed.game.axes):
         if axis.kind in ("offer", "demand"):
