@@ -88,6 +88,11 @@ def _dear(scenario: Any, file: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "forecast", ("forecast", file, "--draws", "8", "--json")
     ranges = {path: p.range for path, p in scenario.document.parameters.items() if p.range}
     movable = [path for path, (lo, hi) in ranges.items() if lo < hi]
+    if scenario.document.private:
+        types = [t for a in scenario.document.actors.values() for t in a.types.values() if t.chance]
+        prior = [path for path in movable if any(path in t.chance.names for t in types)]
+        yield "frontier", ("frontier", file, f"--vary={prior[0]}", "--json")
+        return
     chosen = [path for path in PREFERRED if path in movable] or movable[:2]
     if not chosen or len(movable) < 2:
         return

@@ -19,7 +19,7 @@ BLOCKS = {
 
 
 def test_a_vow_that_may_be_a_bluff():
-    """Hand: y is indifferent between all (0.2) and half (0.5 unless hard) at 0.6; x at shame/(0.5 + shame) = 2/7."""
+    """By hand: y is indifferent between all, 0.2, and half, 0.5 unless x is hard, at 0.6."""
     scenario = sim.loads(BLOCKS["A vow that may be a bluff"])
     (outcome,) = private_information(scenario).prediction.outcomes
     vow = outcome.after[1]
