@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from sim.certified.regions.polygons import polygons
     from sim.certified.regions.record import Frontier
     from sim.certified.regions.robust import Robust, robust
-    from sim.certified.regions.separation import Separation, separation
+    from sim.certified.regions.separation import separation
+    from sim.certified.regions.separation_record import Separation
     from sim.certified.regions.store import open_frontier, store_frontier
     from sim.certified.regions.strips import Strips, strips
     from sim.feasibility.thresholds import Segment, Threshold
@@ -46,7 +47,7 @@ _HOME = {
     "Option": "sim.certified.change.moves",
     "Polygon": "sim.certified.regions.convex_polygons",
     "Robust": "sim.certified.regions.robust",
-    "Separation": "sim.certified.regions.separation",
+    "Separation": "sim.certified.regions.separation_record",
     "Segment": "sim.feasibility.thresholds",
     "Strips": "sim.certified.regions.strips",
     "Threshold": "sim.feasibility.thresholds",

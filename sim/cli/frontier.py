@@ -86,8 +86,7 @@ def command(
     to there), 'predicted:LABEL' or 'always:LABEL' (some, or every, equilibrium of the game ends in an
     outcome class or agreement), or 'gmcr_nash:STATE', 'gmr:STATE', 'smr:STATE', 'seq:STATE' (a state of a
     strategic game, named by its moves, is stable for every actor). Of a classical game with parameters:
-    what its form knows (`sim frontier FILE --vary PATH` names it). Of a dispute with types, over one
-    parameter: where types separate, pool or do a part of both.
+    what its form knows (`sim frontier FILE --vary PATH` names it). Of types: where they separate.
     """
     from sim.certified import frontier
 
@@ -95,9 +94,7 @@ def command(
     _check(tolerance, limit, out)
     ranges = read_ranges(vary)
     if scenario.document.private:
-        if of or treaties or only_robust or out is not None or tolerance is not None:
-            raise UsageError("of a dispute with types --vary is all that can be asked")
-        return _separation(scenario, ranges, as_json)
+        return _separation(scenario, ranges, (of, treaties, only_robust, out, tolerance), as_json)
     note_outside(scenario, {path: ends for path, ends in ranges.items() if ends is not None})
     if only_robust:
         if out is not None or treaties or tolerance is not None:
@@ -130,13 +127,16 @@ def command(
 
 
 def _separation(
-    scenario: Scenario, ranges: Mapping[str, tuple[float, float] | None], as_json: bool
+    scenario: Scenario,
+    ranges: Mapping[str, tuple[float, float] | None],
+    others: tuple[object, ...],
+    as_json: bool,
 ) -> int:
     """Where types separate along one parameter."""
     from sim.certified import separation
 
-    if len(ranges) != 1:
-        raise UsageError("of a dispute with types one parameter is varied at a time")
+    if any(others) or len(ranges) != 1:
+        raise UsageError("of a dispute with types only --vary is asked, of one parameter")
     ((path, ends),) = ranges.items()
     found = separation(scenario, path, ends)
     if as_json:
