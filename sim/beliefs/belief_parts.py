@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isnan
 from typing import Any
 
 from sim._kernels.percent import percent
@@ -18,13 +19,28 @@ MOST_SHOWN = 12
 
 
 def sensitivity(beliefs: WeightedDraws) -> list[dict[str, float]]:
-    """Per error rate the bits that the record is worth, and the effective number of draws."""
+    """Per error rate the bits that the record is worth, and the effective number of draws.
+
+    Of draws that were kept of more, as it was told of those.
+    """
+    if told := beliefs.manifest.get("worth", {}).get("sensitivity"):
+        return [{k: float("nan") if x is None else x for k, x in row.items()} for row in told]
     found = []
     for error in sorted({*ERRORS, beliefs.error}):
         w = beliefs.weights_at(error)
         bits = moved_by(w) if beliefs.start is None else float("nan")
         found.append({"error_rate": error, "bits": bits, "effective_draws": effective_draws(w)})
     return found
+
+
+def known(number: float) -> float | None:
+    """A number for JSON, which has no word for one that is not known."""
+    return None if isnan(number) else number
+
+
+def told_sensitivity(beliefs: WeightedDraws) -> list[dict[str, float | None]]:
+    """The sensitivity to the error rate as plain data for JSON."""
+    return [{key: known(x) for key, x in row.items()} for row in sensitivity(beliefs)]
 
 
 def belief_parts(beliefs: WeightedDraws) -> Iterator[Part]:
@@ -88,11 +104,13 @@ def _worth(beliefs: WeightedDraws) -> Iterator[str]:
     n = beliefs.points.shape[1]
     worth = beliefs.manifest.get("worth")
     if worth is not None:
+        rest = "" if isnan(beliefs.bits) else f"; the record moves them by {beliefs.bits:.2f} bits"
         yield (
-            f"kept of {beliefs.manifest['points']:,} draws, of which {worth['effective_draws']:.0f} count; "
-            f"the record moves them by {worth['bits']:.2f} bits (error rate {beliefs.error:g})"
+            f"kept of {beliefs.manifest['points']:,} draws, of which {worth['effective_draws']:.0f} count"
+            f"{rest} (error rate {beliefs.error:g})"
         )
-        yield f"unfitted, {worth['reproduce_all']:.1%} of the draws contradict no episode of the record"
+        if not isnan(beliefs.reproduce_all):
+            yield f"unfitted, {beliefs.reproduce_all:.1%} of the draws contradict no episode of the record"
     elif beliefs.start is None:
         yield (
             f"{beliefs.effective:.0f} of {n:,} draws count; the record moves them by {beliefs.bits:.2f} bits "
@@ -112,12 +130,11 @@ def _worth(beliefs: WeightedDraws) -> Iterator[str]:
 
 def belief_data(beliefs: WeightedDraws) -> dict[str, Any]:
     """Beliefs as plain data for JSON, without the draws."""
-    steered = beliefs.start is not None
     return {
         **{k: x for k, x in beliefs.manifest.items() if k not in ("declared", "prior", "labels")},
         "effective_draws": beliefs.effective,
-        "bits": None if steered else beliefs.bits,
-        "reproduce_all": None if steered else beliefs.reproduce_all,
+        "bits": known(beliefs.bits),
+        "reproduce_all": known(beliefs.reproduce_all),
         "unexplained": beliefs.unexplained,
         "learned": [
             {name: getattr(one, name) for name in one.__dataclass_fields__}
@@ -127,8 +144,6 @@ def belief_data(beliefs: WeightedDraws) -> dict[str, Any]:
             {"episodes": list(pair), "correlation": x}
             for pair, x in contradictions(beliefs).items()
         ],
-        "sensitivity": [
-            {k: None if x != x else x for k, x in row.items()} for row in sensitivity(beliefs)
-        ],
+        "sensitivity": told_sensitivity(beliefs),
         "best": beliefs.best(),
     }

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.beliefs.belief_parts import known, told_sensitivity
 from sim.beliefs.record_beliefs import Beliefs
 from sim.beliefs.weighted_draws import moments
 from sim.errors import UsageError
@@ -109,9 +110,10 @@ def keep(beliefs: Beliefs, draws: int, folder: str | Path) -> Beliefs:
         "files": {},
         "prior": prior,
         "worth": {
-            "bits": beliefs.bits,
+            "bits": known(beliefs.bits),
             "effective_draws": beliefs.effective,
-            "reproduce_all": beliefs.reproduce_all,
+            "reproduce_all": known(beliefs.reproduce_all),
+            "sensitivity": told_sensitivity(beliefs),
         },
     }
     columns: dict[str, Any] = {

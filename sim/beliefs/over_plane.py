@@ -98,10 +98,10 @@ def over_plane(
     ([[0.0, 1.0], [0.0, 1.0]], True)
     """
     across, up = np.asarray(x_values, dtype=np.float64), np.asarray(y_values, dtype=np.float64)
-    paths, drawn = _drawn(scenario, (x, y), draws, seed, beliefs)
+    paths, drawn = drawn_beside(scenario, (x, y), draws, seed, beliefs)
     problem = prepare(scenario, [x, y, *paths])
     grid = np.stack([np.tile(across, len(up)), np.repeat(up, len(across))])
-    share = _feasible(problem, grid, drawn).reshape(len(up), len(across))
+    share = feasible_share(problem, grid, drawn).reshape(len(up), len(across))
     return PlaneShare(
         x=x,
         y=y,
@@ -113,8 +113,8 @@ def over_plane(
     )
 
 
-def _feasible(problem: Problem, grid: FloatArray, drawn: FloatArray) -> FloatArray:
-    """At every point of a grid, shape ``(2, points)``, the share of draws with a margin above 0."""
+def feasible_share(problem: Problem, grid: FloatArray, drawn: FloatArray) -> FloatArray:
+    """At every point of a grid, ``(parameters, points)``, the share of draws with a margin above 0."""
     yes = np.zeros(grid.shape[1])
     step = max(1, POINTS // grid.shape[1])
     for first in range(0, drawn.shape[1], step):
@@ -127,7 +127,7 @@ def _feasible(problem: Problem, grid: FloatArray, drawn: FloatArray) -> FloatArr
     return np.asarray(yes / drawn.shape[1])
 
 
-def _drawn(
+def drawn_beside(
     scenario: Scenario, axes: Sequence[str], draws: int, seed: int, beliefs: Beliefs | None
 ) -> tuple[list[str], FloatArray]:
     """The paths of everything that is drawn, and the draws, shape ``(paths, draws)``."""

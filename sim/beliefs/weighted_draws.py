@@ -100,13 +100,18 @@ class WeightedDraws:
     def bits(self) -> float:
         """How far the record moves the draws, in bits; nan where they were steered towards it."""
         if "worth" in self.manifest:
-            return float(self.manifest["worth"]["bits"])
+            told = self.manifest["worth"]["bits"]
+            return float("nan") if told is None else float(told)
         return float("nan") if self.start is not None else moved_by(self.weights)
 
     @property
     def reproduce_all(self) -> float:
-        """What share of the draws, unfitted, says what is recorded of every episode."""
-        return float(self.prior @ self.right.all(axis=0))
+        """What share of the draws, unfitted, says what is recorded of every episode; nan if steered."""
+        if "worth" in self.manifest:
+            told = self.manifest["worth"]["reproduce_all"]
+            return float("nan") if told is None else float(told)
+        steered = self.start is not None
+        return float("nan") if steered else float(self.prior @ self.right.all(axis=0))
 
     @property
     def unexplained(self) -> dict[str, float]:

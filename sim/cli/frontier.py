@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.command_line import typed
 from sim.cli.shared.options import (
     json_option,
@@ -22,6 +23,7 @@ from sim.cli.shared.varying import read_ranges
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
+    from sim.beliefs.over_range import RangeShare
     from sim.certified import Frontier
     from sim.scenario import Scenario
 
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 @click.option(
     "--limit", type=int, default=200_000, show_default=True, help="How many boxes may be bounded."
 )
+@beliefs_option
 @set_option
 @json_option
 @quiet_option
@@ -73,6 +76,8 @@ def command(
     out: Path | None,
     tolerance: float | None,
     limit: int,
+    beliefs: str | None,
+    force: bool,
     settings: tuple[str, ...],
     as_json: bool,
     quiet: bool,
@@ -86,7 +91,8 @@ def command(
     to there), 'predicted:LABEL' or 'always:LABEL' (some, or every, equilibrium of the game ends in an
     outcome class or agreement), or 'gmcr_nash:STATE', 'gmr:STATE', 'smr:STATE', 'seq:STATE' (a state of a
     strategic game, named by its moves, is stable for every actor). Of a classical game with parameters:
-    what its form knows (`sim frontier FILE --vary PATH` names it). Of types: where they separate.
+    what its form knows (`sim frontier FILE --vary PATH` names it). Of types: where they separate. With
+    --beliefs, beside it: in what share of the draws that fit a record a treaty is feasible.
     """
     from sim.certified import frontier
 
@@ -94,11 +100,14 @@ def command(
     _check(tolerance, limit, out)
     ranges = read_ranges(vary)
     if scenario.document.private:
-        return _separation(scenario, ranges, (of, treaties, only_robust, out, tolerance), as_json)
+        return _separation(
+            scenario, ranges, (of, treaties, only_robust, out, tolerance, beliefs), as_json
+        )
     note_outside(scenario, {path: ends for path, ends in ranges.items() if ends is not None})
+    believed = _believed(scenario, ranges, beliefs, of, force)
     if only_robust:
-        if out is not None or treaties or tolerance is not None:
-            raise UsageError("--robust takes no --out, --never or --tolerance")
+        if out is not None or treaties or tolerance is not None or believed is not None:
+            raise UsageError("--robust takes no --out, --never, --tolerance or --beliefs")
         shown = frontier(scenario, vary=ranges, of=of, robust=True, limit=limit)
         print_json(shown.to_dict()) if as_json else show(shown.parts())
         return 0
@@ -111,19 +120,43 @@ def command(
         limit=limit,
         command=typed(),
     )
-    picture = None
-    if out is not None:
-        picture = _store(found, out)
+    picture = None if out is None else _store(found, out)
     if as_json:
         files = {"folder": str(out) if out else None, "picture": str(picture) if picture else None}
-        print_json({**found.to_dict(), **files})
+        told = {} if believed is None else {"believed": believed.to_dict()}
+        print_json({**found.to_dict(), **files, **told})
         return 0
     show(found.parts())
+    if believed is not None:
+        show(believed.parts())
+    _say_where(found, out, quiet)
+    return 0
+
+
+def _say_where(found: Frontier, out: Path | None, quiet: bool) -> None:
+    """Where results are, and what there is to note."""
     if out is not None:
         click.echo(f"results in {out}")
     if found.note and not quiet:
         click.echo(f"note: {found.note}", err=True)
-    return 0
+
+
+def _believed(
+    scenario: Scenario,
+    ranges: Mapping[str, tuple[float, float] | None],
+    folder: str | None,
+    of: str | None,
+    force: bool,
+) -> RangeShare | None:
+    """What beliefs say along the ranges, where they were asked for."""
+    opened = read_beliefs(folder, force=force)
+    if opened is None:
+        return None
+    if of not in (None, "margin"):
+        raise UsageError("--beliefs says how often a treaty is feasible, and takes no --of")
+    from sim.beliefs.over_range import believed_over
+
+    return believed_over(scenario, ranges, opened)
 
 
 def _separation(

@@ -65,6 +65,8 @@ ROOMS = {
     ("sweep", "of"): "sim.dynamics.swept.Swept",
     ("sweep", "beliefs"): "sim.beliefs.open_beliefs",
     ("frontier", "out"): "sim.certified.store_frontier",
+    ("frontier", "beliefs"): "sim.beliefs.over_range.believed_over",
+    ("calibrate", "ablate"): "sim.backcasting.ablation.ablate",
     ("compare", "out"): "sim.plots.save",
 }
 """Options whose answer is another kind of record: the function that returns it, in its room."""
