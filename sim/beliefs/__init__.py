@@ -8,22 +8,22 @@ from sim._kernels.lazily import from_modules
 
 if TYPE_CHECKING:
     from sim.beliefs.belief_store import open_beliefs
+    from sim.beliefs.counted_cases import ReferenceClass, reference_class, reference_classes
     from sim.beliefs.learned import Learned, contradictions
     from sim.beliefs.outside_view import OutsideView
     from sim.beliefs.over_plane import PlaneShare
     from sim.beliefs.record_beliefs import Beliefs
-    from sim.beliefs.reference_classes import ReferenceClass, reference_class, reference_classes
 
 _HOME = {
     "Beliefs": "sim.beliefs.record_beliefs",
     "Learned": "sim.beliefs.learned",
     "OutsideView": "sim.beliefs.outside_view",
     "PlaneShare": "sim.beliefs.over_plane",
-    "ReferenceClass": "sim.beliefs.reference_classes",
+    "ReferenceClass": "sim.beliefs.counted_cases",
     "contradictions": "sim.beliefs.learned",
     "open_beliefs": "sim.beliefs.belief_store",
-    "reference_class": "sim.beliefs.reference_classes",
-    "reference_classes": "sim.beliefs.reference_classes",
+    "reference_class": "sim.beliefs.counted_cases",
+    "reference_classes": "sim.beliefs.counted_cases",
 }
 """Where each name is."""
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim._kernels.shown import Heading, Part, Shown, Table
-from sim.beliefs.reference_classes import ReferenceClass
+from sim.beliefs.counted_cases import ReferenceClass
 from sim.errors import UsageError
 
 HORIZONS = (5.0, 10.0, 25.0, 50.0)

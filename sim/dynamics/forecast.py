@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
+from sim.beliefs.counted_cases import reference_class
 from sim.beliefs.outside_view import outside_view
 from sim.beliefs.record_beliefs import Beliefs
-from sim.beliefs.reference_classes import reference_class
 from sim.dynamics.drawing import Model, fitted_words, model_of
 from sim.dynamics.draws import Chunk, solve_chunk
 from sim.dynamics.grid import grid_of

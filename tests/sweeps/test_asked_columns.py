@@ -46,7 +46,9 @@ def test_they_are_those_of_the_verdict_at_every_point(tmp_path):
 
 def test_without_a_request_nothing_is_added():
     plain = sweep(loads(BRIDGE), vary={"a.toll": (0, 1, 3)})
-    assert not [name for name in plain.columns if name.startswith(("stances.", "slacks.", "gains."))]
+    assert not [
+        name for name in plain.columns if name.startswith(("stances.", "slacks.", "gains."))
+    ]
 
 
 def test_engines_and_chunks_give_the_same(tmp_path):
