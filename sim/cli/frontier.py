@@ -106,10 +106,7 @@ def command(
     note_outside(scenario, {path: ends for path, ends in ranges.items() if ends is not None})
     believed = _believed(scenario, ranges, beliefs, of, force)
     if only_robust:
-        if out is not None or treaties or tolerance is not None or believed is not None:
-            raise UsageError("--robust takes no --out, --never, --tolerance or --beliefs")
-        shown = frontier(scenario, vary=ranges, of=of, robust=True, limit=limit)
-        print_json(shown.to_dict()) if as_json else show(shown.parts())
+        _robust(scenario, ranges, of, limit, (out, treaties, tolerance, believed), as_json)
         return 0
     found = frontier(
         scenario,
@@ -131,6 +128,23 @@ def command(
         show(believed.parts())
     _say_where(found, out, quiet)
     return 0
+
+
+def _robust(
+    scenario: Scenario,
+    ranges: Mapping[str, tuple[float, float] | None],
+    of: str | None,
+    limit: int,
+    others: tuple[object, ...],
+    as_json: bool,
+) -> None:
+    """Whether the claim holds for every value, or for some."""
+    from sim.certified import frontier
+
+    if any(other not in (None, ()) for other in others):
+        raise UsageError("--robust takes no --out, --never, --tolerance or --beliefs")
+    found = frontier(scenario, vary=ranges, of=of, robust=True, limit=limit)
+    print_json(found.to_dict()) if as_json else show(found.parts())
 
 
 def _say_where(found: Frontier, out: Path | None, quiet: bool) -> None:
