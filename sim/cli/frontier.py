@@ -100,9 +100,8 @@ def command(
     _check(tolerance, limit, out)
     ranges = read_ranges(vary)
     if scenario.document.private:
-        return _separation(
-            scenario, ranges, (of, treaties, only_robust, out, tolerance, beliefs), as_json
-        )
+        others = (of, treaties, only_robust, out, tolerance, beliefs)
+        return _separation(scenario, ranges, others, as_json)
     note_outside(scenario, {path: ends for path, ends in ranges.items() if ends is not None})
     believed = _believed(scenario, ranges, beliefs, of, force)
     if only_robust:
