@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import warnings
 from threading import RLock, Thread
+from typing import TYPE_CHECKING
 
-from sim.engine.cuda.card import Card
-from sim.engine.machine import available
-from sim.feasibility.compiled import Machine
 from sim.feasibility.ladder import owners_of
-from sim.feasibility.on_card import CardScreen
 from sim.feasibility.screening.screen import MOST_COMPILED, Screen, screen_of, why_not
 from sim.feasibility.screening.screened import NumpyScreen
 from sim.feasibility.screening.screened_blockers import BlockingScreen
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
+
+if TYPE_CHECKING:
+    from sim.feasibility.compiled import Machine
+    from sim.feasibility.on_card import CardScreen
 
 
 class Backends:
@@ -85,11 +86,16 @@ class Backends:
         """The graphics card's, where :func:`sim.engine.cuda.card.missing` has nothing to say."""
         with self._lock:
             if self._card is None:
+                from sim.engine.cuda.card import Card
+                from sim.feasibility.on_card import CardScreen
+
                 self._card = CardScreen(self.screen, self.dispute, Card())
             return self._card
 
     def machine(self, *, wait: bool) -> Machine | None:
         """The compiled back end; ``None`` while it is being compiled, or where that failed."""
+        from sim.engine.machine import available
+
         if not available() or self.too_long:
             return None
         with self._lock:
@@ -111,6 +117,8 @@ class Backends:
 
     def _compile(self) -> None:
         try:
+            from sim.feasibility.compiled import Machine
+
             self._machine = Machine(self.screen, self.dispute)
         except Exception as error:  # whatever a compiler may raise: numpy goes on
             self._failure = f"compiling failed, so numpy computes: {type(error).__name__}: {error}"

@@ -96,8 +96,8 @@ def blockers(problem: Problem) -> Blockers:
     owner = dict(zip(names, owners_of(dispute), strict=True))
     views = views_of(problem.game, dispute.at(dispute.point()))
     columns = [_failing(view)[..., 0][:, _counted(view)[:, 0]] for view in views]
-    found = np.unique(np.concatenate(columns, axis=1), axis=1).T
-    sets = minimal({frozenset(np.flatnonzero(column).tolist()) for column in found})
+    found = {column.tobytes() for column in np.concatenate(columns, axis=1).T}
+    sets = minimal({_places(column) for column in found})
     named = [tuple(names[k] for k in sorted(one)) for one in sets]
     whose = minimal({frozenset(owner[name] for name in one) for one in named})
     order = list(dict.fromkeys(owner.values()))
@@ -165,6 +165,11 @@ def minimal(sets: Iterable[frozenset[T]]) -> list[frozenset[T]]:
         if not any(other <= one for other in kept):
             kept.append(one)
     return kept
+
+
+def _places(column: bytes) -> frozenset[int]:
+    """Where a column of truth values is true."""
+    return frozenset(np.flatnonzero(np.frombuffer(column, dtype=np.bool_)).tolist())
 
 
 def _word(actors: Sequence[tuple[str, ...]]) -> str:

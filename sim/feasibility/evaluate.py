@@ -31,7 +31,7 @@ SCREENED = 1 << 16
 """Agreements times points that numpy screens at a time."""
 FEW = 1 << 19
 """Cells times points up to which a screen is not made: some 400 points of a game with 1,300 leaves."""
-KEPT = 4
+KEPT = 8
 """Compiled scenarios that are kept."""
 WORTH = 1 << 25
 """Cells times points from which on compiling pays: some 25,000 of these points."""

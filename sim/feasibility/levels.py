@@ -180,7 +180,10 @@ def _errors_of(view: View, principal: int) -> FloatArray:
 def largest_error(views: Sequence[View]) -> float:
     """Up to what every part of every cell is known."""
     dispute = views[0].cells.batch.dispute
-    rows = np.unique(np.concatenate([[0], *(view.cells.agreement for view in views)]))
+    rows = np.zeros(dispute.shape[0], dtype=np.bool_)
+    rows[0] = True
+    for view in views:
+        rows[view.cells.agreement] = True
     return rules.known_to(
         float(dispute.error(actor)[rows].max()) / dispute.scales[actor]
         for actor in dispute.scenario.document.principals

@@ -86,7 +86,7 @@ def problem_of(scenario: Scenario, levers: Levers, names: Sequence[str]) -> Chan
     return ChangeProblem(scenario, parts_by(scenario, tuple(names)), levers)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def parts_by(scenario: Scenario, names: tuple[str, ...]) -> Parts:
     """What the ladder reads with some varied parameters, and the game where it may commit third parties.
 

@@ -10,6 +10,7 @@ Array convention. Leaves are numbered in the order of the game's axes, the last 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -80,18 +81,28 @@ def steps_of(payoffs: GamePayoffs) -> tuple[tuple[Step, ...], ...]:
 
 
 def _step(payoffs: GamePayoffs, axis: int, last: int) -> Step:
-    shape, leaf = payoffs.game.shape, payoffs.leaf
+    mine = np.stack([payoffs.leaf, payoffs.fallback(payoffs.leaf)])
+    shape = payoffs.game.shape
+    return _compared(mine.tobytes(), mine.shape, shape, axis, last, payoffs.game.axes[axis].actor)
+
+
+@lru_cache(maxsize=16)
+def _compared(
+    content: bytes, size: tuple[int, ...], shape: tuple[int, ...], axis: int, last: int, actor: str
+) -> Step:
+    """A step, from the outcomes of all leaves and what they fall back to; the last few are kept."""
+    mine = np.frombuffer(content, dtype=np.int64).reshape(size)
+    leaf = mine[0]
     step, inner = (int(np.prod(shape[k + 1 :], dtype=np.int64)) for k in (axis, last))
     first, name = _subgames(leaf, inner)
     index = np.arange(len(leaf))
     base = index - index // step % shape[axis] * step
     targets = (base[:, None] + np.arange(shape[axis]) * step) // inner
-    mine = np.stack([leaf, payoffs.fallback(leaf)])
     key = mine[:, :, None] * len(first) + name[targets]
     keys, pair = np.unique(key, return_inverse=True)
     pair, without = pair.reshape(key.shape).astype(np.int32)
     return Step(
-        actor=payoffs.game.axes[axis].actor,
+        actor=actor,
         axis=axis,
         size=shape[axis],
         step=step,

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -105,10 +105,12 @@ class SupportedTreaty(AboutDispute):
         return roots[order], reach[order]
 
 
+@lru_cache(maxsize=8)
 def margin_claim(parts: Parts, target: float = 0.0) -> BestTreaty | SupportedTreaty | None:
     """The claim that the margin is at least a target, with the game where that may count.
 
     ``None`` where it may count and the target is not 0, of which the game says nothing.
+    The last few are kept.
     """
     best = BestTreaty(parts, target=target)
     if parts.game is None:

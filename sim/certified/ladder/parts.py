@@ -277,8 +277,11 @@ def slack_over(dispute: Dispute, c: CompiledConstraint, a: IntArray, s: IntArray
 
 def _first_equal(table: IntArray) -> IntArray:
     """Per column the first one that equals it."""
-    _, first, which = np.unique(table, axis=1, return_index=True, return_inverse=True)
-    return np.asarray(first[which.reshape(-1)])
+    code = np.zeros(table.shape[1], dtype=np.int64)
+    for row in table:
+        _, code = np.unique(code * (int(row.max(initial=0)) + 1) + row, return_inverse=True)
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    return np.asarray(first[which])
 
 
 def _choice(

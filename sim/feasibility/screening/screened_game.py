@@ -79,7 +79,7 @@ class ScreenedGame:
     def _require_some(self, some: AnyArray) -> None:
         """Leave points at which a simultaneous stage has no pure equilibrium somewhere."""
         graph = self.graph
-        for node in np.unique(some):
+        for node in sorted(set(some.ravel().tolist())):
             none = graph.apply("not", int(node))
             if graph[int(node)].axes:
                 none = graph.apply("and", none, self.offered)
