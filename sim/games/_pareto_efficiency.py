@@ -13,8 +13,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim._kernels.maxima import maxima
 from sim._kernels.ranks import ranks_of
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+
+PAIRED = 512
+"""Agreements up to which all pairs are compared, for a whole batch at once."""
 
 
 def undominated(utilities: FloatArray, among: BoolArray) -> BoolArray:
@@ -43,6 +47,11 @@ def undominated(utilities: FloatArray, among: BoolArray) -> BoolArray:
         return kept
     rows = np.flatnonzero(among.any(axis=1))
     ranks = ranks_of(utilities)[:, rows]
+    if len(rows) > PAIRED:
+        for k in range(among.shape[1]):
+            some = among[rows, k]
+            kept[rows[some], k] = maxima(ranks[:, some, k])
+        return kept
     for here, row in enumerate(rows):
         rival = ranks[:, here, None]
         dominated = (rival >= ranks).all(axis=0) & (rival > ranks).any(axis=0)
