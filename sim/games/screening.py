@@ -17,6 +17,7 @@ import numpy as np
 from sim._kernels.tolerance import ROUNDING, FloatArray
 from sim.errors import ExpressionError, UsageError
 from sim.expressions import Expression
+from sim.games.files.finite import finite
 from sim.scenario.sections.screening import PrivateLaw, ScreeningSection
 
 
@@ -117,13 +118,7 @@ def screening_game(
 
 
 def _number(formula: Expression, known: dict[str, float], path: str) -> float:
-    try:
-        value = float(formula.evaluate(known))
-    except ExpressionError as error:
-        raise UsageError(f"screening.{path}: {error.message}") from None
-    if not np.isfinite(value):
-        raise UsageError(f"screening.{path}: '{formula.text}' is not finite")
-    return value
+    return float(finite(formula, known, f"screening.{path}"))
 
 
 def _law(law: PrivateLaw, known: dict[str, float], path: str) -> tuple[FloatArray, FloatArray]:

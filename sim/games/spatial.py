@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
-from sim.errors import ExpressionError, UsageError
+from sim.errors import UsageError
+from sim.games.files.finite import finite
 from sim.scenario.sections.spatial import SpatialSection
 
 
@@ -192,12 +193,5 @@ def spatial_game(
 
 def known_numbers(section: SpatialSection, values: Mapping[str, float]) -> dict[str, float]:
     """The numbers of a section by their path below ``spatial``, evaluated."""
-    known: dict[str, float] = {}
-    for path, formula in section.numbers():
-        try:
-            known[path] = float(formula.evaluate(values))
-        except ExpressionError as error:
-            raise UsageError(f"spatial.{path}: {error.message}") from None
-        if not np.isfinite(known[path]):
-            raise UsageError(f"spatial.{path}: '{formula.text}' is not finite")
-    return known
+    numbers = section.numbers()
+    return {path: float(finite(formula, values, f"spatial.{path}")) for path, formula in numbers}

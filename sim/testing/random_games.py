@@ -11,18 +11,6 @@ from typing import Any
 from sim.loading import loads
 from sim.scenario import Scenario
 
-FORMS = (
-    "strategic",
-    "sequential",
-    "bargaining",
-    "conflict",
-    "coalitional",
-    "spatial",
-    "division",
-    "mechanism",
-    "screening",
-)
-
 
 def random_game(form: str, seed: int) -> Scenario:
     """A game of a form; the same for the same seed.

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim._kernels.tolerance import FloatArray
-from sim.errors import ExpressionError, TooLargeError, UsageError
+from sim.errors import TooLargeError, UsageError
 from sim.expressions import Expression
 from sim.games.bargaining import BargainingProblem, Curve, OfferRules
+from sim.games.files.finite import finite
 from sim.scenario.sections.bargaining import BargainingSection, Good, Offers, Split
 
 MAX_ALLOCATIONS = 2**16
@@ -98,13 +99,7 @@ class _Reader:
     values: Values
 
     def number(self, path: str, formula: Expression, **local: ArrayLike) -> FloatArray:
-        try:
-            value = formula.evaluate({**self.values, **local})
-        except ExpressionError as error:
-            raise UsageError(f"bargaining.{path}: {error.message}") from None
-        if not np.isfinite(value).all():
-            raise UsageError(f"bargaining.{path}: '{formula.text}' is not finite")
-        return value
+        return finite(formula, {**self.values, **local}, f"bargaining.{path}")
 
     def scalar(self, path: str, formula: Expression) -> float:
         value = np.unique(self.number(path, formula))

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim._kernels.tolerance import ROUNDING, FloatArray
-from sim.errors import ExpressionError, TooLargeError, UsageError
+from sim.errors import TooLargeError, UsageError
 from sim.expressions import Expression
+from sim.games.files.finite import finite
 from sim.games.mechanism import MechanismProblem
 from sim.scenario.sections.mechanism import CHANCE, MechanismActor, MechanismSection, Steps
 
@@ -79,13 +80,7 @@ class _Numbers:
 
     def read(self, formula: Expression, path: str, **more: ArrayLike) -> FloatArray:
         """A finite value, or an error that names the path."""
-        try:
-            value = formula.evaluate(self.known | more)
-        except ExpressionError as error:
-            raise UsageError(f"mechanism.{path}: {error.message}") from None
-        if not np.isfinite(value).all():
-            raise UsageError(f"mechanism.{path}: '{formula.text}' is not finite")
-        return value
+        return finite(formula, self.known | more, f"mechanism.{path}")
 
     def one(self, formula: Expression, path: str) -> float:
         """A single number."""

@@ -12,10 +12,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
-from sim.errors import ExpressionError, TooLargeError, UsageError
+from sim.errors import TooLargeError, UsageError
 from sim.expressions.exact import exact_value
+from sim.games.files.finite import finite
 from sim.games.tree import (
     CHANCE,
     END,
@@ -151,13 +150,7 @@ class _Numbers:
         if found is not None:
             return found
         self.exact = False
-        try:
-            value = float(amount.evaluate(self.values))
-        except ExpressionError as error:
-            raise UsageError(f"tree.{path}: {error.message}") from None
-        if not np.isfinite(value):
-            raise UsageError(f"tree.{path}: '{amount.text}' is not finite")
-        return value
+        return float(finite(amount, self.values, f"tree.{path}"))
 
     def probabilities(self, amounts: Sequence[Any], path: str) -> Amounts:
         """Numbers that are not negative and add up to 1; doubles are divided by their sum."""

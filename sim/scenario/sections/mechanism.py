@@ -38,7 +38,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.constraints.base import Formula
+from sim.constraints.base import STRICT, Formula
 
 CHANCE = "chance"
 MOST_PROFILES = 10_000
@@ -46,13 +46,7 @@ MOST_PROFILES = 10_000
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(
-        defer_build=True,
-        extra="forbid",
-        frozen=True,
-        arbitrary_types_allowed=True,
-        populate_by_name=True,
-    )
+    model_config = ConfigDict(**STRICT, populate_by_name=True)
 
 
 class TypeGrid(_Record):

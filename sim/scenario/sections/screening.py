@@ -22,17 +22,11 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.constraints.base import Formula
+from sim.constraints.base import STRICT, Formula
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(
-        defer_build=True,
-        extra="forbid",
-        frozen=True,
-        arbitrary_types_allowed=True,
-        populate_by_name=True,
-    )
+    model_config = ConfigDict(**STRICT, populate_by_name=True)
 
 
 class Span(_Record):
