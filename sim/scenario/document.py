@@ -27,6 +27,7 @@ from sim.scenario.sections.private import ActorType, PriorField
 
 if TYPE_CHECKING:
     from sim.scenario.sections.bargaining import BargainingSection
+    from sim.scenario.sections.cheap_talk import CheapTalkSection
     from sim.scenario.sections.coalitional import CoalitionalSection, VotingSection
     from sim.scenario.sections.conflict import ConflictSection
     from sim.scenario.sections.division import DivisionSection
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sim.scenario.sections.tree import TreeSection
 else:
     BargainingSection = Annotated[Any, Later("bargaining", "BargainingSection")]
+    CheapTalkSection = Annotated[Any, Later("cheap_talk", "CheapTalkSection")]
     CoalitionalSection = Annotated[Any, Later("coalitional", "CoalitionalSection")]
     VotingSection = Annotated[Any, Later("coalitional", "VotingSection")]
     ConflictSection = Annotated[Any, Later("conflict", "ConflictSection")]
@@ -60,6 +62,7 @@ CLASSICAL = (
     "division",
     "mechanism",
     "screening",
+    "cheap_talk",
     "tree",
 )
 
@@ -193,8 +196,9 @@ class Document(Record):
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
         problem, values of coalitions, a weighted voting body, actors on a line, items to divide,
         a game in extensive form.
-    mechanism, screening
-        Private types with outcomes to choose among; an offer to somebody who alone knows a number.
+    mechanism, screening, cheap_talk
+        Private types with outcomes to choose among; an offer to somebody who alone knows a number; words
+        without cost about a number that the sender alone knows.
     """
 
     title: str = ""
@@ -229,6 +233,7 @@ class Document(Record):
     division: DivisionSection | None = None
     mechanism: MechanismSection | None = None
     screening: ScreeningSection | None = None
+    cheap_talk: CheapTalkSection | None = None
     tree: TreeSection | None = None
 
     @model_validator(mode="before")

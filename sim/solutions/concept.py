@@ -23,6 +23,7 @@ Form = Literal[
     "division",
     "mechanism",
     "screening",
+    "cheap_talk",
 ]
 
 
@@ -61,6 +62,7 @@ ASKED_OF: dict[Form, str] = {
     "spatial": "spatial files; disputes over one issue with ordered positions",
     "mechanism": "mechanism files; no bridge from a dispute",
     "screening": "screening files; no bridge from a dispute",
+    "cheap_talk": "cheap_talk files; no bridge from a dispute",
     "division": "division files; no bridge from a dispute, where no points are given",
 }
 """What the concepts of a form may be asked of, in words."""

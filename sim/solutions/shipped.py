@@ -176,6 +176,12 @@ SHIPPED: dict[str, Concept] = {
         guarantee="all best offers, in closed form",
         reference="fearon1995",
     ),
+    "partitions": Concept(
+        form="cheap_talk",
+        batched=True,
+        guarantee="all equilibrium outcomes",
+        reference="crawford1982",
+    ),
     "agenda_setter": Concept(
         form="spatial",
         batched=True,

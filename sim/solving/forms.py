@@ -174,8 +174,16 @@ def _screening(scenario: Scenario) -> Any:
     return screening_game(scenario.document.screening, dict(scenario.values), title=scenario.title)
 
 
+def _cheap_talk(scenario: Scenario) -> Any:
+    from sim.games.cheap_talk import cheap_talk_game
+
+    assert scenario.document.cheap_talk is not None
+    return cheap_talk_game(scenario.document.cheap_talk, scenario.values)
+
+
 BUILDERS: dict[str, Callable[[Scenario], Any]] = {
     "bargaining": _bargaining,
+    "cheap_talk": _cheap_talk,
     "coalitional": _coalitional,
     "conflict": _conflict,
     "division": _division,

@@ -32,6 +32,7 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "division": ("adjusted_winner",),
     "mechanism": ("arbitrator",),
     "screening": ("screening_offer",),
+    "cheap_talk": ("partitions",),
     "tree": ("subgame_perfect",),
     "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),
     "voting": ("shapley", "banzhaf"),

@@ -172,6 +172,12 @@ def _screening(rng: Random, kind: int) -> dict[str, Any]:
     }
 
 
+def _cheap_talk(rng: Random, kind: int) -> dict[str, Any]:
+    bias = rng.choice([0.3, 0.1, -0.05, 0.01])
+    state = {"from": 0, "to": rng.choice([1, 2])}
+    return {"cheap_talk": {"sender": "one", "receiver": "two", "state": state, "bias": bias}}
+
+
 _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "strategic": _strategic,
     "sequential": _sequential,
@@ -182,4 +188,5 @@ _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "division": _division,
     "mechanism": _mechanism,
     "screening": _screening,
+    "cheap_talk": _cheap_talk,
 }

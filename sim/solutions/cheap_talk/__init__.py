@@ -1,0 +1,1 @@
+"""Concepts of words without cost."""
