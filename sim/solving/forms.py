@@ -168,14 +168,14 @@ def _mechanism(scenario: Scenario) -> Any:
 
 
 def _screening(scenario: Scenario) -> Any:
-    from sim.games.screening import screening_game
+    from sim.games.private.screening import screening_game
 
     assert scenario.document.screening is not None
     return screening_game(scenario.document.screening, dict(scenario.values), title=scenario.title)
 
 
 def _cheap_talk(scenario: Scenario) -> Any:
-    from sim.games.cheap_talk import cheap_talk_game
+    from sim.games.private.cheap_talk import cheap_talk_game
 
     assert scenario.document.cheap_talk is not None
     return cheap_talk_game(scenario.document.cheap_talk, scenario.values)

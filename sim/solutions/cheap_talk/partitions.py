@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.errors import NotDefinedError
-from sim.games.cheap_talk import CheapTalk
+from sim.games.private.cheap_talk import CheapTalk
 from sim.results import Solution, StrategyProfile
 
 MOST = 100

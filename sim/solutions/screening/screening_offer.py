@@ -12,7 +12,7 @@ expected payoff is a quadratic: three of its values give it, and its best point 
 all best offers are found, in doubles and without a grid. The regret is what the best of many other offers
 would add.
 
-Array convention. As in :mod:`sim.games.screening`.
+Array convention. As in :mod:`sim.games.private.screening`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
-from sim.games.screening import ScreeningGame
+from sim.games.private.screening import ScreeningGame
 from sim.results import Solution, StrategyProfile
 
 TRIED = 2_001
