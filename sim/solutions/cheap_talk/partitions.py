@@ -17,7 +17,7 @@ from sim.errors import NotDefinedError
 from sim.games.private.cheap_talk import CheapTalk
 from sim.results import Solution, StrategyProfile
 
-MOST = 100
+MOST_LISTED = 100
 """Equilibria that are listed, those that tell most first."""
 
 
@@ -58,13 +58,13 @@ def partitions(game: CheapTalk) -> Solution:
     most = int(np.floor(0.5 + np.sqrt(0.25 + length / (2 * abs(game.bias)))))
     while most > 1 and 2 * most * (most - 1) * abs(game.bias) >= length:
         most -= 1
-    counts = range(most, max(0, most - MOST), -1)
+    counts = range(most, max(0, most - MOST_LISTED), -1)
     return Solution(
         concept="partitions",
         members=tuple(_member(game, n) for n in counts),
-        status="complete" if most <= MOST else "limit reached",
-        exhaustive=most <= MOST,
-        note="" if most <= MOST else f"the {MOST} that tell most, of {most:,}",
+        status="complete" if most <= MOST_LISTED else "limit reached",
+        exhaustive=most <= MOST_LISTED,
+        note="" if most <= MOST_LISTED else f"the {MOST_LISTED} that tell most, of {most:,}",
     )
 
 
