@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 
 from sim.dynamics import forecast
-from sim.errors import UsageError
+from sim.errors import NotDefinedError, UsageError
 from sim.explaining import explain
+from sim.payoffs.compiling import PRIVATE
 from sim.scenario import Scenario, require_scenario
 from sim.views.side_by_side import Comparison, Side
 
@@ -68,6 +69,8 @@ def compare(
     for name, scenario in named.items():
         require_scenario(scenario, "compare")
         say(f"verdict on {name} ...")
+        if scenario.document.private:
+            raise NotDefinedError(f"{scenario.origin}: {PRIVATE}")
         verdict = explain(scenario, with_thresholds=with_thresholds, draws=draws, seed=seed)
         ahead = None
         if scenario.document.dynamics is not None and forecast_draws:

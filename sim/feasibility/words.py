@@ -198,7 +198,8 @@ def threshold_rows(verdict: Verdict) -> list[tuple[str, str, str, str, str]]:
 def headline(verdict: Verdict) -> Iterator[Part]:
     """The verdict in a few sentences, under the scenario's title."""
     changed = ", ".join(f"{path}={value:g}" for path, value in verdict.parameters.items())
-    yield Heading(verdict.title, f", with {changed}" if changed else "")
+    title = verdict.title if verdict.private is None else verdict.private.title
+    yield Heading(title, f", with {changed}" if changed else "")
     first, *rest = sentences(verdict)
     yield Heading(first)
     yield from rest

@@ -19,6 +19,7 @@ import numpy as np
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import AnyArray
 from sim.errors import NotDefinedError, TooLargeError, UsageError
+from sim.payoffs.compiling import PRIVATE
 from sim.scenario import Scenario, require_scenario
 from sim.scenario.provenance import provenance
 from sim.solutions import CONCEPTS, get, options_of
@@ -220,6 +221,8 @@ def concept_sweep(
 
 def _swept(scenario: Scenario, concept: str | None) -> str:
     """The concept to sweep, checked."""
+    if scenario.document.private:
+        raise NotDefinedError(f"{scenario.origin}: {PRIVATE}")
     fitting = [name for name in fitting_concepts(scenario) if CONCEPTS[name].batched]
     if concept is None:
         usual = [name for name in default_concepts(scenario) if name in fitting]

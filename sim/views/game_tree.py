@@ -59,6 +59,8 @@ class TreeView:
 def game_tree(scenario: Scenario) -> TreeView:
     """The tree of a game in extensive form, with the choices of its first subgame perfect equilibrium.
 
+    Of a dispute with types it is what is left of its game, with its first perfect Bayesian equilibrium.
+
     Raises
     ------
     UsageError
@@ -75,7 +77,8 @@ def game_tree(scenario: Scenario) -> TreeView:
     >>> game_tree(s).chosen
     (False, False, True, False, True)
     """
-    if scenario.document.tree is None:
+    document = scenario.document
+    if document.tree is None and not (document.private and document.game):
         raise UsageError(f"{scenario.origin} is not a game in extensive form")
     tree: Tree = game_of(scenario, "sequential")
     behaviour, count = _behaviour(scenario)
@@ -115,7 +118,8 @@ def _edges(tree: Tree, taken: list[float]) -> tuple[tuple[int, ...], tuple[str, 
 def _behaviour(scenario: Scenario) -> tuple[Mapping[str, Mapping[str, Any]], int]:
     """Per actor and information set what the first equilibrium does there; and how many there are."""
     try:
-        (solution,) = solve(scenario, ["subgame_perfect"])
+        concept = "perfect_bayesian" if scenario.document.private else "subgame_perfect"
+        (solution,) = solve(scenario, [concept])
     except SimError:
         return {}, 0
     if not solution.equilibria:

@@ -230,7 +230,8 @@ def _of_folder(needs: str, folder: str) -> Any:
     told = {
         name.removesuffix(".yaml"): scenario
         for name, scenario in scenarios.items()
-        if scenario.document.form == "dispute" and not only_extended(scenario)
+        if scenario.document.form == "dispute"
+        and not (only_extended(scenario) or scenario.document.private)
     }
     return {name: explain(scenario, with_thresholds=False) for name, scenario in told.items()}
 

@@ -167,7 +167,7 @@ def typed_verdict(scenario: Scenario) -> Verdict:
     note = LIKELIEST.format(label=likeliest.profile.label or "as given")
     return replace(
         likeliest.verdict,
-        title=scenario.title,
+        title=f"{scenario.title} (as if known to all: {likeliest.profile.label or 'the types'})",
         parameters=dict(scenario.overrides),
         predicted=_predicted(found.prediction),
         difference="",
