@@ -69,15 +69,20 @@ def compare(
     for name, scenario in named.items():
         require_scenario(scenario, "compare")
         say(f"verdict on {name} ...")
-        if scenario.document.private:
-            raise NotDefinedError(f"{scenario.origin}: {PRIVATE}")
-        verdict = explain(scenario, with_thresholds=with_thresholds, draws=draws, seed=seed)
+        verdict = explain(_known(scenario), with_thresholds=with_thresholds, draws=draws, seed=seed)
         ahead = None
         if scenario.document.dynamics is not None and forecast_draws:
             say(f"forecast of {name} ...")
             ahead = forecast(scenario, draws=forecast_draws, seed=seed)
         sides.append(Side(name=name, verdict=verdict, forecast=ahead, labelled=scenario.labelled))
     return Comparison(sides=tuple(sides))
+
+
+def _known(scenario: Scenario) -> Scenario:
+    """The scenario itself, if nobody in it has types."""
+    if scenario.document.private:
+        raise NotDefinedError(f"{scenario.origin}: {PRIVATE}")
+    return scenario
 
 
 def _named(scenarios: Mapping[str, Scenario] | Sequence[Scenario]) -> dict[str, Scenario]:
