@@ -144,7 +144,7 @@ def _face(thing: Any) -> Any:
 
 
 def _fields(kind: type) -> Iterator[str]:
-    """Fields that are no attributes of the class itself."""
+    """Fields that are not attributes of the class itself."""
     for base in kind.__mro__:
         yield from getattr(base, "__annotations__", {})
 
@@ -173,7 +173,7 @@ def _output(case: Case, folder: str) -> Any:
         data = {name: sorted(part.get("properties", {})) for name, part in data["$defs"].items()}
     found: dict[str, Any] = {"exit": code, "out": _plain(data, folder)}
     if code not in (0, 1):
-        found["message"] = err.getvalue().splitlines()[:1]
+        found["message"] = _plain(err.getvalue().splitlines()[:1], folder)
     return found
 
 
