@@ -207,7 +207,7 @@ def backcast(
     points: int = POINTS,
     seed: int = SEED,
 ) -> Scoreboard:
-    """Hold the model against what happened.
+    """Test the model against what happened.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ def backcast(
     out: str | Path | None = None,
     sealed: str | Path | None = None,
 ) -> Scoreboard:
-    """Hold the model against every dispute that has an observed outcome.
+    """Test the model against every dispute that has an observed outcome.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Hold the model against every scenario below FOLDER that has an observed outcome.
+    """Test the model against every scenario below FOLDER that has an observed outcome.
 
     Exit code 1 if a required scenario is wrong or fails a sign test; 2 if a file cannot be read: what is
     wrong with it is said, and the others are held against the record.
@@ -151,7 +151,7 @@ def command(
     """
     from sim.backcasting import WIDTH
 
-    with working("holding the model against the record ...", quiet=quiet):
+    with working("testing the model against the record ...", quiet=quiet):
         board = backcast(
             folder, points=points, seed=seed, forecasts=forecasts, out=out, sealed=sealed
         )

@@ -1,4 +1,4 @@
-"""In what two scenarios differ: numbers with their sources, formulas, constraints, and all the rest.
+"""How two scenarios differ: numbers with their sources, formulas, constraints, and all the rest.
 
 Definition. Both files are taken with everything that they extend, at their current values. A part is every
 single text or number of a file by its dotted path, so nothing that is read can differ unseen; what is
@@ -31,7 +31,7 @@ SAID = (
 
 
 def diff(first: Scenario, second: Scenario, *, names: tuple[str, str] | None = None) -> Difference:
-    """In what two scenarios differ.
+    """How two scenarios differ.
 
     Parameters
     ----------
