@@ -63,6 +63,8 @@ class Graph:
     tables: list[AnyArray] = field(default_factory=list)
     _known: dict[Node, int] = field(default_factory=dict)
     _contents: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _numbers: dict[float, int] = field(default_factory=dict)
+    _applied: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def copied(self) -> Graph:
         """The same nodes, to which others can be added without a reader of this graph noticing."""
@@ -87,6 +89,13 @@ class Graph:
 
     def constant(self, value: object, axes: Axes = ()) -> int:
         """A table over some axes; an axis along which it does not change is left out."""
+        if type(value) is not float:
+            return self._constant(value, axes)
+        if value not in self._numbers:
+            self._numbers[value] = self._constant(value, axes)
+        return self._numbers[value]
+
+    def _constant(self, value: object, axes: Axes) -> int:
         table = np.asarray(value)
         table = table.astype(np.bool_ if table.dtype == np.bool_ else np.float64)
         for k in reversed(range(len(axes))):
@@ -123,6 +132,12 @@ class Graph:
 
     def apply(self, op: str, *args: int) -> int:
         """An elementwise operation; computed at once where nothing in it varies."""
+        key = (op, *args)
+        if key not in self._applied:
+            self._applied[key] = self._apply(op, args)
+        return self._applied[key]
+
+    def _apply(self, op: str, args: tuple[int, ...]) -> int:
         axes = self.ordered([a for k in args for a in self.nodes[k].axes])
         if all(self.nodes[k].op == "constant" for k in args):
             with np.errstate(all="ignore"):

@@ -89,12 +89,13 @@ def lifting_labels(dispute: Dispute) -> tuple[str, ...]:
     return (NOTHING, EITHER, BOTH, SEVERAL, *only)
 
 
-def blockers(problem: Problem) -> Blockers:
-    """What blocks a treaty at the scenario's values."""
+def blockers(problem: Problem, views: Sequence[View] | None = None) -> Blockers:
+    """What blocks a treaty at the scenario's values; ``views`` are all that the ladder looks at there."""
     dispute = problem.dispute
     names = ladder_labels(dispute)
     owner = dict(zip(names, owners_of(dispute), strict=True))
-    views = views_of(problem.game, dispute.at(dispute.point()))
+    if views is None:
+        views = views_of(problem.game, dispute.at(dispute.point()))
     columns = [_failing(view)[..., 0][:, _counted(view)[:, 0]] for view in views]
     found = {column.tobytes() for column in np.concatenate(columns, axis=1).T}
     sets = minimal({_places(column) for column in found})

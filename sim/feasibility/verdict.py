@@ -201,7 +201,7 @@ def verdict_of(scenario: Scenario) -> Verdict:
         best_agreement=None if best is None else dispute.space.label(best),
         stances=dispute.profile_label(int(ladder.profile[0])),
         ties=_ties(dispute, views, ladder),
-        blockers=None if best is None else blockers(problem),
+        blockers=None if best is None else blockers(problem, views),
         binding=steps[int(ladder.binding[0])] if steps else None,
         steps=steps,
         best_by_rung={} if best is None else _best_by_rung(dispute, views),
