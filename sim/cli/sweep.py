@@ -247,7 +247,7 @@ def _estimate(plan: Plan, options: Mapping[str, Any], as_json: bool) -> int:
         print_json({**asdict(estimate), "seconds": seconds, "engine": plan.engine.words})
         return 0
     click.echo(f"{_in_words(estimate, options)}; nothing was computed")
-    click.echo(f"engine: {plan.engine.words}")
+    click.echo("; ".join((f"engine: {plan.engine.words}", *estimate.left)))
     return 0
 
 

@@ -11,6 +11,8 @@ import warnings
 from threading import RLock, Thread
 from typing import TYPE_CHECKING
 
+from sim.engine.numpy_run import needed
+from sim.engine.operations import EXPRESSION
 from sim.feasibility.ladder import owners_of
 from sim.feasibility.screening.screen import MOST_COMPILED, Screen, screen_of, why_not
 from sim.feasibility.screening.screened import NumpyScreen
@@ -82,6 +84,14 @@ class Backends:
         return f"{profiles} stance profiles make code that takes long to compile"
 
     @property
+    def by_numpy(self) -> tuple[str, ...]:
+        """Operations of the expression language that compiled code leaves to numpy."""
+        graph = self.screen.graph
+        ops = {graph[n].op for n in needed(graph, [*self.screen.outputs.values()])}
+        found = (op.removeprefix(EXPRESSION) for op in ops if op.startswith(EXPRESSION))
+        return tuple(sorted(found))
+
+    @property
     def card(self) -> CardScreen:
         """The graphics card's, where :func:`sim.engine.cuda.card.missing` has nothing to say."""
         with self._lock:
@@ -100,7 +110,8 @@ class Backends:
             return None
         with self._lock:
             if self._thread is None:
-                self._thread = Thread(target=self._compile, daemon=True)
+                # no daemon: a program that ends while LLVM compiles is ended by LLVM
+                self._thread = Thread(target=self._compile)
                 self._thread.start()
         if wait:
             self._thread.join()

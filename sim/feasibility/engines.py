@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim._kernels.tolerance import FloatArray
 from sim.engine.cuda import card
 from sim.engine.machine import available
 from sim.errors import UsageError, suggest
-from sim.feasibility.evaluate import FEW, WORTH, Problem
+from sim.feasibility.evaluate import FEW, WORTH, Problem, doubtful
 
 ENGINES = ("auto", "compiled", "gpu", "numpy")
 OLD = {"fast": "compiled"}
@@ -84,3 +85,18 @@ def _obstacle(problem: Problem) -> str:
     if reason := problem.backends.reason or problem.backends.too_long:
         return reason
     return "" if available() else "it needs the extra 'fast': pip install 'treatysim[fast]'"
+
+
+def left(chosen: Chosen, problem: Problem, theta: FloatArray) -> tuple[str, ...]:
+    """What an engine leaves to others, as far as some points tell; nothing where it makes no screen."""
+    backends, out = problem.backends, []
+    if backends.reason or not backends.made:
+        return ()
+    if count := len(doubtful(problem, theta)):
+        out.append(
+            f"the definitions compute {count} of {theta.shape[1]} points that were tried: near a tie, "
+            "several stances of the status quo that matter, or no answer"
+        )
+    if chosen.engine in ("compiled", "background") and backends.by_numpy:
+        out.append(f"numpy computes what is written with {', '.join(backends.by_numpy)}")
+    return tuple(out)

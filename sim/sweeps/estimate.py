@@ -31,12 +31,16 @@ BUDGET = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What a sweep will take: points, chunks, megabytes on disk, seconds of one worker."""
+    """What a sweep will take: points, chunks, megabytes on disk, seconds of one worker.
+
+    ``left`` says what its engine leaves to others.
+    """
 
     points: int
     chunks: int
     megabytes: float
     seconds: float
+    left: tuple[str, ...] = ()
 
 
 def estimate(design: Design, chunk: int, solve: Callable[[FloatArray], pa.Table]) -> Estimate:

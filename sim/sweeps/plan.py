@@ -7,7 +7,7 @@ estimated (points, chunks, disk space, time) by solving a few of its points.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import SimError, UsageError, suggest
 from sim.feasibility import evaluate_all, prepare
-from sim.feasibility.engines import Chosen, engine_for
+from sim.feasibility.engines import Chosen, engine_for, left
 from sim.feasibility.evaluate import Problem
 from sim.scenario import Parameter, Scenario, require_scenario
 from sim.scenario.axis import Axis as Vary
@@ -139,7 +139,8 @@ class Plan:
     def estimate(self) -> Estimate:
         """What the sweep will take, from solving a few of its points."""
         solve = partial(_answers, self.problem, engine=self.engine.engine)
-        return estimate(self.design, self.chunk, solve)
+        found = estimate(self.design, self.chunk, solve)
+        return replace(found, left=left(self.engine, self.problem, self.design.probes()))
 
 
 def declared(parameter: Parameter) -> tuple[float, float] | None:

@@ -46,9 +46,27 @@ def test_dry_run_says_which_engine_and_why(file, capsys):
     ):
         assert run(["sweep", file, *GRID, "--dry-run", "--engine", engine]) == 0
         said = capsys.readouterr()
-        assert f"engine: {words}\n" in said.out
+        assert f"engine: {words}" in said.out
         assert ("is called 'compiled' now" in said.err) == (engine == "fast")
     assert run(["sweep", file, *GRID, "--dry-run", "--engine", "gpu"]) == 2
+
+
+def test_dry_run_says_what_the_engine_leaves_to_others(tmp_path, capsys):
+    """A tie at the middle of a grid, and a power that compiled code does not write."""
+    pytest.importorskip("llvmlite")
+    path = tmp_path / "left.yaml"
+    path.write_text("""
+parameters: {x: {value: 0.3, range: [0, 1]}}
+issues: {deal: {none: {}, all: {signed: 1}}}
+outcomes: {treaty: signed}
+actors: {a: {role: principal}, b: {role: principal}}
+payoffs: {a: {gain: signed*(x - 0.5)}, b: {gain: signed*exp(x)}}
+""")
+    words = ["sweep", str(path), "--vary", "x=0:1:101", "--dry-run", "--engine", "compiled"]
+    assert run(words) == 0
+    said = capsys.readouterr().out
+    assert "points that were tried: near a tie" in said
+    assert "numpy computes what is written with exp" in said
 
 
 def test_a_random_design_is_written_and_resumed(file, tmp_path, capsys):
