@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
 from sim.engine.lanes import Printer
+from sim.engine.leximin import better, keys
 from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
 
 MOST_PARTS = 64
@@ -66,12 +66,16 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Names of values: the chosen cell, which part is lowest, that part, and whether that is unsure."""
+    """Names of values: the chosen cell, which part is lowest, that part, and whether that is unsure.
+
+    ``ties`` is how many places tie, where that was counted on the way.
+    """
 
     cell: str
     lowest: str
     value: str
     unsure: str
+    ties: str = ""
 
 
 def print_choice(printer: Printer, cells: Cells, gap: float) -> Chosen:
@@ -120,18 +124,17 @@ class _Run:
         """Put a variant of a place in, where it is better."""
         printer, cells = self.printer, self.cells
         here, level = printer.value(cells.masks[variant]), printer.value(cells.level)
-        mine = [
-            _counted(printer, printer.value(n), at, level)
-            for n, at in zip(cells.parts[variant], cells.levels, strict=True)
-        ]
-        first, order = _first_lowest(printer, mine), _sorted(printer, mine)
-        order.append(reduce(lambda a, b: printer.written("add", [a, b]), mine[: cells.summed]))
-        better = _better(printer, order, self.best, here, self.unsure, self.gap)
+        parts = [printer.value(n) for n in cells.parts[variant]]
+        order, first = keys(printer, parts, cells.levels, level, cells.summed)
+        known = [printer.new(f"load {VECTOR}, ptr {where}") for where in self.best]
+        wins, close = better(printer, order, known, here, self.gap)
+        doubt = printer.new(f"load {MASK}, ptr {self.unsure}")
+        printer.say(f"store {MASK} {printer.apply('or', doubt, close)}, ptr {self.unsure}")
         at = printer.new(f"fmul double {number}, {float(len(cells.masks))}")
         at = _everywhere(printer, printer.new(f"fadd double {at}, {float(variant)}"))
         places = [*self.best, self.cell, self.lowest]
         for where, value in zip(places, [*order, at, first], strict=True):
-            _update(printer, where, value, better)
+            _update(printer, where, value, wins)
 
     def found(self) -> Chosen:
         """What is there at the end."""
@@ -140,14 +143,6 @@ class _Run:
         one, two, three = (printer.new(f"load {VECTOR}, ptr {where}") for where in places)
         doubt = printer.number(printer.new(f"load {MASK}, ptr {self.unsure}"))
         return Chosen(one, two, three, doubt)
-
-
-def _counted(printer: Printer, part: str, level: int, most: str) -> str:
-    """A part, infinite where parts of its level do not count."""
-    if level == 0:
-        return part
-    counts = printer.new(f"fcmp oge {VECTOR} {most}, {splat(float(level))}")
-    return printer.new(f"select {MASK} {counts}, {VECTOR} {part}, {VECTOR} {splat(np.inf)}")
 
 
 def _everywhere(printer: Printer, number: str) -> str:
@@ -160,77 +155,6 @@ def _update(printer: Printer, where: str, value: str, mask: str) -> None:
     old = printer.new(f"load {VECTOR}, ptr {where}")
     new = printer.new(f"select {MASK} {mask}, {VECTOR} {value}, {VECTOR} {old}")
     printer.say(f"store {VECTOR} {new}, ptr {where}")
-
-
-def _first_lowest(printer: Printer, parts: Sequence[str]) -> str:
-    """Which part is the first of the lowest."""
-    low, which = parts[0], splat(0.0)
-    for k, part in enumerate(parts[1:], 1):
-        less = printer.new(f"fcmp olt {VECTOR} {part}, {low}")
-        low = printer.new(f"select {MASK} {less}, {VECTOR} {part}, {VECTOR} {low}")
-        which = printer.new(f"select {MASK} {less}, {VECTOR} {splat(k)}, {VECTOR} {which}")
-    return which
-
-
-def _sorted(printer: Printer, parts: Sequence[str]) -> list[str]:
-    """The parts in ascending order, by exchanging pairs."""
-    out = list(parts)
-    for a, b in exchanges(len(out)):
-        less = printer.new(f"fcmp olt {VECTOR} {out[a]}, {out[b]}")
-        low = printer.new(f"select {MASK} {less}, {VECTOR} {out[a]}, {VECTOR} {out[b]}")
-        high = printer.new(f"select {MASK} {less}, {VECTOR} {out[b]}, {VECTOR} {out[a]}")
-        out[a], out[b] = low, high
-    return out
-
-
-def exchanges(size: int) -> list[tuple[int, int]]:
-    """Pairs of places to exchange, in order, that sort any list: Batcher's merging of odd and even ones.
-
-    Examples
-    --------
-    >>> exchanges(4)
-    [(0, 1), (2, 3), (0, 2), (1, 3), (1, 2)]
-    """
-    out = []
-    step = 1
-    while step < size:
-        near = step
-        while near >= 1:
-            for start in range(near % step, size - near, 2 * near):
-                for k in range(min(near, size - start - near)):
-                    low, high = start + k, start + k + near
-                    if low // (2 * step) == high // (2 * step):
-                        out.append((low, high))
-            near //= 2
-        step *= 2
-    return out
-
-
-def _better(
-    printer: Printer, mine: Sequence[str], best: Sequence[str], here: str, unsure: str, gap: float
-) -> str:
-    """Where a cell beats the best so far; marks where that is unsure."""
-    open_, better = here, "zeroinitializer"
-    for value, where in zip(mine, best, strict=True):
-        other = printer.new(f"load {VECTOR}, ptr {where}")
-        equal = printer.new(f"fcmp oeq {VECTOR} {value}, {other}")
-        more = printer.new(f"fcmp ogt {VECTOR} {value}, {other}")
-        one = printer.new(f"fadd {VECTOR} {other}, {splat(gap)}")
-        two = printer.new(f"fadd {VECTOR} {value}, {splat(gap)}")
-        above = printer.new(f"fcmp ogt {VECTOR} {value}, {one}")
-        below = printer.new(f"fcmp ogt {VECTOR} {other}, {two}")
-        wins = printer.new(f"and {MASK} {open_}, {more}")
-        better = printer.new(f"or {MASK} {better}, {wins}")
-        told = printer.new(f"or {MASK} {above}, {below}")
-        told = printer.new(f"or {MASK} {told}, {equal}")
-        close = printer.new(f"xor {MASK} {told}, splat (i1 true)")
-        close = printer.new(f"and {MASK} {close}, {open_}")
-        old = printer.new(f"load {MASK}, ptr {unsure}")
-        printer.say(f"store {MASK} {printer.new(f'or {MASK} {old}, {close}')}, ptr {unsure}")
-        differs = printer.new(f"xor {MASK} {equal}, splat (i1 true)")
-        differs = printer.new(f"and {MASK} {open_}, {differs}")
-        open_ = printer.new(f"xor {MASK} {open_}, {differs}")
-    return better
 
 
 def print_at(printer: Printer, cell: str, variants: Sequence[Sequence[int]]) -> list[str]:
@@ -248,7 +172,7 @@ def print_at(printer: Printer, cell: str, variants: Sequence[Sequence[int]]) -> 
     """
     count = len(variants[0])
     share = printer.new(f"fdiv {VECTOR} {cell}, {splat(float(count))}")
-    place = printer.new(f"call {VECTOR} @llvm.floor.v{LANES}f64({VECTOR} {share})")
+    place = printer.apply("floor", share)
     place = printer.written("max", [place, splat(0.0)])  # also where it is not a number
     place = printer.written("min", [place, splat(float(printer.size - 1))])
     first = printer.new(f"fmul {VECTOR} {place}, {splat(float(count))}")

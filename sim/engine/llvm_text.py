@@ -31,6 +31,12 @@ def splat(value: float) -> str:
     return f"splat (double {literal(value)})"
 
 
+def _spelt(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return f"splat (i1 {str(value).lower()})"
+    return value if isinstance(value, str) else splat(value)
+
+
 class Writer:
     """Lines of a function, the places for values that change, and how far it reaches into arrays."""
 
@@ -69,6 +75,10 @@ class Writer:
         ends = tuple(k + 1 for k in index)
         self.reach[array] = tuple(map(max, ends, self.reach.get(array, ends)))
 
+    def apply(self, op: str, *values: str | float | bool) -> str:
+        """The same of names, numbers and truths."""
+        return self.written(op, [_spelt(value) for value in values])
+
     def written(self, op: str, a: Sequence[str]) -> str:
         """An elementwise operation."""
         if op in PLAIN:
@@ -85,6 +95,8 @@ class Writer:
                 return self.new(f"xor {MASK} {a[0]}, splat (i1 true)")
             case "neg":
                 return self.new(f"fneg {VECTOR} {a[0]}")
+            case "floor":
+                return self.new(f"call {VECTOR} @llvm.floor.v{LANES}f64({VECTOR} {a[0]})")
             case "abs":
                 return self.new(f"call {VECTOR} @llvm.fabs.v{LANES}f64({VECTOR} {a[0]})")
             case "where":

@@ -16,9 +16,10 @@ from sim.engine.choosing import print_at, print_choice
 from sim.engine.emit import AGREEMENT
 from sim.engine.lanes import Printer, Source
 from sim.engine.layout import Layout
-from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
+from sim.engine.llvm_text import LANES
 from sim.engine.machine import Function
 from sim.engine.numpy_run import Plan
+from sim.feasibility.screening.printed import at_cells, names_of, printed
 from sim.feasibility.screening.screen import Screen
 from sim.feasibility.screening.screened import Values
 from sim.payoffs import Dispute
@@ -42,38 +43,20 @@ class Machine:
 
     def __init__(self, screen: Screen, dispute: Dispute) -> None:
         self.dispute = dispute
-        self.names = (
-            *screen.outputs,
-            "cell",
-            "binding",
-            "slack",
-            "doubt",
-            *screen.at_best,
-            *screen.looked,
-        )
+        self.names = names_of(screen)
         self.source = self._printed(screen)
         inputs = [*self.source.scalars, *self.source.rows]
         self.before = Plan(screen.graph, list(dict.fromkeys(inputs)))
         self._code = Function(self.source)
 
     def _printed(self, screen: Screen) -> Source:
-        looked = [
-            n for part in (screen.looked, screen.at_best) for nodes in part.values() for n in nodes
-        ]
-        read = [screen.cells.some, *screen.cells.nodes, *looked]
-        outputs = [*screen.outputs.values(), *read]
-        printer = Printer(Layout(screen.graph, AGREEMENT, outputs, [screen.cells.some]))
+        cells = screen.cells
+        read = [cells.some, *cells.nodes, *at_cells(screen)]
+        wanted = [*screen.outputs.values(), *read]
+        printer = Printer(Layout(screen.graph, AGREEMENT, wanted, [cells.some]))
         printer.print_levels()
-        values = [printer.value(n) for n in screen.outputs.values()]
-        chosen = print_choice(printer, screen.cells, screen.gap)
-        values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
-        if screen.at_best:
-            values += print_at(printer, chosen.cell, [*screen.at_best.values()])
-        if screen.looked:
-            cells = self.dispute.shape[0] * screen.variants
-            cell = _cell(printer, printer.value(screen.outputs["first"]), cells)
-            values += print_at(printer, cell, [*screen.looked.values()])
-        return printer.source(values)
+        rows = self.dispute.shape[0]
+        return printer.source(printed(screen, printer, print_choice, print_at, rows))
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
         """Values by name, and at which points they are sure."""
@@ -96,14 +79,3 @@ class Machine:
         out = self._code.run(scalars, rows)
         flags = [k for k, name in enumerate(self.names) if name in DOUBTS]
         return out, (out[flags] == 0).all(axis=0)
-
-
-def _cell(printer: Printer, key: str, count: int) -> str:
-    """The cell of an outcome from its place in the order of classes; the first where there is none."""
-    cells = splat(float(count))
-    known = printer.new(f"fcmp olt {VECTOR} {key}, {splat(np.inf)}")
-    key = printer.new(f"select {MASK} {known}, {VECTOR} {key}, {VECTOR} {splat(0.0)}")
-    share = printer.new(f"fdiv {VECTOR} {key}, {cells}")
-    whole = printer.new(f"call {VECTOR} @llvm.floor.v{LANES}f64({VECTOR} {share})")
-    part = printer.new(f"fmul {VECTOR} {whole}, {cells}")
-    return printer.new(f"fsub {VECTOR} {key}, {part}")

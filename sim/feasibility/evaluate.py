@@ -163,12 +163,13 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
         Shape ``(varied, batch)``.
     engine
         ``numpy``, ``compiled``, ``background`` (numpy until the compiled code is ready), ``gpu`` or ``auto``
-        (compiled where that pays; the definitions for few points). Answers are the same to the last bit,
-        whatever points are computed together; those of a card to 1e-12.
+        (compiled where that pays; the definitions for few points), or ``definitions``. Answers are the same
+        to the last bit, whatever points are computed together; those of a card to 1e-12.
     """
     count = theta.shape[1]
     whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
-    few = engine == "auto" and problem.by_definition(count)
+    few = engine == "definitions"
+    few |= engine == "auto" and problem.by_definition(count)
     if problem.backends.reason or few or not count:
         return _by_definition(problem, whole, count)
     values, sure = _screened(problem, whole, engine)

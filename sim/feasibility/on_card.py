@@ -18,6 +18,7 @@ from sim.engine.cuda.card import Device, Part, in_parts
 from sim.engine.cuda.choice import print_at, print_choice
 from sim.engine.cuda.kernel import Kernel, KernelPrinter
 from sim.engine.emit import AGREEMENT
+from sim.feasibility.screening.printed import at_cells, names_of, printed
 from sim.feasibility.screening.screen import Screen
 from sim.feasibility.screening.screened import Values, sure_of
 from sim.payoffs import Dispute
@@ -40,38 +41,17 @@ class CardScreen:
     """
 
     def __init__(self, screen: Screen, dispute: Dispute, device: Device) -> None:
-        self.names = (
-            *screen.outputs,
-            "cell",
-            "binding",
-            "slack",
-            "doubt",
-            *screen.at_best,
-            *screen.looked,
-        )
+        self.names = names_of(screen)
         self.kernel = self._printed(screen, dispute.shape[0])
         self.device, self.size = device, POINTS
         self._call = device.function(self.kernel)
 
     def _printed(self, screen: Screen, rows: int) -> Kernel:
-        looked = [
-            n for part in (screen.looked, screen.at_best) for nodes in part.values() for n in nodes
-        ]
-        counted = {name: n for name, n in screen.outputs.items() if name != "ties"}
-        wanted = [*counted.values(), screen.cells.tied, *screen.cells.nodes, *looked]
-        printer = KernelPrinter(screen.graph, AGREEMENT, wanted, screen.cells)
-        found = {name: printer.value(n) for name, n in counted.items()}
-        chosen, found["ties"] = print_choice(printer, screen.cells, screen.gap)
-        values = [found[name] for name in screen.outputs]
-        values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
-        if screen.at_best:
-            values += print_at(printer, chosen.cell, [*screen.at_best.values()])
-        if screen.looked:
-            first, cells = printer.value(screen.outputs["first"]), float(rows * screen.variants)
-            known = printer.new(f"{first} < INFINITY ? {first} : 0.0")
-            cell = printer.new(f"{known} - floor({known} / {cells}) * {cells}")
-            values += print_at(printer, cell, [*screen.looked.values()])
-        return printer.kernel(values)
+        cells = screen.cells
+        counted = [n for name, n in screen.outputs.items() if name != "ties"]
+        wanted = [*counted, cells.tied, *cells.nodes, *at_cells(screen)]
+        printer = KernelPrinter(screen.graph, AGREEMENT, wanted, cells)
+        return printer.kernel(printed(screen, printer, print_choice, print_at, rows))
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
         """Values by name, and at which points they are sure."""

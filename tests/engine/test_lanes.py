@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.engine import layout, machine
-from sim.engine.choosing import exchanges
 from sim.engine.graph import Graph
 from sim.engine.lanes import Printer
 from sim.engine.layout import Layout
+from sim.engine.leximin import exchanges
 from sim.engine.llvm_text import LANES
 from sim.engine.machine import Function, key_of
 from sim.engine.numpy_run import Plan, border, needed

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine.operations import EXPRESSION, NORMAL
+from sim.engine.operations import EXPRESSION, NORMAL, TRUTH
 
 SIGNS = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "and": "&&", "or": "||",
@@ -44,6 +44,12 @@ def literal(value: float) -> str:
     return "NAN" if np.isnan(value) else float(value).hex()
 
 
+def _spelt(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else literal(value)
+
+
 class Writer:
     """Lines of a function; a name is good in the block in which it was made, and in those within it."""
 
@@ -72,6 +78,10 @@ class Writer:
         """A line."""
         self.lines.append(f"  {code}")
 
+    def apply(self, op: str, *values: str | float | bool) -> str:
+        """The same of names, numbers and truths."""
+        return self.written(op, [_spelt(value) for value in values], truth=op in TRUTH)
+
     def written(self, op: str, a: Sequence[str], *, truth: bool = False) -> str:
         """An elementwise operation."""
         return self.new(in_c(op, a), truth=truth, operations=op not in LOGICAL)
@@ -98,8 +108,8 @@ def in_c(op: str, a: Sequence[str]) -> str:
             return f"!{a[0]}"
         case "neg":
             return f"-{a[0]}"
-        case "abs":
-            return f"fabs({a[0]})"
+        case "abs" | "floor":
+            return f"{'fabs' if op == 'abs' else op}({a[0]})"
     return a[0]  # spread
 
 

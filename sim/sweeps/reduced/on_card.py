@@ -1,8 +1,8 @@
 """Counting on a graphics card: points are drawn, solved and counted there, and only counts come back.
 
-Definition. Points that a card's kernel is not sure of come back as well, are solved here by the definitions
-and counted with the others. The tally is that of :mod:`sim.sweeps.reduced.tally`, but for the last bits of
-the sums of margins.
+Definition. Points that a card's kernel is not sure of come back as well, are solved here by the definitions,
+those of a stretch together, and counted with the others. The tally is that of
+:mod:`sim.sweeps.reduced.tally`, but for the last bits of the sums of margins.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import reduce
 
 import numpy as np
 
+from sim._kernels.tolerance import FloatArray
 from sim.feasibility.evaluate import Problem, evaluation_of
 from sim.sweeps.designs import Design
 from sim.sweeps.designs.there import points_there
@@ -46,21 +47,24 @@ def on_card(
     card = problem.backends.card
     device = card.device
 
-    def work(start: int, stop: int) -> Tally:
+    def work(start: int, stop: int) -> tuple[Tally, FloatArray]:
         theta = points_there(device, design, start, stop)
         values, sure = card.there(theta)
         left = device.here(np.flatnonzero(~sure))
-        tally: Tally = {}
+        some: FloatArray = device.here(theta[:, device.there(left)])
         if len(left):
-            some = device.here(theta[:, device.there(left)])
-            tally = counting.solved(problem, some, "numpy", keep_going=keep_going)
             keep = np.flatnonzero(sure)
             theta = theta[:, keep]
             values = {name: value[keep] for name, value in values.items()}
-        if theta.shape[1]:
-            good = np.ones_like(theta[0], dtype=np.bool_)
-            there = counting.of(problem, theta, good, evaluation_of(problem, values))
-            tally = added(tally, {name: device.here(value) for name, value in there.items()})
-        return tally
+        if not theta.shape[1]:
+            return {}, some
+        good = np.ones_like(theta[0], dtype=np.bool_)
+        there = counting.of(problem, theta, good, evaluation_of(problem, values))
+        return {name: device.here(value) for name, value in there.items()}, some
 
-    return reduce(added, card.in_parts(work, *stretch))
+    parts = card.in_parts(work, *stretch)
+    tallies = [tally for tally, _ in parts if tally]
+    left = np.concatenate([some for _, some in parts], axis=1)
+    if left.shape[1]:
+        tallies.append(counting.solved(problem, left, "definitions", keep_going=keep_going))
+    return reduce(added, tallies)

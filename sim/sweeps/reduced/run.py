@@ -29,8 +29,8 @@ from sim.sweeps.workers import workers as workers_of
 REDUCTIONS = ("none", "share", "raster")
 SAVED = 5.0
 """Seconds between two times that what is counted so far is stored."""
-ON_CARD = 1 << 24
-"""Points that a card is asked for at a time, where there are more: a tenth of a second or so."""
+ON_CARD = 1 << 26
+"""Points that a card is asked for at a time, where there are more: a quarter of a second or so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,0 +1,65 @@
+"""A screen in the text of a program: one order of values for every dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from sim.engine.choosing import Cells, Chosen
+from sim.engine.leximin import Lines, cell_of
+from sim.feasibility.screening.screen import Screen
+
+
+class Printing(Lines, Protocol):
+    """What prints a graph, all levels done."""
+
+    def value(self, n: int) -> str:
+        """The name of a node's value."""
+
+
+P = TypeVar("P", bound=Printing)
+
+
+def names_of(screen: Screen) -> tuple[str, ...]:
+    """The values of a screen by name, in the order in which they are printed."""
+    chosen = ("cell", "binding", "slack", "doubt")
+    return (*screen.outputs, *chosen, *screen.at_best, *screen.looked)
+
+
+def at_cells(screen: Screen) -> list[int]:
+    """The nodes that are read at one cell of every point."""
+    parts = (screen.looked, screen.at_best)
+    return [n for part in parts for nodes in part.values() for n in nodes]
+
+
+def printed(
+    screen: Screen,
+    printer: P,
+    choice: Callable[[P, Cells, float], Chosen],
+    at: Callable[[P, str, Sequence[Sequence[int]]], list[str]],
+    places: int,
+) -> list[str]:
+    """The names of a screen's values, in the order of :func:`names_of`.
+
+    Parameters
+    ----------
+    screen, printer
+        What is printed, and where.
+    choice, at
+        How the dialect chooses a cell, and looks values up at one.
+    places
+        How many agreements there are.
+    """
+    chosen = choice(printer, screen.cells, screen.gap)
+    values = [
+        chosen.ties if name == "ties" and chosen.ties else printer.value(n)
+        for name, n in screen.outputs.items()
+    ]
+    values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
+    if screen.at_best:
+        values += at(printer, chosen.cell, [*screen.at_best.values()])
+    if screen.looked:
+        first = printer.value(screen.outputs["first"])
+        cell = cell_of(printer, first, places * screen.variants)
+        values += at(printer, cell, [*screen.looked.values()])
+    return values
