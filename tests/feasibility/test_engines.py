@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
-from sim.feasibility import backends, engines, evaluate_all, prepare
+from sim.feasibility import engines, evaluate_all, prepare
 from sim.feasibility.engines import Chosen, engine_for
 from sim.feasibility.evaluate import WORTH, evaluate
 from sim.loading import load, loads
@@ -270,7 +270,7 @@ def test_a_compiler_that_fails_costs_nothing_but_time(tables, monkeypatch):
     def fails(*_):
         raise OSError("no room")
 
-    monkeypatch.setattr(backends, "Machine", fails)
+    monkeypatch.setattr("sim.feasibility.compiled.Machine", fails)
     with pytest.warns(RuntimeWarning, match="so numpy computes: OSError: no room"):
         found = evaluate_all(problem, theta, engine="compiled")
     assert np.array_equal(found.ladder.margin, evaluate(problem, theta).ladder.margin)
