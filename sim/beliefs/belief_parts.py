@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isnan
 from typing import Any
 
@@ -93,11 +93,14 @@ def belief_parts(beliefs: WeightedDraws) -> Iterator[Part]:
         ],
         heading="What it rests on: how often an outcome is recorded as another one",
     )
-    best = " ".join(
-        f"--set {path}={x:.4g}" for path, x in list(beliefs.best().items())[:MOST_SHOWN]
-    )
-    more = len(beliefs.declared) - MOST_SHOWN
-    yield f"The likeliest draw: {best}" + (f" and {more} more (--json has all)" if more > 0 else "")
+    yield f"The likeliest draw:{_as_set(beliefs.best())}"
+
+
+def _as_set(draw: Mapping[str, float]) -> str:
+    """A draw as it may be typed, the first of its values."""
+    words = "".join(f" --set {path}={x:.4g}" for path, x in list(draw.items())[:MOST_SHOWN])
+    more = len(draw) - MOST_SHOWN
+    return words + (f" and {more} more (--json has all)" if more > 0 else "")
 
 
 def _worth(beliefs: WeightedDraws) -> Iterator[str]:
@@ -123,7 +126,8 @@ def _worth(beliefs: WeightedDraws) -> Iterator[str]:
             f"{n:,} count (error rate {beliefs.error:g})"
         )
     for name, best in beliefs.unexplained.items():
-        yield f"no draw explains {name}: the nearest gives it {percent(best)}"
+        at = _as_set(beliefs.nearest(name))
+        yield f"no draw explains {name}: the nearest gives it {percent(best)}, at{at}"
     if beliefs.effective < ENOUGH:
         yield f"fewer than {ENOUGH} draws count: give more --points, or a larger --error"
 
@@ -136,6 +140,7 @@ def belief_data(beliefs: WeightedDraws) -> dict[str, Any]:
         "bits": known(beliefs.bits),
         "reproduce_all": known(beliefs.reproduce_all),
         "unexplained": beliefs.unexplained,
+        "nearest": {name: beliefs.nearest(name) for name in beliefs.unexplained},
         "learned": [
             {name: getattr(one, name) for name in one.__dataclass_fields__}
             for one in learned(beliefs)

@@ -123,6 +123,11 @@ class WeightedDraws:
         ]
         return {self.episodes[k]: float(b) for k, b in zip(lost, best, strict=True)}
 
+    def nearest(self, episode: str) -> dict[str, float]:
+        """The draw that makes one episode of the record likeliest: a value for every shared parameter."""
+        k = int(self.log_likelihood(self.error)[self.episodes.index(episode)].argmax())
+        return dict(zip(self.declared, self.points[:, k].tolist(), strict=True))
+
     def best(self) -> dict[str, float]:
         """The likeliest draw: a value for every shared parameter."""
         k = int(self.log_likelihood(self.error).sum(axis=0).argmax())

@@ -60,7 +60,13 @@ def test_the_believed_share_is_bayes_rule(record):
 def test_a_large_error_rate_learns_nothing_and_an_impossible_record_is_named(record):
     assert fitted_beliefs(record, points=256, error=0.5).bits == pytest.approx(0)
     record["never"] = sim.loads(text(2, "treaty"))
-    assert fitted_beliefs(record, points=64).unexplained == {"never": 0.0}
+    found = fitted_beliefs(record, points=64)
+    assert found.unexplained == {"never": 0.0}
+    assert "no draw explains never: the nearest gives it 0 %, at --set bar=" in " ".join(
+        str(found).split()
+    )
+    assert found.to_dict()["nearest"]["never"].keys() == {"bar"}
+    assert found.nearest("a")["bar"] > 0.2  # where 'a' comes out as it did
     with pytest.raises(UsageError, match="between 0 and 1"):
         fitted_beliefs(record, error=1.0)
 
