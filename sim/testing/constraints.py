@@ -169,8 +169,6 @@ def _check_frontier(sample: Constraint, scenario: Scenario) -> None:
             continue
         where = f"the frontier of {type(sample).__name__} along '{path}'"
         holds(all(c.exact for c in found.crossings), f"{where} knows a threshold by bounds only")
-        if not any("size" in e.names for e in sample.formulas().values()):
-            continue  # both treaties tie wherever the constraint binds: no best one is to be named
         decided = found.verdict < found.words.index("undecided")
         size = np.where(decided, found.volumes, 0)
         for what, codes in (
