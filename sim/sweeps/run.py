@@ -290,8 +290,8 @@ def open_run(folder: str | Path) -> Run:
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    if "design" not in manifest:
-        kind = manifest.get("kind", "result")
-        hint = "; sim.open_frontier opens it" if kind == "frontier" else ""
-        raise UsageError(f"{path} holds a {kind}, not a sweep{hint}")
+    kind = manifest.get("kind", "result")
+    if "design" not in manifest or kind == "concept":
+        hints = {"frontier": "; sim.open_frontier opens it", "concept": " of a dispute"}
+        raise UsageError(f"{path} holds a {kind}, not a sweep{hints.get(kind, '')}")
     return Run(manifest=manifest, folder=path)

@@ -153,7 +153,12 @@ def _analysis(
     """The analysis that a figure shows, and the options that it is drawn with."""
     from sim.sweeps import analyses
 
-    run = _run(source).snapshot()
+    run = _run(source)
+    if not hasattr(run, "snapshot"):
+        raise UsageError(
+            f"figure '{kind}' analyses a sweep of a dispute; {source} holds one of a concept"
+        )
+    run = run.snapshot()
     refuse(kind, {k: v for k, v in options.items() if k != OPTION.get(kind)})
     if kind == "binding":
         refuse(kind, {name: path for name, path in axes.items() if name != "x"})
