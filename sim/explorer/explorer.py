@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import SimError, UsageError
+from sim.errors import NotDefinedError, SimError, UsageError
 from sim.explorer import answers
 from sim.explorer.sliders import axes_of, require_axis, sliders
 from sim.loading.saving import saved
+from sim.payoffs.compiling import PRIVATE
 from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Explorer:
             raise UsageError(
                 f"{self.scenario.origin}: a classical game has no verdict to explore; use sim.solve"
             )
+        if self.scenario.document.private:
+            raise NotDefinedError(f"{self.scenario.origin}: {PRIVATE}")
         if not any(one["moves"] for one in sliders(self.scenario)):
             raise UsageError(f"{self.scenario.origin}: no parameter has a range to be explored")
         for path in self.first:

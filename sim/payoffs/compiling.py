@@ -33,7 +33,7 @@ from sim.scenario.structural import structural_parameters
 
 PRIVATE = (
     "its actors have types or send messages, and what was asked knows no private information; "
-    "'sim solve', 'sim explain' and 'sim frontier' over one parameter do"
+    "'sim solve', 'sim explain' and 'sim frontier' over one parameter (sim.certified.separation) do"
 )
 """Why most verbs refuse such a dispute."""
 

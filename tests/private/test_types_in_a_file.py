@@ -192,10 +192,35 @@ def test_a_type_that_is_known_is_the_plain_dispute():
         lambda s, d: sim.report(s, out=d / "page.html"),
         lambda s, d: sim.solve(s, "subgame_perfect"),
         lambda s, d: sim.solve(s, "nash_bargaining"),
+        lambda s, d: sim.compare([s, sim.load("classics/fearon-crisis")]),
+        lambda s, d: sim.explore(s),
+        lambda s, d: sim.sweep(s, vary={"hardliners": (0, 1, 3)}, concept="pure_nash"),
     ],
-    ids=["sweep", "smallest change", "report", "subgame perfect", "bargaining"],
+    ids=["sweep", "change", "report", "perfect", "bargaining", "compare", "explore", "concept"],
 )
 def test_what_knows_no_private_information_refuses(ask, tmp_path):
     with pytest.raises(NotDefinedError, match="private information"):
         ask(sim.loads(GOOD), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dispute_with_types_and_no_game_has_its_ladders_alone():
+    text = GOOD[: GOOD.index("game:")]
+    found = sim.explain(sim.loads(text)).private
+    assert found.prediction is None
+    assert [one.verdict.feasible for one in found.types] == [False, True]
+    assert found.feasible == 0.6
+    assert found.treaty is None
+    assert found.to_dict()["prediction"] is None
+
+
+def test_without_private_information_nothing_is_lost():
+    """Messages of an actor without types: the game is that of complete information, and is told as such."""
+    text = GOOD.replace("      hard: {chance: hardliners, set: {moscow.red_line: 0.2}}\n", "")
+    text = text.replace("      soft: {chance: 1 - hardliners, set: {moscow.red_line: 0.5}}\n", "")
+    text = text.replace("    types:\n", "").replace("red_line: 0.3", "red_line: 0.5")
+    found = sim.explain(sim.loads(text)).private
+    (outcome,) = {one.treaty for one in found.prediction.outcomes}
+    assert outcome == 1.0
+    assert found.known_treaty == (1.0, 1.0)
+    assert "costs" not in " ".join(found.sentences())
