@@ -267,6 +267,7 @@ def futures_of(
         if s.document.observed is None
         and s.document.dynamics is None
         and s.document.form == "dispute"
+        and not s.document.private
         and s.origin not in extended
         and set(parts_of(s)) == structure
     }
