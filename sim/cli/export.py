@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.sweeps import Run
 
-KINDS = ("nfg", "efg")
+KINDS = ("nfg", "efg", "sgamesolver")
 RUNS = ("csv", "xlsx", "parquet", "netcdf")
 
 
@@ -53,7 +53,8 @@ def export(
     source
         A dispute, a classical game, or the run of a sweep.
     to
-        Of a game ``nfg``, the strategic form, or ``efg``, the extensive form. Of a run ``csv``, ``xlsx``,
+        Of a game ``nfg``, the strategic form, ``efg``, the extensive form, or ``sgamesolver``, the table of a
+        stochastic game. Of a run ``csv``, ``xlsx``,
         ``parquet`` or ``netcdf``.
     out
         Where to write it. A game is written nowhere where absent, a run beside its folder.
@@ -81,7 +82,7 @@ def export(
         raise UsageError(f"--columns chooses among those of a run; --to {to} writes a game")
     if to not in KINDS:
         raise UsageError(f"unknown format '{to}'{suggest(to, KINDS)}")
-    text = _nfg(source) if to == "nfg" else _efg(source)
+    text = {"nfg": _nfg, "efg": _efg, "sgamesolver": _stochastic}[to](source)
     path = None if out is None else Path(out)
     if path is not None:
         try:
@@ -97,7 +98,8 @@ def export(
     "--to",
     type=click.Choice((*KINDS, *RUNS)),
     required=True,
-    help="Of a game: strategic (nfg) or extensive (efg) form. Of a run: a table, or a labelled grid.",
+    help="Of a game: strategic (nfg) or extensive (efg) form, a table for sgamesolver. Of a run: a table, "
+    "or a labelled grid.",
 )
 @click.option(
     "--out",
@@ -135,6 +137,18 @@ def _run(run: Run, to: str, out: str | Path | None, columns: Sequence[str]) -> P
         raise UsageError("the run has no folder; say where to write it (out)")
     target = f"{run.folder}.{suffix}" if out is None else out
     return export_run(run, to=to, out=target, columns=columns)
+
+
+def _stochastic(scenario: Scenario) -> str:
+    """A stochastic game as the table that sgamesolver reads, comma-separated."""
+    import pandas as pd
+
+    from sim.games.files.stochastic import sgamesolver_table
+    from sim.solving import game_of
+
+    frame = pd.DataFrame(sgamesolver_table(game_of(scenario, "stochastic")))
+    table: str = frame.to_csv(index=False, lineterminator="\n")
+    return table
 
 
 def _nfg(scenario: Scenario) -> str:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sim.scenario.sections.mechanism import MechanismSection
     from sim.scenario.sections.screening import ScreeningSection
     from sim.scenario.sections.spatial import SpatialSection
+    from sim.scenario.sections.stochastic import StochasticSection
     from sim.scenario.sections.strategic import StrategicSection
     from sim.scenario.sections.tree import TreeSection
 else:
@@ -48,6 +49,7 @@ else:
     MechanismSection = Annotated[Any, Later("mechanism", "MechanismSection")]
     ScreeningSection = Annotated[Any, Later("screening", "ScreeningSection")]
     SpatialSection = Annotated[Any, Later("spatial", "SpatialSection")]
+    StochasticSection = Annotated[Any, Later("stochastic", "StochasticSection")]
     StrategicSection = Annotated[Any, Later("strategic", "StrategicSection")]
     TreeSection = Annotated[Any, Later("tree", "TreeSection")]
 
@@ -63,6 +65,7 @@ CLASSICAL = (
     "mechanism",
     "screening",
     "cheap_talk",
+    "stochastic",
     "tree",
 )
 
@@ -196,9 +199,9 @@ class Document(Record):
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
         problem, values of coalitions, a weighted voting body, actors on a line, items to divide,
         a game in extensive form.
-    mechanism, screening, cheap_talk
+    mechanism, screening, cheap_talk, stochastic
         Private types with outcomes to choose among; an offer to somebody who alone knows a number; words
-        without cost about a number that the sender alone knows.
+        without cost about a number that the sender alone knows; a game in states.
     """
 
     title: str = ""
@@ -234,6 +237,7 @@ class Document(Record):
     mechanism: MechanismSection | None = None
     screening: ScreeningSection | None = None
     cheap_talk: CheapTalkSection | None = None
+    stochastic: StochasticSection | None = None
     tree: TreeSection | None = None
 
     @model_validator(mode="before")

@@ -1,6 +1,6 @@
 """Solution concepts, one per file: each a plain function from a game to a :class:`sim.results.Solution`.
 
-``CONCEPTS`` is the room's visible table: a new concept is one new file and one line here. A
+``CONCEPTS`` is the room's visible table: a new concept is one new file and one line in ``shipped.py``. A
 concept named ``x`` of a form ``f`` is the function ``x`` in ``sim/solutions/f/x.py``; the module is
 imported when it is asked for. A concept that takes options declares them in its module
 (:mod:`sim.solutions.options`).

@@ -212,4 +212,28 @@ SHIPPED: dict[str, Concept] = {
     "weighted_mean": Concept(
         form="spatial", batched=True, guarantee="one point", reference="bdm1994"
     ),
+    "markov_perfect": Concept(
+        form="stochastic",
+        batched=False,
+        guarantee="all pure ones, where profiles are few, or says not",
+        reference="maskin2001",
+    ),
+    "payoff_box": Concept(
+        form="stochastic",
+        batched=False,
+        guarantee="holds every subgame perfect equilibrium, pure or mixed",
+        reference="abreu1990",
+    ),
+    "grim_trigger": Concept(
+        form="stochastic",
+        batched=False,
+        guarantee="one state: every pure profile, exact",
+        reference="friedman1971",
+    ),
+    "payoff_set": Concept(
+        form="stochastic",
+        batched=False,
+        guarantee="two actors: bounds from outside and from inside",
+        reference="judd2003",
+    ),
 }

@@ -160,6 +160,13 @@ def _division(scenario: Scenario) -> Any:
     return division_problem(scenario.document.division, scenario.values, title=scenario.title)
 
 
+def _stochastic(scenario: Scenario) -> Any:
+    from sim.games.files.stochastic import stochastic_game
+
+    assert scenario.document.stochastic is not None
+    return stochastic_game(scenario.document.stochastic, scenario.values, title=scenario.title)
+
+
 def _mechanism(scenario: Scenario) -> Any:
     from sim.games.files.mechanism import mechanism_problem
 
@@ -189,6 +196,7 @@ BUILDERS: dict[str, Callable[[Scenario], Any]] = {
     "division": _division,
     "mechanism": _mechanism,
     "screening": _screening,
+    "stochastic": _stochastic,
     "sequential": _sequential,
     "spatial": _spatial,
     "strategic": _strategic,

@@ -33,6 +33,7 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "mechanism": ("arbitrator",),
     "screening": ("screening_offer",),
     "cheap_talk": ("partitions",),
+    "stochastic": ("markov_perfect", "payoff_box"),
     "tree": ("subgame_perfect",),
     "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),
     "voting": ("shapley", "banzhaf"),

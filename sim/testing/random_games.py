@@ -178,6 +178,28 @@ def _cheap_talk(rng: Random, kind: int) -> dict[str, Any]:
     return {"cheap_talk": {"sender": "one", "receiver": "two", "state": state, "bias": bias}}
 
 
+def _stochastic(rng: Random, kind: int) -> dict[str, Any]:
+    """Two actors with two actions each; every other game is a repeated dilemma, the rest have two states."""
+    names = ["calm", "tense"] if kind % 2 else ["always"]
+    states = {}
+    for name in names:
+        outcomes = {}
+        for a in "lr":
+            for b in "lr":
+                pay = {"one": rng.randint(-3, 3), "two": rng.randint(-3, 3)}
+                if len(names) == 1:
+                    pay = {
+                        "one": 2 - 2 * (b == "r") + (a == "r"),
+                        "two": 2 - 2 * (a == "r") + (b == "r"),
+                    }
+                chance = rng.choice([0.25, 0.5])
+                then = {names[0]: chance, names[1]: 1 - chance} if len(names) > 1 else {}
+                outcomes[f"{a}, {b}"] = {"payoffs": pay, "then": then}
+        states[name] = {"actions": {"one": ["l", "r"], "two": ["l", "r"]}, "outcomes": outcomes}
+    discount = rng.choice([0.3, 0.6, 0.9])
+    return {"stochastic": {"actors": ["one", "two"], "discount": discount, "states": states}}
+
+
 _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "strategic": _strategic,
     "sequential": _sequential,
@@ -189,4 +211,5 @@ _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "mechanism": _mechanism,
     "screening": _screening,
     "cheap_talk": _cheap_talk,
+    "stochastic": _stochastic,
 }

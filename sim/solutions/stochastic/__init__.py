@@ -1,0 +1,1 @@
+"""Concepts of stochastic and repeated games, one per file."""
