@@ -207,6 +207,7 @@ def _with_forecast(plan: Plan, options: Mapping[str, Any]) -> Plan:
 
 
 def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
+    from sim.dynamics.swept import left_free
     from sim.sweeps import make_plan
 
     if options["vary"] and options["name"]:
@@ -225,7 +226,7 @@ def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
         design = believed.design(scenario, options["points"] or BELIEVED, options["seed"])
     return make_plan(
         scenario,
-        vary=read_vary(options["vary"]) or None,
+        vary=read_vary(options["vary"]) or left_free(scenario, options),
         name=options["name"],
         design=design,
         points=options["points"] if believed is None else None,

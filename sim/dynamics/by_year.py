@@ -7,7 +7,7 @@ backwards, a treaty being worth what the years to come make of it:
 
     L_t(a) = (1 - d) flow(a) + d Q_t L_(t+1)(a).
 
-Array convention. As in :mod:`sim.games.markov_bargaining`; periods first.
+Array convention. As in :mod:`sim.games.in_time.markov_bargaining`; periods first.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.dynamics.period import PeriodCompiler, PeriodGame, signable
 from sim.dynamics.treaty_values import bargaining_of, undominated
 from sim.dynamics.world import Course, World
 from sim.errors import UsageError
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import equilibrium_box, tighten
 from sim.solutions.markov.perfect import continuation, iterate, play_period, without_deals
 

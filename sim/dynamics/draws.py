@@ -17,7 +17,7 @@ from sim.dynamics.outcome import Played
 from sim.dynamics.period import PeriodCompiler, PeriodGame
 from sim.dynamics.played import play_world
 from sim.dynamics.world import World
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.signed import chance_signed
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.dynamics.period import PeriodGame, needed, signable
 from sim.dynamics.world import World
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.payoffs import Dispute
 from sim.solutions.markov.perfect import continuation
 

@@ -15,7 +15,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.dynamics.period import PeriodGame
 from sim.dynamics.treaty_values import bargaining_of
 from sim.dynamics.world import Course, World
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import play_period
 
 

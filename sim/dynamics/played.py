@@ -23,7 +23,7 @@ from sim.dynamics.promises import Promises, check_promises
 from sim.dynamics.stage_path import StageWorld, stage_backward, stage_iterate
 from sim.dynamics.treaty_values import bargaining_of, undominated
 from sim.dynamics.world import Course, World
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import equilibrium_box
 from sim.solutions.markov.perfect import Horizon, backward, iterate
 from sim.solutions.markov.pure_stationary import pure_stationary

@@ -14,7 +14,8 @@ the dispute is open again in the state ``r(s)`` at once. Signing is worth
 with ``H`` the worth at the hand-over. The constraint of enforcement is not asked for beside this: it would
 count the same thing twice. A treaty that promises nothing for later is signed as without promises.
 
-Array convention. As in :mod:`sim.games.markov_bargaining`; chances to keep ``(treaties, states, draws)``.
+Array convention. As in :mod:`sim.games.in_time.markov_bargaining`; chances to keep have shape ``(treaties,
+states, draws)``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.dynamics.period import PeriodGame, signable
 from sim.dynamics.world import World
 from sim.errors import ScenarioError, UsageError
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import PeriodPlay, play_period, without_deals
 
 MOST_ROUNDS, SETTLED = 800, 1e-9

@@ -25,7 +25,7 @@ from sim.constraints import Rung
 from sim.dynamics.period import PeriodCompiler, PeriodGame, needed
 from sim.errors import UsageError
 from sim.feasibility.reached import kinds_of, reach, summary
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.games.outcomes import Outcomes, outcomes_of
 from sim.games.stages import StageGame
 from sim.payoffs.quantities import term_value

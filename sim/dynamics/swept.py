@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -103,3 +104,12 @@ def year_of(of: str) -> int:
     if not of.startswith(PREFIX) or not of[len(PREFIX) :].isdigit():
         raise UsageError(f"--of {of}: forecast:YEAR is needed")
     return int(of[len(PREFIX) :])
+
+
+def left_free(scenario: Scenario, options: Mapping[str, Any]) -> dict[str, None] | None:
+    """What a random design of a forecast varies where nothing is named: not what levels of the world set."""
+    dynamics = scenario.document.dynamics
+    named = options["name"] or options["listed"] or options["beliefs"]
+    if options["of"] is None or dynamics is None or options["design"] == "grid" or named:
+        return None
+    return {path: None for path in scenario.movable() if path not in dynamics.sets}

@@ -7,7 +7,7 @@ Definition. A treaty that is signed in state ``s`` and kept is worth
 third parties answering anew in every period. What is not a treaty lasts one period and is worth ``(1 - d_i)``
 times its payoff. With discount factor 0 this is the static game.
 
-Array convention. As in :mod:`sim.games.markov_bargaining`.
+Array convention. As in :mod:`sim.games.in_time.markov_bargaining`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.dynamics.period import PeriodGame, first_mover, signable
 from sim.dynamics.world import World
 from sim.errors import UsageError
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import discounted_sums
 
 

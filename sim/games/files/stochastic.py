@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.errors import ExpressionError, UsageError
 from sim.expressions import Expression
-from sim.games.stochastic import StochasticGame
+from sim.games.in_time.stochastic import StochasticGame
 from sim.scenario.sections.stochastic import StochasticSection
 
 NOTHING = "-"

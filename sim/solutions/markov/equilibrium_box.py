@@ -12,7 +12,7 @@ What is arranged for a period without a deal is the static game's unless ``free`
 periods may buy other arrangements, every one that some continuation supports is possible, and the box is
 wider (repeated arrangements alone sustain many payoffs).
 
-Array convention. As in :mod:`sim.games.markov_bargaining`.
+Array convention. As in :mod:`sim.games.in_time.markov_bargaining`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import continuation, without_deals
 
 STILL = 1e-13

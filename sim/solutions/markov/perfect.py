@@ -7,7 +7,7 @@ continuation until values repeat. A principal accepts when it is indifferent and
 is indifferent (``favour=True``: ties favour a signature), or the other way round; where both selections
 agree no tie mattered.
 
-Array convention. As in :mod:`sim.games.markov_bargaining`; values have shape ``(principals, states,
+Array convention. As in :mod:`sim.games.in_time.markov_bargaining`; values have shape ``(principals, states,
 batch)``, choices ``(proposers, states, batch)``, a period axis first where there are several.
 """
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 
 MOST_ROUNDS = 5_000
 """Periods played backwards after which values that still move have not settled."""
@@ -55,7 +55,7 @@ def play_period(game: MarkovBargaining, later: FloatArray, *, favour: bool = Tru
     --------
     With nothing to wait for, the proposer takes all that the other accepts.
 
-    >>> from sim.games.markov_bargaining import MarkovBargaining
+    >>> from sim.games.in_time.markov_bargaining import MarkovBargaining
     >>> game = MarkovBargaining.of(
     ...     deals=[[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]], recognition=[1, 0], discount=[0.9, 0.9])
     >>> play_period(game, np.zeros((2, 1, 1))).values[:, 0, 0]
@@ -230,7 +230,7 @@ def iterate(
     --------
     Rubinstein's division with shares of a thousandth: the mean of proposing and answering is one half.
 
-    >>> from sim.games.markov_bargaining import MarkovBargaining
+    >>> from sim.games.in_time.markov_bargaining import MarkovBargaining
     >>> x = np.linspace(0, 1, 1001)
     >>> game = MarkovBargaining.of(
     ...     deals=[x, 1 - x], recognition=[0.5, 0.5], discount=[0.9, 0.9])

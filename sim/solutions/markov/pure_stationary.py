@@ -18,7 +18,7 @@ from math import prod
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import EquilibriumBox, equilibrium_box
 
 MOST_POLICIES, AT_ONCE = 20_000, 2_048

@@ -1,6 +1,6 @@
 """When a deal is signed, from the states in which it is.
 
-Array convention. As in :mod:`sim.games.markov_bargaining`.
+Array convention. As in :mod:`sim.games.in_time.markov_bargaining`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 
 
 def chance_signed(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
-from sim.games.stochastic import StochasticGame
+from sim.games.in_time.stochastic import StochasticGame
 
 MOST_ROUNDS, STILL = 2_000, 1e-12
 """Rounds of narrowing at most, and the narrowing, in payoff units, that counts as none."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import NotDefinedError
-from sim.games.stochastic import StochasticGame
+from sim.games.in_time.stochastic import StochasticGame
 from sim.results import Solution, StrategyProfile
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, FloatArray
-from sim.games.stochastic import StochasticGame
+from sim.games.in_time.stochastic import StochasticGame
 from sim.results import Solution, StrategyProfile
 from sim.solutions.options import Option
 from sim.solutions.stochastic._box import box_of

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from sim.games.stochastic import StochasticGame
+from sim.games.in_time.stochastic import StochasticGame
 from sim.results import Region, Solution
 from sim.solutions.stochastic._box import box_of
 

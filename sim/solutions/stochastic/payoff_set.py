@@ -19,7 +19,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import NotDefinedError
-from sim.games.stochastic import StochasticGame
+from sim.games.in_time.stochastic import StochasticGame
 from sim.results import Region, Solution
 from sim.solutions.options import Option
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import iterate
 from sim.solutions.markov.signed import chance_signed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sim.errors import UsageError
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import equilibrium_box
 from sim.solutions.markov.perfect import backward, iterate, without_deals
 from sim.solutions.markov.pure_stationary import pure_stationary

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from sim.games.markov_bargaining import MarkovBargaining
+from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.equilibrium_box import equilibrium_box
 from sim.solutions.markov.perfect import iterate
 from sim.solutions.markov.pure_stationary import pure_stationary

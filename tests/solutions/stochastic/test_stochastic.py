@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.errors import NotDefinedError, SimError
 from sim.games.files.stochastic import sgamesolver_table
-from sim.games.stochastic import StochasticGame
+from sim.games.in_time.stochastic import StochasticGame
 from sim.solutions.stochastic._box import box_of
 from sim.solutions.stochastic.grim_trigger import grim_trigger
 from sim.solutions.stochastic.markov_perfect import markov_perfect, one_shot_regret, policy_values

@@ -1,0 +1,1 @@
+"""Games that are played period after period in a world of states."""
