@@ -144,7 +144,8 @@ def share(scenario: Scenario, margin: float | None) -> dict[str, Any]:
     if margin is None:
         return {"sentence": "", "value": None, "against": ""}
     found = own_ranges(scenario, margin=margin)
-    return {"sentence": found.sentence(), "value": found.value, "against": found.against()}
+    against = found.against(labels_of(scenario).say)
+    return {"sentence": found.sentence(), "value": found.value, "against": against}
 
 
 def landscape(scenario: Scenario, x: str, y: str) -> dict[str, Any]:

@@ -36,10 +36,12 @@ def _slider(scenario: Scenario, path: str, structural: bool) -> dict[str, Any]:
     bounds = bounds_of(scenario, path)
     value = scenario.values[path]
     low, high = (value, value) if bounds is None else bounds
+    group, book = path.partition(".")[0] if "." in path else "", labels_of(scenario)
     return {
         "path": path,
-        "label": labels_of(scenario).at(f"parameters.{path}"),
-        "group": path.partition(".")[0] if "." in path else "",
+        "label": book.at(f"parameters.{path}"),
+        "group": group,
+        "group_label": book.actor(group),
         "value": value,
         "low": min(low, value),
         "high": max(high, value),

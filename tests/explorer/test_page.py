@@ -145,7 +145,13 @@ def test_what_was_set_can_be_saved_and_compared(page, server):
 def test_a_file_with_time_has_its_forecast(page, serving, with_time):
     open_page(page, serving(with_time), "#north.price=0.9")
     page.locator(".forecast .figure").wait_for()
-    assert "A treaty by" in page.locator(".forecast").inner_text()
+    told = page.locator(".forecast p").first
+    before = told.inner_text()
+    assert "A treaty by" in before
+    slide(page, "north.price", 0.1)
+    changed = "before => document.querySelector('.forecast p').innerText !== before"
+    page.wait_for_function(changed, arg=before)
+    assert "A treaty by" in told.inner_text()
 
 
 def test_a_server_that_is_gone_is_told(chromium, river):

@@ -7,7 +7,7 @@ export function sliders(parameters, actors, axes, moved) {
   const first = html("div", { class: "sliders first" });
   const groups = new Map();
   for (const one of parameters) {
-    if (!groups.has(one.group)) groups.set(one.group, group(one.group || "other", actors));
+    if (!groups.has(one.group)) groups.set(one.group, group(one.group_label || "other", actors));
     groups.get(one.group).append(rows.get(one.path).row);
   }
   const order = [...actors, ...groups.keys()];
@@ -27,13 +27,13 @@ export function sliders(parameters, actors, axes, moved) {
 }
 
 function group(name) {
-  return html("details", { class: "group" }, html("summary", {}, name));
+  return html("details", { class: "group", "data-name": name }, html("summary", {}, name));
 }
 
 function count(sorted) {
-  for (const [name, element] of sorted) {
+  for (const [, element] of sorted) {
     const many = element.querySelectorAll(".slider").length;
-    element.firstChild.textContent = `${name || "other"} (${many})`;
+    element.firstChild.textContent = `${element.dataset.name} (${many})`;
     element.hidden = many === 0;
   }
 }
