@@ -6,9 +6,11 @@ and tables, all through this module, so that no text of a file can become markup
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
+_HYPHEN = re.compile(r"(?<![\w.-])-(?=\d)")
 _CELL = "padding:0.15em 0.8em 0.15em 0;vertical-align:top;text-align:"
 
 
@@ -91,3 +93,14 @@ def _cells(row: Sequence[str], sides: Sequence[str]) -> str:
         f'<td style="{_CELL}{side}">{escape(str(value))}</td>'
         for value, side in zip(row, sides, strict=True)
     )
+
+
+def with_minus(text: str) -> str:
+    """A text whose negative numbers bear a minus sign: no line of a page is broken after one.
+
+    Examples
+    --------
+    >>> with_minus("margin -0.069 on 2018-06-29") == "margin \N{MINUS SIGN}0.069 on 2018-06-29"
+    True
+    """
+    return _HYPHEN.sub("\N{MINUS SIGN}", text)

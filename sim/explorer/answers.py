@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim._kernels.html import with_minus
 from sim.beliefs.own_ranges import own_ranges
 from sim.certified import strips
 from sim.errors import UsageError
@@ -36,8 +37,8 @@ def verdict(scenario: Scenario) -> dict[str, Any]:
     return {
         "feasible": found.feasible,
         "margin": found.margin,
-        "answer": first,
-        "sentences": rest,
+        "answer": with_minus(first),
+        "sentences": [with_minus(sentence) for sentence in rest],
         "rungs": [list(row) for row in words.rung_rows(found)],
         "steps": [_step(step, found, book) for step in found.steps],
         "terms": _terms(found, book),

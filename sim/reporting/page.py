@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
+from sim._kernels.html import with_minus
 from sim.certified import smallest_change, strips
 from sim.dynamics import Forecast, forecast
 from sim.dynamics.words import forecast_sentences
@@ -154,7 +155,7 @@ def softened(text: str) -> Any:
     from markupsafe import Markup, escape
 
     return Markup(
-        BREAKS.sub(r"\1<wbr>", str(escape(text)))
+        BREAKS.sub(r"\1<wbr>", str(escape(with_minus(text))))
     )  # what is put in has no text of the file
 
 

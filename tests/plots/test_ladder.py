@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from sim.plots.disputes.ladder import ladder, ladder_data
 
 
@@ -62,3 +65,20 @@ def test_extreme_slacks_are_drawn(slacks, make_verdict):
     ax = ladder(verdict)
     low, high = ax.get_xlim()
     assert low <= 0 < high
+
+
+def test_names_of_two_lines_have_the_room_of_two():
+    """At the width of a column, and with names that lie side by side."""
+    from types import SimpleNamespace as Record
+
+    steps = tuple(
+        Record(rung="ratifiable at home", actor="washington", constraint=f"{word} on foreign bases",
+               slack=0.1)
+        for word in ("a guarantee", "a coalition", "an objection")
+    )  # fmt: skip
+    verdict = Record(title="T", best_agreement="two", rung="none", steps=steps, binding=steps[0])
+    ax = ladder(verdict, ax=Figure(figsize=(3.5, 3.0), layout="constrained").add_subplot())
+    ax.figure.draw_without_rendering()
+    boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+    assert all("\n" in label.get_text() for label in ax.get_yticklabels())
+    assert all(above.y0 >= below.y1 for above, below in pairwise(boxes))

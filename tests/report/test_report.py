@@ -123,7 +123,7 @@ def test_the_page_has_every_section(kuril: Page) -> None:
 def test_the_page_says_what_the_verdict_says(kuril: Page) -> None:
     scenario = sim.load(KURIL)
     verdict = sim.explain(scenario)
-    assert f"{verdict.margin:+.4g}" in kuril.text
+    assert f"{verdict.margin:+.4g}".replace("-", "\N{MINUS SIGN}") in kuril.text
     for step in verdict.steps:
         assert scenario.labelled.constraint(step.actor, step.constraint) in kuril.text
     for path, parameter in scenario.document.parameters.items():

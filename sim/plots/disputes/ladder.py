@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from sim.feasibility import Step, Verdict
 
 SATISFIED, VIOLATED = YES, NO
+WIDEST = 26
+"""Letters of a line of a name."""
+ANOTHER = 0.9
+"""Room of a name's further line, in rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -141,11 +145,13 @@ def ladder(verdict: Verdict, *, ax: Axes | None = None) -> Axes:
     'tokyo: gain'
     """
     data = ladder_data(verdict)
-    heights, headings = _layout(data.rungs)
-    height = 1.2 + 0.26 * (len(heights) + len(headings))
+    names = [wrapped(name, WIDEST) for name in data.names]
+    more = [ANOTHER * name.count("\n") for name in names]
+    heights, headings = _layout(data.rungs, more)
+    height = 1.2 + 0.26 * (len(heights) + len(headings) + sum(more))
     own = ax is None
     ax = axes_for(ax, 6.0, height)
-    _axis(ax, data, heights, headings)
+    _axis(ax, names, heights, headings)
     set_title(ax, [data.title, f"best agreement: {data.agreement}"])
     set_labels(ax, "gain or slack (each in units of its own scale)")
     _legend(ax, data, height if own else None)
@@ -159,26 +165,27 @@ def ladder(verdict: Verdict, *, ax: Axes | None = None) -> Axes:
 
 
 def _axis(
-    ax: Axes, data: LadderData, heights: Sequence[float], headings: Mapping[str, float]
+    ax: Axes, names: Sequence[str], heights: Sequence[float], headings: Mapping[str, float]
 ) -> None:
-    ax.set_yticks(heights, [wrapped(name, 26) for name in data.names], parse_math=False)
+    ax.set_yticks(heights, names, parse_math=False)
     ax.tick_params(axis="y", labelsize=TEXT)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(min(heights) - 0.7, max(headings.values()) + 0.6)
     ax.axvline(0, color=INK, lw=2.0, zorder=4)
 
 
-def _layout(rungs: Sequence[str]) -> tuple[list[float], dict[str, float]]:
-    """Height of every bar, and of the heading above each rung's first bar."""
+def _layout(rungs: Sequence[str], more: Sequence[float]) -> tuple[list[float], dict[str, float]]:
+    """Height of every bar, and of the heading above each rung's first bar; ``more`` is room beyond 1."""
     y, heights = 0.0, []
     headings: dict[str, float] = {}
-    for rung in rungs:
+    for rung, room in zip(rungs, more, strict=True):
         if rung not in headings:
             y -= 0.35
             headings[rung] = y
             y -= 0.95
+        y -= room / 2
         heights.append(y)
-        y -= 1.0
+        y -= 1.0 + room / 2
     return heights, headings
 
 

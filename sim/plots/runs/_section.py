@@ -18,6 +18,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, ROUNDING, AnyArray, BoolArray, FloatArray
 from sim.errors import UsageError
+from sim.labels import labels_of
 from sim.plots.data import RunLike, check_varied
 
 NULL = ""
@@ -74,8 +75,9 @@ class Section:
     @property
     def note(self) -> str:
         """The held values in words, for a title."""
+        name = labels_of(self.run).parameter
         parts = [
-            f"{path} = {value:.4g} {self.run.unit(path)}".rstrip()
+            f"{name(path)} = {value:.4g} {self.run.unit(path)}".rstrip()
             for path, value in self.held.items()
         ]
         return ", ".join(parts)
