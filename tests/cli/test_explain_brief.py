@@ -57,11 +57,11 @@ def test_the_rest_on_request(said):
     terms = said("explain", "starts/blank", "--terms")[1]
     slacks = said("explain", "starts/blank", "--all-slacks")[1]
     full = said("explain", "starts/blank", "--full")[1]
-    assert "Payoff terms of north" in terms
+    assert "Payoff terms of North" in terms
     assert "Gains and slacks" in slacks
     assert not {"Payoff terms", "Gains and slacks", "Assumed, not sourced"} & set(short.split("\n"))
     for words in (
-        "Payoff terms of north",
+        "Payoff terms of North",
         "Gains and slacks",
         "Ladder: best",
         "Assumed, not sourced",
