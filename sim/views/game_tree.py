@@ -1,13 +1,14 @@
-"""A game in extensive form with the actions that its first subgame perfect equilibrium takes.
+"""A game in extensive form with the actions that its first equilibrium takes, and the beliefs behind them.
 
-Nothing is marked where no profile was found that is subgame perfect.
+Where an actor cannot tell nodes apart the equilibrium is the first perfect Bayesian one, else the first
+subgame perfect one. Nothing is marked where none was found.
 
 Array convention. Everything about nodes is a tuple in the order of the tree: a child after its parent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,9 @@ class TreeView:
         Nodes of an information set, where there are several.
     equilibria
         How many there are; the choices are those of the first.
+    beliefs
+        Per node how likely its actor holds it to be, among those that it cannot tell apart; ``None``
+        elsewhere.
     """
 
     title: str
@@ -54,10 +58,11 @@ class TreeView:
     chosen: tuple[bool, ...]
     sets: tuple[tuple[int, ...], ...]
     equilibria: int
+    beliefs: tuple[float | None, ...] = ()
 
 
 def game_tree(scenario: Scenario) -> TreeView:
-    """The tree of a game in extensive form, with the choices of its first subgame perfect equilibrium.
+    """The tree of a game in extensive form, with the choices and beliefs of its first equilibrium.
 
     Of a dispute with types it is what is left of its game, with its first perfect Bayesian equilibrium.
 
@@ -81,7 +86,7 @@ def game_tree(scenario: Scenario) -> TreeView:
     if document.tree is None and not (document.private and document.game):
         raise UsageError(f"{scenario.origin} is not a game in extensive form")
     tree: Tree = game_of(scenario, "sequential")
-    behaviour, count = _behaviour(scenario)
+    behaviour, beliefs, count = _behaviour(scenario, tree)
     taken = _taken(tree, behaviour)
     parents, actions = _edges(tree, taken)
     return TreeView(
@@ -97,6 +102,7 @@ def game_tree(scenario: Scenario) -> TreeView:
         chosen=tuple(p > 0 for p in taken),
         sets=tuple(s.nodes for s in tree.sets if len(s.nodes) > 1),
         equilibria=count,
+        beliefs=tuple(_held(tree, beliefs)),
     )
 
 
@@ -115,17 +121,33 @@ def _edges(tree: Tree, taken: list[float]) -> tuple[tuple[int, ...], tuple[str, 
     return tuple(parents), tuple(actions)
 
 
-def _behaviour(scenario: Scenario) -> tuple[Mapping[str, Mapping[str, Any]], int]:
-    """Per actor and information set what the first equilibrium does there; and how many there are."""
-    try:
-        concept = "perfect_bayesian" if scenario.document.private else "subgame_perfect"
-        (solution,) = solve(scenario, [concept])
-    except SimError:
-        return {}, 0
-    if not solution.equilibria:
-        return {}, 0
-    extra = solution.equilibria[0].extra
-    return extra.get("behaviour") or extra.get("plan", {}), len(solution.equilibria)
+Choices = Mapping[str, Mapping[str, Any]]
+"""By actor and information set what is done there; of beliefs, by information set and node."""
+
+
+def _behaviour(scenario: Scenario, tree: Tree) -> tuple[Choices, Choices, int]:
+    """What the first equilibrium does and believes; and how many there are."""
+    concepts = ["subgame_perfect"] if not scenario.document.private else []
+    if not tree.perfect_information:
+        concepts.insert(0, "perfect_bayesian")
+    for concept in concepts or ["perfect_bayesian"]:
+        try:
+            (solution,) = solve(scenario, [concept])
+        except SimError:
+            continue
+        if solution.equilibria:
+            extra = solution.equilibria[0].extra
+            plan = extra.get("behaviour") or extra.get("plan", {})
+            return plan, extra.get("beliefs", {}), len(solution.equilibria)
+    return {}, {}, 0
+
+
+def _held(tree: Tree, beliefs: Choices) -> Iterator[float | None]:
+    """Per node the belief that its actor has in it."""
+    for node in tree.nodes:
+        own = node.information >= 0 and len(tree.sets[node.information].nodes) > 1
+        held = beliefs.get(tree.sets[node.information].name, {}) if own else {}
+        yield float(held[node.name]) if node.name in held else None
 
 
 def _taken(tree: Tree, behaviour: Mapping[str, Mapping[str, Any]]) -> list[float]:

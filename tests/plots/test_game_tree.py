@@ -24,6 +24,7 @@ def tree(**changes):
         "chosen": (False, False, True, False, False, True, False),
         "sets": ((1, 4),),
         "equilibria": 1,
+        "beliefs": (),
     }
     return SimpleNamespace(**(values | changes))
 
@@ -59,6 +60,15 @@ def test_an_information_set_is_joined_and_explained():
     assert joined.get_xydata().tolist() == [[1, -0.5], [1, -2.5]]
     words = [t.get_text() for t in ax.get_legend().get_texts()]
     assert words == ["a", "b", "chance", "chosen in equilibrium", "cannot tell apart"]
+
+
+def test_beliefs_stand_above_the_nodes_of_a_set(overlapping, outside):
+    ax = game_tree(tree(beliefs=(None, 0.25, None, None, 0.75, None, None)))
+    told = [(t.get_text(), t.xy) for t in ax.texts if t.get_gid() == "belief"]
+    assert told == [("0.25", (1.0, -0.5)), ("0.75", (1.0, -2.5))]
+    assert "cannot tell apart, with beliefs" in [t.get_text() for t in ax.get_legend().get_texts()]
+    assert overlapping(ax) == []
+    assert outside(ax) == []
 
 
 def test_sets_that_would_share_a_line_are_drawn_apart():

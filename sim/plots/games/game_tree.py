@@ -2,8 +2,8 @@
 
 A circle is an actor's node, in the actor's colour; a diamond is chance. The thick lines are what the
 equilibrium takes, on its path and off it. A dotted line in the actor's colour joins nodes among which
-it cannot tell; beside the nodes where it would pass those of another set. At the ends stand the payoffs,
-in the order of the actors.
+it cannot tell; beside the nodes where it would pass those of another set. Above each of them stands in that
+colour how likely the actor holds it to be. At the ends stand the payoffs, in the order of the actors.
 
 Array convention. Places have shape ``(nodes, 2)``: depth, and height in rows of ends.
 """
@@ -121,7 +121,8 @@ def game_tree(tree: TreeView, *, ax: Axes | None = None) -> Axes:
     --------
     >>> from types import SimpleNamespace
     >>> tree = SimpleNamespace(
-    ...     title="T", actors=("a",), movers=("a", "", ""), parents=(-1, 0, 0), sets=(), equilibria=1,
+    ...     title="T", actors=("a",), movers=("a", "", ""), parents=(-1, 0, 0), sets=(), beliefs=(),
+    ...     equilibria=1,
     ...     actions=("", "left", "right"), payoffs=((), (1.0,), (2.0,)), chosen=(False, False, True),
     ... )
     >>> from sim.plots.games.game_tree import game_tree_data
@@ -153,6 +154,7 @@ def game_tree(tree: TreeView, *, ax: Axes | None = None) -> Axes:
         ax.plot(*line.T, ls=":", color=_colour(tree, nodes), lw=1.6, zorder=2, gid="set")
     for k, place in enumerate(data.places):
         _node(ax, tree, k, place, min(size, 1.4 * words))
+        _belief(ax, tree, k, place, min(size, 7.5))
     return ax
 
 
@@ -206,6 +208,26 @@ def _node(ax: Axes, tree: TreeView, k: int, place: FloatArray, size: float) -> N
     ax.plot(*place, ls="", **_marker(tree, mover), zorder=4)
 
 
+def _belief(ax: Axes, tree: TreeView, k: int, place: FloatArray, size: float) -> None:
+    """How likely an actor holds a node to be, above it."""
+    held = tree.beliefs[k] if k < len(tree.beliefs) else None
+    if held is not None:
+        ax.annotate(
+            f"{held:.3g}",
+            tuple(place),
+            xytext=(1, 7),
+            textcoords="offset points",
+            fontsize=size,
+            color=_colour(tree, [k]),
+            weight="bold",
+            ha="right",
+            bbox={"boxstyle": "round,pad=0.08", "fc": "white", "lw": 0},
+            va="bottom",
+            gid="belief",
+            zorder=5,
+        )
+
+
 def _marker(tree: TreeView, mover: str) -> dict[str, Any]:
     if mover == CHANCE and mover not in tree.actors:
         return {"marker": "D", "ms": 7, "mfc": "white", "mec": INK, "mew": 1.2}
@@ -224,5 +246,7 @@ def _entries(tree: TreeView) -> list[Any]:
         word = several if tree.equilibria > 1 else "equilibrium"
         out.append(Line2D([], [], color=INK, lw=2.4, label=f"chosen in {word}"))
     if tree.sets:
-        out.append(Line2D([], [], color=GREY, lw=1.6, ls=":", label="cannot tell apart"))
+        held = any(p is not None for p in tree.beliefs)
+        word = "cannot tell apart, with beliefs" if held else "cannot tell apart"
+        out.append(Line2D([], [], color=GREY, lw=1.6, ls=":", label=word))
     return out
