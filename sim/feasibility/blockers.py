@@ -26,7 +26,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.commitments import supported_views, views_of
 from sim.feasibility.evaluate import Problem, evaluate
 from sim.feasibility.ladder import ladder_labels, owners_of
@@ -34,6 +34,8 @@ from sim.feasibility.levels import View, gain_of, slack_at
 from sim.feasibility.stances import stance_equilibria
 from sim.feasibility.views import static_views
 from sim.payoffs import Batch, Dispute
+from sim.rules.arithmetic import ARRAYS
+from sim.rules.ladder import RUNG_OF, part_fails
 
 NOTHING, EITHER, BOTH, SEVERAL = "nothing", "either", "both needed", "several needed"
 FAR = 1 << 30
@@ -235,8 +237,7 @@ def _failing(view: View) -> BoolArray:
     """Which parts of which cells fail where: below 0 by more than they tie with it."""
     cells, batch = view.cells, view.cells.batch
     shape = cells.allowed.shape
-    rows = [np.broadcast_to(gain_of(view, k) < 0, shape) for k in range(len(cells.payoffs))]
-    for constraint in batch.dispute.constraints:
-        slack = slack_at(batch.slack(constraint), cells)
-        rows.append(np.broadcast_to(slack < -RELATIVE, shape))
-    return np.stack(rows)
+    gains = [(0, gain_of(view, k)) for k in range(len(cells.payoffs))]
+    slacks = [(RUNG_OF[c.rung], slack_at(batch.slack(c), cells)) for c in batch.dispute.constraints]
+    parts = [*gains, *slacks]
+    return np.stack([np.broadcast_to(part_fails(ARRAYS, x, k), shape) for k, x in parts])

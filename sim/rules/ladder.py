@@ -76,6 +76,11 @@ def near_zero(on: Arithmetic, value: Value, error: float) -> Value:
     return on.apply("le", on.apply("abs", value), error)
 
 
+def part_fails(on: Arithmetic, part: Value, rung: int) -> Value:
+    """Whether a part is below 0: a gain as it is, a slack by more than it is known."""
+    return on.apply("lt", part, -RELATIVE if rung else 0.0)
+
+
 def known_to(errors: Iterable[float]) -> float:
     """Up to what every part is known: slacks to ``RELATIVE``, gains to what two payoffs are."""
     return max(RELATIVE, *(2 * error for error in errors))

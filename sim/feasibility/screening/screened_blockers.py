@@ -15,11 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.engine.emit import AGREEMENT
 from sim.engine.graph import Graph
 from sim.engine.numpy_run import Plan
 from sim.feasibility.screening.screen import Screen
+from sim.rules.arithmetic import Nodes
+from sim.rules.ladder import part_fails
 
 TOLD_APART = 3
 """How many failing actors are told apart: none, one, two, more."""
@@ -115,9 +117,10 @@ class BlockingScreen:
     def _fails(self, part: int, value: int, here: int) -> int:
         """Where a part fails; unsure where it is a gain that may tie with 0."""
         graph, blocking = self.graph, self.screen.blocking
-        if self.screen.cells.levels[part]:
-            return graph.apply("lt", value, graph.constant(-RELATIVE))
-        fails = graph.apply("lt", value, graph.constant(0.0))
+        rung = self.screen.cells.levels[part]
+        fails: int = part_fails(Nodes(graph), value, rung)
+        if rung:
+            return fails
         near = graph.apply("ge", value, graph.constant(-blocking.error))
         doubt = graph.apply("and", here, graph.apply("and", fails, near))
         self.unsure = graph.apply("or", self.unsure, graph.reduce("any", doubt, (AGREEMENT,)))
