@@ -49,6 +49,8 @@ def components(pairs: Sequence[tuple[Mix, Mix]]) -> tuple[Component, ...]:
     >>> [c.members for c in components([(corner, corner), (corner, middle), (middle, (zero, one))])]
     [(0, 1), (2,)]
     """
+    if len({x for x, _ in pairs}) == len(pairs) == len({y for _, y in pairs}):
+        return tuple(Component(members=(k,), dimension=0) for k in range(len(pairs)))
     parent: dict[Hashable, Hashable] = {}
     for x, y in pairs:
         parent[_root(parent, ("x", x))] = _root(parent, ("y", y))
