@@ -180,7 +180,7 @@ class SupportedAnswer:
         """Cut where the ladder is open, or else where the game is."""
         found = self.alone.further(cut, floor)
         along, known = found.along.copy(), self.before[1]
-        if self.induced is not None:
+        if self.induced is not None and len(self.claim.dispute.varied) > 1:
             inside = np.flatnonzero(cut[self.asked])
             places = np.searchsorted(np.flatnonzero(cut), self.asked[inside])
             here = self.induced.batch.where_to_cut(self.induced.induced.left, floor)

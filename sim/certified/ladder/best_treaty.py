@@ -134,8 +134,10 @@ class BestTreatyAnswer:
         alive = (self.levels.treaty_hi[:, cut] >= self.claim.target).any(axis=1)
         keep = np.repeat(alive, np.diff(before.starts, append=len(before.index)))
         cells = cells_of(parts, before.index[keep])
-        weight = _weight(self.claim, self.batch, cells)
-        along = steepest(weight, self.batch.boxes, floor, EVEN)[cut]
+        along = np.zeros(int(cut.sum()), dtype=np.int64)
+        if len(parts.dispute.varied) > 1:
+            weight = _weight(self.claim, self.batch, cells)
+            along = steepest(weight, self.batch.boxes, floor, EVEN)[cut]
         size = max(1, min(MOST_BOXES, WORK // max(1, len(cells.index))))
         if not parts.affine:
             size = max(1, size // 8)
