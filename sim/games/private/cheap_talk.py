@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from sim.errors import ExpressionError, UsageError
+from sim.errors import UsageError
+from sim.games.files.finite import finite
 from sim.scenario.sections.cheap_talk import CheapTalkSection
 
 
@@ -62,13 +61,8 @@ def cheap_talk_game(
     >>> cheap_talk_game(section, {"b": 0.1}).bias
     0.1
     """
-    found = {}
-    for path, formula in {**section.state, "bias": section.bias}.items():
-        try:
-            found[path] = float(formula.evaluate(dict(values or {})))
-        except ExpressionError as error:
-            raise UsageError(f"cheap_talk.{path}: {error.message}") from None
-        if not np.isfinite(found[path]):
-            raise UsageError(f"cheap_talk.{path}: '{formula.text}' is not finite")
+    formulas = {**section.state, "bias": section.bias}
+    known = dict(values or {})
+    found = {path: float(finite(x, known, f"cheap_talk.{path}")) for path, x in formulas.items()}
     actors = (section.sender, section.receiver)
     return CheapTalk(actors=actors, low=found["from"], high=found["to"], bias=found["bias"])
