@@ -35,6 +35,7 @@ def check_dynamics(document: Document) -> Iterator[Finding]:
     yield from _principals(document, dynamics)
     yield from _factors(document, dynamics)
     yield from _once(document, dynamics)
+    yield from _yearly(document, dynamics)
     yield from _promises(document, dynamics)
     if dynamics.states > MOST_STATES:
         sizes = " x ".join(f"{len(f.levels)} ({name})" for name, f in dynamics.world.items())
@@ -188,6 +189,23 @@ def _names(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
         for name in sorted(formula.names - legal):
             message = f"unknown name '{name}'{suggest(name, legal)}"
             yield Finding(path=path, message=message, offset=formula.offset_of(name), name=name)
+
+
+def _yearly(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
+    """Rates per year that are read as they are where a period has another length."""
+    years = dynamics.period.years
+    if years == 1:
+        return
+    for path, formula in dynamics_formulas(dynamics):
+        if ".moves." not in path or "**" in formula.text or "exp" in formula.text:
+            continue
+        for name in sorted(formula.names & set(document.parameters)):
+            if document.parameters[name].unit.startswith("per year"):
+                message = (
+                    f"'{name}' is a rate per year, and a period lasts {years:g} years: write "
+                    f"1 - (1 - {name})**{years:g}"
+                )
+                yield Finding(path=path, message=message)
 
 
 def _once(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
