@@ -61,7 +61,7 @@ class ScreeningGame:
     def __post_init__(self) -> None:
         if not self.span[0] <= self.span[1]:
             raise UsageError(
-                f"screening.offer: from {self.span[0]:g} to {self.span[1]:g} is no range"
+                f"screening.offer: from {self.span[0]:g} to {self.span[1]:g} is not a range"
             )
         rises = (np.diff(self.knots) > 0).all() and (np.diff(self.chances) >= 0).all()
         ends = abs(self.chances[0]) <= ROUNDING and abs(self.chances[-1] - 1) <= ROUNDING

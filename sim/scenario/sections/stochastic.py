@@ -115,7 +115,7 @@ class StochasticSection(BaseModel):
         profiles = {", ".join(profile) for profile in product(*state.actions.values())}
         for key in state.outcomes:
             if key not in profiles:
-                _refuse(f"{path}.outcomes: '{key}' is no profile{suggest(key, profiles)}")
+                _refuse(f"{path}.outcomes: '{key}' is not a profile{suggest(key, profiles)}")
         for profile in sorted(profiles):
             if profile not in state.outcomes:
                 _refuse(f"{path}.outcomes: '{profile}' is missing")

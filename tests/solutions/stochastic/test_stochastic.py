@@ -193,7 +193,7 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("old", "new", "words"),
         [
-            ("arm, arm: {", "arm, harm: {", "'arm, harm' is no profile; did you mean 'arm, arm'?"),
+            ("arm, arm: {", "arm, harm: {", "'arm, harm' is not a profile; did you mean 'arm, arm'?"),
             ("        arm, arm: {payoffs: {row: 1, column: 1}}\n", "", "'arm, arm' is missing"),
             ("{row: 5, column: 0}}", "{row: 5, colum: 0}}", "unknown actor 'colum'"),
             ("{row: 5, column: 0}}", "{row: 5}, then: {alway: 1}}", "unknown state 'alway'"),
