@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim._kernels import html
 from sim.errors import printable
 
 if TYPE_CHECKING:
@@ -69,6 +70,32 @@ class Shown:
 
     def __str__(self) -> str:
         return as_text(self.parts())
+
+    def _repr_html_(self) -> str:
+        """The same parts for a notebook."""
+        return as_html(self.parts())
+
+
+def as_html(parts: Iterable[Part]) -> str:
+    """The parts as HTML without markup of their own.
+
+    Examples
+    --------
+    >>> as_html([Heading("a < b"), "", Table(("x",), [], heading="empty")])
+    '<p><strong>a &lt; b</strong></p>'
+    """
+    out = []
+    for part in parts:
+        if isinstance(part, Heading):
+            out.append(html.heading(part.text) + (html.paragraph(part.rest) if part.rest else ""))
+        elif isinstance(part, Table):
+            rows = [[str(cell) for cell in row] for row in part.rows]
+            title = html.heading(part.heading) if part.heading else ""
+            below = html.paragraph(part.caption) if part.caption else ""
+            out.append(title + html.table(part.columns, rows) + below if rows else "")
+        elif part:
+            out.append(html.paragraph(part))
+    return "".join(out)
 
 
 def as_text(parts: Iterable[Part], width: int = WIDTH) -> str:

@@ -67,7 +67,7 @@ class Explorer:
         require_scenario(self.scenario, "explore")
         if self.scenario.document.form != "dispute":
             raise UsageError(
-                f"{self.scenario.origin}: a classical game has no verdict to explore; use sim.solve"
+                f"{self.scenario.origin}: a classical game has no verdict to explore; use sim solve"
             )
         if self.scenario.document.private:
             raise NotDefinedError(f"{self.scenario.origin}: {PRIVATE}")

@@ -140,3 +140,15 @@ def test_shipped_episodes_differ_in_numbers_alone():
     found = sim.diff(sim.load("kuril/2016"), sim.load("kuril/2018"))
     assert found.parameters
     assert not (found.formulas or found.constraints or found.others)
+
+
+def test_a_notebook_shows_both_as_tables():
+    """What two files say is shown as a table, and no text of theirs is markup."""
+    early = sim.loads(NOW.replace("glory", "<b>glory</b>"))
+    late = early.with_values({"cost": 0.9})
+    together = sim.compare({"<i>one": early, "two": late}, draws=0, with_thresholds=False)
+    for record in (together, sim.diff(early, late)):
+        shown = record._repr_html_()
+        assert "<table>" in shown
+        assert "<i>" not in shown
+        assert "<b>" not in shown
