@@ -8,6 +8,7 @@ import ctypes
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,6 +33,7 @@ extern "C" void launch(int blocks, int threads, const double* theta, const doubl
 """
 
 
+@cache
 def library(code):
     """A kernel's text compiled for this machine."""
     folder = Path(tempfile.mkdtemp())
