@@ -15,6 +15,9 @@ from sim.games.in_time.stochastic import StochasticGame
 from sim.results import Region, Solution
 from sim.solutions.stochastic._box import box_of
 
+CLOSED, DIGITS = 1e-9, 10
+"""Width of a box, in payoff units, that counts as a point, and digits of that point."""
+
 
 def payoff_box(game: StochasticGame) -> Solution:
     """The least and the most that each actor may get in any subgame perfect equilibrium.
@@ -38,7 +41,7 @@ def payoff_box(game: StochasticGame) -> Solution:
     box = box_of(game)
     bounds = {
         state: {
-            actor: [float(box.lower[i, s]), float(box.upper[i, s])]
+            actor: _ends(float(box.lower[i, s]), float(box.upper[i, s]), float(game.scales[i]))
             for i, actor in enumerate(game.actors)
         }
         for s, state in enumerate(game.states)
@@ -66,3 +69,11 @@ def payoff_box(game: StochasticGame) -> Solution:
         status="complete" if box.settled else "limit reached",
         note="every subgame perfect equilibrium lies within these corners",
     )
+
+
+def _ends(low: float, high: float, scale: float) -> list[float]:
+    """Both ends; one number twice where nothing but rounding lies between them."""
+    if high - low > CLOSED * scale:
+        return [low, high]
+    middle = round((low + high) / 2, DIGITS)
+    return [middle, middle]
