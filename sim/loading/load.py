@@ -18,9 +18,10 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, SimError, few_suggestions
 from sim.library import shipped_file
+from sim.loading.actors_csv import csv_tree, with_table
 from sim.loading.merge import overlay
 from sim.loading.problems import prune, structural, with_place
-from sim.loading.read_text import among_shipped, beside, read_text
+from sim.loading.read_text import among_shipped, beside, outside_folder, read_text
 from sim.loading.yaml_tree import MAX_BYTES, Tree, parse_yaml
 from sim.scenario import Document, Finding, Scenario, check
 from sim.scenario.document import CLASSICAL
@@ -37,8 +38,8 @@ def load(path: str | Path) -> Scenario:
     Parameters
     ----------
     path
-        A ``.yaml`` file, or a game of Gambit: ``.nfg`` or ``.efg``; or the name of a shipped scenario
-        (``kuril/2018``), where there is no such file.
+        A ``.yaml`` file; a game of Gambit, ``.nfg`` or ``.efg``; a table of actors of a spatial game,
+        ``.csv``; or the name of a shipped scenario (``kuril/2018``), where there is no such file.
 
     Raises
     ------
@@ -49,6 +50,8 @@ def load(path: str | Path) -> Scenario:
     with few_suggestions():
         if path.suffix.lower() in (".nfg", ".efg"):
             return _from_gambit(path)
+        if path.suffix.lower() == ".csv":
+            return _build(csv_tree(path), str(path))
         return _build(read_tree(path), str(path))
 
 
@@ -95,7 +98,7 @@ def loads(text: str, *, origin: str = "<text>") -> Scenario:
 
 def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Tree:
     """The data of a file laid over the file it extends, and that one's, and so on."""
-    own = _parsed(read_text(path, MAX_BYTES), str(path))
+    own = with_table(_parsed(read_text(path, MAX_BYTES), str(path)), path)
     if "extends" not in own.data:
         return own
     target = _target(own, path, (*chain, path.resolve()))
@@ -126,8 +129,8 @@ def _target(tree: Tree, path: Path, chain: tuple[Path, ...]) -> Path:
         target = path.parent / name
         if not target.is_file():
             target = shipped_file(name) or target
-        if Path(name).is_absolute() or ".." in Path(name).parts or "\\" in name:
-            message = f"'{name}' must lie in the folder of this file or below it"
+        if outside := outside_folder(name):
+            message = outside
         elif target.resolve() in chain:
             message = f"'{name}' extends this file in turn"
         elif len(chain) > MAX_EXTENDS:

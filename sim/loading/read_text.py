@@ -69,6 +69,19 @@ def read_text(path: Path, limit: int, patterns: Iterable[str] = ("*.y*ml",)) -> 
     raise ScenarioError([Problem(file=str(path), message=message)])
 
 
+def outside_folder(name: str) -> str:
+    """Why a file may not name another one so: only files in its folder or below it; empty where it may.
+
+    Examples
+    --------
+    >>> outside_folder("blocs.csv"), outside_folder("../blocs.csv")
+    ('', "'../blocs.csv' must lie in the folder of this file or below it")
+    """
+    if Path(name).is_absolute() or ".." in Path(name).parts or "\\" in name:
+        return f"'{name}' must lie in the folder of this file or below it"
+    return ""
+
+
 def _not_ordinary(path: Path) -> str:
     mode = path.stat().st_mode
     return next((words for kind, words in KINDS.items() if kind(mode)), "")

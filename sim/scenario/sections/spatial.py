@@ -26,6 +26,10 @@ the names under ``dimension`` and the ends under ``scale``::
       actors:
         tokyo: {position: [80, 40], capability: 60, salience: [50, 20]}
       status_quo: [0, 10]
+
+A table beside the file may hold the actors (:mod:`sim.loading.actors_csv`)::
+
+      actors: blocs.csv
 """
 
 from __future__ import annotations
