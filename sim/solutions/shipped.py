@@ -173,7 +173,7 @@ SHIPPED: dict[str, Concept] = {
     "screening_offer": Concept(
         form="screening",
         batched=True,
-        guarantee="all best offers, in closed form",
+        guarantee="all best offers, in closed form or with bounds",
         reference="fearon1995",
     ),
     "partitions": Concept(

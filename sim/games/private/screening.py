@@ -1,6 +1,7 @@
 """Screening: one actor makes an offer to another who alone knows a number drawn from a known law.
 
-Definition. The private number ``c`` has a law whose cumulative chances are straight lines between knots.
+Definition. The private number ``c`` has a law whose cumulative chances are straight lines between knots, or
+one with a density (:mod:`sim.games.private.smooth_laws`).
 The proposer offers ``x`` in a range; the responder, who knows ``c``, picks one of finitely many answers.
 Payoffs of an answer are affine: ``constant + by_offer * x + by_private * c``.
 
@@ -18,6 +19,7 @@ from sim._kernels.tolerance import ROUNDING, FloatArray
 from sim.errors import ExpressionError, UsageError
 from sim.expressions import Expression
 from sim.games.files.finite import finite
+from sim.games.private.smooth_laws import SmoothLaw, smooth_law
 from sim.scenario.sections.screening import PrivateLaw, ScreeningSection
 
 
@@ -34,11 +36,13 @@ class ScreeningGame:
     span
         From where to where offers go.
     knots, chances
-        Values of the private number, and cumulative chances at them, from 0 to 1.
+        Values of the private number, and cumulative chances at them, from 0 to 1; with a ``law`` its ends.
     answers
         Names.
     payoffs
         Shape ``(2, answers, 3)``.
+    law
+        The law of the private number, where it is not straight between knots.
     title
         For messages.
 
@@ -56,6 +60,7 @@ class ScreeningGame:
     chances: FloatArray
     answers: tuple[str, ...]
     payoffs: FloatArray
+    law: SmoothLaw | None = None
     title: str = ""
 
     def __post_init__(self) -> None:
@@ -95,6 +100,10 @@ def screening_game(
     ((offer, span),) = section.offer.items()
     ((private, law),) = section.private.items()
     knots, chances = _law(law, known, f"private.{private}")
+    smooth = None
+    if law.distribution is not None:
+        path = f"screening.private.{private}"
+        smooth = smooth_law(law.distribution, float(knots[0]), float(knots[-1]), path)
     actors = (section.proposer, section.responder)
     payoffs = [
         [
@@ -113,6 +122,7 @@ def screening_game(
         chances=chances,
         answers=tuple(section.answers),
         payoffs=np.array(payoffs),
+        law=smooth,
         title=title,
     )
 

@@ -12,7 +12,9 @@ Example, a demand to an adversary whose cost of war may be anything up to a limi
         fight: {a: p - cost_a, b: 1 - p - cost}
 
 Another law is given by its cumulative chances, straight between the points named:
-``cumulative: [[0, 0], [0.1, 1/2], [0.2, 1]]`` in place of ``from`` and ``to``.
+``cumulative: [[0, 0], [0.1, 1/2], [0.2, 1]]`` in place of ``from`` and ``to``. Or ``from`` and ``to`` have a
+``distribution``, as parameters have it: ``{type: beta, a: 2, b: 3}``, ``triangular``, ``{type: normal, sd:
+0.1}``; mode and mean are in the middle where they are not given.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.constraints.base import STRICT, Formula
+from sim.scenario.distributions import Written
 
 
 class _Record(BaseModel):
@@ -43,18 +46,21 @@ class Span(_Record):
 
 
 class PrivateLaw(_Record):
-    """How likely the values of a private number are: uniform, or by cumulative chances.
+    """How likely the values of a private number are: uniform, by cumulative chances, or smooth.
 
     Parameters
     ----------
     low, high
         ``from`` and ``to`` in a file: uniform between them.
+    distribution
+        Another law between them.
     cumulative
         Pairs of a value and the chance of no more than it, straight in between.
     """
 
     low: Formula | None = Field(None, alias="from")
     high: Formula | None = Field(None, alias="to")
+    distribution: Written | None = None
     cumulative: tuple[tuple[Formula, Formula], ...] = ()
 
     @model_validator(mode="after")
@@ -64,6 +70,11 @@ class PrivateLaw(_Record):
             raise PydanticCustomError(
                 "screening",
                 "a private number needs 'from' and 'to', or several 'cumulative' points",
+            )
+        if self.cumulative and self.distribution is not None:
+            raise PydanticCustomError(
+                "screening",
+                "a distribution goes with 'from' and 'to', not with 'cumulative' points",
             )
         return self
 

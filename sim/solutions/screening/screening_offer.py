@@ -1,5 +1,5 @@
 """The take-it-or-leave-it offer to an actor with a continuum of types: perfect Bayesian equilibrium, in
-closed form.
+closed form or enclosed.
 
 Definition. The responder, who knows ``c``, picks the answer that is best for it; so answers follow one
 another along ``c`` with cuts where two are equally good. The proposer makes the offer with the largest
@@ -10,13 +10,15 @@ would be.
 Method. Cuts are affine in the offer. Between offers at which the order of cuts and knots changes the
 expected payoff is a quadratic: three of its values give it, and its best point is its vertex or an end. So
 all best offers are found, in doubles and without a grid. The regret is what the best of many other offers
-would add.
+would add. For a law with a density (triangular, normal, beta) the best offers are enclosed by subdivision
+(:mod:`sim.solutions.screening._certified_offers`): the offer printed is the middle of its interval.
 
 Array convention. As in :mod:`sim.games.private.screening`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -24,9 +26,12 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.games.private.screening import ScreeningGame
 from sim.results import Solution, StrategyProfile
+from sim.solutions.screening._certified_offers import Piece, candidates
 
 TRIED = 2_001
 """Offers at which the certificate looks for a better one."""
+TRIED_SMOOTH = 401
+"""The same where the law has a density, and bounds are the certificate."""
 INSIDE = np.array([0.25, 0.5, 0.75])
 """Where in a piece its quadratic is read off."""
 
@@ -43,7 +48,8 @@ def screening_offer(game: ScreeningGame) -> Solution:
     -------
     Solution
         A member per best offer; ``extra`` has the ``offer``, the chance of every answer, and ``cuts``: from
-        which to which private number each is given.
+        which to which private number each is given. Where the law has a density also ``offer_between`` and
+        ``payoff_between``, bounds of the offer and of what it brings.
 
     Notes
     -----
@@ -68,6 +74,8 @@ def screening_offer(game: ScreeningGame) -> Solution:
     >>> round(best.extra["offer"], 9), round(best.extra["answers"]["fight"], 9)
     (0.675, 0.375)
     """
+    if game.law is not None:
+        return _enclosed(game)
     pieces = [best for span in pairwise(_turns(game)) for best in _best_of(game, span)]
     if not pieces:
         pieces = [(game.span[0], game.span[0])]
@@ -78,7 +86,7 @@ def screening_offer(game: ScreeningGame) -> Solution:
     for (x, beside), worth in zip(pieces, worths, strict=True):
         if worth >= top - room and all(abs(x - y) > room for y, _ in found):
             found.append((x, beside))
-    tried = max(_worth(game, x, x) for x in np.linspace(*game.span, TRIED))
+    tried = _best_tried(game, TRIED)
     members = tuple(_member(game, x, beside, tried) for x, beside in found)
     return Solution(
         concept="screening_offer",
@@ -86,6 +94,48 @@ def screening_offer(game: ScreeningGame) -> Solution:
         exhaustive=True,
         note="" if len(members) == 1 else "several offers are equally good",
     )
+
+
+def _best_tried(game: ScreeningGame, count: int) -> float:
+    return max(_worth(game, x, x) for x in np.linspace(*game.span, count))
+
+
+def _enclosed(game: ScreeningGame) -> Solution:
+    """The best offers under a law with a density, each within bounds."""
+    spans = list(pairwise(_turns(game))) or [(game.span[0], game.span[0])]
+    pieces = [_piece(game, span) for span in spans]
+    found, stopped = candidates(game, pieces)
+    tried = _best_tried(game, TRIED_SMOOTH)
+    members: list[StrategyProfile] = []
+    for one in found:
+        piece = pieces[one.piece]
+        member = _member(game, (one.low + one.high) / 2, (piece.low + piece.high) / 2, tried)
+        if members and one.low <= members[-1].extra["offer_between"][1]:
+            continue
+        between = {
+            "offer_between": [one.low, one.high],
+            "payoff_between": [one.least, one.most],
+        }
+        members.append(replace(member, extra={**member.extra, **between}))
+    notes = ["bounds do not tell which of these offers is best"] if len(members) > 1 else []
+    notes += ["offers near the best are too close to it to be told apart"] if stopped else []
+    return Solution(
+        concept="screening_offer",
+        members=tuple(members),
+        exhaustive=True,
+        note="; ".join(notes),
+    )
+
+
+def _piece(game: ScreeningGame, span: tuple[float, float]) -> Piece:
+    """Answers and cuts between two offers at which their order may change."""
+    order = tuple(answer for _, answer, _ in _given(game, (span[0] + span[1]) / 2))
+    own = game.payoffs[1]
+    cuts = []
+    for j, k in pairwise(order):
+        constant, offer, private = own[j] - own[k]
+        cuts.append((-constant / private, -offer / private))
+    return Piece(*span, order, np.array(cuts).reshape(-1, 2))
 
 
 def _turns(game: ScreeningGame) -> list[float]:
@@ -176,6 +226,10 @@ def _mass(game: ScreeningGame, low: float, high: float) -> tuple[float, float]:
     """The chance that the private number lies between two values, and its mean there times that chance."""
     if high <= low:
         return 0.0, 0.0
+    if game.law is not None:
+        ends = np.array([low, high])
+        mass, above = np.diff(game.law.chance(ends))[0], np.diff(game.law.mean_up_to(ends))[0]
+        return float(mass), float(above + game.law.low * mass)
     inner = game.knots[(game.knots > low) & (game.knots < high)]
     points: FloatArray = np.array([low, *inner, high])
     mass = np.diff(np.interp(points, game.knots, game.chances))
