@@ -51,6 +51,22 @@ def derive_moves(section: ConflictSection, states: Mapping[str, str]) -> BoolArr
     return moves
 
 
+def states_of_choices(section: ConflictSection, states: Mapping[str, str]) -> IntArray:
+    """The state of every combination of choices, one axis per actor over its options; -1 where none.
+
+    Examples
+    --------
+    >>> section = ConflictSection(
+    ...     options={"a": ["quit"], "b": ["stay"]},
+    ...     states={"in": "NY", "out": "Y-"}, preferences={"a": ["in", "out"], "b": ["in", "out"]},
+    ... )
+    >>> states_of_choices(section, section.states).tolist()
+    [[-1, 0], [1, 1]]
+    """
+    sizes = [1 << len(owned) for owned in section.options.values()]
+    return _state_of_combination(section, states).reshape(sizes, order="F")
+
+
 def _matches(pattern: str, combinations: IntArray) -> BoolArray:
     out = np.ones(combinations.shape, dtype=np.bool_)
     for k, letter in enumerate(pattern):

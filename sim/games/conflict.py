@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from sim._kernels.graph_model import joint_moves, ordinal_ranks
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import UsageError, suggest
-from sim.games._states_from_options import derive_moves
+from sim.games._states_from_options import derive_moves, states_of_choices
 from sim.scenario.amounts import evaluated
 from sim.scenario.sections.conflict import ConflictSection
 
@@ -43,6 +43,9 @@ class Conflict:
         indifferent.
     title
         For messages and exports.
+    state_of
+        Where states are made from choices: the state of every combination, one axis per actor over its
+        choices, -1 where it cannot happen; ``None`` where moves are listed.
 
     Raises
     ------
@@ -61,6 +64,7 @@ class Conflict:
     moves: BoolArray
     ranks: IntArray
     title: str = ""
+    state_of: IntArray | None = None
 
     def __post_init__(self) -> None:
         n, m = len(self.actors), len(self.states)
@@ -192,6 +196,7 @@ def from_section(
         moves=np.array(moves, dtype=np.bool_),
         ranks=np.stack([np.broadcast_to(rank, (len(states), size)) for rank in ranks]).copy(),
         title=title,
+        state_of=None if section.moves else states_of_choices(section, states),
     )
 
 

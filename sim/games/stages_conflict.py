@@ -60,6 +60,7 @@ def conflict_of_stages(game: StageGame, batch: Batch) -> Conflict:
         moves=_moves(game.shape),
         ranks=ordinal_ranks(payoffs, sizes),
         title=game.dispute.scenario.title,
+        state_of=np.arange(count).reshape(game.shape),
     )
 
 

@@ -86,6 +86,36 @@ SHIPPED: dict[str, Concept] = {
     "smr": Concept(
         form="conflict", batched=True, guarantee="all SMR stable states", reference="howard1971"
     ),
+    "simultaneous": Concept(
+        form="conflict",
+        batched=True,
+        guarantee="all SIM stable states, by options",
+        reference="fraser1984",
+    ),
+    "coalitional_nash": Concept(
+        form="conflict",
+        batched=True,
+        guarantee="all states that no coalition leaves, up to 6 actors",
+        reference="kilgour2001",
+    ),
+    "coalitional_gmr": Concept(
+        form="conflict",
+        batched=True,
+        guarantee="all coalitionally GMR stable states, up to 6 actors",
+        reference="inohara2008",
+    ),
+    "coalitional_smr": Concept(
+        form="conflict",
+        batched=True,
+        guarantee="all coalitionally SMR stable states, up to 6 actors",
+        reference="inohara2008",
+    ),
+    "coalitional_seq": Concept(
+        form="conflict",
+        batched=True,
+        guarantee="all coalitionally SEQ stable states, up to 6 actors",
+        reference="inohara2008",
+    ),
     "nash_bargaining": Concept(
         form="bargaining",
         batched=True,

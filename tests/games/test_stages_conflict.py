@@ -64,6 +64,12 @@ def test_stability_of_the_dilemma_as_in_the_literature():
     assert QUIET + "keep, keep" in [e.outcome for e in seq.equilibria]
 
 
+def test_whoever_cheats_fears_that_the_other_cheats_at_once():
+    found = {member.outcome for member in solve(loads(DILEMMA), "simultaneous")[0].members}
+    assert {QUIET + "keep, keep", QUIET + "cheat, cheat"} <= found
+    assert QUIET + "cheat, keep" not in found
+
+
 def test_what_is_no_conflict():
     game = stage_game(compile_dispute(loads(DILEMMA)))
     assert state_of(game, "no,no,keep,cheat") == state_of(game, QUIET + "keep, cheat")
