@@ -2,7 +2,9 @@
 
 Definition. Numbers are expressions in the file's parameters, evaluated on scalars or on a whole
 batch. Goods that may change hands give one agreement per allocation of all goods; payoffs are
-gains over the first holdings, so that the disagreement point is 0.
+gains over the first holdings, so that the disagreement point is 0. Of agreements over issues only the
+efficient ones are listed (:mod:`sim.games.files.issue_by_issue`); in a batch those that are efficient
+anywhere in it.
 
 Array convention. ``utilities`` has shape ``(actors, agreements, batch)``.
 """
@@ -21,7 +23,8 @@ from sim.errors import TooLargeError, UsageError
 from sim.expressions import Expression
 from sim.games.bargaining import BargainingProblem, Curve, OfferRules
 from sim.games.files.finite import finite
-from sim.scenario.sections.bargaining import BargainingSection, Good, Offers, Split
+from sim.games.files.issue_by_issue import efficient
+from sim.scenario.sections.bargaining import BargainingSection, Good, Offers, Payoffs, Split
 
 MAX_ALLOCATIONS = 2**16
 """Largest number of allocations of goods that is enumerated."""
@@ -125,6 +128,8 @@ def _stacked(found: Sequence[FloatArray]) -> FloatArray:
 def _table(section: BargainingSection, reader: _Reader) -> tuple[tuple[str, ...], FloatArray]:
     if section.goods:
         return _allocations(section.goods, reader)
+    if section.issues:
+        return _over_issues(section.issues, reader)
     if section.frontier:
         labels = tuple(f"corner {k + 1}" for k in range(len(section.frontier)))
         cells = [
@@ -141,6 +146,34 @@ def _table(section: BargainingSection, reader: _Reader) -> tuple[tuple[str, ...]
         ]
     table = _stacked(cells).reshape(len(labels), len(section.actors), -1)
     return labels, table.swapaxes(0, 1)
+
+
+def _over_issues(
+    issues: Mapping[str, Mapping[str, Payoffs]], reader: _Reader
+) -> tuple[tuple[str, ...], FloatArray]:
+    """The efficient agreements over issues, and what everybody has of them."""
+    rows = [
+        reader.rows(f"issues.{issue}.{value}", worth)
+        for issue, values in issues.items()
+        for value, worth in values.items()
+    ]
+    batch = max(row.shape[-1] for row in rows)
+    every = np.stack([np.broadcast_to(row, (len(row), batch)) for row in rows], axis=1)
+    ends = np.cumsum([len(values) for values in issues.values()])[:-1]
+    worth = np.split(every, ends, axis=1)
+    found = [efficient([t[..., k] for t in worth], tuple(issues)) for k in range(batch)]
+    choices, counts = found[0].choices, found[0].counts
+    if batch > 1:
+        choices = np.unique(np.hstack([one.choices for one in found]), axis=1)
+        counts = (1,) * choices.shape[1]
+    texts = [[f"{issue}: {value}" for value in values] for issue, values in issues.items()]
+    labels = [
+        ", ".join([menu[k] for menu, k in zip(texts, row, strict=True)])
+        + (f" (1 of {same:,} with these payoffs)" if same > 1 else "")
+        for row, same in zip(choices.T.tolist(), counts, strict=True)
+    ]
+    total = sum(table[:, row] for table, row in zip(worth, choices, strict=True))
+    return tuple(labels), np.asarray(total)
 
 
 def _allocations(goods: Mapping[str, Good], reader: _Reader) -> tuple[tuple[str, ...], FloatArray]:

@@ -1,6 +1,6 @@
 """The ``bargaining`` section of a file: what can be agreed, and what holds without agreement.
 
-One of four ways to say what can be agreed. Agreements by name, with everybody's payoff::
+One of five ways to say what can be agreed. Agreements by name, with everybody's payoff::
 
     bargaining:
       actors: [bill, jack]
@@ -23,6 +23,12 @@ given::
 
       goods:
         book: {owner: bill, values: {bill: 2, jack: 4}}
+
+Issues, each with what its values are worth to everybody; payoffs are sums over the issues::
+
+      issues:
+        price: {low: {bill: 0, jack: 4}, high: {bill: 3, jack: 0}}
+        delivery: {soon: {bill: 0, jack: 2}, late: {bill: 1, jack: 0}}
 
 Besides: ``weights`` (bargaining power) and ``offers`` (rules of offers in turn)::
 
@@ -53,7 +59,7 @@ from sim.expressions import Expression
 
 Payoffs = Mapping[str, Formula]
 Mode = Literal["discrete", "lottery", "transferable"]
-SOURCES = ("agreements", "frontier", "split", "goods")
+SOURCES = ("agreements", "frontier", "split", "goods", "issues")
 
 
 class _Record(BaseModel):
@@ -155,6 +161,8 @@ class BargainingSection(_Record):
         A surplus to be divided between two actors.
     goods
         Goods that may change hands; payoffs are gains over the first holdings.
+    issues
+        Per issue and value of it what that is worth to every actor; payoffs are sums over the issues.
     mode
         What may be agreed: ``discrete`` agreements, a ``lottery`` over them, or ``transferable`` payoffs.
     weights
@@ -177,13 +185,14 @@ class BargainingSection(_Record):
     frontier: tuple[tuple[Formula, ...], ...] = ()
     split: Split | None = None
     goods: Mapping[str, Good] = {}
+    issues: Mapping[str, Annotated[Mapping[str, Payoffs], Field(min_length=1)]] = {}
     mode: Mode | None = None
     weights: Payoffs = {}
     offers: Offers | None = None
 
     @property
     def kind(self) -> str:
-        """Which of the four ways says what can be agreed."""
+        """Which of the five ways says what can be agreed."""
         return next(name for name in SOURCES if getattr(self, name))
 
     @model_validator(mode="after")
@@ -206,6 +215,9 @@ class BargainingSection(_Record):
             yield f"agreements.{label}", payoffs
         for label, good in self.goods.items():
             yield f"goods.{label}.values", good.values
+        for issue, values in self.issues.items():
+            for value, worth in values.items():
+                yield f"issues.{issue}.{value}", worth
         if self.split is not None and self.split.utilities:
             yield "split.utilities", self.split.utilities
         if self.weights:
