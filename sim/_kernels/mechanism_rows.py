@@ -177,37 +177,40 @@ class Rows:
             return
         told = self.of.obedience.told[actor]
         worths = []
-        for k in np.unique(told):
+        for k, places in _groups(told):
             worth = (np.array([self._size]), np.array([1.0]))
             self._size += 1
             worths.append((worth, 1.0))
             for answer in (self.of.payoffs[actor], *self.of.obedience.answers[actor]):
-                played = self._played(answer, told == k, here, there, weights)
-                self._add((None, actor, own, said, int(k)), [(played, 1.0), (worth, -1.0)])
+                played = self._played(answer, places, here, there, weights)
+                self._add((None, actor, own, said, k), [(played, 1.0), (worth, -1.0)])
         self._add(("truth", actor, own, said, -1), [*worths, (truth, -1.0)])
 
-    def _obey(self, actor: int, own: int, here: IntArray, weights: FloatArray) -> None:
+    def _obey(self, actor: int, own_type: int, here: IntArray, weights: FloatArray) -> None:
         if self.of.obedience is None:
             return
-        told = self.of.obedience.told[actor]
-        for k in np.unique(told):
-            for answer in self.of.obedience.answers[actor]:
-                gain = answer - self.of.payoffs[actor]
-                played = self._played(gain, told == k, here, here, weights)
-                if played[1].any():
-                    self._add(("obedience", actor, own, -1, int(k)), [(played, 1.0)])
+        own = self.of.payoffs[actor].reshape(-1, self.profiles)[:, here]
+        gains = [
+            (answer.reshape(-1, self.profiles)[:, here] - own) * weights
+            for answer in self.of.obedience.answers[actor]
+        ]
+        for k, places in _groups(self.of.obedience.told[actor]):
+            columns = (places[:, None] * self.profiles + here).ravel()
+            for gain in (whole[places].ravel() for whole in gains):
+                if gain.any():
+                    self._add(("obedience", actor, own_type, -1, k), [((columns, gain), 1.0)])
 
     def _played(
         self,
         answer: FloatArray,
-        told: IntArray,
+        places: IntArray,
         here: IntArray,
         there: IntArray,
         weights: FloatArray,
     ) -> Entries:
         """What an answer to a recommendation is worth to the type of ``here`` that said ``there``."""
-        own = answer.reshape(-1, self.profiles)[told][:, here] * weights
-        return self._columns(there)[told].ravel(), own.ravel()
+        own = answer.reshape(-1, self.profiles)[places][:, here] * weights
+        return (places[:, None] * self.profiles + there).ravel(), own.ravel()
 
     def matrices(self) -> tuple[Any, FloatArray, Any, FloatArray]:
         """Rows of at most, their right-hand sides; rows of exactly, and theirs."""
@@ -247,3 +250,11 @@ class Rows:
         first = x[self.plan_size : self.plan_size + (n - 1) * self.profiles]
         own = first.reshape(n - 1, self.profiles)
         return np.concatenate([own, -own.sum(axis=0, keepdims=True)])
+
+
+def _groups(told: IntArray) -> Iterator[tuple[int, IntArray]]:
+    """What is told, and the outcomes in which it is, both ascending."""
+    order = np.argsort(told, kind="stable")
+    names, starts = np.unique(told[order], return_index=True)
+    for name, places in zip(names, np.split(order, starts[1:]), strict=True):
+        yield int(name), places

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.errors import UsageError
+from sim.feasibility.private.mediated import Mediated, mediated
 from sim.feasibility.private.signalled import alone, signalled
 from sim.feasibility.private.signalled_outcome import Signalled, SignalledOutcome
 from sim.feasibility.verdict import Verdict, verdict_of
@@ -60,6 +61,8 @@ class PrivateInformation:
         Who signs.
     scales
         Payoff spreads, in the units of payoffs.
+    mediated
+        The most that a mediator could do; ``None`` where nothing is private.
     """
 
     title: str
@@ -67,6 +70,7 @@ class PrivateInformation:
     prediction: Signalled | None
     principals: tuple[str, ...]
     scales: Mapping[str, float]
+    mediated: Mediated | None = None
 
     @property
     def labelled(self) -> Labels:
@@ -140,9 +144,10 @@ def private_information(scenario: Scenario) -> PrivateInformation:
         raise UsageError(f"{scenario.origin}: no actor has types, and none sends messages")
     profiles = profiles_of(scenario)
     verdicts = [verdict_of(known(scenario, profile)) for profile in profiles]
-    prediction, games = None, [None] * len(profiles)
+    prediction, games, game = None, [None] * len(profiles), None
     if scenario.document.game is not None:
-        (typed,) = TypedGame(scenario).at()
+        game = TypedGame(scenario)
+        (typed,) = game.at()
         prediction = signalled(typed, title=scenario.title)
         games = [signalled(alone(typed, t)) for t in range(len(profiles))]  # type: ignore[misc]
     return PrivateInformation(
@@ -154,6 +159,7 @@ def private_information(scenario: Scenario) -> PrivateInformation:
         prediction=prediction,
         principals=scenario.document.principals,
         scales=verdicts[0].scales,
+        mediated=mediated(scenario, game),
     )
 
 

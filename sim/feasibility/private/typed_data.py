@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.feasibility.private.by_type import PrivateInformation, Span
+    from sim.feasibility.private.mediated import BestMediation, Mediated
     from sim.feasibility.private.signalled_outcome import Signalled, SignalledOutcome
 
 
@@ -30,11 +31,39 @@ def as_data(found: PrivateInformation) -> dict[str, Any]:
         "treaty": _pair(found.treaty),
         "treaty_with_types_known": _pair(found.known_treaty),
         "cost": {actor: _pair(found.loss(actor)) for actor in found.principals},
+        "mediator": None if found.mediated is None else _mediated(found.mediated),
     }
 
 
 def _pair(span: Span | None) -> list[float] | None:
     return None if span is None else list(span)
+
+
+def _mediated(found: Mediated) -> dict[str, Any]:
+    goals = {"treaty": found.treaty, "gains": found.gains}
+    return {
+        **{goal: None if best is None else _best(best) for goal, best in goals.items()},
+        "note": found.note,
+    }
+
+
+def _best(best: BestMediation) -> dict[str, Any]:
+    return {
+        "at_most": best.value,
+        "with_types_known": best.known,
+        "treaty_by_type": dict(best.by_type),
+        "reasons": [
+            {
+                "kind": one.kind,
+                "actor": one.actor,
+                "type": one.type,
+                "said": one.said,
+                "price": one.price,
+            }
+            for one in best.reasons
+        ],
+        "gap": best.gap,
+    }
 
 
 def _known(found: Signalled) -> list[dict[str, Any]]:

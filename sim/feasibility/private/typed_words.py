@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sim._kernels.percent import percent
+from sim.feasibility.private.mediated_words import mediator_sentences
 from sim.feasibility.private.signalled_outcome import LEAST, After, SignalledOutcome
 from sim.scenario import TREATY
 
@@ -21,7 +22,7 @@ DOES = {"separating": "separate", "pooling": "pool", "semi-separating": "separat
 
 def sentences(found: PrivateInformation) -> tuple[str, ...]:
     """All that is told, one sentence or two each."""
-    return (*_ladder(found), *_prediction(found), *_cost(found))
+    return (*_ladder(found), *_prediction(found), *_cost(found), *mediator_sentences(found))
 
 
 def _ladder(found: PrivateInformation) -> Iterator[str]:

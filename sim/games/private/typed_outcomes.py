@@ -119,13 +119,7 @@ class TypedGame:
                 f"leaves of the game times types are {cells:,}, the limit is {MOST_CELLS:,}; narrow the menu "
                 "of an offer (menu: EXPRESSION)"
             )
-        columns = [
-            self._column(one, profile, sent)
-            for one, known in zip(scenarios, profiles, strict=True)
-            for sent in self.messages
-            for profile in known
-        ]
-        theta = np.array(columns, dtype=np.float64).reshape(len(columns), len(self.paths)).T
+        theta = self.columns(scenarios, profiles)
         outcomes = outcomes_of(self.game, self.dispute.at(theta))
         bounds = outcomes.filled(-1), outcomes.filled(1)
         start = 0
@@ -133,6 +127,18 @@ class TypedGame:
             stop = start + len(self.messages) * len(known)
             yield self._one(outcomes, bounds, known, slice(start, stop))
             start = stop
+
+    def columns(
+        self, scenarios: Sequence[Scenario], profiles: Sequence[Sequence[Profile]]
+    ) -> FloatArray:
+        """Values by scenario, messages and profile, the last fastest, shape ``(paths, columns)``."""
+        columns = [
+            self._column(one, profile, sent)
+            for one, known in zip(scenarios, profiles, strict=True)
+            for sent in self.messages
+            for profile in known
+        ]
+        return np.array(columns, dtype=np.float64).reshape(len(columns), len(self.paths)).T
 
     def _column(
         self, scenario: Scenario, profile: Profile, sent: Mapping[str, object]
@@ -172,11 +178,11 @@ class TypedGame:
             most=spread(bounds[1]),
             final=lost,
             in_force=chance,
-            allowed=tuple(self._allowed(k, profiles) for k in range(len(game.axes))),
+            allowed=tuple(self.allowed(k, profiles) for k in range(len(game.axes))),
             own=tuple(self._own(axis.actor, profiles) for axis in game.axes),
         )
 
-    def _allowed(self, axis: int, profiles: Sequence[Profile]) -> BoolArray:
+    def allowed(self, axis: int, profiles: Sequence[Profile]) -> BoolArray:
         """Which options the mover of an axis has, by profile."""
         move, actor = self.game.axes[axis], self.game.axes[axis].actor
         out = np.ones((len(move.options), len(profiles)), dtype=np.bool_)
