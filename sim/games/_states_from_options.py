@@ -13,6 +13,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, IntArray
 from sim.errors import UsageError
 from sim.scenario.sections.conflict import ConflictSection
+from sim.scenario.sections.preference_statements import matching
 
 
 def derive_moves(section: ConflictSection, states: Mapping[str, str]) -> BoolArray:
@@ -67,19 +68,11 @@ def states_of_choices(section: ConflictSection, states: Mapping[str, str]) -> In
     return _state_of_combination(section, states).reshape(sizes, order="F")
 
 
-def _matches(pattern: str, combinations: IntArray) -> BoolArray:
-    out = np.ones(combinations.shape, dtype=np.bool_)
-    for k, letter in enumerate(pattern):
-        if letter != "-":
-            out &= (combinations >> k & 1) == (letter == "Y")
-    return out
-
-
 def _ruled_out(section: ConflictSection) -> BoolArray:
     combinations = np.arange(1 << len(section.option_names))
     out = np.zeros(combinations.shape, dtype=np.bool_)
     for pattern in section.infeasible:
-        out |= _matches(pattern, combinations)
+        out |= matching(pattern, combinations)
     return out
 
 
@@ -90,7 +83,7 @@ def _state_of_combination(section: ConflictSection, states: Mapping[str, str]) -
     state_of = np.full(feasible.size, -1, dtype=np.int64)
     names = list(states)
     for index, (name, pattern) in enumerate(states.items()):
-        held = _matches(pattern, combinations) & feasible
+        held = matching(pattern, combinations) & feasible
         if not held.any():
             raise UsageError(f"state '{name}' ({pattern}) is ruled out by infeasible")
         taken = state_of[held].max()
@@ -107,5 +100,5 @@ def _barred(section: ConflictSection, starts: IntArray, ends: IntArray) -> BoolA
             (bit,) = section.option_places(entry)
             out |= (starts >> bit & 1) > (ends >> bit & 1)
         else:
-            out |= _matches(entry.start, starts) & _matches(entry.end, ends)
+            out |= matching(entry.start, starts) & matching(entry.end, ends)
     return out

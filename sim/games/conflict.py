@@ -204,8 +204,8 @@ def _ranks(
     section: ConflictSection, actor: str, states: tuple[str, ...], values: Mapping[str, ArrayLike]
 ) -> IntArray:
     """An actor's ranks of all states, from its ranking or its payoffs, shape ``(states, batch)``."""
-    if actor in section.preferences:
-        return np.array(rank_numbers(states, section.preferences[actor]), dtype=np.int64)[:, None]
+    if actor not in section.payoffs:
+        return np.array(rank_numbers(states, section.ranking(actor)), dtype=np.int64)[:, None]
     worth = section.payoffs[actor]
     rows = [evaluated(worth[s], values, f"conflict.payoffs.{actor}.{s}") for s in states]
     payoffs = np.stack(np.broadcast_arrays(*map(np.atleast_1d, rows)))

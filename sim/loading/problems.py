@@ -77,6 +77,8 @@ def prune(error: ValidationError, data: Any, pruned: set[str]) -> Any:
             _stand_in(data, keys)
         elif keys[0] == "rule_out" and len(keys) == 2:
             data["rule_out"][int(keys[1])] = 0
+        elif path in ("conflict.payoffs", "conflict.statements"):
+            _remove(data, keys[:-1])  # whose ranking they replace is not to be missed
         elif (kind == "missing" or keys[-1].isdigit()) and len(keys) > 1:
             _remove(data, keys[:-1])
         else:

@@ -62,7 +62,7 @@ def _rows(
     section: ConflictSection, conflict: Conflict, actor: str, made: Collector
 ) -> dict[tuple[int, int], int]:
     """Per pair of states the condition that the second is worth more; none where states are ranked."""
-    if actor in section.preferences:
+    if actor not in section.payoffs:
         return {}
     worth = [section.payoffs[actor][state] for state in conflict.states]
     pairs = combinations(range(len(worth)), 2)

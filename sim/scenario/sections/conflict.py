@@ -16,26 +16,40 @@ Instead of a ranking an actor may have ``payoffs``: a number for every state, or
 file's parameters; states that come out equal are equally good::
 
       payoffs: {us: {NNNN: 0, NNYN: 2 - us.cost, ...}}
+
+Or ``statements``, in order of priority, that rank all states
+(:mod:`sim.scenario.sections.preference_statements`)::
+
+      statements: {us: [withdraw, not escalate, air strike if escalate]}
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 from typing import Any, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim.constraints.base import STRICT
 from sim.errors import suggest
 from sim.scenario.amounts import Amount
+from sim.scenario.sections._conflict_problems import (
+    MAX_STATES,
+    infeasible_problems,
+    irreversible_problems,
+    move_problems,
+    option_problems,
+    payoff_problems,
+    preference_problems,
+    state_problems,
+    statement_problems,
+)
+from sim.scenario.sections.preference_statements import matching, ranked, truth
 
 T = TypeVar("T")
-
-MAX_OPTIONS, MAX_STATES = 16, 512
-"""Most options of all actors together, and most states."""
 
 
 class BarredChange(BaseModel):
@@ -83,6 +97,11 @@ class ConflictSection(BaseModel):
     payoffs: dict[str, dict[str, Amount]] = Field(
         default={}, description="per actor the worth of every state; replaces its ranking"
     )
+    statements: dict[str, list[str]] = Field(
+        default={},
+        description="per actor logical statements about options, most important first, that rank the "
+        "states; replaces its ranking",
+    )
     preferences: dict[str, list[str | list[str]]] = Field(
         default={},
         validate_default=True,
@@ -92,7 +111,7 @@ class ConflictSection(BaseModel):
     @property
     def actors(self) -> tuple[str, ...]:
         """The actors, in the order of the file."""
-        return tuple(self.options or {**self.preferences, **self.payoffs})
+        return tuple(self.options or {**self.preferences, **self.payoffs, **self.statements})
 
     @property
     def option_names(self) -> tuple[str, ...]:
@@ -120,40 +139,78 @@ class ConflictSection(BaseModel):
         owned = [(actor, option) for actor, names in self.options.items() for option in names]
         return tuple(k for k, (a, o) in enumerate(owned) if name in (o, f"{a}.{o}"))
 
+    def ranking(self, actor: str) -> Sequence[str | list[str]]:
+        """An actor's ranking of all states, best first, as it is listed or its statements imply it.
+
+        Raises
+        ------
+        ValueError
+            If statements are none, or leave the place of a state open.
+
+        Examples
+        --------
+        >>> arms = ConflictSection(options={"a": ["arm"], "b": ["arm"]},
+        ...                        statements={"a": ["not b.arm", "a.arm"], "b": ["not a.arm"]})
+        >>> arms.ranking("a"), arms.ranking("b")
+        ([['YN'], ['NN'], ['YY'], ['NY']], [['NN', 'NY'], ['YN', 'YY']])
+        """
+        if actor in self.preferences:
+            return self.preferences[actor]
+        every = np.arange(1 << len(self.option_names))
+        barred = [matching(pattern, every) for pattern in self.infeasible]
+        feasible = every[~np.logical_or.reduce([every < 0, *barred])]
+        states = {name: matching(p, feasible) for name, p in self.state_patterns.items()}
+        said = {text: truth(text, self._place, feasible) for text in self.statements[actor]}
+        return list(ranked(said, states))
+
+    def _place(self, option: str) -> int:
+        """The place of an option that a statement names."""
+        places = self.option_places(option)
+        if not places:
+            raise ValueError(f"'{option}' is not an option{suggest(option, self.option_names)}")
+        if len(places) > 1:
+            raise ValueError(f"several actors have an option '{option}'; write actor.{option}")
+        return places[0]
+
     @field_validator("options")
     @classmethod
     def _options(cls, value: dict[str, list[str]], info: ValidationInfo) -> dict[str, list[str]]:
-        return _checked(cls, value, info, _option_problems)
+        return _checked(cls, value, info, option_problems)
 
     @field_validator("states")
     @classmethod
     def _states(cls, value: dict[str, str] | list[str], info: ValidationInfo) -> Any:
-        return _checked(cls, value, info, _state_problems)
+        return _checked(cls, value, info, state_problems)
 
     @field_validator("infeasible")
     @classmethod
     def _infeasible(cls, value: list[str], info: ValidationInfo) -> list[str]:
-        return _checked(cls, value, info, _infeasible_problems)
+        return _checked(cls, value, info, infeasible_problems)
 
     @field_validator("irreversible")
     @classmethod
     def _irreversible(cls, value: list[Any], info: ValidationInfo) -> list[Any]:
-        return _checked(cls, value, info, _irreversible_problems)
+        return _checked(cls, value, info, irreversible_problems)
 
     @field_validator("moves")
     @classmethod
     def _moves(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        return _checked(cls, value, info, _move_problems)
+        return _checked(cls, value, info, move_problems)
 
     @field_validator("payoffs")
     @classmethod
     def _payoffs(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        return _checked(cls, value, info, _payoff_problems)
+        return _checked(cls, value, info, payoff_problems)
+
+    @field_validator("statements")
+    @classmethod
+    def _statements(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        return _checked(cls, value, info, statement_problems)
 
     @field_validator("preferences")
     @classmethod
     def _preferences(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        return _checked(cls, value, info, _preference_problems)
+        return _checked(cls, value, info, preference_problems)
 
 
 def _checked(
@@ -167,7 +224,13 @@ def _checked(
     before = fields[: fields.index(info.field_name or "")]
     if all(name in info.data for name in before):
         so_far = cls.model_construct(
-            **{"payoffs": {}, "preferences": {}, **info.data, str(info.field_name): value}
+            **{
+                "payoffs": {},
+                "statements": {},
+                "preferences": {},
+                **info.data,
+                str(info.field_name): value,
+            }
         )
         found = list(problems(so_far))
         if found:
@@ -177,117 +240,3 @@ def _checked(
 
 def _fits(pattern: str, barred: str) -> bool:
     return all(b in ("-", letter) for letter, b in zip(pattern, barred, strict=True))
-
-
-def flatten(ranking: list[str | list[str]]) -> list[str]:
-    """The states of a ranking, best first, without its groups of equally good states."""
-    return [name for entry in ranking for name in ([entry] if isinstance(entry, str) else entry)]
-
-
-def _option_problems(section: ConflictSection) -> Iterator[str]:
-    names = section.option_names
-    if len(names) > MAX_OPTIONS:
-        yield f"{len(names)} options, at most {MAX_OPTIONS}; list states and moves instead"
-    for actor, owned in section.options.items():
-        if len(set(owned)) < len(owned):
-            yield f"'{actor}' has an option twice"
-
-
-def _state_problems(section: ConflictSection) -> Iterator[str]:
-    if isinstance(section.states, dict):
-        for pattern in section.states.values():
-            yield from _pattern_problems(section, pattern)
-        return
-    for name, times in Counter(section.states).items():
-        if times > 1:
-            yield f"'{name}' is listed {times} times"
-
-
-def _infeasible_problems(section: ConflictSection) -> Iterator[str]:
-    for pattern in section.infeasible:
-        yield from _pattern_problems(section, pattern)
-
-
-def _irreversible_problems(section: ConflictSection) -> Iterator[str]:
-    for entry in section.irreversible:
-        if isinstance(entry, BarredChange):
-            yield from _pattern_problems(section, entry.start)
-            yield from _pattern_problems(section, entry.end)
-            continue
-        places = section.option_places(entry)
-        if not places:
-            yield f"'{entry}' is not an option{suggest(entry, section.option_names)}"
-        if len(places) > 1:
-            yield f"several actors have an option '{entry}'; write actor.{entry}"
-
-
-def _pattern_problems(section: ConflictSection, pattern: str) -> Iterator[str]:
-    size = len(section.option_names)
-    if set(pattern) - set("YN-") or len(pattern) != size:
-        yield f"'{pattern}' must be {size} letters Y, N or -, one per option"
-
-
-def _move_problems(section: ConflictSection) -> Iterator[str]:
-    if section.moves and not section.states:
-        yield "name the states when moves are listed"
-    for actor, arcs in section.moves.items():
-        if section.options and actor not in section.options:
-            yield f"'{actor}' is not an actor{suggest(actor, section.options)}"
-        for start, ends in arcs.items():
-            for name in (start, *ends):
-                if name not in section.states:
-                    yield f"{actor}: '{name}' is not a state{suggest(name, section.states)}"
-            if start in ends:
-                yield f"{actor}: a move from '{start}' to itself"
-
-
-def _payoff_problems(section: ConflictSection) -> Iterator[str]:
-    for actor, worth in section.payoffs.items():
-        if section.options and actor not in section.options:
-            yield f"'{actor}' is not an actor{suggest(actor, section.options)}"
-        elif section.states or section.options:
-            yield from _ranking_problems(actor, worth, section.state_patterns)
-
-
-def _preference_problems(section: ConflictSection) -> Iterator[str]:
-    yield from _form_problems(section)
-    for actor in section.actors:
-        if actor not in section.preferences and actor not in section.payoffs:
-            yield f"the ranking of '{actor}' is missing"
-        if actor in section.preferences and actor in section.payoffs:
-            yield f"'{actor}' has a ranking and payoffs; one of them says it all"
-    for actor, ranking in section.preferences.items():
-        if actor not in section.actors:
-            yield f"'{actor}' is not an actor{suggest(actor, section.actors)}"
-            continue
-        for name, times in Counter(flatten(ranking)).items():
-            if times > 1:
-                yield f"{actor}: '{name}' is listed {times} times"
-        if section.states or section.options:
-            yield from _ranking_problems(actor, flatten(ranking), section.state_patterns)
-
-
-def _form_problems(section: ConflictSection) -> Iterator[str]:
-    if not section.options and not section.moves:
-        yield "a conflict needs options, or states and moves"
-    if len(section.state_patterns) > MAX_STATES:
-        yield (
-            f"the options make more than {MAX_STATES} feasible states; rule more out under "
-            "infeasible, or list the states"
-        )
-    unmoved = section.options and not section.moves
-    if unmoved and isinstance(section.states, list) and section.states:
-        yield "states need patterns of options, or list the moves"
-    for actor in section.moves:
-        if actor not in section.actors:
-            yield f"'{actor}' has moves and no ranking"
-
-
-def _ranking_problems(actor: str, ranking: Iterable[str], states: Iterable[str]) -> Iterator[str]:
-    listed, known = set(ranking), list(states)
-    missing = [name for name in known if name not in listed]
-    for name in sorted(listed - set(known)):
-        yield f"{actor}: '{name}' is not a state{suggest(name, known)}"
-    if missing:
-        more = f" and {len(missing) - 12} more" if len(missing) > 12 else ""
-        yield f"{actor}: states left out: {', '.join(missing[:12])}{more}"
