@@ -56,13 +56,14 @@ def gallery() -> dict[str, Any]:
     verdict = sim.explain(s)
     grid = sim.sweep(s, name="landscape")
     axes: dict[str, Any] = {"x": "moscow.nationalism", "y": "tokyo.minimum"}
+    disputes = {file.stem: sim.load(file) for file in sorted(KURIL.glob("*.yaml"))}
+    record = {name: d for name, d in disputes.items() if d.document.observed is not None}
+    futures = {name: d for name, d in disputes.items() if name.startswith("future-")}
     episodes = {
-        file.stem: sim.explain(sim.load(file), with_thresholds=False)
-        for file in sorted(KURIL.glob("*.yaml"))
-        if file.stem not in ("base", "horizon")
+        name: sim.explain(d, with_thresholds=False) for name, d in (record | futures).items()
     }
     window = sim.load(KURIL / "future-postwar.yaml")
-    own = {file.stem: sim.load(file).values for file in sorted(KURIL.glob("[12]*.yaml"))}
+    own = {name: d.values for name, d in record.items()}
     fine = np.linspace(0, 1, 41)
     plane = over_plane(s, axes["x"], axes["y"], x_values=fine, y_values=fine)
     line = sim.frontier(s, vary=dict.fromkeys(axes.values(), (0, 1)))

@@ -236,9 +236,14 @@ def _of_folder(needs: str, folder: str) -> Any:
         name.removesuffix(".yaml"): scenario
         for name, scenario in scenarios.items()
         if scenario.document.form == "dispute"
-        and not (only_extended(scenario) or scenario.document.private)
+        and not (only_extended(scenario) or scenario.document.private or _of_time(scenario))
     }
     return {name: explain(scenario, with_thresholds=False) for name, scenario in told.items()}
+
+
+def _of_time(scenario: Scenario) -> bool:
+    """Whether a dispute is played through the years and is no episode of a record itself."""
+    return scenario.document.dynamics is not None and scenario.document.observed is None
 
 
 def _of_record(needs: str, source: str, beliefs: str | None) -> Any:
