@@ -121,7 +121,7 @@ def test_the_feasible_region_is_outlined_where_the_margin_changes_sign(make_run)
     line = np.concatenate(zero.allsegs[0])
     np.testing.assert_allclose(line[:, 0], 0.4, atol=1e-12)
     assert max(zero.get_linewidths()) >= 2
-    assert "margin 0; hatched: feasible side" in legend_texts(ax)
+    assert "margin 0, ticks on the feasible side" in legend_texts(ax)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_marks_are_in_the_legend_only_where_they_occur(make_run):
     plain.table["margin"] = plain.table["margin"] + 0.01
     plain.table["feasible"] = plain.table["margin"] > 0
     assert legend_texts(landscape(plain)) == [
-        "margin 0; hatched: feasible side", "margin contours, dashed: below 0", "scenario's values",
+        "margin 0, ticks on the feasible side", "margin contours, dashed: below 0", "scenario's values",
     ]  # fmt: skip
     marked = legend_texts(landscape(small(), x="a", y="b"))
     assert {"knife-edge", "equilibria differ in class", "no answer"} <= set(marked)
@@ -445,18 +445,17 @@ def test_episodes_are_points_with_their_names_where_they_fall(make_run):
     assert "episodes of the record" in legend_texts(ax)
 
 
-def test_the_feasible_side_is_hatched_where_its_areas_have_no_hatch(make_run):
-    hatched = [
-        c for c in landscape(make_run()).collections if getattr(c, "hatches", None) == ["//"]
+@pytest.mark.parametrize("classes", [("treaty", "none"), ("interim", "none")])
+def test_the_feasible_side_bears_white_lines_across_any_hatch_of_its_class(make_run, classes):
+    white = [
+        c
+        for c in landscape(make_run(classes=classes)).collections
+        if getattr(c, "hatches", None) == ["//"]
     ]
-    assert len(hatched) == 1
-    xs = np.concatenate([path.vertices[:, 0] for path in hatched[0].get_paths()])
+    assert len(white) == 1
+    assert np.all(np.asarray(white[0].get_edgecolor())[:, :3] == 1)
+    xs = np.concatenate([path.vertices[:, 0] for path in white[0].get_paths()])
     assert xs.max() == pytest.approx(0.4)
-    named = make_run(
-        classes=("interim", "none")
-    )  # the feasible side is all interim, which has a hatch
-    bare = landscape(named).collections
-    assert not [c for c in bare if getattr(c, "hatches", None) == ["//"]]
 
 
 def test_a_cloud_shows_where_draws_differ(make_run):
@@ -496,7 +495,7 @@ def test_the_certified_line_takes_the_place_of_the_sampled_one():
     on_line = (np.abs(ends[:, 0] - 0.3) < 1e-9) | (np.abs(ends[:, 1] - 0.8) < 1e-9)
     assert on_line.all()
     assert any("certified" in text for text in legend_texts(ax))
-    assert not any("margin 0; hatched" in text for text in legend_texts(ax))
+    assert not any("margin 0, ticks" in text for text in legend_texts(ax))
     with pytest.raises(UsageError, match="in this order"):
         landscape(grid, x="q", y="p", outline=line)
 

@@ -41,8 +41,6 @@ FOG = ((0.1, 0.25, 0.09), (0.25, 0.75, 0.2), (0.75, 0.9, 0.09))
 """Between which shares of the draws, and how dark."""
 SIZE = 5.5
 """Size of the mark of an episode, in points."""
-PLAIN = 0.8
-"""Share of the feasible side that has to be without a hatch for it to bear one."""
 _TURNS = tuple(np.linspace(0, 2 * np.pi, 16, endpoint=False))
 _FIXED: dict[str, Any] = {"scalex": False, "scaley": False}
 _EPISODE: dict[str, Any] = {"marker": "o", "mfc": "white", "mec": INK, "mew": 1.1, "ms": SIZE}
@@ -103,23 +101,16 @@ def _placed(data: LandscapeData, episodes: Mapping[str, Mapping[str, float]]) ->
 
 
 def feasible_hatch(ax: Axes, data: LandscapeData) -> None:
-    """Light lines over the feasible side, where its areas have no hatch of their own."""
+    """White lines over the feasible side, across the hatch that a class may have of its own."""
     margin = np.ma.masked_invalid(data.margin)
-    if not _mostly_plain(data) or min(margin.shape) < 2:
+    if min(margin.shape) < 2 or not (margin > 0).any():
         return
     top = float(margin.max())
     area: Any = ax.contourf(
         data.x_values, data.y_values, margin, levels=[0.0, 2 * top], colors="none", hatches=["//"]
     )
-    area.set_edgecolor((1, 1, 1, 0.45))
+    area.set_edgecolor((1, 1, 1, 0.6))
     area.set_linewidth(0.0)
-
-
-def _mostly_plain(data: LandscapeData) -> bool:
-    """Whether most of the feasible side is filled without a hatch."""
-    codes = data.codes[(data.margin > 0) & (data.codes >= 0)]
-    unhatched = np.array([not fill.hatch for fill in data.fills])
-    return bool(codes.size and unhatched[codes].mean() > PLAIN)
 
 
 def fog(ax: Axes, beliefs: PlaneShare) -> None:
@@ -243,6 +234,6 @@ def entries(layers: Layers, found: Sequence[Tag]) -> list[Artist]:
         label = f"feasible in 10 to 90 % of draws {what}, darker: 25 to 75 %"
         out.append(Patch(facecolor=(0, 0, 0, FOG[1][2]), lw=0, label=wrapped(label, 40)))
     if layers.outline is not None and (layers.outline.edges or len(layers.outline.unsure)):
-        label = "margin 0, certified; hatched: feasible"
+        label = "margin 0, certified; white lines: feasible"
         out.append(Line2D([], [], color=INK, lw=RIM, label=label))
     return out

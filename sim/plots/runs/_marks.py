@@ -72,7 +72,7 @@ def _zero_entry(margin: FloatArray) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     if crosses_zero(margin):
-        word = "margin 0; hatched: feasible side"
+        word = "margin 0, ticks on the feasible side"
         return [Line2D([], [], color=INK, lw=RIM, path_effects=rim(), label=word)]
     known = margin[np.isfinite(margin)]
     if not known.size:
