@@ -49,8 +49,7 @@ if TYPE_CHECKING:
     from sim.explorer import explore
     from sim.explorer.serve import serve
     from sim.feasibility import Verdict
-    from sim.library import new
-    from sim.loading import load, loads
+    from sim.loading import load, loads, new
     from sim.loading.schema import schema
     from sim.results import Solution
     from sim.scenario import Scenario
@@ -84,7 +83,7 @@ _HOME = {
     "list": "sim.cli.list",
     "load": "sim.loading",
     "loads": "sim.loading",
-    "new": "sim.library",
+    "new": "sim.loading",
     "open_beliefs": "sim.beliefs",
     "open_frontier": "sim.certified",
     "open_run": "sim.sweeps",

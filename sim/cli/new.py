@@ -10,14 +10,16 @@ import click
 @click.option(
     "--from",
     "start",
-    default="blank",
+    multiple=True,
+    default=("blank",),
     show_default=True,
     metavar="NAME",
-    help="blank, mediator, bluff, forecast, or any name of `sim list scenarios`.",
+    help="blank, mediator, bluff, forecast, or any name of `sim list scenarios`; or a utility "
+    "profile of GENIUS or NegMAS, FILE.xml, once for each actor.",
 )
-def command(file: str, start: str) -> int:
+def command(file: str, start: tuple[str, ...]) -> int:
     """Write a commented scenario to FILE, to change into your own. An existing file is never overwritten."""
-    from sim.library import new
+    from sim.loading import new
 
     made = new(file, start=start)
     click.echo(str(made))

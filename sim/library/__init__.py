@@ -1,7 +1,6 @@
-"""The scenarios that come with the program: where they lie, what they are called, how to start from one."""
+"""The scenarios that come with the program: where they lie, what they are called, a text to start from."""
 
 from sim.library.described import Described, described
-from sim.library.new import NewFile, new
 from sim.library.shipped import (
     names_near,
     shipped_file,
@@ -15,10 +14,8 @@ from sim.library.starts import STARTS, start_text
 __all__ = [
     "STARTS",
     "Described",
-    "NewFile",
     "described",
     "names_near",
-    "new",
     "shipped_file",
     "shipped_folder",
     "shipped_folders",
