@@ -36,7 +36,7 @@ def classical_formulas(document: Document) -> Iterator[tuple[str, Expression]]:
 def check_classical(document: Document) -> Iterator[Finding]:
     """Names that the expressions of a classical game use and the file does not declare."""
     parameters = frozenset(document.parameters)
-    knows = document.mechanism or document.screening
+    knows = document.mechanism or document.screening or document.costly_signal
     private = knows.names if knows is not None else frozenset()
     for path, expression in classical_formulas(document):
         legal = parameters | (SPLIT_NAMES if path.startswith(SPLIT) else private)

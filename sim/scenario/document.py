@@ -1,8 +1,7 @@
 """What a scenario file may say: the frozen model behind every ``.yaml`` of a dispute.
 
-A file describes one of several *forms*: a dispute (``issues``, ``actors``, ``payoffs``, ...) or a
-classical game (``strategic``, ``conflict``, ...). The dispute is the form the engine is made for;
-the classical ones are how a concept is checked and taught.
+A file describes a dispute (``issues``, ``actors``, ``payoffs``, ...), which the engine is made for, or a
+classical game (``strategic``, ``conflict``, ...), by which a concept is checked and taught.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from sim.scenario.sections.cheap_talk import CheapTalkSection
     from sim.scenario.sections.coalitional import CoalitionalSection, VotingSection
     from sim.scenario.sections.conflict import ConflictSection
+    from sim.scenario.sections.costly_signal import CostlySignalSection
     from sim.scenario.sections.division import DivisionSection
     from sim.scenario.sections.dynamics import Dynamics
     from sim.scenario.sections.mechanism import MechanismSection
@@ -44,6 +44,7 @@ else:
     CoalitionalSection = Annotated[Any, Later("coalitional", "CoalitionalSection")]
     VotingSection = Annotated[Any, Later("coalitional", "VotingSection")]
     ConflictSection = Annotated[Any, Later("conflict", "ConflictSection")]
+    CostlySignalSection = Annotated[Any, Later("costly_signal", "CostlySignalSection")]
     DivisionSection = Annotated[Any, Later("division", "DivisionSection")]
     Dynamics = Annotated[Any, Later("dynamics", "Dynamics")]
     MechanismSection = Annotated[Any, Later("mechanism", "MechanismSection")]
@@ -65,6 +66,7 @@ CLASSICAL = (
     "mechanism",
     "screening",
     "cheap_talk",
+    "costly_signal",
     "stochastic",
     "tree",
 )
@@ -189,8 +191,7 @@ class Document(Record):
     sweeps
         Sweeps by name, for ``sim sweep FILE --name NAME``; the first is made where none is named.
     labels
-        Names for people, by the path of what they name: ``{issues.islands.two: {en: two, ja: 二島}}``; those
-        that stand beside what they name are gathered here.
+        Names for people, by path (``{issues.islands.two: {en: two, ja: 二島}}``), gathered from all places.
     options
         Options of solution concepts, by concept: ``{quantal_response: {precision: 2}}``.
     discretised
@@ -199,9 +200,9 @@ class Document(Record):
         A classical game instead of a dispute: payoff tables, a graph-model conflict, a bargaining
         problem, values of coalitions, a weighted voting body, actors on a line, items to divide,
         a game in extensive form.
-    mechanism, screening, cheap_talk, stochastic
+    mechanism, screening, cheap_talk, costly_signal, stochastic
         Private types with outcomes to choose among; an offer to somebody who alone knows a number; words
-        without cost about a number that the sender alone knows; a game in states.
+        or costly messages of a sender who alone knows one; a game in states.
     """
 
     title: str = ""
@@ -237,6 +238,7 @@ class Document(Record):
     mechanism: MechanismSection | None = None
     screening: ScreeningSection | None = None
     cheap_talk: CheapTalkSection | None = None
+    costly_signal: CostlySignalSection | None = None
     stochastic: StochasticSection | None = None
     tree: TreeSection | None = None
 

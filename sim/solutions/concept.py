@@ -24,6 +24,7 @@ Form = Literal[
     "mechanism",
     "screening",
     "cheap_talk",
+    "costly_signal",
     "stochastic",
 ]
 
@@ -64,6 +65,7 @@ ASKED_OF: dict[Form, str] = {
     "mechanism": "mechanism files; no bridge from a dispute",
     "screening": "screening files; no bridge from a dispute",
     "cheap_talk": "cheap_talk files; no bridge from a dispute",
+    "costly_signal": "costly_signal files; no bridge from a dispute",
     "stochastic": "stochastic files, and repeated games among them; no bridge from a dispute",
     "division": "division files; no bridge from a dispute, where no points are given",
 }

@@ -212,6 +212,12 @@ SHIPPED: dict[str, Concept] = {
         guarantee="all equilibrium outcomes",
         reference="crawford1982",
     ),
+    "cut_offs": Concept(
+        form="costly_signal",
+        batched=True,
+        guarantee="all cut-offs and poolings with pure answers off the path",
+        reference="fearon1997",
+    ),
     "agenda_setter": Concept(
         form="spatial",
         batched=True,

@@ -188,11 +188,19 @@ def _cheap_talk(scenario: Scenario) -> Any:
     return cheap_talk_game(scenario.document.cheap_talk, scenario.values)
 
 
+def _costly_signal(scenario: Scenario) -> Any:
+    from sim.games.private.costly_signal import costly_signal_game
+
+    assert scenario.document.costly_signal is not None
+    return costly_signal_game(scenario.document.costly_signal, dict(scenario.values))
+
+
 BUILDERS: dict[str, Callable[[Scenario], Any]] = {
     "bargaining": _bargaining,
     "cheap_talk": _cheap_talk,
     "coalitional": _coalitional,
     "conflict": _conflict,
+    "costly_signal": _costly_signal,
     "division": _division,
     "mechanism": _mechanism,
     "screening": _screening,

@@ -33,6 +33,7 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "mechanism": ("arbitrator",),
     "screening": ("screening_offer",),
     "cheap_talk": ("partitions",),
+    "costly_signal": ("cut_offs",),
     "stochastic": ("markov_perfect", "payoff_box"),
     "tree": ("subgame_perfect",),
     "coalitional": ("core", "shapley", "nucleolus", "banzhaf"),

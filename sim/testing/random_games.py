@@ -178,6 +178,25 @@ def _cheap_talk(rng: Random, kind: int) -> dict[str, Any]:
     return {"cheap_talk": {"sender": "one", "receiver": "two", "state": state, "bias": bias}}
 
 
+def _costly_signal(rng: Random, kind: int) -> dict[str, Any]:
+    cost = rng.choice([0.1, 0.25, 0.5])
+    return {
+        "costly_signal": {
+            "sender": "one",
+            "receiver": "two",
+            "private": {"w": {"from": -1, "to": rng.choice([0.5, 1])}},
+            "messages": {
+                "silent": {"stay": {"one": 0, "two": 1}},
+                "vow": {
+                    "yield": {"one": 1, "two": 0},
+                    "resist, fight": {"one": "w", "two": rng.choice([-0.25, -0.5])},
+                    "resist, back down": {"one": -cost, "two": 1},
+                },
+            },
+        }
+    }
+
+
 def _stochastic(rng: Random, kind: int) -> dict[str, Any]:
     """Two actors with two actions each; every other game is a repeated dilemma, the rest have two states."""
     names = ["calm", "tense"] if kind % 2 else ["always"]
@@ -211,5 +230,6 @@ _MAKERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "mechanism": _mechanism,
     "screening": _screening,
     "cheap_talk": _cheap_talk,
+    "costly_signal": _costly_signal,
     "stochastic": _stochastic,
 }

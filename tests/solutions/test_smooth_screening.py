@@ -134,9 +134,13 @@ def test_laws_agree_with_the_quantiles_that_samples_use(law):
     record = document.screening.private["cost"].distribution
     u = (np.arange(2000) + 0.5) / 2000
     values = record.quantile(u, 0.0, 0.2, 0.1)
-    assert game.law.chance(values) == pytest.approx(u, abs=1e-9)
-    assert float(game.law.mean_up_to(np.array(0.2))) == pytest.approx(values.mean(), abs=1e-5)
-    steps = [game.law.densities(np.array(a), np.array(b)) for a, b in pairwise(values[::400])]
+    assert game.number.law.chance(values) == pytest.approx(u, abs=1e-9)
+    assert float(game.number.law.mean_up_to(np.array(0.2))) == pytest.approx(
+        values.mean(), abs=1e-5
+    )
+    steps = [
+        game.number.law.densities(np.array(a), np.array(b)) for a, b in pairwise(values[::400])
+    ]
     assert all(lo <= hi for lo, hi in steps)
 
 

@@ -98,8 +98,8 @@ def slope(game: ScreeningGame, piece: Piece, a: FloatArray, b: FloatArray) -> In
 
 
 def _law(game: ScreeningGame) -> SmoothLaw:
-    assert game.law is not None
-    return game.law
+    assert game.number.law is not None
+    return game.number.law
 
 
 def _cut(law: SmoothLaw, constant: float, slope: float, a: FloatArray, b: FloatArray) -> Interval:

@@ -23,7 +23,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, FloatArray
+from sim._kernels.tolerance import RELATIVE
 from sim.games.private.screening import ScreeningGame
 from sim.results import Solution, StrategyProfile
 from sim.solutions.screening._certified_offers import Piece, candidates
@@ -74,7 +74,7 @@ def screening_offer(game: ScreeningGame) -> Solution:
     >>> round(best.extra["offer"], 9), round(best.extra["answers"]["fight"], 9)
     (0.675, 0.375)
     """
-    if game.law is not None:
+    if game.number.law is not None:
         return _enclosed(game)
     pieces = [best for span in pairwise(_turns(game)) for best in _best_of(game, span)]
     if not pieces:
@@ -140,7 +140,7 @@ def _piece(game: ScreeningGame, span: tuple[float, float]) -> Piece:
 
 def _turns(game: ScreeningGame) -> list[float]:
     """Offers at which cuts, knots or answers change their order, with both ends."""
-    lines = [(float(knot), 0.0) for knot in game.knots]
+    lines = [(float(knot), 0.0) for knot in game.number.knots]
     ties = []
     for j, k in combinations(range(len(game.answers)), 2):
         constant, offer, private = game.payoffs[1, j] - game.payoffs[1, k]
@@ -173,7 +173,7 @@ def _best_of(game: ScreeningGame, span: tuple[float, float]) -> list[tuple[float
 def _given(game: ScreeningGame, beside: float) -> list[tuple[int, int, int]]:
     """Answers along the private number near an offer: each with the answers before and after it."""
     own = game.payoffs[1]
-    low, high = float(game.knots[0]), float(game.knots[-1])
+    low, high = float(game.number.knots[0]), float(game.number.knots[-1])
     cuts = {low, high}
     for j, k in combinations(range(len(own)), 2):
         constant, offer, private = own[j] - own[k]
@@ -196,7 +196,7 @@ def _given(game: ScreeningGame, beside: float) -> list[tuple[int, int, int]]:
 
 def _regions(game: ScreeningGame, x: float, beside: float) -> list[tuple[int, float, float]]:
     """Answers with the private numbers that give them at an offer, in the order that holds beside it."""
-    low, high = float(game.knots[0]), float(game.knots[-1])
+    low, high = float(game.number.knots[0]), float(game.number.knots[-1])
 
     def cut(j: int, k: int) -> float:
         constant, offer, private = game.payoffs[1, j] - game.payoffs[1, k]
@@ -217,23 +217,9 @@ def _worth(game: ScreeningGame, x: float, beside: float, actor: int = 0) -> floa
     total = 0.0
     for answer, low, high in _regions(game, x, beside):
         constant, offer, private = game.payoffs[actor, answer]
-        chance, mean = _mass(game, low, high)
+        chance, mean = game.number.mass(low, high)
         total += chance * (constant + offer * x) + private * mean
     return total
-
-
-def _mass(game: ScreeningGame, low: float, high: float) -> tuple[float, float]:
-    """The chance that the private number lies between two values, and its mean there times that chance."""
-    if high <= low:
-        return 0.0, 0.0
-    if game.law is not None:
-        ends = np.array([low, high])
-        mass, above = np.diff(game.law.chance(ends))[0], np.diff(game.law.mean_up_to(ends))[0]
-        return float(mass), float(above + game.law.low * mass)
-    inner = game.knots[(game.knots > low) & (game.knots < high)]
-    points: FloatArray = np.array([low, *inner, high])
-    mass = np.diff(np.interp(points, game.knots, game.chances))
-    return float(mass.sum()), float((mass * (points[1:] + points[:-1]) / 2).sum())
 
 
 def _member(game: ScreeningGame, x: float, beside: float, tried: float) -> StrategyProfile:
@@ -241,7 +227,7 @@ def _member(game: ScreeningGame, x: float, beside: float, tried: float) -> Strat
     regions = _regions(game, x, beside)
     answers = dict.fromkeys(game.answers, 0.0)
     for answer, low, high in regions:
-        answers[game.answers[answer]] += _mass(game, low, high)[0]
+        answers[game.answers[answer]] += game.number.mass(low, high)[0]
     label = f"{game.offer} {x:.6g}"
     payoffs = dict(zip(game.actors, (worth, _worth(game, x, beside, 1)), strict=True))
     said = ", ".join(f"{name} {p:.4g}" for name, p in answers.items() if p > 0)

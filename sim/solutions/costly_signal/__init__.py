@@ -1,0 +1,1 @@
+"""Concepts of messages that cost something."""
