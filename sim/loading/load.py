@@ -28,8 +28,8 @@ from sim.scenario.document import CLASSICAL
 
 MAX_EXTENDS = 20
 """Most files that extend one another."""
-MAX_GAMBIT_BYTES = 20_000_000
-"""Largest Gambit file that is read."""
+MAX_FOREIGN_BYTES = 20_000_000
+"""Largest file of another program that is read."""
 
 
 def load(path: str | Path) -> Scenario:
@@ -38,8 +38,9 @@ def load(path: str | Path) -> Scenario:
     Parameters
     ----------
     path
-        A ``.yaml`` file; a game of Gambit, ``.nfg`` or ``.efg``; a table of actors of a spatial game,
-        ``.csv``; or the name of a shipped scenario (``kuril/2018``), where there is no such file.
+        A ``.yaml`` file; a game of Gambit, ``.nfg`` or ``.efg``; a conflict of GMCR-py, ``.gmcr``; a table
+        of actors of a spatial game, ``.csv``; or the name of a shipped scenario (``kuril/2018``), where
+        there is no such file.
 
     Raises
     ------
@@ -48,8 +49,8 @@ def load(path: str | Path) -> Scenario:
     """
     path = located(Path(path))
     with few_suggestions():
-        if path.suffix.lower() in (".nfg", ".efg"):
-            return _from_gambit(path)
+        if path.suffix.lower() in (".nfg", ".efg", ".gmcr"):
+            return _foreign(path)
         if path.suffix.lower() == ".csv":
             return _build(csv_tree(path), str(path))
         return _build(read_tree(path), str(path))
@@ -66,20 +67,23 @@ def located(path: Path) -> Path:
     return path if path.exists() else shipped_file(path) or path
 
 
-def _from_gambit(path: Path) -> Scenario:
-    """A scenario from a file of Gambit; what it stores of itself is JSON, which is YAML too."""
+def _foreign(path: Path) -> Scenario:
+    """A scenario from a file of another program; what it stores of itself is JSON, which is YAML too."""
     from sim.loading.efg import read_efg
+    from sim.loading.gmcr import read_gmcr
     from sim.loading.nfg import nfg_data, read_nfg
 
-    text = read_text(path, MAX_GAMBIT_BYTES, ("*.nfg", "*.efg"))
-    if path.suffix.lower() == ".nfg":
+    kind = path.suffix.lower()
+    text = read_text(path, MAX_FOREIGN_BYTES, ("*.nfg", "*.efg", "*.gmcr"))
+    if kind == ".nfg":
         data = nfg_data(read_nfg(text, str(path)))
     else:
-        data = read_efg(text, str(path))
+        data = (read_gmcr if kind == ".gmcr" else read_efg)(text, str(path))
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError(structural(error, data, Tree(data=data))) from None
+        problems = structural(error, data, Tree(data=data))
+        raise ScenarioError([replace(p, file=str(path)) for p in problems]) from None
     return Scenario(document=document, origin=str(path), written=json.dumps(data))
 
 

@@ -37,6 +37,7 @@ from sim.constraints.base import STRICT
 from sim.errors import suggest
 from sim.scenario.amounts import Amount
 from sim.scenario.sections._conflict_problems import (
+    MAX_OPTIONS,
     MAX_STATES,
     infeasible_problems,
     irreversible_problems,
@@ -50,6 +51,8 @@ from sim.scenario.sections._conflict_problems import (
 from sim.scenario.sections.preference_statements import matching, ranked, truth
 
 T = TypeVar("T")
+
+__all__ = ["MAX_OPTIONS", "MAX_STATES", "BarredChange", "ConflictSection"]
 
 
 class BarredChange(BaseModel):
