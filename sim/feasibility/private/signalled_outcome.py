@@ -9,7 +9,7 @@ belief of perhaps many.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class After:
         What the others then believe of the sender, by type; empty where it makes no difference to anybody.
     answers
         What is offered or demanded then, by whom and how often.
+    accepted
+        How often each of these offers is then accepted; empty off the path, and where offers are countered.
     """
 
     sender: str
@@ -44,6 +46,7 @@ class After:
     chance: float
     beliefs: Chances
     answers: Mapping[str, Chances]
+    accepted: Mapping[str, Chances] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

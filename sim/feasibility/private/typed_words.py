@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim._kernels.percent import percent
 from sim.feasibility.private.mediated_words import mediator_sentences
 from sim.feasibility.private.signalled_outcome import LEAST, After, SignalledOutcome
+from sim.results import Solution
 from sim.scenario import TREATY
 
 if TYPE_CHECKING:
@@ -69,9 +70,18 @@ def _prediction(found: PrivateInformation) -> Iterator[str]:
     extent = "" if solution.exhaustive else f" ({solution.extent})"
     yield f"With types private the game has {many}{extent}:"
     for k, outcome in enumerate(outcomes[:SHOWN]):
-        yield from _outcome(found, outcome, f"{k + 1}. " if count > 1 else "")
+        yield from _outcome(found, outcome, _number(k, outcome, solution) if count > 1 else "")
     if count > SHOWN:
         yield f"and {count - SHOWN} more ('sim solve', --json)."
+    unsent = any(after.chance <= LEAST for one in outcomes for after in one.after)
+    if count > 1 and unsent and all(one.member.extra.get("marks") is None for one in outcomes):
+        yield "Refinements (intuitive, divine) are asked of one sender and one receiver only, so not here."
+
+
+def _number(k: int, outcome: SignalledOutcome, solution: Solution) -> str:
+    """Its place here, and in the answer of sim solve where that is another one."""
+    there = next(n for n, member in enumerate(solution.members) if member is outcome.member)
+    return f"{k + 1}. " if there == k else f"{k + 1} (#{there + 1} of sim solve). "
 
 
 def _outcome(found: PrivateInformation, outcome: SignalledOutcome, mark: str) -> Iterator[str]:
@@ -95,8 +105,10 @@ def _outcome(found: PrivateInformation, outcome: SignalledOutcome, mark: str) ->
 def _refined(outcome: SignalledOutcome) -> str:
     """The refinements of signalling games that an outcome with a message off the path passes."""
     marks = outcome.member.extra.get("marks")
-    if marks is None or all(after.chance > LEAST for after in outcome.after):
+    if marks is None:
         return ""
+    if all(after.chance > LEAST for after in outcome.after):
+        return "; every message is sent, so no refinement turns on it"
     passed = f"it passes the refinement {' and '.join(marks)}"
     return f"; {passed}" if marks else "; it is neither intuitive nor divine"
 
@@ -136,15 +148,24 @@ def _after(found: PrivateInformation, after: After) -> str:
     if len(after.beliefs) > 0:
         believed = ", ".join(f"{name} {percent(p)}" for name, p in after.beliefs.items())
         parts.append(f"others believe {believed}")
-    parts += _offers(found, after.answers)
+    parts += _offers(found, after.answers, after.accepted)
     return f"  After '{after.message}' ({sent}): {'; '.join(parts) or 'nothing changes'}."
 
 
-def _offers(found: PrivateInformation, offers: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Who offers what, and how often."""
+def _offers(
+    found: PrivateInformation,
+    offers: Mapping[str, Mapping[str, float]],
+    accepted: Mapping[str, Mapping[str, float]] | None = None,
+) -> list[str]:
+    """Who offers what, how often, and how often it is accepted where that is not always."""
     say, out = found.labelled.say, []
     for actor, row in offers.items():
         mix = [say(a) if p >= 1 - LEAST else f"{say(a)} {percent(p)}" for a, p in row.items()]
+        taken = [(accepted or {}).get(actor, {}).get(a, 1.0) for a in row]
+        mix = [
+            words if p >= 1 - LEAST else f"{words} (accepted {percent(p)})"
+            for words, p in zip(mix, taken, strict=True)
+        ]
         out.append(f"{found.labelled.actor(actor)} offers {' or '.join(mix)}")
     return out
 
@@ -162,7 +183,9 @@ def _cost(found: PrivateInformation) -> Iterator[str]:
         loss = found.loss(actor)
         if loss is not None:
             losses.append(f"{found.labelled.actor(actor)} {_loss(loss)}")
-    yield f"{told}. Private information costs, in units of payoff spread: {', '.join(losses)}."
+    below = any(" -" in text for text in losses)
+    gain = " (below 0: a gain)" if below else ""
+    yield f"{told}. Private information costs, in units of payoff spread{gain}: {', '.join(losses)}."
 
 
 def _span(span: Span) -> str:

@@ -2,7 +2,8 @@
 
 Definition. After a message that is sent beliefs follow from Bayes' rule. After another they are those of the
 equilibrium at the first information set of somebody else that the message leads to; where nobody there has a
-choice that beliefs could turn, none is told.
+choice that beliefs could turn, none is told. Where whoever answers has types, what they offer is weighed by
+their chances.
 """
 
 from __future__ import annotations
@@ -66,11 +67,17 @@ def what_messages_do(
             chance = sum(path.chance for path in sent)
             if chance > LEAST:
                 beliefs = _weighed(typed, actor, [(p.profile, p.chance / chance) for p in sent])
-                answers = offers_on(typed, sent, chance)
+                answers, accepted = offers_on(typed, sent, chance), _accepted(typed, sent)
             else:
                 beliefs, answers = _off_path(whole, member, behaviour, k, o)
+                accepted = {}
             yield After(
-                sender=actor, message=label, chance=chance, beliefs=beliefs, answers=answers
+                sender=actor,
+                message=label,
+                chance=chance,
+                beliefs=beliefs,
+                answers=answers,
+                accepted=accepted,
             )
 
 
@@ -99,6 +106,22 @@ def offers_on(
     return out
 
 
+def _accepted(typed: TypedOutcomes, sent: Sequence[Path]) -> dict[str, dict[str, float]]:
+    """How often what is offered on some paths becomes what is agreed, where there is one offer."""
+    axes = [k for k, axis in enumerate(typed.game.axes) if axis.kind in ("offer", "demand")]
+    if len(axes) != 1 or typed.game.axes[axes[0]].kind != "offer":
+        return {}
+    (k,) = axes
+    made: dict[str, float] = {}
+    kept: dict[str, float] = {}
+    for path in sent:
+        label = typed.game.axes[k].labels[path.leaf[k]]
+        agreed = typed.game.dispute.space.label(int(typed.game.leaf_agreement[path.leaf]))
+        made[label] = made.get(label, 0.0) + path.chance
+        kept[label] = kept.get(label, 0.0) + path.chance * (agreed == label)
+    return {typed.game.axes[k].actor: {label: kept[label] / made[label] for label in made}}
+
+
 def _off_path(
     whole: TypedTree,
     member: StrategyProfile,
@@ -111,6 +134,7 @@ def _off_path(
     sender = typed.game.axes[axis].actor
     beliefs: dict[str, float] = {}
     answers: dict[str, dict[str, float]] = {}
+    of_axis: dict[str, int] = {}
     for h, place in enumerate(whole.places):
         move = typed.game.axes[place.axis]
         if len(place.before) <= axis or place.before[axis] != option or move.actor == sender:
@@ -119,15 +143,26 @@ def _off_path(
         if held and not beliefs:
             pairs = zip(tree.sets[h].nodes, held.values(), strict=True)
             beliefs = _weighed(typed, sender, [(whole.profile_of[k], p) for k, p in pairs])
-        if move.kind in ("offer", "demand") and move.actor not in answers:
-            mix = zip(tree.sets[h].actions, behaviour[h], strict=True)
-            answers[move.actor] = {label: p for label, p in mix if p}
+        if move.kind in ("offer", "demand") and of_axis.setdefault(move.actor, place.axis) == (
+            place.axis
+        ):
+            row = answers.setdefault(move.actor, {})
+            weight = sum(typed.profiles[whole.profile_of[k]].chance for k in tree.sets[h].nodes)
+            for label, p in zip(tree.sets[h].actions, behaviour[h], strict=True):
+                if p:
+                    row[label] = row.get(label, 0.0) + weight * p
+    answers = {actor: _shares(row) for actor, row in answers.items()}
     for k, move in enumerate(typed.game.axes):
         if move.kind in ("offer", "demand") and move.actor not in answers:
             only = _only_option(whole, k, axis, option)
             if only:
                 answers[move.actor] = {only: 1.0}
     return beliefs, answers
+
+
+def _shares(row: dict[str, float]) -> dict[str, float]:
+    total = sum(row.values())
+    return {label: p / total for label, p in row.items()}
 
 
 def _only_option(whole: TypedTree, axis: int, signal: int, option: int) -> str:

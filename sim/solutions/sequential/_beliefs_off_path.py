@@ -112,6 +112,32 @@ def _classes(
     )
 
 
+def sets_alike(setting: Setting) -> tuple[tuple[int, ...], ...]:
+    """Per information set those at which the same deviations compete, itself included.
+
+    Deviations that all classes of a set share are left out. What is left are weighed against one another by
+    the trembles alone, whoever looks: so all these sets give them the same weights.
+    """
+    groups: dict[frozenset[Trembles], list[int]] = {}
+    keys = [frozenset(_compared(own)) for own in setting.classes]
+    for h, key in enumerate(keys):
+        groups.setdefault(key, []).append(h)
+    return tuple(tuple(groups[key]) if len(key) > 1 else (h,) for h, key in enumerate(keys))
+
+
+def _compared(classes: Sequence[tuple[Trembles, tuple[int, ...]]]) -> list[Trembles]:
+    """The deviations of every class of a set, less those that all share."""
+    common = frozenset.intersection(*(z for z, _ in classes))
+    return [z - common for z, _ in classes]
+
+
+def units_of(setting: Setting, place: int) -> list[dict[int, Number]]:
+    """Per class of a set what its nodes weigh, in an order that sets which are alike share."""
+    pairs = zip(_compared(setting.classes[place]), setting.classes[place], strict=True)
+    ordered = sorted(pairs, key=lambda pair: sorted(pair[0]))
+    return [{k: setting.positive[k] for k in nodes} for _, (_, nodes) in ordered]
+
+
 def normal(weights: Mapping[int, Number], nodes: Sequence[int]) -> tuple[Number, ...]:
     """Weights of the nodes of a set as probabilities."""
     total = sum(weights.get(k, Fraction(0)) for k in nodes)

@@ -5,11 +5,14 @@ given its beliefs there and what the others do. *Weak* perfect Bayesian equilibr
 Bayes' rule at sets that the profile comes to, and are free elsewhere (Mas-Colell, Whinston and Green 1995).
 Perfect Bayesian equilibrium *without signalling what you do not know*: off the path too, nodes that need the
 same deviations are weighed by the choices that were not deviations, nodes that need fewer deviations rule
-out those that need more of the same, and an actor that was at an earlier information set of its own updates
-its beliefs there by Bayes' rule where these allow it (after Fudenberg and Tirole 1991).
+out those that need more of the same, an actor that was at an earlier information set of its own updates
+its beliefs there by Bayes' rule where these allow it, and information sets at which the same deviations
+compete weigh them alike: whoever saw the same thing and knows no more believes the same (after Fudenberg
+and Tirole 1991).
 
 Method. All conditions at one set, and at the sets that follow it by its own choices, are linear in the
-weights of its nodes. One exact linear program per set therefore decides whether beliefs exist. In the
+weights of its nodes. One exact linear program per set, or for all sets that weigh the same deviations,
+therefore decides whether beliefs exist. In the
 weak case deviations are whole plans; they are added one by one as they are found to be better.
 
 Array convention. Plain tuples and mappings; all numbers fractions.
@@ -26,7 +29,13 @@ import numpy as np
 from sim._kernels.exact_lp import maximiser
 from sim.games.behaviour import chances_at
 from sim.games.tree import END, Number
-from sim.solutions.sequential._beliefs_off_path import Setting, gain_of, normal
+from sim.solutions.sequential._beliefs_off_path import (
+    Setting,
+    gain_of,
+    normal,
+    sets_alike,
+    units_of,
+)
 
 PIVOTS = 2_000
 """Pivots of one exact program before it is left undecided."""
@@ -51,12 +60,17 @@ def no_signalling_beliefs(setting: Setting) -> Beliefs | None:
     """
     out: Beliefs = {}
     derived: dict[int, Weights] = {}
+    shared: dict[int, Weights] = {}
+    alike = sets_alike(setting)
     for h, s in enumerate(setting.tree.sets):
         weights = derived.get(h)
-        if weights is None:
-            weights = _best_weights(setting, h)
-            if weights is None:
+        if weights is None and h not in shared:
+            found = _best_weights(setting, [d for d in alike[h] if d >= h and d not in derived])
+            if found is None:
                 return None
+            shared |= found
+        if weights is None:
+            weights = shared[h]
         elif max(gain_of(setting, h, weights)) > 0:
             return None
         for d, below in _own_sets_below(setting, h, weights).items():
@@ -66,26 +80,30 @@ def no_signalling_beliefs(setting: Setting) -> Beliefs | None:
     return out
 
 
-def _best_weights(setting: Setting, place: int) -> Weights | None:
-    """Weights of the nodes of a set that satisfy all conditions that are linear in them."""
-    classes = setting.classes[place]
-    units = [{k: setting.positive[k] for k in nodes} for _, nodes in classes]
-    if len(units) == 1:
-        return units[0] if max(gain_of(setting, place, units[0])) <= 0 else None
-    spread = [_own_sets_below(setting, place, unit) for unit in units]
-    places = sorted(set().union(*spread))
-    rows = [[gain_of(setting, place, unit)[a] for unit in units] for a in _actions(setting, place)]
-    for d in places:
-        parts = [gain_of(setting, d, below.get(d, {})) for below in spread]
-        rows += [[part[a] for part in parts] for a in _actions(setting, d)]
-    targets = [[sum(unit.values(), Fraction(0)) for unit in units]]
-    targets += [[sum(below.get(d, {}).values(), Fraction(0)) for below in spread] for d in places]
+def _best_weights(setting: Setting, places: Sequence[int]) -> dict[int, Weights] | None:
+    """Weights of the nodes of sets that are alike: one per class, and all conditions linear in them."""
+    units = {h: units_of(setting, h) for h in places}
+    count = len(units[places[0]])
+    if count == 1:
+        only = {h: own[0] for h, own in units.items()}
+        return None if any(max(gain_of(setting, h, w)) > 0 for h, w in only.items()) else only
+    rows: list[list[Number]] = []
+    targets: list[list[Number]] = []
+    for h in places:
+        spread = [_own_sets_below(setting, h, unit) for unit in units[h]]
+        below = [[part.get(d, {}) for part in spread] for d in sorted(set().union(*spread))]
+        at = [(h, units[h]), *zip(sorted(set().union(*spread)), below, strict=True)]
+        for d, parts in at:
+            gains = [gain_of(setting, d, part) for part in parts]
+            rows += [[gain[a] for gain in gains] for a in _actions(setting, d)]
+            targets.append([sum(part.values(), Fraction(0)) for part in parts])
     points = [point for target in targets if (point := most(rows, target)) is not None]
     if not points:
         return None
     mean = [sum(column, Fraction(0)) / len(points) for column in zip(*points, strict=True)]
     return {
-        k: w * unit[k] for w, unit in zip(mean, units, strict=True) for k in unit if w * unit[k]
+        h: {k: w * unit[k] for w, unit in zip(mean, own, strict=True) for k in unit if w * unit[k]}
+        for h, own in units.items()
     }
 
 

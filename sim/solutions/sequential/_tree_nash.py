@@ -40,6 +40,8 @@ CELLS = 20_000
 """Work for stages with more than two actors, as ``cell_limit`` of ``mixed_nash``."""
 VERTICES = 20_000
 """Vertices enumerated of the reduced form of one stage."""
+NEAR = 1e-6
+"""How far an exact equilibrium may lie from the floats that it stands for."""
 HEAVY = 100
 """Payoffs of more than two actors above which a stage counts as costing much."""
 
@@ -183,11 +185,15 @@ def _many_movers(
     solution = mixed_nash(game, cell_limit=CELLS)
     knowns = []
     for member in solution.equilibria:
-        known: dict[int, Chances] = {}
-        for actor, labels in enumerate(game.strategies):
-            own = member.strategies[game.actors[actor]]
-            mix = [Fraction(own.get(label, 0.0)) for label in labels]
-            known |= behaviour_of_mix(tree, plans[actor], mix)
+        mixes = [
+            tuple(Fraction(member.strategies[name].get(label, 0.0)) for label in labels)
+            for name, labels in zip(game.actors, game.strategies, strict=True)
+        ]
+        exact = _of_mixes(tree, plans, _exact_pair(game, mixes))
+        if regret_in(tree, completed(tree, exact)) == 0:
+            knowns.append(exact)
+            continue
+        known = _of_mixes(tree, plans, mixes)
         near = _snapped(tree, completed(tree, known))
         knowns.append({h: near[h] for h in known})
     found = solution.exhaustive
@@ -195,6 +201,39 @@ def _many_movers(
     note = "" if found else "stages with three and more actors: what was found is listed"
     limited = solution.status == "limit reached"
     return replace(stage, limited=limited, heavy=game.payoffs.size > HEAVY, note=note)
+
+
+def _of_mixes(
+    tree: Tree, plans: Sequence[Sequence[Plan]], mixes: Sequence[Mix]
+) -> dict[int, Chances]:
+    known: dict[int, Chances] = {}
+    for own, mix in zip(plans, mixes, strict=True):
+        known |= behaviour_of_mix(tree, own, mix)
+    return known
+
+
+def _exact_pair(game: StrategicGame, mixes: Sequence[Mix]) -> list[Mix]:
+    """Mixtures from floats, exactly where no more than two actors mix: each makes the other indifferent."""
+    assert game.exact is not None
+    used = [[k for k, p in enumerate(mix) if p > 0] for mix in mixes]
+    pair = [i for i, own in enumerate(used) if len(own) > 1]
+    if len(pair) != 2:
+        return list(mixes)
+    table = game.exact[np.ix_(pair, *used)]
+    table = table.reshape(2, *(len(used[i]) for i in pair))
+    found = two_actor_extreme(table, vertex_limit=VERTICES).pairs
+    held = [[mixes[i][k] for k in used[i]] for i in pair]
+    away = [
+        max(abs(p - q) for a, b in zip(two, held, strict=True) for p, q in zip(a, b, strict=True))
+        for two in found
+    ]
+    if not away or min(away) > NEAR:
+        return list(mixes)
+    out = list(mixes)
+    for i, own in zip(pair, found[away.index(min(away))], strict=True):
+        chances = dict(zip(used[i], own, strict=True))
+        out[i] = tuple(chances.get(k, Fraction(0)) for k in range(len(mixes[i])))
+    return out
 
 
 def _snapped(tree: Tree, behaviour: Behaviour) -> Behaviour:
