@@ -6,9 +6,10 @@ import copy
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
+from pydantic_core.core_schema import ErrorType
 
 from sim.constraints import CONSTRAINTS
 from sim.errors import Problem, suggest
@@ -161,6 +162,10 @@ _MISTYPED = re.compile(
 )
 
 
+_THEIRS = frozenset(get_args(ErrorType))
+"""Kinds of errors that pydantic words itself, with a capital at the start; ours may start with a name."""
+
+
 def _message(item: Any, path: str, data: Any) -> str:
     kind, words, given = item["type"], str(item["msg"]), item.get("input")
     last = path.rpartition(".")[2]
@@ -185,7 +190,8 @@ def _message(item: Any, path: str, data: Any) -> str:
         least = context.get("max_length", context.get("min_length"))
         tail = "; decimals have a point" if kind == "too_long" else ""
         return f"{least} values are needed here, not {context.get('actual_length')}{tail}"
-    return words if words[1:2].isupper() else words[0].lower() + words[1:]
+    own = kind not in _THEIRS or words[1:2].isupper()
+    return words if own else words[0].lower() + words[1:]
 
 
 def _shown(given: Any) -> str:

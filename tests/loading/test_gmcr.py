@@ -140,9 +140,9 @@ def test_states_are_numbered_by_decision_maker() -> None:
         (
             lambda d: (
                 d.update(useManualPreferenceRanking=True),
-                d["decisionMakers"][0].update(preferenceRanking=[3, [1, 4]]),
+                d["decisionMakers"][0].update(name="One", preferenceRanking=[3, [1, 4]]),
             ),
-            "conflict.preferences: one: states left out: 2",
+            "conflict.preferences: One: states left out: 2",
         ),
         (
             lambda d: d["options"][0].update(permittedDirection="up"),
