@@ -24,13 +24,14 @@ from sim.scenario.labelled import label_findings
 from sim.scenario.names import Names, declared, is_identifier, names_of
 from sim.scenario.private.checks import check_private
 from sim.scenario.private.formulas import private_formulas
+from sim.scenario.private.parameter_known_alone import check_known_alone
 from sim.scenario.standing import Asked, standings
 
 
 def check(document: Document) -> list[Finding]:
     """Everything that is wrong between the parts of a document, in the order of its sections."""
     correlated = check_correlations(document.correlations, document.parameters)
-    always = [*correlated, *label_findings(document)]
+    always = [*correlated, *label_findings(document), *check_known_alone(document)]
     if document.form != "dispute":
         return [*_foreign_sections(document), *check_classical(document), *always]
     names = names_of(document)

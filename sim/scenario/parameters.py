@@ -36,6 +36,9 @@ class Parameter(BaseModel):
         What people read in place of its path.
     distribution
         How plausible the values are, for random designs; uniform over the range where absent.
+    private
+        The actor that alone knows its value: the others know its distribution, as the number of a
+        ``screening`` or ``costly_signal`` file.
 
     Examples
     --------
@@ -55,6 +58,7 @@ class Parameter(BaseModel):
     label: Label | None = None
     short: Label | None = None
     distribution: Written | None = None
+    private: str = ""
 
     @property
     def assumed(self) -> bool:

@@ -177,8 +177,9 @@ def _mechanism(scenario: Scenario) -> Any:
 def _screening(scenario: Scenario) -> Any:
     from sim.games.private.screening import screening_game
 
-    assert scenario.document.screening is not None
-    return screening_game(scenario.document.screening, dict(scenario.values), title=scenario.title)
+    section = scenario.document.screening
+    assert section is not None
+    return screening_game(_known(scenario, section), dict(scenario.values), title=scenario.title)
 
 
 def _cheap_talk(scenario: Scenario) -> Any:
@@ -191,8 +192,17 @@ def _cheap_talk(scenario: Scenario) -> Any:
 def _costly_signal(scenario: Scenario) -> Any:
     from sim.games.private.costly_signal import costly_signal_game
 
-    assert scenario.document.costly_signal is not None
-    return costly_signal_game(scenario.document.costly_signal, dict(scenario.values))
+    section = scenario.document.costly_signal
+    assert section is not None
+    return costly_signal_game(_known(scenario, section), dict(scenario.values))
+
+
+def _known(scenario: Scenario, section: Any) -> Any:
+    """A section with the parameter that one actor alone knows as its private number."""
+    from sim.scenario.private.parameter_known_alone import known_alone
+
+    law = known_alone(section, scenario.document.parameters, scenario.values)
+    return section.model_copy(update={"private": law})
 
 
 BUILDERS: dict[str, Callable[[Scenario], Any]] = {

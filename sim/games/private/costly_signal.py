@@ -75,7 +75,7 @@ def costly_signal_game(
     >>> [(s.name, s.low, s.high) for s in costly_signal_game(section).messages["vow"]["resist"]]
     [('resist, quit', 0.0, 0.5), ('resist, fight', 0.5, 1.0)]
     """
-    known = dict(values or {})
+    known = {k: x for k, x in (values or {}).items() if k not in section.names}
     ((private, law),) = section.private.items()
     number = private_number(law, known, f"costly_signal.private.{private}")
     messages: dict[str, dict[str, tuple[Segment, ...]]] = {}

@@ -86,7 +86,7 @@ def screening_game(
     array([[ 1., -1.,  0.],
            [ 0.,  0., -1.]])
     """
-    known = dict(values or {})
+    known = {k: x for k, x in (values or {}).items() if k not in section.names}
     ((offer, span),) = section.offer.items()
     ((private, law),) = section.private.items()
     number = private_number(law, known, f"screening.private.{private}")

@@ -36,7 +36,7 @@ class CostlySignalSection(BaseModel):
     sender, receiver
         The two actors.
     private
-        The number that only the sender knows, by name, with its law.
+        The number that only the sender knows, by name, with its law; a parameter where absent.
     messages
         Two, by name: after each the outcomes, ``ANSWER`` or ``ANSWER, LAST CHOICE``, with payoffs of both.
 
@@ -53,13 +53,18 @@ class CostlySignalSection(BaseModel):
 
     sender: str
     receiver: str
-    private: Mapping[str, PrivateLaw] = Field(min_length=1, max_length=1)
+    private: Mapping[str, PrivateLaw] = Field({}, max_length=1)
     messages: Mapping[str, Mapping[str, Mapping[str, Formula]]] = Field(min_length=2, max_length=2)
 
     @property
     def names(self) -> frozenset[str]:
         """The name of the private number."""
         return frozenset(self.private)
+
+    @property
+    def knows(self) -> str:
+        """Who knows the private number."""
+        return self.sender
 
     @model_validator(mode="after")
     def _whole(self) -> CostlySignalSection:

@@ -11,7 +11,8 @@ Example, a demand to an adversary whose cost of war may be anything up to a limi
         accept: {a: demand, b: 1 - demand}
         fight: {a: p - cost_a, b: 1 - p - cost}
 
-Another law is given by its cumulative chances, straight between the points named:
+In place of ``private`` a parameter of the file may say who knows it: ``cost: {value: 0.1, range: [0, 0.2],
+private: b}``. Another law is given by its cumulative chances, straight between the points named:
 ``cumulative: [[0, 0], [0.1, 1/2], [0.2, 1]]`` in place of ``from`` and ``to``. Or ``from`` and ``to`` have a
 ``distribution``, as parameters have it: ``{type: beta, a: 2, b: 3}``, ``triangular``, ``{type: normal, sd:
 0.1}``; mode and mean are in the middle where they are not given.
@@ -89,7 +90,7 @@ class ScreeningSection(_Record):
     offer
         The number that is offered, by name, with its range.
     private
-        The number that only the responder knows, by name, with its law.
+        The number that only the responder knows, by name, with its law; a parameter where absent.
     answers
         By name, with payoffs of both.
 
@@ -106,7 +107,7 @@ class ScreeningSection(_Record):
     proposer: str
     responder: str
     offer: Mapping[str, Span] = Field(min_length=1, max_length=1)
-    private: Mapping[str, PrivateLaw] = Field(min_length=1, max_length=1)
+    private: Mapping[str, PrivateLaw] = Field({}, max_length=1)
     answers: Mapping[str, Mapping[str, Formula]] = Field(min_length=1, max_length=20)
 
     @property
@@ -114,9 +115,14 @@ class ScreeningSection(_Record):
         """The names of the offer and of the private number."""
         return frozenset((*self.offer, *self.private))
 
+    @property
+    def knows(self) -> str:
+        """Who knows the private number."""
+        return self.responder
+
     @model_validator(mode="after")
     def _whole(self) -> ScreeningSection:
-        if self.proposer == self.responder or len(self.names) < 2:
+        if self.proposer == self.responder or self.offer.keys() & self.private.keys():
             raise PydanticCustomError(
                 "screening", "proposer and responder, and their numbers, need different names"
             )
