@@ -31,6 +31,8 @@ def parts(solution: Solution, book: Labels = NO_LABELS, *, full: bool = False) -
         return
     shown = members if full else members[:MOST_MEMBERS]
     yield from _tree(shown) if trees.of_a_tree(members) else _table(shown, book)
+    if "ideal" in members[0].extra.get("by_actor", {}) and "opposition" in solution.parameters:
+        yield f"opposition {solution.parameters['opposition']:.3g} (0: one agreement is everybody's best)"
     if len(shown) < len(members):
         yield f"and {len(members) - len(shown):,} more (--full)"
     yield ""

@@ -3,7 +3,10 @@
 Definition. An agreement is individually rational when no actor has less than at the disagreement
 point. An actor *can gain* when some individually rational agreement gives it more; an actor that
 cannot gain is held to individual rationality and leaves the criterion, which would otherwise be 0
-everywhere.
+everywhere. The *ideal point* has the most that any individually rational agreement gives each actor; the
+*opposition* of a problem is the smallest Euclidean distance of such an agreement to it, gains measured as
+shares of the ideal gains: 0 where one agreement is everybody's best. With disagreement payoffs of 0 and best
+payoffs of 1 it is the distance to complete satisfaction of [baarslag2013]_.
 
 Array convention. ``utilities`` has shape ``(actors, agreements, batch)``, ``disagreement`` has
 shape ``(actors, batch)``, masks have shape ``(agreements, batch)``.
@@ -103,6 +106,36 @@ def gains_over(utilities: FloatArray, disagreement: FloatArray) -> Gains:
     return Gains(values=values, rational=rational, ideal=ideal, size=size)
 
 
+def ideal_and_opposition(
+    utilities: FloatArray, disagreement: FloatArray
+) -> tuple[FloatArray, float] | None:
+    """The ideal point and the opposition of a finite set of agreements; nothing where none is rational.
+
+    Parameters
+    ----------
+    utilities, disagreement
+        Of one problem, shapes ``(actors, agreements)`` and ``(actors,)``.
+
+    Examples
+    --------
+    A cake of 1: all to one, all to the other, or halves. The halves are nearest to everything for both.
+
+    >>> cake = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]])
+    >>> ideal, opposition = ideal_and_opposition(cake, np.zeros(2))
+    >>> ideal, round(opposition, 6)
+    (array([1., 1.]), 0.707107)
+    """
+    gains = gains_over(utilities[..., None], disagreement[:, None])
+    rational = gains.rational[:, 0]
+    if not rational.any():
+        return None
+    best = gains.ideal[:, 0]
+    able = best > 0.0
+    missed = 1.0 - gains.values[able][:, rational, 0] / best[able, None]
+    opposition = float(np.sqrt((missed**2).sum(axis=0)).min())
+    return disagreement + best * gains.size[:, 0], opposition
+
+
 def least(values: FloatArray, counted: BoolArray) -> FloatArray:
     """The smallest value among the counted actors, 0 where none counts."""
     worst = np.where(counted[:, None], values, np.inf).min(axis=0)
@@ -134,12 +167,23 @@ def member(
 
 
 def chosen(
-    problem: BargainingProblem, mask: BoolArray, concept: str, parameters: Mapping[str, Any]
+    problem: BargainingProblem,
+    mask: BoolArray,
+    concept: str,
+    parameters: Mapping[str, Any],
+    *,
+    measured: bool = False,
 ) -> Solution:
-    """The solution that consists of the agreements of a mask, shape ``(agreements,)``."""
+    """The solution that consists of the agreements of a mask, shape ``(agreements,)``.
+
+    ``measured`` shows the ideal point beside the payoffs, and with it the opposition.
+    """
     utilities, _ = problem.one()
+    known = _measures(problem) if measured else {}
+    extra = {"by_actor": {"ideal": known["ideal"]}} if known else {}
     members = tuple(
-        member(problem, utilities[:, k], problem.agreements[k]) for k in np.flatnonzero(mask)
+        member(problem, utilities[:, k], problem.agreements[k], **extra)
+        for k in np.flatnonzero(mask)
     )
     return solution(concept, members, problem, parameters)
 
@@ -162,10 +206,19 @@ def solution(
         parameters={
             "mode": problem.mode,
             "disagreement": named(problem, problem.one()[1]),
+            **_measures(problem),
             **parameters,
         },
         note=note if members else note or NONE_RATIONAL,
     )
+
+
+def _measures(problem: BargainingProblem) -> dict[str, Any]:
+    """The ideal point and the opposition of agreements without chances or side payments."""
+    found = ideal_and_opposition(*problem.one()) if problem.mode == "discrete" else None
+    if found is None:
+        return {}
+    return {"ideal": named(problem, found[0]), "opposition": found[1]}
 
 
 def divided_total(

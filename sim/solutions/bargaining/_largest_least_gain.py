@@ -61,7 +61,7 @@ def largest_least_gain(problem: BargainingProblem, name: str, *, ideal_units: bo
         case "split":
             return _along_curve(problem, name, ideal_units=ideal_units)
     mask = least_gain_mask(problem.utilities, problem.disagreement, ideal_units=ideal_units)
-    return chosen(problem, mask[:, 0], name, {})
+    return chosen(problem, mask[:, 0], name, {}, measured=ideal_units)
 
 
 def least_gain_mask(

@@ -32,7 +32,9 @@ def kalai_smorodinsky(problem: BargainingProblem) -> Solution:
     Returns
     -------
     Solution
-        All max-min agreements of a finite set; one member otherwise. ``extra`` holds the gains.
+        All max-min agreements of a finite set; one member otherwise. ``extra`` holds the gains. Of a finite
+        set every bargaining solution has the ideal point and the opposition among its ``parameters``
+        ([baarslag2013]_), and this one shows them.
         Empty, with a note, when nothing is individually rational.
 
     Notes
