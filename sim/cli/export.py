@@ -78,8 +78,7 @@ def export(
 
     if isinstance(source, Run):
         return Exported(text="", path=_run(source, to, out, columns))
-    if columns:
-        raise UsageError(f"--columns chooses among those of a run; --to {to} writes a game")
+    _no_columns(to, columns)
     if to not in KINDS:
         raise UsageError(f"unknown format '{to}'{suggest(to, KINDS)}")
     text = {"nfg": _nfg, "efg": _efg, "sgamesolver": _stochastic}[to](source)
@@ -124,8 +123,14 @@ def command(
 
         click.echo(str(export(open_run(file), to=to, out=out, columns=names)))
         return 0
+    _no_columns(to, names)
     click.echo(str(export(load_with(file, settings), to=to, out=out, columns=names)), nl=False)
     return 0
+
+
+def _no_columns(to: str, columns: Sequence[str]) -> None:
+    if columns:
+        raise UsageError(f"--columns chooses among those of a run; --to {to} writes a game")
 
 
 def _run(run: Run, to: str, out: str | Path | None, columns: Sequence[str]) -> Path:

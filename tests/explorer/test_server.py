@@ -92,7 +92,7 @@ def test_a_form_is_no_question(server):
         ({"ask": "verdict", "values": [1]}, "numbers by path are needed"),
         ({"ask": "landscape", "x": "north.price", "y": "north.price"}, "on both axes"),
         ({"ask": "landscape", "x": "north.price", "y": "no"}, "unknown parameter 'no'"),
-        ({"ask": "beside", "other": "/etc/passwd"}, "none of the files"),
+        ({"ask": "beside", "other": "/etc/passwd"}, "is not one of the files compared"),
         ({"ask": "forecast"}, "no 'dynamics' section"),
     ],
 )
