@@ -372,3 +372,12 @@ def test_top_level_of_the_repository():
         pytest.skip("not a checkout")
     tops = {path.relative_to(ROOT).parts[0] for path in project_files()}
     assert tops <= allowed
+
+
+def test_no_test_looks_for_the_checkout_beside_the_installed_package():
+    """Where the package is installed, ``sim.__file__`` is not beside ``scenarios/``."""
+    named = re.compile(r"sim\.__file__")
+    mine = Path(__file__).resolve()
+    tests = [file for file in (ROOT / "tests").rglob("*.py") if file.resolve() != mine]
+    assert len(tests) > 200
+    assert [file.name for file in tests if named.search(file.read_text(encoding="utf-8"))] == []

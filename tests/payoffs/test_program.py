@@ -10,8 +10,11 @@ from sim.scenario.structural import structural_parameters
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DISPUTES = sorted(
-    path for path in SCENARIOS.glob("*/*.yaml") if load(path).document.form == "dispute"
+    path
+    for path in SCENARIOS.glob("*/*.yaml")
+    if (document := load(path).document).form == "dispute" and not document.private
 )
+"""Those without private information, which have one payoff a cell."""
 
 
 def swept(scenario):

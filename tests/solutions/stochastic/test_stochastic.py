@@ -18,7 +18,7 @@ from sim.solutions.stochastic.markov_perfect import markov_perfect, one_shot_reg
 from sim.solutions.stochastic.payoff_set import payoff_set
 
 HERE = Path(__file__).parent
-CLASSICS = Path(sim.__file__).parents[1] / "scenarios" / "classics"
+CLASSICS = Path(__file__).parents[3] / "scenarios" / "classics"
 DILEMMA = [[3, 0], [4, 1]], [[3, 4], [0, 1]]
 
 
