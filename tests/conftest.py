@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 import shutil
+import signal
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -19,6 +20,8 @@ settings.register_profile("seeded")
 settings.load_profile(
     "fixed"
 )  # pytest --hypothesis-profile=seeded --hypothesis-seed=N looks elsewhere
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in a shell's background ignores it
 
 QUICK = (
     "tests/test_house.py",

@@ -72,7 +72,7 @@ def test_the_bound_where_nothing_was_found(dispute):
         assert "less than 0.0095" in analyses.feasible_share_of_run(run).note
     assert abs((1 - 0.0095) ** 314 - 0.05) < 1e-3
     grid = sweep(dispute, vary={"moscow.holding": (2.9, 3, 5)})
-    assert "no sample" in analyses.feasible_share_of_run(grid).note
+    assert "not a sample" in analyses.feasible_share_of_run(grid).note
 
 
 def test_a_tornado_of_a_linear_result_has_bars_as_long_as_its_slopes():

@@ -295,7 +295,7 @@ TABLES = [
         r"first line \(the paths of parameters\): unknown parameter '0.5'",
     ),
     ("a.csv", "tokyo.principle;moscow.mood\n1;2\n", "separate by commas"),
-    ("a.csv", "tokyo.principle\nx\n", "no number"),
+    ("a.csv", "tokyo.principle\nx\n", "not a number"),
     (
         "a.csv",
         "tokyo.principle,moscow.mood\n1,0\n2,\n",
