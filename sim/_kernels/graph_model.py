@@ -94,7 +94,11 @@ def compose(first: BoolArray, second: BoolArray) -> BoolArray:
     array([[ True, False],
            [False, False]])
     """
-    out: BoolArray = np.zeros(np.broadcast_shapes(first.shape, second.shape), dtype=np.bool_)
+    shape = np.broadcast_shapes(first.shape, second.shape)
+    if shape[2:] in ((), (1,)):  # one conflict: a product of matrices counts the middles exactly
+        left, right = (x.reshape(x.shape[:2]).astype(np.float32) for x in (first, second))
+        return np.asarray((left @ right > 0).reshape(shape))
+    out: BoolArray = np.zeros(shape, dtype=np.bool_)
     for middle in range(first.shape[1]):
         out |= first[:, middle, None] & second[None, middle]
     return out
