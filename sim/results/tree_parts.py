@@ -62,6 +62,9 @@ def plans(members: Sequence[Member]) -> Iterator[str]:
                 yield f"#{number} {actor} plays {_listed(words)}"
         for place, beliefs in member.extra.get("beliefs", {}).items():
             yield f"#{number} at {place} believes {_mix(beliefs)}"
+        for place, nodes in member.extra.get("belief_ranges", {}).items():
+            spans = [f"{k} {lo:.4g} to {hi:.4g}" for k, (lo, hi) in nodes.items()]
+            yield f"#{number} at {place} may as well believe {', '.join(spans)}"
         for actor, sets in member.extra.get("ranges", {}).items():
             for place, actions in sets.items():
                 spans = [f"{a} {lo:.4g} to {hi:.4g}" for a, (lo, hi) in actions.items()]

@@ -3,12 +3,12 @@
 Definition. In an equilibrium a sender *separates* where no two of its types send the same message, *pools*
 where all its types send each message equally often, and is *semi-separating* otherwise. A message off the
 path is one that no type sends; what is believed after it is what the equilibrium was proved with, one
-belief of perhaps many.
+belief of perhaps many (``believable``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +39,9 @@ class After:
         What is offered or demanded then, by whom and how often.
     accepted
         How often each of these offers is then accepted; empty off the path, and where offers are countered.
+    believable
+        Off the path, by type: from which to which probability what is believed could as well be, all
+        strategies unchanged; empty where that is one point.
     """
 
     sender: str
@@ -47,6 +50,7 @@ class After:
     beliefs: Chances
     answers: Mapping[str, Chances]
     accepted: Mapping[str, Chances] = field(default_factory=dict)
+    believable: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

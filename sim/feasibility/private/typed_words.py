@@ -147,9 +147,19 @@ def _after(found: PrivateInformation, after: After) -> str:
     parts = []
     if len(after.beliefs) > 0:
         believed = ", ".join(f"{name} {percent(p)}" for name, p in after.beliefs.items())
-        parts.append(f"others believe {believed}")
+        parts.append(f"others believe {believed}{_as_well(after)}")
     parts += _offers(found, after.answers, after.accepted)
     return f"  After '{after.message}' ({sent}): {'; '.join(parts) or 'nothing changes'}."
+
+
+def _as_well(after: After) -> str:
+    """Which other beliefs bear the same strategies; of two types the first says it."""
+    spans = list(after.believable.items())
+    told = [
+        f"{name} {percent(low)} to {percent(high)}"
+        for name, (low, high) in spans[: 1 if len(spans) == 2 else None]
+    ]
+    return f" (or anything with {', '.join(told)})" if told else ""
 
 
 def _offers(

@@ -78,6 +78,7 @@ def what_messages_do(
                 beliefs=beliefs,
                 answers=answers,
                 accepted=accepted,
+                believable={} if chance > LEAST else _believable(whole, member, k, o),
             )
 
 
@@ -158,6 +159,28 @@ def _off_path(
             if only:
                 answers[move.actor] = {only: 1.0}
     return beliefs, answers
+
+
+def _believable(
+    whole: TypedTree, member: StrategyProfile, axis: int, option: int
+) -> dict[str, list[float]]:
+    """How far what is believed after a message that nobody sends can move, by the sender's type."""
+    sender = whole.typed.game.axes[axis].actor
+    for h, place in enumerate(whole.places):
+        mover = whole.typed.game.axes[place.axis].actor
+        if len(place.before) <= axis or place.before[axis] != option or mover == sender:
+            continue
+        spans = member.extra.get("belief_ranges", {}).get(whole.tree.sets[h].name)
+        if spans:
+            nodes = {
+                whole.tree.nodes[k].name or f"node {k + 1}": k for k in whole.tree.sets[h].nodes
+            }
+            of = {
+                n: whole.typed.profiles[whole.profile_of[k]].types[sender] for n, k in nodes.items()
+            }
+            named = {of[n]: span for n, span in spans.items()}
+            return named if len(named) == len(spans) else {}
+    return {}
 
 
 def _shares(row: dict[str, float]) -> dict[str, float]:

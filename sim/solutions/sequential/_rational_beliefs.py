@@ -87,16 +87,7 @@ def _best_weights(setting: Setting, places: Sequence[int]) -> dict[int, Weights]
     if count == 1:
         only = {h: own[0] for h, own in units.items()}
         return None if any(max(gain_of(setting, h, w)) > 0 for h, w in only.items()) else only
-    rows: list[list[Number]] = []
-    targets: list[list[Number]] = []
-    for h in places:
-        spread = [_own_sets_below(setting, h, unit) for unit in units[h]]
-        below = [[part.get(d, {}) for part in spread] for d in sorted(set().union(*spread))]
-        at = [(h, units[h]), *zip(sorted(set().union(*spread)), below, strict=True)]
-        for d, parts in at:
-            gains = [gain_of(setting, d, part) for part in parts]
-            rows += [[gain[a] for gain in gains] for a in _actions(setting, d)]
-            targets.append([sum(part.values(), Fraction(0)) for part in parts])
+    rows, targets = conditions(setting, units)
     points = [point for target in targets if (point := most(rows, target)) is not None]
     if not points:
         return None
@@ -105,6 +96,23 @@ def _best_weights(setting: Setting, places: Sequence[int]) -> dict[int, Weights]
         h: {k: w * unit[k] for w, unit in zip(mean, own, strict=True) for k in unit if w * unit[k]}
         for h, own in units.items()
     }
+
+
+def conditions(
+    setting: Setting, units: Mapping[int, Sequence[Weights]]
+) -> tuple[list[list[Number]], list[list[Number]]]:
+    """Of sets that are alike, per class: what must not be above 0, and what comes to each set."""
+    rows: list[list[Number]] = []
+    targets: list[list[Number]] = []
+    for h in units:
+        spread = [_own_sets_below(setting, h, unit) for unit in units[h]]
+        below = [[part.get(d, {}) for part in spread] for d in sorted(set().union(*spread))]
+        at = [(h, units[h]), *zip(sorted(set().union(*spread)), below, strict=True)]
+        for d, parts in at:
+            gains = [gain_of(setting, d, part) for part in parts]
+            rows += [[gain[a] for gain in gains] for a in _actions(setting, d)]
+            targets.append([sum(part.values(), Fraction(0)) for part in parts])
+    return rows, targets
 
 
 def _actions(setting: Setting, place: int) -> range:

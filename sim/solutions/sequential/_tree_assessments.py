@@ -19,9 +19,10 @@ from sim.games.behaviour import Behaviour, memory_of
 from sim.games.exact import in_fractions
 from sim.games.tree import Tree
 from sim.results import Solution, Status, StrategyProfile
+from sim.solutions.sequential._belief_ranges import belief_ranges
 from sim.solutions.sequential._beliefs_off_path import Setting, setting_of
 from sim.solutions.sequential._play_off_path import ranges_of
-from sim.solutions.sequential._rational_beliefs import Beliefs, Undecided
+from sim.solutions.sequential._rational_beliefs import Beliefs, Undecided, no_signalling_beliefs
 from sim.solutions.sequential._signalling_refinements import (
     SignallingGame,
     marks_of,
@@ -154,6 +155,11 @@ def _member(
     ranges = _ranges(tree, behaviour, finder) if with_ranges else {}
     if ranges:
         extra["ranges"] = ranges
+    beliefs_too = (
+        _belief_ranges(tree, behaviour) if with_ranges and finder is no_signalling_beliefs else {}
+    )
+    if beliefs_too:
+        extra["belief_ranges"] = beliefs_too
     if game is not None:
         extra["marks"] = marks_of(tree, game, behaviour)
     regret = stage_regret(tree, behaviour) if tree.sets else Fraction(0)
@@ -181,6 +187,23 @@ def _ranges(
             s.actions[a]: [float(low), float(high)] for a, (low, high) in own.items()
         }
     return out
+
+
+def _belief_ranges(tree: Tree, behaviour: Behaviour) -> dict[str, dict[str, list[float]]]:
+    """By information set off the path and node how far what is believed of it can move."""
+    if len(tree.nodes) > RANGE_NODES:
+        return {}
+    try:
+        found = belief_ranges(setting_of(tree, behaviour))
+    except Undecided:
+        return {}
+    return {
+        tree.sets[h].name: {
+            tree.nodes[k].name or f"node {k + 1}": [float(low), float(high)]
+            for k, (low, high) in own.items()
+        }
+        for h, own in found.items()
+    }
 
 
 def _solution(
