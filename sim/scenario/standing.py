@@ -1,7 +1,8 @@
 """How values stand to what a file says of its parameters: inside their ranges, and legal for its constraints.
 
 Definition. A value is *outside* where a parameter's record declares a range or levels and the value is
-none of theirs: it is allowed (an analyst may ask what if), and noted. It is *forbidden* where a field of a
+none of theirs: it is allowed (an analyst may ask what if), and noted; and so is a number that every type of
+an actor sets, since the value asked for then moves nothing but units. It is *forbidden* where a field of a
 constraint would leave the interval in which the constraint means anything, a discount factor above 1 for one.
 
 A range ``(lo, hi)`` stands for all values between its ends, a list or an array for each of its values.
@@ -36,7 +37,8 @@ class Standing:
     path
         The parameter.
     outside
-        Why it is outside of the declared range or levels, as a sentence; empty where it is inside.
+        Why it is outside of the declared range or levels, or is read of no type, as a sentence; empty
+        where neither is so.
     forbidden
         Which constraint has no meaning there, as a sentence; empty where none forbids it.
     """
@@ -65,7 +67,8 @@ def standings(
     return tuple(
         Standing(
             path=path,
-            outside=_outside(path, document.parameters[path], value),
+            outside=_outside(path, document.parameters[path], value)
+            or unread(document, path, value),
             forbidden=_forbidden(parametric, env, path, value),
         )
         for path, value in asked.items()
@@ -106,6 +109,17 @@ def _outside(path: str, record: Parameter, asked: Asked) -> str:
         return ""
     verb = "is outside" if _is_number(asked) else "leaves"
     return f"{_words(path, asked)} {verb} its range {declared[0]:g} to {declared[1]:g}"
+
+
+def unread(document: Document, path: str, asked: Asked) -> str:
+    """Whose types all set a number, so that no type is read the value that is asked for."""
+    for name, actor in document.actors.items():
+        own = [one.set for one in actor.types.values()]
+        if own and all(path in one and path not in one[path].names for one in own):
+            return (
+                f"{_words(path, asked)} is read of no type: every type of {name} sets {path} itself"
+            )
+    return ""
 
 
 def _forbidden(

@@ -11,6 +11,8 @@ from __future__ import annotations
 import pytest
 import sim
 from sim._kernels.percent import percent
+from sim.certified import separation
+from sim.errors import OutsideRange, UsageError
 from sim.feasibility.private.by_type import private_information
 
 CHALLENGER = """challenger:
@@ -73,7 +75,9 @@ def test_a_vow_is_believed_as_far_as_blusterers_leave_it():
     assert vow.accepted["defender"] == pytest.approx({"lifted": 0.4, "autonomy": 1.0})
     assert some.treaty == pytest.approx(0.75)
     assert (none.kind, none.treaty) == ("pooling", pytest.approx(0.7))
+    assert none.after[1].believable["resolved"] == pytest.approx([0, 0.6])
     told = "\n".join(found.sentences())
+    assert "(or anything with resolved 0 % to 60 %)" in told
     assert "lifted 83 % (accepted 40 %) or autonomy 17 %" in told
     assert "1 (#2 of sim solve)" in told
 
@@ -113,6 +117,15 @@ def test_a_guarantor_is_found_out_at_every_prior(reliable):
     assert some.messages["guarantor"]["fickle"]["deploy"] == pytest.approx(share)
     assert some.after[1].accepted["strong"]["given_up"] == pytest.approx(0.4)
     assert none.treaty == 0.0
+
+
+def test_what_every_type_sets_is_not_asked_for_silently():
+    scenario = sim.loads(CRISIS)
+    with pytest.warns(OutsideRange, match="every type of challenger sets clash.challenger"):
+        scenario.with_values({"clash.challenger": 0.5})
+    with pytest.raises(UsageError, match="from 0 to 1 is read of no type"):
+        separation(scenario, "clash.challenger", (0, 1))
+    assert scenario.standing("clash.defender", -2.0).inside
 
 
 def test_chances_that_add_up_to_all_but_rounding_are_all():

@@ -35,6 +35,7 @@ from sim.games.private.typed_outcomes import TypedGame
 from sim.games.private.typed_tree import TypedTree, typed_tree
 from sim.games.tree import END
 from sim.scenario import Scenario, formulas
+from sim.scenario.standing import unread
 from sim.scenario.structural import parameters_read
 
 SAMPLES = 33
@@ -60,7 +61,7 @@ def separation(scenario: Scenario, path: str, ends: Sequence[float] | None = Non
     Raises
     ------
     UsageError
-        If the file has no types or no game, or the parameter has no range.
+        If the file has no types or no game, the parameter has no range, or every type sets it itself.
     """
     if not scenario.document.private or scenario.document.game is None:
         raise UsageError(f"{scenario.origin}: no game in which actors have types")
@@ -68,6 +69,8 @@ def separation(scenario: Scenario, path: str, ends: Sequence[float] | None = Non
     if span is None or not span[0] < span[1]:
         raise UsageError(f"{path}: a range is needed, {path}=LO:HI")
     low, high = span
+    if words := unread(scenario.document, path, span):
+        raise UsageError(words)
     why_not = _why_sampled(scenario, path)
     cuts: list[float] = []
     if not why_not:
