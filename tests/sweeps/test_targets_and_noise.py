@@ -142,7 +142,7 @@ def test_what_chance_explains_is_grey_and_not_listed(tmp_path, capsys):
     ax = plots.tornado(found)
     greys = {patch.get_facecolor()[:3] for patch in ax.patches if abs(patch.get_y() + 2) < 0.5}
     assert len({g for g in greys if max(g) - min(g) < 1e-6}) == len(greys)
-    assert command(["analyse", str(tmp_path / "r")]) == 0
+    assert command(["analyse", str(tmp_path / "r"), "--full"]) == 0
     said = capsys.readouterr().out
     table = said[said.index("Mean margin") : said.index("Sobol indices")]
     assert "idle" not in table
