@@ -18,6 +18,7 @@ def bluff():
 
 def test_signals_by_type_and_beliefs_by_message(bluff):
     data = signals_data(private_view(bluff))
+    assert data.messages == ("silent", "threaten")  # whose colours are those of beliefs_along
     assert data.split == 2
     assert data.rows[2:] == (
         "believed of challenger before",

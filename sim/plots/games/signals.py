@@ -59,6 +59,8 @@ class SignalsData:
         Per row whether it happens at all.
     split
         The number of rows that say who sends what.
+    messages
+        All messages in the order of the file, sent or not: by it they are coloured, in every figure alike.
     """
 
     title: str
@@ -68,6 +70,7 @@ class SignalsData:
     shares: tuple[FloatArray, ...]
     sent: BoolArray
     split: int
+    messages: tuple[str, ...]
 
 
 def signals_data(private: Any) -> SignalsData:
@@ -86,6 +89,7 @@ def signals_data(private: Any) -> SignalsData:
         shares=tuple(np.array(list(shares.values()), dtype=np.float64) for _, shares, _ in rows),
         sent=np.array([sent for _, _, sent in rows], dtype=np.bool_),
         split=len(said),
+        messages=tuple(plain(after.message) for after in first.after),
     )
 
 
@@ -149,7 +153,8 @@ def signals(private: Any, *, ax: Axes | None = None) -> Axes:
     height = 1.5 + 0.42 * n
     own = ax is None
     ax = axes_for(ax, 6.0, height)
-    fills = styles(dict.fromkeys(name for names in data.parts for name in names))
+    shown = dict.fromkeys(name for names in data.parts for name in names)
+    fills = {name: fill for name, fill in styles([*data.messages, *shown]).items() if name in shown}
     ax.set_xlim(0, 1)
     ax.set_ylim(-n + 0.35, 0.65)
     for k in range(n):
