@@ -83,16 +83,19 @@ def test_a_vow_is_believed_as_far_as_blusterers_leave_it():
 
 
 def test_who_saw_the_same_believes_the_same():
-    """All vow, and nobody is silent for fear of a clash: only where pliant and stubborn would differ.
+    """That all vow would need a clash after silence for blusterers, and no concession for the resolved.
 
-    A clash after silence needs a stubborn defender that is sure of *resolved*; a pliant one, as sure,
-    would concede: p - 0.4 (1 - p) for a blusterer, against -0.2 after a vow. So p is at most 1/7.
+    Only a stubborn defender that is sure of *resolved* clashes; a pliant one, as sure, would concede, and
+    the resolved would rather be silent. Up to 1/7 of pliant ones blusterers vow alone: p - 0.4 (1 - p) for
+    being taken for resolved by silence, against -0.2.
     """
     for pliant, vows in ((0.5, False), (0.15, False), (0.14, True)):
         scenario = sim.loads(BOTH).with_values({"pliant": pliant})
-        outcomes = private_information(scenario).prediction.outcomes
-        first = [one.messages["challenger"]["bluster"] for one in outcomes]
-        assert any(row.get("vow", 0) == 1 for row in first) is vows
+        sent = [
+            one.messages["challenger"] for one in private_information(scenario).prediction.outcomes
+        ]
+        assert not any(all(row.get("vow", 0) == 1 for row in own.values()) for own in sent)
+        assert any(own["bluster"].get("vow", 0) == 1 for own in sent) is vows
 
 
 def test_two_typed_principals():
