@@ -63,9 +63,17 @@ def test_readme_python_runs(
     assert "False tokyo" in capsys.readouterr().out
 
 
+PROFILE = """<utility_space><objective name="Sale">
+<issue index="1" type="discrete" name="Price"><item index="1" value="low" evaluation="{low}"/>
+<item index="2" value="high" evaluation="{high}"/></issue><weight index="1" value="1"/>
+</objective></utility_space>"""
+
+
 def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the order of the page, in an empty folder: the scenarios come with the program."""
+    """In the order of the page, in a folder with two profiles: the scenarios come with the program."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "buyer.xml").write_text(PROFILE.format(low=2, high=1))
+    (tmp_path / "seller.xml").write_text(PROFILE.format(low=1, high=2))
     lines = commands()
     assert len(lines) > 6
     for line in lines:
