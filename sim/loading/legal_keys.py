@@ -20,7 +20,7 @@ def legal_keys(path: str, data: Any) -> Sequence[str]:
     Examples
     --------
     >>> legal_keys("actors.moscow.rol", {})
-    ['role', 'stances', 'label', 'short', 'note', 'source']
+    ['role', 'stances', 'types', 'label', 'short', 'note', 'source']
     >>> legal_keys("game.1.meno", {})
     ['kind', 'actor', 'menu', 'noise', 'reneging']
     """
