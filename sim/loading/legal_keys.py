@@ -22,7 +22,7 @@ def legal_keys(path: str, data: Any) -> Sequence[str]:
     >>> legal_keys("actors.moscow.rol", {})
     ['role', 'stances', 'types', 'label', 'short', 'note', 'source']
     >>> legal_keys("game.1.meno", {})
-    ['kind', 'actor', 'menu', 'noise', 'reneging']
+    ['kind', 'actor', 'menu', 'noise', 'reneging', 'messages']
     """
     parts = path.split(".")
     if parts[0] == "parameters":
