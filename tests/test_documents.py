@@ -15,6 +15,8 @@ from sim.certified import frontier
 from sim.cli import run
 from sim.loading import loads
 
+from tests.profiles import write_profiles
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -63,17 +65,10 @@ def test_readme_python_runs(
     assert "False tokyo" in capsys.readouterr().out
 
 
-PROFILE = """<utility_space><objective name="Sale">
-<issue index="1" type="discrete" name="Price"><item index="1" value="low" evaluation="{low}"/>
-<item index="2" value="high" evaluation="{high}"/></issue><weight index="1" value="1"/>
-</objective></utility_space>"""
-
-
 def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, in a folder with two profiles: the scenarios come with the program."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "buyer.xml").write_text(PROFILE.format(low=2, high=1))
-    (tmp_path / "seller.xml").write_text(PROFILE.format(low=1, high=2))
+    write_profiles(tmp_path)
     lines = commands()
     assert len(lines) > 6
     for line in lines:

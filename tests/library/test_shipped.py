@@ -19,6 +19,8 @@ from sim.cli import run
 from sim.library import STARTS, described, shipped_file, shipped_folder, shipped_names, start_text
 from sim.loading import loads
 
+from tests.profiles import write_profiles
+
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "scenarios"
 FILES = sorted(
@@ -196,6 +198,7 @@ def as_installed(root, empty):
 def test_an_installed_wheel_does_what_readme_says(installed, tmp_path):
     """README's own lines from *Ask*, in its order; those of hours and of a cluster are left out."""
     command, how = as_installed(installed, tmp_path)
+    write_profiles(Path(how["cwd"]))
     wanted = ("list", "new", "check", "explain", "compare", "diff", "sweep my", "sweep kuril",
               "plot", "export", "analyse", "cite", "schema", "baserate")  # fmt: skip
     text = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -75,7 +75,7 @@ def alike(one, other):
     return all(abs(one.get(k, 0) - other.get(k, 0)) < 1e-7 for k in {*one, *other})
 
 
-@pytest.mark.parametrize("case", ["the sender has types", "both have types"])
+@pytest.mark.parametrize("case", CASES)
 def test_what_is_left_out_changes_no_outcome(case, monkeypatch):
     check(case, 3, monkeypatch)
 

@@ -166,6 +166,8 @@ def _believable(
 ) -> dict[str, list[float]]:
     """How far what is believed after a message that nobody sends can move, by the sender's type."""
     sender = whole.typed.game.axes[axis].actor
+    if sender not in whole.typed.profiles[0].types:
+        return {}  # there is nothing to believe of an actor without types
     for h, place in enumerate(whole.places):
         mover = whole.typed.game.axes[place.axis].actor
         if len(place.before) <= axis or place.before[axis] != option or mover == sender:
