@@ -14,7 +14,6 @@ import pytest
 from sim.certified import frontier
 from sim.cli import run
 from sim.loading import loads
-
 from tests.profiles import write_profiles
 
 ROOT = Path(__file__).parents[1]

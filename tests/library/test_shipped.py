@@ -18,7 +18,6 @@ import sim
 from sim.cli import run
 from sim.library import STARTS, described, shipped_file, shipped_folder, shipped_names, start_text
 from sim.loading import loads
-
 from tests.profiles import write_profiles
 
 ROOT = Path(__file__).parents[2]
