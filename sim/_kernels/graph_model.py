@@ -70,6 +70,8 @@ def _next_moves(moves: BoolArray, fresh: dict[int, BoolArray], mover: int) -> Bo
     """States that ``mover`` reaches by one move from where somebody else has just moved."""
     nothing: BoolArray = np.zeros(moves.shape[1:], dtype=np.bool_)
     others = [states for other, states in fresh.items() if other != mover]
+    if not others:
+        return nothing
     return compose(np.asarray(np.logical_or.reduce([nothing, *others])), moves[mover])
 
 

@@ -21,7 +21,8 @@ from sim._kernels.tolerance import BoolArray
 from sim.errors import NotDefinedError
 from sim.games.conflict import Conflict
 from sim.games.joint_choices import simultaneous_outcomes
-from sim.results import Solution, StableState
+from sim.results import Solution
+from sim.solutions.conflict._stable_states import equilibria
 
 
 def simultaneous(conflict: Conflict) -> Solution:
@@ -58,29 +59,12 @@ def simultaneous(conflict: Conflict) -> Solution:
     >>> [state.outcome for state in sim.solve(dilemma, "simultaneous")[0].members]
     ['NN', 'YY']
     """
-    profile = conflict.profile()
     stable, spoilt = _sanctions(conflict)
-    per_actor = {
-        actor: [conflict.states[s] for s in np.flatnonzero(row)]
-        for actor, row in zip(conflict.actors, stable, strict=True)
-    }
-    members = tuple(
-        StableState(
-            outcome=conflict.states[s],
-            payoffs={a: float(profile[i, s]) for i, a in enumerate(conflict.actors)},
-            extra={
-                "stable_for": list(conflict.actors),
-                "sanctions": _named(conflict, spoilt, int(s)),
-            },
-        )
-        for s in np.flatnonzero(stable.all(axis=0))
-    )
-    return Solution(
-        concept="simultaneous",
-        members=members,
-        exhaustive=True,
-        parameters={"stable": per_actor},
-        note="" if members else "no state is stable for every actor",
+    return equilibria(
+        "simultaneous",
+        conflict,
+        dict(zip(conflict.actors, stable, strict=True)),
+        lambda found: {int(s): _named(conflict, spoilt, int(s)) for s in found},
     )
 
 

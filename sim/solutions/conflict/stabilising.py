@@ -117,7 +117,7 @@ def _choices(
     """Per improvement, the sets of statements whose withdrawal would deter or undo it."""
     moves: BoolArray = conflict.moves
     better = profile[actor] > profile[actor, state]
-    answers = SANCTIONS[concept](moves, conflict.ranks, actor)[0][..., 0]
+    answers = SANCTIONS[concept](moves, conflict.ranks, (actor,))[0][..., 0]
     escapes = moves[actor] if concept == "smr" else np.zeros_like(moves[actor])
     withdrawn = [
         frozenset(map(int, np.flatnonzero(better & (escapes[u] | (np.arange(better.size) == u)))))
