@@ -4,10 +4,10 @@ Definition. A point is *covered* by another one that is at least as large in eve
 points the covering one is larger in some. Different points in falling lexicographic order are covered by
 earlier ones only. So halves are compared, the earlier as sources with the later as queries, then the halves
 of halves, all of one size at once; each such comparison has one coordinate less, and with two left it is a
-running maximum along sorted points. For ``n`` points of ``d`` coordinates this takes ``n log(n)^(d - 1)``
-steps. Source: [kung1975]_.
+running maximum along sorted points, which is all that two coordinates need. For ``n`` points of ``d``
+coordinates this takes ``n log(n)^(d - 1)`` steps. Source: [kung1975]_.
 
-Array convention. Points have shape ``(coordinates, points)``, whole numbers from 0 on.
+Array convention. Points have shape ``(coordinates, points)``, whole numbers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ def maxima(points: IntArray) -> BoolArray:
     >>> maxima(np.array([[3, 2, 1, 2], [0, 1, 2, 0]]))
     array([ True,  True,  True, False])
     """
-    different, which = np.unique(points, axis=1, return_inverse=True)
+    if len(points) == 2:
+        return _staircase(*points)
+    ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in points]
+    different, which = np.unique(ranks, axis=1, return_inverse=True)
     different = different[:, ::-1]
     left = np.arange(different.shape[1])
     likely = np.argsort(-different.sum(axis=0), kind="stable")[:LIKELY]
@@ -43,6 +46,17 @@ def maxima(points: IntArray) -> BoolArray:
     kept = np.zeros(different.shape[1], dtype=np.bool_)
     kept[left[~_covered_by_earlier(different[1:, left])]] = True
     return np.asarray(kept[::-1][which.reshape(-1)])
+
+
+def _staircase(first: IntArray, second: IntArray) -> BoolArray:
+    """The same of two coordinates: from the right, every point higher than all before it."""
+    order = np.lexsort((-second, -first))
+    one, two = first[order], second[order]
+    fresh = np.append(True, (np.diff(one) != 0) | (np.diff(two) != 0))[: len(order)]
+    rises = np.append(True, two[1:] > np.maximum.accumulate(two)[:-1])[: len(order)]
+    kept = np.zeros(len(order), dtype=np.bool_)
+    kept[order] = rises[fresh][np.cumsum(fresh) - 1]
+    return kept
 
 
 def _covered_by_earlier(points: IntArray) -> BoolArray:

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from sim._kernels.exact_numbers import as_written
 from sim._kernels.maxima import maxima
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import TooLargeError
 
 PLACES = 15
@@ -125,15 +125,6 @@ def _best(sums: IntArray, counts: NDArray[Any]) -> tuple[IntArray, NDArray[Any]]
     starts = np.flatnonzero(fresh)
     values = len(order) // len(counts)
     tally = np.add.reduceat(counts[order // values], starts)
-    kept = np.flatnonzero(_undominated(ordered[:, starts]))
+    kept = np.flatnonzero(maxima(ordered[:, starts]))
     kept = kept[np.argsort(order[starts[kept]])]
     return order[starts[kept]], tally[kept]
-
-
-def _undominated(points: IntArray) -> BoolArray:
-    """Which of different points, in falling lexicographic order, no other dominates."""
-    if len(points) == 2:
-        highest = np.maximum.accumulate(points[1])
-        return np.asarray(np.append(True, points[1, 1:] > highest[:-1]))
-    ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in points]
-    return maxima(np.stack(ranks))
