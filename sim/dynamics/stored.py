@@ -8,10 +8,8 @@ chunk until the end, when what is reported is put together.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,11 +20,19 @@ from sim.dynamics.drawing import Model
 from sim.dynamics.draws import Chunk, solve_chunk
 from sim.errors import UsageError
 from sim.scenario.provenance import provenance
-from sim.sweeps.store import FORMAT, MANIFEST, read_manifest, write_manifest, write_whole
+from sim.sweeps.store import (
+    FORMAT,
+    MANIFEST,
+    chunk_files,
+    read_manifest,
+    whole_bytes,
+    write_checked,
+    write_manifest,
+    write_whole,
+)
 
-DIGITS = 16
-"""Digits of the hash that a chunk is checked by."""
-NAMED = re.compile(r"draws-(\d+)-([0-9a-f]+)\.npz")
+DRAWS_NAMES = "draws-*.npz"
+"""How the files of a forecast's chunks are named: number and hash stand for the star."""
 
 
 def chunks_in(
@@ -55,9 +61,7 @@ def chunks_in(
     """
     _open(folder, model, how)
     out = []
-    known = {
-        int(m[1]): file for file in folder.glob("draws-*.npz") if (m := NAMED.fullmatch(file.name))
-    }
+    known = chunk_files(folder, DRAWS_NAMES)
     for number, (first, last) in enumerate(model.stretches()):
         chunk = _read(known[number]) if number in known else None
         if chunk is None:
@@ -103,21 +107,15 @@ def _write(folder: Path, number: int, chunk: Chunk) -> None:
     buffer = io.BytesIO()
     arrays: dict[str, Any] = {name: getattr(chunk, name) for name in Chunk.__slots__}
     np.savez_compressed(buffer, **arrays)
-    data = buffer.getvalue()
     for old in folder.glob(f"draws-{number:06d}-*.npz"):
         old.unlink()
-    write_whole(folder / f"draws-{number:06d}-{_digest(data)}.npz", data)
+    write_checked(folder, number, buffer.getvalue(), DRAWS_NAMES)
 
 
 def _read(file: Path) -> Chunk | None:
     """A finished chunk; ``None`` where it is damaged."""
-    data = file.read_bytes()
-    named = NAMED.fullmatch(file.name)
-    if named is None or named[2] != _digest(data):
+    data = whole_bytes(file, DRAWS_NAMES)
+    if data is None:
         return None
     with np.load(io.BytesIO(data)) as found:
         return Chunk(**{name: found[name] for name in Chunk.__slots__})
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:DIGITS]

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from sim.errors import UsageError
 from sim.sweeps.store import (
-    CHUNK,
+    CHUNK_NAMES,
     COUNTS,
     FAILURES,
     MANIFEST,
@@ -21,6 +21,7 @@ from sim.sweeps.store import (
     chunk_files,
     failure_lines,
     is_whole,
+    number_and_hash,
     read_failures,
     read_manifest,
     write_chunk,
@@ -180,8 +181,8 @@ def _whole_chunks(out: Path) -> set[int]:
     for remains in out.glob(REMAINS):
         remains.unlink(missing_ok=True)
     done = set()
-    for file in out.glob("chunk-*.parquet"):
-        name = CHUNK.fullmatch(file.name)
+    for file in out.glob(CHUNK_NAMES):
+        name = number_and_hash(file)
         if name and is_whole(file):
             done.add(int(name[1]))
         elif name:

@@ -30,7 +30,8 @@ FORMAT = 3
 DIGITS = 16
 """Digits of the hash that a chunk is checked by."""
 CHECKSUM, FIRST_CHECKED = "checksum", 3
-CHUNK = re.compile(r"chunk-(\d+)-([0-9a-f]+)\.parquet")
+CHUNK_NAMES = "chunk-*.parquet"
+"""How the files of a run's chunks are named: number and hash stand for the star."""
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -77,8 +78,12 @@ def _signature(manifest: Mapping[str, Any]) -> str:
 
 def write_chunk(folder: Path, number: int, table: Any) -> None:
     """Write one chunk's table, its checksum in its name."""
-    data = as_parquet(table)
-    write_whole(folder / f"chunk-{number:06d}-{_digest(data)}.parquet", data)
+    write_checked(folder, number, as_parquet(table))
+
+
+def write_checked(folder: Path, number: int, data: bytes, pattern: str = CHUNK_NAMES) -> None:
+    """Write one chunk's bytes, its checksum in its name."""
+    write_whole(folder / pattern.replace("*", f"{number:06d}-{_digest(data)}"), data)
 
 
 def as_parquet(table: Any) -> bytes:
@@ -92,19 +97,30 @@ def as_parquet(table: Any) -> bytes:
     return data
 
 
-def chunk_files(folder: Path) -> dict[int, Path]:
+def chunk_files(folder: Path, pattern: str = CHUNK_NAMES) -> dict[int, Path]:
     """The files of the finished chunks by number, in order."""
-    named = ((CHUNK.fullmatch(file.name), file) for file in folder.glob("chunk-*.parquet"))
+    named = ((number_and_hash(file, pattern), file) for file in folder.glob(pattern))
     return dict(sorted((int(name[1]), file) for name, file in named if name))
 
 
 def is_whole(file: Path) -> bool:
     """Whether a chunk's content is what was written."""
-    name = CHUNK.fullmatch(file.name)
+    return whole_bytes(file) is not None
+
+
+def whole_bytes(file: Path, pattern: str = CHUNK_NAMES) -> bytes | None:
+    """A chunk's content; ``None`` where it is not what was written."""
+    name = number_and_hash(file, pattern)
     try:
-        return name is not None and name[2] == _digest(file.read_bytes())
+        data = file.read_bytes()
     except OSError:
-        return False
+        return None
+    return data if name is not None and name[2] == _digest(data) else None
+
+
+def number_and_hash(file: Path, pattern: str = CHUNK_NAMES) -> re.Match[str] | None:
+    """The number and the hash in the name of a chunk's file, as two groups; ``None`` for another file."""
+    return re.fullmatch(re.escape(pattern).replace(r"\*", r"(\d+)-([0-9a-f]+)"), file.name)
 
 
 def read_chunks(
