@@ -20,7 +20,7 @@ import time
 import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -258,22 +258,11 @@ def little_room():
     return out
 
 
-def arrays(record, prefix=""):
-    """Every array of a record of records, by name."""
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if isinstance(value, np.ndarray):
-            yield f"{prefix}{field.name}", value
-        elif isinstance(value, dict):
-            yield from ((f"{prefix}{field.name}.{key}", v) for key, v in value.items())
-        elif hasattr(value, "__dataclass_fields__"):
-            yield from arrays(value, f"{prefix}{field.name}.")
-
-
 def compared(problem, theta):
     """What differs between the card and the definitions, and how sure the card is."""
     if problem.backends.reason:
         return {"left to the definitions": problem.backends.reason}
+    arrays = of_tests("feasibility/test_engines.py").arrays
     expected = dict(arrays(evaluate(problem, theta)))
     found = dict(arrays(evaluate_all(problem, theta, engine="gpu")))
     _, sure = problem.backends.card.run(theta)
