@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import ExpressionError, UsageError
 from sim.expressions import Expression
+from sim.games.files.finite import finite
 from sim.games.in_time.stochastic import StochasticGame
 from sim.scenario.sections.stochastic import StochasticSection
 
@@ -71,13 +71,7 @@ def stochastic_game(
 
 
 def _number(formula: Expression, values: Mapping[str, float], path: str) -> float:
-    try:
-        found = float(formula.evaluate(values))
-    except ExpressionError as error:
-        raise UsageError(f"{path}: {error.message}") from None
-    if not np.isfinite(found):
-        raise UsageError(f"{path}: '{formula.text}' is not finite")
-    return found
+    return float(finite(formula, values, path))
 
 
 def sgamesolver_table(game: StochasticGame) -> list[dict[str, Any]]:
