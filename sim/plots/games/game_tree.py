@@ -31,7 +31,15 @@ from sim.plots.drawing.style import (
     axes_for,
     root_figure,
 )
-from sim.plots.drawing.text import frame_of, legend_beneath, plain, row_size, set_labels, set_title
+from sim.plots.drawing.text import (
+    frame_of,
+    legend_beneath,
+    plain,
+    row_size,
+    set_labels,
+    set_title,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,6 +48,12 @@ if TYPE_CHECKING:
 
 MOST_ENDS = 40
 """Most ends that are legible."""
+MOST_LINES = 3
+"""Most lines on which an action is written."""
+EASY = 6.0
+"""Points of letters that are read without effort: actions are broken on to more lines below that."""
+SLACK = 4
+"""Letters by which a line of an action may be longer than its share, since it is broken at spaces."""
 CHANCE = "chance"
 _COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION)
 
@@ -146,9 +160,10 @@ def game_tree(tree: TreeView, *, ax: Axes | None = None) -> Axes:
     set_title(ax, [tree.title])
     legend_beneath(ax, _entries(tree), height if own else None)
     size = row_size(ax, rows, 1.15)
-    words = min(size, 8.0, _room(ax, tree, depth))
+    words, texts = _room(ax, tree, depth, rows)
+    words = min(size, 8.0, words)
     for k in range(1, len(tree.parents)):
-        _branch(ax, tree, data, k, words)
+        _branch(ax, tree, data, k, texts[k], words)
     for nodes, lane in zip(tree.sets, set_lanes(data.places, tree.sets), strict=True):
         line = set_line(data.places[list(nodes)], lane)
         ax.plot(*line.T, ls=":", color=_colour(tree, nodes), lw=1.6, zorder=2, gid="set")
@@ -164,15 +179,26 @@ def _colour(tree: TreeView, nodes: Sequence[int]) -> str:
     return _COLOURS[tree.actors.index(mover) % len(_COLOURS)] if mover in tree.actors else GREY
 
 
-def _room(ax: Axes, tree: TreeView, depth: float) -> float:
-    """Points of letters with which the longest action fits between two nodes."""
-    x0, _, x1, _ = frame_of(ax)
-    step = (x1 - x0) * 72 / root_figure(ax).dpi / (depth + 0.9)
-    longest = max((len(plain(action)) for action in tree.actions), default=1)
-    return float(max(3.5, (0.66 * step - 5) / (0.62 * max(longest, 1))))
+def _room(ax: Axes, tree: TreeView, depth: float, rows: int) -> tuple[float, list[str]]:
+    """Points of letters with which every action fits between two nodes, and actions broken to fit so."""
+    x0, y0, x1, y1 = frame_of(ax)
+    points = 72 / root_figure(ax).dpi
+    step, high = (x1 - x0) * points / (depth + 0.9), (y1 - y0) * points / rows
+    found = []
+    names = list(map(plain, tree.actions))
+    most = max(map(len, names), default=1)
+    for lines in range(1, MOST_LINES + 1):
+        width = most if lines == 1 else -(-most // lines) + SLACK
+        texts = [wrapped(name, width) if len(name) > width else name for name in names]
+        longest = max((len(line) for text in texts for line in text.split("\n")), default=1)
+        found.append(((0.66 * step - 5) / (0.62 * max(longest, 1)), texts))
+        if found[-1][0] >= EASY or (lines + 1) * EASY * 1.2 > high:
+            break
+    size, texts = max(found, key=lambda one: one[0])
+    return float(max(3.5, size)), texts
 
 
-def _branch(ax: Axes, tree: TreeView, data: TreeData, k: int, size: float) -> None:
+def _branch(ax: Axes, tree: TreeView, data: TreeData, k: int, text: str, size: float) -> None:
     """The line to a node, with the name of its action."""
     start, end = data.places[tree.parents[k]], data.places[k]
     thick = tree.chosen[k]
@@ -188,8 +214,9 @@ def _branch(ax: Axes, tree: TreeView, data: TreeData, k: int, size: float) -> No
     ax.text(
         bend + 0.04,
         end[1],
-        plain(tree.actions[k]),
+        text,
         fontsize=size,
+        linespacing=1.0,
         weight="bold" if thick else "normal",
         ha="left",
         va="center",

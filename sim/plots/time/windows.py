@@ -183,7 +183,7 @@ def _columns(ax: Axes, data: WindowsData) -> None:
     x0, _, x1, _ = frame_of(ax)
     room = (x1 - x0) / len(texts)
     if max(text_size(ax, text, TEXT, renderer)[0] for text in texts) > room:
-        ax.set_xticklabels([text.replace("\n", ", ") for text in texts], rotation=90)
+        ax.tick_params(axis="x", rotation=90)
 
 
 def _numbers(ax: Axes, data: WindowsData) -> None:
