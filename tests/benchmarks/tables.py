@@ -2,10 +2,10 @@
 
     python tests/benchmarks/tables.py [--quick] [--base CHECKOUT] [--only WORD ...]
 
-Run it from the top of the repository on a machine with two idle cores. It takes about half an hour; ``--quick``
-takes some minutes and is less exact. ``CHECKOUT`` is an older release, which commands and engines are set beside;
-without it their ratios to it are left out. Extras that are not installed leave their rows out, and without a
-graphics card the tables of one say so.
+Run it from the top of the repository on a machine with two idle cores. It takes about half an hour;
+``--quick`` takes some minutes and is less exact. ``CHECKOUT`` is an older release, which commands and engines
+are set beside; without it their ratios to it are left out. Extras that are not installed leave their rows
+out, and without a graphics card the tables of one say so.
 """
 
 import argparse
