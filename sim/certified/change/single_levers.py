@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import RELATIVE, ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes, box_of
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Divided, divide
@@ -39,7 +39,9 @@ NARROWEST = 2.0**-44
 """The same where the lever is the only one, so that nothing else proves a bound."""
 EVEN, ZOOMS = 33, 12
 """Points along a range at which a change of sign is looked for, and how often between two of them."""
-AWAY = 2.0 ** -np.array([33.0, 31.0, 29.0, 27.0, 25.0, 17.0, 9.0])
+BESIDE = 2.0**-20
+"""How far from such a place the slope of the margin is measured, as a share of the range."""
+AWAY = 2.0 ** -np.array([34.0, 31.0, 29.0, 27.0, 25.0, 17.0, 9.0])
 """How far from such a place a range is cut at first, as shares of the range."""
 LIMIT = 4_000
 """Boxes that may be bounded along one lever."""
@@ -50,7 +52,10 @@ FEWEST, WORK = 12, 1 << 19
 
 
 def alone(problem: ChangeProblem) -> list[Candidate]:
-    """For every lever by which the margin reaches the target alone, its nearest value that does."""
+    """For every lever by which the margin reaches the target alone, its nearest value that does.
+
+    Where only the cheapest change is of interest, levers whose least cost exceeds one that is known are left out.
+    """
     claim = margin_claim(problem.parts, problem.target)
     if isinstance(claim, SupportedTreaty):
         verdict = np.array(verdicts_along(problem.scenario, problem.names))
@@ -61,8 +66,15 @@ def alone(problem: ChangeProblem) -> list[Candidate]:
             some = np.flatnonzero(bounds.lo <= problem.target + ROUNDING)
         else:
             some = np.flatnonzero(bounds.hi >= problem.target)
-    found = (nearest(problem, k).candidate for k in some.tolist())
-    return [candidate for candidate in found if candidate is not None]
+    lines = [_line(problem, k, SETTLED) for k in some.tolist()]
+    if not problem.others:
+        lines.sort(key=lambda line: line.least)
+    found: list[Candidate] = []
+    for line in lines:
+        known = min((c.cost for c in found), default=np.inf)
+        if problem.others or line.least <= known:
+            found += [c for c in (_settled(problem, line),) if c is not None]
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -124,6 +136,8 @@ def _cut_at_turns(one: ChangeProblem, whole: Boxes) -> Boxes:
     margin = ladder_at(one.parts, points[None]).margin - one.target
     turns = [_turn(one, points[k : k + 2], margin[k : k + 2]) for k in _signs_change(margin)]
     cuts = [at + side * AWAY * (hi - lo) for at in turns for side in (-1, 1)]
+    ties = [at for turn in turns for at in _where_ties_end(one, turn, lo, hi)]
+    cuts += [at + side * AWAY[:2] * (hi - lo) for at in ties for side in (-1, 1)]
     ends = np.unique(np.clip(np.concatenate([[lo, hi], *cuts]), lo, hi))
     return Boxes(ends[None, :-1], ends[None, 1:], whole.levels)
 
@@ -145,6 +159,20 @@ def _turn(one: ChangeProblem, ends: FloatArray, margin: FloatArray) -> float:
     return float(ends.mean())
 
 
+def _where_ties_end(one: ChangeProblem, turn: float, lo: float, hi: float) -> list[float]:
+    """Where the margin has gone below the target by what still ties with it, on either side of a turn.
+
+    Equilibria of the game that may play a treaty in a tie end there, and not where the margin is 0.
+    """
+    step = BESIDE * (hi - lo)
+    points = np.clip(turn + np.array([-step, step]), lo, hi)
+    margin = ladder_at(one.parts, points[None]).margin - one.target
+    away = points - turn
+    with np.errstate(all="ignore"):
+        ends = turn - RELATIVE * away / margin
+    return [float(x) for x in ends[(margin < -RELATIVE) & (away != 0)]]
+
+
 def _signs_change(margin: FloatArray) -> IntArray:
     """After which points the margin passes the target."""
     return np.flatnonzero((margin[:-1] >= 0) != (margin[1:] >= 0))
@@ -152,32 +180,39 @@ def _signs_change(margin: FloatArray) -> IntArray:
 
 def nearest(problem: ChangeProblem, k: int, *, narrowest: float = SETTLED) -> Proved:
     """The nearest value of one lever at which the margin has reached the target, and what less cannot do."""
-    levers = problem.levers
     line = _line(problem, k, narrowest)
-    bound = float(levers.costs[k]) * line.bound
-    ends = [line.end]
-    if line.end is None and problem.breaking and problem.parts.game is not None:
-        ends = [float(levers.lo[k]), float(levers.hi[k])]
-    some = [_settled(problem, k, end) for end in ends if end is not None]
-    found = min((c for c in some if c is not None), key=lambda c: c.cost, default=None)
-    return Proved(found, bound if found is None else min(bound, found.cost), line.boxes)
-
-
-def _settled(problem: ChangeProblem, k: int, end: float) -> Candidate | None:
-    """The first value of one lever on the way to another at which the margin has reached the target."""
-    point = problem.levers.origin.copy()
-    point[k] = end
-    rising = not problem.breaking
-    return settle(problem.parts, problem.levers, point, problem.level, rising=rising)
+    found = _settled(problem, line)
+    bound = line.least if found is None else min(line.least, found.cost)
+    return Proved(found, bound, line.boxes)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Along one lever: the nearest value from which on it is done, the least distance, boxes."""
+    """Along one lever: the nearest value from which on it is done, what it costs at least, boxes.
 
+    ``one`` is the problem of lever ``k`` alone.
+    """
+
+    one: ChangeProblem
+    k: int
     end: float | None
-    bound: float
+    least: float
     boxes: int
+
+
+def _settled(problem: ChangeProblem, line: _Line) -> Candidate | None:
+    """The first value of a lever, on the way to where it is done, at which the margin has reached the target."""
+    one, ends = line.one, [line.end]
+    if line.end is None and problem.breaking and problem.parts.game is not None:
+        ends = [float(one.levers.lo[0]), float(one.levers.hi[0])]
+    rising = not problem.breaking
+    some = [
+        settle(one.parts, one.levers, np.array([end]), problem.level, rising=rising)
+        for end in ends
+        if end is not None
+    ]
+    found = min((c for c in some if c is not None), key=lambda c: c.cost, default=None)
+    return None if found is None else problem.lifted(np.array([line.k]), found)
 
 
 def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
@@ -200,7 +235,7 @@ def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
     end = None if done is None else float(ends[done])
     least = np.inf if maybe is None else float(far[maybe])
     proved = margin_claim(one.parts, one.target) is not None
-    return _Line(end, least if proved else 0.0, found.examined)
+    return _Line(one, k, end, float(one.levers.costs[0]) * least if proved else 0.0, found.examined)
 
 
 def _nearest(far: FloatArray, some: BoolArray) -> int | None:
