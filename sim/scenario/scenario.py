@@ -58,6 +58,7 @@ class Scenario(Shown):
     written: str | Callable[[], str] = field(default="", repr=False)
     places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict, repr=False)
     lang: str = ""
+    _values: dict[str, float] | None = field(default=None, init=False, repr=False)
 
     @property
     def resolved(self) -> str:
@@ -92,7 +93,9 @@ class Scenario(Shown):
     @property
     def values(self) -> dict[str, float]:
         """The current parameter values by dotted path."""
-        return self.defaults | dict(self.overrides)
+        if self._values is None:  # read at every turn, and nothing changes
+            object.__setattr__(self, "_values", self.defaults | dict(self.overrides))
+        return dict(self._values or {})
 
     @property
     def own(self) -> frozenset[str]:

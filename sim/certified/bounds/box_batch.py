@@ -209,7 +209,7 @@ class BoxBatch:
 
 def _total(parts: list[Rest]) -> Rest:
     """The sum of several terms, rounded outward."""
-    levers = np.unique(np.concatenate([p.levers for p in parts]))
+    levers = np.array(sorted({k for p in parts for k in p.levers.tolist()}), dtype=np.int64)
     lows, highs = [], []
     for p in parts:
         at = np.searchsorted(levers, p.levers)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim._kernels.numbering import different_rows, occurring
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch, Rest, difference
 from sim.certified.bounds.boxes import EPS
@@ -87,7 +88,7 @@ class Rows:
         if column is not None:
             found = self.bounds(part, rows)
             return Bounds(found.lo[:, column], found.hi[:, column])
-        some, place = np.unique(self.kind[rows], return_inverse=True)
+        some, place = occurring(self.kind[rows], len(self.first))
         key = id(self), some.tobytes()
         if key not in batch.kept:
             lo, hi = self._curved(batch, some) if self.quantity.rest else self.flat(batch, some)
@@ -144,7 +145,7 @@ class Rows:
 
     def slopes(self, batch: BoxBatch, rows: IntArray) -> tuple[FloatArray, FloatArray]:
         """Bounds of the derivatives of some rows, shape ``(varied, rows, boxes)``."""
-        some, place = np.unique(self.kind[rows], return_inverse=True)
+        some, place = occurring(self.kind[rows], len(self.first))
         found = self.steep(batch, some)
         low, high = (np.zeros((self.matrix.shape[1] - 1, len(place), len(batch))) for _ in "lh")
         low[found.levers], high[found.levers] = found.low[:, place], found.high[:, place]
@@ -193,8 +194,9 @@ def rows_of(
         matrix, size = matrix - second, size + np.abs(second)
         matrix[:, 0] -= np.broadcast_to(less, kind.shape)[first]
     if not quantity.rest and matrix.shape[1] <= MANY:
-        matrix, again, same = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
-        largest, same = np.zeros_like(matrix), same.reshape(-1)
+        again, same = different_rows(matrix)
+        matrix = matrix[again]
+        largest = np.zeros_like(matrix)
         np.maximum.at(largest, same, size)
         kind, first, size = same[kind], first[again], largest
     size[~matrix.any(axis=1)] = 0.0

@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim._kernels.numbering import different_rows
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.games.chances import Chances, chances_of
@@ -100,9 +101,10 @@ class GamePayoffs:
             return np.zeros(0), np.zeros(0)
         rows = [np.zeros((0, 3))]
         for payoffs in self.payoffs.values():
-            some, place = np.unique(payoffs.matrix[:, used].T, axis=0, return_inverse=True)
-            error = np.zeros(len(some))
-            np.maximum.at(error, place.reshape(-1), payoffs.error[used])
+            table = payoffs.matrix[:, used].T
+            which, place = different_rows(table)
+            some, error = table[which], np.zeros(len(which))
+            np.maximum.at(error, place, payoffs.error[used])
             first, second = np.triu_indices(len(some), 1)
             step = some[first] - some[second]
             rows.append(np.column_stack([step, error[first] + error[second]]))
@@ -155,8 +157,7 @@ def _kinds(dispute: Dispute, term: Term) -> IntArray:
     shape = dispute.shape
     columns = [np.broadcast_to(x[..., 0], shape).reshape(-1) for x in _attributes(dispute, term)]
     table = np.stack([np.zeros(shape[0] * shape[1]), *columns], axis=1)
-    kind = np.unique(table, axis=0, return_inverse=True)[1]
-    return np.asarray(kind.reshape(-1), dtype=np.int64)
+    return different_rows(table)[1]
 
 
 def _attributes(dispute: Dispute, term: Term) -> list[FloatArray]:

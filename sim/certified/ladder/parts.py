@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim._kernels.numbering import first_equal, occurring
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds, Rows, rows_of
@@ -74,7 +75,7 @@ class Slack:
 
     def bounds(self, batch: BoxBatch, rows: IntArray) -> Bounds:
         """Bounds of the slack of some cells, ``+inf`` where the constraint does not apply."""
-        some, place = np.unique(self.alike[rows], return_inverse=True)
+        some, place = occurring(self.alike[rows], len(self.alike))
         found = self._bounds(batch, some)
         return Bounds(found.lo[place], found.hi[place])
 
@@ -271,17 +272,8 @@ def slack_over(dispute: Dispute, c: CompiledConstraint, a: IntArray, s: IntArray
     )
     direct = {name: rows(q) for name, q in c.direct.items()}
     read = [r.kind for r in found.values()] + [one.open for one in choices] + [c.applies[a]]
-    alike = _first_equal(np.stack(read))
+    alike = first_equal(np.stack(read))
     return Slack(c.label, RUNG_OF[c.rung], c.asked.direct, c.applies[a], choices, direct, alike)
-
-
-def _first_equal(table: IntArray) -> IntArray:
-    """Per column the first one that equals it."""
-    code = np.zeros(table.shape[1], dtype=np.int64)
-    for row in table:
-        _, code = np.unique(code * (int(row.max(initial=0)) + 1) + row, return_inverse=True)
-    _, first, which = np.unique(code, return_index=True, return_inverse=True)
-    return np.asarray(first[which])
 
 
 def _choice(

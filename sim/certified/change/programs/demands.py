@@ -20,6 +20,7 @@ from itertools import islice, product
 
 import numpy as np
 
+from sim._kernels.numbering import occurring
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
@@ -129,7 +130,7 @@ class Demands:
 
     def _table(self, rows: Rows, index: IntArray) -> Table:
         if id(rows) not in self._tables:
-            kinds, place = np.unique(rows.kind[index], return_inverse=True)
+            kinds, place = occurring(rows.kind[index], len(rows.first))
             value = rows.bounds(self.at, rows.first[kinds])
             steep = rows.steep(self.over, kinds)
             low, high = steep.low[..., 0], steep.high[..., 0]
