@@ -14,7 +14,15 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.boxes import EPS, Boxes
-from sim.certified.bounds.slopes import FIXED_ONE, Slope, Value, bounds_of, slope_of
+from sim.certified.bounds.slopes import (
+    FIXED_ONE,
+    Slope,
+    Value,
+    bounds_at,
+    bounds_of,
+    slope_at,
+    slope_of,
+)
 from sim.expressions import Interval
 from sim.payoffs.quantities import Frame, Quantity, Term
 
@@ -69,10 +77,19 @@ class BoxBatch:
         The boxes.
     agreements
         The only agreements that will be asked for, where not all are.
+    within
+        Of some lines of another batch: that batch, and their places in it.
     """
 
-    def __init__(self, frame: Frame, boxes: Boxes, agreements: IntArray | None = None) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        boxes: Boxes,
+        agreements: IntArray | None = None,
+        within: tuple[BoxBatch, IntArray] | None = None,
+    ) -> None:
         self.frame, self.boxes, self.agreements = frame, boxes, agreements
+        self._within = within
         self.mid, self.radius = boxes.mid, boxes.radius
         self.size = np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
         self.points = bool((boxes.lo == boxes.hi).all())
@@ -119,6 +136,9 @@ class BoxBatch:
                 return Slope(reach, self._own(k, name))
             if name in self.frame.fixed:
                 return self._some(self.frame.fixed[name])
+            part, column = self._where_moved(name)
+            if column is not None:
+                return slope_at(part._slopes[name], column)
             return slope_of(self.frame.document.attributes[name].tree, env)
 
         env: _Lazily[Value] = _Lazily(value)
@@ -142,6 +162,9 @@ class BoxBatch:
                 return Interval(lo=mid, hi=mid.copy())
             if name in self.frame.fixed:
                 return self._some(self.frame.fixed[name])
+            part, column = self._where_moved(name)
+            if column is not None:
+                return bounds_at(part._middle[name], column)
             inside = bounds_of(self.frame.document.attributes[name].tree, env)
             return inside if self.frame.reads[name] else inside.lo
 
@@ -155,14 +178,29 @@ class BoxBatch:
         """
         if self.boxes.along is None or moving is None:
             return self, None
+        if self._within is not None:
+            whole, places = self._within
+            part, column = whole.moved_by(moving)
+            if part is self:
+                return self, None
+            return part, places if column is None else column[places]
         own = moving[self.boxes.along]
         if (~own).sum() < 2:
             return self, None
         chosen = np.concatenate([np.flatnonzero(own), np.flatnonzero(~own)[:1]])
         key = chosen.tobytes()
         if key not in self._parts:
-            self._parts[key] = BoxBatch(self.frame, self.boxes.pick(chosen), self.agreements)
+            self._parts[key] = BoxBatch(
+                self.frame, self.boxes.pick(chosen), self.agreements, (self, chosen)
+            )
         return self._parts[key], np.where(own, np.cumsum(own) - 1, len(chosen) - 1)
+
+    def _where_moved(self, *names: str) -> tuple[BoxBatch, IntArray | None]:
+        """The same for what reads some names."""
+        if self.boxes.along is None:
+            return self, None
+        read = frozenset[str]().union(*(self.frame.reads[name] for name in names))
+        return self.moved_by(np.array([name in read for name in self.frame.varied], np.bool_))
 
     def rest(self, quantity: Quantity) -> Rest:
         """The terms of a quantity that are not affine, over all boxes."""
@@ -174,11 +212,7 @@ class BoxBatch:
 
     def _where_it_moves(self, term: Term) -> Rest:
         """A term over all boxes, those along lines that do not move it bounded as one."""
-        if self.boxes.along is None:
-            return self.term(term)
-        read = frozenset[str]().union(*(self.frame.reads[n] for n in term.expression.names))
-        moving = np.array([name in read for name in self.frame.varied], dtype=np.bool_)
-        part, column = self.moved_by(moving)
+        part, column = self._where_moved(*term.expression.names)
         if column is None:
             return self.term(term)
         found = part.term(term)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import FloatArray, IntArray
 from sim.expressions import Interval
 from sim.expressions.evaluate import OPERATIONS
 from sim.expressions.intervals import RULES
@@ -67,6 +67,28 @@ def bounds_of(tree: Node, env: Mapping[str, FloatArray | Interval]) -> Interval:
     from sim.expressions.intervals import interval_bounds
 
     return interval_bounds(tree, env)
+
+
+def slope_at(value: Value, column: IntArray) -> Value:
+    """What was found over some boxes, at places among them; what is the same for all boxes stays as it is."""
+    if not isinstance(value, Slope):
+        return _picked(value, column)
+    partials = {name: _at_boxes(p, column) for name, p in value.partials.items()}
+    return Slope(_at_boxes(value.value, column), partials)
+
+
+def bounds_at(value: FloatArray | Interval, column: IntArray) -> FloatArray | Interval:
+    """The same for bounds without derivatives."""
+    return _at_boxes(value, column) if isinstance(value, Interval) else _picked(value, column)
+
+
+def _at_boxes(value: Interval, column: IntArray) -> Interval:
+    lo = _picked(value.lo, column)
+    return Interval(lo=lo, hi=lo if value.hi is value.lo else _picked(value.hi, column))
+
+
+def _picked(array: FloatArray, column: IntArray) -> FloatArray:
+    return array if array.shape[-1:] in ((), (1,)) else np.asarray(array[..., column])
 
 
 def _apply(symbol: str, arguments: list[Value]) -> Value:

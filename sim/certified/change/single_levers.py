@@ -54,7 +54,7 @@ FEWEST, WORK = 12, 1 << 19
 def alone(problem: ChangeProblem) -> list[Candidate]:
     """For every lever by which the margin reaches the target alone, its nearest value that does.
 
-    Where only the cheapest change is of interest, levers whose least cost exceeds one that is known are left out.
+    Where only the cheapest change is of interest, a lever that costs at least more than another is left out.
     """
     claim = margin_claim(problem.parts, problem.target)
     if isinstance(claim, SupportedTreaty):
@@ -201,7 +201,7 @@ class _Line:
 
 
 def _settled(problem: ChangeProblem, line: _Line) -> Candidate | None:
-    """The first value of a lever, on the way to where it is done, at which the margin has reached the target."""
+    """The first value of a lever, on its way, at which the margin has reached the target."""
     one, ends = line.one, [line.end]
     if line.end is None and problem.breaking and problem.parts.game is not None:
         ends = [float(one.levers.lo[0]), float(one.levers.hi[0])]
