@@ -9,7 +9,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 
-MOST = 1 << 62
+LARGEST_KEY = 1 << 62
 """Largest key that is made of several codes before they are numbered anew."""
 
 
@@ -62,7 +62,7 @@ def first_equal(table: IntArray) -> IntArray:
     key, most = np.zeros(table.shape[1], dtype=np.int64), 1
     for row in table:
         size = int(row.max(initial=0)) + 1
-        if most > MOST // size:
+        if most > LARGEST_KEY // size:
             _, key = np.unique(key, return_inverse=True)
             most = len(key)
         key, most = key * size + row, most * size

@@ -226,8 +226,7 @@ class Demands:
         if slack.direct is not None:
             return np.zeros(len(self.cells))
         costs = [np.full(len(self.cells), np.inf), *map(self.of_choice, slack.choices)]
-        best = np.min(costs, axis=0)
-        return np.where(slack.applies[self.cells], best, 0.0)
+        return np.where(slack.applies[self.cells], np.min(costs, axis=0), 0.0)
 
     def of_choice(self, choice: Choice) -> FloatArray:
         """The least that one alternative can cost, per cell."""
