@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.engine.choosing import MOST_PARTS, Cells
 from sim.engine.graph import Graph
+from sim.feasibility.screening.proposals import proposals_of, why_no_proposals
 from sim.feasibility.screening.screened_game import ScreenedGame
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
 from sim.feasibility.screening.screened_support import supported
@@ -98,16 +99,15 @@ def why_not(dispute: Dispute, game: StageGame | None) -> str:
         return f"{parts} gains and slacks, more than {MOST_PARTS}"
     if counted := [c.label for c in dispute.constraints if c.asked.direct is not None]:
         return f"{counted[0]} has too many blocs to write out who ratifies"
-    return "" if game is None else _why_no_game(dispute, game)
+    return "" if game is None else _why_no_game(game)
 
 
-def _why_no_game(dispute: Dispute, game: StageGame) -> str:
-    offers = [k for k, axis in enumerate(game.axes) if axis.kind in ("offer", "demand")]
-    if len(offers) != 1:
-        return "several offers or demands"
-    branches = int(np.prod([len(a.options) for k, a in enumerate(game.axes) if k != offers[0]]))
+def _why_no_game(game: StageGame) -> str:
+    if reason := why_no_proposals(game):
+        return reason
+    branches = max(int(np.prod(proposal.shape)) for proposal in proposals_of(game))
     if branches > MOST_BRANCHES:
-        return f"{branches} answers to an offer, more than {MOST_BRANCHES}"
+        return f"{branches} ways to answer a proposal, more than {MOST_BRANCHES}"
     return ""
 
 

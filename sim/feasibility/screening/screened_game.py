@@ -1,25 +1,53 @@
 """The prediction of points at which nothing ties, as nodes; see :mod:`sim.feasibility.screening.screen`.
 
-Definition. Backward induction over the moves of a game, the agreements that are offered left to the nodes'
-axis and all other moves written out; payoffs are compared as far as they are known.
+Definition. Backward induction over the moves of a game, proposal by proposal from the last one
+(:mod:`sim.feasibility.screening.proposals`), the agreements that are proposed left to the nodes' axis and all
+other moves written out; payoffs are compared as far as they are known. What follows a proposal that does not
+stand is one leaf before it: that is right where everybody who moves before has the same at all that follows.
 
-Array convention. Arrays of nodes have an axis per move, of length 1 for the offer.
+Array convention. Arrays of nodes have an axis per move, of length 1 for the agreement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray
 from sim.engine.emit import AGREEMENT
+from sim.feasibility.screening.proposals import proposals_of
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
 from sim.feasibility.screening.screened_outcomes import ScreenedOutcomes
 from sim.games.stages import StageGame
 from sim.rules import outcomes as rules
 from sim.rules.arithmetic import NodeTables
 from sim.rules.induction import survivors
+
+Worth = Mapping[tuple[str, int], AnyArray]
+"""The least or the most of an actor at what follows, by the choices before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A leaf: where it is reached, and what it comes to.
+
+    Parameters
+    ----------
+    node
+        Where it is reached.
+    profile, stands, broken
+        The stances, whether the agreement stands, and whether it is reneged upon.
+    last
+        Whether the status quo follows where nothing is proposed; another proposal does otherwise.
+    """
+
+    node: int
+    profile: int
+    stands: bool
+    broken: bool
+    last: bool
 
 
 class ScreenedGame:
@@ -28,47 +56,104 @@ class ScreenedGame:
     def __init__(self, ladder: ScreenedLadder, game: StageGame) -> None:
         self.ladder, self.game, self.graph = ladder, game, ladder.graph
         self.outcomes = ScreenedOutcomes(ladder, game)
-        (self.offer,) = (k for k, a in enumerate(game.axes) if a.kind in ("offer", "demand"))
-        self.shape = tuple(1 if k == self.offer else n for k, n in enumerate(game.shape))
-        offered = np.zeros(ladder.dispute.shape[0], dtype=np.bool_)
-        offered[game.axes[self.offer].options] = True
-        self.offered = ladder.along(offered)
-        self.signed = self._branches(game.leaf_agreement > 0)
-        self.broken = self._branches(game.leaf_reneged)
-        profile = np.moveaxis(game.leaf_profile, self.offer, -1)[..., 0]
-        self.profile = profile.reshape(self.shape)
+        self.proposals = proposals_of(game)
         self.reached: Nodes = []
         self.played: Nodes = []
 
-    def _branches(self, leaves: AnyArray) -> AnyArray:
-        """Where something is so for some offer."""
-        return np.asarray(np.moveaxis(leaves, self.offer, -1).any(axis=-1)).reshape(self.shape)
-
-    def _leaves(self, actor: str, sign: int) -> AnyArray:
-        """The least or the most that an actor may have at every leaf, the offer's axis left to the nodes."""
-        out = np.empty(self.shape, dtype=np.int64)
-        own, columns = self.outcomes.payoffs(actor, sign), len(self.ladder.profiles)
-        quo = self.outcomes.status_quo(actor, sign)
-        for at in np.ndindex(self.shape):
-            s = int(self.profile[at])
-            node = own[s + columns * int(self.broken[at])]
-            out[at] = node if self.signed[at] else quo[s]
-        return out
-
     def solve(self) -> None:
         """Backward induction, and which outcomes survive it."""
-        game = self.game
-        tables = NodeTables(self.graph, self.offer, AGREEMENT, self.offered)
+        found: list[AnyArray] = []
+        follows: Worth = {}
+        for number in reversed(range(len(self.proposals))):
+            found.insert(0, self._induction(number, follows))
+            if number:
+                follows = self._worth_of(number, found[0], follows)
+        self._outcomes(list(self._ends(found)))
+
+    def _induction(self, number: int, follows: Worth) -> AnyArray:
+        """The leaves of a proposal that survive, once it is made."""
+        proposal = self.proposals[number]
+        offered = self.ladder.along(proposal.offered)
 
         def ends(axis: int) -> tuple[AnyArray, AnyArray]:
-            actor = game.axes[axis].actor
-            return self._leaves(actor, -1), self._leaves(actor, 1)
+            actor = self.game.axes[proposal.moves[axis]].actor
+            least, most = (self._leaves(number, actor, sign, follows) for sign in (-1, 1))
+            return least, most
 
-        alive = np.full(self.shape, self.offered)
-        moves = len(self.shape)
-        self._outcomes(
-            survivors(tables, game.stages, ends, alive, moves=moves, settle=self._require_some)
+        def settle(some: AnyArray) -> None:
+            self._require_some(some, offered)
+
+        tables = NodeTables(self.graph, proposal.along, AGREEMENT, offered)
+        alive, moves = np.full(proposal.shape, offered), len(proposal.shape)
+        return np.asarray(
+            survivors(tables, proposal.stages, ends, alive, moves=moves, settle=settle)
         )
+
+    def _leaves(self, number: int, actor: str, sign: int, follows: Worth) -> AnyArray:
+        """The least or the most that an actor may have at every leaf of a proposal.
+
+        Who moves only once the next proposal is made has all alike at what follows.
+        """
+        proposal, graph = self.proposals[number], self.graph
+        out = np.empty(proposal.shape, dtype=np.int64)
+        own, columns = self.outcomes.payoffs(actor, sign), len(self.ladder.profiles)
+        quo, nothing = self.outcomes.status_quo(actor, sign), graph.constant(0.0)
+        for at in np.ndindex(proposal.shape):
+            s = int(proposal.profile[at])
+            node = own[s + columns * int(proposal.broken[at])]
+            if number == len(self.proposals) - 1:
+                out[at] = node if proposal.stands[at] else quo[s]
+                continue
+            worth = follows.get((actor, sign))
+            later = nothing if worth is None else int(worth[self._next(number, at)])
+            signed = self.outcomes.signed
+            out[at] = graph.apply("where", signed, node, later) if proposal.stands[at] else later
+        return out
+
+    def _next(self, number: int, place: Sequence[int]) -> tuple[int, ...]:
+        """The choices before the next proposal at a place of a proposal's table."""
+        return self.proposals[number].at(place, self.proposals[number + 1].before)
+
+    def _worth_of(self, number: int, alive: AnyArray, follows: Worth) -> Worth:
+        """What a proposal is worth to those who move before it, unsure where that is not one number."""
+        proposal, axes = self.proposals[number], self.game.axes
+        tables = NodeTables(
+            self.graph, proposal.along, AGREEMENT, self.ladder.along(proposal.offered)
+        )
+        own = tuple(range(len(proposal.before), len(proposal.shape)))
+        shape = proposal.shape[: len(proposal.before)]
+        out: dict[tuple[str, int], AnyArray] = {}
+        for actor in dict.fromkeys(a.actor for a in axes if a.stage < proposal.start):
+            for sign in (-1, 1):
+                leaves = self._leaves(number, actor, sign, follows)
+                low = tables.over("least", tables.held(leaves, alive), own)
+                high = tables.over("most", tables.apply("where", alive, leaves, -np.inf), own)
+                for node in sorted(set(tables.apply("eq", low, high).ravel().tolist())):
+                    self.ladder.leave(self.graph.apply("not", int(node)))
+                out[actor, sign] = low.reshape(shape)
+        return out
+
+    def _ends(self, found: Sequence[AnyArray]) -> Iterable[End]:
+        """Where each leaf is reached, proposal by proposal; those of the next one only where that follows."""
+        graph, no = self.graph, self.graph.constant(np.array(False))
+        open_: dict[tuple[int, ...], int] = {}
+        for number, (proposal, alive) in enumerate(zip(self.proposals, found, strict=True)):
+            last = number == len(found) - 1
+            follows: dict[tuple[int, ...], int] = {}
+            for at in np.ndindex(proposal.shape):
+                node, stands = int(alive[at]), bool(proposal.stands[at])
+                if number:
+                    made = open_.get(proposal.at(at, proposal.before), no)
+                    node = graph.apply("and", made, node)
+                profile, broken = int(proposal.profile[at]), bool(proposal.broken[at])
+                if stands or last:
+                    yield End(node, profile, stands, broken, last)
+                if not last:
+                    on = graph.pick(node, AGREEMENT, 0)
+                    on = on if stands else self.ladder.over("any", [node])
+                    place = self._next(number, at)
+                    follows[place] = graph.apply("or", follows.get(place, no), on)
+            open_ = follows
 
     @property
     def paths(self) -> Nodes:
@@ -76,23 +161,23 @@ class ScreenedGame:
         pairs = ((self.graph.apply("and", n, self.ladder.treaty)) for n in self.reached)
         return [*pairs]
 
-    def _require_some(self, some: AnyArray) -> None:
+    def _require_some(self, some: AnyArray, offered: int) -> None:
         """Leave points at which a simultaneous stage has no pure equilibrium somewhere."""
         graph = self.graph
         for node in sorted(set(some.ravel().tolist())):
             none = graph.apply("not", int(node))
             if graph[int(node)].axes:
-                none = graph.apply("and", none, self.offered)
+                none = graph.apply("and", none, offered)
             self.ladder.leave(graph.reduce("any", none, (AGREEMENT,)))
 
-    def _outcomes(self, alive: AnyArray) -> None:
+    def _outcomes(self, ends: Sequence[End]) -> None:
         """First and last outcome in the order of kinds, how many there are, and whether a treaty is kept."""
         ladder, graph = self.ladder, self.graph
         firsts, lasts, counts = list[int](), list[int](), list[Nodes]()
         quos: Nodes = []
         played = [graph.constant(np.array(False))] * len(ladder.profiles)
         for broken in self.outcomes.kinds:
-            found = [self._of_profile(alive, s, broken) for s in ladder.profiles]
+            found = [self._of_profile(ends, s, broken) for s in ladder.profiles]
             forces, mine = zip(*found, strict=True)
             played = [
                 graph.apply("or", known, ladder.over("any", [n]))
@@ -171,13 +256,14 @@ class ScreenedGame:
         parts = [graph.apply("where", quo, *ladder.units) for quo in quos]
         counts[0][own] = ladder.all_of("add", [counts[0][own], *parts])
 
-    def _of_profile(self, alive: AnyArray, s: int, broken: int) -> tuple[int, int]:
+    def _of_profile(self, ends: Sequence[End], s: int, broken: int) -> tuple[int, int]:
         """Under a profile: which agreements are reached in force, and whether the status quo is reached."""
         ladder, graph, force = self.ladder, self.graph, self.outcomes.forces[s]
-        here = (self.profile == s) & self.signed & (self.broken == bool(broken))
-        others = [int(n) for n in alive[(self.profile == s) & ~self.signed]]
-        accepted = [int(n) for n in alive[here]] or [graph.constant(np.array(False))]
-        node = ladder.all_of("or", accepted)
+        mine = [end for end in ends if end.profile == s]
+        others = [end.node for end in mine if not end.stands]
+        accepted = [end for end in mine if end.stands and end.broken == bool(broken)]
+        nodes = [end.node for end in accepted] or [graph.constant(np.array(False))]
+        node = ladder.all_of("or", nodes)
         signed = self.outcomes.signed
         void = graph.apply("and", graph.apply("not", force), signed)
         made, kept = graph[node], node
@@ -187,9 +273,10 @@ class ScreenedGame:
         else:
             fails = graph.reduce("any", graph.apply("and", node, void), (AGREEMENT,))
         inside = graph.apply("and", graph.apply("and", kept, force), signed)
+        nothing = [end.node for end in accepted if end.last]
         quo = [
             fails,
-            graph.pick(node, AGREEMENT, 0),
+            *([graph.pick(ladder.all_of("or", nothing), AGREEMENT, 0)] if nothing else ()),
             *(ladder.over("any", [n]) for n in others),
         ]
         return inside, ladder.all_of("or", quo)
