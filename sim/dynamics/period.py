@@ -83,7 +83,7 @@ class PeriodCompiler:
         met = {c.label: np.empty((rows, points), dtype=np.bool_) for c in dispute.constraints}
         for start in range(0, points, POINTS):
             part = slice(start, start + POINTS)
-            batch = dispute.at(np.ascontiguousarray(flat[:, part]))
+            batch = dispute.many(np.ascontiguousarray(flat[:, part]))
             self._fill(
                 batch, flow[..., part], once[..., part], {k: v[:, part] for k, v in met.items()}
             )

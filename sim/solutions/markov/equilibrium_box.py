@@ -105,6 +105,9 @@ def equilibrium_box(
         if still:
             break
     surely, possibly, deals, arrangements = found
+    if not free:
+        rows = np.arange(game.interim.shape[1])[:, None, None]
+        arrangements = (rows == game.arranged[:, None]) & arrangements[:, None]
     return EquilibriumBox(
         lower=lower,
         upper=upper,
@@ -135,77 +138,89 @@ def _first(game: MarkovBargaining) -> tuple[FloatArray, FloatArray]:
 
 
 Found = tuple[BoolArray, BoolArray, BoolArray, BoolArray]
+"""What is surely and possibly signed, and which deals and arrangements remain possible, by proposer."""
+Ahead = tuple[FloatArray, FloatArray]
+"""The least and the most that tomorrow may be worth, ``(principals, states, batch)`` each."""
 
 
 def tighten(
     game: MarkovBargaining, lower: FloatArray, upper: FloatArray, free: bool
 ) -> tuple[FloatArray, FloatArray, Found]:
-    """Bounds on values from bounds on tomorrow's, and what is surely and possibly signed under these."""
+    """Bounds on values from bounds on tomorrow's, and what is surely and possibly signed under these.
+
+    Where arrangements are the static game's (not ``free``) the last entry has no axis for them: it says
+    whether that one may be made.
+    """
     ahead = continuation(game, lower), continuation(game, upper)
     low, high = np.zeros_like(lower), np.zeros_like(upper)
     parts = []
     for p in range(game.principals):
-        secured, deals, arrangements = _possible(game, p, ahead, free)
+        secured, deals = _deals(game, p, ahead, free)
+        if free:
+            secured, arranged = _any_arrangement(game, p, ahead, secured)
+            waits: BoolArray = np.asarray(arranged.any(axis=0))
+        else:
+            slack = RELATIVE * game.scales[p]
+            waits = arranged = np.asarray(game.wait[p, p] + ahead[1][p] >= secured - slack)
+        deals &= game.deals[p] >= secured - RELATIVE * game.scales[p]
         for i in range(game.principals):
-            worst, best = _range(game, i, deals, arrangements, ahead)
+            now = _range(game.interim[i], arranged) if free else (game.wait[p, i],) * 2
+            worst, best = _with_deals(game.deals[i], deals, waits, now, (ahead[0][i], ahead[1][i]))
             if i == p:
                 worst = np.maximum(worst, secured)
             low[i] += game.recognition[p] * worst
             high[i] += game.recognition[p] * best
-        parts.append((~arrangements.any(axis=0), deals.any(axis=0), deals, arrangements))
-    surely, possibly, signed, arranged = (np.stack(x) for x in zip(*parts, strict=True))
-    return low, high, (surely, possibly, signed, arranged)
+        parts.append((~waits, deals.any(axis=0), deals, arranged))
+    surely, possibly, signed, arrangements = (np.stack(x) for x in zip(*parts, strict=True))
+    return low, high, (surely, possibly, signed, arrangements)
 
 
-def _possible(
-    game: MarkovBargaining, p: int, ahead: tuple[FloatArray, FloatArray], free: bool
-) -> tuple[FloatArray, BoolArray, BoolArray]:
-    """What proposer ``p`` can secure, and which deals and arrangements some equilibrium may hold."""
+def _deals(
+    game: MarkovBargaining, p: int, ahead: Ahead, free: bool
+) -> tuple[FloatArray, BoolArray]:
+    """What proposer ``p`` can secure by a deal or by waiting, and which deals others may accept."""
     worst, best = ahead
     sure, may = game.open.copy(), game.open.copy()
-    sure_now = game.interim_open.copy() if free else _arranged(game, p)
-    may_now = sure_now.copy()
     for r in range(game.principals):
-        if r == p:
-            continue
-        slack = RELATIVE * game.scales[r]
-        now, refuse = game.interim[r], game.refuse[r]
-        sure &= game.deals[r] > refuse + best[r] + slack
-        may &= game.deals[r] >= refuse + worst[r] - slack
-        if free:
-            sure_now &= now + worst[r] > refuse + best[r] + slack
-            may_now &= now + best[r] >= refuse + worst[r] - slack
-    slack = RELATIVE * game.scales[p]
+        if r != p:
+            slack, refuse = RELATIVE * game.scales[r], game.refuse[r]
+            sure &= game.deals[r] > refuse + best[r] + slack
+            may &= game.deals[r] >= refuse + worst[r] - slack
     secured = (game.refuse[p] if free else game.wait[p, p]) + worst[p]
-    secured = np.maximum(
-        secured, np.where(sure, game.deals[p], -np.inf).max(axis=0, initial=-np.inf)
-    )
-    kept = np.where(sure_now, game.interim[p] + worst[p], -np.inf).max(axis=0)
+    signed = np.where(sure, game.deals[p], -np.inf).max(axis=0, initial=-np.inf)
+    return np.maximum(secured, signed), may
+
+
+def _any_arrangement(
+    game: MarkovBargaining, p: int, ahead: Ahead, secured: FloatArray
+) -> tuple[FloatArray, BoolArray]:
+    """What ``p`` can secure by an arrangement too, and which of them some continuation supports."""
+    worst, best = ahead
+    sure, may = game.interim_open.copy(), game.interim_open.copy()
+    for r in range(game.principals):
+        if r != p:
+            slack, now, refuse = RELATIVE * game.scales[r], game.interim[r], game.refuse[r]
+            sure &= now + worst[r] > refuse + best[r] + slack
+            may &= now + best[r] >= refuse + worst[r] - slack
+    kept = np.where(sure, game.interim[p] + worst[p], -np.inf).max(axis=0)
     secured = np.maximum(secured, kept)
-    may &= game.deals[p] >= secured - slack
-    if free:
-        may_now[0] = True
-    may_now &= game.interim[p] + best[p] >= secured - slack
-    return secured, may, may_now
+    may[0] = True
+    may &= game.interim[p] + best[p] >= secured - RELATIVE * game.scales[p]
+    return secured, may
 
 
-def _arranged(game: MarkovBargaining, p: int) -> BoolArray:
-    """The arrangement of the static game alone."""
-    rows = np.arange(game.interim.shape[1])[:, None, None]
-    return np.asarray(rows == game.arranged[p])
+def _range(values: FloatArray, possible: BoolArray) -> Ahead:
+    """The least and the most of what is possible, along the first axis."""
+    least = np.where(possible, values, np.inf).min(axis=0, initial=np.inf)
+    most = np.where(possible, values, -np.inf).max(axis=0, initial=-np.inf)
+    return np.asarray(least), np.asarray(most)
 
 
-def _range(
-    game: MarkovBargaining,
-    i: int,
-    deals: BoolArray,
-    arrangements: BoolArray,
-    ahead: tuple[FloatArray, FloatArray],
-) -> tuple[FloatArray, FloatArray]:
-    """The least and the most that ``i`` can get from what is possible, ``(states, batch)``."""
-    values, now = game.deals[i], game.interim[i]
-    least = np.where(deals, values, np.inf).min(axis=0, initial=np.inf)
-    most = np.where(deals, values, -np.inf).max(axis=0, initial=-np.inf)
-    later = np.where(arrangements, now, np.inf).min(axis=0) + ahead[0][i]
-    sooner = np.where(arrangements, now, -np.inf).max(axis=0) + ahead[1][i]
+def _with_deals(
+    values: FloatArray, deals: BoolArray, waits: BoolArray, now: Ahead, ahead: Ahead
+) -> Ahead:
+    """The least and the most of the deals that are possible, and of a period without one where it is."""
+    least, most = _range(values, deals)
+    later = np.where(waits, now[0] + ahead[0], np.inf)
+    sooner = np.where(waits, now[1] + ahead[1], -np.inf)
     return np.minimum(least, later), np.maximum(most, sooner)
