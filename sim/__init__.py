@@ -11,8 +11,9 @@ True
 classics/chicken: ok
 
 Beside the verbs stand what reads files and folders (``load``, ``loads``, ``open_run``, ``open_frontier``,
-``open_beliefs``), ``smallest_change``, ``explore`` for notebooks, the rooms ``plots``, ``views`` and
-``testing``, the records that come back most, and the errors. Nothing else is promised to stay as it is.
+``open_beliefs``), ``smallest_change``, ``forecast_over``, ``explore`` for notebooks, the rooms ``plots``,
+``views`` and ``testing``, the records that come back most, and the errors. Nothing else is promised to stay
+as it is.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from sim.comparing.diff import diff
     from sim.diagnosing.doctor import doctor
     from sim.dynamics.forecast import forecast
+    from sim.dynamics.over_ranges.forecast_over import forecast_over
     from sim.dynamics.record import Forecast
     from sim.errors import ScenarioError, SimError, UsageError
     from sim.explaining import explain
@@ -79,6 +81,7 @@ _HOME = {
     "explore": "sim.explorer",
     "export": "sim.cli.export",
     "forecast": "sim.dynamics",
+    "forecast_over": "sim.dynamics.over_ranges.forecast_over",
     "frontier": "sim.certified",
     "list": "sim.cli.list",
     "load": "sim.loading",
@@ -126,6 +129,7 @@ __all__ = [
     "explore",
     "export",
     "forecast",
+    "forecast_over",
     "frontier",
     "list",
     "load",

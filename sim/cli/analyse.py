@@ -11,6 +11,7 @@ import click
 
 from sim._kernels.shown import Heading, Part, Shown
 from sim.cli._analyses import SHORT, SHOW
+from sim.cli.shared.forecast_asked import same_year
 from sim.cli.shared.looks import chosen_language, lang_option
 from sim.cli.shared.options import json_option, print_json, show
 from sim.cli.shared.working import working
@@ -82,8 +83,9 @@ class Analysis(Shown):
 def analyse(
     run: Run | str | Path,
     *,
-    column: str = "margin",
-    target: str = "feasible",
+    column: str | None = None,
+    target: str | None = None,
+    of: str | None = None,
     boxes: int = 1,
     density: float | None = None,
     depth: int = 4,
@@ -98,17 +100,17 @@ def analyse(
     run
         A run of :func:`sim.sweep`, or the folder of one; of one that is not finished, what there is so far.
     column
-        The result that is explained.
+        The result that is explained: the margin, if nothing is said.
     target
-        Which points boxes and rules are to tell from the others: ``feasible``, ``rung=LABEL``, ...
+        Which points are to be told from the others: ``feasible``, if nothing is said, ``rung=LABEL``, ...
+    of
+        ``forecast:YEAR>=CHANCE``, of a run swept with it, is explained and told from the rest.
     boxes, density
         How many boxes to look for, and the density that one is to have.
     depth, leaf
         Most restrictions of a rule, and the least share of points that it is to hold.
-    seed
-        Of resampling and of folds.
-    told
-        Hears what is being computed.
+    seed, told
+        Of resampling and of folds; hears what is being computed.
 
     Examples
     --------
@@ -120,10 +122,9 @@ def analyse(
     """
     from sim.sweeps import open_run
 
-    if seed < 0:
-        raise UsageError(f"--seed {seed}: a number of at least 0 is needed")
     where = run if isinstance(run, str | Path) else run.folder
     points = (open_run(run) if isinstance(run, str | Path) else run).snapshot()
+    column, target = _asked(points, column, target, of, seed)
     given: dict[str, dict[str, Any]] = {
         "tornado": {"column": column},
         "sobol_indices": {"column": column, "seed": seed},
@@ -143,14 +144,18 @@ def analyse(
 
 @click.command()
 @click.argument("folder", metavar="DIR")
-@click.option("--column", default="margin", show_default=True, help="The result that is explained.")
+@click.option("--column", help="The result that is explained: margin, if nothing is said.")
+@click.option(
+    "--of",
+    metavar="forecast:YEAR[>=CHANCE]",
+    help="The chance of a treaty by a year, of a run swept with it.",
+)
 @click.option(
     "--target",
-    default="feasible",
-    show_default=True,
     metavar="TARGET",
-    help="Which points boxes and rules are to tell from the others: feasible, infeasible, class=LABEL, "
-    "blocker=ACTOR, blocker=ACTOR.CONSTRAINT, rung=LABEL, margin>=NUMBER, or any other column.",
+    help="Which points boxes and rules are to tell from the others: feasible (if nothing is said), "
+    "infeasible, class=LABEL, blocker=ACTOR, blocker=ACTOR.CONSTRAINT, rung=LABEL, margin>=NUMBER, or any "
+    "other column.",
 )
 @click.option("--boxes", type=int, default=1, show_default=True, help="How many boxes to look for.")
 @click.option(
@@ -191,6 +196,18 @@ def command(folder: str, full: bool, as_json: bool, **options: Any) -> int:
         return 0
     show(found.parts(full=full))
     return 0
+
+
+def _asked(
+    run: Run, column: str | None, target: str | None, of: str | None, seed: int
+) -> tuple[str, str]:
+    """What is explained, and what is told from the rest."""
+    if seed < 0:
+        raise UsageError(f"--seed {seed}: a number of at least 0 is needed")
+    if of is None:
+        return column or "margin", target or "feasible"
+    level = same_year(run, of)
+    return column or "forecast", target or f"forecast>={level:g}"
 
 
 def _unfinished(run: Run) -> list[str]:

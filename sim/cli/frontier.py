@@ -10,6 +10,7 @@ import click
 
 from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.command_line import typed
+from sim.cli.shared.forecast_asked import asks_forecast, frontier_of_forecast
 from sim.cli.shared.options import (
     json_option,
     load_with,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     "--of",
     metavar="CLAIM",
     help="What is decided: margin (by default), a rung's name, predicted:LABEL, always:LABEL, "
-    "gmr:STATE, ...; of a classical game what its form knows.",
+    "gmr:STATE, ...; of a classical game what its form knows; forecast:YEAR>=CHANCE, which is sampled.",
 )
 @click.option(
     "--never",
@@ -63,6 +64,12 @@ if TYPE_CHECKING:
 @click.option(
     "--limit", type=int, default=200_000, show_default=True, help="How many boxes may be bounded."
 )
+@click.option(
+    "--draws",
+    type=click.IntRange(min=2),
+    help="Of forecast:YEAR: draws of all other numbers (64).",
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Their seed.")
 @beliefs_option
 @set_option
 @json_option
@@ -81,11 +88,9 @@ def command(
     settings: tuple[str, ...],
     as_json: bool,
     quiet: bool,
+    **drawn: int | None,
 ) -> int:
     """Where a treaty is feasible, or another claim holds, over whole ranges: proved, not sampled.
-
-    One parameter: thresholds. Two: regions. More: volumes. Every point of a certified part has the
-    verdict that is stated; what could not be decided is said.
 
     CLAIM is 'margin' (a treaty passes the whole ladder), a rung ('mutual gain', ...: a treaty passes up
     to there), 'predicted:LABEL' or 'always:LABEL' (some, or every, equilibrium of the game ends in an
@@ -93,20 +98,23 @@ def command(
     strategic game, named by its moves, is stable for every actor). Of a classical game with parameters:
     what its form knows (`sim frontier FILE --vary PATH` names it). Of types: where they separate. With
     --beliefs, beside it: in what share of the draws that fit a record a treaty is feasible.
+    'forecast:YEAR>=CHANCE' (0.5) is sampled: where a treaty by a year is that likely, all else drawn.
     """
     from sim.certified import frontier
 
     scenario = load_with(file, settings)
     _check(tolerance, limit, out)
     ranges = read_ranges(vary)
+    if asks_forecast(of, drawn, treaties, only_robust):
+        how = {**drawn, "tolerance": tolerance, "beliefs": read_beliefs(beliefs, force=force)}
+        return frontier_of_forecast(scenario, ranges, of, how, out, as_json=as_json, quiet=quiet)
     if scenario.document.private:
         others = (of, treaties, only_robust, out, tolerance, beliefs)
         return _separation(scenario, ranges, others, as_json)
     note_outside(scenario, {path: ends for path, ends in ranges.items() if ends is not None})
     believed = _believed(scenario, ranges, beliefs, of, force)
     if only_robust:
-        _robust(scenario, ranges, of, limit, (out, treaties, tolerance, believed), as_json)
-        return 0
+        return _robust(scenario, ranges, of, limit, (out, treaties, tolerance, believed), as_json)
     found = frontier(
         scenario,
         vary=ranges,
@@ -122,9 +130,7 @@ def command(
         told = {} if believed is None else {"believed": believed.to_dict()}
         print_json({**found.to_dict(), **files, **told})
         return 0
-    show(found.parts())
-    if believed is not None:
-        show(believed.parts())
+    show((*found.parts(), *(believed.parts() if believed is not None else ())))
     _say_where(found, out, quiet)
     return 0
 
@@ -136,7 +142,7 @@ def _robust(
     limit: int,
     others: tuple[object, ...],
     as_json: bool,
-) -> None:
+) -> int:
     """Whether the claim holds for every value, or for some."""
     from sim.certified import frontier
 
@@ -144,6 +150,7 @@ def _robust(
         raise UsageError("--robust takes no --out, --never, --tolerance or --beliefs")
     found = frontier(scenario, vary=ranges, of=of, robust=True, limit=limit)
     print_json(found.to_dict()) if as_json else show(found.parts())
+    return 0
 
 
 def _say_where(found: Frontier, out: Path | None, quiet: bool) -> None:

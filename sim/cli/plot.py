@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.figures.drawn_from import drawn, is_run_of
+from sim.cli.figures.of_chances import figure_of
 from sim.cli.figures.over_landscape import over_landscape
 from sim.cli.shared.figure_looks import drawn_as_asked, figure_options
 from sim.cli.shared.looks import chosen_language
@@ -31,6 +32,7 @@ def plot(
     draws: int | None = None,
     concept: str | None = None,
     beliefs: str | None = None,
+    of: str | None = None,
     color_by: str | None = None,
     certified: bool = False,
     episodes: str | None = None,
@@ -50,8 +52,8 @@ def plot(
         What an analysis of a run explains, or tells apart.
     draws, concept
         How many draws, for figures of a forecast (1,024); the solution concept of figure ``equilibria``.
-    color_by, certified, episodes, beliefs
-        Of a landscape, as ``sim plot`` has them; ``beliefs`` also for figures of what they say.
+    of, color_by, certified, episodes, beliefs
+        Of a landscape, as ``sim plot`` has them; ``of`` also of an analysis, ``beliefs`` of what they say.
     out
         Where to save it, as png, svg or pdf; nowhere where absent.
 
@@ -67,11 +69,11 @@ def plot(
     """
     from sim import plots
 
-    kind = plots.PLOTS.asked(kind)
+    given: dict[str, Any] = {"column": column, "target": target, "draws": draws, "concept": concept}
+    kind = figure_of(plots.PLOTS.asked(kind), source, of, given)
     draw, needs = plots.get(kind), plots.PLOTS[kind].needs
     if needs == "comparison":
         raise UsageError(f"figure '{kind}' is of several files: sim compare A B --out FILE")
-    given = {"column": column, "target": target, "draws": draws, "concept": concept}
     over: dict[str, Any] = {"color_by": color_by, "certified": certified, "episodes": episodes}
     (over if kind == "landscape" else given)["beliefs"] = beliefs
     options = {k: value for k, value in given.items() if value is not None}
@@ -104,6 +106,12 @@ def plot(
 )
 @click.option(
     "--concept", help="The solution concept of figure equilibria; the file's usual one by default."
+)
+@click.option(
+    "--of",
+    metavar="forecast:YEAR[>=CHANCE]",
+    help="The chance of a treaty by a year: as a landscape over --x and --y of a file (PATH or PATH=LO:HI) "
+    "or of a run, or as what sensitivity, tornado, discovery or cart of a run explain.",
 )
 @click.option(
     "--color-by", help="The column that colours a landscape: predicted_class, binding, ..."

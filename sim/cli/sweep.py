@@ -198,7 +198,7 @@ def _with_forecast(plan: Plan, options: Mapping[str, Any]) -> Plan:
     """The plan with the chance of a treaty by a year beside the answers, if it is asked for."""
     if options["of"] is None:
         return plan
-    from sim.dynamics.swept import Swept, year_of
+    from sim.dynamics.over_ranges.swept import Swept, year_of
 
     if options["reduce"] != "none":
         raise UsageError("--of forecast:YEAR keeps its points: it has no --reduce")
@@ -207,7 +207,7 @@ def _with_forecast(plan: Plan, options: Mapping[str, Any]) -> Plan:
 
 
 def _plan(scenario: Scenario, options: Mapping[str, Any]) -> Plan:
-    from sim.dynamics.swept import left_free
+    from sim.dynamics.over_ranges.swept import left_free
     from sim.sweeps import make_plan
 
     if options["vary"] and options["name"]:

@@ -5,7 +5,7 @@ Array convention. Points have shape ``(paths, draws)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -117,12 +117,19 @@ def model_of(
     return Model(world=world, compiler=PeriodCompiler(world, drawn.paths), start=start, drawn=drawn)
 
 
-def draw(world: World, draws: int, seed: int, beliefs: Beliefs | None) -> Drawn:
-    """The points of a forecast: everything that has a range and is set by nobody."""
+def draw(
+    world: World,
+    draws: int,
+    seed: int,
+    beliefs: Beliefs | None,
+    *,
+    given: Collection[str] = (),
+) -> Drawn:
+    """The points of a forecast: everything that has a range, is set by nobody and is not ``given``."""
     from sim.sweeps.designs import sample
 
     scenario = world.scenario
-    held = {*world.dynamics.sets, *scenario.overrides}
+    held = {*world.dynamics.sets, *scenario.overrides, *given}
     paths = tuple(path for path in scenario.movable() if path not in held)
     if not paths or draws == 1:
         return Drawn(paths=(), size=draws, points=lambda first, last: np.zeros((0, last - first)))

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from sim.plots.runs.sensitivity import sensitivity, sensitivity_data
     from sim.plots.save import save
     from sim.plots.time.chain import chain, chain_data
+    from sim.plots.time.chance_map import chance_map, chance_map_data
     from sim.plots.time.commitment import commitment, commitment_data
     from sim.plots.time.forecast import forecast, forecast_data
     from sim.plots.time.obstacles import obstacles, obstacles_data
@@ -77,9 +78,7 @@ SHIPPED: dict[str, Plot] = {
     ),
     "ladder": Plot("disputes", "verdict", "gains and slacks of the best agreement, by rung"),
     "comparison": Plot(
-        "disputes",
-        "comparison",
-        "scenarios side by side: gains and slacks of the best treaty of each",
+        "disputes", "comparison", "scenarios side by side: gains and slacks of the best treaties"
     ),
     "tornado": Plot(
         "disputes",
@@ -90,9 +89,7 @@ SHIPPED: dict[str, Plot] = {
         "disputes", "verdict", "where the verdict flips, every parameter over its range"
     ),
     "frontier": Plot(
-        "disputes",
-        "frontier",
-        "certified strip of one parameter or regions of two, edges named, with the nearest turn",
+        "disputes", "frontier", "certified strip or regions, edges named, with the nearest turn"
     ),
     "backcast": Plot(
         "record", "scoreboard", "observed against predicted, with robust shares, right or wrong"
@@ -101,9 +98,7 @@ SHIPPED: dict[str, Plot] = {
         "disputes", "win-sets", "what each principal could bring home, and the overlap"
     ),
     "utility_space": Plot(
-        "disputes",
-        "utility space",
-        "agreements, Pareto frontiers, disagreement point and bargaining solutions",
+        "disputes", "utility space", "agreements, Pareto frontiers and bargaining solutions"
     ),
     "equilibria": Plot("games", "equilibria", "what every actor plays along one parameter"),
     "conflict_graph": Plot(
@@ -136,6 +131,11 @@ SHIPPED: dict[str, Plot] = {
         "time",
         "forecast",
         "in which states of the world a treaty is signed, without foresight and with it",
+    ),
+    "chance_map": Plot(
+        "time",
+        "forecast over",
+        "chance of a treaty by a year over two parameters (--of forecast:YEAR)",
     ),
     "chain": Plot("time", "chain", "how each factor of the world moves, with its rates"),
     "commitment": Plot(
@@ -190,6 +190,8 @@ __all__ = [
     "cart_data",
     "chain",
     "chain_data",
+    "chance_map",
+    "chance_map_data",
     "commitment",
     "commitment_data",
     "comparison",

@@ -59,10 +59,12 @@ ELSEWHERE = {
     ("forecast", "pool"): (sim.Forecast.pooled, "weight"),
     ("explain", "state"): (in_state, "levels"),
     ("forecast", "sensitivity"): (brings_forward, "year"),
+    ("frontier", "draws"): (sim.forecast_over, "draws"),
+    ("frontier", "seed"): (sim.forecast_over, "seed"),
 }
 """Options that are a question of their own in Python: the function that answers it, and its keyword."""
 ROOMS = {
-    ("sweep", "of"): "sim.dynamics.swept.Swept",
+    ("sweep", "of"): "sim.dynamics.over_ranges.swept.Swept",
     ("sweep", "beliefs"): "sim.beliefs.open_beliefs",
     ("frontier", "out"): "sim.certified.store_frontier",
     ("frontier", "beliefs"): "sim.beliefs.over_range.believed_over",

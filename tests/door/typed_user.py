@@ -35,7 +35,8 @@ def verbs(s: sim.Scenario, game: sim.Scenario, folder: Path) -> list[str]:
     ]
     changes = sim.solve(game, "gmr", stabilise="CC").changes["gmr"]
     table: Path | None = sim.export(sim.open_run(folder), to="csv", columns=["margin"]).path
-    shown += [*swept, certain, *reasons, *changes, table]
+    over: dict[str, float] = sim.forecast_over(s, vary={"p": None}, of="forecast:2050").shares
+    shown += [*swept, certain, *reasons, *changes, table, over]
     solved: tuple[sim.Solution, ...] = sim.solve(game, "quantal_response", precision=2)
     title: str = sim.plot("terms", s, out="terms.png").get_title()
     keys: list[str] = sorted(sim.schema())

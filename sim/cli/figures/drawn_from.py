@@ -29,6 +29,8 @@ def drawn(
     """What a figure draws, and the keywords that it is drawn with."""
     if needs == "analysis" or is_run_of(kind, source):
         return _analysis(kind, _place(source), axes, options)
+    if needs == "forecast over":
+        return _chances(source, axes, options)
     if needs in OF_FORECAST:
         draws = options.pop("draws", DRAWS)
         refuse(kind, options | axes)
@@ -114,6 +116,24 @@ def _forecast(source: Any, draws: int) -> Any:
     from sim.dynamics import forecast
 
     return forecast(_scenario(source), draws=draws)
+
+
+def _chances(
+    source: Any, axes: dict[str, Any], options: dict[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """The chance of a treaty by a year over two parameters: of a run that has it, or of a scenario."""
+    from sim.cli.figures.of_chances import chances_over
+    from sim.cli.shared.forecast_asked import same_year
+
+    if isinstance(source, str | Path) and Path(source).is_dir():
+        run, of = _run(str(source)), options.pop("of", None)
+        refuse("chance_map", options)
+        if of is not None:
+            same_year(run, of)
+        return run, axes
+    data, keywords = chances_over(_scenario(source), axes, options)
+    refuse("chance_map", options)
+    return data, keywords
 
 
 def _of_forecast(needs: str, found: Any) -> Any:

@@ -18,6 +18,7 @@ Needs = Literal[
     "conflict",
     "tree",
     "forecast",
+    "forecast over",
     "chain",
     "waiting",
     "histories",
@@ -41,8 +42,8 @@ class Plot:
         Where its file is.
     needs
         What it is drawn from: a sweep's run, an analysis of one, a verdict, the scoreboard or the verdicts
-        of a folder, a forecast (what waiting is worth in it, its histories) or the chain behind it, a
-        comparison, or a view of a scenario.
+        of a folder, a forecast (what waiting is worth in it, its histories; over two parameters) or the chain
+        behind it, a comparison, or a view of a scenario.
     description
         One line.
     module

@@ -8,6 +8,7 @@ Array convention. Points have shape ``(varied, points)``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.dynamics.drawing import Drawn, Model
 from sim.dynamics.draws import chances
+from sim.dynamics.over_ranges.mean_chance import period_of, refuse_set
 from sim.dynamics.period import PeriodCompiler
 from sim.dynamics.world import world_of
 from sim.errors import UsageError
@@ -24,6 +26,9 @@ from sim.scenario import Scenario
 
 PREFIX, COLUMN = "forecast:", "forecast"
 """How a year is asked for, and what the column is called."""
+ASKED = re.compile(r"forecast:(\d+)(?:\s*>=\s*(0?\.\d+|\d+(?:\.\d*)?))?")
+HALF = 0.5
+"""The chance that is asked for where none is named."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -48,23 +53,10 @@ class Swept:
 
     def __post_init__(self) -> None:
         world = world_of(self.scenario)
-        first, periods, length = (
-            world.dynamics.period.start,
-            world.dynamics.periods,
-            world.dynamics.period.years,
-        )
-        last = int(np.ceil(first + periods * length)) - 1
-        if not first <= self.year <= last:
-            raise UsageError(
-                f"{self.year} is not reported: the forecast runs from {first} to {last}"
-            )
-        set_by_levels = [path for path in self.varied if path in world.dynamics.sets]
-        if set_by_levels:
-            raise UsageError(
-                f"{set_by_levels[0]} is set by the levels of '{world.dynamics.sets[set_by_levels[0]]}', so a "
-                "forecast cannot vary it"
-            )
-        self.units = {COLUMN: f"chance of a treaty by the end of {self.year}"}
+        period_of(world, self.year)
+        for path in self.varied:
+            refuse_set(world, path)
+        self.units = {COLUMN: unit_of(self.year)}
 
     def __getstate__(self) -> tuple[Scenario, tuple[str, ...], int]:
         """What travels: not what was compiled."""
@@ -82,10 +74,41 @@ class Swept:
             self._compiler = PeriodCompiler(world, self.varied)
         drawn = Drawn(paths=self.varied, size=theta.shape[1], points=lambda a, b: theta[:, a:b])
         model = Model(world=world, compiler=self._compiler, start=world.start, drawn=drawn)
-        length = world.dynamics.period.years
-        k = int(np.ceil((self.year + 1 - world.dynamics.period.start) / length)) - 1
+        k = period_of(world, self.year)
         parts = [chances(model, *stretch) for stretch in model.stretches()]
         return {COLUMN: np.concatenate([np.where(fine, by[k], np.nan) for by, fine in parts])}
+
+
+def unit_of(year: int) -> str:
+    """What the column is measured in, in words."""
+    return f"chance of a treaty by the end of {year}"
+
+
+def is_forecast(of: str | None) -> bool:
+    """Whether the chance of a treaty by a year is asked for."""
+    return of is not None and of.strip().partition(":")[0] == PREFIX.rstrip(":")
+
+
+def asked(of: str) -> tuple[int, float]:
+    """The year and the chance of ``forecast:YEAR>=CHANCE``; one half where no chance is named.
+
+    Raises
+    ------
+    UsageError
+        If it is something else.
+
+    Examples
+    --------
+    >>> asked("forecast:2050"), asked("forecast:2050 >= 0.25")
+    ((2050, 0.5), (2050, 0.25))
+    """
+    found = ASKED.fullmatch(of.strip())
+    level = float(found[2]) if found and found[2] else HALF
+    if found is None or not 0 < level < 1:
+        raise UsageError(
+            f"--of {of}: forecast:YEAR or forecast:YEAR>=CHANCE is needed, with a chance between 0 and 1"
+        )
+    return int(found[1]), level
 
 
 def year_of(of: str) -> int:
