@@ -12,12 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim._kernels.exact_numbers import as_written
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.errors import UsageError
+
+WHOLE = 2**53
+"""Below this in size doubles hold every whole number, so that none is lost beside others with decimals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +45,9 @@ class StrategicGame:
         (:mod:`sim._kernels.ranks`).
     title
         For messages and exports.
+    decimals
+        Whether ``payoffs``, of one game, count as the decimals that they are written as. Then ``exact``
+        is worked out from them when somebody asks for it first.
 
     Raises
     ------
@@ -59,13 +67,26 @@ class StrategicGame:
     exact: AnyArray | None = None
     magnitudes: FloatArray | None = None
     title: str = ""
+    decimals: bool = False
 
     def __post_init__(self) -> None:
+        if self.decimals and self.exact is None:
+            object.__delattr__(self, "exact")
         expected = (len(self.actors), *map(len, self.strategies))
         if self.payoffs.shape[:-1] != expected:
             raise UsageError(f"payoffs have shape {self.payoffs.shape[:-1]}, menus say {expected}")
         if not np.isfinite(self.payoffs).all():
             raise UsageError("a payoff is not finite")
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> AnyArray:
+            """``exact`` of decimals when first asked for: Python comes here for what is missing."""
+            if name != "exact":
+                raise AttributeError(f"a strategic game has no {name!r}")
+            exact = as_fractions(self.table())
+            object.__setattr__(self, "exact", exact)
+            return exact
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -109,18 +130,44 @@ class StrategicGame:
         >>> StrategicGame.from_tables([[["1/3"]], [[2]]]).exact[0, 0, 0]
         Fraction(1, 3)
         """
-        exact = as_fractions(tables)
-        names = tuple(actors) or tuple(f"player {i + 1}" for i in range(exact.shape[0]))
-        menus = tuple(map(tuple, strategies)) or tuple(
-            tuple(str(k + 1) for k in range(size)) for size in exact.shape[1:]
+        payoffs, exact = _doubles(tables), None
+        if payoffs is None:
+            exact = as_fractions(tables)
+            payoffs = exact.astype(np.float64)
+        return cls(
+            actors=tuple(actors) or _numbers("player ", len(payoffs)),
+            strategies=tuple(map(tuple, strategies))
+            or tuple([_numbers("", size) for size in payoffs.shape[1:]]),
+            payoffs=payoffs[..., None],
+            exact=exact,
+            title=title,
+            decimals=exact is None,
         )
-        payoffs = exact.astype(np.float64)[..., None]
-        return cls(actors=names, strategies=menus, payoffs=payoffs, exact=exact, title=title)
 
     @classmethod
     def from_bimatrix(cls, row: object, column: object) -> StrategicGame:
         """A two-actor game from the row actor's and the column actor's payoff matrices."""
         return cls.from_tables([row, column])
+
+
+@cache
+def _numbers(before: str, size: int) -> tuple[str, ...]:
+    """The names of what has none: its numbers."""
+    return tuple([f"{before}{k + 1}" for k in range(size)])
+
+
+def _doubles(tables: Sequence[object]) -> FloatArray | None:
+    """Tables of plain numbers as doubles whose shortest text is what was written; ``None`` of others."""
+    try:
+        raw = np.array(tables)
+    except ValueError:
+        return None
+    if raw.dtype.char not in "dl":
+        return None
+    numbers = raw.ravel().tolist()
+    if not numbers or min(numbers) <= -WHOLE or max(numbers) >= WHOLE:
+        return None
+    return np.asarray(raw + 0.0)
 
 
 def as_fractions(tables: Sequence[object]) -> AnyArray:

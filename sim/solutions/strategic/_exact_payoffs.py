@@ -10,11 +10,13 @@ Array convention. One game; the result has shape ``(actors, *moves)`` and holds 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import lcm
 
 import numpy as np
 
+from sim._kernels.exact_numbers import whole_bits, whole_decimals
 from sim._kernels.ranks import magnitudes_or
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.games.strategic import StrategicGame
@@ -66,6 +68,43 @@ def merged(own: FloatArray, size: FloatArray) -> FloatArray:
     out = np.empty(own.size)
     out[order] = values[first]
     return out.reshape(own.shape)
+
+
+Whole = Callable[[Sequence[float]], tuple[list[int], int] | None]
+"""What makes doubles whole numbers, and says how many of their unit make 1."""
+
+
+def payoff_doubles(game: StrategicGame) -> tuple[list[float], Whole] | None:
+    """The payoffs of one game, actor by actor, as doubles, and what makes some of them whole numbers.
+
+    ``None`` where payoffs are known as fractions that need not be doubles.
+
+    Examples
+    --------
+    >>> numbers, whole = payoff_doubles(StrategicGame.from_bimatrix([[0.5, 2]], [[1, 0.25]]))
+    >>> numbers, whole(numbers[:2])
+    ([0.5, 2.0, 1.0, 0.25], ([5, 20], 10))
+    """
+    if game.decimals:
+        return game.payoffs.ravel().tolist(), whole_decimals
+    if game.exact is not None:
+        return None
+    sizes = magnitudes_or(game.payoffs, game.magnitudes)
+    rows = [merged(own, size).ravel() for own, size in zip(game.payoffs, sizes, strict=True)]
+    return np.concatenate(rows).tolist(), whole_bits
+
+
+def whole_payoffs(game: StrategicGame) -> tuple[list[int], int]:
+    """The exact payoffs of one game as whole numbers, actor by actor, and how many of their unit make 1.
+
+    Examples
+    --------
+    >>> whole_payoffs(StrategicGame.from_tables([[["1/2", 2]], [[1, 0.3]]]))
+    ([5, 20, 10, 3], 10)
+    """
+    cells = exact_payoffs(game).ravel().tolist()
+    unit = lcm(*{value.denominator for value in cells})
+    return [value.numerator * (unit // value.denominator) for value in cells], unit
 
 
 def whole_numbers(own: AnyArray) -> AnyArray:

@@ -7,6 +7,8 @@ Two actors: all extreme equilibria, by exact enumeration of the vertices of both
 polytopes (:mod:`sim.solutions.strategic.mixed.vertices`). They span the set of equilibria, ties or not:
 within a maximal Nash subset every mixture of extreme equilibria is an equilibrium.
 
+Two actors with up to three strategies: the same by :mod:`sim.solutions.strategic.mixed.closed_solution`.
+
 Two actors whose interests are opposed (constant sum): their value and an optimal pair, exactly and up
 to hundreds of strategies (:mod:`sim.solutions.strategic.mixed.zero_sum`); extreme equilibria where there are
 few.
@@ -38,7 +40,8 @@ from sim.results import Solution, Status
 from sim.solutions.options import Option
 from sim.solutions.strategic._exact_payoffs import exact_payoffs
 from sim.solutions.strategic.mixed.batch import MixedEquilibria, mixed_nash_batch
-from sim.solutions.strategic.mixed.components import components
+from sim.solutions.strategic.mixed.closed_solution import closed_solution, has_closed_form
+from sim.solutions.strategic.mixed.components import components, in_words
 from sim.solutions.strategic.mixed.dominance import restrict, undominated
 from sim.solutions.strategic.mixed.lemke_howson import lemke_howson
 from sim.solutions.strategic.mixed.limit_point import limit_point
@@ -54,6 +57,8 @@ from sim.solutions.strategic.mixed.zero_sum import (
 
 MOST_ENUMERATED, MOST_TRIED = 12, 30
 """Strategies of an actor up to which games of constant sum are enumerated first, or at all."""
+MOST_BASES = 20
+"""Bases of a polytope of a game of three by three: within any larger limit on vertices."""
 OPTIONS = (
     Option(
         name="vertex_limit",
@@ -130,8 +135,15 @@ def mixed_nash(
     >>> mixed_nash(StrategicGame.from_tables([unanimity] * 3)).note
     '3 equilibria, all regular'
     """
-    exact = exact_payoffs(game)
     parameters = {"vertex_limit": vertex_limit, "cell_limit": cell_limit, "check": check}
+    if has_closed_form(game) and vertex_limit >= MOST_BASES and not check:
+        return closed_solution(game, parameters)
+    return _searched(game, parameters)
+
+
+def _searched(game: StrategicGame, parameters: dict[str, Any]) -> Solution:
+    """By walks over vertices or supports, of a game of any size."""
+    exact = exact_payoffs(game)
     opposed = len(game.actors) == 2 and has_constant_sum(exact)
     if opposed and max(game.shape) > MOST_ENUMERATED:
         found = constant_sum_solution(game, exact, parameters)
@@ -160,11 +172,7 @@ def _two_actor_solution(
         number, component = places[k]
         extra = {"component": number, "dimension": component.dimension}
         members.append(exact_member(game, exact, _embed(game, menus, pair, mixes), extra))
-    wide = sum(c.dimension > 0 for c in groups)
-    note = (
-        f"{_count(len(pairs), 'extreme equilibrium', 'extreme equilibria')} in "
-        f"{_count(len(groups), 'component', 'components')}, {wide} of positive dimension"
-    )
+    note = in_words(len(pairs), groups)
     if parameters["check"]:
         note += f"; {second_opinion(bimatrix, pairs)}"
     if not found.complete:

@@ -11,11 +11,14 @@ Array convention. Plain tuples of fractions; a component is a number counted fro
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from typing import TypeVar
 
 Mix = tuple[Fraction, ...]
+Point = TypeVar("Point", bound=Hashable)
 SUBSET_LIMIT = 2_000
 """Maximal subsets of equilibria that are listed."""
 
@@ -49,23 +52,69 @@ def components(pairs: Sequence[tuple[Mix, Mix]]) -> tuple[Component, ...]:
     >>> [c.members for c in components([(corner, corner), (corner, middle), (middle, (zero, one))])]
     [(0, 1), (2,)]
     """
-    if len({x for x, _ in pairs}) == len(pairs) == len({y for _, y in pairs}):
-        return tuple(Component(members=(k,), dimension=0) for k in range(len(pairs)))
-    parent: dict[Hashable, Hashable] = {}
-    for x, y in pairs:
-        parent[_root(parent, ("x", x))] = _root(parent, ("y", y))
-    groups: dict[Hashable, list[int]] = {}
-    for k, (x, _) in enumerate(pairs):
-        groups.setdefault(_root(parent, ("x", x)), []).append(k)
+    return joined(pairs, lambda xs, ys: affine_dimension(sorted(xs)) + affine_dimension(sorted(ys)))
+
+
+def joined(
+    pairs: Sequence[tuple[Point, Point]],
+    dimension: Callable[[Collection[Point], Collection[Point]], int],
+) -> tuple[Component, ...]:
+    """Components of pairs of mixes, or of whatever stands for mixes.
+
+    Parameters
+    ----------
+    pairs
+        All extreme equilibria of one game.
+    dimension
+        The dimension of the product of what some mixes of either actor span.
+    """
+    left, right, number = {x for x, _ in pairs}, {y for _, y in pairs}, len(pairs)
+    if len(left) == number == len(right):
+        return _apart(number)
+    if len(left) * len(right) == number:
+        return (Component(members=tuple(range(number)), dimension=dimension(left, right)),)
+    by_x: dict[Point, list[int]] = {}
+    by_y: dict[Point, list[int]] = {}
+    for k, (x, y) in enumerate(pairs):
+        group, other = by_x.get(x), by_y.get(y)
+        if group is None:
+            group = [] if other is None else other
+        elif other is not None and other is not group:
+            group += other
+            for member in other:
+                by_x[pairs[member][0]] = by_y[pairs[member][1]] = group
+        group.append(k)
+        by_x[x] = by_y[y] = group
+    groups = {id(group): sorted(group) for group in by_x.values()}
     return tuple(
-        Component(members=tuple(group), dimension=_dimension([pairs[k] for k in group]))
-        for group in groups.values()
+        Component(members=tuple(group), dimension=_largest([pairs[k] for k in group], dimension))
+        for group in sorted(groups.values())
     )
 
 
+@cache
+def _apart(number: int) -> tuple[Component, ...]:
+    """Equilibria that have nothing to do with each other."""
+    return tuple([Component(members=(k,), dimension=0) for k in range(number)])
+
+
+def in_words(equilibria: int, groups: Sequence[Component]) -> str:
+    """How many extreme equilibria there are, in how many components.
+
+    Examples
+    --------
+    >>> in_words(2, [Component(members=(0, 1), dimension=1)])
+    '2 extreme equilibria in 1 component, 1 of positive dimension'
+    """
+    wide = sum([c.dimension > 0 for c in groups])
+    many = "1 extreme equilibrium" if equilibria == 1 else f"{equilibria} extreme equilibria"
+    parts = "1 component" if len(groups) == 1 else f"{len(groups)} components"
+    return f"{many} in {parts}, {wide} of positive dimension"
+
+
 def maximal_nash_subsets(
-    pairs: Sequence[tuple[Mix, Mix]],
-) -> list[tuple[frozenset[Mix], frozenset[Mix]]]:
+    pairs: Sequence[tuple[Point, Point]],
+) -> list[tuple[frozenset[Point], frozenset[Point]]]:
     """The maximal complete subgraphs ``(X, Y)`` of the graph whose edges are ``pairs``.
 
     Examples
@@ -74,10 +123,10 @@ def maximal_nash_subsets(
     >>> len(maximal_nash_subsets([(a, a), (a, b), (b, b)]))
     2
     """
-    near: dict[Mix, set[Mix]] = {}
+    near: dict[Point, set[Point]] = {}
     for x, y in pairs:
         near.setdefault(x, set()).add(y)
-    closed: set[frozenset[Mix]] = set()
+    closed: set[frozenset[Point]] = set()
     for ys in map(frozenset, near.values()):
         closed |= {ys} | {ys & other for other in closed if ys & other}
         if len(closed) > SUBSET_LIMIT:
@@ -85,19 +134,16 @@ def maximal_nash_subsets(
     return [(frozenset(x for x, all_y in near.items() if ys <= all_y), ys) for ys in closed]
 
 
-def _root(parent: dict[Hashable, Hashable], node: Hashable) -> Hashable:
-    parent.setdefault(node, node)
-    while parent[node] != node:
-        parent[node] = parent[parent[node]]
-        node = parent[node]
-    return node
-
-
-def _dimension(pairs: Sequence[tuple[Mix, Mix]]) -> int:
-    return max(
-        affine_dimension(sorted(xs)) + affine_dimension(sorted(ys))
-        for xs, ys in maximal_nash_subsets(pairs)
-    )
+def _largest(
+    pairs: Sequence[tuple[Point, Point]],
+    dimension: Callable[[Collection[Point], Collection[Point]], int],
+) -> int:
+    if len(pairs) == 1:
+        return 0
+    left, right = {x for x, _ in pairs}, {y for _, y in pairs}
+    if len(pairs) == len(left) * len(right):
+        return dimension(left, right)
+    return max([dimension(xs, ys) for xs, ys in maximal_nash_subsets(pairs)])
 
 
 def affine_dimension(points: Sequence[Mix]) -> int:

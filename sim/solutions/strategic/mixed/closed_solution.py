@@ -1,0 +1,161 @@
+"""The solution of a two-actor game of at most three by three, exact throughout.
+
+Definition. Extreme equilibria, sorted, with the component of each. A probability is a whole weight over the
+sum of its mix's weights, a payoff a whole number over that sum and the unit of the payoffs; each is rounded
+once, to the nearest double, when it is reported. The regret is 0: that every strategy played pays most was
+decided without rounding.
+
+Method. Doubles say which equilibria there are where they can
+(:mod:`sim.solutions.strategic.mixed.doubles_first`); ties, and all games in whole numbers, are decided in
+whole numbers (:mod:`sim.solutions.strategic.mixed.three_by_three`).
+
+Array convention. Plain lists of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from math import gcd
+from operator import mul
+from typing import Any
+
+from sim.games.strategic import StrategicGame
+from sim.results import Solution, StrategyProfile
+from sim.solutions.strategic._exact_payoffs import payoff_doubles, whole_payoffs
+from sim.solutions.strategic.mixed.components import in_words, joined
+from sim.solutions.strategic.mixed.doubles_first import Found, decided, opposed
+from sim.solutions.strategic.mixed.members import LONGEST_TEXT
+from sim.solutions.strategic.mixed.three_by_three import LARGEST, Weights, extreme_pairs
+from sim.solutions.strategic.mixed.zero_sum import value_words
+
+TOO_LONG = 10**LONGEST_TEXT
+"""The least denominator that is not written out."""
+
+
+def has_closed_form(game: StrategicGame) -> bool:
+    """Whether this is one game of two actors with at most three strategies each."""
+    menus = game.strategies
+    return len(menus) == 2 and len(menus[0]) <= LARGEST and len(menus[1]) <= LARGEST
+
+
+def closed_solution(game: StrategicGame, parameters: dict[str, Any]) -> Solution:
+    """All extreme equilibria of a game that has a closed form, and their components.
+
+    Examples
+    --------
+    >>> game = StrategicGame.from_bimatrix([[1, 1], [0, 2]], [[1, 1], [0, 2]])
+    >>> [(e.strategies["player 2"], e.payoffs["player 2"]) for e in closed_solution(game, {}).members]
+    [({'1': 1.0}, 1.0), ({'1': 0.5, '2': 0.5}, 1.0), ({'2': 1.0}, 2.0)]
+    """
+    found, falling = _found(game)
+    pairs = [equilibrium.mixes for equilibrium in found]
+    groups = joined(pairs, _dimension)
+    places = [(1, 0)] * len(pairs)
+    for number, group in enumerate(groups, 1):
+        for k in group.members:
+            places[k] = number, group.dimension
+    exact = game.decimals or game.exact is not None
+    members = [
+        _member(game, equilibrium, place, exact)
+        for equilibrium, place in zip(found, places, strict=True)
+    ]
+    note = in_words(len(pairs), groups)
+    if falling:
+        note = f"{value_words(members[0].payoffs)}; {note}"
+    return Solution(
+        concept="mixed_nash",
+        members=tuple(members),
+        status="complete",
+        exhaustive=True,
+        parameters=parameters,
+        note=note,
+    )
+
+
+def _found(game: StrategicGame) -> tuple[list[Found], bool]:
+    """Equilibria with their payoffs, and whether the actors' interests are opposed."""
+    n, doubles = len(game.strategies[1]), payoff_doubles(game)
+    whole = None
+    if doubles is not None:
+        if not all(map(float.is_integer, doubles[0])):
+            found = decided(doubles[0], n, doubles[1])
+            if found is not None:
+                return found, False
+        whole = doubles[1](doubles[0])
+    numbers, unit = whole or whole_payoffs(game)
+    half = len(numbers) // 2
+    return _in_whole_numbers(numbers, n, unit), opposed(numbers[:half], numbers[half:])
+
+
+def _in_whole_numbers(numbers: Sequence[int], n: int, unit: int) -> list[Found]:
+    """All extreme equilibria of any small game, ties or not."""
+    half = len(numbers) // 2
+    first = [numbers[at : at + n] for at in range(0, half, n)]
+    second = [numbers[at : at + n] for at in range(half, 2 * half, n)]
+    found = []
+    for x, y in extreme_pairs(first, second):
+        i, j = _used(x), _used(y)
+        won = sum(map(mul, first[i], y)) / (sum(y) * unit)
+        lost = sum([row[j] * weight for row, weight in zip(second, x, strict=True)]) / (
+            sum(x) * unit
+        )
+        found.append(Found((x, y), (won, lost)))
+    return found
+
+
+def _used(weights: Weights) -> int:
+    """A strategy in use: against the other's weights every such pays the same."""
+    return 0 if weights[0] else 1 if weights[1] else 2
+
+
+def _dimension(xs: Collection[Weights], ys: Collection[Weights]) -> int:
+    """Extreme mixes span a point, an edge or a polygon: no three of them are on one line."""
+    return min(len(xs), LARGEST) + min(len(ys), LARGEST) - 2
+
+
+def _member(
+    game: StrategicGame, found: Found, place: tuple[int, int], exact: bool
+) -> StrategyProfile:
+    """An equilibrium with its component's number and dimension, and its exact shares if payoffs are exact."""
+    (one, two), (menu, other) = game.actors, game.strategies
+    (x, y), (won, lost) = found
+    extra: dict[str, Any] = {"component": place[0], "dimension": place[1]}
+    if exact:
+        first, second = _words(menu, x), _words(other, y)
+        if first and second:
+            extra["exact"] = {one: first, two: second}
+    return StrategyProfile(
+        strategies={one: _shares(menu, x), two: _shares(other, y)},
+        payoffs={one: won, two: lost},
+        regret=0.0,
+        extra=extra,
+    )
+
+
+def _shares(labels: Sequence[str], weights: Weights) -> dict[str, float]:
+    """Shares of what is used, rounded once."""
+    total = sum(weights)
+    if total in weights:
+        return {labels[weights.index(total)]: 1.0}
+    shares = {}
+    for label, weight in zip(labels, weights, strict=True):
+        share = weight / total
+        if share:
+            shares[label] = share
+    return shares
+
+
+def _words(labels: Sequence[str], weights: Weights) -> dict[str, str]:
+    """The shares as fractions; nothing where one is too long to read."""
+    total = sum(weights)
+    if total in weights:
+        return {labels[weights.index(total)]: "1"}
+    words = {}
+    for label, weight in zip(labels, weights, strict=True):
+        if weight:
+            unit = gcd(weight, total)
+            below = total // unit
+            if below >= TOO_LONG:
+                return {}
+            words[label] = f"{weight // unit}/{below}"
+    return words
