@@ -22,7 +22,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.payoffs import Batch
 from sim.payoffs.dispute import at_points
 from sim.rules import ladder as rules
-from sim.rules.arithmetic import ARRAYS
+from sim.rules.arithmetic import ARRAYS, Groups
 from sim.rules.ladder import RUNG_OF
 
 
@@ -149,7 +149,7 @@ def levels_of(view: View, *, snapped: bool = False) -> list[FloatArray]:
     np.copyto(start, np.inf, where=cells.allowed & view.possible)
     gains = (gain_of(view, k) if snapped else u - view.base(k) for k, u in enumerate(cells.payoffs))
     slacks = {
-        rung: [np.where(np.abs(slack) <= RELATIVE, 0.0, slack) if snapped else slack]
+        rung: [rules.snapped(ARRAYS, slack, RELATIVE) if snapped else slack]
         for rung, slack in cells.lowest.items()
         if slack is not None
     }
@@ -159,7 +159,7 @@ def levels_of(view: View, *, snapped: bool = False) -> list[FloatArray]:
 def gain_of(view: View, principal: int) -> FloatArray:
     """A principal's gains in its unit, 0 where they tie with that, shape ``(cells, batch)``."""
     gain = view.cells.payoffs[principal] - view.base(principal)
-    return np.where(np.abs(gain) <= _errors_of(view, principal), 0.0, gain)
+    return np.asarray(rules.snapped(ARRAYS, gain, _errors_of(view, principal)))
 
 
 def slack_at(slack: FloatArray, cells: Cells) -> FloatArray:
@@ -209,7 +209,8 @@ def in_every(view: View, level: FloatArray) -> FloatArray:
     cells = view.cells
     if len(cells.starts) == len(cells.agreement):
         return np.asarray(level.max(axis=0, initial=-np.inf))
-    worst = np.minimum.reduceat(np.where(cells.allowed, level, np.inf), cells.starts, axis=0)
-    some = np.logical_or.reduceat(cells.allowed, cells.starts, axis=0)
+    by_treaty = Groups(cells.starts)
+    worst = by_treaty.over("least", np.where(cells.allowed, level, np.inf), (0,))
+    some = by_treaty.over("any", cells.allowed, (0,))
     found = rules.least_favourable(ARRAYS, worst, some)
     return np.asarray(found.max(axis=0, initial=-np.inf))

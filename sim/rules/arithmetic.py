@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, BoolArray
+from sim._kernels.tolerance import AnyArray, BoolArray, IntArray
 from sim.engine.graph import Graph
 from sim.engine.operations import EXACT, reduced
 
@@ -40,6 +40,9 @@ class Tables(Arithmetic, Protocol):
 
     def held(self, table: Value, barred: Value) -> Value:
         """A table where it is alive, infinity elsewhere."""
+
+    def best(self, table: Value, alive: Value, axes: Sequence[int]) -> Value:
+        """The most over some axes of what is alive; minus infinity where nothing is."""
 
 
 class Arrays:
@@ -78,8 +81,39 @@ class Arrays:
         """A table where it is alive, infinity elsewhere."""
         return table + barred
 
+    def best(self, table: AnyArray, alive: BoolArray, axes: Sequence[int]) -> AnyArray:
+        """The most over some axes of what is alive."""
+        return self.over("most", np.where(alive, table, -np.inf), axes)
+
 
 ARRAYS = Arrays()
+
+
+class Groups(Arrays):
+    """Values are arrays whose first axis is reduced group by group.
+
+    Parameters
+    ----------
+    starts
+        Where each group begins.
+
+    Examples
+    --------
+    >>> Groups(np.array([0, 2])).over("most", np.array([1.0, 3.0, 2.0]), (0,))
+    array([3., 2.])
+    """
+
+    def __init__(self, starts: IntArray) -> None:
+        super().__init__()
+        self.starts = starts
+
+    def over(self, op: str, table: AnyArray, axes: Sequence[int]) -> AnyArray:
+        """A reduction of each group."""
+        return np.asarray(IN_GROUPS[op].reduceat(table, self.starts, axis=0))
+
+
+IN_GROUPS = {"most": np.maximum, "least": np.minimum, "any": np.logical_or}
+"""Reductions as functions of two arrays."""
 
 
 class Nodes:
@@ -160,3 +194,7 @@ class NodeTables(Nodes):
     def held(self, table: AnyArray, barred: AnyArray) -> AnyArray:
         """A table where it is alive, infinity elsewhere."""
         return self.apply("where", barred, table, np.inf)
+
+    def best(self, table: AnyArray, alive: AnyArray, axes: Sequence[int]) -> AnyArray:
+        """The most over some axes of what is alive."""
+        return self.over("most", self.apply("where", alive, table, -np.inf), axes)

@@ -71,9 +71,23 @@ def bar(on: Arithmetic, top: Value, error: float) -> Value:
     return on.apply("sub", top, on.apply("mul", 2 * error, size))
 
 
-def near_zero(on: Arithmetic, value: Value, error: float) -> Value:
+def near_zero(on: Arithmetic, value: Value, error: Value) -> Value:
     """Where a value ties with 0 as far as it is known."""
     return on.apply("le", on.apply("abs", value), error)
+
+
+def snapped(on: Arithmetic, value: Value, error: Value) -> Value:
+    """A value, exactly 0 where it ties with 0.
+
+    Examples
+    --------
+    Over a box on which a value may tie with 0 and may be less:
+
+    >>> from sim.rules.intervals import INTERVALS, Interval
+    >>> [float(end) for end in snapped(INTERVALS, Interval(-1.0, -1e-10), 1e-9)]
+    [-1.0, 0.0]
+    """
+    return on.apply("where", near_zero(on, value, error), 0.0, value)
 
 
 def part_fails(on: Arithmetic, part: Value, rung: int) -> Value:

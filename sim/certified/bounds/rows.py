@@ -21,17 +21,12 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch, Rest, difference
 from sim.certified.bounds.boxes import EPS
 from sim.payoffs.quantities import Quantity
+from sim.rules.intervals import Interval
 
+Bounds = Interval[FloatArray]
+"""Lower and upper bounds, one shape."""
 MANY = 16
 """With more columns than this it costs more to find equal rows than to compute them twice."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bounds:
-    """Lower and upper bounds, one shape."""
-
-    lo: FloatArray
-    hi: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

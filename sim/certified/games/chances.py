@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, ROUNDING, FloatArray, IntArray
+from sim._kernels.tolerance import ROUNDING, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds, Rows, rows_of
 from sim.certified.ladder.best_treaty import pull
@@ -23,6 +23,8 @@ from sim.certified.ladder.parts import Slack, slack_over
 from sim.errors import UsageError
 from sim.games.stages import StageGame
 from sim.payoffs.quantities import Term, fold
+from sim.rules import outcomes as rules
+from sim.rules.intervals import INTERVALS
 
 LIBRARY = 1e-10
 """More than the relative error of any library's normal distribution function."""
@@ -75,8 +77,8 @@ class Chances:
         lo, hi = np.ones((2, self.size, len(batch)))
         if self.certain:
             slack = self._lowest(self.certain, batch)
-            lo[self.cells] = slack.lo >= -RELATIVE + ROUNDING
-            hi[self.cells] = ~(slack.hi < -RELATIVE - ROUNDING)
+            wide = Bounds(slack.lo - ROUNDING, slack.hi + ROUNDING)
+            lo[self.cells], hi[self.cells] = rules.met(INTERVALS, wide)
         if self.by_chance:
             low, high = self._of_slack(batch, self._lowest(self.by_chance, batch))
             lo[self.cells] *= low
@@ -85,10 +87,7 @@ class Chances:
 
     def _lowest(self, slacks: Sequence[Slack], batch: BoxBatch) -> Bounds:
         index = np.arange(len(self.cells))
-        parts = [slack.bounds(batch, index) for slack in slacks]
-        return Bounds(
-            np.minimum.reduce([p.lo for p in parts]), np.minimum.reduce([p.hi for p in parts])
-        )
+        return INTERVALS.fold("min", (slack.bounds(batch, index) for slack in slacks))
 
     def _of_slack(self, batch: BoxBatch, slack: Bounds) -> tuple[FloatArray, FloatArray]:
         assert self.noise is not None

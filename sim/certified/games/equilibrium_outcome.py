@@ -25,6 +25,8 @@ from sim.certified.games.comparisons import Step, steps_of
 from sim.certified.games.game_batch import GameBatch
 from sim.certified.games.game_payoffs import GamePayoffs, OnPayoffs
 from sim.certified.games.induction import Induced, Survivors, induce
+from sim.rules import outcomes as rules
+from sim.rules.intervals import INTERVALS, Interval
 
 MOST_BOXES = 256
 """Boxes that are looked at together."""
@@ -72,12 +74,11 @@ class EquilibriumOutcome(OnPayoffs):
         """
         game, wanted = self.payoffs.game, self.wanted
         kept = (wanted[game.leaf_agreement] & ~game.leaf_reneged).reshape(-1)[:, None]
-        low, high = (end[self.payoffs.leaf] for end in (batch.chance.lo, batch.chance.hi))
-        without = bool(wanted[0])
-        both, either = kept & (without | ~np.asarray(lapsed)), kept | (without & np.asarray(lapsed))
-        surely = np.where(low > 0, kept, np.where(high == 0, without, both))
-        maybe = np.where(low > 0, kept, np.where(high == 0, without, either))
-        return surely, maybe
+        force = rules.in_force(INTERVALS, batch.chance)
+        surely, maybe = (end[self.payoffs.leaf] for end in force)
+        known = Interval(surely | (maybe & ~np.asarray(lapsed)), maybe)
+        found = INTERVALS.apply("where", known, kept, bool(wanted[0]))
+        return found.lo, found.hi
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,8 @@ from sim.certified.bounds.rows import Bounds
 from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.games.game_payoffs import GamePayoffs, OutcomePayoffs
 from sim.payoffs.quantities import Term
+from sim.rules import outcomes as rules
+from sim.rules.arithmetic import ARRAYS
 
 Weight = FloatArray | float
 Query = tuple[str, IntArray, IntArray, IntArray]
@@ -147,30 +149,44 @@ class GameBatch:
 
     def _at(self, term: Term, cell: IntArray, box: IntArray) -> tuple[FloatArray, ...]:
         """Value, value in the middle and slopes of a term at some cells: lower and upper ends."""
+        a, s = self._places(cell)
+        return tuple(
+            x[..., np.minimum(a, x.shape[-3] - 1), np.minimum(s, x.shape[-2] - 1), box]
+            for x in self._everywhere(term)
+        )
+
+    def _everywhere(self, term: Term) -> tuple[FloatArray, ...]:
+        """The same at all agreements and profiles."""
         if term.path not in self._rests:
             rest = self.batch.term(term)
             size = len(self.batch.directions)
             low, high = np.zeros((2, size, *rest.slope_lo.shape[1:]))
             low[rest.levers], high[rest.levers] = rest.slope_lo, rest.slope_hi
             self._rests[term.path] = (rest.lo, rest.hi, rest.mid_lo, rest.mid_hi, low, high)
-        inside = cell % (self.of.rows * self.of.columns)
-        a, s = inside // self.of.columns, inside % self.of.columns
-        return tuple(
-            x[..., np.minimum(a, x.shape[-3] - 1), np.minimum(s, x.shape[-2] - 1), box]
-            for x in self._rests[term.path]
-        )
+        return self._rests[term.path]
+
+    def _places(self, cell: IntArray) -> tuple[IntArray, IntArray]:
+        """Agreements and profiles of outcomes."""
+        return np.divmod(cell % (self.of.rows * self.of.columns), self.of.columns)
 
     def middle(self, actor: str, outcomes: IntArray) -> FloatArray:
         """About what an actor receives in the middle of each box, shape ``(outcomes, boxes)``."""
-        shape = (len(outcomes), len(self))
-        first = np.broadcast_to(outcomes[:, None], shape).reshape(-1)
-        box = np.broadcast_to(np.arange(len(self)), shape).reshape(-1)
-        chance = (0.5 * (self.chance.lo + self.chance.hi))[outcomes].reshape(-1)
-        cells, weights = [first, self.of.fallback(first)], [chance, 1 - chance]
-        part = self._combined(actor, cells, weights, box)
+        payoffs = self.of.payoffs[actor]
+        value = payoffs.matrix[0, :, None] + payoffs.matrix[1:].T @ self.batch.mid
+        for curve in payoffs.curves:
+            cells = np.flatnonzero(curve.kind >= 0)
+            ends = self._everywhere(curve.term)
+            a, s = self._places(cells)
+            for end in ends[2:4]:
+                rows, columns = (
+                    np.minimum(x, n - 1) for x, n in zip((a, s), end.shape, strict=False)
+                )
+                value[cells] += 0.5 * end[rows, columns]
+        own, other = value[outcomes], value[self.of.fallback(outcomes)]
+        chance = (0.5 * (self.chance.lo + self.chance.hi))[outcomes]
         with np.errstate(invalid="ignore"):
-            value = 0.5 * (part.lo + part.hi)
-        return np.where(np.isnan(value), 0.0, value).reshape(shape)
+            value = rules.expected(ARRAYS, chance, own, other)
+        return np.where(np.isfinite(value), value, 0.0)
 
     def where_to_cut(self, left: Sequence[Query], floor: FloatArray) -> IntArray:
         """Per box the parameter that moves most of what is open.

@@ -16,20 +16,19 @@ Array convention. Masks have shape ``(leaves, boxes)``, leaves in the order of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import reduce
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray
+from sim.certified.games.better_choices import Comparisons, State
 from sim.certified.games.comparisons import Step
 from sim.certified.games.game_batch import GameBatch, Query
-
-QUERIES = 1 << 17
-"""Pairs of outcomes that are compared at once."""
-AT_ONCE = 1 << 21
-"""Leaves times pairs that are held at once."""
+from sim.rules.arithmetic import Value
+from sim.rules.induction import survivors
+from sim.rules.intervals import Ends, Interval
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,27 +92,12 @@ def induce(
     batch: GameBatch, stages: Sequence[Sequence[Step]], known: Sequence[Survivors] = ()
 ) -> Induced:
     """Backward induction over a batch of boxes, given what is known of a box around them all."""
-    state = _State(batch)
-    solved, solvable = np.ones((2, len(batch)), dtype=np.bool_)
-    found: list[Survivors] = []
-    for number, stage in reversed(list(enumerate(stages))):
-        before = known[number] if known else None
-        survivors, held = state.play(stage, before)
-        size = stage[0].step * stage[0].size
-        certain, possible = (
-            np.asarray(m.reshape(-1, size, len(batch)).any(axis=1))
-            for m in (survivors.certain, survivors.possible)
-        )
-        if len(stage) > 1:
-            certain |= _settled_by_a_reply(stage, survivors.failed, held)
-            solved, solvable = solved & certain.all(axis=0), solvable & possible.all(axis=0)
-            state.filled = certain
-        else:
-            state.filled = certain | state.filled.reshape(
-                -1, size // stage[0].step, len(batch)
-            ).all(axis=1)
-        found.insert(0, survivors)
-    return Induced(tuple(found), state.lapsed, solved, solvable, state.left)
+    on = _OverBoxes(batch, stages, known)
+    axes = [[step.axis for step in stage] for stage in stages]
+    moves = sum(map(len, axes))
+    survivors(on, axes, lambda axis: (axis, axis), on.whole, moves=moves, settle=on.settle)
+    found = tuple(stage.survivors for stage in reversed(on.played))
+    return Induced(found, on.state.lapsed, on.solved, on.solvable, on.state.left)
 
 
 def _settled_by_a_reply(
@@ -133,166 +117,114 @@ def _settled_by_a_reply(
     return out
 
 
-class _State:
-    """Leaves that are alive after the later stages, and what was left open so far.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stage:
+    """Leaves that are alive in a stage as far as its movers were looked at.
 
-    ``filled`` says which subgames certainly have an equilibrium, shape ``(subgames, boxes)``.
+    ``settled`` are those of which that is known; per mover ``failed`` and ``held`` say where it certainly has
+    a better choice, and where it certainly has none.
     """
 
-    def __init__(self, batch: GameBatch) -> None:
-        shape = (len(batch.of.leaf), len(batch))
-        self.batch = batch
-        self.certain, self.possible, self.filled = np.ones((3, *shape), dtype=np.bool_)
-        lo, hi = (end[batch.of.leaf] for end in (batch.chance.lo, batch.chance.hi))
-        self.never, self.lapsed = np.asarray(hi == 0), np.asarray((lo == 0) & (hi > 0))
-        self.left: list[Query] = []
-        self._middle: dict[str, FloatArray] = {}
+    number: int
+    certain: BoolArray
+    possible: BoolArray
+    settled: BoolArray
+    failed: tuple[BoolArray, ...] = ()
+    held: tuple[BoolArray, ...] = ()
 
-    def play(
-        self, stage: Sequence[Step], before: Survivors | None
-    ) -> tuple[Survivors, list[BoolArray]]:
-        """The survivors of a stage, and per mover the leaves at which it certainly has no better choice.
-
-        ``before`` is what is known of a box around all boxes.
-        """
-        certain, possible = self.certain.copy(), self.possible.copy()
-        settled = np.zeros((len(certain), 1), dtype=np.bool_)
-        if before is not None:
-            settled, possible = before.certain, possible & before.possible
-            certain = (certain | settled) & possible
-        failed, held = [], []
-        for k, step in enumerate(stage):
-            comparisons = _Comparisons(self, step)
-            lost, kept = comparisons.take_out(certain, possible, settled)
-            comparisons.take_out_lapsed(possible)
-            failed.append(lost if before is None else lost | before.failed[k])
-            held.append(kept | settled)
-        self.certain, self.possible = certain, possible
-        return Survivors(certain, possible, tuple(failed)), held
-
-    def middle(self, actor: str) -> FloatArray:
-        """About what an actor receives at every leaf in the middle of each box."""
-        if actor not in self._middle:
-            some, place = np.unique(self.batch.of.leaf, return_inverse=True)
-            self._middle[actor] = self.batch.middle(actor, some)[place.reshape(-1)]
-        return self._middle[actor]
+    @property
+    def survivors(self) -> Survivors:
+        """The leaves after all movers."""
+        return Survivors(self.certain, self.possible, self.failed)
 
 
-class _Comparisons:
-    """What is known of the comparisons of one move, each made at most once per box."""
+class _OverBoxes:
+    """The arithmetic of backward induction over boxes.
 
-    def __init__(self, state: _State, step: Step) -> None:
-        self.state, self.step = state, step
-        shape = (len(step.outcome), len(state.batch))
-        self.beaten, self.held, self.known = (np.zeros(shape, dtype=np.bool_) for _ in range(3))
-        self.slot: IntArray = np.empty(self.known.size, dtype=np.int64)
+    A mover's payoffs stand for its move. The worst that it may meet and what it can secure are not bounded
+    themselves: whether it has at least that much is asked of every continuation, by differences in which all
+    that two outcomes share cancels.
+    """
 
-    def take_out(
-        self, certain: BoolArray, possible: BoolArray, settled: BoolArray
-    ) -> tuple[BoolArray, BoolArray]:
-        """Take out the leaves from which the mover possibly, or certainly, has a better choice.
+    def __init__(
+        self, batch: GameBatch, stages: Sequence[Sequence[Step]], known: Sequence[Survivors]
+    ) -> None:
+        self.state, self.stages, self.known = State(batch), stages, known
+        self.steps = {s.axis: (n, k) for n, st in enumerate(stages) for k, s in enumerate(st)}
+        self.played: list[_Stage] = []
+        self.solved, self.solvable = np.ones((2, len(batch)), dtype=np.bool_)
+        self._filled = self.solved
+        everywhere = np.ones((len(batch.of.leaf), 1), dtype=np.bool_)
+        self.whole = _Stage(len(stages), self.state.certain, self.state.possible, ~everywhere)
 
-        Returns where it certainly has one, and where it certainly has none, of the leaves looked at.
-        """
-        leaf, box = np.nonzero(possible & ~settled)
-        failed, held = np.zeros_like(possible), np.zeros_like(possible)
-        out = self.state.never[leaf, box]
-        lost = self._lost_to_the_best(leaf, box, out)
-        failed[leaf[lost], box[lost]] = True
-        leaf, box, out = leaf[~lost], box[~lost], out[~lost]
-        held[leaf, box] = True
-        for pair, place, at in self._others(leaf, box, out):
-            lose, unsure = self.beaten[pair, at], ~self.held[pair, at]
-            failed[place[lose], at[lose]] = True
-            held[place[unsure], at[unsure]] = False
-        possible &= ~failed
-        certain &= held | settled
-        return failed, held
+    def barred(self, alive: _Stage) -> None:
+        """Leaves that survive the later stages are what a choice may lead to."""
+        state, stage = self.state, self.stages[alive.number]
+        if len(stage) == 1:
+            lines = state.filled.reshape(-1, stage[0].size, len(state.batch))
+            state.filled = self.over("any", alive, ()).lo | lines.all(axis=1)
+        else:
+            state.filled = self._filled
+        state.certain, state.possible = alive.certain, alive.possible
 
-    def take_out_lapsed(self, possible: BoolArray) -> None:
-        """Take out what no mover would choose if the agreement did not enter into force."""
-        lapsed = self.state.lapsed
-        lapsed &= possible
-        leaf, box = np.nonzero(lapsed)
-        out = np.ones(len(leaf), dtype=np.bool_)
-        lost = self._lost_to_the_best(leaf, box, out)
-        lapsed[leaf[lost], box[lost]] = False
-        for pair, place, at in self._others(leaf[~lost], box[~lost], out[~lost]):
-            lose = self.beaten[pair, at]
-            lapsed[place[lose], at[lose]] = False
+    def held(self, table: int, barred: None) -> int:
+        """The payoffs stand for themselves."""
+        return table
 
-    def _pair(self, leaf: IntArray, choice: IntArray, out: BoolArray) -> IntArray:
-        """Numbers of comparisons; ``out`` says where an agreement does not enter into force."""
-        return np.where(out, self.step.without[leaf, choice], self.step.pair[leaf, choice])
+    def over(self, op: str, table: Value, axes: Sequence[int]) -> Value:
+        """The histories of a stage after which a leaf survives; payoffs stand for themselves."""
+        if op != "any":
+            return table
+        stage, boxes = self.stages[table.number], len(self.state.batch)
+        size = stage[0].step * stage[0].size
+        certain, possible = (
+            np.asarray(m.reshape(-1, size, boxes).any(axis=1))
+            for m in (table.certain, table.possible)
+        )
+        if len(stage) > 1:
+            certain |= _settled_by_a_reply(stage, table.failed, table.held)
+        return Interval(certain, possible)
 
-    def _lost_to_the_best(self, leaf: IntArray, box: IntArray, out: BoolArray) -> BoolArray:
-        """Whether the choice that looks best certainly beats what the mover has at some leaves."""
-        if not len(leaf):
-            return np.zeros(0, dtype=np.bool_)
-        best = self._champion[leaf, box]
-        rival = best != self.step.own(leaf)
-        pair = self._pair(leaf, best, out)
-        self._make(pair[rival], box[rival])
-        return np.asarray(self.beaten[pair, box] & rival)
+    def apply(self, op: str, *values: Value) -> Value:
+        """Leaves at which a mover has at least what it can secure are left where they are asked for."""
+        return values[0] if op == "ge" else self._kept(*values)
 
-    def _others(
-        self, leaf: IntArray, box: IntArray, out: BoolArray
-    ) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
-        """Comparisons of some leaves with all other choices, made: number, leaf, box."""
-        at_once = max(1, AT_ONCE // max(1, len(leaf)))
-        for start in range(0, self.step.size if len(leaf) else 0, at_once):
-            choices = np.arange(start, min(start + at_once, self.step.size))
-            where, choice = np.nonzero(self.step.own(leaf)[:, None] != choices)
-            place, at = leaf[where], box[where]
-            pair = self._pair(place, choices[choice], out[where])
-            self._make(pair, at)
-            yield pair, place, at
+    def fold(self, op: str, values: Iterable[Value]) -> Value:
+        """One operation after the other."""
+        return reduce(lambda a, b: self.apply(op, a, b), values)
 
-    @cached_property
-    def _champion(self) -> IntArray:
-        """Per leaf and box the choice that looks best in the middle of the box."""
-        step, state = self.step, self.state
-        value = np.where(state.possible, state.middle(step.actor), np.inf)
-        worst = value.reshape(-1, step.inner, value.shape[1]).min(axis=1)
-        worst[np.isinf(worst)] = -np.inf
-        lines = worst.reshape(-1, step.size, step.step // step.inner, worst.shape[1])
-        best = np.broadcast_to(lines.argmax(axis=1)[:, None], lines.shape)
-        return np.repeat(best.reshape(worst.shape), step.inner, axis=0)
+    def best(self, table: Value, alive: Value, axes: Sequence[int]) -> Value:
+        """Payoffs stand for themselves."""
+        return table
 
-    def _make(self, pair: IntArray, box: IntArray) -> None:
-        """Make the comparisons that are asked for and not known yet."""
-        key = pair * self.known.shape[1] + box
-        key = _different(key[~self.known.reshape(-1)[key]], self.slot)
-        self.known.reshape(-1)[key] = True
-        pairs, boxes = np.divmod(key, self.known.shape[1])
-        for start in range(0, len(pairs), QUERIES):
-            some = slice(start, start + QUERIES)
-            beats, holds = self._against(pairs[some], boxes[some])
-            self.beaten[pairs[some], boxes[some]] = beats
-            self.held[pairs[some], boxes[some]] = holds
+    def settle(self, some: Ends) -> None:
+        """Where a stage of several movers has an equilibrium after every history."""
+        self._filled = some.lo
+        self.solved &= some.lo.all(axis=0)
+        self.solvable &= some.hi.all(axis=0)
 
-    def _against(self, pair: IntArray, box: IntArray) -> tuple[BoolArray, BoolArray]:
-        """Whether subgames certainly beat outcomes, and whether they certainly do not."""
-        step, state = self.step, self.state
-        first, count = step.subgame[pair], len(pair)
-        leaves = first[:, None] + np.arange(step.inner)
-        query, place = np.nonzero(state.possible[leaves, box[:, None]])
-        mine, leaf, at = step.outcome[pair[query]], leaves[query, place], box[query]
-        second = state.batch.of.leaf[leaf]
-        gain = state.batch.differences(step.actor, mine, second, at)
-        ties = state.batch.ties(step.actor, mine, second, at)
-        better, no_better = gain.lo > ties.hi, gain.hi <= ties.lo
-        beats = np.bincount(query[~better], minlength=count) == 0
-        holds = np.bincount(query[state.certain[leaf, at] & no_better], minlength=count) > 0
-        none_better = np.bincount(query[~no_better], minlength=count) == 0
-        holds |= none_better & state.filled[first // step.inner, box]
-        open_ = ~better & ~no_better & ~(beats | holds)[query]
-        state.left.append((step.actor, mine[open_], second[open_], at[open_]))
-        return beats, holds
+    def _kept(self, keep: _Stage, axis: int) -> _Stage:
+        """The leaves of a stage at which one more mover has no better choice."""
+        number, k = self.steps[axis]
+        if keep.number != number:
+            keep = self._begun(number)
+        certain, possible = keep.certain.copy(), keep.possible.copy()
+        comparisons = Comparisons(self.state, self.stages[number][k])
+        lost, kept = comparisons.take_out(certain, possible, keep.settled)
+        comparisons.take_out_lapsed(possible)
+        if self.known:
+            lost |= self.known[number].failed[k]
+        failed, held = (*keep.failed, lost), (*keep.held, kept | keep.settled)
+        after = _Stage(number, certain, possible, keep.settled, failed, held)
+        self.played[-1:] = [after] if k else [*self.played[-1:], after]
+        return after
 
-
-def _different(key: IntArray, slot: IntArray) -> IntArray:
-    """Each key once; ``slot`` is room for a number per possible key (sorting takes ten times as long)."""
-    number = np.arange(len(key))
-    slot[key] = number
-    return np.asarray(key[slot[key] == number])
+    def _begun(self, number: int) -> _Stage:
+        """A stage before its movers, with what is known of a box around all boxes."""
+        state = self.state
+        if not self.known:
+            return _Stage(number, state.certain, state.possible, self.whole.settled)
+        before = self.known[number]
+        possible = state.possible & before.possible
+        certain = (state.certain | before.certain) & possible
+        return _Stage(number, certain, possible, before.certain)

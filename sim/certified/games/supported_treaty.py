@@ -34,6 +34,8 @@ from sim.feasibility.stances import profiles_by
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity
+from sim.rules import ladder as rules
+from sim.rules.intervals import INTERVALS, Interval
 from sim.rules.ladder import RUNG_OF
 
 
@@ -194,12 +196,12 @@ class _Levels:
     def __init__(self, claim: BestTreaty, batch: BoxBatch) -> None:
         self.parts, self.batch = claim.parts, batch
         self.index = np.arange(len(self.parts.agreement))
-        shape = (len(self.index), len(batch))
-        self.lo, self.hi = np.full(shape, np.inf), np.full(shape, np.inf)
+        start = np.full((len(self.index), len(batch)), np.inf)
+        own: dict[int, list[Bounds]] = {}
         for slack in self.parts.slacks:
             if slack.rung <= claim.rung:
-                part = slack.bounds(self.batch, self.index)
-                self.lo, self.hi = np.minimum(self.lo, part.lo), np.minimum(self.hi, part.hi)
+                own.setdefault(slack.rung, []).append(slack.bounds(self.batch, self.index))
+        self.cap: Bounds = rules.levels(INTERVALS, start, (), own)[claim.rung]
 
     def against(self, stances: IntArray, bases: IntArray, *, sure: bool = False) -> Bounds:
         """The best treaty under some stances, every principal against the worst of some for it.
@@ -207,14 +209,14 @@ class _Levels:
         ``sure`` says that the stances and the bases are what is played, so that the lower bound counts.
         """
         some = np.flatnonzero(np.isin(self.parts.profile, stances))
-        lo, hi = self.lo[some], self.hi[some]
-        for k in range(len(self.parts.gains[0])):
-            gains = [
+        gains = (
+            INTERVALS.hull(
                 rows.bounds(self.batch, self.index[some])
                 for rows in self.parts.gains_against(bases.tolist(), k)
-            ]
-            lo = np.minimum(lo, np.min([gain.lo for gain in gains], axis=0))
-            hi = np.minimum(hi, np.max([gain.hi for gain in gains], axis=0))
-        best = lo.max(axis=0, initial=-np.inf) if sure else np.full(hi.shape[1], -np.inf)
-        error = self.parts.error
-        return Bounds(best, hi.max(axis=0, initial=-np.inf) + error)
+            )
+            for k in range(len(self.parts.gains[0]))
+        )
+        start = Interval(self.cap.lo[some], self.cap.hi[some])
+        (level, *_) = rules.levels(INTERVALS, start, gains, {})
+        best = level.lo.max(axis=0, initial=-np.inf) if sure else np.full(len(self.batch), -np.inf)
+        return Bounds(best, level.hi.max(axis=0, initial=-np.inf) + self.parts.error)

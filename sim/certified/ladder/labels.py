@@ -19,7 +19,6 @@ from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE
-from sim.certified.bounds.rows import Bounds
 from sim.certified.ladder.best_treaty import possible_cells
 from sim.certified.ladder.leads import Comparison, Leads, compared_gain, compared_slack
 from sim.certified.ladder.margin_bounds import LadderBatch, Stances
@@ -27,6 +26,8 @@ from sim.certified.ladder.parts import Parts
 from sim.feasibility.evaluate import Problem
 from sim.feasibility.ladder import RUNGS, climb
 from sim.payoffs import NotFiniteError
+from sim.rules import ladder as rules
+from sim.rules.intervals import INTERVALS, Interval
 from sim.sweeps.failures import failures
 
 CHUNK = 512
@@ -107,14 +108,11 @@ def _rung_is_sure(parts: Parts, boxes: Boxes, rung: IntArray, fixed: Stances | N
     ladder = LadderBatch(
         parts, BoxBatch(parts.dispute.frame, boxes), possible_cells(parts, fixed), fixed
     )
-    sure = np.ones(len(boxes), dtype=np.bool_)
-    slacks: list[Bounds] = []
-    for k in range(len(RUNGS)):
-        slacks += ladder.slacks(k)
-        top = ladder.levels(slacks)
-        sure &= (rung != k) | (top.hi < -parts.error)
-        sure &= (rung <= k) | (top.lo >= 0)
-    return sure
+    tops = [
+        rules.snapped(INTERVALS, Interval(top.lo, top.hi), parts.error) for top in ladder.tops()
+    ]
+    found = rules.first_failing(INTERVALS, tops)
+    return np.asarray((found.lo == rung) & (found.hi == rung))
 
 
 class _Claim:

@@ -24,7 +24,11 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.rows import Bounds
 from sim.certified.ladder.parts import Parts
-from sim.rules.ladder import RUNGS
+from sim.rules import ladder as rules
+from sim.rules import stances
+from sim.rules.arithmetic import ARRAYS, Groups, Value
+from sim.rules.intervals import INTERVALS, Ends, Interval, IntervalTables
+from sim.rules.ladder import TOP
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,17 +76,31 @@ def stances_over(parts: Parts, batch: BoxBatch, agreements: IntArray) -> Stances
     shape = (len(agreements), parts.columns, len(batch))
     if not parts.regrets.rows:
         return Stances(np.ones(shape, np.bool_), np.ones(shape, np.bool_))
-    regret = parts.regrets.bounds(batch, agreements)
-    certain, possible = regret.hi <= 0, regret.lo <= 0
+    gains = ((0, r, r) for r in parts.regrets.over(batch, agreements))
+    found = stances.stable(
+        _Answers(ARRAYS), Interval(np.ones(shape, np.bool_), np.bool_(True)), gains
+    )
+    certain, possible = (np.broadcast_to(end, shape) for end in found)
     maybe_none = ~certain.any(axis=1, keepdims=True)
-    surely_none = ~possible.any(axis=1, keepdims=True)
     if maybe_none.any():
-        regret = parts.regrets.bounds(batch, agreements, whole=True)
-    least_hi, least_lo = (x.min(axis=1, keepdims=True) for x in (regret.hi, regret.lo))
-    possible |= maybe_none & (regret.lo <= least_hi + RELATIVE)
-    certain |= surely_none & (regret.hi <= least_lo + RELATIVE)
-    certain |= possible & (possible.sum(axis=1, keepdims=True) == 1)
-    return Stances(certain, possible)
+        surely_none = ~possible.any(axis=1, keepdims=True)
+        regret = parts.regrets.bounds(batch, agreements)
+        least_hi, least_lo = (x.min(axis=1, keepdims=True) for x in (regret.hi, regret.lo))
+        possible = possible | (maybe_none & (regret.lo <= least_hi + RELATIVE))
+        certain = certain | (surely_none & (regret.hi <= least_lo + RELATIVE))
+    return Stances(certain | (possible & (possible.sum(axis=1, keepdims=True) == 1)), possible)
+
+
+class _Answers(IntervalTables):
+    """Third parties' payoffs as what another stance adds to them: all that both share cancels."""
+
+    def over(self, op: str, table: Bounds, axes: Sequence[int]) -> Bounds:
+        """The other stance stands for itself."""
+        return table
+
+    def apply(self, op: str, *values: Value) -> Ends:
+        """Whether another stance adds nothing; truths as ever."""
+        return super().apply(op, values[0], 0.0) if op == "le" else super().apply(op, *values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,44 +166,47 @@ class LadderBatch:
         """Bounds of every principal's gain against the status quo under a stance profile."""
         return [rows.bounds(self.batch, self.cells.index) for rows in self.parts.gains[base]]
 
-    def top(self, rung: int = len(RUNGS) - 1) -> Levels:
+    def top(self, rung: int = TOP) -> Levels:
         """Bounds of the best treaty up to a rung; up to the last one that is the margin."""
-        return self.levels([r for k in range(rung + 1) for r in self.slacks(k)])
+        return self._best(self._caps(rung)[rung])
 
-    def levels(self, slacks: Sequence[Bounds]) -> Levels:
-        """Bounds of the best treaty by all gains and the given slacks."""
-        lowest = _lowest(slacks, (len(self.cells.index), len(self.batch)))
-        sure, least, high, per = [], [], [], []
-        known: dict[tuple[int, ...], tuple[FloatArray, FloatArray]] = {}
+    def tops(self) -> list[Levels]:
+        """Bounds of the best treaty up to every rung."""
+        out: list[Levels] = []
+        caps = self._caps(TOP)
+        for k, cap in enumerate(caps):
+            out.append(out[-1] if k and cap is caps[k - 1] else self._best(cap))
+        return out
+
+    def _caps(self, rung: int) -> list[Bounds]:
+        """Per rung the lowest slack up to it; those above a rung are not looked at."""
+        return rules.levels(INTERVALS, np.inf, (), {k: self.slacks(k) for k in range(1, rung + 1)})
+
+    def _best(self, cap: Bounds) -> Levels:
+        """Bounds of the best treaty, its slacks being known."""
+        known: dict[tuple[int, ...], Bounds] = {}
+        under: list[Bounds] = []
         for s0 in self.bases:
             key = tuple(id(rows) for rows in self.parts.gains[int(s0)])
             if key not in known:
-                part = _lowest([lowest, *self.gains(int(s0))], lowest.lo.shape)
-                known[key] = self._of_treaties(part)
-            lo, hi = known[key]
-            possible = self.base_possible[s0]
-            per.append(np.where(possible, hi, -np.inf))
-            high.append(per[-1].max(axis=0, initial=-np.inf))
-            best = lo.max(axis=0, initial=-np.inf)
-            sure.append(np.where(self.base_certain[s0], best, -np.inf))
-            least.append(np.where(possible, best, np.inf))
-        lo = np.maximum(np.max(sure, axis=0), np.min(least, axis=0))
-        return Levels(lo, np.max(high, axis=0), np.max(per, axis=0))
+                (level, *_) = rules.levels(INTERVALS, cap, self.gains(int(s0)), {})
+                known[key] = self._of_treaties(level)
+            under.append(known[key])
+        possible = self.base_possible[self.bases]
+        best = Interval(
+            *(np.stack([w.max(axis=0) for w in ends]) for ends in zip(*under, strict=True))
+        )
+        found = SOME.best(best, Interval(self.base_certain[self.bases], possible), (0,))
+        high = [np.where(p, w.hi, -np.inf) for p, w in zip(possible, under, strict=True)]
+        return Levels(found.lo[0], found.hi[0], np.max(high, axis=0))
 
-    def _of_treaties(self, part: Bounds) -> tuple[FloatArray, FloatArray]:
-        """Per treaty the best of its stance equilibria: a lower and an upper bound."""
-        starts = self.cells.starts
-        hi = np.maximum.reduceat(np.where(self.possible, part.hi, -np.inf), starts, axis=0)
+    def _of_treaties(self, level: Bounds) -> Bounds:
+        """Per treaty the best of its stance equilibria, of which there is always one."""
         if self.parts.columns == 1:
-            return part.lo, hi
-        sure = np.maximum.reduceat(np.where(self.certain, part.lo, -np.inf), starts, axis=0)
-        least = np.minimum.reduceat(np.where(self.possible, part.lo, np.inf), starts, axis=0)
-        return np.maximum(sure, np.where(np.isposinf(least), -np.inf, least)), hi
+            return level
+        on = IntervalTables(Groups(self.cells.starts), some=True)
+        return on.best(level, Interval(self.certain, self.possible), (0,))
 
 
-def _lowest(parts: Sequence[Bounds], shape: tuple[int, ...]) -> Bounds:
-    lo, hi = np.full(shape, np.inf), np.full(shape, np.inf)
-    for part in parts:
-        np.minimum(lo, part.lo, out=lo)
-        np.minimum(hi, part.hi, out=hi)
-    return Bounds(lo, hi)
+SOME = IntervalTables(ARRAYS, some=True)
+"""Of what is looked at something always counts."""

@@ -9,7 +9,7 @@ Array convention. Cells are listed treaty by treaty; bounds have shape ``(cells,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from sim.games.stages import StageGame
 from sim.payoffs import CompiledConstraint, Dispute, slacks
 from sim.payoffs.alike import first_alike
 from sim.payoffs.quantities import Quantity
+from sim.rules.intervals import INTERVALS
 from sim.rules.ladder import RUNG_OF
 
 
@@ -132,16 +133,17 @@ class Regrets:
         """Whether no stance depends on a varied parameter."""
         return all(rows.constant for rows in self.rows)
 
-    def bounds(self, batch: BoxBatch, agreements: IntArray, *, whole: bool = False) -> Bounds:
-        """Bounds of the largest regret, shape ``(agreements, profiles, boxes)``."""
-        shape = (len(agreements), self.profiles, len(batch))
-        lo, hi = np.zeros(shape), np.zeros(shape)
-        index = (agreements[:, None] * self.profiles + np.arange(self.profiles)).reshape(-1)
+    def over(self, batch: BoxBatch, some: IntArray, *, whole: bool = False) -> Iterator[Bounds]:
+        """Bounds per third party and shift, at some agreements, ``(agreements, profiles, boxes)``."""
+        shape = (len(some), self.profiles, len(batch))
+        index = (some[:, None] * self.profiles + np.arange(self.profiles)).reshape(-1)
         for rows in self.whole if whole else self.rows:
             part = rows.bounds(batch, index)
-            np.maximum(lo, part.lo.reshape(shape), out=lo)
-            np.maximum(hi, part.hi.reshape(shape), out=hi)
-        return Bounds(lo, hi)
+            yield Bounds(part.lo.reshape(shape), part.hi.reshape(shape))
+
+    def bounds(self, batch: BoxBatch, agreements: IntArray) -> Bounds:
+        """Bounds of the largest regret, nothing less, shape ``(agreements, profiles, boxes)``."""
+        return INTERVALS.fold("max", [0.0, *self.over(batch, agreements, whole=True)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
