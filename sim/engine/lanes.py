@@ -12,49 +12,16 @@ row per place on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
+from sim.engine.depth_first import depth_first
 from sim.engine.layout import REDUCING, Layout
-from sim.engine.llvm_text import FRAME, LANES, MASK, VECTOR, Writer, load_input, splat
+from sim.engine.llvm_text import FRAME, LANES, MASK, VECTOR, Source, Writer, load_input, splat
 
 STARTS = {"most": -np.inf, "least": np.inf, "count": 0.0, "total": 0.0}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """A function on blocks of points as text, with what it reads and writes.
-
-    Parameters
-    ----------
-    text
-        In LLVM's language.
-    scalars, rows
-        Nodes that are inputs: numbers per point, and rows along the axis.
-    table, bits
-        The constants along the axis, a row per place: numbers, and bytes of truth.
-    room
-        How many numbers a block keeps.
-    outputs
-        How many rows are written.
-    places
-        How many places the axis has.
-    reach
-        Per array one more than the largest index that the text can reach along each of its axes.
-    """
-
-    text: str
-    scalars: tuple[int, ...]
-    rows: tuple[int, ...]
-    table: FloatArray
-    bits: AnyArray
-    room: int
-    outputs: int
-    places: int
-    reach: Mapping[str, tuple[int, ...]]
 
 
 class Printer(Writer):
@@ -107,15 +74,20 @@ class Printer(Writer):
                 self._accumulate(n, where)
 
         self.loop(body)
-        for n in picks:
-            (arg,), place = self.graph[n].args, int(self.graph[n].data[1])
-            self.place = str(place)
-            self.forget()
-            self._names[n] = self.value(arg)
+        self._pick(picks)
         self.forget()
         for n, where in accumulators.items():
             kind = MASK if self.graph[n].op == "any" else VECTOR
             self._names[n] = self.new(f"load {kind}, ptr {where}")
+
+    def _pick(self, picks: Sequence[int]) -> None:
+        """Values at single places; what several of one place read is computed once."""
+        at = {n: int(self.graph[n].data[1]) for n in picks}
+        for place in dict.fromkeys(at.values()):
+            self.forget()
+            self.place = str(place)
+            for n in (n for n in picks if at[n] == place):
+                self._names[n] = self.value(self.graph[n].args[0])
 
     def loop(self, body: Callable[[str], None]) -> None:
         """A loop over all places of the axis."""
@@ -165,18 +137,28 @@ class Printer(Writer):
 
     def value(self, n: int) -> str:
         """The value of a node where the text stands."""
+        for k in depth_first(n, self._missing):
+            if self._known(k) is None:
+                self._here[k] = self._loaded(k)
+        found = self._known(n)
+        assert found is not None
+        return found
+
+    def _missing(self, n: int) -> list[int]:
+        """What has to be printed before a node's value is."""
+        made = self._fresh and n in self.layout.level and self._known(n) is None
+        return [k for k in self.graph[n].args if self._known(k) is None] if made else []
+
+    def _known(self, n: int) -> str | None:
+        """The name of a value that stands in the text already, or needs no line."""
         node = self.graph[n]
         if node.op == "constant" and not node.axes:
             number = self.graph.scalar(n)
             assert number is not None
             return f"splat (i1 {'true' if number else 'false'})" if node.truth else splat(number)
-        if n in self._here:
-            return self._here[n]
-        if n in self._names and not node.axes:
-            return self._names[n]
-        found = self._loaded(n)
-        self._here[n] = found
-        return found
+        if n in self._here or node.axes:
+            return self._here.get(n)
+        return self._names.get(n)
 
     def _loaded(self, n: int) -> str:
         node, layout = self.graph[n], self.layout

@@ -6,7 +6,10 @@ No operation may be reassociated or contracted: what is written is what numpy co
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim._kernels.tolerance import AnyArray, FloatArray
 
 LANES = 8
 """Points side by side."""
@@ -35,6 +38,39 @@ def _spelt(value: str | float | bool) -> str:
     if isinstance(value, bool):
         return f"splat (i1 {str(value).lower()})"
     return value if isinstance(value, str) else splat(value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A function on blocks of points as text, with what it reads and writes.
+
+    Parameters
+    ----------
+    text
+        In LLVM's language.
+    scalars, rows
+        Nodes that are inputs: numbers per point, and rows along the axis.
+    table, bits
+        The constants along the axis, a row per place: numbers, and bytes of truth.
+    room
+        How many numbers a block keeps.
+    outputs
+        How many rows are written.
+    places
+        How many places the axis has.
+    reach
+        Per array one more than the largest index that the text can reach along each of its axes.
+    """
+
+    text: str
+    scalars: tuple[int, ...]
+    rows: tuple[int, ...]
+    table: FloatArray
+    bits: AnyArray
+    room: int
+    outputs: int
+    places: int
+    reach: Mapping[str, tuple[int, ...]]
 
 
 class Writer:

@@ -24,11 +24,12 @@ from typing import Any
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
-from sim.engine.lanes import Source
-from sim.engine.llvm_text import LANES
+from sim.engine.llvm_text import LANES, Source
 
 FOLDER = "TREATYSIM_CACHE"
 """Names another folder for what is compiled; empty: nothing is stored."""
+PASSES = "sroa"
+"""Which passes LLVM runs over a text."""
 _KEEP: list[Any] = []
 
 
@@ -50,7 +51,7 @@ def _target() -> tuple[Any, str]:
     machine = binding.Target.from_default_triple().create_target_machine(
         cpu=name, features=features, opt=2, reloc="pic", codemodel="jitdefault", jit=True
     )
-    return machine, f"{__version__} {binding.llvm_version_info} {name} {features}"
+    return machine, f"{__version__} {binding.llvm_version_info} {PASSES} {name} {features}"
 
 
 def key_of(source: Source) -> str:
@@ -177,11 +178,29 @@ def compiled(text: str) -> bytes:
     machine, _ = _target()
     module = binding.parse_assembly(text)
     module.verify()
+    _lifted(module, machine)
+    return bytes(machine.emit_object(module))
+
+
+def _lifted(module: Any, machine: Any) -> None:
+    """Put what changes into registers; the text is written so that no other pass makes it faster.
+
+    The usual passes take five times as long as all the rest. An LLVM in which no single pass can be asked for
+    runs them.
+    """
+    from llvmlite import binding
+
     options = binding.create_pipeline_tuning_options(speed_level=2)
     options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
     builder = binding.create_pass_builder(machine, options)
-    builder.getModulePassManager().run(module, builder)
-    return bytes(machine.emit_object(module))
+    passes = binding.create_new_function_pass_manager()
+    if not hasattr(passes, "add_sroa_pass"):
+        builder.getModulePassManager().run(module, builder)
+        return
+    passes.add_sroa_pass()
+    for function in module.functions:
+        if not function.is_declaration:
+            passes.run(function, builder)
 
 
 def folder_of() -> Path | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.engine.numpy_run import needed
 from sim.engine.operations import EXPRESSION
 from sim.feasibility.ladder import owners_of
-from sim.feasibility.screening.screen import MOST_COMPILED, Screen, screen_of, why_not
+from sim.feasibility.screening.screen import Screen, screen_of, why_not
 from sim.feasibility.screening.screened import NumpyScreen
 from sim.feasibility.screening.screened_blockers import BlockingScreen
 from sim.games.stages import StageGame
@@ -76,14 +76,6 @@ class Backends:
             return self._blocking
 
     @property
-    def too_long(self) -> str:
-        """Why code for it is not compiled; numpy runs the graph all the same."""
-        profiles = self.dispute.shape[1]
-        if profiles <= MOST_COMPILED:
-            return ""
-        return f"{profiles} stance profiles make code that takes long to compile"
-
-    @property
     def by_numpy(self) -> tuple[str, ...]:
         """Operations of the expression language that compiled code leaves to numpy."""
         graph = self.screen.graph
@@ -106,7 +98,7 @@ class Backends:
         """The compiled back end; ``None`` while it is being compiled, or where that failed."""
         from sim.engine.machine import available
 
-        if not available() or self.too_long:
+        if not available():
             return None
         with self._lock:
             if self._thread is None:

@@ -14,9 +14,9 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.engine.choosing import print_at, print_choice
 from sim.engine.emit import AGREEMENT
-from sim.engine.lanes import Printer, Source
+from sim.engine.lanes import Printer
 from sim.engine.layout import Layout
-from sim.engine.llvm_text import LANES
+from sim.engine.llvm_text import LANES, Source
 from sim.engine.machine import Function
 from sim.engine.numpy_run import Plan
 from sim.feasibility.screening.printed import at_cells, names_of, printed

@@ -13,7 +13,7 @@ from sim._kernels.tolerance import FloatArray
 from sim.engine.cuda import card
 from sim.engine.machine import available
 from sim.errors import UsageError, suggest
-from sim.feasibility.evaluate import FEW, WORTH, Problem, doubtful
+from sim.feasibility.evaluate import FEW, Problem, doubtful
 
 ENGINES = ("auto", "compiled", "gpu", "numpy")
 OLD = {"fast": "compiled"}
@@ -66,7 +66,7 @@ def engine_for(engine: str, problem: Problem, points: int) -> Chosen:
     obstacle = _obstacle(problem)
     if name == "compiled":
         return _insisted(name, obstacle, note)
-    if points * problem.cells < WORTH:
+    if not problem.compiling_pays(points):
         few = points * problem.cells < FEW
         return Chosen("auto" if few else "numpy", "too few points to compile for", note)
     if obstacle:
@@ -82,7 +82,7 @@ def _insisted(name: str, obstacle: str, note: str) -> Chosen:
 
 
 def _obstacle(problem: Problem) -> str:
-    if reason := problem.backends.reason or problem.backends.too_long:
+    if reason := problem.backends.reason:
         return reason
     return "" if available() else "it needs the extra 'fast': pip install 'treatysim[fast]'"
 

@@ -35,6 +35,8 @@ KEPT = 8
 """Compiled scenarios that are kept."""
 WORTH = 1 << 25
 """Cells times points from which on compiling pays: some 25,000 of these points."""
+QUICK = 16
+"""Stance profiles up to which compiling takes about a second; more take longer in proportion, or worse."""
 
 
 def rung_names(game: StageGame | None) -> tuple[str, ...]:
@@ -99,6 +101,10 @@ class Problem:
     def screened_chunk(self) -> int:
         """Points that numpy screens at a time."""
         return _lanes(SCREENED // self.dispute.shape[0])
+
+    def compiling_pays(self, count: int) -> bool:
+        """Whether so many points are worth the time that compiling takes."""
+        return count * self.cells >= WORTH * max(1.0, self.dispute.shape[1] / QUICK)
 
     def by_definition(self, count: int) -> bool:
         """Whether so many points are left to the definitions: no screen, or one that does not pay."""
@@ -204,7 +210,7 @@ def _screened(
     backends, machine = problem.backends, None
     if engine == "gpu":
         return backends.card.run(theta)
-    if engine == "compiled" or (engine == "auto" and theta.shape[1] * problem.cells >= WORTH):
+    if engine == "compiled" or (engine == "auto" and problem.compiling_pays(theta.shape[1])):
         machine = backends.machine(wait=True)
     elif engine == "background":
         machine = backends.machine(wait=False)

@@ -7,9 +7,11 @@ nothing gives the same numbers; only powers, exponentials and the like may diffe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.engine.operations import EXPRESSION, NORMAL, TRUTH
 
 SIGNS = {
@@ -48,6 +50,30 @@ def _spelt(value: str | float | bool) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return value if isinstance(value, str) else literal(value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kernel:
+    """A kernel as text, with the tables that it reads.
+
+    Parameters
+    ----------
+    text
+        CUDA C.
+    table, bits
+        The constants along the axis, a row per place: numbers, and bytes of truth.
+    outputs
+        How many rows it writes.
+    operations
+        Sums, products, comparisons and choices of numbers that a point takes, a fused one counted twice; what
+        only the best cells take is not counted.
+    """
+
+    text: str
+    table: FloatArray
+    bits: AnyArray
+    outputs: int
+    operations: int
 
 
 class Writer:

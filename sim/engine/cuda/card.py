@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray
-from sim.engine.cuda.kernel import Kernel
+from sim.engine.cuda.c_text import Kernel
 
 THREADS, BLOCKS = 128, 1 << 16
 """Threads of a block, and most blocks of one launch."""

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.engine.choosing import Cells
-from sim.engine.cuda.c_text import FRAME, PRELUDE, Writer, literal
+from sim.engine.cuda.c_text import FRAME, PRELUDE, Kernel, Writer, literal
 from sim.engine.cuda.remembered import shared_truths
+from sim.engine.depth_first import depth_first
 from sim.engine.graph import Graph, Node
 from sim.engine.layout import REDUCING
 from sim.engine.numpy_run import needed
@@ -32,30 +32,6 @@ LOOPS = REDUCING - {"pick"}
 STARTS: dict[str, float | bool] = {
     "most": -np.inf, "least": np.inf, "count": 0.0, "total": 0.0, "any": False,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kernel:
-    """A kernel as text, with the tables that it reads.
-
-    Parameters
-    ----------
-    text
-        CUDA C.
-    table, bits
-        The constants along the axis, a row per place: numbers, and bytes of truth.
-    outputs
-        How many rows it writes.
-    operations
-        Sums, products, comparisons and choices of numbers that a point takes, a fused one counted twice; what
-        only the best cells take is not counted.
-    """
-
-    text: str
-    table: FloatArray
-    bits: AnyArray
-    outputs: int
-    operations: int
 
 
 class KernelPrinter(Writer):
@@ -217,15 +193,32 @@ class KernelPrinter(Writer):
 
     def value(self, n: int) -> str:
         """The value of a node where the text stands; along the axis, at the present place."""
+        for k in depth_first(n, self._missing):
+            if self._known(k) is None:
+                (self._here if self.graph[k].axes else self._names)[k] = self._made(k)
+        found = self._known(n)
+        assert found is not None
+        return found
+
+    def _known(self, n: int) -> str | None:
+        """The name of a value that stands in the text already, or needs no line."""
         node = self.graph[n]
         if node.op == "constant" and not node.axes:
             number = self.graph.scalar(n)
             assert number is not None
             return ("true" if number else "false") if node.truth else literal(number)
-        known = self._here if node.axes else self._names
-        if n not in known:
-            known[n] = self._made(n)
-        return known[n]
+        return (self._here if node.axes else self._names).get(n)
+
+    def _missing(self, n: int) -> list[int]:
+        """What has to be printed before a node's value is."""
+        node = self.graph[n]
+        if self._known(n) is not None or n in self._remembered or node.op == "pick":
+            return []
+        product = self._product(node)
+        read: Sequence[int] = node.args
+        if product is not None:
+            read = (*self.graph[node.args[product]].args, node.args[1 - product])
+        return [k for k in read if self._known(k) is None]
 
     def _made(self, n: int) -> str:
         node = self.graph[n]
@@ -238,8 +231,8 @@ class KernelPrinter(Writer):
             return self.new(f"theta[{node.data[0]} * n + i]")
         if node.op == "pick":
             return self._picked(node.args[0], int(node.data[1]))
-        if node.op in ("add", "sub") and (code := self._fused(node)):
-            return self.new(code, operations=2)
+        if (product := self._product(node)) is not None:
+            return self.new(self._fused(node, product), operations=2)
         share = self.graph.scalar(node.args[1]) if node.op == "div" else None
         if share:
             return self.new(f"{self.value(node.args[0])} * {literal(1 / share)}", operations=1)
@@ -251,15 +244,18 @@ class KernelPrinter(Writer):
             self._here = self._places.setdefault(place, {})
             return self.value(n)
 
-    def _fused(self, node: Node) -> str:
-        """A sum or difference with a product as one operation; empty where neither part is a product."""
-        products = [k for k in (1, 0) if self.graph[node.args[k]].op == "mul"]
-        if not products:
-            return ""
-        a, b = (self.value(k) for k in self.graph[node.args[products[0]]].args)
-        other = self.value(node.args[1 - products[0]])
+    def _product(self, node: Node) -> int | None:
+        """Which part of a sum or difference is a product, so that both are one operation."""
+        if node.op not in ("add", "sub"):
+            return None
+        return next((k for k in (1, 0) if self.graph[node.args[k]].op == "mul"), None)
+
+    def _fused(self, node: Node, product: int) -> str:
+        """A sum or difference with a product as one operation."""
+        a, b = (self.value(k) for k in self.graph[node.args[product]].args)
+        other = self.value(node.args[1 - product])
         if node.op == "sub":
-            a, other = (f"-{a}", other) if products[0] == 1 else (a, f"-{other}")
+            a, other = (f"-{a}", other) if product == 1 else (a, f"-{other}")
         return f"fma({a}, {b}, {other})"
 
     def _constant(self, n: int) -> str:

@@ -26,8 +26,8 @@ from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.program import program_of
 
-MOST_PROFILES, MOST_COMPILED = 256, 64
-"""Most stance profiles that a screen writes out, and that are compiled."""
+MOST_PROFILES = 256
+"""Most stance profiles that a screen writes out."""
 MOST_BRANCHES = 4096
 """Most answers to an offer that a screen writes out."""
 
