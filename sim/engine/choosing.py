@@ -10,8 +10,10 @@ side by side.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -93,47 +95,81 @@ def print_choice(printer: Printer, cells: Cells, gap: float) -> Chosen:
     run = _Run(printer, cells, gap)
 
     def body(place: str) -> None:
-        bits = printer.new(f"bitcast {MASK} {printer.value(cells.some)} to i{LANES}")
-        some = printer.new(f"icmp ne i{LANES} {bits}, 0")
-        inside, after = printer.label(), printer.label()
-        printer.say(f"br i1 {some}, label %{inside}, label %{after}")
-        printer.lines.append(f"{inside}:")
-        printer.forget(fresh=True)
-        number = printer.new(f"uitofp i64 {place} to double")
-        for variant in range(len(cells.masks)):
-            run.compare(variant, number)
-        printer.say(f"br label %{after}")
-        printer.lines.append(f"{after}:")
+        printer.where_any(printer.value(cells.some), lambda: inside(place))
         printer.forget()
+
+    def inside(place: str) -> None:
+        printer.forget(fresh=True)
+        run.compare(printer.new(f"uitofp i64 {place} to double"))
 
     printer.loop(body)
     return run.found()
 
 
 class _Run:
-    """The best so far: its ordered parts, where it is, and whether that is unsure."""
+    """The best so far: its ordered parts, where it is, and whether that is unsure.
+
+    The variants of a place are written side by side and then compared in a loop, so that the text that
+    compares stands once, however many there are.
+    """
 
     def __init__(self, printer: Printer, cells: Cells, gap: float) -> None:
         self.printer, self.cells, self.gap = printer, cells, gap
-        count, none = len(cells.parts[0]), splat(-np.inf)
-        self.best = [printer.variable(VECTOR, none) for _ in range(count + 1)]
+        self.width, none = len(cells.parts[0]) + 1, splat(-np.inf)
+        self.best = [printer.variable(VECTOR, none) for _ in range(self.width)]
         self.cell, self.lowest = (printer.variable(VECTOR, splat(0.0)) for _ in range(2))
         self.unsure = printer.variable(MASK, "zeroinitializer")
+        self.start = printer.beside(self.width * len(cells.masks))
 
-    def compare(self, variant: int, number: str) -> None:
-        """Put a variant of a place in, where it is better."""
+    def compare(self, number: str) -> None:
+        """Put the variants of a place in, where they are better."""
         printer, cells = self.printer, self.cells
-        here, level = printer.value(cells.masks[variant]), printer.value(cells.level)
-        parts = [printer.value(n) for n in cells.parts[variant]]
+        masks = [printer.value(n) for n in cells.masks]
+        of_some = Counter(n for parts in cells.parts for n in dict.fromkeys(parts))
+        for n in (n for n, count in of_some.items() if count > 1):
+            printer.value(n)
+        for variant, (mask, parts) in enumerate(zip(masks, cells.parts, strict=True)):
+            self._keep(printer.number(mask), variant, 0)
+            printer.where_any(mask, partial(self._keep_all, parts, variant))
+        level, count = printer.value(cells.level), len(cells.masks)
+        first = printer.new(f"fmul double {number}, {float(count)}")
+
+        def one(variant: str) -> None:
+            mask, *parts = (self._kept(variant, k) for k in range(self.width))
+            here = printer.new(f"fcmp une {VECTOR} {mask}, zeroinitializer")
+            own = printer.new(f"uitofp i64 {variant} to double")
+            at = printer.new(f"fadd double {first}, {own}")
+            printer.where_any(here, lambda: self._put(here, level, parts, at))
+
+        printer.counted(count, one)
+
+    def _keep_all(self, parts: Sequence[int], variant: int) -> None:
+        for k, n in enumerate(parts, 1):
+            self._keep(self.printer.value(n), variant, k)
+
+    def _keep(self, value: str, variant: int, k: int) -> None:
+        self.printer.say(f"store {VECTOR} {value}, ptr {self._where(str(variant), k)}")
+
+    def _where(self, variant: str, k: int) -> str:
+        """Where the mask (0) or a part (from 1 on) of a variant is."""
+        printer = self.printer
+        row = printer.new(f"mul i64 {variant}, {self.width}")
+        at = printer.new(f"add i64 {row}, {self.start + k}")
+        return printer.address_beside(at, self.start + self.width * len(self.cells.masks) - 1)
+
+    def _kept(self, variant: str, k: int) -> str:
+        return self.printer.new(f"load {VECTOR}, ptr {self._where(variant, k)}")
+
+    def _put(self, here: str, level: str, parts: list[str], at: str) -> None:
+        """Put a variant in, where it is better."""
+        printer, cells = self.printer, self.cells
         order, first = keys(printer, parts, cells.levels, level, cells.summed)
         known = [printer.new(f"load {VECTOR}, ptr {where}") for where in self.best]
         wins, close = better(printer, order, known, here, self.gap)
         doubt = printer.new(f"load {MASK}, ptr {self.unsure}")
         printer.say(f"store {MASK} {printer.apply('or', doubt, close)}, ptr {self.unsure}")
-        at = printer.new(f"fmul double {number}, {float(len(cells.masks))}")
-        at = _everywhere(printer, printer.new(f"fadd double {at}, {float(variant)}"))
         places = [*self.best, self.cell, self.lowest]
-        for where, value in zip(places, [*order, at, first], strict=True):
+        for where, value in zip(places, [*order, _everywhere(printer, at), first], strict=True):
             _update(printer, where, value, wins)
 
     def found(self) -> Chosen:

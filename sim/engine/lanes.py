@@ -44,6 +44,7 @@ class Printer(Writer):
         self._here: dict[int, str] = {}
         self._fresh = not layout.remembers
         self._lanes: Sequence[str] = ()
+        self._beside = 0
 
     def print_levels(self) -> None:
         """Every level: numbers first, then the loop."""
@@ -91,19 +92,31 @@ class Printer(Writer):
 
     def loop(self, body: Callable[[str], None]) -> None:
         """A loop over all places of the axis."""
-        head, done = self.label(), self.label()
-        counter = self.variable("i64", "0")
-        self.say(f"br label %{head}")
-        self.lines.append(f"{head}:")
-        self.place = self.new(f"load i64, ptr {counter}")
-        self._here = {}
-        body(self.place)
-        after = self.new(f"add i64 {self.place}, 1")
-        self.say(f"store i64 {after}, ptr {counter}")
-        more = self.new(f"icmp ult i64 {after}, {self.size}")
-        self.say(f"br i1 {more}, label %{head}, label %{done}")
-        self.lines.append(f"{done}:")
+
+        def at(place: str) -> None:
+            self.place, self._here = place, {}
+            body(place)
+
+        self.counted(self.size, at)
         self.forget()
+
+    def where_any(self, mask: str, body: Callable[[], None]) -> None:
+        """What is done where a mask is true in some lane; what it reads is not known afterwards."""
+        before = {**self._here}
+        super().where_any(mask, body)
+        self._here = before
+
+    def beside(self, vectors: int) -> int:
+        """Room for some more vectors of a block; where it begins."""
+        self._beside += vectors
+        return self._beside - vectors
+
+    def address_beside(self, vector: str, last: int) -> str:
+        """Where one of them is, ``last`` being the largest number that it can have."""
+        start = len(self.layout.slots) * self.size
+        self.reached("room", (start + last) * LANES + LANES - 1)
+        at = self.new(f"add i64 {vector}, {start}")
+        return self.new(f"getelementptr {VECTOR}, ptr %room, i64 {at}")
 
     def _accumulator(self, n: int) -> str:
         op = self.graph[n].op
@@ -276,7 +289,7 @@ class Printer(Writer):
             allocas="\n".join(self.entry), loads="\n".join(load_input(k) for k in range(scalars)),
             body="\n".join(self.lines),
         )  # fmt: skip
-        room = max(1, len(self.layout.slots)) * self.size * LANES
+        room = max(1, len(self.layout.slots) * self.size + self._beside) * LANES
         layout = self.layout
         inputs = layout.scalars, layout.rows
         return Source(text, *inputs, table, bits, room, len(outputs), self.size, self.reach)

@@ -6,7 +6,7 @@ No operation may be reassociated or contracted: what is written is what numpy co
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim._kernels.tolerance import AnyArray, FloatArray
@@ -105,6 +105,31 @@ class Writer:
         self.entry.append(f"  {name} = alloca {kind}, align 64")
         self.say(f"store {kind} {start}, ptr {name}")
         return name
+
+    def counted(self, size: int, body: Callable[[str], None]) -> None:
+        """A loop over some whole numbers from 0 on."""
+        head, done = self.label(), self.label()
+        counter = self.variable("i64", "0")
+        self.say(f"br label %{head}")
+        self.lines.append(f"{head}:")
+        number = self.new(f"load i64, ptr {counter}")
+        body(number)
+        after = self.new(f"add i64 {number}, 1")
+        self.say(f"store i64 {after}, ptr {counter}")
+        more = self.new(f"icmp ult i64 {after}, {size}")
+        self.say(f"br i1 {more}, label %{head}, label %{done}")
+        self.lines.append(f"{done}:")
+
+    def where_any(self, mask: str, body: Callable[[], None]) -> None:
+        """What is done where a mask is true in some lane."""
+        bits = self.new(f"bitcast {MASK} {mask} to i{LANES}")
+        some = self.new(f"icmp ne i{LANES} {bits}, 0")
+        inside, after = self.label(), self.label()
+        self.say(f"br i1 {some}, label %{inside}, label %{after}")
+        self.lines.append(f"{inside}:")
+        body()
+        self.say(f"br label %{after}")
+        self.lines.append(f"{after}:")
 
     def reached(self, array: str, *index: int) -> None:
         """Note an access to an array: the index along each of its axes."""

@@ -14,9 +14,9 @@ from collections.abc import Callable
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray
+from sim.engine.cuda.c_text import Kernel
 from sim.engine.cuda.card import Device, Part, in_parts
 from sim.engine.cuda.choice import print_at, print_choice
-from sim.engine.cuda.c_text import Kernel
 from sim.engine.cuda.kernel import KernelPrinter
 from sim.engine.emit import AGREEMENT
 from sim.feasibility.screening.printed import at_cells, names_of, printed
