@@ -201,6 +201,33 @@ class Graph:
                 return args[k]
         return None
 
+    def at_least(self, high: int, low: int) -> bool:
+        """Whether one value is no lower than another wherever both are numbers, as far as their making tells.
+
+        Examples
+        --------
+        >>> graph = Graph({})
+        >>> u, error = graph.theta(0), graph.constant(0.5)
+        >>> graph.at_least(graph.apply("add", u, error), graph.apply("sub", u, error))
+        True
+        """
+        if high == low:
+            return True
+        one, two = self.nodes[high], self.nodes[low]
+        if one.op == two.op == "pick" and one.data == two.data:
+            return self.at_least(one.args[0], two.args[0])
+        if one.op == two.op == "where" and one.args[0] == two.args[0]:
+            return all(map(self.at_least, one.args[1:], two.args[1:]))
+        if one.op == "add" and self._no_less_than_0(one.args[1]):
+            return self.at_least(one.args[0], low)
+        if two.op == "sub" and self._no_less_than_0(two.args[1]):
+            return self.at_least(high, two.args[0])
+        return False
+
+    def _no_less_than_0(self, node: int) -> bool:
+        table = self.table(node)
+        return table is not None and bool((table >= 0).all())
+
     def reduce(self, op: str, arg: int, axes: Sequence[str]) -> int:
         """``most``, ``least``, ``total``, ``any``, ``count`` or ``first`` over some axes.
 

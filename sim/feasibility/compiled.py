@@ -44,19 +44,10 @@ class Machine:
     def __init__(self, screen: Screen, dispute: Dispute) -> None:
         self.dispute = dispute
         self.names = names_of(screen)
-        self.source = self._printed(screen)
+        self.source = source_of(screen, dispute.shape[0])
         inputs = [*self.source.scalars, *self.source.rows]
         self.before = Plan(screen.graph, list(dict.fromkeys(inputs)))
         self._code = Function(self.source)
-
-    def _printed(self, screen: Screen) -> Source:
-        cells = screen.cells
-        read = [cells.some, *cells.nodes, *at_cells(screen)]
-        wanted = [*screen.outputs.values(), *read]
-        printer = Printer(Layout(screen.graph, AGREEMENT, wanted, [cells.some]))
-        printer.print_levels()
-        rows = self.dispute.shape[0]
-        return printer.source(printed(screen, printer, print_choice, print_at, rows))
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
         """Values by name, and at which points they are sure."""
@@ -79,3 +70,13 @@ class Machine:
         out = self._code.run(scalars, rows)
         flags = [k for k, name in enumerate(self.names) if name in DOUBTS]
         return out, (out[flags] == 0).all(axis=0)
+
+
+def source_of(screen: Screen, rows: int) -> Source:
+    """A screen as a function on blocks of points, rows being how many agreements there are."""
+    cells = screen.cells
+    read = [cells.some, *cells.nodes, *at_cells(screen)]
+    wanted = [*screen.outputs.values(), *read]
+    printer = Printer(Layout(screen.graph, AGREEMENT, wanted, [cells.some]))
+    printer.print_levels()
+    return printer.source(printed(screen, printer, print_choice, print_at, rows))

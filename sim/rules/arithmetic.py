@@ -172,17 +172,29 @@ class NodeTables(Nodes):
     def apply(self, op: str, *values: Value) -> AnyArray:
         """An operation on arrays of nodes that broadcast."""
         nodes = [np.asarray(v if isinstance(v, np.ndarray) else self.node(v)) for v in values]
-        one = np.frompyfunc(lambda *n: self.graph.apply(op, *map(int, n)), len(nodes), 1)
+        one = np.frompyfunc(lambda *n: self._one(op, *map(int, n)), len(nodes), 1)
         return np.asarray(one(*nodes), dtype=np.int64)
 
+    def _one(self, op: str, *nodes: int) -> int:
+        """An operation; a comparison that can only be true is not made, since values here are finite numbers.
+
+        So what an offer leads to once somebody has refused it is the same whatever others reply.
+        """
+        if op == "ge" and self.graph.at_least(*nodes):
+            return self.graph.constant(np.array(True))
+        return self.graph.apply(op, *nodes)
+
     def over(self, op: str, table: AnyArray, axes: Sequence[int]) -> AnyArray:
-        """A reduction over axes of the table, the graph's included."""
+        """A reduction over axes of the table, the graph's included.
+
+        The last move first: behind most earlier ones it changes nothing, so that few nodes differ.
+        """
         if self.along in axes:
             if op == "most":
                 table = self.apply("where", self.wanted, table, -np.inf)
             one = np.frompyfunc(lambda n: self.graph.reduce(op, int(n), (self.name,)), 1, 1)
             table = np.asarray(one(table), dtype=np.int64)
-        for axis in axes:
+        for axis in sorted(axes, reverse=True):
             parts = [table.take([k], axis=axis) for k in range(table.shape[axis])]
             table = reduce(lambda a, b: self.apply(BETWEEN[op], a, b), parts)
         return table

@@ -5,6 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 from shutil import copy
 from time import process_time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,8 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.feasibility import engines, evaluate_all, prepare
+from sim.feasibility.compiled import source_of
 from sim.feasibility.engines import Chosen, engine_for
 from sim.feasibility.evaluate import WORTH, evaluate
+from sim.feasibility.on_card import CardScreen
+from sim.feasibility.screening.printed import names_of
 from sim.loading import load, loads
 from sim.payoffs import NotFiniteError
 from sim.scenario.structural import structural_parameters
@@ -273,6 +277,56 @@ payoffs: {{a: {{gain: "{term}"}}, b: {{gain: signed}}}}
     for engine in ("numpy", "compiled"):
         with pytest.raises(NotFiniteError, match=r"payoffs\.a\.gain"):
             evaluate_all(problem, np.array([[1.7, 0.5, 0.2, 1.0]]), engine=engine)
+
+
+def crowded(stances):
+    """A small dispute with many stance profiles, whose stances answer the parameter and the agreement."""
+    names = ", ".join(f"t{k}: {{push: {k}}}" for k in range(stances))
+    return f"""
+parameters: {{x: {{value: 0.3, range: [0, 1]}}}}
+issues: {{deal: {{none: {{}}, some: {{signed: 1, share: 0.3}}, all: {{signed: 1, share: 0.9}}}}}}
+outcomes: {{treaty: signed}}
+actors:
+  a: {{role: principal}}
+  b: {{role: principal}}
+  c: {{role: principal}}
+  d: {{role: third party, stances: {{{names}}}}}
+payoffs:
+  a: {{gain: share - x - 0.01*push*share}}
+  b: {{gain: "signed*0.6 - share + x"}}
+  c: {{gain: "x*signed - share*0.2"}}
+  d: {{near: "-(push - {stances}*x*share)**2"}}
+domestic: {{a: {{ban: {{type: veto_player, utility: "share + x - 0.002*push"}}}}}}
+game: [{{offer: a}}, {{reply: b}}, {{reply: c}}, ratify]
+"""
+
+
+@pytest.mark.parametrize("stances", [20, pytest.param(120, marks=pytest.mark.slow)])
+def test_the_same_with_many_stance_profiles(stances):
+    """The variants of a place are compared in a loop of their own."""
+    problem, theta = prepare(loads(crowded(stances)), ["x"]), np.linspace(0, 1, 64)[None]
+    assert_same(problem, theta)
+    found = problem.backends.machine(wait=True).run(theta)
+    assert found[1].mean() > 0.9
+    assert len(np.unique(found[0]["cell"])) > 3
+
+
+def printed_for_the_processor(screen, dispute):
+    return source_of(screen, dispute.shape[0])
+
+
+def printed_for_a_card(screen, dispute):
+    return CardScreen(screen, dispute, SimpleNamespace(function=lambda kernel: kernel)).kernel
+
+
+@pytest.mark.parametrize(
+    "text", [printed_for_the_processor, pytest.param(printed_for_a_card, marks=pytest.mark.slow)]
+)
+def test_code_for_many_profiles_is_printed(text):
+    """Chains of operations as long as there are profiles: no text is made by recursion along them."""
+    problem = prepare(loads(crowded(200)), ["x"])
+    screen = problem.backends.screen
+    assert text(screen, problem.dispute).outputs == len(names_of(screen))
 
 
 def test_engine_by_the_size_of_the_work(tables):

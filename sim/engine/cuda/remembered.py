@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sim.engine.graph import Graph
-from sim.engine.numpy_run import needed
 
 WORTH = 8
 """Operations from which on a truth is remembered from one loop to the next: a bit a place."""
@@ -26,7 +25,7 @@ def shared_truths(graph: Graph, read: Sequence[Collection[int]]) -> list[list[in
                 continue
             seen.add(n)
             before = next((k for k, known in enumerate(made) if n in known), None)
-            if before is not None and graph[n].truth and _size(graph, n) >= WORTH:
+            if before is not None and graph[n].truth and _is_dear(graph, n):
                 out[before].append(n)
             else:
                 stack += graph[n].args
@@ -34,6 +33,13 @@ def shared_truths(graph: Graph, read: Sequence[Collection[int]]) -> list[list[in
     return [list(dict.fromkeys(some)) for some in out]
 
 
-def _size(graph: Graph, node: int) -> int:
-    """How many operations along the axis a node rests on."""
-    return sum(1 for n in needed(graph, [node]) if graph[n].axes and graph[n].op != "constant")
+def _is_dear(graph: Graph, node: int) -> bool:
+    """Whether a node rests on ``WORTH`` operations along the axis or more."""
+    seen, stack = set[int](), [node]
+    while stack and len(seen) < WORTH:
+        n = stack.pop()
+        if n not in seen and graph[n].op != "constant":
+            stack += graph[n].args
+            if graph[n].axes:
+                seen.add(n)
+    return len(seen) >= WORTH

@@ -260,9 +260,9 @@ class ScreenedGame:
         """Under a profile: which agreements are reached in force, and whether the status quo is reached."""
         ladder, graph, force = self.ladder, self.graph, self.outcomes.forces[s]
         mine = [end for end in ends if end.profile == s]
-        others = [end.node for end in mine if not end.stands]
+        others = dict.fromkeys(end.node for end in mine if not end.stands)
         accepted = [end for end in mine if end.stands and end.broken == bool(broken)]
-        nodes = [end.node for end in accepted] or [graph.constant(np.array(False))]
+        nodes = [*dict.fromkeys(end.node for end in accepted)] or [graph.constant(np.array(False))]
         node = ladder.all_of("or", nodes)
         signed = self.outcomes.signed
         void = graph.apply("and", graph.apply("not", force), signed)
