@@ -98,6 +98,7 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> int:
 
 def _report(file: str) -> tuple[list[str], list[str]]:
     """The errors and the notes of a file, one line each."""
+    from sim.dynamics.traps import check_in_time
     from sim.errors import SimError
     from sim.games.stages import stage_game
     from sim.loading import load
@@ -110,6 +111,8 @@ def _report(file: str) -> tuple[list[str], list[str]]:
         dispute = compile_dispute(scenario, private=True)
         if scenario.document.game is not None:
             stage_game(dispute)
+        if scenario.document.dynamics is not None:
+            check_in_time(scenario)
     except SimError as error:
         return str(error).splitlines(), []
     return [], [*_slips(scenario), *_rules(dispute)]

@@ -29,6 +29,7 @@ from sim.dynamics.obstacles import SIGNED, obstacle_labels
 from sim.dynamics.period import PeriodCompiler, signable
 from sim.dynamics.record import Forecast, Window
 from sim.dynamics.stored import chunks_in, finish
+from sim.dynamics.traps import refuse_traps
 from sim.dynamics.world import World, world_of
 from sim.errors import UsageError
 from sim.scenario import Scenario
@@ -123,7 +124,9 @@ def _asked(scenario: Scenario, draws: int) -> World:
     """The world of a scenario, where the request makes sense."""
     if draws < 1:
         raise UsageError(f"draws: {draws}; at least 1 is needed")
-    return world_of(scenario)
+    world = world_of(scenario)
+    refuse_traps(world)
+    return world
 
 
 def _solved(model: Model, progress: Watch | None) -> list[Chunk]:

@@ -20,7 +20,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.dynamics.period import PeriodGame, first_mover, signable
 from sim.dynamics.world import World
-from sim.errors import UsageError
+from sim.errors import ScenarioError
 from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.solutions.markov.perfect import discounted_sums
 
@@ -124,23 +124,35 @@ def discounts(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:
     if dynamics.horizon == "leader":
         for i, actor in enumerate(principals):
             if actor in dynamics.leaves:
-                values[i] = values[i] * (1 - _leaving(world, actor, env))
-    table = np.stack(np.broadcast_arrays(*values))
-    if not ((table >= 0) & (table < 1)).all():
-        bad = table[~((table >= 0) & (table < 1))][0]
-        raise UsageError(
-            f"dynamics.discount: {bad:.6g} is not a discount factor; it must lie in [0, 1)"
+                values[i] = values[i] * (1 - _leaving(world, actor, env, drawn))
+    for actor, row in zip(principals, values, strict=True):
+        wrong = row[~((row >= 0) & (row < 1))]
+        if wrong.size:
+            message = f"{wrong[0]:.6g} is not a discount factor; it must lie in [0, 1)"
+            raise _refused(world, f"dynamics.discount.{actor}", message, drawn)
+    return np.stack(np.broadcast_arrays(*values))
+
+
+def _refused(
+    world: World, path: str, message: str, drawn: Mapping[str, FloatArray]
+) -> ScenarioError:
+    """What is wrong with a formula at the file's own values or at a draw, at its place."""
+    if drawn:
+        message += (
+            "; this is so at a draw, or at the file's values: narrow the ranges of what it reads"
         )
-    return np.asarray(table)
+    return ScenarioError([world.scenario.problem(path, message)])
 
 
-def _leaving(world: World, actor: str, env: Mapping[str, FloatArray]) -> FloatArray:
+def _leaving(
+    world: World, actor: str, env: Mapping[str, FloatArray], drawn: Mapping[str, FloatArray]
+) -> FloatArray:
     """The chance that a leader goes in a period."""
     found = np.atleast_1d(world.dynamics.leaves[actor].evaluate(env))
-    if not ((found >= 0) & (found <= 1)).all():
-        raise UsageError(
-            f"dynamics.leaves.{actor}: {found.flat[0]:.6g} is not a probability; it lies in [0, 1]"
-        )
+    wrong = found[~((found >= 0) & (found <= 1))]
+    if wrong.size:
+        message = f"{wrong[0]:.6g} is not a probability; it lies in [0, 1]"
+        raise _refused(world, f"dynamics.leaves.{actor}", message, drawn)
     return found
 
 
@@ -159,10 +171,13 @@ def proposers(world: World, drawn: Mapping[str, FloatArray]) -> FloatArray:
         ]
         chances = np.stack(np.broadcast_arrays(*parts))
     total = chances.sum(axis=0)
-    if (chances < 0).any() or np.abs(total - 1).max() > RELATIVE:
-        raise UsageError(
-            f"dynamics.proposer: chances to propose add up to {total.flat[0]:.6g}, not to 1"
-        )
+    off = (chances < 0).any(axis=0) | ~(np.abs(total - 1) <= RELATIVE)
+    if off.any():
+        shown = ", ".join(f"{x:.4g}" for x in chances[:, off][:, 0])
+        message = f"chances to propose are {shown}: they add up to {total[off][0]:.6g}, not to 1"
+        if chances[:, off][:, 0].min() < 0:
+            message = f"chances to propose are {shown}: each is at least 0"
+        raise _refused(world, "dynamics.proposer", message, drawn)
     return np.broadcast_to(chances[:, None], (len(principals), states, chances.shape[1]))
 
 

@@ -140,8 +140,26 @@ def _factors(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
                     f"unknown parameter '{parameter}'{suggest(parameter, document.parameters)}"
                 )
                 yield Finding(path=f"{path}.levels", message=message, name=parameter)
+    yield from _structural(document, dynamics.world)
     yield from _incomplete(dynamics.world)
     yield from _names(document, dynamics)
+
+
+def _structural(document: Document, world: Mapping[str, Factor]) -> Iterator[Finding]:
+    """A level that would change which agreements exist, or how they are classed."""
+    from sim.scenario.structural import structural_parameters
+
+    fixed = structural_parameters(document)
+    for name, factor in world.items():
+        for level, values in factor.levels.items():
+            for parameter in sorted(fixed & set(values)):
+                message = (
+                    f"'{parameter}' decides which agreements exist or how they are classed, which no level "
+                    "may change; say in a constraint or a payoff what is different there"
+                )
+                yield Finding(
+                    path=f"dynamics.world.{name}.levels.{level}.{parameter}", message=message
+                )
 
 
 def _moves(path: str, factor: Factor) -> Iterator[Finding]:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import sim
 from sim.cli import run
+from sim.dynamics.traps import check_in_time
+from sim.errors import ScenarioError
 
 WORLD = "  world:\n"
+LEVELS = ", ".join(f"l{k}: {{spare: {k}}}" for k in range(128))
+MOVES = ", ".join(f"l{k}: {{l{k + 1}: 0.1}}" for k in range(127))
+MANY = f"    many: {{now: l0, levels: {{{LEVELS}}}, moves: {{{MOVES}}}}}\n"
+"""A factor of 128 levels beside the six states that there are."""
 CASES = {
     "a rate above 1": ("hostile: {cool: calm}", "hostile: {cool: 1.2}", "must lie in [0, 1]"),
     "a rate below 0": ("hostile: {cool: calm}", "hostile: {cool: -0.1}", "must lie in [0, 1]"),
@@ -15,10 +24,29 @@ CASES = {
     "a structural parameter": (
         "outcomes: {treaty: signed}",
         "outcomes: {treaty: signed and mood < 3}",
-        "mood",
+        "'mood' decides which agreements exist",
     ),
     "two factors": ("over: {gain: 1.2}", "over: {gain: 1.2, mood: 0}", "is set by the factors"),
     "a state nobody reaches": ("moves: {on: {over: 0.2}}", "moves: {}", "can never be reached"),
+    "a state never left and without a treaty": (
+        ("warm: {mood: 0.4}", "warm: {cool: 0.05}"),
+        ("warm: {mood: 0.4}, lost: {mood: -2}", "warm: {cool: 0.05, lost: 0.01}"),
+        "from mood=lost the world comes to no state in which a treaty can be signed",
+    ),
+    "too many states": (
+        ("parameters:\n", WORLD),
+        ("parameters:\n  spare: 0\n", WORLD + MANY),
+        "768 world states, the limit is 512",
+    ),
+    "an issue that no treaty settles": (
+        ("outcomes:", "signed}\nactors", WORLD),
+        (
+            "  fish: {none: {}, shared: {fishing: 1}}\nrule_out: [signed and fishing]\noutcomes:",
+            "signed}\nactors",
+            "  treaty: {hand_over: {after: 2, until_then_without: [fish]}}\n" + WORLD,
+        ),
+        "no treaty settles 'fish', so it cannot be handed over later",
+    ),
     "a discount factor of 1": ("{a: 0.9, b: 0.9}", "{a: 1, b: 0.9}", "it must lie in [0, 1)"),
     "no game": ("game: [{offer: a}, {reply: b}, ratify]\n", "", "needs a 'game'"),
     "no treaty class": ("outcomes: {treaty: signed}", "outcomes: {deal: signed}", "class 'treaty'"),
@@ -52,15 +80,20 @@ def test_one_sentence_and_exit_code_2(case, tmp_path, capsys):
     spec.loader.exec_module(module)
     old, new, words = case
     text = module.TEXT.format(d=0.9, calm=0.15)
-    assert old in text
+    pairs = [(old, new)] if isinstance(old, str) else zip(old, new, strict=True)
+    for this, other in pairs:
+        assert this in text
+        text = text.replace(this, other)
     file = tmp_path / "world.yaml"
-    text = text.replace(old, new)
     file.write_text(text.replace("years: 1}", "years: 5}") if "span: 5" in new else text)
     assert run(["forecast", str(file), "--draws", "2", "--quiet"]) == 2
     told = capsys.readouterr()
     assert not told.out
     assert words in told.err
     assert "Traceback" not in told.err
+    assert all(re.match(r".*world\.yaml:\d+:\d+: ", line) for line in told.err.splitlines())
+    assert run(["check", str(file), "--quiet"]) == 2
+    assert capsys.readouterr().err == told.err
 
 
 OPTIONS = {
@@ -79,3 +112,72 @@ def test_options(option, small, tmp_path, capsys):
     file.write_text(small().resolved)
     assert run(["forecast", str(file), "--quiet", *words]) == 2
     assert told in capsys.readouterr().err
+
+
+LOST = ("warm: {mood: 0.4}, lost: {mood: -2}", "warm: {cool: 0.05, lost: 0.01}")
+
+
+class TestTraps:
+    """A state from which no treaty can come is a slip where one can elsewhere, and otherwise an answer."""
+
+    def world(self, small, lost=LOST[0], **replaced):
+        pairs = {"warm: {mood: 0.4}": lost, "warm: {cool: 0.05}": LOST[1]}
+        return small(**(pairs | replaced))
+
+    def test_a_way_out_mends_it(self, small):
+        out = {"warm: {cool: 0.05}": "warm: {cool: 0.05, lost: 0.01}\n        lost: {cool: 0.001}"}
+        assert check_in_time(self.world(small, **out)) is None
+
+    def test_hope_at_one_draw_is_enough(self, small):
+        ranged = {
+            "parameters:\n": "parameters:\n  last: {value: -2, range: [-2, 2], source: assumed}\n"
+        }
+        world = self.world(small, LOST[0].replace("mood: -2", "mood: last"), **ranged)
+        assert check_in_time(world) is None
+
+    def test_no_treaty_anywhere_is_an_answer(self, small):
+        world = self.world(small, **{"peace: gain*signed": "peace: -signed"})
+        assert sim.forecast(world, draws=4).chance(2049) == 0
+
+    def test_what_is_set_from_outside_is_a_question(self, small):
+        bad = self.world(small)
+        with pytest.raises(ScenarioError, match="mood=lost"):
+            sim.forecast(bad, draws=4)
+        assert sim.forecast(bad.with_values({"price": 0.1}), draws=4).chance(2049) >= 0
+
+    def test_nobody_signs_there_in_any_draw(self, small):
+        """The refusal rests on individual rationality: play through the same world agrees."""
+        found = sim.forecast(self.world(small).with_values({"price": 0.2}), draws=64)
+        lost = list(found.grid.factors["mood"]).index("lost")
+        assert not found.grid.signs[lost].any()
+        assert found.grid.signs.any()
+
+    @pytest.mark.parametrize(
+        "name", ["kuril/horizon", "kuril/horizon-1956", "classics/promised-transfer"]
+    )
+    def test_shipped_worlds_have_none(self, name):
+        assert check_in_time(sim.load(name)) is None
+
+
+class TestAtADraw:
+    """What is right at the file's values and wrong at a draw."""
+
+    def test_a_rate_above_1_is_a_point_without_an_answer(self, small):
+        wide = small(**{"range: [0.05, 0.3], source: counted": "range: [0.05, 2], source: counted"})
+        found = sim.forecast(wide, draws=64)
+        assert 0.3 < found.unanswered < 0.7
+
+    def test_a_discount_factor_of_1_names_its_place(self, small):
+        wide = small(**{"{a: 0.9, b: 0.9}": "{a: 0.9, b: price + 0.65}", "[0, 0.4]": "[0, 0.5]"})
+        with pytest.raises(ScenarioError, match=r"dynamics\.discount\.b: .* at a draw"):
+            sim.forecast(wide, draws=64)
+
+    def test_a_level_sets_what_is_then_not_drawn(self, small, capsys, tmp_path):
+        """A range beside a level's value is legal: the level counts, and nothing can vary it."""
+        world = small()
+        assert "mood" not in sim.forecast(world, draws=2).model.drawn.paths
+        file = tmp_path / "world.yaml"
+        file.write_text(world.resolved)
+        words = ["sweep", str(file), "--vary", "mood=0:1:2", "--of", "forecast:2040"]
+        assert run(words) == 2
+        assert "mood is set by the levels of 'mood'" in capsys.readouterr().err
