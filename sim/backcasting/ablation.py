@@ -217,7 +217,7 @@ def _said(
     """The score of the classes, the classes at the files' own values, and the shares of futures."""
     paths, theta = drawn
     found = [answers(s, paths, theta) for s in episodes.values()]
-    asked = questions(episodes, found)[0]
+    asked = questions(episodes, [part.actors for part in found])[0]
     names = [s.document.classes for s in episodes.values()]
     shares = [asked.shares(a, c).mean(axis=0) for a, c in zip(found, names, strict=True)]
     own = [answers(s, (), theta[:0, :1]).outcome_class[0] for s in episodes.values()]

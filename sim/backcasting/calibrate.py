@@ -18,10 +18,10 @@ import numpy as np
 
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.backcasting.sampling import answers, credit, sample
+from sim.backcasting.sampling import credit, sample, shared_drawn
 from sim.backcasting.shown import calibration_parts
 from sim.errors import UsageError
-from sim.scenario import Scenario
+from sim.scenario import Observed, Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -141,7 +141,13 @@ def calibrate(
     first = next(iter(known.values()))
     theta = sample(first, paths, points, seed)
     theta[:, 0] = [first.values[path] for path in paths]
-    said = np.stack([_said(s, paths, theta) for s in known.values()])
+    drawn = np.delete(np.arange(points + 1), 1)  # the files' own values stand for the first draw
+    said = np.stack(
+        [
+            credit(s, shared_drawn(s, first, paths, points, seed).at(drawn), _observed(s))
+            for s in known.values()
+        ]
+    )
     fits = said > 0
     left_out = {}
     for k, name in enumerate(known):
@@ -168,7 +174,7 @@ def shared_assumed(scenarios: Mapping[str, Scenario]) -> tuple[str, ...]:
     )
 
 
-def _said(scenario: Scenario, paths: tuple[str, ...], theta: FloatArray) -> FloatArray:
+def _observed(scenario: Scenario) -> Observed:
     observed = scenario.document.observed
     assert observed is not None
-    return credit(scenario, answers(scenario, paths, theta), observed)
+    return observed

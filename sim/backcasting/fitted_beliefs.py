@@ -20,7 +20,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.backcasting.forecasters import questions
 from sim.backcasting.joint_draws import CODING, JointDraws, joint_draws
-from sim.backcasting.sampling import Answers, answers, matches
+from sim.backcasting.sampling import Answers, answers_of, matches
 from sim.backcasting.sealed import model_hash
 from sim.backcasting.two_codings import Agreement, Codes, agreement
 from sim.beliefs.belief_store import (
@@ -37,6 +37,8 @@ from sim.beliefs.scoring import ERROR
 from sim.beliefs.tempering import tempered
 from sim.beliefs.weighted_draws import declared_of, hash_of
 from sim.errors import UsageError
+from sim.feasibility.blockers import actors_of
+from sim.feasibility.evaluate import Problem, prepare
 from sim.feasibility.share import ENOUGH
 from sim.scenario import Scenario
 
@@ -89,8 +91,8 @@ def fitted_beliefs(
         raise UsageError(f"{points} points: at least 2 are needed")
     known = _observed(episodes)
     twice = None if second is None else agreement(known, second)
-    differing = twice.drawn() if twice else None
-    record = Record(known, joint_draws(known, states=states, coding=coding, second=differing))
+    draws = joint_draws(known, states=states, coding=coding, second=twice and twice.drawn())
+    record = Record(known, draws, points)
     manifest = _manifest(record, points, seed, error, files, twice)
     pilot = record.drawn(0, min(points, CHUNK), manifest)
     share = to_beliefs(manifest, pilot).effective / len(pilot[f"{RIGHT}{next(iter(known))}"])
@@ -151,28 +153,34 @@ def _manifest(
 
 @dataclass(frozen=True)
 class Record:
-    """The episodes of a record, and what is drawn for them."""
+    """The episodes of a record, what is drawn for them, and how many points will be asked for at least."""
 
     episodes: Mapping[str, Scenario]
     draws: JointDraws
+    points: int
+
+    @cached_property
+    def problems(self) -> dict[str, Problem]:
+        """Per episode what is drawn, compiled once for all draws."""
+        return {
+            name: prepare(s, [*self.draws.weights, *self.draws.states[name]])
+            for name, s in self.episodes.items()
+        }
 
     @cached_property
     def labels(self) -> dict[str, int]:
         """Per question how many labels it has."""
-        u = self.draws.prior(0, 2, size=2, seed=0)
-        return {
-            q.name: len(q.labels)
-            for q in questions(self.episodes, self._answers(*self.draws.values(u)))
-        }
+        whose = [actors_of(problem.dispute) for problem in self.problems.values()]
+        return {q.name: len(q.labels) for q in questions(self.episodes, whose)}
 
     def _answers(self, theta: FloatArray, states: Mapping[str, FloatArray]) -> list[Answers]:
         return [
-            answers(
-                s,
-                [*self.draws.weights, *self.draws.states[name]],
+            answers_of(
+                problem,
                 np.concatenate([theta, states[name]]),
+                engine="compiled" if problem.compiling_pays(self.points) else "auto",
             )
-            for name, s in self.episodes.items()
+            for name, problem in self.problems.items()
         ]
 
     def columns(self, u: FloatArray) -> dict[str, Any]:
@@ -180,7 +188,7 @@ class Record:
         theta, states = self.draws.values(u)
         found = self._answers(theta, states)
         out: dict[str, Any] = dict(zip(self.draws.weights, theta, strict=True))
-        for q in questions(self.episodes, found):
+        for q in questions(self.episodes, [part.actors for part in found]):
             for k, (name, s) in enumerate(self.episodes.items()):
                 share = q.shares(found[k], s.document.classes)
                 at = int(q.happened[k])

@@ -16,7 +16,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.backcasting.calibrate import shared_assumed
 from sim.backcasting.coded_rule import coded_rule
-from sim.backcasting.sampling import Answers, answers, sample
+from sim.backcasting.sampling import Answers, all_drawn, own_answer, shared_drawn
 from sim.backcasting.scores import (
     ALIKE,
     ALL_DRAWN,
@@ -74,13 +74,8 @@ def scores(
     paths = shared_assumed(episodes) if len(episodes) >= FEWEST else ()
     if not paths:
         return None
-    theta = sample(next(iter(episodes.values())), paths, points, seed)
-    found = {
-        OWN: [answers(s, (), theta[:0, :1]) for s in episodes.values()],
-        UNFITTED: [answers(s, paths, theta) for s in episodes.values()],
-        ALL_DRAWN: [_all_drawn(s, points, seed) for s in episodes.values()],
-    }
-    asked = questions(episodes, found[UNFITTED])
+    found = _found(episodes, paths, points, seed)
+    asked = questions(episodes, [part.actors for part in found[UNFITTED]])
     classes = [s.document.classes for s in episodes.values()]
     said = {
         (name, question.name): np.stack(
@@ -119,17 +114,29 @@ def scores(
     )
 
 
-def _all_drawn(scenario: Scenario, points: int, seed: int) -> Answers:
-    """The answers with every number of an episode drawn over its range."""
-    paths = scenario.movable()
-    return answers(scenario, paths, sample(scenario, paths, points, seed))
+def _found(
+    episodes: Mapping[str, Scenario], paths: tuple[str, ...], points: int, seed: int
+) -> dict[str, list[Answers]]:
+    """What the model says of every episode: at the files' own values, and with more and more drawn."""
+    every, drawn = episodes.values(), np.arange(1, points + 1)
+    first = next(iter(every))
+    return {
+        OWN: [own_answer(s) for s in every],
+        UNFITTED: [shared_drawn(s, first, paths, points, seed).at(drawn) for s in every],
+        ALL_DRAWN: [all_drawn(s, points, seed) for s in every],
+    }
 
 
-def questions(episodes: Mapping[str, Scenario], found: Sequence[Answers]) -> tuple[Question, ...]:
-    """What is forecast of some episodes: the class, and who blocked where that is recorded of several."""
+def questions(
+    episodes: Mapping[str, Scenario], whose: Sequence[Sequence[str]]
+) -> tuple[Question, ...]:
+    """What is forecast of some episodes: the class, and who blocked where that is recorded of several.
+
+    ``whose`` are the actors that may block in each of them.
+    """
     observed = [s.document.observed for s in episodes.values()]
     classes = tuple(dict.fromkeys(c for s in episodes.values() for c in s.document.classes))
-    actors = tuple(dict.fromkeys(actor for part in found for actor in part.actors))
+    actors = tuple(dict.fromkeys(actor for part in whose for actor in part))
     outcome = [classes.index(o.outcome) if o else -1 for o in observed]
     binding = [actors.index(o.binding) if o and o.binding in actors else -1 for o in observed]
     asked = [Question("class", classes, np.array(outcome))]

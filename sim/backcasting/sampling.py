@@ -14,15 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.feasibility.blockers import lifted_all
-from sim.feasibility.evaluate import Problem, evaluate_all, prepare
+from sim.feasibility.blockers import evaluated_and_lifted
+from sim.feasibility.evaluate import Problem, prepare
 from sim.payoffs.space import derive, holds
 from sim.scenario import NO_OUTCOME, TREATY, Observed, Scenario
 from sim.sweeps import designs
+
+KEPT = 64
+"""How many answers at a sample are kept: several scores read the same ones."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +58,17 @@ class Answers:
     margin: FloatArray
     actors: tuple[str, ...]
 
+    def at(self, points: IntArray) -> Answers:
+        """The answers at some of the points."""
+        return Answers(
+            self.outcome_class[points],
+            self.predicted[points],
+            self.best[points],
+            self.single[:, points],
+            self.margin[points],
+            self.actors,
+        )
+
 
 def sample(scenario: Scenario, paths: Sequence[str], points: int, seed: int) -> FloatArray:
     """Points of some parameters, drawn as the file declares, shape ``(len(paths), points)``."""
@@ -65,10 +80,14 @@ def sample(scenario: Scenario, paths: Sequence[str], points: int, seed: int) -> 
 
 def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answers:
     """The model's answers with some parameters given values, everything else as it is."""
-    problem = prepare(scenario, paths)
-    evaluation = evaluate_all(problem, theta)
+    return answers_of(prepare(scenario, paths), theta)
+
+
+def answers_of(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> Answers:
+    """The answers of a compiled scenario; ``engine`` as in :func:`sim.feasibility.evaluate.evaluate_all`."""
+    scenario = problem.dispute.scenario
+    evaluation, blocked = evaluated_and_lifted(problem, theta, engine=engine)
     ladder = evaluation.ladder
-    blocked = lifted_all(problem, theta)
     if evaluation.prediction is None:
         outcome, agreement = _from_margin(problem, ladder.margin), ladder.agreement
     else:
@@ -78,6 +97,30 @@ def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answ
     predicted = made[agreement] & (outcome == _observed_class(scenario))
     best = made[ladder.agreement] & (ladder.margin >= 0)
     return Answers(outcome, predicted, best, blocked.single, ladder.margin, blocked.actors)
+
+
+@lru_cache(maxsize=KEPT)
+def own_answer(scenario: Scenario) -> Answers:
+    """The answer at a scenario's own values, as the only point."""
+    return answers(scenario, (), np.zeros((0, 1)))
+
+
+@lru_cache(maxsize=KEPT)
+def all_drawn(scenario: Scenario, points: int, seed: int) -> Answers:
+    """The answers with every number of a scenario drawn over its range."""
+    paths = scenario.movable()
+    return answers(scenario, paths, sample(scenario, paths, points, seed))
+
+
+@lru_cache(maxsize=KEPT)
+def shared_drawn(
+    scenario: Scenario, first: Scenario, paths: tuple[str, ...], points: int, seed: int
+) -> Answers:
+    """The answers with shared weights drawn as the first episode declares them; before them, at its own."""
+    own = np.array([first.values[path] for path in paths])[:, None]
+    return answers(
+        scenario, paths, np.concatenate([own, sample(first, paths, points, seed)], axis=1)
+    )
 
 
 def _observed_class(scenario: Scenario) -> int:

@@ -21,7 +21,7 @@ from sim.backcasting.baselines import baselines
 from sim.backcasting.calibrate import Calibration, calibrate
 from sim.backcasting.forecasters import scores
 from sim.backcasting.hinges import hinges
-from sim.backcasting.sampling import answers, credit, matches, sample
+from sim.backcasting.sampling import all_drawn, credit, matches, own_answer
 from sim.backcasting.scores import Scores
 from sim.backcasting.sealed import Registry
 from sim.backcasting.shown import WIDTH, scoreboard_parts
@@ -271,10 +271,8 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
     observed = scenario.document.observed
     assert observed is not None
     verdict = explain(scenario, draws=0)
-    paths = scenario.movable()
-    theta = sample(scenario, paths, points, seed)
-    share = float(credit(scenario, answers(scenario, paths, theta), observed).mean())
-    answer = answers(scenario, (), theta[:0, :1])
+    share = float(credit(scenario, all_drawn(scenario, points, seed), observed).mean())
+    answer = own_answer(scenario)
     predicted = "" if verdict.predicted is None else str(verdict.predicted["outcome_class"])
     lifting = NOTHING if verdict.blockers is None else verdict.blockers.lifting
     return Row(

@@ -16,9 +16,9 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray
 from sim.errors import UsageError
-from sim.feasibility import climb, evaluate, prepare
+from sim.feasibility import climb, evaluate
 from sim.feasibility.commitments import with_commitments
-from sim.feasibility.evaluate import Problem
+from sim.feasibility.evaluate import Problem, prepared
 from sim.payoffs.space import derive, holds
 from sim.scenario import Scenario, SignTest
 
@@ -68,7 +68,7 @@ def sign_test(scenario: Scenario, test: SignTest) -> SignResult:
 
 def _predicted(scenario: Scenario) -> str | None:
     """The outcome class that a scenario's game predicts."""
-    problem = prepare(scenario)
+    problem = prepared(scenario, ())
     found = evaluate(problem, problem.dispute.point()).prediction
     if found is None or found.agreement[0] < 0:
         return None
@@ -87,7 +87,7 @@ def _holds(kind: str, before: float, after: float) -> bool:
 
 
 def _measure(scenario: Scenario, test: SignTest) -> float:
-    problem = prepare(scenario)
+    problem = prepared(scenario, ())
     if test.measure is not None:
         return _at_prediction(problem, test)
     batch, wanted = problem.dispute.at(problem.dispute.point()), _candidates(problem, test)

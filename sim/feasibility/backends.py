@@ -40,6 +40,7 @@ class Backends:
         self._screen: Screen | None = None
         self._numpy: NumpyScreen | None = None
         self._blocking: BlockingScreen | None = None
+        self._telling: Backends | None = None
         self._machine: Machine | None = None
         self._card: CardScreen | None = None
         self._failure = ""
@@ -74,6 +75,15 @@ class Backends:
             if self._blocking is None:
                 self._blocking = BlockingScreen(self.screen, owners_of(self.dispute))
             return self._blocking
+
+    @property
+    def telling(self) -> Backends:
+        """The same with what blocks among the values: one pass for both."""
+        with self._lock:
+            if self._telling is None:
+                self._telling = Backends(self.dispute, self.game)
+                self._telling._screen = self.blocking.told
+            return self._telling
 
     @property
     def by_numpy(self) -> tuple[str, ...]:

@@ -28,9 +28,19 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.commitments import supported_views, views_of
-from sim.feasibility.evaluate import Problem, evaluate
+from sim.feasibility.evaluate import (
+    LANES,
+    Evaluation,
+    Problem,
+    evaluate,
+    evaluate_all,
+    evaluation_of,
+    put,
+    screened,
+)
 from sim.feasibility.ladder import ladder_labels, owners_of
 from sim.feasibility.levels import View, gain_of, slack_at
+from sim.feasibility.screening.screened_blockers import FoundBlocking
 from sim.feasibility.stances import stance_equilibria
 from sim.feasibility.views import static_views
 from sim.payoffs import Batch, Dispute
@@ -85,9 +95,14 @@ class Lifted:
     alone: BoolArray
 
 
+def actors_of(dispute: Dispute) -> tuple[str, ...]:
+    """The actors whose needs may block a treaty."""
+    return tuple(dict.fromkeys(owners_of(dispute)))
+
+
 def lifting_labels(dispute: Dispute) -> tuple[str, ...]:
     """Everything that ``lifting`` may say of a dispute."""
-    only = (f"only {actor}" for actor in dict.fromkeys(owners_of(dispute)))
+    only = (f"only {actor}" for actor in actors_of(dispute))
     return (NOTHING, EITHER, BOTH, SEVERAL, *only)
 
 
@@ -113,6 +128,8 @@ def blockers(problem: Problem, views: Sequence[View] | None = None) -> Blockers:
 
 def lifted_all(problem: Problem, theta: FloatArray) -> Lifted:
     """What blocks at any number of points, ``theta`` of shape ``(varied, batch)``, chunk by chunk."""
+    if problem.by_definition(theta.shape[1]):
+        return _defined(problem, theta)
     return margins_and_lifted(problem, theta)[1]
 
 
@@ -124,30 +141,70 @@ def margins_and_lifted(problem: Problem, theta: FloatArray) -> tuple[FloatArray,
     """
     count = theta.shape[1]
     if problem.by_definition(count):
-        return _defined(problem, theta)
+        return _margins(problem, theta), _defined(problem, theta)
     screen, size = problem.backends.blocking, problem.screened_chunk()
     found = [screen.run(theta[:, start : start + size]) for start in range(0, count, size)]
     margin = np.concatenate([part.margin for part in found])
+    told = _told_of(problem, found)
+    unsure = np.flatnonzero(~np.concatenate([part.sure for part in found]))
+    if len(unsure):
+        margin[unsure] = _margins(problem, theta[:, unsure])
+        _put(told, unsure, _defined(problem, theta[:, unsure]))
+    return margin, told
+
+
+def evaluated_and_lifted(
+    problem: Problem, theta: FloatArray, *, engine: str = "auto"
+) -> tuple[Evaluation, Lifted]:
+    """Ladder, prediction and what blocks at any number of points, in one pass where there are many.
+
+    Arguments are those of :func:`sim.feasibility.evaluate.evaluate_all`.
+    """
+    count = theta.shape[1]
+    if problem.backends.reason or (engine == "auto" and problem.by_definition(count)) or not count:
+        return evaluate_all(problem, theta, engine="definitions"), _defined(problem, theta)
+    whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
+    values, sure = screened(problem, whole, engine, problem.backends.telling)
+    values = {name: value[:count] for name, value in values.items()}
+    found = evaluation_of(problem, values)
+    told = _told_of(problem, [problem.backends.blocking.read(values, sure[:count])])
+    unsure = np.flatnonzero(~sure[:count])
+    if len(unsure):
+        some = theta[:, unsure]
+        put(found, unsure, evaluate_all(problem, some, engine="definitions"))
+        _put(told, unsure, _defined(problem, some))
+    return found, told
+
+
+def _told_of(problem: Problem, found: Sequence[FoundBlocking]) -> Lifted:
+    """What blocks, from what screens found at some points after others."""
     fewest, single, alone = (
         np.concatenate([getattr(part, name) for part in found], axis=-1)
         for name in ("fewest", "single", "alone")
     )
-    lifted_here = _told(problem.dispute, fewest, single, alone)
-    unsure = np.flatnonzero(~np.concatenate([part.sure for part in found]))
-    if len(unsure):
-        margin[unsure], some = _defined(problem, theta[:, unsure])
-        for name in ("lifting", "single", "alone"):
-            getattr(lifted_here, name)[..., unsure] = getattr(some, name)
-    return margin, lifted_here
+    return _told(problem.dispute, fewest, single, alone)
 
 
-def _defined(problem: Problem, theta: FloatArray) -> tuple[FloatArray, Lifted]:
-    """The same by the definitions, a cache-sized chunk at a time."""
+def _put(told: Lifted, points: IntArray, some: Lifted) -> None:
+    """Replace what blocks at some points."""
+    for name in ("lifting", "single", "alone"):
+        getattr(told, name)[..., points] = getattr(some, name)
+
+
+def _margins(problem: Problem, theta: FloatArray) -> FloatArray:
+    """The margins by the definitions, a cache-sized chunk at a time."""
     size = problem.chunk()
-    chunks = [theta[:, start : start + size] for start in range(0, max(1, theta.shape[1]), size)]
-    margins = [evaluate(problem, chunk).ladder.margin for chunk in chunks]
-    found = [lifted(problem, problem.dispute.many(chunk)) for chunk in chunks]
-    return np.concatenate(margins), replace(
+    starts = range(0, max(1, theta.shape[1]), size)
+    parts = [evaluate(problem, theta[:, k : k + size]).ladder.margin for k in starts]
+    return np.concatenate(parts)
+
+
+def _defined(problem: Problem, theta: FloatArray) -> Lifted:
+    """What blocks by the definitions, a cache-sized chunk at a time."""
+    size = problem.chunk()
+    starts = range(0, max(1, theta.shape[1]), size)
+    found = [lifted(problem, problem.dispute.many(theta[:, k : k + size])) for k in starts]
+    return replace(
         found[0],
         lifting=np.concatenate([part.lifting for part in found]),
         single=np.concatenate([part.single for part in found], axis=1),
@@ -188,7 +245,7 @@ def lifted(problem: Problem, batch: Batch) -> Lifted:
     """What blocks a treaty at every point of a batch."""
     dispute = problem.dispute
     owners = owners_of(dispute)
-    actors = tuple(dict.fromkeys(owners))
+    actors = actors_of(dispute)
     fewest = np.full(batch.size, FAR)
     alone = np.zeros((len(owners), batch.size), dtype=np.bool_)
     single = np.zeros((len(actors), batch.size), dtype=np.bool_)
@@ -213,7 +270,7 @@ def _told(dispute: Dispute, fewest: IntArray, single: BoolArray, alone: BoolArra
     return Lifted(
         labels=labels,
         lifting=code,
-        actors=tuple(dict.fromkeys(owners_of(dispute))),
+        actors=actors_of(dispute),
         single=single & blocked,
         parts=ladder_labels(dispute),
         alone=alone & blocked,

@@ -178,14 +178,14 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
     few |= engine == "auto" and problem.by_definition(count)
     if problem.backends.reason or few or not count:
         return _by_definition(problem, whole, count)
-    values, sure = _screened(problem, whole, engine)
+    values, sure = screened(problem, whole, engine)
     found = evaluation_of(problem, values)
     unsure = np.flatnonzero(~sure)
     if len(unsure) == len(sure):
         return _by_definition(problem, whole, count)
     if len(unsure):
         some = np.pad(whole[:, unsure], ((0, 0), (0, -len(unsure) % LANES)), mode="edge")
-        _put(found, unsure, _by_definition(problem, some, len(unsure)))
+        put(found, unsure, _by_definition(problem, some, len(unsure)))
     return found if count == len(sure) else _join([found], count)
 
 
@@ -200,14 +200,14 @@ def doubtful(problem: Problem, theta: FloatArray) -> IntArray:
     count = theta.shape[1]
     if problem.backends.reason or not problem.backends.made or not count:
         return np.arange(count)
-    return np.flatnonzero(~_screened(problem, theta, "numpy")[1])
+    return np.flatnonzero(~screened(problem, theta, "numpy")[1])
 
 
-def _screened(
-    problem: Problem, theta: FloatArray, engine: str
+def screened(
+    problem: Problem, theta: FloatArray, engine: str, backends: Backends | None = None
 ) -> tuple[dict[str, FloatArray], BoolArray]:
-    """Values by name, and where they are sure."""
-    backends, machine = problem.backends, None
+    """Values by name, and where they are sure; the batch is a multiple of ``LANES``."""
+    backends, machine = backends or problem.backends, None
     if engine == "gpu":
         return backends.card.run(theta)
     if engine == "compiled" or (engine == "auto" and problem.compiling_pays(theta.shape[1])):
@@ -236,7 +236,7 @@ def _by_definition(problem: Problem, theta: FloatArray, count: int) -> Evaluatio
     return found
 
 
-def _put(record: Any, points: IntArray, part: Any) -> None:
+def put(record: Any, points: IntArray, part: Any) -> None:
     """Replace some points of a record of arrays and records."""
     for field in fields(record):
         old, new = getattr(record, field.name), getattr(part, field.name)
@@ -246,7 +246,7 @@ def _put(record: Any, points: IntArray, part: Any) -> None:
             for key in old:
                 old[key][points] = new[key]
         elif is_dataclass(old):
-            _put(old, points, new)
+            put(old, points, new)
 
 
 def _join(parts: Sequence[Any], count: int) -> Any:

@@ -1,5 +1,8 @@
 """Designs: points addressed by index, seeded, spread as their definition says."""
 
+import importlib
+import subprocess
+import sys
 import tracemalloc
 
 import numpy as np
@@ -15,6 +18,7 @@ from sim.sweeps.designs import SAMPLERS, Grid, Listed, Sample, listed, sample
 from sim.sweeps.designs.latin import latin, permuted
 from sim.sweeps.designs.laws import Law, transform
 
+SOBOL = importlib.import_module("sim.sweeps.designs.sobol")
 LAWS = {
     "a": Law(distribution=Uniform(), lo=-1.0, hi=3.0, value=0.0),
     "b": Law(distribution=Triangular(), lo=0.0, hi=1.0, value=0.25),
@@ -405,6 +409,32 @@ def test_a_jump_is_scipys_sequence(size, start):
     sequence.random(1)
     expected = sequence.random(start + 50)[start - 1 :].T
     assert np.array_equal(SAMPLERS["sobol"](3, size, 9, start, start + 51), expected)
+
+
+@pytest.mark.parametrize(("dims", "size"), [(1, 5), (40, 4200), (300, 2050)])
+def test_a_sequence_of_many_dimensions_is_scipys(dims, size):
+    expected = stats.qmc.Sobol(dims, rng=np.random.default_rng(3), bits=30).random(8192).T
+    expected = expected[:, :size]
+    assert np.array_equal(SAMPLERS["sobol"](dims, size, 3, 0, size), expected)
+    assert np.array_equal(SAMPLERS["sobol"](dims, size, 3, 4, size), expected[:, 4:])
+
+
+def test_a_scipy_that_keeps_its_numbers_elsewhere_is_asked(monkeypatch):
+    known = SOBOL.direction_numbers(7, 30)
+
+    def gone():
+        raise FileNotFoundError
+
+    monkeypatch.setattr(SOBOL, "_joe_kuo", gone)
+    assert np.array_equal(SOBOL.direction_numbers(7, 30), known)
+
+
+def test_a_sample_does_not_import_statistics():
+    code = (
+        "import sys; from sim.sweeps.designs.sobol import sobol; sobol(3, 8, 0, 0, 8);"
+        "sys.exit('scipy.stats' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 ENDS = st.floats(-1e6, 1e6)

@@ -11,15 +11,17 @@ Array convention. ``theta`` has shape ``(varied, batch)``; results have the batc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
 from sim.engine.emit import AGREEMENT
 from sim.engine.graph import Graph
 from sim.engine.numpy_run import Plan
 from sim.feasibility.screening.screen import Screen
+from sim.feasibility.screening.screened import Values
 from sim.rules.arithmetic import Nodes
 from sim.rules.ladder import part_fails
 
@@ -65,8 +67,29 @@ class BlockingScreen:
         self.screen, self.owners = screen, tuple(owners)
         self.margin = screen.outputs["margin"]
         self._write()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The operations that margins and what blocks need."""
         wanted = [self.margin, self.unsure, *self.fewest, *self.single, *self.alone]
-        self.plan = Plan(self.graph, list(dict.fromkeys(wanted)))
+        return Plan(self.graph, list(dict.fromkeys(wanted)))
+
+    @cached_property
+    def told(self) -> Screen:
+        """The whole screen with what blocks among its values, for whoever asks for both."""
+        graph, outputs = self.graph, self.screen.outputs
+        one, zero = graph.constant(1.0), graph.constant(0.0)
+        told = {
+            f"{name} {k}": graph.apply("where", node, one, zero)
+            for name, nodes in (
+                ("fewest", self.fewest),
+                ("single", self.single),
+                ("alone", self.alone),
+            )
+            for k, node in enumerate(nodes)
+        }
+        unsure = graph.apply("where", self.unsure, one, outputs["unsure"])
+        return replace(self.screen, graph=graph, outputs={**outputs, **told, "unsure": unsure})
 
     def run(self, theta: FloatArray) -> FoundBlocking:
         """Margins and what blocks at a batch of points."""
@@ -75,16 +98,25 @@ class BlockingScreen:
         def of(node: int) -> FloatArray:
             return np.broadcast_to(found[node].reshape(-1), (size,))
 
-        fewest = np.full(size, TOLD_APART)
-        for number in reversed(range(TOLD_APART)):
-            fewest[of(self.fewest[number]).astype(np.bool_)] = number
-        return FoundBlocking(
-            margin=of(self.margin).astype(np.float64),
-            sure=~of(self.unsure).astype(np.bool_),
-            fewest=fewest,
-            single=np.array([of(n) for n in self.single], dtype=np.bool_).reshape(-1, size),
-            alone=np.array([of(n) for n in self.alone], dtype=np.bool_).reshape(-1, size),
+        return _found(
+            of(self.margin).astype(np.float64),
+            ~of(self.unsure).astype(np.bool_),
+            [of(n) for n in self.fewest],
+            [of(n) for n in self.single],
+            [of(n) for n in self.alone],
         )
+
+    def read(self, values: Values, sure: BoolArray) -> FoundBlocking:
+        """The same from the values of ``told``."""
+        fewest, single, alone = (
+            [values[f"{name} {k}"] for k in range(len(nodes))]
+            for name, nodes in (
+                ("fewest", self.fewest),
+                ("single", self.single),
+                ("alone", self.alone),
+            )
+        )
+        return _found(values["margin"], sure, fewest, single, alone)
 
     def _write(self) -> None:
         """The nodes of what blocks."""
@@ -131,6 +163,27 @@ class BlockingScreen:
         for node in nodes[1:]:
             out = self.graph.apply("or", out, node)
         return out
+
+
+def _found(
+    margin: FloatArray,
+    sure: BoolArray,
+    numbers: Sequence[AnyArray],
+    single: Sequence[AnyArray],
+    alone: Sequence[AnyArray],
+) -> FoundBlocking:
+    """What blocks, from truth values at every point."""
+    size = len(margin)
+    fewest = np.full(size, TOLD_APART)
+    for number in reversed(range(TOLD_APART)):
+        fewest[numbers[number].astype(np.bool_)] = number
+    return FoundBlocking(
+        margin=margin,
+        sure=sure,
+        fewest=fewest,
+        single=np.array(single, dtype=np.bool_).reshape(-1, size),
+        alone=np.array(alone, dtype=np.bool_).reshape(-1, size),
+    )
 
 
 class _Anywhere:

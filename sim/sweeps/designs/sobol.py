@@ -9,9 +9,8 @@ to the ones among the binary digits of ``k ^ (k >> 1)``, so any point is reached
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from functools import lru_cache
-from typing import Any
+from importlib.resources import as_file, files
 
 import numpy as np
 
@@ -21,6 +20,8 @@ USUAL_BITS = 30
 """Bits of the points of a sequence, where its length does not need more."""
 DIGITS = 11
 """Binary digits that are looked up together: the tables stay small."""
+BLOCK = 1 << DIGITS
+"""Points in a row of which all but the first binary digits are the same."""
 
 
 def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
@@ -43,15 +44,21 @@ def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     >>> bool((sobol(2, 8, 0, 3, 5) == whole[:, 3:5]).all())
     True
     """
-    sequence = copy(_scrambled(dims, max(USUAL_BITS, int(size).bit_length()), seed))
-    if start > 0:
-        _jump(sequence, start)
-        return np.ascontiguousarray(sequence.random(stop - start).T)
-    sequence.reset()
-    first = sequence.random(min(1, stop))
-    return np.concatenate([first, sequence.random(max(stop - 1, 0))]).T.copy()
+    stop = max(start, stop)
+    parts, bits = tables(dims, size, seed)
+    out = np.empty((dims, stop - start))
+    for low in range(start - start % BLOCK, stop, BLOCK):
+        first, last = max(low, start), min(low + BLOCK, stop)
+        digits = _first_block(dims, bits, seed)[:, first - low : last - low]
+        above = low ^ (low >> 1)
+        for k, part in enumerate(parts):
+            column = part[:, (above >> (k * DIGITS)) % part.shape[1]]
+            digits = digits ^ (column if k else column ^ part[:, 0])[:, None]
+        np.multiply(digits, 2.0**-bits, out=out[:, first - start : last - start])
+    return out
 
 
+@lru_cache(maxsize=4)
 def tables(dims: int, size: int, seed: int) -> tuple[list[IntArray], int]:
     """What :func:`sobol_at` reads of a sequence, and the bits of its points.
 
@@ -59,15 +66,14 @@ def tables(dims: int, size: int, seed: int) -> tuple[list[IntArray], int]:
     numbers that belong to the ones in it, shape ``(dims, 2**DIGITS)``; the shift is in the first.
     """
     bits = max(USUAL_BITS, int(size).bit_length())
-    sequence = _scrambled(dims, bits, seed)
-    own = sequence._sv.astype(np.int64)
+    own, shift = _scrambled(dims, bits, seed)
     out = []
     for start in range(0, bits, DIGITS):
         table = np.zeros((dims, 1), dtype=np.int64)
         for column in own[:, start : start + DIGITS].T:
             table = np.concatenate([table, table ^ column[:, None]], axis=1)
         out.append(table)
-    out[0] ^= sequence._shift.astype(np.int64)[:, None]
+    out[0] ^= shift[:, None]
     return out, bits
 
 
@@ -87,17 +93,63 @@ def sobol_at(index: IntArray, parts: Sequence[IntArray], bits: int) -> FloatArra
     return np.multiply(digits, 2.0**-bits, dtype=np.float64)
 
 
-@lru_cache(maxsize=4)
-def _scrambled(dims: int, bits: int, seed: int) -> Any:
+@lru_cache(maxsize=2)
+def _first_block(dims: int, bits: int, seed: int) -> IntArray:
+    """The digits of the first ``BLOCK`` points of a sequence: a later block differs by one exclusive or."""
+    parts, _ = tables(dims, (1 << bits) - 1, seed)
+    index = np.arange(BLOCK)
+    gray = index ^ (index >> 1)
+    return np.ascontiguousarray(parts[0][:, gray % parts[0].shape[1]])
+
+
+def _scrambled(dims: int, bits: int, seed: int) -> tuple[IntArray, IntArray]:
+    """Direction numbers, shape ``(dims, bits)``, after a linear scramble, and the shift of every dimension.
+
+    As in SciPy, whose numbers these are, but without importing its statistics, which takes longer than most
+    samples: the generator is asked for the same bits in the same order.
+    """
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed).spawn(1)[0]))
+    kind = np.uint32 if bits <= 32 else np.uint64
+    weights = 1 << np.arange(bits, dtype=np.int64)
+    shift = rng.integers(2, size=(dims, bits), dtype=kind).astype(np.int64) @ weights
+    lower = np.tril(rng.integers(2, size=(dims, bits, bits), dtype=kind)).astype(np.float32)
+    lower[:, range(bits), range(bits)] = 1
+    own = direction_numbers(dims, bits)
+    digits = (own[:, None, :] >> np.arange(bits)[::-1, None]) & 1
+    mixed = (lower @ digits.astype(np.float32)).astype(np.int64) & 1
+    return np.einsum("dpj,p->dj", mixed, weights[::-1]), shift
+
+
+def direction_numbers(dims: int, bits: int) -> IntArray:
+    """Direction numbers of a Sobol sequence before it is scrambled, shape ``(dims, bits)`` [joe2008]_."""
+    try:
+        polynomials, first = _joe_kuo()
+    except (OSError, KeyError):  # a SciPy that keeps them elsewhere
+        return _numbers_of_scipy(dims, bits)
+    if dims > len(polynomials):
+        raise ValueError(f"{dims} dimensions: a Sobol sequence has at most {len(polynomials)}")
+    out = np.ones((dims, bits), dtype=np.int64)
+    degrees = np.array([int(p).bit_length() - 1 for p in polynomials[:dims]])
+    for degree in np.unique(degrees[1:]):
+        rows = 1 + np.flatnonzero(degrees[1:] == degree)
+        out[rows, : min(degree, bits)] = first[rows, : min(degree, bits)]
+        taps = (polynomials[rows, None] >> (degree - 1 - np.arange(degree))) & 1
+        for j in range(degree, bits):
+            steps = (taps * out[rows, j - degree : j][:, ::-1]) << np.arange(1, degree + 1)
+            out[rows, j] = out[rows, j - degree] ^ np.bitwise_xor.reduce(steps, axis=1)
+    return out << np.arange(bits)[::-1]
+
+
+@lru_cache(maxsize=1)
+def _joe_kuo() -> tuple[IntArray, IntArray]:
+    """Primitive polynomials and first direction numbers of all dimensions, from SciPy's table."""
+    with as_file(files("scipy").joinpath("stats", "_sobol_direction_numbers.npz")) as path:
+        table = np.load(path)
+        return table["poly"].astype(np.int64), table["vinit"].astype(np.int64)
+
+
+def _numbers_of_scipy(dims: int, bits: int) -> IntArray:
     from scipy.stats import qmc
 
-    return qmc.Sobol(dims, scramble=True, bits=bits, rng=np.random.default_rng(seed))
-
-
-def _jump(sequence: Any, start: int) -> None:
-    """Place a sequence before point ``start``: as ``fast_forward``, which steps through all points before."""
-    gray = (start - 1) ^ ((start - 1) >> 1)
-    ones = [k for k in range(gray.bit_length()) if gray >> k & 1]
-    sequence._quasi = np.bitwise_xor.reduce(sequence._sv[:, ones], axis=1, initial=0)
-    sequence._quasi = (sequence._quasi ^ sequence._shift).astype(sequence._sv.dtype)
-    sequence.num_generated = start
+    numbers: IntArray = qmc.Sobol(dims, scramble=False, bits=bits)._sv.astype(np.int64)
+    return numbers
