@@ -91,7 +91,8 @@ def fitted_beliefs(
         raise UsageError(f"{points} points: at least 2 are needed")
     known = _observed(episodes)
     twice = None if second is None else agreement(known, second)
-    draws = joint_draws(known, states=states, coding=coding, second=twice and twice.drawn())
+    twofold = twice.drawn() if twice else None
+    draws = joint_draws(known, states=states, coding=coding, second=twofold)
     record = Record(known, draws, points)
     manifest = _manifest(record, points, seed, error, files, twice)
     pilot = record.drawn(0, min(points, CHUNK), manifest)
@@ -106,11 +107,12 @@ def fitted_beliefs(
 
     if out is not None and kept is None:
         return make_beliefs(out, manifest, chunk)
-    found = _joined(manifest, [chunk(k) for k in range(manifest["chunks"])])
+    found = _joined(manifest, map(chunk, range(manifest["chunks"])))
     return found if out is None or kept is None else keep(found, kept, out)
 
 
-def _joined(manifest: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> Beliefs:
+def _joined(manifest: Mapping[str, Any], chunks: Iterable[Mapping[str, Any]]) -> Beliefs:
+    parts = list(chunks)
     return to_beliefs(manifest, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
 
 

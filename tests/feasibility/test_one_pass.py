@@ -20,6 +20,8 @@ COMPILED = pytest.param(
 def test_one_pass_says_what_two_say(name, engine):
     scenario = sim.load(name)
     paths = scenario.movable()[:4]
+    if engine == "compiled" and name.startswith("kuril"):
+        pytest.skip("compiling it takes seconds; sweeps of it are compiled elsewhere")
     sample = designs.sample(scenario, "sobol", dict.fromkeys(paths), points=70, seed=1)
     theta = sample.points(0, 70)
     theta[:, 3] = [scenario.values[path] for path in paths]
