@@ -85,10 +85,7 @@ def fitted_beliefs(
     UsageError
         If no episode has an outcome, they share no weight, a rate is no probability, or the folder is taken.
     """
-    if not 0 < error < 1:
-        raise UsageError(f"error rate {error}: a number between 0 and 1 is needed")
-    if points < 2:
-        raise UsageError(f"{points} points: at least 2 are needed")
+    _require_usable(points, error)
     known = _observed(episodes)
     twice = None if second is None else agreement(known, second)
     twofold = twice.drawn() if twice else None
@@ -109,6 +106,13 @@ def fitted_beliefs(
         return make_beliefs(out, manifest, chunk)
     found = _joined(manifest, map(chunk, range(manifest["chunks"])))
     return found if out is None or kept is None else keep(found, kept, out)
+
+
+def _require_usable(points: int, error: float) -> None:
+    if not 0 < error < 1:
+        raise UsageError(f"error rate {error}: a number between 0 and 1 is needed")
+    if points < 2:
+        raise UsageError(f"{points} points: at least 2 are needed")
 
 
 def _joined(manifest: Mapping[str, Any], chunks: Iterable[Mapping[str, Any]]) -> Beliefs:
