@@ -34,7 +34,7 @@ FEW = 1 << 19
 KEPT = 8
 """Compiled scenarios that are kept."""
 WORTH = 1 << 22
-"""Cells times points from which on compiling pays: some 6,000 of these points, a third of a second of numpy."""
+"""Cells times points from which on compiling pays: 6,000 of these points, a third of a second of numpy."""
 QUICK = 16
 """Stance profiles up to which compiling takes about a second; more take longer in proportion, or worse."""
 
