@@ -18,7 +18,7 @@ from functools import partial
 import numpy as np
 
 from sim.engine.lanes import Printer
-from sim.engine.leximin import better, keys
+from sim.engine.leximin import better, by_exchanges, counted, first_lowest, keys
 from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
 
 MOST_PARTS = 64
@@ -163,7 +163,8 @@ class _Run:
     def _put(self, here: str, level: str, parts: list[str], at: str) -> None:
         """Put a variant in, where it is better."""
         printer, cells = self.printer, self.cells
-        order, first = keys(printer, parts, cells.levels, level, cells.summed)
+        own = counted(printer, parts, cells.levels, level)
+        order, first = keys(printer, own, cells.summed, by_exchanges), first_lowest(printer, own)
         known = [printer.new(f"load {VECTOR}, ptr {where}") for where in self.best]
         wins, close = better(printer, order, known, here, self.gap)
         doubt = printer.new(f"load {MASK}, ptr {self.unsure}")

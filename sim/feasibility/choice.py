@@ -17,7 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
+from sim.engine.leximin import counted, keys
 from sim.feasibility.levels import View
+from sim.feasibility.leximin import first_of
+from sim.rules.arithmetic import ARRAYS
 from sim.rules.ladder import RUNG_OF
 
 
@@ -99,7 +102,7 @@ def _of_view(number: int, view: View, mask: BoolArray, rung: IntArray) -> Candid
             np.minimum(x, n - 1) for x, n in zip((agreement, profile), value.shape[:2], strict=True)
         )
         slack = value[rows, columns, point if value.shape[2] > 1 else 0]
-        parts.append(np.where(RUNG_OF[constraint.rung] <= rung[point], slack, np.inf))
+        parts += counted(ARRAYS, [slack], [RUNG_OF[constraint.rung]], rung[point])
         noise.append(np.full(len(cell), RELATIVE))
     table, error = np.array(parts).reshape(len(parts), -1), np.array(noise).reshape(len(parts), -1)
     return Candidates(
@@ -122,22 +125,25 @@ def chosen_of(found: Candidates, principals: int) -> Candidates:
 
 
 def _by_leximin(left: Candidates, principals: int) -> Candidates:
-    order = left.parts.argsort(axis=0, kind="stable")
-    keep = np.arange(len(left.point))
-    alone = np.zeros(len(keep), dtype=np.bool_)
-    done: list[IntArray] = []
-    for place in (*range(len(left.parts)), None):
-        group = left.pick(keep)
-        if place is None:
-            value, error = (x[:principals, keep].sum(axis=0) for x in (left.parts, left.errors))
-        else:
-            row = order[place, keep]
-            value, error = left.parts[row, keep], left.errors[row, keep]
-        keep = keep[group._largest(value - error, value + error)]
-        counts = np.diff(left.pick(keep).starts, append=len(keep))
-        alone = np.repeat(counts == 1, counts)
-        done.append(keep[alone])
-        keep = keep[~alone]
-        if not len(keep):
-            break
-    return left.pick(np.sort(np.concatenate([*done, keep])))
+    rows = [*zip(left.parts, left.errors, strict=True)]
+    order = keys(_Known(), rows, principals, _ascending)
+    keep, _ = first_of(order, left.point, 0.0, int(left.point[-1]) + 1)
+    return left.pick(np.sort(keep))
+
+
+class _Known:
+    """Values with up to what they are known: both add up."""
+
+    def apply(self, op: str, *values: tuple[FloatArray, FloatArray]) -> tuple[FloatArray, ...]:
+        """A sum."""
+        return tuple(ARRAYS.apply(op, *ends) for ends in zip(*values, strict=True))
+
+
+def _ascending(
+    on: _Known, rows: Sequence[tuple[FloatArray, FloatArray]]
+) -> list[tuple[FloatArray, FloatArray]]:
+    """The values from the lowest up, each with up to what it is known."""
+    parts, errors = (np.stack(ends) for ends in zip(*rows, strict=True))
+    order = parts.argsort(axis=0, kind="stable")
+    both = (np.take_along_axis(x, order, axis=0) for x in (parts, errors))
+    return [*zip(*both, strict=True)]

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engine.choosing import Cells, Chosen
 from sim.engine.cuda.kernel import KernelPrinter
-from sim.engine.leximin import better, keys
+from sim.engine.leximin import better, by_exchanges, counted, first_lowest, keys
 
 
 def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
@@ -38,8 +38,10 @@ def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
         for variant, mask in enumerate(cells.masks):
             with printer.at("a"):
                 printer.say(f"if ({printer.value(mask)}) {{")
-                parts, level = map(printer.value, cells.parts[variant]), printer.value(cells.level)
-                order, first = keys(printer, [*parts], cells.levels, level, cells.summed)
+                own, level = map(printer.value, cells.parts[variant]), printer.value(cells.level)
+                parts = counted(printer, [*own], cells.levels, level)
+                order = keys(printer, parts, cells.summed, by_exchanges)
+                first = first_lowest(printer, parts)
                 wins, close = better(printer, order, best, True, gap)
                 printer.say(f"{unsure} = {unsure} || {close};")
                 at = f"a * {float(len(cells.masks))} + {float(variant)}"
