@@ -191,7 +191,7 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
 
 def evaluation_of(problem: Problem, values: dict[str, FloatArray]) -> Evaluation:
     """Ladder and prediction from the values of a screen, right where they are sure."""
-    ladder = ladder_of(problem.dispute, values)
+    ladder = ladder_of(problem.dispute, values, problem.backends.screen.views)
     return _evaluation(ladder, prediction_of(problem.dispute, problem.game, values))
 
 

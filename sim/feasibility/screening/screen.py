@@ -67,10 +67,13 @@ class Screen:
     looked
         What is asked for at the first outcome, by name, variant by variant: ``payoff <actor>``, ``chance``.
     at_best
-        The same at the best treaty, profile by profile: ``base``, ``rests`` (1 where it counts only because
-        third parties are committed), ``lost`` (1 where the screen does not know what it is measured against).
+        The same at the best treaty, cell by cell: ``base``, ``against <actor>`` where that differs from it,
+        ``rests`` (1 where it counts only because third parties are committed), ``lost`` (1 where the screen
+        does not know what it is measured against).
     blocking
         What :mod:`sim.feasibility.screening.screened_blockers` reads.
+    profiles
+        How many stance profiles there are.
     """
 
     graph: Graph
@@ -80,6 +83,12 @@ class Screen:
     looked: dict[str, Nodes]
     at_best: dict[str, Nodes]
     blocking: Blocking
+    profiles: int
+
+    @property
+    def views(self) -> int:
+        """How many cells every stance profile has."""
+        return len(self.cells.masks) // self.profiles
 
     @property
     def variants(self) -> int:
@@ -129,11 +138,18 @@ def screen_of(dispute: Dispute, game: StageGame | None) -> Screen:
     graph = ladder.graph
     unsure = graph.apply("or", ladder.unsure, ladder.unsure_beside)
     outputs = ladder.outputs | {"unsure": graph.apply("where", unsure, *ladder.units)}
-    counted = ladder.static
-    if extra is not None:
-        counted = [graph.apply("or", s, x) for s, x in zip(counted, extra, strict=True)]
+    counted = ladder.allowed
     blocking = Blocking(ladder.unsure, counted, ladder.error)
-    return Screen(graph, outputs, ladder.cells, ladder.gap, ladder.looked, ladder.at_best, blocking)
+    return Screen(
+        graph,
+        outputs,
+        ladder.cells,
+        ladder.gap,
+        ladder.looked,
+        ladder.at_best,
+        blocking,
+        dispute.shape[1],
+    )
 
 
 def _leave_supported(ladder: ScreenedLadder, game: StageGame) -> None:

@@ -107,10 +107,11 @@ def sure_of(values: Values) -> BoolArray:
     return sure & (values["lost"] == 0) if "lost" in values else sure
 
 
-def ladder_of(dispute: Dispute, values: Values) -> Ladder:
-    """The ladder, right where values are sure."""
+def ladder_of(dispute: Dispute, values: Values, views: int) -> Ladder:
+    """The ladder, right where values are sure; ``views`` is how many of them every profile has."""
     columns, size = dispute.shape[1], len(values["margin"])
-    base, cell = whole(values["base"]), whole(values["cell"])
+    base, cell = whole(values["base"]), whole(values["cell"]) // views
+    names = dispute.scenario.document.principals
     return Ladder(
         margin=values["margin"],
         margin_in_every=values["every"],
@@ -118,7 +119,7 @@ def ladder_of(dispute: Dispute, values: Values) -> Ladder:
         agreement=cell // columns,
         profile=cell % columns,
         base_profile=base,
-        against={name: base.copy() for name in dispute.scenario.document.principals},
+        against={name: whole(values.get(f"against {name}", base)) for name in names},
         height=values["margin"].copy(),
         rests=values["rests"] != 0 if "rests" in values else np.zeros(size, dtype=np.bool_),
         binding=whole(values["binding"]),

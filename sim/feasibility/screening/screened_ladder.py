@@ -1,11 +1,15 @@
 """The ladder of points at which nothing ties, as nodes; see :mod:`sim.feasibility.screening.screen`.
 
-Array convention. Nodes range over agreements; what depends on stances is there once per profile.
+A *view* says what gains are measured against. A *cell* is a stance profile under a view.
+
+Array convention. Nodes range over agreements; what depends on stances is there once per profile, and of
+cells the views of a profile stand side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -13,6 +17,14 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray
 from sim.engine.choosing import Cells
 from sim.engine.emit import AGREEMENT
+from sim.feasibility.screening.screened_views import Values, View, beside, best, grouped
+from sim.feasibility.screening.status_quos import (
+    MOST_CELLS,
+    at_status_quo,
+    groups_of,
+    most_at_once,
+    status_quos,
+)
 from sim.payoffs import Dispute
 from sim.payoffs.program import Program
 from sim.rules import ladder as rules
@@ -112,45 +124,100 @@ class ScreenedLadder:
         none = graph.apply("not", self.all_of("or", stable))
         self.leave(graph.reduce("any", graph.apply("and", none, wanted), (AGREEMENT,)))
         self.static = [graph.apply("and", s, self.treaty) for s in stable]
-        self.gains = self._gains(self._base(stable))
+        self.views = self._views(stable)
         self.caps = self._caps()
-        self.lowest = [self.all_of("min", at) for at in zip(*self.gains, strict=True)]
-        self.outputs["every"] = self._every(self.lowest, self.caps[TOP], self.static)
+        self.outputs["every"] = self.all_of("min", [self._every(view) for view in self.views])
         self.leave_beside(self._near(self.outputs["every"]))
 
-    def tops(self, allowed: Nodes) -> Nodes:
-        """Per rung the best value of some cells."""
-        return [self.over("most", self._best(self.lowest, cap, allowed)) for cap in self.caps]
+    def _views(self, stable: Nodes) -> list[View]:
+        """A view for every status quo that there may be; unsure where there are more."""
+        graph, third = self.graph, self.document.third_parties
+        possible = at_status_quo(graph, stable)
+        rows = {a: at_status_quo(graph, self.payoffs[a]) for a in self.document.principals}
+        groups, most = groups_of(rows, len(stable)), 1
+        self.moved = len(set(groups)) > 1
+        if self.moved:
+            own = {a: at_status_quo(graph, self.payoffs[a]) for a in third}
+            keeps = {a: at_status_quo(graph, self.stances([a])) for a in third}
+            most = most_at_once(self.dispute, groups, own, keeps)
+        found, more = status_quos(
+            graph, possible, rows, most if most * len(stable) <= MOST_CELLS else 1
+        )
+        self.leave(more)
+        self.outputs["base"] = found[0].profile
+        return [
+            View(
+                [graph.apply("and", s, quo.present) for s in self.static],
+                {a: [n] * len(stable) for a, n in quo.payoffs.items()},
+                {a: [quo.profile] * len(stable) for a in quo.payoffs},
+                quo.present,
+            )
+            for quo in found
+        ]
+
+    def values(self, views: Sequence[View]) -> Values:
+        """The cells of some views, the views of a profile side by side."""
+        by_view = [self._gains(view.quo) for view in views]
+        parts = [beside([gains[k] for gains in by_view]) for k in range(len(by_view[0]))]
+        return Values(
+            parts,
+            [self.all_of("min", at) for at in zip(*parts, strict=True)],
+            beside([view.allowed for view in views]),
+            [beside([cap] * len(views)) for cap in self.caps],
+        )
+
+    def _tops(self, values: Values) -> Nodes:
+        """Per rung the best value of the cells that count."""
+        found = (best(self.graph, values.lowest, cap, values.allowed) for cap in values.caps)
+        return [self.over("most", nodes) for nodes in found]
 
     def _near(self, value: int) -> int:
         """Where a value is 0 as far as it is known."""
         return int(rules.near_zero(self.on, value, self.error))
 
-    def decide(self, extra: Nodes | None = None) -> None:
-        """The rung that fails, and the candidates there; ``extra`` cells count where nothing else passes."""
-        graph, allowed = self.graph, self.static
-        if extra is not None:
-            top = self.tops(allowed)[TOP]
+    def decide(self, extra: Nodes | None = None, more: Sequence[View] = ()) -> None:
+        """The rung that fails, and the candidates there.
+
+        Where nothing else passes, ``extra`` cells of the first view count, and ``more`` views.
+        """
+        graph, views = self.graph, self.views
+        if extra is not None or more:
+            top = self._tops(self.values(self.views))[TOP]
             self.leave(self._near(top))
             fails = graph.apply("lt", top, graph.constant(0.0))
-            more = [graph.apply("and", x, fails) for x in extra]
-            allowed = [graph.apply("or", a, x) for a, x in zip(allowed, more, strict=True)]
-        self._decide(allowed)
+            views = self.views + [self._where(view, fails) for view in more]
+        if extra is not None:
+            pairs = zip(self.views[0].allowed, extra, strict=True)
+            own = [graph.apply("or", a, graph.apply("and", x, fails)) for a, x in pairs]
+            views = [replace(self.views[0], allowed=own), *views[1:]]
+        if len(views) > 1:
+            self._look_up(views)
+        self._decide(self.values(views))
 
-    def _decide(self, allowed: Nodes) -> None:
-        graph, gains, caps = self.graph, self.gains, self.caps
-        none = graph.constant(-np.inf)
-        lowest = self.lowest
-        mutual = [
-            graph.apply("where", a, low, none) for a, low in zip(allowed, lowest, strict=True)
-        ]
-        tops = self.tops(allowed)
+    def _where(self, view: View, where: int) -> View:
+        """A view where something is so."""
+        return replace(view, allowed=[self.graph.apply("and", n, where) for n in view.allowed])
+
+    def _look_up(self, views: Sequence[View]) -> None:
+        """What the best treaty is measured against, and whether it rests on commitments."""
+        names, yes_no = self.document.principals, self.units
+        against = {a: beside([view.against[a] for view in views]) for a in names}
+        rests = beside([[yes_no[not view.rests]] * len(self.profiles) for view in views])
+        self.at_best = {"base": against[names[0]], "rests": rests}
+        self.at_best |= {f"against {a}": n for a, n in against.items() if n != against[names[0]]}
+
+    def _decide(self, values: Values) -> None:
+        graph, none = self.graph, self.graph.constant(-np.inf)
+        pairs = zip(values.allowed, values.lowest, strict=True)
+        mutual = [graph.apply("where", a, low, none) for a, low in pairs]
+        tops = self._tops(values)
         self.leave(self._near(tops[TOP]))
         for top in dict.fromkeys(tops[:TOP]):
             self.leave_beside(self._near(top))
         rung = rules.first_failing(self.on, tops)
-        self._candidates(gains, (lowest, allowed, mutual), caps, tops, rung)
+        self._candidates(values, mutual, tops, rung)
         self.outputs |= {"margin": tops[TOP], "rung": rung}
+        self.allowed = values.allowed
 
     def stances(self, movers: Sequence[str]) -> Nodes:
         """Per profile where it is an equilibrium among some third parties, the others being committed."""
@@ -174,36 +241,16 @@ class ScreenedLadder:
         error = self.dispute.error(actor)
         return bool((error == error[:, :1]).all())
 
-    def _base(self, stable: Nodes) -> dict[str, int]:
-        """Payoffs of the status quo per principal; unsure where its stances matter and are not settled."""
-        graph = self.graph
-        possible = [graph.pick(s, AGREEMENT, 0) for s in stable]
-        base, out = graph.constant(0.0), {}
-        for s in reversed(self.profiles):
-            base = graph.apply("where", possible[s], graph.constant(float(s)), base)
-        moved = False
-        for actor in self.document.principals:
-            rows = [graph.pick(u, AGREEMENT, 0) for u in self.payoffs[actor]]
-            moved |= len(set(rows)) > 1
-            own = rows[-1]
-            for s in reversed(self.profiles[:-1]):
-                own = graph.apply("where", possible[s], rows[s], own)
-            out[actor] = own
-        if moved:
-            counts = [graph.apply("where", p, *self.units) for p in possible]
-            several = graph.apply("gt", self.all_of("add", counts), graph.constant(1.0))
-            self.leave(several)
-        self.moved, self.outputs["base"] = moved, base
-        return out
-
-    def _gains(self, base: dict[str, int]) -> list[Nodes]:
+    def _gains(self, quo: Mapping[str, Nodes]) -> list[Nodes]:
         """Per principal its gain under every profile."""
         graph, out = self.graph, []
         for actor in self.document.principals:
             scale = graph.constant(self.dispute.scales[actor])
-            below = graph.apply("div", base[actor], scale)
-            own = [graph.apply("div", u, scale) for u in self.payoffs[actor]]
-            out.append([graph.apply("sub", u, below) for u in own])
+            pairs = zip(self.payoffs[actor], quo[actor], strict=True)
+            shares = [
+                (graph.apply("div", u, scale), graph.apply("div", q, scale)) for u, q in pairs
+            ]
+            out.append([graph.apply("sub", u, q) for u, q in shares])
         return out
 
     def _caps(self) -> list[Nodes]:
@@ -219,61 +266,37 @@ class ScreenedLadder:
             if (own := [nodes[s] for k, nodes in self.slacks if k == rung])
         }
 
-    def _best(self, lowest: Nodes, cap: Nodes, allowed: Nodes) -> Nodes:
-        """The best cells of every agreement; a cap that is the same under all stances comes last."""
-        graph, none = self.graph, self.graph.constant(-np.inf)
-        if len(set(cap)) > 1:
-            capped = [graph.apply("min", x, c) for x, c in zip(lowest, cap, strict=True)]
-            pairs = zip(allowed, capped, strict=True)
-            return [graph.apply("where", a, x, none) for a, x in pairs]
-        groups = self._grouped(lowest, allowed)
-        best = self.all_of("max", [graph.apply("where", a, x, none) for x, a in groups.items()])
-        return [graph.apply("min", best, cap[0])]
-
-    def _grouped(self, lowest: Nodes, allowed: Nodes) -> dict[int, int]:
-        """Where each of some values counts, under one stance profile or another."""
-        groups: dict[int, int] = {}
-        for value, where in zip(lowest, allowed, strict=True):
-            groups[value] = (
-                self.graph.apply("or", groups[value], where) if value in groups else where
-            )
-        return groups
-
-    def _every(self, lowest: Nodes, cap: Nodes, allowed: Nodes) -> int:
-        """The best treaty at its least favourable stances."""
-        graph = self.graph
-        high = graph.constant(np.inf)
+    def _every(self, view: View) -> int:
+        """The best treaty at its least favourable stances, infinite where there is no such view."""
+        graph, high = self.graph, self.graph.constant(np.inf)
+        values = self.values([view])
+        lowest, cap = values.lowest, values.caps[TOP]
         if len(set(cap)) > 1:
             lowest = [graph.apply("min", x, c) for x, c in zip(lowest, cap, strict=True)]
-        groups = self._grouped(lowest, allowed)
+        groups = grouped(graph, lowest, self.static)
         worst = self.all_of("min", [graph.apply("where", a, x, high) for x, a in groups.items()])
         if len(set(cap)) == 1:
             worst = graph.apply("min", worst, cap[0])
-        some = self.all_of("or", allowed)
-        return self.over("most", [rules.least_favourable(self.on, worst, some)])
+        some = self.all_of("or", self.static)
+        found = self.over("most", [rules.least_favourable(self.on, worst, some)])
+        return graph.apply("where", view.present, found, high)
 
-    def _candidates(
-        self,
-        gains: Sequence[Nodes],
-        values: tuple[Nodes, Nodes, Nodes],
-        caps: Sequence[Nodes],
-        tops: Nodes,
-        rung: int,
-    ) -> None:
+    def _candidates(self, values: Values, mutual: Nodes, tops: Nodes, rung: int) -> None:
         """Cells near the top of the rung that decides, and how many treaties share it exactly."""
-        graph = self.graph
+        graph, count = self.graph, len(mutual) // len(self.profiles)
         top = rules.at_rung(self.on, tops, rung)
-        cap = [rules.at_rung(self.on, [at[s] for at in caps], rung) for s in self.profiles]
+        caps = [[at[k] for at in values.caps] for k in range(len(mutual))]
+        cap = [rules.at_rung(self.on, own, rung) for own in caps]
         bar = rules.bar(self.on, top, self.error)
-        lowest, allowed, mutual = values
-        best = self._best(lowest, cap, allowed)
-        some = self.all_of("or", [graph.apply("ge", x, bar) for x in best])
+        found = best(graph, values.lowest, cap, values.allowed)
+        some = self.all_of("or", [graph.apply("ge", x, bar) for x in found])
         levels = [graph.apply("min", x, c) for x, c in zip(mutual, cap, strict=True)]
         masks = tuple(graph.apply("ge", x, bar) for x in levels)
-        parts = [*gains, *(nodes for _, nodes in self.slacks)]
-        rungs = (*(0 for _ in gains), *(k for k, _ in self.slacks))
-        cells = tuple(tuple(nodes[s] for nodes in parts) for s in self.profiles)
-        same = self.all_of("or", [graph.apply("eq", x, top) for x in best])
-        bests = tuple(tuple(self._best(lowest, cap, allowed)) for cap in caps)
-        self.cells = Cells(some, masks, cells, rungs, rung, len(gains), bests, self.error, same)
+        slacks = [beside([nodes] * count) for _, nodes in self.slacks]
+        rungs = (*(0 for _ in values.gains), *(k for k, _ in self.slacks))
+        cells = tuple(zip(*values.gains, *slacks, strict=True))
+        same = self.all_of("or", [graph.apply("eq", x, top) for x in found])
+        bests = tuple(tuple(best(graph, values.lowest, c, values.allowed)) for c in values.caps)
+        gains = len(values.gains)
+        self.cells = Cells(some, masks, cells, rungs, rung, gains, bests, self.error, same)
         self.outputs["ties"] = graph.reduce("count", same, (AGREEMENT,))
