@@ -45,7 +45,7 @@ class Cells:
         How many of the first parts are added for what decides where all parts are equal.
     bests, error
         Per level the best variants of every place, from whose tops on candidates lie within twice this error
-        (:func:`sim.rules.ladder.bar`).
+        (:func:`sim.rules.ladder.bar`); none where all places are to be looked at.
     tied
         Whether a place is as good as the top of the level that decides.
     """

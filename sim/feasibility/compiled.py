@@ -24,7 +24,7 @@ from sim.feasibility.screening.screen import Screen
 from sim.feasibility.screening.screened import Values
 from sim.payoffs import Dispute
 
-DOUBTS = ("unsure", "doubt", "lost")
+DOUBTS = ("unsure", "doubt", "lost", "end doubt")
 """Values that are not 0 where others are not sure."""
 ROOM, MOST_LANES = 1 << 22, 2048
 """Numbers of inputs along agreements that go through the code together, and points at most."""
@@ -77,6 +77,7 @@ def source_of(screen: Screen, rows: int) -> Source:
     cells = screen.cells
     read = [cells.some, *cells.nodes, *at_cells(screen)]
     wanted = [*screen.outputs.values(), *read]
-    printer = Printer(Layout(screen.graph, AGREEMENT, wanted, [cells.some]))
+    kept = [cells.some] if screen.ends is None else [cells.some, screen.ends.some]
+    printer = Printer(Layout(screen.graph, AGREEMENT, wanted, kept))
     printer.print_levels()
     return printer.source(printed(screen, printer, print_choice, print_at, rows))

@@ -69,7 +69,8 @@ class CardScreen:
     def there(self, theta: AnyArray) -> tuple[Values, BoolArray]:
         """The same of points on the card, as arrays on the card."""
         values = dict(zip(self.names, self._call(theta), strict=True))
-        return values, sure_of(values) & (values["doubt"] == 0)
+        sure = sure_of(values) & (values["doubt"] == 0)
+        return values, sure & (values["end doubt"] == 0) if "end doubt" in values else sure
 
     def in_parts(self, work: Callable[[int, int], Part], start: int, stop: int) -> list[Part]:
         """Some work on the card, ever fewer points at a time where there is no room."""

@@ -93,15 +93,18 @@ def test_the_same_on_tables_full_of_ties(tables, seed, game, stances, rungs):
     same_on_tables(tables, seed, game, stances, rungs)
 
 
-def untied(t, seed):
+def untied(t, seed, quo=None):
     """Tables in which hardly anything ties, exact as doubles.
 
-    Third parties look at their own stances alone, and the principals' status quo is the same under all.
+    Third parties look at their own stances alone, and the principals' status quo is the same under all;
+    ``quo`` says on which stances payoffs at the status quo depend instead.
     """
     rng, drawn = random.Random(seed), {}
 
     def worth(actor, a, s):
         own = s[list(t.stances).index(actor)] if actor in t.stances else s if a else 0
+        if not a and quo is not None:
+            own = quo(actor, s, own)
         return drawn.setdefault((actor, a, own), rng.randint(-190, 190) / 64)
 
     payoffs = {actor: {cell: worth(actor, *cell) for cell in t.cells} for actor in t.payoffs}
@@ -121,6 +124,31 @@ def test_games_of_several_offers_are_decided_where_nothing_ties(tables, game):
         assert_same(problem, theta, ("numpy",))
         sure.append(problem.backends.numpy.run(theta)[1].mean())
     assert np.mean(sure) > 0.8
+
+
+STATUS_QUOS = {
+    "to whom it is all the same": lambda actor, s, own: s if actor in PRINCIPALS else 0,
+    "one of whom cares": lambda actor, s, own: (
+        s if actor in PRINCIPALS else own * (actor == "beijing")
+    ),
+    "who each have a best stance": lambda actor, s, own: s if actor in PRINCIPALS else own,
+    "who look at each other": lambda actor, s, own: s,
+}
+PRINCIPALS = ("tokyo", "moscow", "seoul")
+
+
+@pytest.mark.parametrize("kind", STATUS_QUOS)
+@pytest.mark.parametrize("game", ["", "ultimatum", "demand", GAMES[8]])
+def test_third_parties_under_the_status_quo(tables, kind, game):
+    """Several stances of the status quo that matter to principals, and what is predicted there."""
+    theta, sure = np.linspace(-3, 3, 32)[None], []
+    for seed in range(2):
+        t = tables(seed, principals=2 + (seed if not game else 0), stances=(2, 2), game=game)
+        t = untied(t, seed, STATUS_QUOS[kind])
+        problem = prepare(loads(t.text()), ["push"])
+        assert_same(problem, theta, ("numpy",))
+        sure.append(problem.backends.numpy.run(theta)[1].mean())
+    assert max(sure) > 0.8
 
 
 @pytest.mark.slow

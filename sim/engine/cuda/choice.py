@@ -16,7 +16,7 @@ from sim.engine.leximin import better, by_exchanges, counted, first_lowest, keys
 
 
 def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
-    """Print the pass over the cells of marked places.
+    """Print the pass over the cells of marked places, or of all where they are not marked.
 
     Parameters
     ----------
@@ -49,7 +49,10 @@ def print_choice(printer: KernelPrinter, cells: Cells, gap: float) -> Chosen:
                 words = " ".join(f"{name} = {value};" for name, value in sets)
                 printer.say(f"if ({wins}) {{ {words} }} }}")
 
-    printer.loop_marked(body)
+    if cells.bests:
+        printer.loop_marked(body)
+    else:
+        printer.loop(body)
     return Chosen(cell, lowest, best[0], f"({unsure} ? 1.0 : 0.0)", ties)
 
 

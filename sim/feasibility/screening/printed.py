@@ -23,13 +23,15 @@ P = TypeVar("P", bound=Printing)
 def names_of(screen: Screen) -> tuple[str, ...]:
     """The values of a screen by name, in the order in which they are printed."""
     chosen = ("cell", "binding", "slack", "doubt")
-    return (*screen.outputs, *chosen, *screen.at_best, *screen.looked)
+    end = () if screen.ends is None else ("end", "end doubt")
+    return (*screen.outputs, *chosen, *screen.at_best, *end, *screen.looked)
 
 
 def at_cells(screen: Screen) -> list[int]:
-    """The nodes that are read at one cell of every point."""
+    """The nodes that are read at some cells of every point: candidates, and what is looked up at one."""
     parts = (screen.looked, screen.at_best)
-    return [n for part in parts for nodes in part.values() for n in nodes]
+    found = [n for part in parts for nodes in part.values() for n in nodes]
+    return found if screen.ends is None else [screen.ends.some, *screen.ends.nodes, *found]
 
 
 def printed(
@@ -58,8 +60,12 @@ def printed(
     values += [chosen.cell, chosen.lowest, chosen.value, chosen.unsure]
     if screen.at_best:
         values += at(printer, chosen.cell, [*screen.at_best.values()])
+    if screen.ends is not None:
+        end = choice(printer, screen.ends, screen.gap)
+        values += [end.cell, end.unsure]
     if screen.looked:
         first = printer.value(screen.outputs["first"])
-        cell = cell_of(printer, first, places * screen.variants)
+        count = places * screen.variants
+        cell = cell_of(printer, first, count) if screen.ends is None else end.cell
         values += at(printer, cell, [*screen.looked.values()])
     return values

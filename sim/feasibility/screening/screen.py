@@ -74,6 +74,8 @@ class Screen:
         What :mod:`sim.feasibility.screening.screened_blockers` reads.
     profiles
         How many stance profiles there are.
+    ends
+        Candidates for the outcome that stands for the prediction, where ``first`` does not.
     """
 
     graph: Graph
@@ -84,6 +86,7 @@ class Screen:
     at_best: dict[str, Nodes]
     blocking: Blocking
     profiles: int
+    ends: Cells | None
 
     @property
     def views(self) -> int:
@@ -149,6 +152,7 @@ def screen_of(dispute: Dispute, game: StageGame | None) -> Screen:
         ladder.at_best,
         blocking,
         dispute.shape[1],
+        ladder.ends,
     )
 
 

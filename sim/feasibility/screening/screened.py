@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
+from sim.engine.choosing import Cells
 from sim.engine.emit import AGREEMENT
 from sim.engine.graph import Graph
 from sim.engine.layout import REDUCING
 from sim.engine.numpy_run import Plan, border, needed
 from sim.feasibility.ladder import Ladder, ladder_labels
-from sim.feasibility.leximin import best_of
+from sim.feasibility.leximin import Best, best_of
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.screening.screen import Screen
 from sim.feasibility.screening.screened_ladder import Nodes
@@ -40,22 +41,22 @@ class NumpyScreen:
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
-        graph, cells = screen.graph, screen.cells
-        wanted = [*screen.outputs.values(), cells.some, cells.level]
+        graph = screen.graph
+        choices = [screen.cells] if screen.ends is None else [screen.cells, screen.ends]
+        wanted = [*screen.outputs.values(), *(n for c in choices for n in (c.some, c.level))]
         looked, at_best = (
             [n for nodes in names.values() for n in nodes]
             for names in (screen.looked, screen.at_best)
         )
-        under = needed(graph, [*cells.nodes, *looked, *at_best])
+        under = needed(graph, [*(n for c in choices for n in c.nodes), *looked, *at_best])
         wanted += [n for n in under if graph[n].op in REDUCING]
         known = needed(graph, wanted)
-        self.at_cells = border(graph, cells.nodes, known)
-        everything = [*wanted, *self.at_cells]
+        self.choices = [_Choice(graph, cells, screen.gap, known) for cells in choices]
         self.at_end = _Lookup(graph, screen.looked, looked, known)
         self.at_best = _Lookup(graph, screen.at_best, at_best, known)
-        everything += [*self.at_end.known, *self.at_best.known]
+        parts = [*self.choices, self.at_end, self.at_best]
+        everything = [*wanted, *(n for part in parts for n in part.known)]
         self.plan = Plan(graph, list(dict.fromkeys(everything)))
-        self.cells_plan = Plan(graph, list(dict.fromkeys(cells.nodes)), self.at_cells)
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
         """Values by name, and at which points they are sure."""
@@ -65,16 +66,32 @@ class NumpyScreen:
             name: np.broadcast_to(found[n].reshape(-1), (size,)).astype(np.float64)
             for name, n in screen.outputs.items()
         }
-        some = found[screen.cells.some][:, 0]
-        place, point = np.nonzero(np.broadcast_to(some, (len(some), size)))
-        here = self.cells_plan.at(place, point, theta, {n: found[n] for n in self.at_cells})
-        best = best_of(screen.cells, place, point, here, screen.gap, size)
+        best, *ends = (choice.at(theta, found) for choice in self.choices)
+        sure = ~best.doubt
         values |= {"cell": best.cell, "binding": best.lowest, "slack": best.value}
         values |= self.at_best.at(whole(best.cell), theta, found)
+        for end in ends:
+            values["end"], sure = end.cell, sure & ~end.doubt
         if screen.looked:
             cells = screen.graph.sizes[AGREEMENT] * screen.variants
-            values |= self.at_end.at(whole(values["first"]) % cells, theta, found)
-        return values, sure_of(values) & ~best.doubt
+            values |= self.at_end.at(end_of(values, cells), theta, found)
+        return values, sure_of(values) & sure
+
+
+class _Choice:
+    """The best of some candidates at every point."""
+
+    def __init__(self, graph: Graph, cells: Cells, gap: float, known: Sequence[int]) -> None:
+        self.cells, self.gap = cells, gap
+        self.known = border(graph, cells.nodes, known)
+        self.plan = Plan(graph, list(dict.fromkeys(cells.nodes)), self.known)
+
+    def at(self, theta: FloatArray, found: Mapping[int, AnyArray]) -> Best:
+        """The best ones, from nodes that are known everywhere."""
+        size, some = theta.shape[1], found[self.cells.some][:, 0]
+        place, point = np.nonzero(np.broadcast_to(some, (len(some), size)))
+        here = self.plan.at(place, point, theta, {n: found[n] for n in self.known})
+        return best_of(self.cells, place, point, here, self.gap, size)
 
 
 class _Lookup:
@@ -99,6 +116,11 @@ class _Lookup:
             table = [np.broadcast_to(end[n].reshape(-1), points.shape) for n in nodes]
             out[name] = np.stack(table)[variant, points].astype(np.float64)
         return out
+
+
+def end_of(values: Values, cells: int) -> IntArray:
+    """The agreement and variant of the outcome that stands for all, as one number."""
+    return whole(values["end"]) if "end" in values else whole(values["first"]) % cells
 
 
 def sure_of(values: Values) -> BoolArray:
@@ -137,7 +159,7 @@ def prediction_of(dispute: Dispute, game: StageGame | None, values: Values) -> P
     rows, columns = dispute.shape
     variants = columns * (2 if game.reneging else 1)
     first, last = (whole(values[name]) for name in ("first", "last"))
-    cell, classes = first % (rows * variants), first // (rows * variants) // 2
+    cell, classes = end_of(values, rows * variants), first // (rows * variants) // 2
     return Prediction(
         agreement=cell // variants,
         profile=cell % columns,

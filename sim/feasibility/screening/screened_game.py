@@ -18,6 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray
 from sim.engine.emit import AGREEMENT
 from sim.feasibility.screening.proposals import proposals_of
+from sim.feasibility.screening.screened_ends import ends_of, leave_several, may_be_several
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
 from sim.feasibility.screening.screened_outcomes import ScreenedOutcomes
 from sim.games.stages import StageGame
@@ -174,7 +175,7 @@ class ScreenedGame:
         """First and last outcome in the order of kinds, how many there are, and whether a treaty is kept."""
         ladder, graph = self.ladder, self.graph
         firsts, lasts, counts = list[int](), list[int](), list[Nodes]()
-        quos: Nodes = []
+        quos, inside = Nodes(), Nodes()
         played = [graph.constant(np.array(False))] * len(ladder.profiles)
         for broken in self.outcomes.kinds:
             found = [self._of_profile(ends, s, broken) for s in ladder.profiles]
@@ -183,12 +184,13 @@ class ScreenedGame:
                 graph.apply("or", known, ladder.over("any", [n]))
                 for known, n in zip(played, forces, strict=True)
             ]
-            self.reached = self.reached or [*forces]
+            inside += forces
             quos = [ladder.all_of("or", at) for at in zip(*filter(None, (quos, mine)), strict=True)]
             first, last, count = self._of_kind(forces, broken)
             firsts.append(first)
             lasts.append(last)
             counts.append(count)
+        self.reached = inside[: len(ladder.profiles)]
         self.played = [graph.apply("or", p, q) for p, q in zip(played, quos, strict=True)]
         self._add_status_quo(quos, firsts, lasts, counts)
         zero, treaties = graph.constant(0.0), {*ladder.dispute.classes[ladder.dispute.treaties]}
@@ -200,10 +202,19 @@ class ScreenedGame:
             "count": ladder.all_of("add", [n for count in counts for n in count]),
             "treaty": graph.apply("where", ladder.predicted, *ladder.units),
         }
-        by_rank = [n for pair in zip(*counts, strict=True) for n in pair]
-        self._one_representative(ladder.outputs["first"], by_rank)
+        self._represent(inside, quos, [n for pair in zip(*counts, strict=True) for n in pair])
         ladder.looked = {f"payoff {a}": self._worth(a) for a in ladder.payoffs}
         ladder.looked["chance"] = self.outcomes.chances()
+
+    def _represent(self, inside: Nodes, quos: Nodes, counts: Nodes) -> None:
+        """Which outcome stands for all of the best kind."""
+        ladder = self.ladder
+        if not may_be_several(ladder, self.game):
+            leave_several(ladder, counts, len(self.outcomes.kinds))
+            return
+        worth = [self._worth(actor) for actor in ladder.document.principals]
+        starts = [self._order(k) for k in self.outcomes.kinds for _ in ladder.profiles]
+        ladder.ends = ends_of(ladder, inside, quos, worth, starts)
 
     def _worth(self, actor: str) -> Nodes:
         """An actor's payoffs of outcomes that are reached."""
@@ -280,15 +291,3 @@ class ScreenedGame:
             *(ladder.over("any", [n]) for n in others),
         ]
         return inside, ladder.all_of("or", quo)
-
-    def _one_representative(self, first: int, counts: Nodes) -> None:
-        """Leave points at which several outcomes of the best kind are reached."""
-        ladder, graph = self.ladder, self.graph
-        kinds, rows = len(self.outcomes.kinds), ladder.dispute.shape[0]
-        cells = float(rows * self._variants)
-        for k, count in enumerate(counts):
-            rank = k if kinds == 2 else 2 * k
-            low, high = graph.constant(rank * cells), graph.constant((rank + 1) * cells)
-            mine = graph.apply("and", graph.apply("ge", first, low), graph.apply("lt", first, high))
-            several = graph.apply("gt", count, graph.constant(1.0))
-            ladder.leave_beside(graph.apply("and", mine, several))

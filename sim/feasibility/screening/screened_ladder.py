@@ -1,9 +1,6 @@
 """The ladder of points at which nothing ties, as nodes; see :mod:`sim.feasibility.screening.screen`.
 
-A *view* says what gains are measured against. A *cell* is a stance profile under a view.
-
-Array convention. Nodes range over agreements; what depends on stances is there once per profile, and of
-cells the views of a profile stand side by side.
+Array convention. Nodes range over agreements; what depends on stances is there once per profile.
 """
 
 from __future__ import annotations
@@ -53,6 +50,7 @@ class ScreenedLadder:
         self.outputs: dict[str, int] = {}
         self.looked: dict[str, Nodes] = {}
         self.at_best: dict[str, Nodes] = {}
+        self.ends: Cells | None = None
         self.treaty = self.along(dispute.treaties)
         self.predicted = self.graph.constant(np.array(False))
         self.units = self.graph.constant(1.0), self.graph.constant(0.0)
@@ -136,13 +134,13 @@ class ScreenedLadder:
         rows = {a: at_status_quo(graph, self.payoffs[a]) for a in self.document.principals}
         groups, most = groups_of(rows, len(stable)), 1
         self.moved = len(set(groups)) > 1
+        own = {a: at_status_quo(graph, self.payoffs[a]) for a in third}
+        keeps = {a: at_status_quo(graph, self.stances([a])) for a in third}
+        self.quos = most_at_once(self.dispute, [*self.profiles], own, keeps)
         if self.moved:
-            own = {a: at_status_quo(graph, self.payoffs[a]) for a in third}
-            keeps = {a: at_status_quo(graph, self.stances([a])) for a in third}
             most = most_at_once(self.dispute, groups, own, keeps)
-        found, more = status_quos(
-            graph, possible, rows, most if most * len(stable) <= MOST_CELLS else 1
-        )
+            most = most if most * len(stable) <= MOST_CELLS else 1
+        found, more = status_quos(graph, possible, rows, most)
         self.leave(more)
         self.outputs["base"] = found[0].profile
         return [
