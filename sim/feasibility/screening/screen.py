@@ -2,9 +2,9 @@
 
 Definition. As in :mod:`sim.feasibility.ladder` and :mod:`sim.feasibility.prediction`, which say what an
 answer is. Here the same is written for points at which no value that decides is near 0 or near another one:
-the third parties have pure stance equilibria and one at the status quo that matters, no top is within what is
-known of 0, candidates of the best treaty are told apart by more than is known or are exactly equal, and one
-outcome stands for the prediction. Every other point is marked *unsure* and is left to the definitions; so are
+the third parties have pure stance equilibria, no top is within what is known of 0, and candidates of the best
+treaty, and of the outcome that stands for the prediction, are told apart by more than is known or are exactly
+equal. Every other point is marked *unsure* and is left to the definitions; so are
 those at which the game may support what stance equilibria alone do not.
 
 Array convention. Nodes range over agreements; what depends on stances is there once per profile.

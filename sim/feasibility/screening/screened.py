@@ -54,8 +54,9 @@ class NumpyScreen:
         self.choices = [_Choice(graph, cells, screen.gap, known) for cells in choices]
         self.at_end = _Lookup(graph, screen.looked, looked, known)
         self.at_best = _Lookup(graph, screen.at_best, at_best, known)
-        parts = [*self.choices, self.at_end, self.at_best]
-        everything = [*wanted, *(n for part in parts for n in part.known)]
+        lookups = (self.at_end, self.at_best)
+        everything = [*wanted, *(n for choice in self.choices for n in choice.known)]
+        everything += [n for lookup in lookups for n in lookup.known]
         self.plan = Plan(graph, list(dict.fromkeys(everything)))
 
     def run(self, theta: FloatArray) -> tuple[Values, BoolArray]:
@@ -141,7 +142,7 @@ def ladder_of(dispute: Dispute, values: Values, views: int) -> Ladder:
         agreement=cell // columns,
         profile=cell % columns,
         base_profile=base,
-        against={name: whole(values.get(f"against {name}", base)) for name in names},
+        against={name: whole(values.get(f"against {name}", values["base"])) for name in names},
         height=values["margin"].copy(),
         rests=values["rests"] != 0 if "rests" in values else np.zeros(size, dtype=np.bool_),
         binding=whole(values["binding"]),
