@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.dynamics.by_year import play_by_year
+from sim.dynamics.by_year.play import play_by_year
 from sim.dynamics.outcome import Played, last_period, signed_deals, static_signs
 from sim.dynamics.period import PeriodCompiler, PeriodGame
 from sim.dynamics.promises import Promises, check_promises
@@ -45,7 +45,7 @@ def play_world(
     world = compiler.world
     check_promises(world, compiler.plain)
     if not course.steady:
-        return play_by_year(compiler, period, course, drawn)
+        return play_by_year(compiler, period, course, drawn, draws)
     transition, under = course.still[0], course.under[0]
     whole = bargaining_of(world, period, transition, drawn, under=under)
     if world.dynamics.treaty.hand_over is not None:
@@ -110,9 +110,10 @@ def _by_promises(
     """Treaties that are handed over later: what they are worth depends on what follows a breach."""
     some = np.asarray(whole.open.any(axis=(1, 2)))
     some[0] |= not some.any()
-    found = Promises(world, period, whole, drawn, some).iterate()
+    moves = (course.under[0],)
+    found = Promises(world, period, whole, drawn, some, moves=moves).iterate()
     now = found.period
-    deals, _ = Promises(world, period, whole, drawn).worth(now.values)
+    deals, _ = Promises(world, period, whole, drawn, moves=moves).worth(now.values)
     number = np.flatnonzero(some)[:, None, None]
     every = np.broadcast_to(number, (len(number), whole.states, whole.batch))
     named = np.take_along_axis(found.kept, now.deal, axis=0)

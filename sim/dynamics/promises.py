@@ -20,7 +20,7 @@ states, draws)``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,6 +71,12 @@ class Promises:
         Drawn parameters: costs of breaking may read them.
     some
         Which treaties are looked at; all by default.
+    moves
+        Chances to move under a treaty, period by period from signature on, the last ones for ever; those of
+        the game by default.
+    then
+        What treaties in force are worth when they fall due, ``(principals, treaties, states, draws)``, where
+        that is not what they are worth now.
     """
 
     def __init__(
@@ -80,16 +86,23 @@ class Promises:
         game: MarkovBargaining,
         drawn: Mapping[str, FloatArray],
         some: BoolArray | None = None,
+        *,
+        moves: Sequence[FloatArray] = (),
+        then: FloatArray | None = None,
     ) -> None:
         treaty = world.dynamics.treaty
         assert treaty.hand_over is not None
         first, later = until_then(world, period)
         number = np.flatnonzero(signable(period.dispute))
+        then = game.deals if then is None else then
         if some is not None:
             first, later, number = first[some], later[some], number[some]
+            then = then[:, some]
             game = replace(game, deals=game.deals[:, some], open=game.open[some])
         self.world, self.game, self.later = world, game, later
         self.once = period.once[:, number]
+        self.whole = then - self.once
+        self.moves = tuple(moves) or (game.transition,)
         self.ratified = period.required[number]
         self.principals = world.scenario.document.principals
         values = {p: np.asarray(v) for p, v in world.scenario.values.items()} | dict(drawn)
@@ -102,19 +115,19 @@ class Promises:
 
     def _until_then(self, flow: FloatArray, periods: int) -> tuple[FloatArray, FloatArray]:
         """What is received before the hand-over, and the chances of the states in which it falls due."""
-        moves, size = self.game.transition, self.game.states
-        at = np.broadcast_to(np.eye(size)[..., None], (size, size, moves.shape[2]))
+        size, draws = self.game.states, self.moves[0].shape[2]
+        at = np.broadcast_to(np.eye(size)[..., None], (size, size, draws))
         worth = np.zeros_like(flow)
         factor = self.game.discount[:, None, None, :]
         for t in range(periods):
             worth = worth + (1 - factor) * factor**t * _expected(at, flow)
-            at = np.einsum("sub,utb->stb", at, moves)
+            at = np.einsum("sub,utb->stb", at, self.moves[min(t, len(self.moves) - 1)])
         self.factor = factor**periods
         return worth, at
 
     def worth(self, values: FloatArray) -> tuple[FloatArray, BoolArray]:
         """Values of signing each treaty when bargaining anew is worth ``values``, and where it is kept."""
-        whole = self.game.deals - self.once
+        whole = self.whole
         keeps = np.ones(self.ratified.shape, dtype=np.bool_)
         due = whole.copy()
         for actor, breach in self.world.dynamics.treaty.breach.items():

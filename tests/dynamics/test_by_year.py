@@ -77,11 +77,64 @@ class TestYear:
         with pytest.raises(sim.SimError, match=r"in 2046.* the chances to move are .*in \[0, 1\]"):
             sim.forecast(small(**{RATE: "hostile: {cool: '(year - 2030)/15'}"}), draws=2)
 
-    def test_other_stages_are_refused(self, small):
-        two = {"{reply: b}, ratify": "{reply: b}, {offer: b}, {reply: a}, ratify"}
-        two |= {"  proposer: {a: 0.5, b: 0.5}\n": "", RATE: YEARLY}
-        with pytest.raises(sim.SimError, match="that read the year need a game of one offer"):
-            sim.forecast(small(**two), draws=2)
+
+TWO = {
+    "{reply: b}, ratify": "{reply: b}, {offer: b}, {reply: a}, ratify",
+    "  proposer: {a: 0.5, b: 0.5}\n": "",
+}
+"""Two offers a period: a game of stages of its own."""
+PROMISE = {
+    "  peace: {no: {}, bare: {signed: 1}, paid: {signed: 1, paid: 1}}": (
+        "  peace: {no: {}, bare: {signed: 1}}\n  extra: {none: {}, paid: {paid: 1}}\n"
+        "rule_out: [paid and not signed]"
+    ),
+    "  world:\n": (
+        "  treaty:\n    hand_over: {after: 3, until_then_without: [extra]}\n"
+        "    break: {a: {ratified_again: true, cost: price/10, then: {mood: hostile}}}\n  world:\n"
+    ),
+}
+"""Payment promised for three periods on."""
+CLOCK = (
+    "    clock: {now: y0, levels: {y0: {}, y1: {}, y2: {}, y3: {}, y4: {}},\n"
+    "      moves: {y0: {y1: 1}, y1: {y2: 1}, y2: {y3: 1}, y3: {y4: 1}}}\n    mood:\n"
+)
+"""The year as a factor of a steady world: y4 from 2034 on."""
+TICKING = {"    mood:\n": CLOCK, RATE: "hostile: {cool: 'where(clock.y4, 0.3, 0.02) + 0*calm'}"}
+
+
+class TestEveryForm:
+    """Other stages, and promises, where chances read the year: the same as in a world with a clock."""
+
+    @pytest.mark.parametrize("form", [{}, TWO, PROMISE], ids=["offers", "stages", "promises"])
+    def test_the_year_is_a_clock(self, small, form):
+        yearly = sim.forecast(small(**(form | {RATE: YEARLY})), draws=4)
+        clock = sim.forecast(small(**(form | TICKING)), draws=4)
+        for name in ("by", "kept", "broken"):
+            assert np.abs(getattr(yearly, name) - getattr(clock, name)).max() < 1e-9, name
+        assert yearly.by[-1].max() > yearly.by[4].max() > 0
+        assert (yearly.settled, clock.settled) == (1, 1)
+
+    def test_promises_are_broken_in_some(self, small):
+        found = sim.forecast(small(**(PROMISE | {RATE: YEARLY})), draws=16)
+        assert found.kept[-1].max() > 0
+        assert (found.kept + found.broken <= found.by + 1e-12).all()
+
+    def test_stages_with_a_last_year(self, small):
+        ends = {"report: 20": "report: 20\n  ends: 2036"}
+        yearly = sim.forecast(small(**(TWO | ends | {RATE: YEARLY})), draws=4)
+        clock = sim.forecast(small(**(TWO | ends | TICKING)), draws=4)
+        for name in ("by", "certain", "possible"):
+            assert np.abs(getattr(yearly, name) - getattr(clock, name)).max() < 1e-9, name
+
+    def test_what_is_promised_lies_in_a_world_under_a_treaty(self, small):
+        """Until the hand-over the world moves as under a treaty: warm stays warm, so nothing is broken."""
+        stays = {"warm: {cool: 0.05}": "warm: {cool: '0.05*(1 - signed)'}"}
+        steady = sim.forecast(small(**(PROMISE | stays)), draws=8)
+        assert steady.by[-1].max() > 0
+        assert np.abs(steady.broken).max() < 1e-12
+        yearly = {RATE: "hostile: {cool: calm + 0*year}"}
+        again = sim.forecast(small(**(PROMISE | stays | yearly)), draws=8)
+        assert np.abs(steady.kept - again.kept).max() < 1e-9
 
 
 class TestSigned:
