@@ -100,6 +100,7 @@ def _report(file: str) -> tuple[list[str], list[str]]:
     """The errors and the notes of a file, one line each."""
     from sim.dynamics.traps import check_in_time
     from sim.errors import SimError
+    from sim.games.in_time.rounds import round_game
     from sim.games.stages import stage_game
     from sim.loading import load
     from sim.payoffs import compile_dispute
@@ -109,8 +110,11 @@ def _report(file: str) -> tuple[list[str], list[str]]:
         if scenario.document.form != "dispute":
             return [], []
         dispute = compile_dispute(scenario, private=True)
-        if scenario.document.game is not None:
+        game = scenario.document.game
+        if game is not None and game.rounds is None:
             stage_game(dispute)
+        elif game is not None:
+            round_game(dispute)
         if scenario.document.dynamics is not None:
             check_in_time(scenario)
     except SimError as error:

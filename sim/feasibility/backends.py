@@ -32,11 +32,13 @@ class Backends:
     ----------
     dispute, game
         Compiled for the varied parameters.
+    reason
+        Why nothing of it is screened, where the two do not say so.
     """
 
-    def __init__(self, dispute: Dispute, game: StageGame | None) -> None:
+    def __init__(self, dispute: Dispute, game: StageGame | None, reason: str = "") -> None:
         self.dispute, self.game = dispute, game
-        self.reason = why_not(dispute, game)
+        self.reason = reason or why_not(dispute, game)
         self._screen: Screen | None = None
         self._numpy: NumpyScreen | None = None
         self._blocking: BlockingScreen | None = None

@@ -15,9 +15,11 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.backends import Backends
 from sim.feasibility.commitments import with_commitments
+from sim.feasibility.in_rounds import predict_in_rounds
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED, RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
 from sim.feasibility.screening.screened import ladder_of, prediction_of
+from sim.games.in_time.rounds import RoundGame, round_game
 from sim.games.stages import StageGame, stage_game
 from sim.payoffs import Dispute, compile_dispute
 from sim.scenario import Scenario
@@ -39,7 +41,7 @@ QUICK = 16
 """Stance profiles up to which compiling takes about a second; more take longer in proportion, or worse."""
 
 
-def rung_names(game: StageGame | None) -> tuple[str, ...]:
+def rung_names(game: StageGame | RoundGame | None) -> tuple[str, ...]:
     """How rungs are named; without a game nothing is predicted, and what passes is feasible.
 
     Examples
@@ -75,24 +77,33 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A scenario compiled for some varied parameters, with its game if it has one."""
+    """A scenario compiled for some varied parameters, with its game if it has one: in stages, or in rounds."""
 
     dispute: Dispute
     game: StageGame | None
+    rounds: RoundGame | None = None
 
-    def __reduce__(self) -> tuple[type[Problem], tuple[Dispute, StageGame | None]]:
-        return Problem, (self.dispute, self.game)
+    def __reduce__(self) -> tuple[type[Problem], tuple[Any, ...]]:
+        return Problem, (self.dispute, self.game, self.rounds)
+
+    @property
+    def played(self) -> StageGame | RoundGame | None:
+        """The game, whichever it is."""
+        return self.rounds if self.game is None else self.game
 
     @property
     def cells(self) -> int:
         """How many numbers a point needs: agreements by stance profiles, or leaves of the game."""
         rows, columns = self.dispute.shape
-        return max(rows * columns, 0 if self.game is None else self.game.leaf_agreement.size)
+        game = self.game
+        leaves = 0 if game is None else game.leaf_agreement.size
+        return max(rows * columns, leaves if self.rounds is None else self.rounds.cells)
 
     @cached_property
     def backends(self) -> Backends:
         """What computes many points."""
-        return Backends(self.dispute, self.game)
+        reason = "" if self.rounds is None else "the game is played in rounds"
+        return Backends(self.dispute, self.game, reason)
 
     def chunk(self) -> int:
         """Points that are solved at a time, so that work arrays stay in the cache."""
@@ -128,9 +139,12 @@ def prepare(
     """
     dispute = compile_dispute(scenario, varied, like=None if like is None else like.dispute)
     if like is not None:
-        return Problem(dispute, None if like.game is None else replace(like.game, dispute=dispute))
-    game = None if scenario.document.game is None else stage_game(dispute)
-    return Problem(dispute, game)
+        game = None if like.game is None else replace(like.game, dispute=dispute)
+        return Problem(dispute, game, None if like.rounds is None else like.rounds.on(dispute))
+    told = scenario.document.game
+    if told is not None and told.rounds is not None:
+        return Problem(dispute, None, round_game(dispute))
+    return Problem(dispute, None if told is None else stage_game(dispute))
 
 
 @lru_cache(maxsize=KEPT)
@@ -143,6 +157,8 @@ def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
     """Ladder and prediction at a chunk of points, by their definitions; ``theta`` is ``(varied, batch)``."""
     batch = problem.dispute.many(theta)
     ladder, prediction = climb(batch), None
+    if problem.rounds is not None:
+        prediction = predict_in_rounds(problem.rounds, batch)
     if problem.game is not None:
         prediction = predict(problem.game, batch)
         ladder = with_commitments(problem.game, batch, ladder, prediction)

@@ -41,6 +41,9 @@ class Prediction:
         Probability that the representative agreement is ratified.
     payoffs
         Per actor its payoff at the representative outcome; nan where not solved.
+    round
+        Of a game in rounds the one in which the representative agreement is signed, from 0, -1 for none;
+        payoffs are then what it is worth at the start.
     """
 
     agreement: IntArray
@@ -52,6 +55,7 @@ class Prediction:
     treaty: BoolArray
     chance: FloatArray
     payoffs: dict[str, FloatArray]
+    round: IntArray | None = None
 
 
 def predict(game: StageGame, batch: Batch) -> Prediction:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, IntArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.feasibility.choice import Candidates, chosen_of
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
@@ -137,28 +137,63 @@ def _representative(
 
 def _candidates(outcomes: Outcomes, outcome: IntArray, point: IntArray) -> Candidates:
     """Outcomes at some points with their gains and slacks; ``view`` is the number of the outcome."""
+    dispute = outcomes.game.dispute
+    rows, columns = dispute.shape
+    cell = outcome % (rows * columns)
+    principals = dispute.scenario.document.principals
+    payoffs = outcomes.at(outcome, point)
+    errors = [dispute.error(actor)[..., 0].reshape(-1)[cell] for actor in principals]
+    return candidates_at(
+        outcomes,
+        view=outcome,
+        cell=cell,
+        point=point,
+        payoffs=np.array([payoffs[actor] for actor in principals]),
+        errors=np.array(errors),
+    )
+
+
+def candidates_at(
+    outcomes: Outcomes,
+    *,
+    view: IntArray,
+    cell: IntArray,
+    point: IntArray,
+    payoffs: FloatArray,
+    errors: FloatArray,
+) -> Candidates:
+    """What may stand for a prediction, with its gains and slacks.
+
+    Parameters
+    ----------
+    outcomes
+        Of the game.
+    view, cell, point
+        The number of each, its agreement and stances, and where it is.
+    payoffs, errors
+        What principals have of it and up to what that is known, ``(principals, candidates)``.
+    """
     batch, dispute = outcomes.batch, outcomes.game.dispute
     rows, columns = dispute.shape
-    agreement, profile = np.divmod(outcome % (rows * columns), columns)
-    parts, errors = [], []
-    payoffs = outcomes.at(outcome, point)
-    for actor in dispute.scenario.document.principals:
+    agreement, profile = np.divmod(cell, columns)
+    parts, noise = [], []
+    principals = dispute.scenario.document.principals
+    for actor, payoff, error in zip(principals, payoffs, errors, strict=True):
         base = batch.payoff(actor)[0, 0]
-        error = dispute.error(actor)[..., 0]
-        gain = payoffs[actor] - np.broadcast_to(base, (batch.size,))[point]
+        gain = payoff - np.broadcast_to(base, (batch.size,))[point]
         parts.append(gain / dispute.scales[actor])
-        errors.append((error[agreement, profile] + error[0, 0]) / dispute.scales[actor])
+        noise.append((error + dispute.error(actor)[0, 0, 0]) / dispute.scales[actor])
     for constraint in dispute.constraints:
         slack = np.broadcast_to(batch.slack(constraint), (rows, columns, batch.size))
         parts.append(slack[agreement, profile, point])
-        errors.append(np.full(len(point), RELATIVE))
-    against = np.zeros((len(dispute.scenario.document.principals), len(point)), dtype=np.int64)
+        noise.append(np.full(len(point), RELATIVE))
+    against = np.zeros((len(principals), len(point)), dtype=np.int64)
     return Candidates(
         point=point,
-        view=outcome,
+        view=view,
         agreement=agreement,
         profile=profile,
         against=against,
         parts=np.array(parts),
-        errors=np.array(errors),
+        errors=np.array(noise),
     )

@@ -197,7 +197,7 @@ def verdict_of(scenario: Scenario) -> Verdict:
         feasible=False if margin is None else (None if margin == 0 else margin > 0),
         margin=margin,
         margin_in_every=_finite(float(ladder.margin_in_every[0])),
-        rung=rung_names(problem.game)[int(evaluation.rung[0])],
+        rung=rung_names(problem.played)[int(evaluation.rung[0])],
         best_agreement=None if best is None else dispute.space.label(best),
         stances=dispute.profile_label(int(ladder.profile[0])),
         ties=_ties(dispute, views, ladder),

@@ -24,6 +24,7 @@ from sim.constraints import Rung
 from sim.errors import TooLargeError
 from sim.expressions import Expression
 from sim.games.order import stages_of
+from sim.games.protocols import Stages
 from sim.games.requirements import first_decision, last_decision, required
 from sim.payoffs import Dispute
 from sim.payoffs.magnitudes import expression_magnitude
@@ -138,7 +139,11 @@ def stage_game(dispute: Dispute) -> StageGame:
     TooLargeError
         If the game has more than ``MAX_LEAVES`` leaves.
     """
-    stages = stages_of(dispute.scenario)
+    return game_of_stages(dispute, stages_of(dispute.scenario))
+
+
+def game_of_stages(dispute: Dispute, stages: Stages) -> StageGame:
+    """The game of some stages on a compiled dispute, under the settings of its file."""
     axes = tuple(
         _axis(dispute, move, number)
         for number, stage in enumerate(stages)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from sim.constraints import CONSTRAINTS
 from sim.scenario import Document, Game, Move, Parameter
+from sim.scenario.moves import Rounds
 from sim.scenario.parameters import flatten
 from sim.scenario.sections.later import Later
 
@@ -86,7 +87,7 @@ def _constraint(data: Any, path: Sequence[str]) -> list[Any]:
 def _inside(kind: Any, key: str) -> list[Any]:
     """What may stand under a key of something that has this type."""
     if _is_model(kind):
-        if kind is Game and key.isdigit():
+        if kind in (Game, Rounds) and key.isdigit():
             return [Move]
         return [kind.model_fields[key].annotation] if key in kind.model_fields else []
     origin, args = get_origin(kind), get_args(kind)

@@ -86,14 +86,16 @@ def _game_formulas(document: Document) -> Iterator[tuple[str, Expression, str]]:
         return
     if document.game.noise is not None:
         yield "game.noise", document.game.noise, "parameters"
-    for k, stage in enumerate(document.game.stages):
+    for actor, expression in document.game.discount.items():
+        yield f"game.discount.{actor}", expression, "parameters"
+    for path, stage in document.game.placed():
         for move in stage:
             if move.menu is not None:
-                yield f"game.{k}.menu", move.menu, "agreement"
+                yield f"{path}.menu", move.menu, "agreement"
             if move.noise is not None:
-                yield f"game.{k}.ratify.noise", move.noise, "parameters"
+                yield f"{path}.ratify.noise", move.noise, "parameters"
             for actor, expression in move.reneging.items():
-                yield f"game.{k}.reneging.{actor}", expression, "outcome"
+                yield f"{path}.reneging.{actor}", expression, "outcome"
 
 
 def _foreign_sections(document: Document) -> Iterator[Finding]:

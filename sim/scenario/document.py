@@ -120,7 +120,9 @@ GameField = Annotated[
     Game,
     WithJsonSchema(
         {
-            "description": "a protocol's name, {protocol, proposer, ...}, or a list of stages",
+            "description": "a protocol's name, {protocol, proposer, ...}, a list of stages, or offers in "
+            "turn: {rounds: [{offer: A}, {reply: B}, ...] or {turns: [A, B], times: N} or {turns: [A, B], "
+            "for_ever: true}, discount: {A: FACTOR, B: FACTOR}}",
             "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array"}],
         }
     ),
@@ -282,8 +284,8 @@ class Document(Record):
     @property
     def private(self) -> bool:
         """Whether somebody knows something that others do not, or sends messages."""
-        stages = () if self.game is None else self.game.stages
-        signals = any(move.kind == "signal" for stage in stages for move in stage)
+        stages = () if self.game is None else self.game.placed()
+        signals = any(move.kind == "signal" for _, stage in stages for move in stage)
         return signals or any(actor.types for actor in self.actors.values())
 
     def constraints(self) -> Iterator[Declared]:

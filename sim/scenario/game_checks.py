@@ -9,6 +9,7 @@ from sim.errors import suggest
 from sim.scenario.document import Document
 from sim.scenario.findings import Finding
 from sim.scenario.moves import HOW, Move
+from sim.scenario.rounds_checks import check_rounds
 
 _SETTINGS = {
     "menu": ("offer", "demand"),
@@ -30,12 +31,13 @@ def check_game(document: Document) -> Iterator[Finding]:
         for name in [value] if isinstance(value, str) else value or ():
             if name not in document.principals:
                 yield _no_principal(document, name, f"game.{field}")
-    for k, stage in enumerate(game.stages):
+    for path, stage in game.placed():
         if not stage:
-            yield Finding(path=f"game.{k}", message="a stage without moves")
+            yield Finding(path=path, message="a stage without moves")
         for move in stage:
-            yield from _move(document, move, f"game.{k}")
+            yield from _move(document, move, path)
     yield from _repeated(game.stages)
+    yield from check_rounds(document)
 
 
 def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:

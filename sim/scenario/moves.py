@@ -12,12 +12,16 @@ Files write a stage as
   reneging adds to each actor's payoff; once in a game;
 
 and the whole game also as the name of a protocol, or ``{protocol: NAME, proposer: ACTOR, ...}``, or
-``{stages: [...], requires: [home, abroad]}``.
+``{stages: [...], requires: [home, abroad]}``; or in rounds, each of which is tried where the one before ended
+without an agreement:
+
+- ``{rounds: [{offer: tokyo}, {reply: moscow}, {offer: moscow}, {reply: tokyo}], discount: {tokyo: EXPRESSION, ...}}``;
+- ``{rounds: {turns: [tokyo, moscow], times: 6}, discount: ...}``, or ``for_ever: true`` in place of ``times``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Literal
 
@@ -63,6 +67,30 @@ class Move(BaseModel):
     messages: MessagesField | None = None
 
 
+class Rounds(BaseModel):
+    """Offers made in turn, a round each.
+
+    Parameters
+    ----------
+    stages
+        As the file lists them: offers with their replies; stances and ratification at the end are of every
+        round.
+    turns
+        Instead of stages: who offers in the first round, the second, and so on; everybody else replies.
+    times
+        How many rounds there are, turns being taken again; one for each of the turns where absent.
+    for_ever
+        Whether turns are taken for ever.
+    """
+
+    model_config = STRICT
+
+    stages: tuple[tuple[Move, ...], ...] = ()
+    turns: tuple[str, ...] = ()
+    times: int | None = None
+    for_ever: bool = False
+
+
 class Game(BaseModel):
     """Stages in order, or a protocol by name with its settings.
 
@@ -75,6 +103,8 @@ class Game(BaseModel):
     requires
         Conditions of the ladder without which an agreement is not in force: those that no move plays, where
         absent.
+    rounds, discount
+        Offers in turn, and per principal what a payoff counts that comes a round later.
     """
 
     model_config = STRICT
@@ -85,6 +115,15 @@ class Game(BaseModel):
     noise: Formula | None = None
     stages: tuple[tuple[Move, ...], ...] = ()
     requires: tuple[Rung, ...] | None = None
+    rounds: Rounds | None = None
+    discount: Mapping[str, Formula] = {}
+
+    def placed(self) -> Iterator[tuple[str, tuple[Move, ...]]]:
+        """Every stage that the file lists, those of rounds included, with its path."""
+        for k, stage in enumerate(self.stages):
+            yield f"game.{k}", stage
+        for k, stage in enumerate(() if self.rounds is None else self.rounds.stages):
+            yield f"game.rounds.{k}", stage
 
     @model_validator(mode="before")
     @classmethod
@@ -95,10 +134,13 @@ class Game(BaseModel):
             return {"stages": [_placed(k, stage) for k, stage in enumerate(node)]}
         if isinstance(node, Mapping) and isinstance(node.get("stages"), list | tuple):
             return {**node, "stages": [_placed(k, stage) for k, stage in enumerate(node["stages"])]}
+        if isinstance(node, Mapping) and isinstance(node.get("rounds"), list | tuple):
+            read = [_placed(f"rounds.{k}", stage) for k, stage in enumerate(node["rounds"])]
+            return {**node, "rounds": {"stages": read}}
         return node
 
 
-def _placed(number: int, stage: Any) -> list[Any]:
+def _placed(number: int | str, stage: Any) -> list[Any]:
     """A stage read; what is wrong with it says which one it is."""
     try:
         return read_stage(stage)

@@ -19,7 +19,8 @@ def structural_parameters(document: Document) -> frozenset[str]:
     """
     rules: list[Expression] = [*document.rule_out, *document.outcomes.values()]
     if document.game is not None:
-        rules += [m.menu for stage in document.game.stages for m in stage if m.menu is not None]
+        moves = [move for _, stage in document.game.placed() for move in stage]
+        rules += [move.menu for move in moves if move.menu is not None]
     return frozenset().union(*(parameters_read(document, rule) for rule in rules))
 
 

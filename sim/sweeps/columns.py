@@ -120,8 +120,9 @@ def column_names(problem: Problem, more: Sequence[str] = ()) -> list[str]:
     """The names of all columns but the varied parameters, in order."""
     names = ["status", "feasible", "margin", "margin_in_every", "rung", "best_agreement", "binding"]
     names += ["binding_slack", "ties"]
-    if problem.game is not None:
+    if problem.played is not None:
         names += ["predicted_class", "predicted_agreement", "in_every_equilibrium", "equilibria"]
+        names += ["predicted_round"] if problem.rounds is not None else []
         names += [f"payoffs.{actor}" for actor in problem.dispute.payoffs]
     return names + _asked_names(problem, more)
 
@@ -140,8 +141,9 @@ def column_units(problem: Problem, more: Sequence[str] = ()) -> dict[str, str]:
     units = dict.fromkeys(("margin", "margin_in_every"), "payoff spread")
     units["binding_slack"] = "payoff spread (a gain) or the constraint's scale"
     units["ties"] = "treaties"
-    if problem.game is not None:
+    if problem.played is not None:
         units["equilibria"] = "equilibrium outcomes"
+        units |= {} if problem.rounds is None else {"predicted_round": "the first is 1"}
         units |= {f"payoffs.{actor}": "payoff" for actor in problem.dispute.payoffs}
     asked = _asked_names(problem, more)
     units |= {name: "payoff spread" for name in asked if name.startswith("gains.")}
@@ -174,8 +176,14 @@ def _predicted(evaluation: Evaluation, labels: Mapping[str, tuple[str, ...]]) ->
         "predicted_agreement": Coded(p.agreement, labels["agreement"]),
         "in_every_equilibrium": p.in_every,
         "equilibria": p.count.astype(np.int32),
+        **({} if p.round is None else {"predicted_round": _round(p.round)}),
         **{f"payoffs.{actor}": _masked(value) for actor, value in p.payoffs.items()},
     }
+
+
+def _round(number: IntArray) -> AnyArray:
+    """Rounds from 1, null where nothing is signed."""
+    return np.ma.masked_array((number + 1).astype(np.int32), mask=number < 0)
 
 
 def _asked(
@@ -222,7 +230,7 @@ def steps_of(
 def labels_of(problem: Problem) -> dict[str, tuple[str, ...]]:
     """The lists that codes index, for a whole sweep."""
     return {
-        "rung": rung_names(problem.game),
+        "rung": rung_names(problem.played),
         "agreement": problem.dispute.space.labels,
         "binding": ladder_labels(problem.dispute),
         "class": problem.dispute.scenario.document.classes,

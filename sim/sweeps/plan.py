@@ -289,11 +289,7 @@ def _named(scenario: Scenario, name: str | None) -> Mapping[str, Axis]:
 
 def _chunk(problem: Problem, size: int) -> int:
     """Points per chunk: a second of work or so, some chunks to share out, few files if they stay small."""
-    rows, columns = problem.dispute.shape
-    cells = rows * columns
-    if problem.game is not None:
-        cells = max(cells, problem.game.leaf_agreement.size)
-    usual = min(max(CELLS // cells, SMALLEST), LARGEST)
+    usual = min(max(CELLS // problem.cells, SMALLEST), LARGEST)
     return max(min(size // 16, usual), SMALLEST, min(-(-size // MOST_FILES), LARGEST))
 
 

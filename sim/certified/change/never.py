@@ -154,7 +154,8 @@ def never(
     require_dispute(scenario)
     whole = box_of(scenario, vary)
     parts = parts_of(compile_dispute(scenario, list(vary)))
-    if scenario.document.game is None or parts.columns == 1:
+    game = scenario.document.game
+    if game is None or game.rounds is not None or parts.columns == 1:
         return _certified(parts, whole, agreement)
     parts = replace(parts, game=stage_game(parts.dispute))
     relaxed = relaxed_stances(parts, whole)

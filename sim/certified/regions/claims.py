@@ -98,14 +98,15 @@ def compiled(
         rung = len(RUNGS) - 1 if claim.is_margin else RUNGS.index(claim.kind)
         dispute = compile_dispute(scenario, varied)
         best = BestTreaty(parts_of(dispute), rung)
-        if scenario.document.game is None or dispute.shape[1] == 1:
+        game = scenario.document.game
+        if game is None or game.rounds is not None or dispute.shape[1] == 1:
             return best
         return SupportedTreaty(best, stage_game(dispute))
-    game = stage_game(compile_dispute(scenario, varied))
+    stages = stage_game(compile_dispute(scenario, varied))
     if claim.kind in STABLE:
-        return StabilityClaim(GamePayoffs(game), claim.kind, state_of(game, claim.subject))
-    wanted = _wanted(game.dispute, claim.subject)
-    return EquilibriumOutcome(GamePayoffs(game), wanted, claim.kind == EVERY)
+        return StabilityClaim(GamePayoffs(stages), claim.kind, state_of(stages, claim.subject))
+    wanted = _wanted(stages.dispute, claim.subject)
+    return EquilibriumOutcome(GamePayoffs(stages), wanted, claim.kind == EVERY)
 
 
 def _wanted(dispute: Dispute, label: str) -> BoolArray:

@@ -59,7 +59,8 @@ def pure_stationary(
 ) -> PureStationary:
     """The pure Markov perfect equilibria of game ``at`` of a batch.
 
-    Equilibria with the same values and the same signatures count once.
+    Equilibria with the same values and the same signatures count once; what a principal would propose where
+    it never does is left out.
 
     Examples
     --------
@@ -87,7 +88,7 @@ def pure_stationary(
         choices = np.stack(rows, axis=1).reshape(-1, game.principals, game.states)
         values = _values(game, at, choices)
         for k in np.flatnonzero(_hold(game, at, choices, values)):
-            signs = choices[k] < game.deals.shape[1]
+            signs = (choices[k] < game.deals.shape[1]) & (_column(game.recognition, at) > 0)
             rounded = np.round(values[k] / game.scales[:, None], 8) + 0.0
             key = rounded.tobytes() + signs.tobytes()
             seen.setdefault(key, (values[k].copy(), signs, choices[k].copy()))
@@ -103,10 +104,13 @@ def pure_stationary(
 
 def _options(game: MarkovBargaining, box: EquilibriumBox, at: int) -> list[IntArray]:
     """What the box leaves possible, by proposer and state."""
-    deals = game.deals.shape[1]
+    deals, chance = game.deals.shape[1], _column(game.recognition, at)
     out = []
     for p in range(game.principals):
         for s in range(game.states):
+            if chance[p, s] == 0:
+                out.append(np.array([deals]))
+                continue
             signed = np.flatnonzero(box.deals[p, :, s, at])
             arranged = np.flatnonzero(box.arrangements[p, :, s, at])
             out.append(np.concatenate([signed, deals + _alike(game, at, s, arranged)]))
@@ -155,6 +159,7 @@ def _hold(game: MarkovBargaining, at: int, choices: IntArray, values: FloatArray
     """In which policies what is proposed is accepted everywhere, and the best that is acceptable."""
     slack, deals = RELATIVE * game.scales, game.deals.shape[1]
     ahead = _column(game.discount, at)[:, None] * (values @ _column(game.transition, at).T)
+    chance = _column(game.recognition, at)
     out = np.ones(len(choices), dtype=np.bool_)
     for s in range(game.states):
         signed = np.broadcast_to(game.deals[:, :, s, at], (len(choices), game.principals, deals))
@@ -162,7 +167,7 @@ def _hold(game: MarkovBargaining, at: int, choices: IntArray, values: FloatArray
         worth = np.concatenate([signed, arranged], axis=2)
         open_now = np.concatenate([game.open[:, s, at], game.interim_open[:, s, at]])
         gain = worth - worth[:, :, deals : deals + 1]
-        for p in range(game.principals):
+        for p in np.flatnonzero(chance[:, s] > 0):
             others = np.arange(game.principals) != p
             accepted = open_now & (gain[:, others] >= -slack[others, None]).all(axis=1)
             surely = open_now & (gain[:, others] > slack[others, None]).all(axis=1)

@@ -63,6 +63,7 @@ def backward_induction(
     *,
     most: Sequence[FloatArray] | None = None,
     certificate: bool = False,
+    alive: BoolArray | None = None,
 ) -> Induction:
     """All leaves that are reached by a subgame perfect equilibrium in pure strategies.
 
@@ -79,6 +80,8 @@ def backward_induction(
         where the intervals meet.
     certificate
         Whether to compute ``regret``.
+    alive
+        Which leaves there are; all by default. Axes beyond those of the stages are nobody's move.
 
     Notes
     -----
@@ -95,7 +98,7 @@ def backward_induction(
     [[0, 0], [1, 0]]
     """
     shape = payoffs[0].shape
-    alive, moves = np.ones(shape, dtype=np.bool_), len(shape) - 1
+    there, moves = np.ones(shape, dtype=np.bool_) if alive is None else alive, len(shape) - 1
     solved = np.ones(shape[-1], dtype=np.bool_)
     regret = np.zeros(shape if certificate else (1,))
 
@@ -110,7 +113,7 @@ def backward_induction(
         np.logical_and(solved, some.reshape(-1, solved.size).all(axis=0), out=solved)
 
     found = survivors(
-        ARRAYS, stages, ends, alive, moves=moves, seen=seen if certificate else None, settle=settle
+        ARRAYS, stages, ends, there, moves=moves, seen=seen if certificate else None, settle=settle
     )
     return Induction(found, solved, regret)
 

@@ -112,7 +112,7 @@ def labels_counted(problem: Problem) -> dict[str, tuple[str, ...]]:
         "rung": labels["rung"],
         "binding": labels["binding"],
     }
-    return out | ({} if problem.game is None else {"predicted_class": labels["class"]})
+    return out | ({} if problem.played is None else {"predicted_class": labels["class"]})
 
 
 def added(total: Tally, part: Tally) -> Tally:
