@@ -183,9 +183,14 @@ def _efg(scenario: Scenario) -> str:
 
 
 def _tree(scenario: Scenario) -> Tree:
+    from sim.games.in_time.rounds import RoundGame
     from sim.games.stages_tree import tree_of_stages
     from sim.games.tree import Tree
     from sim.solving import game_of
 
     game = game_of(scenario, "sequential")
+    if isinstance(game, RoundGame):
+        raise NotDefinedError(
+            f"{scenario.origin}: rounds are not written as a tree; give their moves as stages of 'game'"
+        )
     return game if isinstance(game, Tree) else tree_of_stages(game)

@@ -21,7 +21,7 @@ from sim.dynamics.world import World
 from sim.errors import UsageError
 from sim.feasibility.evaluate import prepare
 from sim.feasibility.stances import stance_equilibria
-from sim.games.order import stages_of
+from sim.games.order import rounds_of, stages_of
 from sim.payoffs import Batch, Dispute
 from sim.payoffs.quantities import term_value
 from sim.scenario.dynamics_checks import once_paths
@@ -151,6 +151,8 @@ def signable(dispute: Dispute) -> BoolArray:
 
 def plain_offer(world: World) -> bool:
     """Whether the game is one offer, its replies, then stances and certain ratification: nothing else."""
+    if in_rounds(world):
+        return False
     moves = [move for stage in stages_of(world.scenario) for move in stage]
     kinds = [move.kind for move in moves]
     first = kinds.index("stance") if "stance" in kinds else len(kinds)
@@ -160,9 +162,21 @@ def plain_offer(world: World) -> bool:
     return not (odd or late or chance) and kinds.count("offer") == 1
 
 
+def in_rounds(world: World) -> bool:
+    """Whether a period holds several rounds."""
+    game = world.scenario.document.game
+    return game is not None and game.rounds is not None
+
+
 def first_mover(world: World) -> str:
     """The principal that makes the file's first offer or demand."""
-    moves = [move for stage in stages_of(world.scenario) for move in stage]
+    several = in_rounds(world)
+    if several:
+        found = rounds_of(world.scenario)
+        stages = found.kinds[found.order[0]]
+    else:
+        stages = stages_of(world.scenario)
+    moves = [move for stage in stages for move in stage]
     return next(move.actor for move in moves if move.kind in ("offer", "demand"))
 
 

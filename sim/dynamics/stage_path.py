@@ -23,11 +23,14 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.constraints import Rung
 from sim.dynamics.period import PeriodCompiler, PeriodGame, needed
+from sim.dynamics.rounds_path import play_in_rounds
 from sim.errors import UsageError
 from sim.feasibility.reached import kinds_of, reach, summary
 from sim.games.in_time.markov_bargaining import MarkovBargaining
+from sim.games.in_time.rounds import RoundGame
 from sim.games.outcomes import Outcomes, outcomes_of
 from sim.games.stages import StageGame
+from sim.payoffs import Batch
 from sim.payoffs.quantities import term_value
 from sim.solutions.markov.perfect import SETTLED, continuation, without_deals
 
@@ -95,7 +98,7 @@ class StageWorld:
         bargaining: MarkovBargaining,
     ) -> None:
         self.world, self.bargaining = compiler.world, bargaining
-        self.game = _game(compiler)
+        self.game, self.rounds = _games(compiler)
         self.shape = (len(self.world.states), draws)
         self.principals = self.world.scenario.document.principals
         self.theta = compiler.theta(drawn, draws)
@@ -137,8 +140,12 @@ class StageWorld:
     ) -> tuple[np.ndarray, ...]:
         """Values, their errors, signatures, deals, whether several, whether solved at some points."""
         game = self.game
-        outcomes = outcomes_of(game, game.dispute.at(np.ascontiguousarray(self.theta[:, part])))
-        worth = self._worth(outcomes, part, ahead[:, part], unsure[:, part], factor[:, part])
+        batch = game.dispute.at(np.ascontiguousarray(self.theta[:, part]))
+        known = part, ahead[:, part], unsure[:, part], factor[:, part]
+        if self.rounds is not None:
+            return self._chunk_of_rounds(self.rounds, batch, known, favour)
+        outcomes = outcomes_of(game, batch)
+        worth = self._worth(outcomes, *known)
         present, solved = reach(game, worth)
         kept = kinds_of(game, len(present)).kept_treaty[:, None]
         treaty, other = (present & kept).any(axis=0), (present & ~kept).any(axis=0)
@@ -155,6 +162,22 @@ class StageWorld:
         deal = self.number[found.chosen % (count * columns) // columns]
         several = np.asarray(treaty & other)
         return value, error, signed, np.where(signed > 0, deal, -1), several, solved
+
+    def _chunk_of_rounds(
+        self,
+        rounds: RoundGame,
+        batch: Batch,
+        known: tuple[slice, FloatArray, FloatArray, FloatArray],
+        favour: bool,
+    ) -> tuple[np.ndarray, ...]:
+        """The same where a period holds several rounds."""
+        worth = [self._worth(outcomes_of(kind, batch), *known) for kind in rounds.kinds]
+        found = play_in_rounds(rounds, worth, favour=favour)
+        count, columns = rounds.dispute.shape
+        deal = self.number[found.row % (count * columns) // columns]
+        signed = np.where(found.treaty, 1.0, 0.0)
+        kept = np.where(found.treaty, deal, -1)
+        return found.value, found.error, signed, kept, found.several, found.solved
 
     def _worth(
         self,
@@ -194,11 +217,21 @@ class StageWorld:
         return _Worth(value=value, error=error, **{n: getattr(outcomes, n) for n in names})
 
 
-def _game(compiler: PeriodCompiler) -> StageGame:
-    """The file's game under the conditions that the dynamics name."""
-    game = compiler.problem.game
-    if game is None:
-        raise UsageError(f"{compiler.world.scenario.origin}: a forecast needs a game")
+def _games(compiler: PeriodCompiler) -> tuple[StageGame, RoundGame | None]:
+    """The file's game under the conditions that the dynamics name; its first round where it has several."""
+    rounds = compiler.problem.rounds
+    if rounds is None:
+        game = compiler.problem.game
+        if game is None:
+            raise UsageError(f"{compiler.world.scenario.origin}: a forecast needs a game")
+        return _conditioned(compiler, game), None
+    kinds = tuple(_conditioned(compiler, game) for game in rounds.kinds)
+    first = kinds[rounds.order[0]]
+    return first, replace(rounds, kinds=kinds) if len(rounds.order) > 1 else None
+
+
+def _conditioned(compiler: PeriodCompiler, game: StageGame) -> StageGame:
+    """A stage game under the conditions that the dynamics name."""
     played: list[Rung] = ["home"] if game.noise is not None else []
     if any(axis.kind == "implement" for axis in game.axes):
         played.append("enforcement")

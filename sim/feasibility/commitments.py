@@ -34,8 +34,8 @@ from sim.feasibility.views import needed, static_views, view_against
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import StageGame
 from sim.payoffs import Batch
+from sim.rules.backward_induction import backward_induction
 from sim.rules.ladder import RUNG_OF
-from sim.solutions.sequential.subgame_perfect import backward_induction
 
 
 def with_commitments(

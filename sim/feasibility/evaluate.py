@@ -77,7 +77,7 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A scenario compiled for some varied parameters, with its game if it has one: in stages, or in rounds."""
+    """A scenario compiled for some varied parameters, with its game, in stages or rounds, if it has one."""
 
     dispute: Dispute
     game: StageGame | None

@@ -1,8 +1,8 @@
 """What a game in rounds predicts, for a whole batch of points.
 
-Definition. As in :mod:`sim.feasibility.prediction`, an outcome being an agreement with the round in which it is
-signed. With a last round the prediction is the set of all subgame perfect outcomes; without one it is that of
-the pure stationary equilibria, of which the limit of ever more rounds is the first: where the box of all
+Definition. As in :mod:`sim.feasibility.prediction`, an outcome being an agreement with the round in which it
+is signed. With a last round the prediction is the set of all subgame perfect outcomes; without one it is that
+of the pure stationary equilibria, of which the limit of ever more rounds is the first: where the box of all
 subgame perfect values closes, every equilibrium has it.
 
 Array convention. Every array has shape ``(batch,)``.
@@ -10,8 +10,7 @@ Array convention. Every array has shape ``(batch,)``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -22,17 +21,9 @@ from sim.feasibility.reached import Kinds, candidates_at, kinds_of
 from sim.games.in_time.rounds import RoundGame
 from sim.games.outcomes import Outcomes, outcomes_of
 from sim.payoffs import Batch
-from sim.solutions.markov.equilibrium_box import equilibrium_box
-from sim.solutions.markov.perfect import iterate
-from sim.solutions.markov.pure_stationary import pure_stationary
-from sim.solutions.markov.rounds import Ends, play_rounds
-from sim.solutions.markov.turns import Turns, turns_of
-
-MOST_POLICIES = 2_000
-"""Most pure policies that are gone through at a point whose equilibrium values are not proved unique."""
-
-NEAR = 1e-8
-"""Difference of values, in units of payoff spread, of equilibria that are taken to be one."""
+from sim.solutions.markov.rounds import Ends, of_all, play_rounds
+from sim.solutions.markov.stationary_turns import stationary_at
+from sim.solutions.markov.turns import turns_of
 
 
 def predict_in_rounds(game: RoundGame, batch: Batch) -> Prediction:
@@ -47,17 +38,30 @@ def predict_in_rounds(game: RoundGame, batch: Batch) -> Prediction:
     factors = game.factors(batch)
     if game.for_ever:
         return _for_ever(game, outcomes, factors)
-    ends = play_rounds(game.kinds, outcomes, game.order, with_third(game, outcomes[0], factors))[0]
-    first = game.kinds[game.order[0]]
-    return prediction_of_ends(outcomes[game.order[0]], kinds_of(first, len(outcomes[0].ratification)), ends)
+    everybody = of_all(outcomes[0].actors, game.dispute.scenario.document.principals, factors)
+    ends = play_rounds(game.kinds, outcomes, game.order, everybody)[0]
+    first = game.order[0]
+    kinds = kinds_of(game.kinds[first], len(outcomes[0].ratification))
+    return prediction_of_ends(outcomes[first], kinds, ends)
 
 
-def with_third(game: RoundGame, outcomes: Outcomes, factors: FloatArray) -> FloatArray:
-    """Discount factors of all actors: third parties look at the round alone, so that nothing is lost."""
-    principals = game.dispute.scenario.document.principals
-    known = dict(zip(principals, factors, strict=True))
-    size = factors.shape[1]
-    return np.stack([known.get(actor, np.ones(size)) for actor in outcomes.actors])
+def in_round(game: RoundGame, prediction: Prediction) -> dict[str, Any]:
+    """When the predicted agreement is signed at the first point, and what each principal loses by waiting."""
+    dispute = game.dispute
+    number = -1 if prediction.round is None else int(prediction.round[0])
+    found: dict[str, Any] = {
+        "round": number + 1 if number >= 0 else None,
+        "rounds": None if game.for_ever else len(game.order),
+    }
+    if number > 0:
+        batch = dispute.at(dispute.point())
+        a, s = int(prediction.agreement[0]), int(prediction.profile[0])
+        found["delay_costs"] = {
+            actor: float(np.broadcast_to(batch.payoff(actor), (*dispute.shape, 1))[a, s, 0])
+            - float(prediction.payoffs[actor][0])
+            for actor in dispute.scenario.document.principals
+        }
+    return found
 
 
 def prediction_of_ends(outcomes: Outcomes, kinds: Kinds, ends: Ends) -> Prediction:
@@ -79,7 +83,7 @@ def prediction_of_ends(outcomes: Outcomes, kinds: Kinds, ends: Ends) -> Predicti
         count=_different(ends, alive),
         reneged=np.zeros(len(solved), dtype=np.bool_),
         in_every=(earliest == latest) & solved,
-        treaty=(kinds.kept_treaty[ends.row] & alive).any(axis=0),
+        treaty=np.asarray((kinds.kept_treaty[ends.row] & alive).any(axis=0)),
         chance=np.where(solved, outcomes.ratification[row, points], 0.0),
         payoffs={
             actor: np.where(solved, value[k], np.nan) for k, actor in enumerate(outcomes.actors)
@@ -88,9 +92,7 @@ def prediction_of_ends(outcomes: Outcomes, kinds: Kinds, ends: Ends) -> Predicti
     )
 
 
-def representative(
-    outcomes: Outcomes, kinds: Kinds, ends: Ends, allowed: BoolArray
-) -> IntArray:
+def representative(outcomes: Outcomes, kinds: Kinds, ends: Ends, allowed: BoolArray) -> IntArray:
     """The end that stands for those allowed: of the first class, then the best by leximin, then the first."""
     rank = np.where(allowed, kinds.rank[ends.row], np.iinfo(np.int64).max)
     end, point = np.nonzero((rank == rank.min(axis=0)) & allowed)
@@ -153,78 +155,14 @@ def _for_ever(game: RoundGame, outcomes: list[Outcomes], factors: FloatArray) ->
             own = found.values[k][mine, 0] if mine >= 0 else outcomes[0].table[i, end.cell, point]
             payoffs[actor][point] = own
     return Prediction(
-        **whole,
-        **some,
+        agreement=whole["agreement"],
+        profile=whole["profile"],
+        outcome_class=whole["outcome_class"],
+        round=whole["round"],
+        in_every=some["in_every"],
+        treaty=some["treaty"],
         count=count,
         chance=chance,
         reneged=np.zeros(size, dtype=np.bool_),
         payoffs=payoffs,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stationary:
-    """Pure stationary equilibria of rounds for ever at one point.
-
-    Parameters
-    ----------
-    values, signs, choices
-        Per equilibrium, as in :mod:`sim.solutions.markov.pure_stationary`; the limit of ever more rounds first.
-    unique
-        Whether every subgame perfect equilibrium is proved to have the values of the first.
-    exhaustive
-        Whether these are all pure stationary ones.
-    """
-
-    values: tuple[FloatArray, ...]
-    signs: tuple[BoolArray, ...]
-    choices: tuple[IntArray, ...]
-    unique: bool
-    exhaustive: bool
-
-    def each(self) -> Iterator[tuple[FloatArray, BoolArray, IntArray]]:
-        """Values, signatures and choices of every equilibrium."""
-        return zip(self.values, self.signs, self.choices, strict=True)
-
-
-def stationary_at(turns: Turns) -> list[Stationary]:
-    """The pure stationary equilibria of every point of a chunk."""
-    game = turns.bargaining
-    found, box = iterate(game), equilibrium_box(game)
-    closed, now = box.closed(game.scales), found.period
-    proposes = np.asarray(game.recognition[..., 0] > 0)
-    signing = now.signs & proposes[..., None]
-    tied = (now.tied & proposes[..., None]).any(axis=(0, 1))
-    choice = np.where(signing, now.deal, game.deals.shape[1] + game.arranged)
-    out = []
-    for k in range(game.batch):
-        values: list[FloatArray] = []
-        signs: list[BoolArray] = []
-        choices: list[IntArray] = []
-        if found.settled[k]:
-            values, signs, choices = [now.values[..., k]], [signing[..., k]], [choice[..., k]]
-        exhaustive = bool(closed[k] and found.settled[k] and not tied[k])
-        if not exhaustive:
-            listed = pure_stationary(game, k, box, most=MOST_POLICIES)
-            exhaustive = listed.exhaustive
-            for v, s, c in zip(listed.values, listed.signs, listed.choices, strict=True):
-                known = zip(values, signs, strict=True)
-                if not any(_alike(v, old, s, sign, game.scales) for old, sign in known):
-                    values, signs, choices = [*values, v], [*signs, s], [*choices, c]
-        out.append(
-            Stationary(
-                values=tuple(values),
-                signs=tuple(signs),
-                choices=tuple(choices),
-                unique=bool(closed[k]) and not (turns.several[k] or tied[k]),
-                exhaustive=exhaustive and not turns.several[k],
-            )
-        )
-    return out
-
-
-def _alike(
-    one: FloatArray, two: FloatArray, a: BoolArray, b: BoolArray, scales: FloatArray
-) -> bool:
-    near = np.abs(one - two) <= NEAR * scales[:, None]
-    return bool(near.all() and (a == b).all())

@@ -1,9 +1,15 @@
-"""Sentences that qualify a verdict."""
+"""Sentences that qualify a verdict, and the one on what the game predicts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from sim.feasibility.evaluate import Evaluation
 from sim.payoffs import Dispute
+
+if TYPE_CHECKING:
+    from sim.feasibility.verdict import Verdict
 
 
 def notes_of(dispute: Dispute, evaluation: Evaluation) -> list[str]:
@@ -26,3 +32,34 @@ def notes_of(dispute: Dispute, evaluation: Evaluation) -> list[str]:
     if prediction is not None and prediction.agreement[0] < 0:
         notes.append("a simultaneous stage has no pure equilibrium; 'sim solve' plays it mixed")
     return notes
+
+
+def prediction(verdict: Verdict) -> Iterator[str]:
+    """The outcome that stands for the equilibria, how many there are, and when it is signed."""
+    p = verdict.predicted
+    if p is None:
+        return
+    count = p["equilibria"]
+    sure = "in every equilibrium" if p["in_every_equilibrium"] else "in some equilibria"
+    chance = p["ratified_with_probability"]
+    odds = f", ratified with probability {chance:.3g}" if 0 < chance < 1 else ""
+    how = "one equilibrium outcome" if count == 1 else f"{count} equilibrium outcomes"
+    broken = ", then reneged upon" if p["reneged"] else ""
+    what = verdict.labelled.say(p["agreement"])
+    when = _when(verdict)
+    yield f"The game predicts '{p['outcome_class']}': {what}{broken} ({sure}, {how}{odds}){when}."
+
+
+def _when(verdict: Verdict) -> str:
+    """Of a game in rounds the round of the signature, and what waiting for it costs."""
+    p = verdict.predicted or {}
+    if "round" not in p:
+        return ""
+    of = "" if p["rounds"] is None else f" of {p['rounds']}"
+    if p["round"] is None:
+        return ", and no round ends in an agreement"
+    if "delay_costs" not in p:
+        return f", signed in round 1{of}: nothing is lost by waiting"
+    say = verdict.labelled.actor
+    costs = ", ".join(f"{say(actor)} {cost:.3g}" for actor, cost in p["delay_costs"].items())
+    return f", signed in round {p['round']}{of}; against signing it at once waiting costs {costs} (payoff)"

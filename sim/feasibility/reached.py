@@ -20,8 +20,8 @@ from sim.feasibility.choice import Candidates, chosen_of
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
 from sim.rules import outcomes as rules
+from sim.rules.backward_induction import backward_induction
 from sim.scenario import TREATY
-from sim.solutions.sequential.subgame_perfect import backward_induction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

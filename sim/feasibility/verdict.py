@@ -25,6 +25,7 @@ from sim.feasibility.brief import brief
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
+from sim.feasibility.in_rounds import in_round
 from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import View
 from sim.feasibility.notes import notes_of
@@ -81,7 +82,8 @@ class Verdict(Shown):
         Each actor's payoff spread ``K_i`` at the file's own values.
     predicted
         Outcome class, agreement, whether in every equilibrium, number of equilibrium outcomes;
-        ``None`` where the scenario has no game.
+        ``None`` where the scenario has no game. Of a game in rounds also the round (from 1) in which it is
+        signed, how many there are, and what waiting costs each principal.
     rests_on
         Stances of third parties without which the best treaty would not pass.
     difference
@@ -271,7 +273,7 @@ def _predicted(problem: Problem, prediction: Prediction | None) -> dict[str, Any
         "in_every_equilibrium": bool(prediction.in_every[0]),
         "equilibria": int(prediction.count[0]),
         "ratified_with_probability": float(prediction.chance[0]),
-    }
+    } | ({} if problem.rounds is None else in_round(problem.rounds, prediction))
 
 
 def _rests_on(problem: Problem, ladder: Ladder) -> tuple[str, ...]:

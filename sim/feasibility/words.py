@@ -14,6 +14,7 @@ from sim._kernels import html
 from sim._kernels.shown import Heading, Part, Table
 from sim.feasibility.blockers import EITHER, NOTHING
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED
+from sim.feasibility.notes import prediction
 
 if TYPE_CHECKING:
     from sim.feasibility.bridges.power import BodyPower
@@ -38,7 +39,7 @@ def sentences(verdict: Verdict) -> tuple[str, ...]:
         *_blockers(verdict),
         *_why(verdict),
         *_reason(verdict),
-        *_prediction(verdict),
+        *prediction(verdict),
         *notes,
     )
 
@@ -128,20 +129,6 @@ def _reason(verdict: Verdict) -> Iterator[str]:
         others = [say(treaty) for treaty in verdict.ties if treaty != verdict.best_agreement]
         more = "; ..." if len(others) > 3 else ""
         yield f"{len(verdict.ties)} treaties tie there, also {'; '.join(others[:3])}{more}."
-
-
-def _prediction(verdict: Verdict) -> Iterator[str]:
-    p = verdict.predicted
-    if p is None:
-        return
-    count = p["equilibria"]
-    sure = "in every equilibrium" if p["in_every_equilibrium"] else "in some equilibria"
-    chance = p["ratified_with_probability"]
-    odds = f", ratified with probability {chance:.3g}" if 0 < chance < 1 else ""
-    how = "one equilibrium outcome" if count == 1 else f"{count} equilibrium outcomes"
-    broken = ", then reneged upon" if p["reneged"] else ""
-    what = verdict.labelled.say(p["agreement"])
-    yield f"The game predicts '{p['outcome_class']}': {what}{broken} ({sure}, {how}{odds})."
 
 
 def rung_rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:

@@ -19,7 +19,7 @@ from sim.scenario.asked import Observed, SignTest, Sweep
 from sim.scenario.beside_labels import Attributes, LabelsByPath, Positions, Term, empty_as_mapping
 from sim.scenario.correlations import Correlation
 from sim.scenario.declared import SECTIONS, Declared, declared_in
-from sim.scenario.moves import Game
+from sim.scenario.moves import GAME_SCHEMA, Game
 from sim.scenario.parameters import Parameter, flatten, read_parameters
 from sim.scenario.sections.later import Later
 from sim.scenario.sections.private import ActorType, PriorField
@@ -116,17 +116,7 @@ Parameters = Annotated[
 Domestic = Mapping[str, Mapping[str, AnyConstraint]]
 
 
-GameField = Annotated[
-    Game,
-    WithJsonSchema(
-        {
-            "description": "a protocol's name, {protocol, proposer, ...}, a list of stages, or offers in "
-            "turn: {rounds: [{offer: A}, {reply: B}, ...] or {turns: [A, B], times: N} or {turns: [A, B], "
-            "for_ever: true}, discount: {A: FACTOR, B: FACTOR}}",
-            "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array"}],
-        }
-    ),
-]
+GameField = Annotated[Game, WithJsonSchema(GAME_SCHEMA)]
 
 
 class Discretised(Record):

@@ -15,8 +15,9 @@ and the whole game also as the name of a protocol, or ``{protocol: NAME, propose
 ``{stages: [...], requires: [home, abroad]}``; or in rounds, each of which is tried where the one before ended
 without an agreement:
 
-- ``{rounds: [{offer: tokyo}, {reply: moscow}, {offer: moscow}, {reply: tokyo}], discount: {tokyo: EXPRESSION, ...}}``;
-- ``{rounds: {turns: [tokyo, moscow], times: 6}, discount: ...}``, or ``for_ever: true`` in place of ``times``.
+- ``{rounds: [{offer: tokyo}, {reply: moscow}, {offer: moscow}, {reply: tokyo}], discount: {tokyo:
+  EXPRESSION, ...}}``;
+- ``{rounds: {turns: [tokyo, moscow], times: 6}, discount: ...}``, or ``for_ever: true`` for ``times``.
 """
 
 from __future__ import annotations
@@ -138,6 +139,50 @@ class Game(BaseModel):
             read = [_placed(f"rounds.{k}", stage) for k, stage in enumerate(node["rounds"])]
             return {**node, "rounds": {"stages": read}}
         return node
+
+
+_FORMULA = {"anyOf": [{"type": "string"}, {"type": "number"}]}
+_NAMES = {"type": "array", "items": {"type": "string"}}
+GAME_SCHEMA: dict[str, Any] = {
+    "description": "a protocol's name, {protocol, proposer, ...}, a list of stages, or {rounds: ...}",
+    "anyOf": [
+        {"type": "string"},
+        {"type": "array"},
+        {
+            "type": "object",
+            "properties": {
+                "rounds": {
+                    "description": "offers in turn: a list of offers with their replies, or whose turn it is",
+                    "anyOf": [
+                        {"type": "array"},
+                        {
+                            "type": "object",
+                            "properties": {
+                                "turns": _NAMES | {"description": "who offers, round by round"},
+                                "times": {
+                                    "type": "integer",
+                                    "minimum": 1,
+                                    "description": "how many rounds; one for each turn where absent",
+                                },
+                                "for_ever": {
+                                    "type": "boolean",
+                                    "description": "whether turns are taken for ever",
+                                },
+                            },
+                            "additionalProperties": False,
+                        },
+                    ],
+                },
+                "discount": {
+                    "description": "by principal what a payoff counts that comes a round later",
+                    "type": "object",
+                    "additionalProperties": _FORMULA,
+                },
+            },
+        },
+    ],
+}
+"""How editors complete the game of a file."""
 
 
 def _placed(number: int | str, stage: Any) -> list[Any]:

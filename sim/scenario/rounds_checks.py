@@ -65,7 +65,9 @@ def _how_many(rounds: Rounds) -> Iterator[Finding]:
         yield Finding(path="game.rounds.times", message=message)
     offers = sum(move.kind == "offer" for stage in rounds.stages for move in stage)
     if offers > MOST_ROUNDS:
-        message = f"{offers:,} rounds, the limit is {MOST_ROUNDS}; write 'turns' with 'for_ever: true'"
+        message = (
+            f"{offers:,} rounds, the limit is {MOST_ROUNDS}; write 'turns' with 'for_ever: true'"
+        )
         yield Finding(path="game.rounds", message=message)
     if len(rounds.turns) > MOST_TURNS:
         message = f"{len(rounds.turns)} turns, the limit is {MOST_TURNS}; 'times' takes them again"
@@ -87,7 +89,9 @@ def _kinds(rounds: Rounds) -> Iterator[Finding]:
         path = f"game.rounds.{k}"
         for move in stage:
             if move.kind in ("demand", "implement", "signal"):
-                message = f"rounds are offers with their replies; '{move.kind}' is not played in them"
+                message = (
+                    f"rounds are offers with their replies; '{move.kind}' is not played in them"
+                )
                 yield Finding(path=path, message=message)
             elif move.kind in ("stance", "ratify") and k <= last:
                 message = (

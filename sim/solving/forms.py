@@ -28,6 +28,8 @@ def forms_of(scenario: Scenario) -> tuple[str, ...]:
     bridges = bridges_of(scenario.document)
     if scenario.document.game is None:
         return bridges
+    if scenario.document.game.rounds is not None:
+        return ("sequential", *bridges)
     simultaneous = stage_game_of(scenario).simultaneous
     return ("sequential", *(("strategic", "conflict") if simultaneous else ()), *bridges)
 
@@ -57,6 +59,17 @@ def stage_game_of(scenario: Scenario) -> Any:
     from sim.payoffs import compile_dispute
 
     return stage_game(compile_dispute(scenario))
+
+
+def rounds_of_dispute(scenario: Scenario) -> Any:
+    """A dispute as a game in rounds, payoffs compiled; ``None`` where it is played in stages."""
+    from sim.games.in_time.rounds import round_game
+    from sim.payoffs import compile_dispute
+
+    game = scenario.document.game
+    if game is None or game.rounds is None:
+        return None
+    return round_game(compile_dispute(scenario))
 
 
 def _strategic(scenario: Scenario) -> Any:
@@ -91,7 +104,9 @@ def _sequential(scenario: Scenario) -> Any:
 
         (typed,) = TypedGame(scenario).at()
         return typed_tree(typed, title=scenario.title).tree
-    return _tree(scenario) if scenario.document.tree is not None else stage_game_of(scenario)
+    if scenario.document.tree is not None:
+        return _tree(scenario)
+    return rounds_of_dispute(scenario) or stage_game_of(scenario)
 
 
 def _tree(scenario: Scenario) -> Any:

@@ -16,9 +16,9 @@ from sim.games.stages import stage_game
 from sim.games.stages_conflict import conflict_of_stages
 from sim.loading import loads
 from sim.payoffs import compile_dispute
+from sim.rules.backward_induction import backward_induction
 from sim.rules.ladder import RUNGS
 from sim.solutions.conflict._stable_states import SANCTIONS, stable_states
-from sim.solutions.sequential.subgame_perfect import backward_induction
 
 VARIED = ("p", "q")
 WHOLE = Boxes(np.zeros((2, 1)), np.ones((2, 1)))

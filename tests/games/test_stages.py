@@ -241,7 +241,11 @@ def test_noise_that_is_swept_counts_point_by_point():
         ("[washington.stance]", "16:7: game", "nobody makes an offer or a demand"),
         ("[tokyo.offer]", "16:7: game", "an offer needs a reply of moscow"),
         ("[moscow.reply]", "16:8: game.0", "'moscow' has no offer to reply to"),
-        ("[tokyo.offer, tokyo.reply]", "16:21: game.1", "'tokyo' has no offer to reply to; it made this one"),
+        (
+            "[tokyo.offer, tokyo.reply]",
+            "16:21: game.1",
+            "'tokyo' has no offer to reply to; it made this one",
+        ),
         ("[tokyo.offer, moscow.offer, tokyo.reply]", "16:21: game.1", "needs a reply of moscow"),
         ("[tokyo.demand]", "16:7: game", "every principal must make a demand; moscow makes none"),
         (

@@ -12,7 +12,8 @@ from sim.feasibility import predict
 from sim.games.stages import stage_game
 from sim.loading import loads
 from sim.payoffs import compile_dispute
-from sim.solutions.sequential.subgame_perfect import backward_induction, subgame_perfect
+from sim.rules.backward_induction import backward_induction
+from sim.solutions.sequential.subgame_perfect import subgame_perfect
 
 # --- by full strategy profiles ---------------------------------------------------------------------------
 

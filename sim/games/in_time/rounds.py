@@ -87,7 +87,9 @@ class RoundGame:
                     f"{value[~legal][0]:.6g} is not a discount factor of rounds; it lies above 0 and "
                     f"is {most}"
                 )
-                raise UsageError(str(self.dispute.scenario.problem(f"game.discount.{actor}", message)))
+                raise UsageError(
+                    str(self.dispute.scenario.problem(f"game.discount.{actor}", message))
+                )
             out[k] = value[0, 0]
         return out
 

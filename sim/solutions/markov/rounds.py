@@ -3,13 +3,13 @@
 Definition. As in :mod:`sim.games.in_time.rounds`. What may follow a round that ends without an agreement is
 the *set* of equilibrium outcomes of the rounds after it, of which any may follow any refusal: a leaf of the
 round that goes on is taken once with each of them, and backward induction on sets
-(:mod:`sim.solutions.sequential.subgame_perfect`) holds whoever deviates to the worst of them. So all outcomes
-are kept, ties and all. Only pure play is looked at; where a simultaneous stage has no pure equilibrium nothing
-is said of the point.
+(:mod:`sim.rules.backward_induction`) holds whoever deviates to the worst of them. So all outcomes are kept,
+ties and all. Only pure play is looked at; where a simultaneous stage has no pure equilibrium nothing is said
+of the point.
 
-Array convention. An *end* is an outcome of what is left of the game: the agreement and stances in the end, the
-round in which it is signed, and what it is worth. Ends have shape ``(ends, batch)``, padded, what they are worth
-``(actors, ends, batch)``; leaves of a round with what follows ``(*moves, ends, batch)``.
+Array convention. An *end* is an outcome of what is left of the game: the agreement and stances in the end,
+the round in which it is signed, and what it is worth. Ends have shape ``(ends, batch)``, padded, what they
+are worth ``(actors, ends, batch)``; leaves of a round with what follows ``(*moves, ends, batch)``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
-from sim.solutions.sequential.subgame_perfect import backward_induction
+from sim.rules.backward_induction import backward_induction
 
 MOST_ENDS = 128
 """Most equilibrium outcomes of the rounds to come that are kept at a point."""
@@ -127,6 +127,12 @@ class _Tables:
         stays = np.asarray(outcomes.ratification == 0)
         stays[:columns] = True
         return cls(game, outcomes, worth, stays, np.arange(rows * columns) % columns)
+
+
+def of_all(actors: Sequence[str], principals: Sequence[str], factors: FloatArray) -> FloatArray:
+    """Discount factors of all actors, ``(actors, batch)``: third parties look at the round alone, at 1."""
+    known = dict(zip(principals, factors, strict=True))
+    return np.stack([known.get(actor, np.ones(factors.shape[1])) for actor in actors])
 
 
 class _Leaves(Sequence[FloatArray]):
@@ -246,8 +252,8 @@ def _padded(point: IntArray, solved: BoolArray, parts: dict[str, Any]) -> Ends:
     most = max(1, int(counts.max(initial=0)))
     if most > MOST_ENDS:
         raise TooLargeError(
-            f"the rounds have {most} equilibrium outcomes at a point, the limit is {MOST_ENDS}; ties leave so "
-            "many: play fewer rounds, or narrow what may be offered (menu: EXPRESSION)"
+            f"the rounds have {most} equilibrium outcomes at a point, the limit is {MOST_ENDS}; ties leave "
+            "so many: play fewer rounds, or narrow what may be offered (menu: EXPRESSION)"
         )
     place = np.arange(len(point)) - np.repeat(np.cumsum(counts) - counts, counts)
 
@@ -258,5 +264,7 @@ def _padded(point: IntArray, solved: BoolArray, parts: dict[str, Any]) -> Ends:
 
     alive = np.zeros((most, size), dtype=np.bool_)
     alive[place, point] = True
-    alive[0, ~solved] = True  # a stand-in, so that nothing is empty; ``solved`` says that it is none
+    alive[0, ~solved] = (
+        True  # a stand-in, so that nothing is empty; ``solved`` says that it is none
+    )
     return Ends(alive=alive, solved=solved, **{name: put(value) for name, value in parts.items()})

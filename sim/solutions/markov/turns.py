@@ -1,13 +1,13 @@
 """Offers in turn without a last round: a bargaining game in a Markov world whose state is whose turn it is.
 
-Definition. As in :mod:`sim.games.in_time.rounds`. The state is the turn, and the next one follows for certain;
-an agreement is a deal, a round without one is an arrangement for a round: the status quo, or an agreement that
-was accepted and is not in force, to which third parties answer by stances of their own. So iteration from the
-finite horizon, the box of all subgame perfect equilibria and the list of pure stationary ones are those of
-every bargaining game in a Markov world (:mod:`sim.games.in_time.markov_bargaining`).
+Definition. As in :mod:`sim.games.in_time.rounds`. The state is the turn, and the next one follows for
+certain; an agreement is a deal, a round without one is an arrangement for a round: the status quo, or an
+agreement that was accepted and is not in force, to which third parties answer by stances of their own. So
+iteration from the finite horizon, the box of all subgame perfect equilibria and the list of pure stationary
+ones are those of every bargaining game in a Markov world (:mod:`sim.games.in_time.markov_bargaining`).
 
-Third parties look at the round alone. Where they have several answers to an agreement, one under which it is in
-force is taken, then the first; ``several`` says where that matters to a principal.
+Third parties look at the round alone. Where they have several answers to an agreement, one under which it is
+in force is taken, then the first; ``several`` says where that matters to a principal.
 
 Array convention. States are turns; the batch is last.
 """
@@ -24,7 +24,7 @@ from sim.errors import NotDefinedError
 from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
-from sim.solutions.sequential.subgame_perfect import backward_induction
+from sim.rules.backward_induction import backward_induction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,8 +123,8 @@ def turns_of(
     return Turns(
         bargaining=game,
         profile=profile,
-        several=several.any(axis=0),
-        solved=solved,
+        several=np.asarray(several.any(axis=0)),
+        solved=np.asarray(solved),
         columns=dispute.shape[1],
     )
 
@@ -133,7 +133,7 @@ def turns_of(
 class _Answers:
     """How third parties answer every agreement once it is accepted in a round.
 
-    ``stable`` has shape ``(agreements, profiles, batch)``; ``offered`` says what the round's proposer may name.
+    ``stable`` has shape ``(agreements, profiles, batch)``; ``offered`` says what the proposer may name.
     """
 
     stable: BoolArray
@@ -146,13 +146,13 @@ def _answers(game: StageGame, outcomes: Outcomes) -> _Answers:
     rows, columns = game.dispute.shape
     offer, leaf = _accepted(game, outcomes)
     stances = [k for k, axis in enumerate(game.axes) if axis.kind == "stance"]
-    stages = [
-        [1 + stances.index(k) for k in stage] for stage in game.stages if stage[0] in stances
-    ]
+    stages = [[1 + stances.index(k) for k in stage] for stage in game.stages if stage[0] in stances]
     least, most = (outcomes.filled(sign) for sign in (-1, 1))
     movers = [outcomes.actors[0], *(game.axes[k].actor for k in stances)]
     own = [outcomes.actors.index(actor) for actor in movers]
-    found = backward_induction([least[k][leaf] for k in own], stages, (), most=[most[k][leaf] for k in own])
+    found = backward_induction(
+        [least[k][leaf] for k in own], stages, (), most=[most[k][leaf] for k in own]
+    )
     size = found.solved.size
     stable = np.zeros((rows, columns, size), dtype=np.bool_)
     profile = (leaf % columns).reshape(len(offer), -1)
@@ -185,7 +185,7 @@ def _accepted(game: StageGame, outcomes: Outcomes) -> tuple[IntArray, IntArray]:
 def _worth(
     game: StageGame, outcomes: Outcomes, principals: Sequence[str], answers: _Answers
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Per agreement what it is worth signed, what its round is worth where it is void, and whether it is in force."""
+    """Per agreement its worth once signed, that of its round where it is void, and whether it is in force."""
     rows, columns = game.dispute.shape
     size = answers.profile.shape[-1]
     place = answers.profile[None, :, None]

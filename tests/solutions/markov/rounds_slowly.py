@@ -1,7 +1,7 @@
 """Rounds solved by a walk through the tree, in plain Python and in fractions, and small disputes to solve.
 
-Every node returns the set of outcomes that some subgame perfect equilibrium from there reaches. After a move an
-outcome is kept when its mover has at least what every other move secures: the worst of what may follow there.
+Every node returns the set of outcomes that some subgame perfect equilibrium from there reaches. After a move
+an outcome is kept when its mover has at least what every other move secures: the worst of what may follow there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class Small:
     friction: list[int]  # what every opposing third party costs each principal, signed or not
     slack: list[int]  # of the first principal's house, by agreement
     strict: int  # what every opposing third party takes off that slack
-    mood: list[tuple[int, int]]  # by third party: what opposing brings it when something is signed, when not
+    mood: list[
+        tuple[int, int]
+    ]  # by third party: what opposing brings it when something is signed, when not
     rounds: list[str]  # who offers
     discount: list[Fraction]
     menu: int = 99  # only agreements up to this one may be offered by the first principal
@@ -61,7 +63,10 @@ class Small:
             "payoffs": payoffs,
             "domestic": {
                 self.principals[0]: {
-                    "house": {"type": "veto_player", "utility": f"slack - {self.strict}*({opposed})"}
+                    "house": {
+                        "type": "veto_player",
+                        "utility": f"slack - {self.strict}*({opposed})",
+                    }
                 }
             },
             "game": {
@@ -143,7 +148,9 @@ class Small:
                 a,
                 s,
                 t,
-                tuple((1 - d) * q + d * v for d, q, v in zip(self.discount, quo, value, strict=True)),
+                tuple(
+                    (1 - d) * q + d * v for d, q, v in zip(self.discount, quo, value, strict=True)
+                ),
             )
             for a, s, t, value in later
         }

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.solutions.markov.rounds_slowly import random_small
-
 import sim
 from sim.feasibility.evaluate import evaluate, prepare
-from sim.feasibility.in_rounds import with_third
 from sim.games.outcomes import outcomes_of
-from sim.solutions.markov.rounds import Ends, play_rounds
+from sim.solutions.markov.rounds import Ends, of_all, play_rounds
+from tests.solutions.markov.rounds_slowly import random_small
 
 
 def ends_of(scenario: sim.Scenario) -> tuple[Any, Ends]:
@@ -21,7 +19,8 @@ def ends_of(scenario: sim.Scenario) -> tuple[Any, Ends]:
     game = prepare(scenario).rounds
     batch = game.dispute.at(game.dispute.point())
     outcomes = [outcomes_of(kind, batch) for kind in game.kinds]
-    factors = with_third(game, outcomes[0], game.factors(batch))
+    names = scenario.document.principals
+    factors = of_all(outcomes[0].actors, names, game.factors(batch))
     return game, play_rounds(game.kinds, outcomes, game.order, factors)[0]
 
 
