@@ -66,7 +66,7 @@ def engine_for(engine: str, problem: Problem, points: int) -> Chosen:
     obstacle = _obstacle(problem)
     if name == "compiled":
         return _insisted(name, obstacle, note)
-    if not problem.compiling_pays(points):
+    if problem.rounds is None and not problem.compiling_pays(points):
         few = points * problem.cells < FEW
         return Chosen("auto" if few else "numpy", "too few points to compile for", note)
     if obstacle:

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.constraints import CONSTRAINTS, Constraint
-from sim.games.order import stages_of
+from sim.games.order import rounds_of, stages_of
+from sim.games.protocols import Stages
 from sim.labels import Labels, labels_of
 from sim.scenario import Move, Scenario
 
 Row = tuple[str, ...]
+MOST_NAMED = 4
+"""Rounds with the same moves that are named one by one."""
 HIDDEN = frozenset({"type", "note", "source", "label", "short"})
 MOVES = {
     "stance": "{who} takes a stance",
@@ -148,9 +151,22 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[Row]:
 
 
 def _stages(scenario: Scenario, book: Labels) -> Iterator[str]:
-    for stage in stages_of(scenario):
-        parts = [_move(move, book) for move in stage]
-        told = "; at the same time ".join(parts)
+    game = scenario.document.game
+    if game is None or game.rounds is None:
+        yield from _told(stages_of(scenario), book)
+        return
+    found = rounds_of(scenario)
+    for k, stages in enumerate(found.kinds):
+        numbers = [n + 1 for n, kind in enumerate(found.order) if kind == k]
+        which = f"Round {', '.join(map(str, numbers[:MOST_NAMED]))}"
+        more = ", ..." if found.for_ever or len(numbers) > MOST_NAMED else ""
+        yield f"{which}{more}: {' '.join(_told(stages, book))}"
+
+
+def _told(stages: Stages, book: Labels) -> Iterator[str]:
+    """Stages in sentences."""
+    for stage in stages:
+        told = "; at the same time ".join(_move(move, book) for move in stage)
         yield f"{told[0].upper()}{told[1:]}."
 
 

@@ -1,7 +1,7 @@
 """Rounds solved by a walk through the tree, in plain Python and in fractions, and small disputes to solve.
 
 Every node returns the set of outcomes that some subgame perfect equilibrium from there reaches. After a move
-an outcome is kept when its mover has at least what every other move secures: the worst of what may follow there.
+an outcome is kept when its mover has at least what every other move secures: the worst of what follows there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 Outcome = tuple[int, tuple[int, ...], int, tuple[Fraction, ...]]
-"""Agreement in force (0: none), stances in the end, round of the signature (-1: none), values of principals."""
+"""Agreement in force (0: none), stances in the end, round signed in (-1: none), values of principals."""
 
 
 @dataclass
