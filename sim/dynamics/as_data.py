@@ -40,6 +40,7 @@ def data_of(found: Forecast, wanted: tuple[int, ...]) -> dict[str, Any]:
         "title": found.title,
         "start": found.start,
         "period_years": found.period_years,
+        **({"rounds": found.rounds} if found.rounds > 1 else {}),
         "horizon": found.horizon,
         "draws": found.draws,
         "by": {str(year): found.row(year) for year in wanted},

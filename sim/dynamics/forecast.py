@@ -184,6 +184,7 @@ def summary(model: Model, chunks: Sequence[Chunk]) -> Forecast:
         outside={},
         start=world.labels[start],
         period_years=dynamics.period.years,
+        rounds=1 if compiler.problem.rounds is None else len(compiler.problem.rounds.order),
         horizon=dynamics.horizon,
         came=dynamics.came,
         bounded=bool(whole["bounded"].all()),

@@ -78,8 +78,8 @@ class Forecast(Shown):
         Name of the reference class, and its chance within so many years of the start, by year.
     start
         The state of the world at the start.
-    period_years
-        Length of a period.
+    period_years, rounds
+        Length of a period, and how many rounds of offers it holds.
     beliefs
         Which numbers were drawn from weights that fit a record, in words; empty where none were.
     came
@@ -119,6 +119,7 @@ class Forecast(Shown):
     outside: Mapping[int, float]
     start: str
     period_years: float
+    rounds: int
     came: Came | None
     bounded: bool
     promised: bool

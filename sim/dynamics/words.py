@@ -121,7 +121,8 @@ def _warnings(found: Forecast) -> list[str]:
         "state": "discount factors weigh the years of the state",
         "leader": "discount factors weigh only the years of its leader",
     }
-    out.append(f"An offer is made {every}, and {whose[found.horizon]}: both are part of the model.")
+    made = "An offer is made" if found.rounds == 1 else f"Up to {found.rounds} offers are made"
+    out.append(f"{made} {every}, and {whose[found.horizon]}: both are part of the model.")
     return out
 
 

@@ -1,4 +1,4 @@
-"""A period that holds several rounds, against a recursion in plain Python, and the static game at discount 0."""
+"""A period that holds several rounds, against a recursion in plain Python, and the static game."""
 
 from __future__ import annotations
 

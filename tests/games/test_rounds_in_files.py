@@ -173,6 +173,6 @@ def test_the_river_signs_in_the_second_round_unless_upstream_can_offer_enough():
     assert late is not None
     assert (late["agreement"], late["round"], late["rounds"]) == ("60 per cent", 2, 3)
     assert late["delay_costs"] == pytest.approx({"upstream": 0.16, "downstream": 0.06})
-    soon = sim.explain(river.with_values({"upstream.most": 0.6})).predicted
+    soon = sim.explain(river.with_values({"cabinet.most": 0.6})).predicted
     assert soon is not None
     assert (soon["agreement"], soon["round"]) == ("60 per cent", 1)
