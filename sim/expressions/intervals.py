@@ -118,12 +118,11 @@ def _sum_error(a: FloatArray, b: FloatArray, total: FloatArray) -> FloatArray:
 def _add(a: Interval, b: Interval) -> Interval:
     lo = a.lo + b.lo
     error = _sum_error(a.lo, b.lo, lo)
-    low = np.where(error >= 0, lo, _down(lo))
+    low = _down(lo, ROUNDING * ~(error >= 0))
     if a.lo is a.hi and b.lo is b.hi:
-        return _spanning(low, np.where(error <= 0, lo, _up(lo)))
+        return _spanning(low, _up(lo, ROUNDING * ~(error <= 0)))
     hi = a.hi + b.hi
-    high_exact = _sum_error(a.hi, b.hi, hi) <= 0
-    return _spanning(low, np.where(high_exact, hi, _up(hi)))
+    return _spanning(low, _up(hi, ROUNDING * ~(_sum_error(a.hi, b.hi, hi) <= 0)))
 
 
 def _negate(a: Interval) -> Interval:

@@ -19,6 +19,8 @@ from sim.scenario import Scenario
 
 JUMP = 1e-9
 """Margins that differ by less are one."""
+TOLD = 12
+"""Decimals of a cost by which options are ordered: what differs by rounding stays in the file's order."""
 DUST = 1e-11
 """Moves by less than this share of a range are rounding, and undone."""
 
@@ -82,7 +84,7 @@ def sorted_options(problem: ChangeProblem, found: Sequence[Candidate]) -> list[O
         _option(problem, (swept, points)[k][n], float(margins[k, n]), int(treaties[k, n]))
         for n, k in enumerate(chosen)
     ]
-    return sorted(options, key=lambda o: o.cost)
+    return sorted(options, key=lambda o: round(o.cost, TOLD))
 
 
 def per_agreement(options: Sequence[Option]) -> list[Option]:
