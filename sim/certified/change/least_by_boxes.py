@@ -25,7 +25,13 @@ NARROWEST = 2.0**-30
 
 
 def least_by_boxes(
-    claim: OverBoxes, levers: Levers, budget: float, *, breaking: bool, limit: int
+    claim: OverBoxes,
+    levers: Levers,
+    budget: float,
+    *,
+    breaking: bool,
+    limit: int,
+    known: float = 0.0,
 ) -> float:
     """A proved lower bound, at most the budget, of what a change costs by which the claim turns.
 
@@ -41,6 +47,8 @@ def least_by_boxes(
         Whether the claim is to fail, not to hold.
     limit
         How many boxes may be looked at.
+    known
+        A bound that is proved already: boxes are not looked at where they cannot raise it.
     """
     whole = levers.box(budget)
     floor, order = whole.narrow(NARROWEST), count()
@@ -53,7 +61,11 @@ def least_by_boxes(
         answer = claim.answer(box, scope)
         if answer.verdict[0] == without:
             continue
-        if looked == limit or (box.hi - box.lo <= floor).all():  # its parts begin where it does
+        beyond = [least, _farthest_half(levers, box), *(cost for cost, *_ in heap)]
+        if (
+            _highest(beyond, limit - looked, budget) <= known
+            or (box.hi - box.lo <= floor).all()  # its parts begin where it does
+        ):
             heapq.heappush(heap, (least, number, box, scope))
             break
         further = answer.further(np.ones(1, dtype=np.bool_), floor)
@@ -63,3 +75,15 @@ def least_by_boxes(
             near = np.clip(levers.origin, half.lo[:, 0], half.hi[:, 0])
             heapq.heappush(heap, (levers.cost(near), next(order), half, further.scope))
     return min(heap[0][0], budget) if heap else budget
+
+
+def _farthest_half(levers: Levers, box: Boxes) -> float:
+    """The most that it may cost to enter the dearer half of a box, whichever lever it is cut along."""
+    lo, mid, hi = box.lo[:, 0], box.mid[:, 0], box.hi[:, 0]
+    near = np.clip(levers.origin, lo, hi)
+    return levers.cost(near) + float((levers.costs * np.abs(mid - near)).max())
+
+
+def _highest(costs: list[float], looks: int, budget: float) -> float:
+    """What the bound may come to at most, if each further look rules out the cheapest box that is left."""
+    return sorted(costs)[looks] if 0 < looks < len(costs) else 0.0 if looks < 1 else budget

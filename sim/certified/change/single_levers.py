@@ -39,6 +39,8 @@ NARROWEST = 2.0**-44
 """The same where the lever is the only one, so that nothing else proves a bound."""
 EVEN, ZOOMS = 33, 12
 """Points along a range at which a change of sign is looked for, and how often between two of them."""
+SEEN = 2.0**-44
+"""How nearly such a place is sought, as a share of the range."""
 BESIDE = 2.0**-20
 """How far from such a place the slope of the margin is measured, as a share of the range."""
 AWAY = 2.0 ** -np.array([34.0, 31.0, 29.0, 27.0, 25.0, 17.0, 9.0])
@@ -143,16 +145,17 @@ def _cut_at_turns(one: ChangeProblem, whole: Boxes) -> Boxes:
 
 
 def _turn(one: ChangeProblem, ends: FloatArray, margin: FloatArray) -> float:
-    """A place between two points at which the margin passes the target, as nearly as can be seen."""
+    """A place between two points at which the margin passes the target, as nearly as cuts need it."""
+    close = SEEN * float(one.levers.hi[0] - one.levers.lo[0])
     for _ in range(ZOOMS):
         low, high = (float(x) for x in ends)
-        if not low < low + 0.5 * (high - low) < high or not np.isfinite(margin).all():
+        near = high - low <= close or not low < low + 0.5 * (high - low) < high
+        if near or not np.isfinite(margin).all():
             break
         straight = low + (high - low) * margin[0] / (margin[0] - margin[1])
-        near = (
-            straight + (high - low) * np.outer([-1, 1], 2.0 ** -np.arange(4.0, 52.0, 4.0)).ravel()
-        )
-        points = np.unique(np.clip(np.concatenate([np.linspace(low, high, 9), near]), low, high))
+        step = (high - low) * 2.0 ** -np.arange(4.0, 52.0, 4.0)
+        around = np.concatenate([np.linspace(low, high, 9), straight - step, straight + step])
+        points = np.unique(np.clip(around, low, high))
         found = ladder_at(one.parts, points[None]).margin - one.target
         k = int(_signs_change(found)[0])
         ends, margin = points[k : k + 2], found[k : k + 2]

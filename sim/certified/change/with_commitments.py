@@ -52,7 +52,12 @@ def with_commitments(problem: ChangeProblem, single: list[Candidate], limit: int
     if claim is None or found.proved.bound >= budget:
         return found
     boxes = least_by_boxes(
-        claim, problem.levers, budget, breaking=problem.breaking, limit=max(2, limit)
+        claim,
+        problem.levers,
+        budget,
+        breaking=problem.breaking,
+        limit=max(2, limit),
+        known=found.proved.bound,
     )
     bound = max(found.proved.bound, boxes)
     return replace(found, proved=replace(found.proved, bound=bound))
