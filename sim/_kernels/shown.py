@@ -9,6 +9,7 @@ as plain text, so that nothing in them is read as markup or as the name of an em
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -109,14 +110,48 @@ def as_text(parts: Iterable[Part], width: int = WIDTH) -> str:
     a   1
     b  20
     """
-    from rich.console import Console
+    said = list(parts)
+    lines = _plain_lines(said, width)
+    if lines is None:
+        from rich.console import Console
 
-    out = io.StringIO()
-    console = Console(file=out, width=width, highlight=False, color_system=None)
-    for part in renderables(parts):
-        console.print(part)
-    lines = printable(out.getvalue()).splitlines()
+        out = io.StringIO()
+        console = Console(file=out, width=width, highlight=False, color_system=None)
+        for part in renderables(said):
+            console.print(part)
+        lines = printable(out.getvalue()).splitlines()
     return "\n".join(line.rstrip() for line in lines)
+
+
+_PLAIN = re.compile("[\n\x20-\x7e\xa1-\xac\xae-\u02ff]*")
+"""Letters that take one column each, and nothing that a terminal acts on."""
+_WORD = re.compile(r"\s*\S+\s*")
+
+
+def _plain_lines(parts: Sequence[Part], width: int) -> list[str] | None:
+    """The lines of plain texts, broken where the library would, which takes longer to load than to use.
+
+    ``None`` where there is a table, a letter of another width or a word that does not fit.
+    """
+    lines: list[str] = []
+    for part in parts:
+        if isinstance(part, Table):
+            return None
+        text = part if isinstance(part, str) else part.text + part.rest
+        if not _PLAIN.fullmatch(text):
+            return None
+        for line in text.split("\n"):
+            start = used = 0
+            for word in _WORD.finditer(line):
+                length = len(word[0].rstrip())
+                if length > width:
+                    return None
+                if used + length > width:
+                    lines.append(line[start : word.start()])
+                    start, used = word.start(), 0
+                used += len(word[0])
+            lines.append(line[start:])
+    return lines
 
 
 def renderables(parts: Iterable[Part], width: int = WIDTH) -> Iterator[RenderableType]:
