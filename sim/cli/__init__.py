@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-COLLECT = 50_000, 20, 50
+COLLECT = 100_000, 20, 50
 """How seldom a command collects reference cycles: it makes few, and most of what it makes is not garbage."""
 PURPOSE = "When does a treaty become feasible, what does it contain, and what blocks it."
 

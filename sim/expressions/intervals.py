@@ -118,11 +118,16 @@ def _sum_error(a: FloatArray, b: FloatArray, total: FloatArray) -> FloatArray:
 def _add(a: Interval, b: Interval) -> Interval:
     lo = a.lo + b.lo
     error = _sum_error(a.lo, b.lo, lo)
-    low = _down(lo, ROUNDING * ~(error >= 0))
+    low = _down(lo, _unless(error >= 0))
     if a.lo is a.hi and b.lo is b.hi:
-        return _spanning(low, _up(lo, ROUNDING * ~(error <= 0)))
+        return _spanning(low, _up(lo, _unless(error <= 0)))
     hi = a.hi + b.hi
-    return _spanning(low, _up(hi, ROUNDING * ~(_sum_error(a.hi, b.hi, hi) <= 0)))
+    return _spanning(low, _up(hi, _unless(_sum_error(a.hi, b.hi, hi) <= 0)))
+
+
+def _unless(exact: BoolArray) -> FloatArray:
+    """The relative error of sums, 0 where they are exact."""
+    return np.multiply(np.logical_not(exact), ROUNDING)
 
 
 def _negate(a: Interval) -> Interval:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sim.errors import UsageError
 from sim.library import start_text
-from sim.loading.genius import genius_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +84,8 @@ def _text(starts: tuple[str, ...], path: Path) -> str:
     """What the new file says."""
     tables = [name for name in starts if name.lower().endswith(".xml")]
     if tables and len(tables) == len(starts):
+        from sim.loading.genius import genius_text
+
         return genius_text([Path(name) for name in tables])
     if len(starts) != 1:
         raise UsageError("--from: one start, or the XML files of a domain, is needed")

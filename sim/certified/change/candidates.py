@@ -11,7 +11,6 @@ from itertools import combinations
 import numpy as np
 
 from sim._kernels.tolerance import ROUNDING, FloatArray, IntArray
-from sim.certified.change.cheapest_break import cheapest_break
 from sim.certified.change.least_cost import CLOSE, least_cost
 from sim.certified.change.levers import Candidate, Levers
 from sim.certified.change.problem import ChangeProblem
@@ -115,6 +114,8 @@ def of_pairs(problem: ChangeProblem, *, most: int) -> list[Candidate]:
         some = np.array(pair)
         fewer = problem.only(some)
         if problem.breaking:
+            from sim.certified.change.cheapest_break import cheapest_break
+
             found = cheapest_break(fewer, limit=BOXES).candidate
         else:
             found = least_cost(fewer, cheapest_of(fewer), limit=BOXES).candidate

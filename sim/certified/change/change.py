@@ -11,7 +11,7 @@ from sim._kernels.shown import Part, Shown
 from sim.certified.change import change_parts
 from sim.certified.change.moves import Move, Option, steps
 from sim.labels import NO_LABELS, Labels
-from sim.results import Status
+from sim.results.solution import Status
 
 SPELLED = 3
 """How many moves a sentence spells out."""

@@ -11,7 +11,6 @@ import numpy as np
 
 from sim.certified.change.candidates import candidates, of_pairs
 from sim.certified.change.change import Change
-from sim.certified.change.cheapest_break import cheapest_break
 from sim.certified.change.least_cost import CLOSE, least_cost
 from sim.certified.change.levers import Candidate, Proved
 from sim.certified.change.options import JUMP, per_agreement, sorted_options
@@ -72,6 +71,8 @@ def _searched(
         some = candidates(problem)
         known = min(some, key=lambda c: c.cost, default=None)
         return some, least_cost(problem, known, limit=limit), None
+    from sim.certified.change.cheapest_break import cheapest_break
+
     found = cheapest_break(problem, limit=limit)
     if found.candidate is None and found.bound < np.inf:
         known = min(alone(problem), key=lambda c: c.cost, default=None)

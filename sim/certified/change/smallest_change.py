@@ -22,7 +22,6 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE
 from sim.certified.change.change import Change
-from sim.certified.change.level_moves import over_levels
 from sim.certified.change.levers import margin_at
 from sim.certified.change.over_ranges import nothing, over_ranges
 from sim.certified.change.problem import ChangeProblem, problem_of
@@ -107,6 +106,8 @@ def _sought(
 ) -> Change:
     """The change over levels where some parameter has levels, else over ranges."""
     if reach.levels:
+        from sim.certified.change.level_moves import over_levels
+
         return over_levels(
             problem, reach, prices, before, singles=singles, pairs=pairs, limit=limit
         )

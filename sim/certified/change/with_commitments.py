@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.certified.change.candidates import candidates
-from sim.certified.change.cheapest_break import cheapest_break
 from sim.certified.change.least_by_boxes import least_by_boxes
 from sim.certified.change.least_cost import least_cost
 from sim.certified.change.levers import Candidate, Proved, cheaper
@@ -87,6 +86,8 @@ def _breaking(
 ) -> Found:
     least, boxes, some = 0.0, 0, list(single)
     if answering.margin(problem.levers.origin) > problem.level:
+        from sim.certified.change.cheapest_break import cheapest_break
+
         first = cheapest_break(answering, limit=limit)
         least, boxes = first.bound, first.boxes
         some += [c for c in (first.candidate,) if c is not None and _does(problem, c)]

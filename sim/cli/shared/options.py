@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -88,6 +89,7 @@ def load_with(file: str, settings: Sequence[str]) -> Scenario:
     from sim.loading import load
 
     scenario = load(file).speaking(chosen_language())
+    gc.freeze()  # what was loaded stays until the command ends: cycles are sought among the rest
     values = read_settings(settings)
     if not values:
         return scenario
