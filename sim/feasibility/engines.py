@@ -95,7 +95,7 @@ def left(chosen: Chosen, problem: Problem, theta: FloatArray) -> tuple[str, ...]
     if count := len(doubtful(problem, theta)):
         out.append(
             f"the definitions compute {count} of {theta.shape[1]} points that were tried: near a tie, "
-            "third parties without an equilibrium or committed to stances, or no answer"
+            "moves without an equilibrium in pure play, or no answer"
         )
     if chosen.engine in ("compiled", "background") and backends.by_numpy:
         out.append(f"numpy computes what is written with {', '.join(backends.by_numpy)}")

@@ -138,7 +138,7 @@ PRINCIPALS = ("tokyo", "moscow", "seoul")
 
 
 @pytest.mark.parametrize("kind", STATUS_QUOS)
-@pytest.mark.parametrize("game", ["", "ultimatum", "demand", GAMES[8]])
+@pytest.mark.parametrize("game", ["", "ultimatum", "offer_reply", "demand", GAMES[4], GAMES[8]])
 def test_third_parties_under_the_status_quo(tables, kind, game):
     """Several stances of the status quo that matter to principals, and what is predicted there."""
     theta, sure = np.linspace(-3, 3, 32)[None], []

@@ -4,8 +4,8 @@ Definition. As in :mod:`sim.feasibility.ladder` and :mod:`sim.feasibility.predic
 answer is. Here the same is written for points at which no value that decides is near 0 or near another one:
 the third parties have pure stance equilibria, no top is within what is known of 0, and candidates of the best
 treaty, and of the outcome that stands for the prediction, are told apart by more than is known or are exactly
-equal. Every other point is marked *unsure* and is left to the definitions; so are
-those at which the game may support what stance equilibria alone do not.
+equal. Every other point is marked *unsure* and is left to the definitions; so are some at which the game may
+support what stance equilibria alone do not.
 
 Array convention. Nodes range over agreements; what depends on stances is there once per profile.
 """
@@ -21,7 +21,7 @@ from sim.engine.graph import Graph
 from sim.feasibility.screening.proposals import proposals_of, why_no_proposals
 from sim.feasibility.screening.screened_game import ScreenedGame
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
-from sim.feasibility.screening.screened_support import supported
+from sim.feasibility.screening.screened_support import Support, supported
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.program import program_of
@@ -130,13 +130,13 @@ def screen_of(dispute: Dispute, game: StageGame | None) -> Screen:
     )
     ladder = ScreenedLadder(dispute, program)
     ladder.climb()
-    extra = None
+    more = Support()
     if game is not None:
         screened = ScreenedGame(ladder, game)
         screened.solve()
-        extra = supported(ladder, screened, game)
-    ladder.decide(extra)
-    if extra is None and game is not None:
+        more = supported(ladder, screened, game)
+    ladder.decide(more.cells, more.views)
+    if more.cells is None and not more.views and game is not None:
         _leave_supported(ladder, game)
     graph = ladder.graph
     unsure = graph.apply("or", ladder.unsure, ladder.unsure_beside)

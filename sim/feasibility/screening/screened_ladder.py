@@ -140,7 +140,7 @@ class ScreenedLadder:
         if self.moved:
             most = most_at_once(self.dispute, groups, own, keeps)
             most = most if most * len(stable) <= MOST_CELLS else 1
-        found, more = status_quos(graph, possible, rows, most)
+        found, more = status_quos(graph, possible, rows, most, self.profiles)
         self.leave(more)
         self.outputs["base"] = found[0].profile
         return [

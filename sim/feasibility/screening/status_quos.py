@@ -71,7 +71,11 @@ def at_status_quo(graph: Graph, nodes: Sequence[int]) -> Nodes:
 
 
 def status_quos(
-    graph: Graph, possible: Sequence[int], payoffs: Mapping[str, Sequence[int]], most: int
+    graph: Graph,
+    possible: Sequence[int],
+    payoffs: Mapping[str, Sequence[int]],
+    most: int,
+    profiles: Sequence[int],
 ) -> tuple[list[StatusQuo], int]:
     """The first status quos of a point, and where there are more.
 
@@ -85,8 +89,10 @@ def status_quos(
         Per principal what it has under each profile.
     most
         How many are written out.
+    profiles
+        The numbers of the profiles.
     """
-    numbers = [graph.constant(float(s)) for s in range(len(possible))]
+    numbers = [graph.constant(float(s)) for s in profiles]
     groups = groups_of(payoffs, len(possible))
     if len(set(groups)) == 1:
         first = _first(graph, possible, numbers)
