@@ -107,6 +107,22 @@ def whole_payoffs(game: StrategicGame) -> tuple[list[int], int]:
     return [value.numerator * (unit // value.denominator) for value in cells], unit
 
 
+def whole_array(game: StrategicGame) -> AnyArray:
+    """The exact payoffs of one game in one unit in which all are whole, shape ``(actors, *moves)``.
+
+    Examples
+    --------
+    >>> whole_array(StrategicGame.from_bimatrix([[0.5, 2]], [[1, 0.25]])).tolist()
+    [[[50, 200]], [[100, 25]]]
+    """
+    doubles = payoff_doubles(game)
+    found = doubles[1](doubles[0]) if doubles is not None else None
+    numbers, _ = found or whole_payoffs(game)
+    out = np.empty(len(numbers), dtype=object)
+    out[:] = numbers
+    return out.reshape(game.payoffs.shape[:-1])
+
+
 def whole_numbers(own: AnyArray) -> AnyArray:
     """One actor's payoffs, fractions, in the unit in which all are whole: integers, same shape.
 

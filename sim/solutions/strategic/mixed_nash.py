@@ -38,7 +38,7 @@ from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
 from sim.games.strategic import StrategicGame
 from sim.results import Solution, Status
 from sim.solutions.options import Option
-from sim.solutions.strategic._exact_payoffs import exact_payoffs
+from sim.solutions.strategic._exact_payoffs import exact_payoffs, whole_array
 from sim.solutions.strategic.mixed.batch import MixedEquilibria, mixed_nash_batch
 from sim.solutions.strategic.mixed.closed_solution import closed_solution, has_closed_form
 from sim.solutions.strategic.mixed.components import components, in_words
@@ -143,16 +143,19 @@ def mixed_nash(
 
 def _searched(game: StrategicGame, parameters: dict[str, Any]) -> Solution:
     """By walks over vertices or supports, of a game of any size."""
+    if len(game.actors) > 2:
+        whole = whole_array(game)
+        menus = undominated(whole)
+        if sum(len(menu) > 1 for menu in menus) > 2:
+            return _many_actor_solution(game, whole, menus, parameters)
+        return _two_actor_solution(game, exact_payoffs(game), menus, parameters)
     exact = exact_payoffs(game)
     opposed = len(game.actors) == 2 and has_constant_sum(exact)
     if opposed and max(game.shape) > MOST_ENUMERATED:
         found = constant_sum_solution(game, exact, parameters)
         if found is not None and (found.exhaustive or max(game.shape) > MOST_TRIED):
             return found
-    menus = undominated(exact)
-    if sum(len(menu) > 1 for menu in menus) > 2:
-        return _many_actor_solution(game, exact, menus, parameters)
-    solution = _two_actor_solution(game, exact, menus, parameters)
+    solution = _two_actor_solution(game, exact, undominated(exact), parameters)
     if opposed:
         words = value_words(solution.equilibria[0].payoffs)
         solution = replace(solution, note=f"{words}; {solution.note}")
@@ -192,9 +195,9 @@ def _two_actor_solution(
 
 
 def _many_actor_solution(
-    game: StrategicGame, exact: AnyArray, menus: tuple[IntArray, ...], parameters: dict[str, Any]
+    game: StrategicGame, whole: AnyArray, menus: tuple[IntArray, ...], parameters: dict[str, Any]
 ) -> Solution:
-    table = _in_spreads(restrict(exact, menus))
+    table = _in_spreads(restrict(whole, menus))
     found = survey(table, parameters["cell_limit"])
     if not found.finished and not found.members:
         found.members.extend(limit_point(table))
@@ -226,12 +229,14 @@ def _holds(table: FloatArray, member: FoundProfile) -> bool:
     return float(relative_regret(table[..., None], mixes)[0]) <= CERTIFIED
 
 
-def _in_spreads(exact: AnyArray) -> FloatArray:
-    """Payoffs less each actor's smallest, in units of its spread."""
-    out = np.empty(exact.shape)
-    for actor, own in enumerate(exact):
-        low, spread = own.min(), own.max() - own.min()
-        out[actor] = ((own - low) / (spread or 1)).astype(np.float64)
+def _in_spreads(whole: AnyArray) -> FloatArray:
+    """Payoffs less each actor's smallest, in units of its spread, rounded once."""
+    out = np.empty(whole.shape)
+    for actor, own in enumerate(whole):
+        numbers = own.ravel().tolist()
+        low = min(numbers)
+        spread = max(numbers) - low or 1
+        out[actor] = np.reshape([(number - low) / spread for number in numbers], own.shape)
     return out
 
 

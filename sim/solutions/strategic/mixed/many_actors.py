@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
+from sim.solutions.strategic.mixed.few_mixing import settle_few
 from sim.solutions.strategic.mixed.multilinear_roots import Root, isolate
 from sim.solutions.strategic.mixed.supports import Systems, signatures, systems
 
@@ -25,6 +26,8 @@ SAME = 1e-9
 """Profiles closer than this, in every probability, are one equilibrium."""
 CERTIFIED = 1e-10
 """Largest regret, in units of spread, of a reported equilibrium."""
+TIED = 1e-12
+"""Payoffs closer than this, in units of spread, may be equal: an actor alone mixes over no others."""
 CELL_WORK = 4_096
 """Corner values times unknowns of an ordinary cell; larger cells count more towards the limit."""
 SUPPORTS_PER_CELL = 8
@@ -71,6 +74,7 @@ def survey(table: FloatArray, cell_limit: int) -> Survey:
     (3, 0, True)
     """
     found, menus = Survey(), table.shape[1:]
+    tied = [_has_ties(own, actor) for actor, own in enumerate(table)]
     for sizes in signatures(menus):
         unknowns = sum(sizes) - len(sizes)
         weight = 1 + math.prod(sizes) * sum(menus) * unknowns // CELL_WORK
@@ -79,6 +83,12 @@ def survey(table: FloatArray, cell_limit: int) -> Survey:
         if found.cells > cell_limit:
             found.finished = False
             return found
+        if (
+            sum(sizes) - max(sizes) < len(sizes)
+            and max(sizes) > 1
+            and not tied[sizes.index(max(sizes))]
+        ):
+            continue
         for batch in systems(table, sizes):
             if batch.equations == 0:
                 _add(table, found, batch, _pure_roots(batch))
@@ -87,8 +97,19 @@ def survey(table: FloatArray, cell_limit: int) -> Survey:
     return found
 
 
+def _has_ties(own: FloatArray, actor: int) -> bool:
+    """Whether two of an actor's strategies pay the same against some pure strategies of the others."""
+    return bool((np.diff(np.sort(own, axis=actor), axis=actor) <= TIED).any())
+
+
 def _search(table: FloatArray, found: Survey, batch: Systems, limit: int, weight: int) -> bool:
     """Add the solutions of one batch of systems; whether the limit allows to go on."""
+    roots, settled = settle_few(batch.rows, batch.equations)
+    _add(table, found, batch, roots)
+    if settled.all():
+        return True
+    if settled.any():
+        batch = batch.take(~settled)
     search = isolate(batch.rows, batch.equations, (limit - found.cells) // weight)
     found.cells += search.spent * weight
     found.singular += len(search.singular)

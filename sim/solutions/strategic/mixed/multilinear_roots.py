@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from string import ascii_lowercase
 
 import numpy as np
 
@@ -40,8 +42,12 @@ SINGULAR_STEP = 1e-11
 
 CHUNK_VALUES = 250_000
 """Corner values that are treated in one pass, which bounds the memory."""
+FEW_VALUES = 20_000
+"""Corner values below which cells are halved twice before they are examined."""
 NEWTON_STEPS = 40
 """Steps after which Newton's method has not converged."""
+LAST_STEP = 1e-11
+"""A step of Newton's method at a regular root after which nothing but rounding is left."""
 RESIDUAL = 1e-12
 """Largest residual of a root; rows are at most 1 in size."""
 SLACK = 1e-10
@@ -126,8 +132,17 @@ def isolate(rows: FloatArray, equations: int, limit: int) -> RootSearch:
         hopeless = np.isin(open_cells.system, list(search.singular))
         open_cells = open_cells.take(~(hopeless & (counts[open_cells.system] > SINGULAR_CELLS)))
         if open_cells.batch:
-            waiting.append(bisect(open_cells))
+            waiting.append(_parts(open_cells))
     return search
+
+
+def _parts(cells: SimplexCells) -> SimplexCells:
+    """Halves; quarters where these are so few that the calls cost more than the numbers."""
+    halves = bisect(cells)
+    if halves.values[..., 0].size * halves.batch > FEW_VALUES:
+        return halves
+    kept = halves.take(~excluded_by_sign(halves))
+    return bisect(kept) if kept.batch else halves
 
 
 def _next_chunk(waiting: list[SimplexCells]) -> SimplexCells:
@@ -232,16 +247,31 @@ def newton(rows: FloatArray, equations: int, start: Sequence[FloatArray], *, hol
     mixes = tuple(start)
     values, slopes = evaluate(rows, mixes)
     for _ in range(NEWTON_STEPS):
-        active = values > 0 if hold else np.zeros(values.shape, dtype=np.bool_)
-        active[:equations] = True
-        stacked = np.linalg.pinv(np.moveaxis(slopes * active[:, None], -1, 0), rcond=SINGULAR_STEP)
-        step = -(stacked @ (values * active).T[..., None])[..., 0].T
+        step = _held_step(values, slopes, equations) if hold else _step(values, slopes, equations)
         step /= np.maximum(1.0, np.abs(step).max(axis=0))
         mixes = _moved(mixes, step, 0.0 if hold else -2.0)
         values, slopes = evaluate(rows, mixes)
-        if np.abs(step).max() < 1e-16:
+        if np.abs(step).max() < (1e-16 if hold else LAST_STEP):
             break
     return Points(mixes=mixes, values=values, slopes=slopes)
+
+
+def _step(values: FloatArray, slopes: FloatArray, equations: int) -> FloatArray:
+    """Newton's step on the equations; the shortest one where a Jacobian is singular."""
+    stacked, aims = slopes[:equations].transpose(2, 0, 1), values[:equations].T[..., None]
+    if stacked.shape[1] == stacked.shape[2]:
+        sizes = np.linalg.norm(stacked, axis=2).prod(axis=1)
+        if (np.abs(np.linalg.det(stacked)) > FLAT * sizes).all():
+            return -np.linalg.solve(stacked, aims)[..., 0].T
+    return -(np.linalg.pinv(stacked, rcond=SINGULAR_STEP) @ aims)[..., 0].T
+
+
+def _held_step(values: FloatArray, slopes: FloatArray, equations: int) -> FloatArray:
+    """The shortest step towards the equations and the violated inequalities together."""
+    active = values > 0
+    active[:equations] = True
+    stacked = np.linalg.pinv((slopes * active[:, None]).transpose(2, 0, 1), rcond=SINGULAR_STEP)
+    return -(stacked @ (values * active).T[..., None])[..., 0].T
 
 
 def _moved(mixes: Sequence[FloatArray], step: FloatArray, lowest: float) -> tuple[FloatArray, ...]:
@@ -264,18 +294,23 @@ def evaluate(rows: FloatArray, mixes: Sequence[FloatArray]) -> tuple[FloatArray,
     >>> values.tolist(), slopes.tolist()
     ([[2.0]], [[[2.0]]])
     """
-    columns = []
-    partial = rows
-    for actor in range(len(mixes)):
-        partial = rows
-        for other in reversed(range(len(mixes))):
-            if other != actor:
-                partial = np.einsum(
-                    "...kb,kb->...b", np.moveaxis(partial, 1 + other, -2), mixes[other]
-                )
+    contractions = _contractions(len(mixes))
+    columns, partial = [], rows
+    for actor, subscripts in enumerate(contractions):
+        others = [mix for other, mix in enumerate(mixes) if other != actor]
+        partial = np.einsum(subscripts, rows, *others)
         columns.append(partial[:, 1:] - partial[:, :1])
-    values = np.einsum("rkb,kb->rb", partial, mixes[-1])
-    return values, np.concatenate(columns, axis=1)
+    return (partial * mixes[-1]).sum(axis=1), np.concatenate(columns, axis=1)
+
+
+@cache
+def _contractions(actors: int) -> tuple[str, ...]:
+    """For each actor, rows summed over the mixes of all the others."""
+    names = ascii_lowercase[2 : 2 + actors]
+    return tuple(
+        f"a{names}b,{','.join(f'{x}b' for x in names if x != own)}->a{own}b".replace(",->", "->")
+        for own in names
+    )
 
 
 def _is_solution(points: Points, equations: int) -> BoolArray:

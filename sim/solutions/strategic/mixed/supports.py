@@ -47,6 +47,14 @@ class Systems:
     rows: FloatArray
     equations: int
 
+    def take(self, which: BoolArray) -> Systems:
+        """Some of the systems."""
+        return Systems(
+            supports=tuple(support[:, which] for support in self.supports),
+            rows=self.rows[..., which],
+            equations=self.equations,
+        )
+
 
 def signatures(menus: Sequence[int]) -> list[tuple[int, ...]]:
     """All sizes that the supports can have, small supports first.
@@ -115,8 +123,9 @@ def _undominated(values: FloatArray, support: IntArray) -> BoolArray:
     menu, batch = values.shape[0], values.shape[-1]
     flat = values.reshape(menu, -1, batch)
     alive = np.ones(batch, dtype=np.bool_)
+    profile, place = np.arange(flat.shape[1])[:, None], np.arange(batch)
     for strategy in support:
-        gain = flat - np.take_along_axis(flat, strategy[None, None, :], axis=0)
+        gain = flat - flat[strategy, profile, place]
         alive &= ~((gain.min(axis=1) >= 0) & (gain.max(axis=1) > 0)).any(axis=0)
     return alive
 
@@ -142,9 +151,9 @@ def _differences(values: FloatArray, support: IntArray) -> FloatArray:
     inside = np.zeros((menu, batch), dtype=np.bool_)
     np.put_along_axis(inside, support, True, axis=0)
     order = np.argsort(~inside, axis=0, kind="stable")
-    order = order.reshape(menu, *[1] * (values.ndim - 2), batch)
-    ordered = np.take_along_axis(values, order, axis=0)
-    return np.asarray(ordered[1:] - ordered[:1])
+    flat = values.reshape(menu, -1, batch)
+    ordered = flat[order[:, None], np.arange(flat.shape[1])[:, None], np.arange(batch)]
+    return np.asarray(ordered[1:] - ordered[:1]).reshape(menu - 1, *values.shape[1:])
 
 
 def _without_factors(rows: FloatArray) -> FloatArray:
