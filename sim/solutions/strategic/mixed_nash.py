@@ -26,17 +26,15 @@ probabilities over an actor's menu.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from sim._kernels.logit_map import relative_regret
-from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
+from sim._kernels.tolerance import AnyArray, IntArray
 from sim.games.strategic import StrategicGame
-from sim.results import Solution, Status
+from sim.results import Solution
 from sim.solutions.options import Option
 from sim.solutions.strategic._exact_payoffs import exact_payoffs, whole_array
 from sim.solutions.strategic.mixed.batch import MixedEquilibria, mixed_nash_batch
@@ -44,9 +42,8 @@ from sim.solutions.strategic.mixed.closed_solution import closed_solution, has_c
 from sim.solutions.strategic.mixed.components import components, in_words
 from sim.solutions.strategic.mixed.dominance import restrict, undominated
 from sim.solutions.strategic.mixed.lemke_howson import lemke_howson
-from sim.solutions.strategic.mixed.limit_point import limit_point
-from sim.solutions.strategic.mixed.many_actors import CERTIFIED, FoundProfile, Survey, survey
-from sim.solutions.strategic.mixed.members import exact_member, float_member
+from sim.solutions.strategic.mixed.many_solution import many_actor_solution
+from sim.solutions.strategic.mixed.members import counted, embedded, exact_member
 from sim.solutions.strategic.mixed.nashpy_check import second_opinion
 from sim.solutions.strategic.mixed.vertices import Extremes, two_actor_extreme
 from sim.solutions.strategic.mixed.zero_sum import (
@@ -147,7 +144,7 @@ def _searched(game: StrategicGame, parameters: dict[str, Any]) -> Solution:
         whole = whole_array(game)
         menus = undominated(whole)
         if sum(len(menu) > 1 for menu in menus) > 2:
-            return _many_actor_solution(game, whole, menus, parameters)
+            return many_actor_solution(game, whole, menus, parameters)
         return _two_actor_solution(game, exact_payoffs(game), menus, parameters)
     exact = exact_payoffs(game)
     opposed = len(game.actors) == 2 and has_constant_sum(exact)
@@ -174,13 +171,13 @@ def _two_actor_solution(
     for k, mixes in enumerate(pairs):
         number, component = places[k]
         extra = {"component": number, "dimension": component.dimension}
-        members.append(exact_member(game, exact, _embed(game, menus, pair, mixes), extra))
+        members.append(exact_member(game, exact, embedded(game, menus, pair, mixes), extra))
     note = in_words(len(pairs), groups)
     if parameters["check"]:
         note += f"; {second_opinion(bimatrix, pairs)}"
     if not found.complete:
         note = (
-            f"{_count(len(pairs), 'equilibrium', 'equilibria')} found, perhaps not all: the "
+            f"{counted(len(pairs), 'equilibrium', 'equilibria')} found, perhaps not all: the "
             f"{' by '.join(map(str, bimatrix.shape[1:]))} game exceeds the work limit; "
             "raise vertex_limit or merge strategies"
         )
@@ -192,76 +189,6 @@ def _two_actor_solution(
         parameters=parameters,
         note=note,
     )
-
-
-def _many_actor_solution(
-    game: StrategicGame, whole: AnyArray, menus: tuple[IntArray, ...], parameters: dict[str, Any]
-) -> Solution:
-    table = _in_spreads(restrict(whole, menus))
-    found = survey(table, parameters["cell_limit"])
-    if not found.finished and not found.members:
-        found.members.extend(limit_point(table))
-    kept = [member for member in found.members if _holds(table, member)]
-    found.singular += len(found.members) - len(kept)
-    found.members = kept
-    found.members.sort(key=lambda m: tuple(np.concatenate(m.profile).round(9)), reverse=True)
-    status, note = _verdict(found, parameters["cell_limit"], table.shape[1:])
-    return Solution(
-        concept="mixed_nash",
-        members=tuple(
-            float_member(
-                game,
-                _embed(game, menus, range(len(menus)), member.profile),
-                {"regular": member.regular, "representative": member.singular},
-            )
-            for member in found.members
-        ),
-        status=status,
-        exhaustive=status == "complete",
-        parameters=parameters,
-        note=note,
-    )
-
-
-def _holds(table: FloatArray, member: FoundProfile) -> bool:
-    """Whether regret is small beside what is at stake among the strategies played, and not only overall."""
-    mixes = [mix[:, None] for mix in member.profile]
-    return float(relative_regret(table[..., None], mixes)[0]) <= CERTIFIED
-
-
-def _in_spreads(whole: AnyArray) -> FloatArray:
-    """Payoffs less each actor's smallest, in units of its spread, rounded once."""
-    out = np.empty(whole.shape)
-    for actor, own in enumerate(whole):
-        numbers = own.ravel().tolist()
-        low = min(numbers)
-        spread = max(numbers) - low or 1
-        out[actor] = np.reshape([(number - low) / spread for number in numbers], own.shape)
-    return out
-
-
-def _verdict(found: Survey, cell_limit: int, shape: tuple[int, ...]) -> tuple[Status, str]:
-    number = len(found.members)
-    odd = sum(not member.regular for member in found.members)
-    note = _count(number, "equilibrium", "equilibria")
-    if not found.finished:
-        return "limit reached", (
-            f"{note} found, perhaps not all: the search of the {' by '.join(map(str, shape))} game "
-            f"stopped after {cell_limit} cells; raise cell_limit, merge strategies, or ask for "
-            "pure_nash or quantal_response"
-        )
-    if found.singular:
-        return "partial", (
-            f"{note} found: a positive-dimensional component or a degenerate equilibrium was met "
-            f"in {_count(found.singular, 'support', 'supports')}; of these, points are given"
-        )
-    if odd == 0 and number % 2 == 0:
-        return "partial", f"{note} found, all regular: an even number, so at least one is missing"
-    return "complete", f"{note}, {f'{odd} of them not regular' if odd else 'all regular'}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _as_bimatrix(exact: AnyArray) -> tuple[list[int], AnyArray]:
@@ -287,19 +214,3 @@ def _some_equilibria(bimatrix: AnyArray, found: Extremes) -> tuple[Any, ...]:
     }
     more = () if corners or found.pairs else lemke_howson(bimatrix)
     return tuple(sorted({*found.pairs, *corners, *more}, reverse=True))
-
-
-def _embed(
-    game: StrategicGame,
-    menus: tuple[IntArray, ...],
-    pair: Sequence[int],
-    mixes: Sequence[Sequence[Fraction]] | Sequence[FloatArray],
-) -> list[AnyArray]:
-    """Mixes of the reduced game of some actors as mixes over the full menus of every actor."""
-    out = []
-    for actor, size in enumerate(game.shape):
-        inside = np.asarray(mixes[pair.index(actor)] if actor in pair else [1])
-        mix = np.zeros(size, dtype=inside.dtype)
-        mix[menus[actor]] = inside
-        out.append(mix)
-    return out

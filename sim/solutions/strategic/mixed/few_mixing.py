@@ -20,7 +20,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.solutions.strategic.mixed.multilinear_roots import Root, newton
+from sim.solutions.strategic.mixed.multilinear_newton import newton
+from sim.solutions.strategic.mixed.multilinear_roots import Root
 from sim.solutions.strategic.mixed.one_share import Candidates, by_one_share, has_one_share
 
 CLEAR = 1e-4

@@ -16,7 +16,7 @@ from sim._kernels.logit_branch import trace
 from sim._kernels.logit_map import mixes_of
 from sim._kernels.tolerance import FloatArray
 from sim.solutions.strategic.mixed.many_actors import CERTIFIED, FoundProfile, relative_regret
-from sim.solutions.strategic.mixed.multilinear_roots import newton
+from sim.solutions.strategic.mixed.multilinear_newton import newton
 
 NEAR = 1e-6
 """Regret, in units of spread, at which the branch is left."""

@@ -172,8 +172,9 @@ def relative_regret(table: FloatArray, profile: tuple[FloatArray, ...]) -> float
     worst = 0.0
     for actor, mix in enumerate(profile):
         value = table[actor]
-        for other in reversed(range(len(profile))):
-            if other != actor:
-                value = np.tensordot(value, profile[other], axes=([other], [0]))
+        for other in reversed(profile[actor + 1 :]):
+            value = value @ other
+        for other in profile[:actor]:
+            value = other @ value.reshape(len(other), -1)
         worst = max(worst, float(value.max() - value @ mix))
     return worst

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import AnyArray, FloatArray
+from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
 from sim.games.strategic import StrategicGame, expected_payoffs, named, regret
 from sim.results import StrategyProfile
 
@@ -87,6 +87,27 @@ def as_given(
     return StrategyProfile(
         strategies=named(game, floats), payoffs=payoffs, regret=regret, extra=dict(extra or {})
     )
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number of things in words."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def embedded(
+    game: StrategicGame,
+    menus: tuple[IntArray, ...],
+    pair: Sequence[int],
+    mixes: Sequence[Sequence[Fraction]] | Sequence[FloatArray],
+) -> list[AnyArray]:
+    """Mixes of the reduced game of some actors as mixes over the full menus of every actor."""
+    out = []
+    for actor, size in enumerate(game.shape):
+        inside = np.asarray(mixes[pair.index(actor)] if actor in pair else [1])
+        mix = np.zeros(size, dtype=inside.dtype)
+        mix[menus[actor]] = inside
+        out.append(mix)
+    return out
 
 
 def exact_texts(

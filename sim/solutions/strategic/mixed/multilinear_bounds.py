@@ -23,14 +23,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-
-SINGULAR = 1e-9
-"""Singular values below this share of the largest are left out of an inverse."""
-
 
 MARGIN = 1e-13
 """Bound on the rounding error of a corner value; rows are at most 1 in size."""
@@ -176,13 +173,16 @@ class Preconditioned:
 
 def precondition(cells: SimplexCells) -> Preconditioned:
     """Multiply the equations by an approximate inverse of their Jacobian at the centre."""
-    slopes = np.moveaxis(central_slopes(cells), -1, 0)
+    slopes = central_slopes(cells).transpose(2, 0, 1)
     jacobian, others = slopes[:, : cells.equations], slopes[:, cells.equations :]
     regular = _is_regular(jacobian)
-    inverse = np.empty_like(jacobian)
-    inverse[regular] = np.linalg.inv(jacobian[regular])
-    inverse[~regular] = np.linalg.pinv(jacobian[~regular], rcond=SINGULAR)
-    values = np.moveaxis(cells.values, -1, 0)
+    if regular.all():
+        inverse = np.linalg.inv(jacobian)
+    else:
+        inverse = np.empty_like(jacobian)
+        inverse[regular] = np.linalg.inv(jacobian[regular])
+        inverse[~regular] = np.linalg.pinv(jacobian[~regular], rcond=SINGULAR)
+    values = cells.values.transpose(2, 0, 1)
     equal = inverse @ values[:, : cells.equations]
     less = values[:, cells.equations :] - others @ equal
     return Preconditioned(
@@ -202,9 +202,9 @@ def _is_regular(jacobian: FloatArray) -> BoolArray:
 def central_slopes(cells: SimplexCells) -> FloatArray:
     """Derivatives of all rows at the centres, shape ``(rows, unknowns, batch)``."""
     columns = []
-    for actor in range(len(cells.sizes)):
+    for actor, size in enumerate(cells.sizes):
         others = tuple(1 + a for a in range(len(cells.sizes)) if a != actor)
-        mean = cells.rows.mean(axis=others)
+        mean = np.add.reduce(cells.rows, axis=others) / (math.prod(cells.sizes) // size)
         columns.append(mean[:, 1:] - mean[:, :1])
     return np.concatenate(columns, axis=1)
 
@@ -220,13 +220,15 @@ def at_most_one_root(form: Preconditioned) -> BoolArray:
     """SimplexCells that hold at most one root, even when widened by ``INFLATE``."""
     wide, number = form.equal, form.equal.shape[1]
     for axis in range(2, wide.ndim):
-        wide = wide + INFLATE * (wide - wide.mean(axis=axis, keepdims=True))
+        centre = np.add.reduce(wide, axis=axis, keepdims=True) / wide.shape[axis]
+        wide = wide + INFLATE * (wide - centre)
     total = np.zeros(wide.shape[:2])
     unknown = 0
     for axis in range(2, wide.ndim):
-        ends = np.moveaxis(wide, axis, 0)
-        for end in ends[1:]:
-            slope = (end - ends[0]).reshape(*wide.shape[:2], -1) / (1 + INFLATE)
+        before: tuple[Any, ...] = (slice(None),) * axis
+        for end in range(1, wide.shape[axis]):
+            gap = wide[(*before, end)] - wide[(*before, 0)]
+            slope = gap.reshape(*wide.shape[:2], -1) / (1 + INFLATE)
             slope[:, unknown] -= 1
             total += np.abs(slope).max(axis=2)
             unknown += 1
@@ -245,15 +247,19 @@ def bisect(cells: SimplexCells) -> SimplexCells:
         for actor, size in enumerate(cells.sizes)
         for a, b in combinations(range(size), 2)
     ]
-    variation = np.stack([_variation(cells, *edge) for edge in edges])
-    length = np.stack([_length(cells, *edge) for edge in edges])
+    chosen = np.stack([_variation(cells, *edge) for edge in edges]).argmax(axis=0)
     late = cells.depth >= EARLY * cells.equations
-    chosen = np.where(late, length.argmax(axis=0), variation.argmax(axis=0))
+    if late.any():
+        length = np.stack([_length(cells, *edge) for edge in edges])
+        chosen = np.where(late, length.argmax(axis=0), chosen)
+    numbers = sorted(set(chosen.tolist()))
     return join(
         [
             half
-            for number in np.unique(chosen)
-            for half in _halves(cells.take(chosen == number), *edges[number])
+            for number in numbers
+            for half in _halves(
+                cells if len(numbers) == 1 else cells.take(chosen == number), *edges[number]
+            )
         ]
     )
 
@@ -264,17 +270,18 @@ def _length(cells: SimplexCells, actor: int, a: int, b: int) -> FloatArray:
 
 
 def _variation(cells: SimplexCells, actor: int, a: int, b: int) -> FloatArray:
-    ends = np.moveaxis(cells.rows[: cells.equations], 1 + actor, 0)
-    gap = np.abs(ends[a] - ends[b]).reshape(cells.equations, -1, cells.batch)
-    return np.asarray(gap.mean(axis=1).sum(axis=0))
+    before: tuple[Any, ...] = (slice(cells.equations), *(slice(None),) * actor)
+    gap = np.abs(cells.rows[(*before, a)] - cells.rows[(*before, b)])
+    size = math.prod(cells.sizes) // cells.sizes[actor]
+    return np.asarray(np.add.reduce(gap.reshape(-1, cells.batch), axis=0) / size)
 
 
 def _halves(cells: SimplexCells, actor: int, a: int, b: int) -> list[SimplexCells]:
     out = []
     for dropped in (a, b):
         rows, corner = cells.rows.copy(), cells.corners[actor].copy()
-        ends = np.moveaxis(rows, 1 + actor, 0)
-        ends[dropped] = (ends[a] + ends[b]) / 2
+        before: tuple[Any, ...] = (slice(None),) * (1 + actor)
+        rows[(*before, dropped)] = (rows[(*before, a)] + rows[(*before, b)]) / 2
         corner[:, dropped] = (corner[:, a] + corner[:, b]) / 2
         corners = (*cells.corners[:actor], corner, *cells.corners[actor + 1 :])
         out.append(

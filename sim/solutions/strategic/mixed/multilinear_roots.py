@@ -15,10 +15,7 @@ Array convention. As in :mod:`sim.solutions.strategic.mixed.multilinear_bounds`;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from string import ascii_lowercase
 
 import numpy as np
 
@@ -35,19 +32,12 @@ from sim.solutions.strategic.mixed.multilinear_bounds import (
     solved_everywhere,
     whole_faces,
 )
-
-SINGULAR_STEP = 1e-11
-"""Singular values below this share of the largest give no Newton step."""
-
+from sim.solutions.strategic.mixed.multilinear_newton import Points, newton
 
 CHUNK_VALUES = 250_000
 """Corner values that are treated in one pass, which bounds the memory."""
 FEW_VALUES = 20_000
 """Corner values below which cells are halved twice before they are examined."""
-NEWTON_STEPS = 40
-"""Steps after which Newton's method has not converged."""
-LAST_STEP = 1e-11
-"""A step of Newton's method at a regular root after which nothing but rounding is left."""
 RESIDUAL = 1e-12
 """Largest residual of a root; rows are at most 1 in size."""
 SLACK = 1e-10
@@ -76,23 +66,6 @@ class RootSearch:
     singular: set[int] = field(default_factory=set)
     spent: int = 0
     finished: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Points:
-    """Where Newton's method ended: mixes, and rows and equations' Jacobian there."""
-
-    mixes: tuple[FloatArray, ...]
-    values: FloatArray
-    slopes: FloatArray
-
-    def take(self, which: BoolArray) -> Points:
-        """Some of the points."""
-        return Points(
-            mixes=tuple(mix[:, which] for mix in self.mixes),
-            values=self.values[:, which],
-            slopes=self.slopes[..., which],
-        )
 
 
 def isolate(rows: FloatArray, equations: int, limit: int) -> RootSearch:
@@ -129,8 +102,9 @@ def isolate(rows: FloatArray, equations: int, limit: int) -> RootSearch:
             break
         np.add.at(counts, cells.system, 1)
         open_cells = _examine(rows, cells, search)
-        hopeless = np.isin(open_cells.system, list(search.singular))
-        open_cells = open_cells.take(~(hopeless & (counts[open_cells.system] > SINGULAR_CELLS)))
+        if search.singular:
+            hopeless = np.isin(open_cells.system, list(search.singular))
+            open_cells = open_cells.take(~(hopeless & (counts[open_cells.system] > SINGULAR_CELLS)))
         if open_cells.batch:
             waiting.append(_parts(open_cells))
     return search
@@ -227,90 +201,6 @@ def _roots_inside(rows: FloatArray, cells: SimplexCells, *, hold: bool) -> tuple
         weights = np.linalg.solve(np.moveaxis(corner, -1, 0), mix.T[..., None])[..., 0]
         inside &= (weights >= -0.99 * INFLATE / mix.shape[0]).all(axis=1)
     return points, inside
-
-
-def newton(rows: FloatArray, equations: int, start: Sequence[FloatArray], *, hold: bool) -> Points:
-    """Gauss-Newton steps on the equations, each system from its own start.
-
-    Parameters
-    ----------
-    rows
-        Shape ``(rows, *sizes, batch)``.
-    equations
-        How many of the rows are equations.
-    start
-        Mixes, shape ``(sizes[i], batch)`` each.
-    hold
-        Whether to press violated inequalities and negative probabilities to 0 as well, which finds
-        some point of a continuum that is cut by inequalities.
-    """
-    mixes = tuple(start)
-    values, slopes = evaluate(rows, mixes)
-    for _ in range(NEWTON_STEPS):
-        step = _held_step(values, slopes, equations) if hold else _step(values, slopes, equations)
-        step /= np.maximum(1.0, np.abs(step).max(axis=0))
-        mixes = _moved(mixes, step, 0.0 if hold else -2.0)
-        values, slopes = evaluate(rows, mixes)
-        if np.abs(step).max() < (1e-16 if hold else LAST_STEP):
-            break
-    return Points(mixes=mixes, values=values, slopes=slopes)
-
-
-def _step(values: FloatArray, slopes: FloatArray, equations: int) -> FloatArray:
-    """Newton's step on the equations; the shortest one where a Jacobian is singular."""
-    stacked, aims = slopes[:equations].transpose(2, 0, 1), values[:equations].T[..., None]
-    if stacked.shape[1] == stacked.shape[2]:
-        sizes = np.linalg.norm(stacked, axis=2).prod(axis=1)
-        if (np.abs(np.linalg.det(stacked)) > FLAT * sizes).all():
-            return -np.linalg.solve(stacked, aims)[..., 0].T
-    return -(np.linalg.pinv(stacked, rcond=SINGULAR_STEP) @ aims)[..., 0].T
-
-
-def _held_step(values: FloatArray, slopes: FloatArray, equations: int) -> FloatArray:
-    """The shortest step towards the equations and the violated inequalities together."""
-    active = values > 0
-    active[:equations] = True
-    stacked = np.linalg.pinv((slopes * active[:, None]).transpose(2, 0, 1), rcond=SINGULAR_STEP)
-    return -(stacked @ (values * active).T[..., None])[..., 0].T
-
-
-def _moved(mixes: Sequence[FloatArray], step: FloatArray, lowest: float) -> tuple[FloatArray, ...]:
-    out, start = [], 0
-    for mix in mixes:
-        part = step[start : start + len(mix) - 1]
-        start += len(mix) - 1
-        moved = mix + np.concatenate([-part.sum(axis=0, keepdims=True), part])
-        moved = np.clip(moved, lowest, 3.0)
-        out.append(moved / moved.sum(axis=0))
-    return tuple(out)
-
-
-def evaluate(rows: FloatArray, mixes: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
-    """Values and derivatives of rows, shapes ``(rows, batch)`` and ``(rows, unknowns, batch)``.
-
-    Examples
-    --------
-    >>> values, slopes = evaluate(np.array([[1.0, 3.0]])[..., None], [np.array([[0.5], [0.5]])])
-    >>> values.tolist(), slopes.tolist()
-    ([[2.0]], [[[2.0]]])
-    """
-    contractions = _contractions(len(mixes))
-    columns, partial = [], rows
-    for actor, subscripts in enumerate(contractions):
-        others = [mix for other, mix in enumerate(mixes) if other != actor]
-        partial = np.einsum(subscripts, rows, *others)
-        columns.append(partial[:, 1:] - partial[:, :1])
-    return (partial * mixes[-1]).sum(axis=1), np.concatenate(columns, axis=1)
-
-
-@cache
-def _contractions(actors: int) -> tuple[str, ...]:
-    """For each actor, rows summed over the mixes of all the others."""
-    names = ascii_lowercase[2 : 2 + actors]
-    return tuple(
-        f"a{names}b,{','.join(f'{x}b' for x in names if x != own)}->a{own}b".replace(",->", "->")
-        for own in names
-    )
 
 
 def _is_solution(points: Points, equations: int) -> BoolArray:

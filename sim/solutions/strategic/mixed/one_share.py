@@ -113,7 +113,7 @@ def _equations(rows: FloatArray, order: list[int]) -> Equations:
     for place, actor in enumerate(order):
         start = sum(sizes[:actor]) - actor
         block = rows[start : start + sizes[actor] - 1].transpose(4, 0, *(1 + a for a in order))
-        parts.append(block.take(0, axis=2 + place))
+        parts.append(np.asarray(np.take(block, 0, axis=2 + place)))
     first, second, third = parts
     return Equations(first=first[:, 0], second=second, third=third)
 
@@ -134,7 +134,8 @@ def _interpolant(system: Equations, degree: int, batch: int) -> FloatArray:
 def _nodes(degree: int) -> tuple[FloatArray, FloatArray]:
     """Chebyshev points on ``[0, 1]``, and the matrix from values there to coefficients."""
     points = chebyshev.chebpts1(degree + 1)
-    return (points + 1) / 2, np.linalg.inv(chebyshev.chebvander(points, degree))
+    inverse = np.asarray(np.linalg.inv(chebyshev.chebvander(points, degree)), dtype=np.float64)
+    return (points + 1) / 2, inverse
 
 
 def minors(matrices: FloatArray) -> FloatArray:
