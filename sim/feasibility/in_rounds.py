@@ -16,11 +16,13 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.choice import chosen_of
+from sim.feasibility.ladder import Ladder
 from sim.feasibility.prediction import Prediction
 from sim.feasibility.reached import Kinds, candidates_at, kinds_of
 from sim.games.in_time.rounds import RoundGame
 from sim.games.outcomes import Outcomes, outcomes_of
 from sim.payoffs import Batch
+from sim.rules.ladder import RUNGS
 from sim.solutions.markov.rounds import Ends, of_all, play_rounds
 from sim.solutions.markov.stationary_turns import stationary_at
 from sim.solutions.markov.turns import turns_of
@@ -62,6 +64,28 @@ def in_round(game: RoundGame, prediction: Prediction) -> dict[str, Any]:
             for actor in dispute.scenario.document.principals
         }
     return found
+
+
+def difference_in_rounds(game: RoundGame, ladder: Ladder, prediction: Prediction) -> str:
+    """Why verdict and prediction differ at one point, in a sentence; empty where they do not."""
+    feasible, treaty = bool(ladder.margin[0] >= 0), bool(prediction.treaty[0])
+    if feasible == treaty or prediction.agreement[0] < 0 or not np.isfinite(ladder.margin[0]):
+        return ""
+    label = game.dispute.space.label
+    if not feasible:
+        rung = RUNGS[min(int(ladder.rung[0]), len(RUNGS) - 1)]
+        return (
+            f"the rounds do not play '{rung}', or third parties answer a refusal otherwise than the ladder "
+            "takes it"
+        )
+    best, ends = int(ladder.agreement[0]), label(int(prediction.agreement[0]))
+    offers = [axis for kind in game.rounds for axis in kind.axes if axis.kind == "offer"]
+    if all(best not in axis.options for axis in offers):
+        return f"nobody may offer {label(best)} in any round"
+    return (
+        f"round by round the best offers and replies end in {ends}: somebody prefers that, or waiting, to "
+        f"{label(best)}"
+    )
 
 
 def prediction_of_ends(outcomes: Outcomes, kinds: Kinds, ends: Ends) -> Prediction:

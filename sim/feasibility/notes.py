@@ -30,7 +30,12 @@ def notes_of(dispute: Dispute, evaluation: Evaluation) -> list[str]:
         notes.append("feasible in some stance equilibria, not in every one")
     prediction = evaluation.prediction
     if prediction is not None and prediction.agreement[0] < 0:
-        notes.append("a simultaneous stage has no pure equilibrium; 'sim solve' plays it mixed")
+        in_rounds = prediction.round is not None
+        notes.append(
+            "no pure equilibrium of the rounds was found; 'sim solve' says more"
+            if in_rounds
+            else "a simultaneous stage has no pure equilibrium; 'sim solve' plays it mixed"
+        )
     return notes
 
 
@@ -43,7 +48,8 @@ def prediction(verdict: Verdict) -> Iterator[str]:
     sure = "in every equilibrium" if p["in_every_equilibrium"] else "in some equilibria"
     chance = p["ratified_with_probability"]
     odds = f", ratified with probability {chance:.3g}" if 0 < chance < 1 else ""
-    how = "one equilibrium outcome" if count == 1 else f"{count} equilibrium outcomes"
+    kind = "equilibrium" if p.get("rounds", 0) is not None else "stationary equilibrium"
+    how = f"one {kind} outcome" if count == 1 else f"{count} {kind} outcomes"
     broken = ", then reneged upon" if p["reneged"] else ""
     what = verdict.labelled.say(p["agreement"])
     when = _when(verdict)

@@ -25,7 +25,7 @@ from sim.feasibility.brief import brief
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
-from sim.feasibility.in_rounds import in_round
+from sim.feasibility.in_rounds import difference_in_rounds, in_round
 from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import View
 from sim.feasibility.notes import notes_of
@@ -283,6 +283,8 @@ def _rests_on(problem: Problem, ladder: Ladder) -> tuple[str, ...]:
 
 
 def _difference(problem: Problem, evaluation: Evaluation) -> str:
+    if problem.rounds is not None and evaluation.prediction is not None:
+        return difference_in_rounds(problem.rounds, evaluation.ladder, evaluation.prediction)
     if problem.game is None or evaluation.prediction is None:
         return ""
     batch = problem.dispute.at(problem.dispute.point())

@@ -274,6 +274,36 @@ def test_rounds_for_ever_are_a_world_whose_state_is_the_turn_and_the_limit_of_fi
     assert all((m.regret or 0.0) <= 1e-8 for m in solution.members)
 
 
+@pytest.mark.parametrize("seed", [1, 3, 5, 7, 11, 15])
+def test_rounds_for_ever_are_the_limit_with_voids_and_third_parties_too(seed):
+    """Two or three principals, third parties that void what they oppose; payoffs that do not tie."""
+    small, rng = random_small(seed), np.random.default_rng(seed)
+    small.menu, small.slack = 99, [0, *(x + 0.25 for x in small.slack[1:])]
+    small.payoffs = [
+        [0, *(float(x + rng.uniform(-0.4, 0.4)) for x in row[1:])] for row in small.payoffs
+    ]
+    small.mood = [
+        (float(a + rng.uniform(-0.3, 0.3)), float(b + rng.uniform(-0.3, 0.3)))
+        for a, b in small.mood
+    ]
+    data = small.text()
+    factors = {name: float(rng.uniform(0.2, 0.9)) for name in small.principals}
+    turns = {"turns": small.principals}
+    ever = data | {"game": {"rounds": turns | {"for_ever": True}, "discount": factors}}
+    (solution,) = sim.solve(loaded(ever), "subgame_perfect")
+    assert solution.exhaustive
+    wanted = [solution.members[0].payoffs[name] for name in small.principals]
+    times = 60 * len(small.principals)
+    game, ends = ends_of(
+        loaded(data | {"game": {"rounds": turns | {"times": times}, "discount": factors}})
+    )
+    found = ends.value[: len(wanted), ends.alive[:, 0], 0]
+    assert np.allclose(found, np.array(wanted)[:, None], atol=1e-5)
+    (member,) = solution.members
+    row = int(ends.row[0, 0])
+    assert member.outcome == game.dispute.space.label(row // game.dispute.shape[1])
+
+
 def test_rounds_for_ever_are_not_always_settled_by_the_box():
     """Two indivisible deals, each the favourite of one side: several equilibria, and it says so."""
     scenario = sim.loads(
