@@ -116,6 +116,36 @@ IN_GROUPS = {"most": np.maximum, "least": np.minimum, "any": np.logical_or}
 """Reductions as functions of two arrays."""
 
 
+class Printing(Protocol):
+    """What prints operations, one value a line."""
+
+    def apply(self, op: str, *values: str | float | bool) -> str:
+        """The name of an operation's value."""
+
+
+class Texts:
+    """Values are names in a text; operations on numbers and truths alone are done at once.
+
+    Parameters
+    ----------
+    printer
+        What prints the others.
+    """
+
+    def __init__(self, printer: Printing) -> None:
+        self.printer = printer
+
+    def apply(self, op: str, *values: Value) -> Value:
+        """An operation as a line."""
+        if not any(isinstance(v, str) for v in values):
+            return np.asarray(EXACT[op](*values)).item()
+        return self.printer.apply(op, *values)
+
+    def fold(self, op: str, values: Iterable[Value]) -> Value:
+        """An operation over several names."""
+        return reduce(lambda a, b: self.apply(op, a, b), values)
+
+
 class Nodes:
     """Values are nodes of a graph.
 

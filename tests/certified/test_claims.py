@@ -8,6 +8,9 @@ from sim._kernels.tolerance import RELATIVE
 from sim.certified import frontier, polygons
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, KNIFE_EDGE, UNDECIDED
+from sim.certified.games import game_payoffs, printed_comparisons
+from sim.certified.games.game_batch import GameBatch
+from sim.certified.games.game_payoffs import GamePayoffs
 from sim.certified.regions.claims import claim_on, compiled
 from sim.feasibility.ladder import climb
 from sim.feasibility.prediction import predict
@@ -271,3 +274,42 @@ def test_the_predicted_rung_is_the_prediction():
         found = predict(game, game.dispute.at(points_in(rng, some)))
         never_contradicts(verdict, found.treaty)
     assert KNIFE_EDGE not in verdict
+
+
+COMPILED = tuple(g for g in (STRATEGIC, *SEQUENTIAL) if "noise" not in g)
+
+
+@pytest.mark.parametrize("game", COMPILED)
+def test_compiled_comparisons_of_outcomes_are_those_of_numpy(game, monkeypatch):
+    """Open ratification, reneging, the same outcome twice, and boxes that are points among them."""
+    pytest.importorskip("llvmlite")
+    rng = np.random.default_rng(4)
+    payoffs = GamePayoffs(stage_game(compile_dispute(random_game(4, game), VARIED)))
+    batch = GameBatch(payoffs, random_boxes(rng, 30))
+    first, second = rng.integers(payoffs.outcomes, size=(2, 501))
+    second[::9] = first[::9]
+    box = rng.integers(30, size=501)
+    for actor in payoffs.payoffs:
+        monkeypatch.setattr(game_payoffs, "PAYS", np.inf)
+        expected = batch.better(actor, first, second, box)
+        monkeypatch.setattr(game_payoffs, "PAYS", 0)
+        found = batch.better(actor, first, second, box)
+        assert payoffs.printed(actor, 0) is not None
+        assert (found.lo == expected.lo).all()
+        assert (found.hi == expected.hi).all()
+        assert not found.hi[::9].any()
+
+
+@pytest.mark.parametrize("game", COMPILED[:4])
+def test_no_point_contradicts_what_compiled_code_decides(game, monkeypatch):
+    monkeypatch.setattr(game_payoffs, "PAYS", 0)
+    assert check_outcomes(random_game(7, game), 7, 40, 4, labels=2) > 0.3
+
+
+def test_a_compiler_that_fails_leaves_it_to_numpy(monkeypatch):
+    monkeypatch.setattr(game_payoffs, "PAYS", 0)
+    monkeypatch.setattr(printed_comparisons, "available", lambda: True)
+    monkeypatch.setattr(printed_comparisons, "Function", None)
+    payoffs = GamePayoffs(stage_game(compile_dispute(random_game(4, "demand"), VARIED)))
+    with pytest.warns(RuntimeWarning, match="numpy computes"):
+        assert payoffs.printed(next(iter(payoffs.payoffs)), 1) is None

@@ -6,6 +6,7 @@ from sim.engine.graph import Graph
 from sim.engine.numpy_run import Plan
 from sim.engine.operations import EXACT, TRUTH
 from sim.rules import ladder, outcomes
+from sim.rules.affine import Affine, Box, Forms
 from sim.rules.arithmetic import ARRAYS, Arrays, Groups, Nodes
 from sim.rules.induction import survivors
 from sim.rules.intervals import INTERVALS, RULES, Interval, Intervals, IntervalTables
@@ -148,3 +149,26 @@ def test_backward_induction_over_boxes_holds_it_at_points(stages):
     assert box.lo[..., ::4].any()
     assert (box.lo == box.hi)[..., ::4].all()
     assert not box.hi.all()
+
+
+def test_differences_of_affine_functions_are_bounded_by_what_they_do_not_share():
+    """Exact: the ends are the least and the most at corners of the box, of either branch of a choice."""
+    rng = np.random.default_rng(2)
+    a, b, c = rng.integers(-3, 4, size=(3, 3, 50)).astype(float)
+    b[1] = a[1]  # what both share
+    mid, radius = rng.random((2, 2, 50))
+    on = Forms(ARRAYS, Box(mid, radius, np.full(50, 1e-15)))
+    force, _ = truths(rng, (50,))
+    either = on.apply("where", force, Affine(tuple(a)), Affine(tuple(c)))
+    found = on.bounded(on.apply("sub", either, Affine(tuple(b))))
+    corners = np.array([(s, t) for s in (-1, 1) for t in (-1, 1)])
+    x = mid + corners[..., None] * radius
+    first, second = (d[0] + x[:, 0] * d[1] + x[:, 1] * d[2] for d in (a - b, c - b))
+    reached = [np.where(force.hi, first, second), np.where(force.lo, first, second)]
+    least, most = np.min(reached, axis=(0, 1)), np.max(reached, axis=(0, 1))
+    assert np.allclose(found.lo, least, atol=1e-13)
+    assert np.allclose(found.hi, most, atol=1e-13)
+    assert (found.lo <= least).all()
+    assert (found.hi >= most).all()
+    same = on.bounded(on.apply("sub", Affine(tuple(a)), Affine(tuple(a))))
+    assert not np.any(same)

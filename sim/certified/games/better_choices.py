@@ -63,7 +63,7 @@ class Comparisons:
 
         Returns where it certainly has one, and where it certainly has none, of the leaves looked at.
         """
-        leaf, box = np.nonzero(possible & ~settled)
+        leaf, box = _places(possible & ~settled)
         failed, held = np.zeros_like(possible), np.zeros_like(possible)
         out = self.state.never[leaf, box]
         lost = self._lost_to_the_best(leaf, box, out)
@@ -82,7 +82,7 @@ class Comparisons:
         """Take out what no mover would choose if the agreement did not enter into force."""
         lapsed = self.state.lapsed
         lapsed &= possible
-        leaf, box = np.nonzero(lapsed)
+        leaf, box = _places(lapsed)
         out = np.ones(len(leaf), dtype=np.bool_)
         lost = self._lost_to_the_best(leaf, box, out)
         lapsed[leaf[lost], box[lost]] = False
@@ -111,7 +111,7 @@ class Comparisons:
         at_once = max(1, AT_ONCE // max(1, len(leaf)))
         for start in range(0, self.step.size if len(leaf) else 0, at_once):
             choices = np.arange(start, min(start + at_once, self.step.size))
-            where, choice = np.nonzero(self.step.own(leaf)[:, None] != choices)
+            where, choice = _places(self.step.own(leaf)[:, None] != choices)
             place, at = leaf[where], box[where]
             pair = self._pair(place, choices[choice], out[where])
             self._make(pair, at)
@@ -143,21 +143,30 @@ class Comparisons:
     def _against(self, pair: IntArray, box: IntArray) -> tuple[BoolArray, BoolArray]:
         """Whether subgames certainly beat outcomes, and whether they certainly do not."""
         step, state = self.step, self.state
-        first, count = step.subgame[pair], len(pair)
-        leaves = first[:, None] + np.arange(step.inner)
-        query, place = np.nonzero(state.possible[leaves, box[:, None]])
-        mine, leaf, at = step.outcome[pair[query]], leaves[query, place], box[query]
-        second = state.batch.of.leaf[leaf]
-        gain = state.batch.differences(step.actor, mine, second, at)
-        ties = state.batch.ties(step.actor, mine, second, at)
-        better, no_better = gain.lo > ties.hi, gain.hi <= ties.lo
+        first, count, boxes = step.subgame[pair], len(pair), self.known.shape[1]
+        start = first * boxes + box
+        places = (start[:, None] + np.arange(step.inner) * boxes).reshape(-1)
+        some = np.flatnonzero(state.possible.reshape(-1).take(places))
+        query, place = np.divmod(some, step.inner)
+        mine, at, where = step.outcome[pair].take(query), box.take(query), places.take(some)
+        second = state.batch.of.leaf.take(first.take(query) + place)
+        better, maybe = state.batch.better(step.actor, mine, second, at)
+        no_better = ~maybe
         beats = np.bincount(query[~better], minlength=count) == 0
-        holds = np.bincount(query[state.certain[leaf, at] & no_better], minlength=count) > 0
+        holds = (
+            np.bincount(query[state.certain.reshape(-1).take(where) & no_better], minlength=count)
+            > 0
+        )
         none_better = np.bincount(query[~no_better], minlength=count) == 0
         holds |= none_better & state.filled[first // step.inner, box]
         open_ = ~better & ~no_better & ~(beats | holds)[query]
         state.left.append((step.actor, mine[open_], second[open_], at[open_]))
         return beats, holds
+
+
+def _places(mask: BoolArray) -> tuple[IntArray, IntArray]:
+    """Rows and columns at which a table is true."""
+    return np.divmod(np.flatnonzero(mask), max(1, mask.shape[1]))
 
 
 def _different(key: IntArray, slot: IntArray) -> IntArray:

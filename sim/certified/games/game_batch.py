@@ -13,20 +13,23 @@ Array convention. Queries are arrays of equal shape: first outcome, second outco
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray, IntArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.bounds.boxes import EPS, Boxes
 from sim.certified.bounds.division import EVEN, steepest
 from sim.certified.bounds.rows import Bounds
 from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.games.game_payoffs import GamePayoffs, OutcomePayoffs
+from sim.certified.games.weighted_terms import Weight, WeightedTerms, enclosed
 from sim.payoffs.quantities import Term
 from sim.rules import outcomes as rules
+from sim.rules.affine import Box, centred
 from sim.rules.arithmetic import ARRAYS
+from sim.rules.intervals import INTERVALS, Interval
 
-Weight = FloatArray | float
 Query = tuple[str, IntArray, IntArray, IntArray]
 """Differences of payoffs: actor, first outcomes, second outcomes, boxes."""
 
@@ -52,7 +55,7 @@ class GameBatch:
         open_ = np.logical_or.reduce([(lo != hi) | ((lo != 0) & (lo != 1)) for lo, hi in ends])
         open_ &= first != second
         settled = [
-            np.where(lo == 0, self.of.fallback(o), o)
+            rules.certain(ARRAYS, rules.in_force(ARRAYS, lo), o, self.of.fallback(o))
             for o, (lo, _) in zip((first, second), ends, strict=True)
         ]
         out = self._combined(actor, [settled[1], settled[0]], [1.0, -1.0], box)
@@ -62,17 +65,43 @@ class GameBatch:
             out.lo[open_], out.hi[open_] = mixed.lo, mixed.hi
         return out
 
-    def ties(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> Bounds:
+    def better(
+        self, actor: str, first: IntArray, second: IntArray, box: IntArray
+    ) -> Interval[BoolArray]:
+        """Where second outcomes are certainly, and possibly, worth more to an actor, beyond what ties."""
+        printed = self.of.printed(actor, len(box))
+        if printed is not None:
+            forces = [self._forces.take(o * len(self) + box) for o in (first, second)]
+            return Interval(*printed.run((first, second), forces, self._box(actor, box)))
+        gain = self.differences(actor, first, second, box)
+        return INTERVALS.apply("gt", gain, self._ties(actor, first, second, box))
+
+    @cached_property
+    def _forces(self) -> FloatArray:
+        """2 where an outcome's agreement certainly enters into force, 1 where it may, 0 where not."""
+        low, high = self.chance.lo > 0, self.chance.hi > 0
+        return np.add(low, high, dtype=np.float64)
+
+    def _box(self, actor: str, box: IntArray) -> Box:
+        """The box of each query, with what rounding may take from an actor's payoffs."""
+        batch = self.batch
+        mid, radius = (side.take(box, axis=1) for side in (batch.mid, batch.radius))
+        return Box([*mid], [*radius], self._rounding(actor).take(box))
+
+    def _ties(self, actor: str, first: IntArray, second: IntArray, box: IntArray) -> Bounds:
         """By how much two outcomes of an actor may differ and tie all the same: the least and the most."""
         error = self.of.payoffs[actor].error
-        lo, hi = np.zeros(len(box)), np.zeros(len(box))
-        for outcome in (first, second):
-            own, other = error[outcome], error[self.of.fallback(outcome)]
-            surely = self.chance.lo[outcome, box] == 1
-            never = self.chance.hi[outcome, box] == 0
-            lo += np.where(surely, own, np.where(never, other, np.minimum(own, other)))
-            hi += np.where(surely, own, np.where(never, other, np.maximum(own, other)))
-        return Bounds(lo, hi)
+        sure = Bounds(self.chance.lo == 1, self.chance.hi > 0)
+        parts = (
+            rules.certain(
+                INTERVALS,
+                Interval(sure.lo[o, box], sure.hi[o, box]),
+                error[o],
+                error[self.of.fallback(o)],
+            )
+            for o in (first, second)
+        )
+        return INTERVALS.apply("add", *parts)
 
     def _mixed(
         self,
@@ -89,8 +118,8 @@ class GameBatch:
             for q in ends[1]:
                 if self.of.game.noise is None:
                     cells = [
-                        np.where(q == 0, others[1], second),
-                        np.where(p == 0, others[0], first),
+                        rules.certain(ARRAYS, rules.in_force(ARRAYS, end), own, quo)
+                        for end, own, quo in ((q, second, others[1]), (p, first, others[0]))
                     ]
                     part = self._combined(actor, cells, [1.0, -1.0], box)
                 else:
@@ -105,15 +134,11 @@ class GameBatch:
         """Bounds of a weighted sum of payoffs, rounded outward."""
         payoffs = self.of.payoffs[actor]
         row = _weighted(payoffs.matrix, cells, weights)
-        mid, reach = row[0].copy(), np.zeros(len(box))
-        for k in range(len(self.batch.mid)):
-            mid += row[k + 1] * self.batch.mid[k, box]
-            reach += np.abs(row[k + 1]) * self.batch.radius[k, box]
-        reach += np.where(row.any(axis=0), self._rounding(actor)[box], 0.0)
+        mid, reach = centred(ARRAYS, [*row], self._box(actor, box))
         if not payoffs.curves:
             return Bounds(mid - reach, mid + reach)
         rest = self._curves(payoffs, cells, weights, box)
-        return _enclosed(self._own(row[1:], box), mid, reach, rest, self.batch.reach[:, box])
+        return enclosed(self._own(row[1:], box), mid, reach, rest, self.batch.reach[:, box])
 
     def _own(self, rows: FloatArray, box: IntArray) -> FloatArray:
         """Rows of slopes ``(varied, queries)`` along the directions of each query's box."""
@@ -134,9 +159,9 @@ class GameBatch:
         cells: Sequence[IntArray],
         weights: Sequence[Weight],
         box: IntArray,
-    ) -> _Rest:
+    ) -> WeightedTerms:
         """The weighted sum of the terms that are not affine."""
-        out = _Rest(len(self.batch.directions), len(box))
+        out = WeightedTerms(len(self.batch.directions), len(box))
         for curve in payoffs.curves:
             kinds = [curve.kind[c] for c in cells]
             cancel = kinds[0] == kinds[1] if len(cells) == 2 else np.zeros(len(box), np.bool_)
@@ -230,36 +255,6 @@ class GameBatch:
         return np.stack([np.bincount(box, row, minlength=len(self)) for row in steep])
 
 
-class _Rest:
-    """A running sum of weighted terms: values, values in the middle, slopes."""
-
-    def __init__(self, varied: int, size: int) -> None:
-        self.lo, self.hi, self.mid_lo, self.mid_hi, self.size = np.zeros((5, size))
-        self.slope_lo, self.slope_hi, self.steep = np.zeros((3, varied, size))
-
-    def add(self, here: IntArray, weight: Weight, ends: Sequence[FloatArray]) -> None:
-        """Add a weighted term at some places."""
-        with np.errstate(invalid="ignore"):
-            parts = [weight * end for end in ends]
-            pairs = [
-                (np.minimum(a, b), np.maximum(a, b))
-                for a, b in zip(parts[::2], parts[1::2], strict=True)
-            ]
-        for total, part in zip(
-            (self.lo, self.hi, self.mid_lo, self.mid_hi), (*pairs[0], *pairs[1]), strict=True
-        ):
-            total[here] += part
-        self.size[here] += _magnitude(*pairs[0], *pairs[1])
-        self.slope_lo[:, here] += pairs[2][0]
-        self.slope_hi[:, here] += pairs[2][1]
-        self.steep[:, here] += _magnitude(*pairs[2])
-
-
-def _magnitude(*ends: FloatArray) -> FloatArray:
-    """What rounding scales with; an end that is infinite needs no rounding."""
-    return sum((np.where(np.isfinite(e), np.abs(e), 0.0) for e in ends), np.zeros(()))
-
-
 def _weighted(
     matrix: FloatArray, cells: Sequence[IntArray], weights: Sequence[Weight]
 ) -> FloatArray:
@@ -269,19 +264,3 @@ def _weighted(
     return sum(
         (matrix[:, c] * w for c, w in zip(cells, weights, strict=True)), np.zeros(len(cells[0]))
     )
-
-
-def _enclosed(
-    own: FloatArray, mid: FloatArray, flat: FloatArray, rest: _Rest, radius: FloatArray
-) -> Bounds:
-    """Both enclosures of an affine row plus a rest, the tighter one, rounded outward."""
-    with np.errstate(invalid="ignore"):
-        slack = 16 * EPS * (rest.steep + np.abs(own))
-        low, high = own + rest.slope_lo - slack, own + rest.slope_hi + slack
-        steep = np.where(radius > 0, np.maximum(np.abs(low), np.abs(high)) * radius, 0.0)
-        straight = (np.abs(own) * radius).sum(axis=0)
-        reach = steep.sum(axis=0) * (1 + 4 * len(radius) * EPS) + (flat - straight)
-        error = 16 * EPS * (np.abs(mid) + rest.size + straight)
-        lo = np.fmax(mid + rest.lo - flat, mid + rest.mid_lo - reach) - error
-        hi = np.fmin(mid + rest.hi + flat, mid + rest.mid_hi + reach) + error
-    return Bounds(np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi))

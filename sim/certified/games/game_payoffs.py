@@ -18,6 +18,11 @@ from sim._kernels.numbering import different_rows
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.games.chances import Chances, chances_of
+from sim.certified.games.printed_comparisons import (
+    PAYS,
+    PrintedComparisons,
+    printed_comparisons,
+)
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity, Term, fold
@@ -79,6 +84,8 @@ class GamePayoffs:
         self.leaf: IntArray = leaf.reshape(-1)
         self.chances: Chances = chances_of(game)
         self.payoffs = {a: _payoffs(game, a) for a in dict.fromkeys(x.actor for x in game.axes)}
+        self._printed: dict[str, PrintedComparisons | None] = {}
+        self._compared = 0
 
     @property
     def affine(self) -> bool:
@@ -118,6 +125,21 @@ class GamePayoffs:
         reach = np.zeros(len(roots))
         np.maximum.at(reach, place.reshape(-1), 2 * level[moving] / np.abs(slope[moving]))
         return roots, reach
+
+    def printed(self, actor: str, count: int) -> PrintedComparisons | None:
+        """Compiled comparisons of an actor's outcomes, once so many were made that it pays.
+
+        There are none where payoffs are not affine, or ratification is a chance. ``count`` says how many
+        are to be made.
+        """
+        self._compared += count
+        payoffs = self.payoffs[actor]
+        if self._compared < PAYS or payoffs.curves or self.game.noise is not None:
+            return None
+        if actor not in self._printed:
+            fallback = self.fallback(np.arange(self.outcomes))
+            self._printed[actor] = printed_comparisons(payoffs.matrix, payoffs.error, fallback)
+        return self._printed[actor]
 
     def fallback(self, outcome: IntArray) -> IntArray:
         """What holds where an outcome's agreement does not enter into force."""
