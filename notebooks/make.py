@@ -58,10 +58,6 @@ def gallery() -> dict[str, Any]:
     axes: dict[str, Any] = {"x": "moscow.nationalism", "y": "tokyo.minimum"}
     disputes = {file.stem: sim.load(file) for file in sorted(KURIL.glob("*.yaml"))}
     record = {name: d for name, d in disputes.items() if d.document.observed is not None}
-    futures = {name: d for name, d in disputes.items() if name.startswith("future-")}
-    episodes = {
-        name: sim.explain(d, with_thresholds=False) for name, d in (record | futures).items()
-    }
     window = sim.load(KURIL / "future-postwar.yaml")
     own = {name: d.values for name, d in record.items()}
     fine = np.linspace(0, 1, 41)
@@ -77,7 +73,7 @@ def gallery() -> dict[str, Any]:
         "win_sets": plots.win_sets(views.win_sets(s)),
         "utility_space": plots.utility_space(views.utility_space(window)),
         "forecast": plots.forecast(ahead),
-        "timeline": plots.timeline(episodes, title="Japan and Russia: margin of the best treaty"),
+        "timeline": sim.plot("timeline", KURIL),
     }
 
 

@@ -40,6 +40,8 @@ class Learned:
         The believed standard deviation as a share of the one before.
     moved
         Whether that is more than chance explains.
+    label
+        What people read in place of its name; empty where that is not known.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Learned:
     error: float
     spread: float
     moved: bool
+    label: str = ""
 
 
 def learned(beliefs: WeightedDraws) -> tuple[Learned, ...]:

@@ -49,6 +49,8 @@ def test_what_moved_comes_first_and_in_colour():
     ax = sim.plots.learned(rows)
     assert ax.get_title() == "The record moves 1 of 2 drawn numbers"
     assert [t.get_text() for t in ax.get_yticklabels()] == ["e: b", "a"]
+    labelled = [Record(name="e.yaml: b", shift=1, error=0.1, moved=True, label="e: patience of B")]
+    assert sim.plots.learned_data(labelled).names == ("e: patience of B",)
 
 
 def test_reliability_is_murphys_partition():

@@ -273,6 +273,24 @@ def test_a_deal_stands_with_its_gains_and_the_share_of_draws_in_which_nobody_los
     assert "nobody loses: 75 %; possible: 50 %" in words
 
 
+@pytest.mark.parametrize("size", [(5, 4), (7, 3), (4, 6)])
+def test_deals_that_do_not_fit_are_left_out_and_counted(size, overlapping):
+    """Eight long names on somebody's axes: none overlap, no letter is too small, the title says the rest."""
+    from matplotlib.figure import Figure
+
+    deal = "Habomai and Shikotan, talks on the rest, peace treaty, no foreign bases, economic package, no {}"
+    many = Record(**vars(make_waiting()))
+    many.deals = tuple(deal.format(k) for k in range(8))
+    many.gains, many.open = np.repeat(many.gains[:, :1], 8, axis=1), np.full(8, 0.5)
+    ax = plots.waiting(many, ax=Figure(figsize=size, layout="constrained").subplots())
+    assert overlapping(ax) == []
+    shown = len(ax.get_yticklabels())
+    assert shown < 8 or size[1] > 3
+    title = " ".join(ax.get_title().split())
+    assert f"{8 - shown} more deals do not fit" in title or shown >= 7
+    assert min(t.get_fontsize() for t in ax.get_yticklabels()) >= 5
+
+
 def test_what_was_signed_is_handed_over_broken_or_not_due():
     data = plots.commitment_data(make_promised())
     np.testing.assert_allclose(data.shares[:, -1], [0.05, 0.15 * (1 - 1 / 3 - 1 / 5), 0.03])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.cli.backcast import families_of, read_disputes
-from sim.cli.shared.believed import opened
+from sim.cli.shared.believed import opened, place_of
+from sim.cli.shared.looks import chosen_language
 from sim.errors import SimError, UsageError
+from sim.labels import NO_LABELS, Labels
 from sim.scenario import Scenario
 
 
@@ -18,10 +22,36 @@ def only_extended(scenario: Scenario) -> bool:
 
 
 def learned_of(folder: str) -> Any:
-    """What stored beliefs learned."""
+    """What stored beliefs learned, with labels where a file of their record has some."""
     from sim.beliefs.learned import learned
 
-    return learned(opened(folder, force=True))
+    known = opened(folder, force=True)
+    book = _labels([*map(Path, known.manifest.get("files", ())), *_beside(folder)])
+
+    def label(name: str) -> str:
+        episode, colon, path = name.rpartition(": ")
+        return f"{episode.removesuffix('.yaml')}{colon}{book.parameter(path)}"
+
+    return tuple(replace(one, label=label(one.name)) for one in learned(known))
+
+
+def _beside(folder: str) -> list[Path]:
+    """The scenarios beside shipped beliefs."""
+    return sorted(place_of(folder).parent.glob("*.yaml"))
+
+
+def _labels(files: Sequence[Path]) -> Labels:
+    """The labels of the first file that can be read and has some."""
+    from sim.loading import load
+
+    for file in files:
+        try:
+            found = load(file).speaking(chosen_language()).labelled
+        except SimError:
+            continue
+        if found:
+            return found
+    return NO_LABELS
 
 
 def believed_of(folder: Path, beliefs: str | None) -> Any:

@@ -75,7 +75,9 @@ def learned_data(found: Sequence[Learned], *, most: int = MOST_ROWS) -> LearnedD
         raise UsageError("figure 'learned' needs beliefs of at least one drawn number")
     shown = sorted(found, key=lambda one: (not one.moved, -abs(one.shift)))[:most]
     return LearnedData(
-        names=tuple(plain(one.name.replace(".yaml:", ":")) for one in shown),
+        names=tuple(
+            plain(getattr(one, "label", "") or one.name.replace(".yaml:", ":")) for one in shown
+        ),
         shift=np.array([one.shift for one in shown]),
         error=np.array([one.error for one in shown]),
         moved=np.array([one.moved for one in shown]),

@@ -9,14 +9,14 @@ Array convention. ``quantiles`` has shape ``(3, principals, deals)``: lower quar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.labels import labels_of
-from sim.plots.drawing.style import GREY, INK, PALETTE, TEXT, axes_for
+from sim.plots.drawing.style import GREY, INK, PALETTE, TEXT, axes_for, root_figure
 from sim.plots.drawing.text import (
     fitted,
     frame_of,
@@ -24,7 +24,6 @@ from sim.plots.drawing.text import (
     percent,
     plain,
     renderer_of,
-    row_size,
     set_labels,
     set_title,
 )
@@ -41,6 +40,12 @@ QUARTERS = (0.25, 0.5, 0.75)
 MARKS = ("o", "s", "D", "^", "v", "P", "X")
 NAMES = 0.38
 """Share of the width that names of deals may take."""
+LEFT = 0.8
+"""Share of the height of axes that were given which title and legend leave."""
+SIZES = (8.0, 7.0, 6.0, 5.0)
+"""Sizes of the letters of names that are tried, in points; smaller ones are not legible."""
+LINE = 1.3
+"""Height of a line as a multiple of its letters'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,43 +117,68 @@ def waiting(found: Waiting, *, ax: Axes | None = None) -> Axes:
     >>> waiting(found).get_xlabel()
     'gain of signing now over waiting, in payoff spreads'
     """
-    data = waiting_data(found)
-    rows, count = len(data.deals), len(data.principals)
-    height = 1.6 + ROW * max(rows, 1)
+    every = waiting_data(found)
+    height = 1.6 + ROW * max(len(every.deals), 1)
     own = ax is None
     ax = axes_for(ax, WIDTH, height)
+    data, names, size = _that_fit(ax, every, 1.0 if own else LEFT)
+    rows, count = len(data.deals), len(data.principals)
     ax.axvline(0, color=INK, lw=1.4, zorder=2)
     handles = [_marks(ax, data, i, (i - (count - 1) / 2) * 0.5 / count) for i in range(count)]
     for y in range(1, rows):
         ax.axhline(y - 0.5, color=GREY, lw=0.3, zorder=0)
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
-    names = _names(ax, data)
     ax.set_yticks(range(rows), names, parse_math=False)
-    lines = max((name.count("\n") + 1 for name in names), default=1)
-    ax.tick_params(axis="y", length=0, labelsize=row_size(ax, max(rows, 1), lines))
+    ax.tick_params(axis="y", length=0, labelsize=size)
     ax.tick_params(axis="x", labelsize=TEXT)
     ax.margins(x=0.06)
     labels = ("gain of signing now over waiting, in payoff spreads", "")
     set_labels(ax, *labels)
     caption = f"{data.state}: something is signed there with a chance of {percent(data.signs)}"
     labels_and_legend(ax, labels, handles, height if own else None)
-    set_title(ax, [data.title, caption, "medians and middle halves of the draws"])
+    left = len(every.deals) - rows
+    shown = f"; {left} more deals do not fit" if left > 1 else "; one more deal does not fit" * left
+    set_title(ax, [data.title, caption, f"medians and middle halves of the draws{shown}"])
     return ax
 
 
-def _names(ax: Axes, data: WaitingData) -> list[str]:
-    """Deals with their shares, broken so that they take less than half of the width."""
+def _that_fit(ax: Axes, data: WaitingData, share: float) -> tuple[WaitingData, list[str], float]:
+    """The first deals whose names fit, the names, and the size of their letters.
+
+    They are to fit into so much of the height of the axes as is left beside title and legend.
+    """
+    _, y0, _, y1 = frame_of(ax)
+    points = share * (y1 - y0) * 72 / root_figure(ax).dpi
+    for rows in range(len(data.deals), 0, -1):
+        for size in SIZES:
+            names = _names(ax, data, rows, size)
+            lines = max(name.count("\n") + 1 for name in names)
+            if (rows, size) == (1, SIZES[-1]) or LINE * size * lines * rows <= points:
+                return _first(data, rows), names, size
+    return data, [], float(TEXT)
+
+
+def _first(data: WaitingData, rows: int) -> WaitingData:
+    return replace(
+        data,
+        deals=data.deals[:rows],
+        quantiles=data.quantiles[:, :, :rows],
+        all_gain=data.all_gain[:rows],
+        open=data.open[:rows],
+    )
+
+
+def _names(ax: Axes, data: WaitingData, rows: int, size: float) -> list[str]:
+    """The first deals with their shares, broken so that they take less than half of the width."""
     renderer = renderer_of(ax)
     x0, _, x1, _ = frame_of(ax)
     room = NAMES * (x1 - x0)
-    return [
-        fitted(ax, deal, TEXT, room, renderer)
-        + "\n"
-        + fitted(
-            ax, f"nobody loses: {_percent(share)}; possible: {_percent(can)}", TEXT, room, renderer
-        )
-        for deal, share, can in zip(data.deals, data.all_gain, data.open, strict=True)
+    shares = zip(data.deals[:rows], data.all_gain, data.open, strict=False)
+    texts = [
+        (deal, f"nobody loses: {_percent(share)}; possible: {_percent(can)}")
+        for deal, share, can in shares
     ]
+    return ["\n".join(fitted(ax, text, size, room, renderer) for text in pair) for pair in texts]
 
 
 def _percent(share: float) -> str:
