@@ -1,11 +1,13 @@
 """Solution concepts beside nashpy, QuantEcon and pygambit: speed, and how right each is.
 
-Prints one table for pure equilibria, mixed equilibria of two actors and quantal response. A game counts as
-*complete* when exactly the reference set is reported, *partial* when some of it is missing, *wrong* when
-something reported is not an equilibrium (regret above 1e-6 of the spread), *stopped* when the time limit of
-one game came first, *left* when our batch left the game to exact enumeration. The reference for mixed
-equilibria is Gambit's rational enumeration of extreme equilibria (or our own, which is said), for
-pure ones the definition, for quantal response the definition's residual. Building the game is part of the
+Prints one table for pure equilibria, mixed equilibria of two actors and of more, and quantal response. A
+game counts as *complete* when exactly the reference set is reported, *partial* when some of it is missing,
+*wrong* when something reported is not an equilibrium (regret above 1e-6 of the spread), *stopped* when the
+time limit of one game came first, *left* when our batch left the game to exact enumeration, or when more
+than two actors have a continuum of equilibria. The reference for mixed equilibria of two actors is Gambit's
+rational enumeration of extreme equilibria (or our own, which is said), of more actors everything that
+anybody found, for pure ones the definition, for quantal response the definition's residual. "By the walk"
+is how games above three by three are solved, and how all were before. Building the game is part of the
 time, which is processor time. A peer that is not installed is skipped. Run from the top of the repository::
 
     python tests/benchmarks/concepts.py [SWEEP] [PEER_GAMES]
@@ -26,6 +28,7 @@ from time import process_time
 
 import numpy as np
 from sim.games.strategic import StrategicGame
+from sim.solutions.strategic import mixed_nash as one_at_a_time
 from sim.solutions.strategic.mixed_nash import mixed_nash, mixed_nash_batch
 from sim.solutions.strategic.pure_nash import pure_nash_mask
 from sim.solutions.strategic.quantal_response import quantal_response_batch
@@ -33,6 +36,7 @@ from sim.solutions.strategic.quantal_response import quantal_response_batch
 PURE = (5, 5, 3, 3)
 MIXED = ((2, 2), (3, 3), (5, 5))
 STRIDE, SECONDS_A_GAME, LAMBDA = 64, 2.0, 5.0
+MANY = (((2, 2, 2), 60), ((2, 2, 2, 2), 24), ((3, 3, 3), 8), ((4, 4, 4), 2))
 KINDS = ("complete", "partial", "wrong", "stopped", "left")
 
 
@@ -67,10 +71,14 @@ def installed(name):
     return importlib.util.find_spec(name) is not None
 
 
+def shown_rate(rate):
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
+
+
 def row(concept, games, who, rate, verdicts):
     counts = Counter(verdicts)
     shown = " | ".join(f"{counts[kind]:,}" for kind in KINDS)
-    print(f"| {concept} | {games} | {who} | {rate:,.0f} | {shown} |", flush=True)
+    print(f"| {concept} | {games} | {who} | {shown_rate(rate)} | {shown} |", flush=True)
 
 
 def rounded(mixes):
@@ -154,15 +162,26 @@ def pure_verdict(found, expected):
 # --- mixed equilibria of two actors ----------------------------------------------------------
 
 
-def exact_ours(payoffs):
-    game = StrategicGame.from_tables(payoffs.tolist())
+def profiles(game, solution):
     return [
         tuple(
             np.array([e.strategies[actor].get(label, 0.0) for label in menu])
             for actor, menu in zip(game.actors, game.strategies, strict=True)
         )
-        for e in mixed_nash(game).equilibria
+        for e in solution.equilibria
     ]
+
+
+def exact_ours(payoffs):
+    game = StrategicGame.from_tables(payoffs.tolist())
+    return profiles(game, mixed_nash(game))
+
+
+def walked(payoffs):
+    """By the walk over all vertices, as games above three by three are solved."""
+    game = StrategicGame.from_tables(payoffs.tolist())
+    options = {"vertex_limit": 20_000, "cell_limit": 400_000, "check": False}
+    return profiles(game, one_at_a_time._searched(game, options))
 
 
 def gambit_exact(payoffs):
@@ -245,7 +264,10 @@ def mixed(shape, label, payoffs, picked, stride):
         batch_verdict(found, k, e, payoffs[..., k]) for k, e in zip(picked, expected, strict=True)
     ]
     row("mixed", games, f"sim, batch of {payoffs.shape[-1]:,}", rate, verdicts)
-    for who, module, solve in [("sim, one at a time", "sim", exact_ours), *PEERS]:
+    ours = [("sim, one at a time", "sim", exact_ours)]
+    if max(shape) <= 3:
+        ours.append(("sim, by the walk", "sim", walked))
+    for who, module, solve in [*ours, *PEERS]:
         if not installed(module):
             continue
         solve(few[..., 0])
@@ -260,6 +282,63 @@ def mixed(shape, label, payoffs, picked, stride):
 def line(shape, count):
     ends = np.random.default_rng(shape).random((2, 2, *shape, 1))
     return ends[0] + (ends[1] - ends[0]) * np.linspace(0, 1, count)
+
+
+# --- mixed equilibria of more actors ---------------------------------------------------------
+
+
+def enumpoly(payoffs):
+    import pygambit
+
+    game = pygambit.StrategicGame.from_arrays(*payoffs)
+    return [
+        tuple(np.array([float(eq[p][s]) for s in game.get_strategies(p)]) for p in game.players)
+        for eq in pygambit.nash.enumpoly_solve(game).equilibria
+    ]
+
+
+def gain(payoffs, profile):
+    """The largest gain from a deviation, in units of the spread of all payoffs."""
+    worst = 0.0
+    for actor, own in enumerate(payoffs):
+        value = own
+        for other in reversed(range(len(profile))):
+            if other != actor:
+                value = np.tensordot(value, profile[other], axes=([other], [0]))
+        worst = max(worst, value.max() - value @ profile[actor])
+    return worst / np.ptp(payoffs)
+
+
+def covers(found, others):
+    """Whether every profile of the others is among those found."""
+    flat = [np.concatenate(profile) for profile in found]
+    return all(
+        any(np.abs(np.concatenate(other) - one).max() < 1e-5 for one in flat) for other in others
+    )
+
+
+def many(shape, label, games):
+    """Our complete search beside Gambit's enumpoly, the same games in turns."""
+    solvers = [("sim", "sim", exact_ours), ("pygambit, enumpoly", "pygambit", enumpoly)]
+    solvers = [solver for solver in solvers if installed(solver[1])]
+    spent, found = Counter(), {who: [] for who, _, _ in solvers}
+    continuum = []
+    for payoffs in games:
+        for who, _, solve in solvers:
+            begun = process_time()
+            found[who].append(solve(payoffs))
+            spent[who] += process_time() - begun
+        continuum.append(not mixed_nash(StrategicGame.from_tables(payoffs.tolist())).exhaustive)
+    for who, _, _ in solvers:
+        verdicts = []
+        for k, payoffs in enumerate(games):
+            good = [p for each in found.values() for p in each[k] if gain(payoffs, p) < 1e-6]
+            wrong = any(gain(payoffs, p) > 1e-6 for p in found[who][k])
+            whole = "complete" if covers(found[who][k], good) else "partial"
+            verdicts.append("wrong" if wrong else "left" if continuum[k] else whole)
+        row(
+            "mixed", f"{'x'.join(map(str, shape))}, {label}", who, len(games) / spent[who], verdicts
+        )
 
 
 # --- quantal response ------------------------------------------------------------------------
@@ -325,6 +404,11 @@ def main():
         mixed(shape, "along a line", line(shape, sweep), every, STRIDE)
         tied = np.random.default_rng(9).integers(-2, 3, (2, *shape, peers)).astype(float)
         mixed(shape, "integers -2..2", tied, np.arange(peers), 1)
+    for shape, count in MANY:
+        rng = np.random.default_rng(shape)
+        many(shape, "random", list(rng.random((count, len(shape), *shape))))
+        whole = rng.integers(-9, 10, (count, len(shape), *shape)).astype(float)
+        many(shape, "integers -9..9", list(whole))
     for shape in ((3, 3), (2, 2, 2)):
         qre(shape, min(sweep, 10_000), peers)
 

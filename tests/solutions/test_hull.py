@@ -1,5 +1,7 @@
 """Large two-actor games: vertices in floats against the walk in integers; what has ties is refused."""
 
+import re
+
 import numpy as np
 import pytest
 from sim.games.strategic import StrategicGame, as_fractions
@@ -64,3 +66,14 @@ def test_upper_bounds_of_vertices():
     assert [most_vertices(2, n) for n in (3, 4, 7)] == [3, 4, 7]
     assert [most_vertices(3, n) for n in (4, 5, 8)] == [4, 6, 12]
     assert [most_vertices(4, n) for n in (5, 6, 8)] == [5, 9, 20]
+
+
+def test_the_limit_that_is_said_to_be_enough_is_enough():
+    tables = np.random.default_rng(10).random((2, 10, 10)).tolist()
+    game = StrategicGame.from_tables(tables)
+    short = mixed_nash(game, vertex_limit=20)
+    said = re.search(r"vertex_limit 20; (\d+) is enough without ties", short.note)
+    assert said
+    whole = mixed_nash(game, vertex_limit=int(said[1]))
+    assert (whole.status, whole.exhaustive) == ("complete", True)
+    assert {str(m.strategies) for m in short.members} <= {str(m.strategies) for m in whole.members}

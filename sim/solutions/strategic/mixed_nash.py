@@ -45,7 +45,7 @@ from sim.solutions.strategic.mixed.lemke_howson import lemke_howson
 from sim.solutions.strategic.mixed.many_solution import many_actor_solution
 from sim.solutions.strategic.mixed.members import counted, embedded, exact_member
 from sim.solutions.strategic.mixed.nashpy_check import second_opinion
-from sim.solutions.strategic.mixed.vertices import Extremes, two_actor_extreme
+from sim.solutions.strategic.mixed.vertices import Extremes, limit_words, two_actor_extreme
 from sim.solutions.strategic.mixed.zero_sum import (
     constant_sum_solution,
     has_constant_sum,
@@ -178,7 +178,8 @@ def _two_actor_solution(
     if not found.complete:
         note = (
             f"{counted(len(pairs), 'equilibrium', 'equilibria')} found, perhaps not all: the "
-            f"{' by '.join(map(str, bimatrix.shape[1:]))} game exceeds the work limit; "
+            f"{' by '.join(map(str, bimatrix.shape[1:]))} game exceeds the work limit "
+            f"({limit_words(*bimatrix.shape[1:], parameters['vertex_limit'])}); "
             "raise vertex_limit or merge strategies"
         )
     return Solution(

@@ -97,6 +97,21 @@ def two_actor_extreme(payoffs: AnyArray, *, vertex_limit: int = 20_000) -> Extre
     return Extremes(pairs=tuple(sorted(pairs, reverse=True)), complete=all_p and all_q)
 
 
+def limit_words(m: int, n: int, vertex_limit: int) -> str:
+    """The limit on vertices, and which is surely enough for a game without ties that floats can do.
+
+    Examples
+    --------
+    >>> limit_words(16, 16, 20_000), limit_words(3, 3, 1)
+    ('vertex_limit 20000; 49032 is enough without ties', 'vertex_limit 1')
+    """
+    words = f"vertex_limit {vertex_limit}"
+    enough = math.ceil(max(most_vertices(m, m + n), most_vertices(n, m + n)) / TIMES)
+    if m + n < IN_FLOATS or enough <= vertex_limit:
+        return words
+    return f"{words}; {enough} is enough without ties"
+
+
 def completely_labelled(
     first: Sequence[int], second: Sequence[int], labels: int
 ) -> list[tuple[int, int]]:
