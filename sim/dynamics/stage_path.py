@@ -34,6 +34,8 @@ from sim.payoffs import Batch
 from sim.payoffs.quantities import term_value
 from sim.solutions.markov.perfect import SETTLED, continuation, without_deals
 
+MORE = 8
+"""Equilibrium outcomes of the rounds to come that there is room for at every point."""
 MOST_CELLS, MOST_ROUNDS = 2_000_000, 1_000
 """Leaves times draws that are held at once, and rounds of iteration at most."""
 
@@ -103,7 +105,8 @@ class StageWorld:
         self.principals = self.world.scenario.document.principals
         self.theta = compiler.theta(drawn, draws)
         leaves = max(self.game.leaf_agreement.size, int(np.prod(self.game.dispute.shape)))
-        self.step = max(1, MOST_CELLS // leaves)
+        several = 1 if self.rounds is None else MORE
+        self.step = max(1, MOST_CELLS // (leaves * several))
         treaty = np.flatnonzero(period.dispute.treaties & (np.arange(period.dispute.shape[0]) > 0))
         self.number = np.full(period.dispute.shape[0], -1)
         self.number[treaty] = np.arange(len(treaty))

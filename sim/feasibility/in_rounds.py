@@ -17,13 +17,13 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.choice import chosen_of
 from sim.feasibility.ladder import Ladder
-from sim.feasibility.prediction import Prediction
+from sim.feasibility.prediction import Prediction, joined
 from sim.feasibility.reached import Kinds, candidates_at, kinds_of
 from sim.games.in_time.rounds import RoundGame
 from sim.games.outcomes import Outcomes, outcomes_of
 from sim.payoffs import Batch
 from sim.rules.ladder import RUNGS
-from sim.solutions.markov.rounds import Ends, of_all, play_rounds
+from sim.solutions.markov.rounds import CrowdedError, Ends, of_all, play_rounds
 from sim.solutions.markov.stationary_turns import stationary_at
 from sim.solutions.markov.turns import turns_of
 
@@ -36,6 +36,15 @@ def predict_in_rounds(game: RoundGame, batch: Batch) -> Prediction:
     UsageError
         If a discount factor is none at a point.
     """
+    try:
+        return _predict(game, batch)
+    except CrowdedError:
+        middle, points = batch.size // 2, np.arange(batch.size)
+        halves = (points[:middle], points[middle:])
+        return joined([predict_in_rounds(game, batch.pick(half)) for half in halves])
+
+
+def _predict(game: RoundGame, batch: Batch) -> Prediction:
     outcomes = [outcomes_of(kind, batch) for kind in game.kinds]
     factors = game.factors(batch)
     if game.for_ever:

@@ -10,7 +10,9 @@ Array convention. Every array has shape ``(batch,)``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -56,6 +58,18 @@ class Prediction:
     chance: FloatArray
     payoffs: dict[str, FloatArray]
     round: IntArray | None = None
+
+
+def joined(parts: Sequence[Prediction]) -> Prediction:
+    """Predictions of points one after the other."""
+    whole: dict[str, Any] = {}
+    for field in fields(Prediction):
+        values = [getattr(part, field.name) for part in parts]
+        if isinstance(values[0], np.ndarray):
+            whole[field.name] = np.concatenate(values)
+    actors = parts[0].payoffs
+    payoffs = {actor: np.concatenate([part.payoffs[actor] for part in parts]) for actor in actors}
+    return Prediction(**whole, payoffs=payoffs)
 
 
 def predict(game: StageGame, batch: Batch) -> Prediction:

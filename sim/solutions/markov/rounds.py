@@ -26,11 +26,17 @@ from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
 from sim.rules.backward_induction import backward_induction
 
-MOST_ENDS = 128
+MOST_ENDS = 256
 """Most equilibrium outcomes of the rounds to come that are kept at a point."""
+MOST_CELLS = 20_000_000
+"""Leaves times ends times points that are held at once."""
 ALIKE = 1e-11
 """Difference of what two ends with the same agreement in the same round are worth, in units of payoff spread,
 that counts as none."""
+
+
+class CrowdedError(TooLargeError):
+    """So many points at once, each with many ends, that they do not fit; fewer would."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,6 +102,8 @@ def play_rounds(
     ------
     TooLargeError
         If some point has more than ``MOST_ENDS`` equilibrium outcomes.
+    CrowdedError
+        If points with many are too many at once.
 
     Notes
     -----
@@ -173,6 +181,7 @@ def _round(
         alive, regret = result.survivors[..., None, :], result.regret[..., None, :]
         solved = result.solved
     else:
+        _check_room(leaf.size, later.alive)
         first = (np.arange(len(later.alive)) == 0)[:, None]
         start = np.where(goes[..., None, :], later.alive, first)
         least_of, most_of = (_Leaves(tables, which, factors, later) for which in (1, 2))
@@ -184,6 +193,14 @@ def _round(
     if not certificate:
         regret = np.zeros((1, 1))
     return _ends(tables, number, factors, later, found, solved, regret)
+
+
+def _check_room(leaves: int, alive: BoolArray) -> None:
+    if alive.shape[1] > 1 and leaves * alive.size > MOST_CELLS:
+        raise CrowdedError(
+            f"{alive.shape[1]} points with up to {len(alive)} equilibrium outcomes of the rounds to come are "
+            f"too many at once for {leaves} leaves; play fewer rounds, or narrow what may be offered"
+        )
 
 
 def _distinct(tables: _Tables, alive: BoolArray, goes_on: bool) -> tuple[IntArray, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sim
+from sim.errors import TooLargeError
 from sim.expressions import parse
 from sim.feasibility.evaluate import evaluate, prepare
 from sim.feasibility.in_rounds import predict_in_rounds
@@ -17,6 +18,7 @@ from sim.feasibility.prediction import predict
 from sim.games.in_time.markov_bargaining import MarkovBargaining
 from sim.games.in_time.rounds import RoundGame
 from sim.games.outcomes import outcomes_of
+from sim.solutions.markov import rounds as room
 from sim.solutions.markov.equilibrium_box import equilibrium_box
 from sim.solutions.markov.perfect import iterate
 from sim.solutions.markov.pure_stationary import pure_stationary
@@ -317,3 +319,26 @@ def test_rounds_for_ever_are_not_always_settled_by_the_box():
     assert "all pure stationary equilibria" in solution.note
     # by hand: 'mine' always, 'yours' always (0.85 >= 0.95 * 0.85 for whoever gives in and 0.85 < 0.95 * 1)
     assert {m.outcome for m in solution.members} == {"mine", "yours"}
+
+
+def test_points_with_many_ends_are_taken_in_turn(monkeypatch):
+    """An indifferent third party leaves 2, 4, 8 ... outcomes: pieces of the points say the same as all."""
+    scenario = sim.loads(
+        "parameters: {k: {value: 1, range: [0.5, 1.5]}}\n"
+        "issues: {deal: {no: {}, yes: {signed: 1}}}\noutcomes: {treaty: signed}\n"
+        "actors:\n  a: {role: principal}\n  b: {role: principal}\n"
+        "  c: {role: third party, stances: {quiet: {}, loud: {n: 1}}}\n"
+        "payoffs: {a: {x: -signed*k - 0.1*n}, b: {x: signed}, c: {x: 0*n}}\n"
+        "game: {rounds: {turns: [a, b], times: 5}, discount: {a: 0.9, b: 0.8}}\n"
+    )
+    problem, theta = prepare(scenario, ["k"]), np.linspace(-1, 1, 9)[None]
+    whole = evaluate(problem, theta).prediction
+    monkeypatch.setattr(room, "MOST_CELLS", 600)
+    pieces = evaluate(problem, theta).prediction
+    assert whole is not None
+    assert pieces is not None
+    for field in ("agreement", "profile", "count", "in_every", "treaty", "round"):
+        assert np.array_equal(getattr(whole, field), getattr(pieces, field)), field
+    long = sim.loads(scenario.resolved.replace("times: 5", "times: 30"))
+    with pytest.raises(TooLargeError, match="equilibrium outcomes at a point"):
+        evaluate(prepare(long), np.zeros((0, 1)))
