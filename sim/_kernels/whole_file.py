@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 MODE = 0o666
 """Rights of a new file before the user's mask."""
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put a content in the place of a file, at once.
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Put a content in the place of a file, at once; it may come in pieces.
 
     Raises
     ------
@@ -28,14 +29,16 @@ def write_whole(path: Path, content: bytes) -> None:
     ...     [(file.name, file.read_bytes()) for file in Path(folder).iterdir()]
     [('x.txt', b'whole')]
     """
+    pieces = (content,) if isinstance(content, bytes) else content
     if path.exists() and not path.is_file():  # a terminal or a pipe is written to, not replaced
-        path.write_bytes(content)
+        with path.open("wb") as there:
+            there.writelines(pieces)
         return
     target = path.resolve() if path.is_symlink() else path
     number, name = tempfile.mkstemp(prefix=f".{target.name[:40]}-", dir=target.parent)
     try:
         with os.fdopen(number, "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(target.stat().st_mode if target.exists() else MODE & ~_mask())

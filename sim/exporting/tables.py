@@ -7,7 +7,8 @@ labelled grid of a run that is one. In CSV a text that a spreadsheet would take 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from sim.exporting.workbook import workbook
 from sim.typeset.as_csv import cell
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.sweeps import Run
 
 
@@ -43,46 +46,106 @@ def export_run(run: Run, *, to: str, out: str | Path, columns: Sequence[str] = (
     if to not in TABLES:
         raise UsageError(f"unknown format '{to}'{suggest(to, TABLES)}")
     target = Path(out)
-    content = TABLES[to](run, tuple(columns))
+    pieces = TABLES[to](run, tuple(columns))
+    first = next(pieces)  # whatever is asked for amiss is said before a file is touched
     try:
-        write_whole(target, content)
+        write_whole(target, chain([first], pieces))
     except OSError as error:
         raise UsageError(f"{target}: cannot be written: {error.strerror or error}") from None
     return target
 
 
-def _frame(run: Run, columns: Sequence[str]) -> Any:
-    frame = run.to_frame()
-    known = [str(name) for name in frame.columns]
+def _chosen(run: Run, columns: Sequence[str]) -> list[str]:
+    """The columns that are asked for, which the run must have; all where none is."""
+    known = list(run.columns)
     for name in columns:
         if name not in known:
             raise UsageError(f"the run has no column '{name}'{suggest(name, known)}")
-    return frame[list(columns)] if columns else frame
+    return list(columns) or known
 
 
-def _csv(run: Run, columns: Sequence[str]) -> bytes:
-    frame = _frame(run, columns)
-    for name in frame.columns:
-        if frame[name].dtype.kind not in "biuf":
-            frame[name] = frame[name].map(lambda v: cell(v) if isinstance(v, str) else v)
-    text: str = frame.to_csv(index=False, lineterminator="\n", header=[cell(str(n)) for n in frame])
-    return text.encode()
+def _frames(run: Run, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """The rows as frames, chunk by chunk, of the same types as all rows together."""
+    import pyarrow as pa
+
+    here, names = run.snapshot(), _chosen(run, columns)
+    if here.folder is not None:
+        here.finished()
+    whole = [f.name for f in next(iter(here.tables(names))).schema if pa.types.is_integer(f.type)]
+    gaps = {n for n in whole if any(part.column(n).null_count for part in here.tables([n]))}
+    for part in here.tables(names):
+        frame = part.to_pandas()
+        yield frame.astype(dict.fromkeys(gaps, "float64"))
 
 
-def _xlsx(run: Run, columns: Sequence[str]) -> bytes:
-    frame = _frame(run, columns)
-    plain = frame.astype(object).where(frame.notna(), None)
-    rows = (row for row in plain.itertuples(index=False, name=None))
-    return workbook([str(name) for name in frame.columns], rows, len(frame))
+def _csv(run: Run, columns: Sequence[str]) -> Iterator[bytes]:
+    for number, frame in enumerate(_frames(run, columns)):
+        for name in frame.columns:
+            if frame[name].dtype.kind not in "biuf":
+                frame[name] = frame[name].map(lambda v: cell(v) if isinstance(v, str) else v)
+        header = [cell(str(n)) for n in frame] if number == 0 else False
+        text: str = frame.to_csv(index=False, lineterminator="\n", header=header)
+        yield text.encode()
 
 
-def _parquet(run: Run, columns: Sequence[str]) -> bytes:
-    out = io.BytesIO()
-    _frame(run, columns).to_parquet(out, index=False)
-    return out.getvalue()
+def _xlsx(run: Run, columns: Sequence[str]) -> Iterator[bytes]:
+    names = _chosen(run, columns)
+    count = len(run.index()) if run.table is None else len(run.table)
+    yield workbook(names, _rows(run, names), count)
 
 
-def _netcdf(run: Run, columns: Sequence[str]) -> bytes:
+def _rows(run: Run, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    for frame in _frames(run, names):
+        plain = frame.astype(object).where(frame.notna(), None)
+        yield from plain.itertuples(index=False, name=None)
+
+
+def _parquet(run: Run, columns: Sequence[str]) -> Iterator[bytes]:
+    import pyarrow.parquet as pq
+
+    names, out = _chosen(run, columns), _Pieces()
+    here = run.snapshot()
+    if here.folder is not None:
+        here.finished()
+    tables = here.tables(names)
+    first = next(tables)
+    with pq.ParquetWriter(out, first.schema) as writer:
+        for table in chain([first], tables):
+            writer.write_table(table)
+            yield out.taken()
+    yield out.taken()
+
+
+class _Pieces(io.RawIOBase):
+    """A file of which what was written is taken away piece by piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+        self.place = 0
+
+    def writable(self) -> bool:
+        """That it can be written to."""
+        return True
+
+    def tell(self) -> int:
+        """How much was written altogether."""
+        return self.place
+
+    def write(self, data: Any) -> int:
+        """Keep a piece until it is taken."""
+        self.written.append(bytes(data))
+        self.place += len(self.written[-1])
+        return len(self.written[-1])
+
+    def taken(self) -> bytes:
+        """What was written since it was last asked for."""
+        out = b"".join(self.written)
+        self.written.clear()
+        return out
+
+
+def _netcdf(run: Run, columns: Sequence[str]) -> Iterator[bytes]:
     if not run.is_grid:
         raise UsageError("NetCDF holds grids, and this run's points lie on none; use --to parquet")
     grid = run.to_xarray()
@@ -100,8 +163,7 @@ def _netcdf(run: Run, columns: Sequence[str]) -> bytes:
             texts = [["" if v is None or v != v else str(v) for v in values.ravel()]]
             grid[name] = (grid[name].dims, _as_texts(texts[0]).reshape(values.shape))
     grid.attrs = {"title": run.title}
-    out = io.BytesIO(bytes(grid.to_netcdf(engine="scipy")))
-    return out.getvalue()
+    yield bytes(grid.to_netcdf(engine="scipy"))
 
 
 def _as_texts(texts: Sequence[str]) -> Any:
@@ -110,10 +172,10 @@ def _as_texts(texts: Sequence[str]) -> Any:
     return np.array(texts, dtype=np.str_)
 
 
-TABLES: dict[str, Callable[[Any, tuple[str, ...]], bytes]] = {
+TABLES: dict[str, Callable[[Any, tuple[str, ...]], Iterator[bytes]]] = {
     "csv": _csv,
     "xlsx": _xlsx,
     "parquet": _parquet,
     "netcdf": _netcdf,
 }
-"""What makes the content of a file, by the name of its format."""
+"""What makes the content of a file, piece by piece, by the name of its format."""

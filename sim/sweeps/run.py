@@ -16,7 +16,7 @@ from sim.labels import Labels
 from sim.scenario.provenance import in_language
 from sim.sweeps import run_parts
 from sim.sweeps.designs import stored_grid
-from sim.sweeps.run_summary import summary_of
+from sim.sweeps.run_summary import counts_of, summary_of
 from sim.sweeps.store import (
     as_numpy,
     chunk_files,
@@ -164,16 +164,20 @@ class Run(Shown):
         UsageError
             If a column does not exist in this run.
         """
-        self._require_points()
-        for name in columns or ():
-            if name not in self.columns:
-                raise UsageError(f"this run has no column '{name}'{suggest(name, self.columns)}")
+        self._require(columns)
         if self.table is not None:
             return self.table if columns is None else self.table.select(columns)
         assert self.folder is not None
         return read_chunks(self.folder, columns, self._files())
 
-    def _require_points(self) -> None:
+    def _require(self, columns: list[str] | None) -> None:
+        """Refuse columns that there are not."""
+        self.require_points()
+        for name in columns or ():
+            if name not in self.columns:
+                raise UsageError(f"this run has no column '{name}'{suggest(name, self.columns)}")
+
+    def require_points(self) -> None:
         """Refuse to say anything of single points where none was kept."""
         if self.manifest.get(REDUCED) == "share":
             raise UsageError(
@@ -186,12 +190,10 @@ class Run(Shown):
         import pyarrow as pa
         import pyarrow.dataset as ds
 
-        self._require_points()
+        self.require_points()
         if self.folder is None:
             return ds.dataset(self.table)
-        files = self._files()
-        if not files:
-            raise UsageError(f"{self.folder} holds no finished chunk yet")
+        files = self.finished()
         try:
             return ds.dataset([str(file) for file in files.values()])
         except (OSError, pa.ArrowException) as error:
@@ -199,8 +201,21 @@ class Run(Shown):
 
     def to_frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The rows as a pandas data frame; labels are categories."""
-        frame: pd.DataFrame = self.to_arrow(columns).to_pandas()
-        return frame
+        if self.folder is None:
+            frame: pd.DataFrame = self.to_arrow(columns).to_pandas()
+            return frame
+        from sim.sweeps.stored.frame import frame_of
+
+        self._require(columns)
+        here = self.snapshot()
+        here.finished()
+        return frame_of(here.tables(columns), len(here.index()))
+
+    def part(self, column: str, index: tuple[int | slice, ...]) -> np.ndarray[Any, np.dtype[Any]]:
+        """Part of a column in the run's shape; of a stored run only the chunks that hold it are read."""
+        if self.folder is None or not self.complete:
+            return np.asarray(self.array(column)[index])
+        return np.asarray(self.to_xarray()[column].variable[index].values)
 
     def array(self, column: str) -> np.ndarray[Any, np.dtype[Any]]:
         """One column in the run's shape: numbers (nan for null), or labels (``None``)."""
@@ -217,42 +232,28 @@ class Run(Shown):
         the varied parameters are coordinates along it. A stored run is read when its values are asked
         for; points that are not finished yet are null.
         """
-        import xarray as xr
+        from sim.sweeps.stored.labelled import labelled
 
-        dims = self.varied if self.is_grid else ("point",)
-        arrays = self._arrays()
-        grid: dict[str, Any] = {
-            path: (path, self.coordinates(path)) for path in self.varied if self.is_grid
-        }
-        coordinates = grid or {path: (dims, arrays[path]) for path in self.varied}
-        data = {name: (dims, arrays[name]) for name in self.columns if name not in self.varied}
-        out = xr.Dataset(data, coords=coordinates, attrs={"title": self.title})
-        for name in self.columns:
-            if name in self.varied or self.unit(name):
-                out[name].attrs["units"] = self.unit(name)
-        return out
+        return labelled(self)
 
-    def _arrays(self) -> dict[str, Any]:
-        """All columns in the run's shape, lazy where they are stored."""
-        if self.folder is None:
-            return {name: self.array(name) for name in self.columns}
-        from sim.sweeps.lazy import stored_columns
-
-        self._require_points()
-        here = self.snapshot()
-        files = here._files()
+    def finished(self) -> Mapping[int, Path]:
+        """The files of the finished chunks, of which there must be one."""
+        files = self._files()
         if not files:
             raise UsageError(f"{self.folder} holds no finished chunk yet")
-        size, complete = int(self.manifest["chunk"]), here.complete
-        return stored_columns(self.columns, self.shape, files, size, complete=complete)
+        return files
 
-    def tables(self, columns: list[str]) -> Iterator[pa.Table]:
+    def tables(self, columns: list[str] | None = None) -> Iterator[pa.Table]:
         """Some columns of the rows, chunk by chunk."""
         if self.folder is None:
             yield self.to_arrow(columns)
             return
         for file in self._files().values():
             yield read_chunk(file, columns)
+
+    def counts(self, column: str) -> Mapping[Any, int]:
+        """How often every value of a column comes, counted chunk by chunk; ``None`` is null."""
+        return counts_of(self, [column])[column]
 
     def failures(self) -> list[dict[str, Any]]:
         """Points without an answer: their index, values and reason."""

@@ -8,6 +8,7 @@ them, and then its grid says how large an area is, not how likely.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,20 @@ NEAR = 1e-9
 """Share of a range by which a grid's point may miss its end and still count as inside."""
 
 
+def counts_of(run: Run, columns: Sequence[str]) -> dict[str, Counter[Any]]:
+    """How often every value of some columns comes."""
+    counts: dict[str, Counter[Any]] = {column: Counter() for column in columns}
+    for part in run.tables(list(columns)):
+        _count(part, counts)
+    return counts
+
+
+def _count(part: pa.Table, counts: Mapping[str, Counter[Any]]) -> None:
+    for column, found in counts.items():
+        for entry in part.column(column).value_counts().to_pylist():
+            found[entry["values"]] += entry["counts"]
+
+
 def summary_of(run: Run) -> dict[str, Any]:
     """Shares of the points that have an answer, and the share that is feasible in the plausible box."""
     wanted = [c for c in COUNTED if c in run.columns]
@@ -32,9 +47,7 @@ def summary_of(run: Run) -> dict[str, Any]:
     box: dict[str, list[float]] = dict(run.manifest.get("ranges", {}))
     inside: Counter[Any] = Counter()
     for part in run.tables([*box, *wanted]):
-        for column in wanted:
-            for entry in part.column(column).value_counts().to_pylist():
-                counts[column][entry["values"]] += entry["counts"]
+        _count(part, counts)
         if box:
             inside += _inside(part, box)
     points, failed = counts["status"].total(), counts["status"]["failed"]

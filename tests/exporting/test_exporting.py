@@ -107,3 +107,22 @@ def test_what_cannot_be_exported_is_refused(words, said, run, capsys):
 def test_the_command_writes_beside_the_run(run, capsys):
     assert command(["export", str(run.folder), "--to", "csv"]) == 0
     assert capsys.readouterr().out.strip() == f"{run.folder}.csv"
+
+
+@pytest.mark.parametrize("to", ["csv", "parquet", "xlsx"])
+def test_a_run_of_many_chunks_is_written_as_one_of_a_single_chunk(to, tmp_path):
+    scenario = sim.loads(TEXT.replace("0.3 - cost", "0.3/other - cost"))  # no answer at 0
+    found = {}
+    for chunk in (4, 100):
+        folder = tmp_path / str(chunk)
+        vary = {"cost": (0, 1, 5), "other": (0, 2, 3)}
+        run = sim.sweep(scenario, vary=vary, out=folder, chunk=chunk, keep_going=True)
+        found[chunk] = export_run(sim.open_run(folder), to=to, out=tmp_path / f"{chunk}.{to}")
+        assert run.summary()["failed"] == 5
+    if to == "parquet":
+        frames = [pd.read_parquet(path) for path in found.values()]
+        pd.testing.assert_frame_equal(*frames, check_categorical=False, check_dtype=False)
+    elif to == "xlsx":
+        assert sheet_of(found[4]) == sheet_of(found[100])
+    else:
+        assert found[4].read_bytes() == found[100].read_bytes()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sim.errors import UsageError
 from sim.sweeps import Run, open_run, store, sweep
-from sim.sweeps.lazy import StoredColumn
+from sim.sweeps.stored.lazy import StoredColumn
 
 VARY = {"tokyo.principle": (0.0, 1.0, 20), "moscow.mood": (0.0, 1.0, 10), "limit": (0, 1, 3)}
 
@@ -29,7 +29,7 @@ def read(monkeypatch):
         seen.append(file.name)
         return real(file, columns)
 
-    monkeypatch.setattr("sim.sweeps.lazy.read_chunk", counted)
+    monkeypatch.setattr("sim.sweeps.stored.lazy.read_chunk", counted)
     return seen
 
 
@@ -104,7 +104,7 @@ def test_a_hundred_million_points_are_opened_without_being_read(read):
 @pytest.mark.parametrize("piece", [1, 7, 50])
 @pytest.mark.parametrize("key", SELECTIONS)
 def test_a_selection_read_in_pieces_is_the_selection(run, key, piece, monkeypatch):
-    monkeypatch.setattr("sim.sweeps.lazy.PIECE", piece)
+    monkeypatch.setattr("sim.sweeps.stored.lazy.PIECE", piece)
     test_selections_are_those_of_the_whole_array(run, key)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray, IntArray
 from sim.plots.data import RunLike
 from sim.plots.drawing.style import Style, styles
-from sim.plots.runs._section import NULL, as_texts
+from sim.plots.runs._section import NULL, as_texts, text_of
 
 _SAME_LABELS = ("best_agreement", "predicted_agreement")
 
@@ -43,10 +43,21 @@ def run_fills(run: RunLike, column: str) -> dict[str, Style]:
     count: Counter[str] = Counter()
     for name in columns:
         if name in run.columns:
-            found, times = np.unique(as_texts(run.array(name)).astype(str), return_counts=True)
-            count.update({str(f): int(n) for f, n in zip(found, times, strict=True)})
+            count.update(_counted(run, name))
     count.pop(NULL, None)
     return styles(sorted(count, key=lambda name: (-count[name], name)))
+
+
+def _counted(run: RunLike, column: str) -> dict[str, int]:
+    """How often each label of a column comes; of a stored run chunk by chunk."""
+    counts = getattr(run, "counts", None)
+    if counts is not None:
+        out: Counter[str] = Counter()
+        for value, times in counts(column).items():
+            out[text_of(value)] += times
+        return out
+    texts, number = np.unique(as_texts(run.array(column)).astype(str), return_counts=True)
+    return {str(f): int(n) for f, n in zip(texts, number, strict=True)}
 
 
 def without_common(labels: Sequence[str]) -> tuple[tuple[str, ...], str]:

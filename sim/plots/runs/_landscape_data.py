@@ -111,8 +111,7 @@ def landscape_data(
     labels, codes = coded(_texts(cut, column, knife_edge))
     names, common = without_common(labels) if column in AGREEMENTS else (labels, "")
     fills, say = run_fills(run, column), labels_of(run).say
-    plausible = _box(plane["plausible"], plane["x_values"], plane["y_values"])
-    everywhere = np.ones(margin.shape)
+    feasible, plausible_feasible = _shares(cut, plane["plausible"], margin, knife_edge)
     return LandscapeData(
         **plane,
         column=column,
@@ -125,8 +124,8 @@ def landscape_data(
         knife_edge=knife_edge,
         several=_several(cut, column),
         alone=alone(codes),
-        feasible=_share(margin, knife_edge, everywhere),
-        plausible_feasible=_share(margin, knife_edge, plausible),
+        feasible=feasible,
+        plausible_feasible=plausible_feasible,
     )
 
 
@@ -180,15 +179,26 @@ def alone(codes: IntArray) -> BoolArray:
     return np.asarray(out)
 
 
-def _box(ranges: Ranges | None, x: FloatArray, y: FloatArray) -> FloatArray:
-    """1 at the grid points in the plausible box, 0 elsewhere, shape ``(ny, nx)``."""
+def _shares(
+    cut: Section, ranges: Ranges | None, margin: FloatArray, knife_edge: BoolArray
+) -> tuple[float, float]:
+    """The shares of the grid, and of the plausible box, at which a treaty is feasible; of all grid values."""
+    if cut.drawn:
+        cut = cut.whole
+        margin, knife_edge = _margin(cut)
+    up, across = cut.coordinates()
+    return _share(margin, knife_edge, None), _share(margin, knife_edge, _box(ranges, across, up))
+
+
+def _box(ranges: Ranges | None, x: FloatArray, y: FloatArray) -> BoolArray:
+    """The grid points in the plausible box, shape ``(ny, nx)``."""
     if ranges is None:
-        return np.zeros((len(y), len(x)))
-    return np.outer(held(y, ranges[1]), held(x, ranges[0])).astype(np.float64)
+        return np.zeros((len(y), len(x)), dtype=np.bool_)
+    return np.logical_and.outer(held(y, ranges[1]), held(x, ranges[0]))
 
 
-def _share(margin: FloatArray, knife_edge: BoolArray, weight: FloatArray) -> float:
-    """The share, by weight, of the cells with an answer at which a treaty is feasible."""
-    total = float(weight[np.isfinite(margin)].sum())
-    yes = float(weight[(margin > 0) & ~knife_edge].sum())
-    return yes / total if total > 0 else float("nan")
+def _share(margin: FloatArray, knife_edge: BoolArray, among: BoolArray | None) -> float:
+    """The share of the cells with an answer, or of those among some, at which a treaty is feasible."""
+    here = True if among is None else among
+    total = np.count_nonzero(np.isfinite(margin) & here)
+    return np.count_nonzero((margin > 0) & ~knife_edge & here) / total if total else float("nan")

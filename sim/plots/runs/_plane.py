@@ -28,8 +28,8 @@ class Plane:
         The ranges that the file declares for ``x`` and ``y``; ``None`` where neither has one.
     on_section
         Whether the parameters not shown are held at the scenario's own values.
-    title, note
-        The scenario's title; what is held, in words.
+    title, note, drawn
+        The scenario's title; what is held, in words; and that not every grid value is drawn, if so.
     """
 
     x: str
@@ -43,6 +43,7 @@ class Plane:
     on_section: bool
     title: str
     note: str
+    drawn: str
 
     @property
     def own_inside(self) -> bool:
@@ -66,4 +67,5 @@ def plane_of(cut: Section) -> dict[str, Any]:
         "on_section": cut.on_section,
         "title": cut.run.title,
         "note": cut.note,
+        "drawn": cut.drawn,
     }

@@ -10,8 +10,8 @@ shape of the parameters kept, in the order in which they were asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,9 @@ from sim.labels import labels_of
 from sim.plots.data import RunLike, check_varied
 
 NULL = ""
+MOST_CELLS = 1500
+"""Cells along a side of a plane that are drawn: more than a figure has dots."""
+_ENDINGS = {2: "nd", 3: "rd"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,7 +52,10 @@ class Section:
 
     def take(self, column: str) -> AnyArray:
         """A column on the section, axes in the order of ``keep``."""
-        values = np.asarray(self.run.array(column))[self.index]
+        part = getattr(self.run, "part", None)  # of a stored run, what is shown alone is read
+        values = (
+            part(column, self.index) if part else np.asarray(self.run.array(column))[self.index]
+        )
         left = [path for path in self.run.varied if path in self.keep]
         return np.transpose(values, [left.index(path) for path in self.keep])
 
@@ -66,11 +72,25 @@ class Section:
 
     def coordinates(self) -> tuple[FloatArray, ...]:
         """Grid values along every axis kept."""
-        return tuple(np.asarray(self.run.coordinates(p), dtype=np.float64) for p in self.keep)
+        at = dict(zip(self.run.varied, self.index, strict=True))
+        return tuple(
+            np.asarray(self.run.coordinates(p), dtype=np.float64)[at[p]] for p in self.keep
+        )
 
     def nulls(self, column: str) -> BoolArray:
         """Where a column has no value."""
         return _is_null(self.take(column))
+
+    @property
+    def whole(self) -> Section:
+        """The same with every grid value."""
+        index = tuple(slice(None) if isinstance(k, slice) else k for k in self.index)
+        return replace(self, index=index)
+
+    @property
+    def drawn(self) -> str:
+        """What is said where not every grid value is drawn."""
+        return drawn_of(k.step or 1 for k in self.index if isinstance(k, slice))
 
     @property
     def note(self) -> str:
@@ -83,6 +103,21 @@ class Section:
         return ", ".join(parts)
 
 
+def drawn_of(steps: Iterable[int]) -> str:
+    """How many of the grid values along some axes are drawn, where not all are.
+
+    Examples
+    --------
+    >>> drawn_of([1, 1]), drawn_of([3, 1])
+    ('', 'drawn: every 3rd value of one axis; shares are of all')
+    """
+    wide = [f"{step}{_ENDINGS.get(step, 'th')}" for step in steps if step > 1]
+    if not wide:
+        return ""
+    axes = "one axis" if len(wide) == 1 else "each axis"
+    return f"drawn: every {' and '.join(dict.fromkeys(wide))} value of {axes}; shares are of all"
+
+
 def as_texts(values: AnyArray) -> AnyArray:
     """Labels as an object array of texts; a null is the empty text, booleans are yes and no.
 
@@ -93,13 +128,14 @@ def as_texts(values: AnyArray) -> AnyArray:
     >>> as_texts(np.array([True, False]))
     array(['yes', 'no'], dtype=object)
     """
-    flat = [_text(v) for v in np.asarray(values).astype(object).ravel()]
+    flat = [text_of(v) for v in np.asarray(values).astype(object).ravel()]
     out = np.empty(len(flat), dtype=object)
     out[:] = flat
     return out.reshape(np.shape(values))
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A label as a text: a null is the empty one."""
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     return value if isinstance(value, str) else NULL
@@ -110,8 +146,7 @@ def _is_null(values: AnyArray) -> BoolArray:
         return np.isnan(values)
     if values.dtype != object:
         return np.zeros(values.shape, dtype=bool)
-    null = [v is None or (isinstance(v, float) and np.isnan(v)) for v in values.ravel()]
-    return np.array(null, dtype=bool).reshape(values.shape)
+    return np.asarray(np.equal(values, None) | (values != values), dtype=np.bool_)
 
 
 def section(run: RunLike, keep: tuple[str, ...], at: Mapping[str, float] | None = None) -> Section:
@@ -142,9 +177,9 @@ def section(run: RunLike, keep: tuple[str, ...], at: Mapping[str, float] | None 
     index: list[int | slice] = []
     held: dict[str, float] = {}
     near = True
-    for path in run.varied:
+    for path, size in zip(run.varied, run.shape, strict=True):
         if path in keep:
-            index.append(slice(None))
+            index.append(_shown(size, len(keep)))
             continue
         grid = np.asarray(run.coordinates(path), dtype=np.float64)
         k = _nearest(grid, at[path], path) if path in at else _own_index(run, path, grid)
@@ -157,6 +192,12 @@ def section(run: RunLike, keep: tuple[str, ...], at: Mapping[str, float] | None 
     return Section(
         run=run, keep=keep, held=held, own=own, on_section=bool(near), index=tuple(index)
     )
+
+
+def _shown(size: int, axes: int) -> slice:
+    """The grid values that are drawn along an axis: of a fine plane every so many, in its middle."""
+    step = -(-size // MOST_CELLS) if axes > 1 else 1
+    return slice((size - 1) % step // 2, None, step if step > 1 else None)
 
 
 def _nearest(grid: FloatArray, value: float, path: str) -> int:

@@ -130,7 +130,8 @@ def _compose(data: LandscapeData, layers: Layers, ax: Axes, height: float | None
 
 def _title(data: LandscapeData) -> list[str]:
     shown = COLUMNS[data.column] + (f" (all with {data.common})" if data.common else "")
-    return [data.title, shown, f"at {data.note}" if data.note else "", _shares(data)]
+    held = f"at {data.note}" if data.note else ""
+    return [data.title, shown, held, _shares(data), data.drawn]
 
 
 def _shares(data: LandscapeData) -> str:

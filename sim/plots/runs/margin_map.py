@@ -158,7 +158,7 @@ def margin_map(
     ax.set_xlim(xe[0], xe[-1])
     ax.set_ylim(ye[0], ye[-1])
     set_labels(ax, data.x_label, data.y_label)
-    set_title(ax, [data.title, f"at {data.note}" if data.note else ""])
+    set_title(ax, [data.title, f"at {data.note}" if data.note else "", data.drawn])
     taken = _draw_marks(ax, data)
     labels_and_legend(ax, (data.x_label, data.y_label), _handles(data), height)
     label_lines(ax, lines, [own_box(ax, data.own)] if taken else [], renderer_of(ax))
