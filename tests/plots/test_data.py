@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import sim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.plots.data import GridRun, axes_of
+from sim.plots.runs._landscape_data import landscape_data
 from sim.plots.runs._section import as_texts, section
 
 GRID = {"a": [0.0, 1.0], "b": [0.0, 10.0, 20.0], "c": [5.0, 6.0, 7.0, 8.0]}
@@ -95,3 +97,29 @@ def test_a_list_of_points_is_refused_with_the_way_to_a_grid(vary, figure, ladder
     scattered = sweep(ladder_scenario, vary=vary, design="sobol", points=8)
     with pytest.raises(UsageError, match=r"needs a grid.*without --design: sim sweep FILE --vary"):
         plots.get(figure)(scattered)
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_fine_plane_is_drawn_by_every_so_many_values_and_counted_by_all(
+    stored, monkeypatch, tmp_path
+):
+    scenario = sim.load("kuril/2018")
+    vary = {"moscow.nationalism": (0, 1, 7), "tokyo.minimum": (0, 1, 4)}
+    swept = sim.sweep(scenario, vary=vary, out=tmp_path / "run", chunk=5)
+    grid = sim.open_run(tmp_path / "run") if stored else swept
+    all_of_it = landscape_data(grid)
+    assert not all_of_it.drawn
+    monkeypatch.setattr("sim.plots.runs._section.MOST_CELLS", 3)
+    data = landscape_data(grid)
+    assert data.codes.shape == (2, 3)
+    np.testing.assert_array_equal(data.margin, all_of_it.margin[::2, ::3])
+    np.testing.assert_array_equal(data.x_values, all_of_it.x_values[::3])
+    np.testing.assert_array_equal(data.y_values, all_of_it.y_values[::2])
+    assert (data.feasible, data.plausible_feasible) == (
+        all_of_it.feasible,
+        all_of_it.plausible_feasible,
+    ) or np.isnan(data.plausible_feasible)
+    assert data.fills == tuple(
+        dict(zip(all_of_it.labels, all_of_it.fills, strict=True))[name] for name in data.labels
+    )
+    assert data.drawn == "drawn: every 3rd and 2nd value of each axis; shares are of all"

@@ -146,7 +146,8 @@ def _is_null(values: AnyArray) -> BoolArray:
         return np.isnan(values)
     if values.dtype != object:
         return np.zeros(values.shape, dtype=bool)
-    return np.asarray(np.equal(values, None) | (values != values), dtype=np.bool_)
+    nothing: AnyArray = np.array(None, dtype=object)
+    return np.asarray((values == nothing) | (values != values), dtype=np.bool_)
 
 
 def section(run: RunLike, keep: tuple[str, ...], at: Mapping[str, float] | None = None) -> Section:
