@@ -26,6 +26,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from sim._kernels.array_records import put
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.feasibility.commitments import supported_views, views_of
 from sim.feasibility.evaluate import (
@@ -35,7 +36,6 @@ from sim.feasibility.evaluate import (
     evaluate,
     evaluate_all,
     evaluation_of,
-    put,
     screened,
 )
 from sim.feasibility.ladder import ladder_labels, owners_of

@@ -5,14 +5,16 @@ Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
+from sim._kernels.array_records import joined, put
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.errors import SimError
 from sim.feasibility.backends import Backends
 from sim.feasibility.commitments import with_commitments
 from sim.feasibility.in_rounds import predict_in_rounds
@@ -24,6 +26,8 @@ from sim.games.stages import StageGame, stage_game
 from sim.payoffs import Dispute, compile_dispute
 from sim.scenario import Scenario
 
+Failing = Callable[["Problem", FloatArray], Mapping[int, str]]
+"""Why which of some points have no answer, by their column."""
 RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
 LANES = 16
 """Points that compiled code takes together: chunks are multiples of it."""
@@ -188,21 +192,61 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
         (compiled where that pays; the definitions for few points), or ``definitions``. Answers are the same
         to the last bit, whatever points are computed together; those of a card to 1e-12.
     """
+    found, _ = evaluate_answered(problem, theta, lambda *_: {}, engine=engine)
+    assert found is not None
+    return found
+
+
+def evaluate_answered(
+    problem: Problem, theta: FloatArray, failing: Failing, *, engine: str = "auto"
+) -> tuple[Evaluation | None, dict[int, str]]:
+    """Like :func:`evaluate_all` at the points that have an answer, and why the others have none.
+
+    The screen is right where it is sure, so that ``failing`` is asked about the few other points alone: why
+    which of them have no answer, by column of what it is given.
+
+    Raises
+    ------
+    SimError
+        If the definitions fail at points none of which can be named.
+    """
     count = theta.shape[1]
-    whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
-    few = engine == "definitions"
-    few |= engine == "auto" and problem.by_definition(count)
+    few = engine == "definitions" or (engine == "auto" and problem.by_definition(count))
     if problem.backends.reason or few or not count:
-        return _by_definition(problem, whole, count)
-    values, sure = screened(problem, whole, engine)
+        return _answered(problem, theta, failing)
+    values, sure = screened(problem, _whole(theta), engine)
+    unsure = np.flatnonzero(~sure[:count])
+    if len(unsure) == count:
+        return _answered(problem, theta, failing)
     found = evaluation_of(problem, values)
-    unsure = np.flatnonzero(~sure)
-    if len(unsure) == len(sure):
-        return _by_definition(problem, whole, count)
-    if len(unsure):
-        some = np.pad(whole[:, unsure], ((0, 0), (0, -len(unsure) % LANES)), mode="edge")
-        put(found, unsure, _by_definition(problem, some, len(unsure)))
-    return found if count == len(sure) else _join([found], count)
+    part, failed = _answered(problem, theta[:, unsure], failing) if len(unsure) else (None, {})
+    if part is not None:
+        put(found, np.delete(unsure, [*failed]), part)
+    lost = unsure[[*failed]]
+    if len(lost) or count < len(sure):
+        found = joined([found], np.setdiff1d(np.arange(count), lost))
+    return found, dict(zip(lost.tolist(), failed.values(), strict=True))
+
+
+def _answered(
+    problem: Problem, theta: FloatArray, failing: Failing
+) -> tuple[Evaluation | None, dict[int, str]]:
+    """The same by the definitions."""
+    failed: dict[int, str] = {}
+    try:
+        return _by_definition(problem, _whole(theta), theta.shape[1]), failed
+    except SimError:
+        failed |= failing(problem, theta)
+        if not failed:
+            raise
+    good = np.delete(theta, [*failed], axis=1)
+    size = good.shape[1]
+    return _by_definition(problem, _whole(good), size) if size else None, failed
+
+
+def _whole(theta: FloatArray) -> FloatArray:
+    """Points in whole lanes: the last one again and again."""
+    return np.pad(theta, ((0, 0), (0, -theta.shape[1] % LANES)), mode="edge")
 
 
 def evaluation_of(problem: Problem, values: dict[str, FloatArray]) -> Evaluation:
@@ -248,37 +292,5 @@ def _by_definition(problem: Problem, theta: FloatArray, count: int) -> Evaluatio
     size = problem.chunk()
     starts = range(0, max(1, theta.shape[1]), size)
     parts = [evaluate(problem, theta[:, start : start + size]) for start in starts]
-    found: Evaluation = _join(parts, count)
+    found: Evaluation = joined(parts, slice(count))
     return found
-
-
-def put(record: Any, points: IntArray, part: Any) -> None:
-    """Replace some points of a record of arrays and records."""
-    for field in fields(record):
-        old, new = getattr(record, field.name), getattr(part, field.name)
-        if isinstance(old, np.ndarray):
-            old[points] = new
-        elif isinstance(old, dict):
-            for key in old:
-                old[key][points] = new[key]
-        elif is_dataclass(old):
-            put(old, points, new)
-
-
-def _join(parts: Sequence[Any], count: int) -> Any:
-    """The first entries of records of arrays one after the other; what is not an array is shared."""
-    first = parts[0]
-    joined: dict[str, Any] = {}
-    for field in fields(first):
-        values = [getattr(part, field.name) for part in parts]
-        if isinstance(values[0], np.ndarray):
-            joined[field.name] = np.concatenate(values)[:count]
-        elif isinstance(values[0], dict):
-            joined[field.name] = {
-                key: np.concatenate([value[key] for value in values])[:count] for key in values[0]
-            }
-        elif is_dataclass(values[0]):
-            joined[field.name] = _join(values, count)
-        else:
-            joined[field.name] = values[0]
-    return type(first)(**joined)

@@ -33,7 +33,7 @@ Labels are stored as codes into fixed lists, the same in every chunk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,43 +76,48 @@ def asked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
 
 
 def answers(
-    problem: Problem, theta: FloatArray, *, engine: str = "auto", more: Sequence[str] = ()
+    problem: Problem,
+    theta: FloatArray,
+    found: Evaluation | None,
+    failed: Collection[int] = (),
+    more: Sequence[str] = (),
 ) -> Any:
-    """The answers at a chunk of points as an Arrow table, one row per point; ``more`` are of ``MORE``.
+    """The answers at a chunk of points as an Arrow table, one row per point.
 
-    Raises
-    ------
-    SimError
-        If a point has no answer.
+    Parameters
+    ----------
+    problem, theta
+        A compiled scenario, and the points, shape ``(varied, batch)``.
+    found
+        The points that have an answer, solved; ``None`` where there are none.
+    failed
+        The columns of the points without one.
+    more
+        What is kept on request, of ``MORE``.
     """
-    found = evaluate_all(problem, theta, engine=engine)
-    return arrow_table(_columns(problem, found) | _asked(problem, found, theta, more))
-
-
-def answers_without(
-    problem: Problem, theta: FloatArray, failed: Sequence[int], more: Sequence[str] = ()
-) -> Any:
-    """The answers at a chunk of points of which some are known to have none."""
     import pyarrow as pa
 
+    if found is not None and not failed:
+        return _table(problem, found, theta, more)
     size = theta.shape[1]
-    good = np.setdiff1d(np.arange(size), failed)
-    if not good.size:
+    lost = np.isin(np.arange(size), [*failed])
+    if found is None:
         kinds = _types(problem, more)
         out = pa.table({name: pa.nulls(size, kind) for name, kind in kinds.items()})
     else:
-        place = np.zeros(size, dtype=np.int64)
-        place[good] = np.arange(good.size)
-        rows = pa.array(place, mask=np.isin(np.arange(size), failed))
-        out = answers(problem, theta[:, good], more=more).take(rows)
-    status = Coded(np.isin(np.arange(size), failed).astype(np.int64), STATUS)
-    return out.set_column(0, "status", _arrow(status))
+        place = np.cumsum(~lost) - 1
+        out = _table(problem, found, theta[:, ~lost], more).take(pa.array(place, mask=lost))
+    return out.set_column(0, "status", _arrow(Coded(lost.astype(np.int64), STATUS)))
+
+
+def _table(problem: Problem, found: Evaluation, theta: FloatArray, more: Sequence[str]) -> Any:
+    return arrow_table(_columns(problem, found) | _asked(problem, found, theta, more))
 
 
 def _types(problem: Problem, more: Sequence[str]) -> dict[str, Any]:
     """Column types, from the answers at the scenario's own point, which is known to have some."""
-    own = prepare(problem.dispute.scenario, ())
-    table = answers(own, np.zeros((0, 1)), more=more)
+    own, theta = prepare(problem.dispute.scenario, ()), np.zeros((0, 1))
+    table = _table(own, evaluate_all(own, theta), theta, more)
     return {field.name: field.type for field in table.schema}
 
 

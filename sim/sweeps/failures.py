@@ -6,39 +6,32 @@ negative number). Those points are found term by term; what fails otherwise is f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import SimError
 from sim.feasibility import evaluate_all
-from sim.feasibility.evaluate import Problem, doubtful
+from sim.feasibility.evaluate import Evaluation, Problem, doubtful, evaluate_answered
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Term
 from sim.payoffs.slacks import fields
 
-Answer = TypeVar("Answer")
 
-
-def computed(
-    compute: Callable[[], Answer], problem: Problem, theta: FloatArray, keep_going: bool
-) -> tuple[Answer | None, dict[int, str]]:
-    """What is computed for a chunk; or nothing, and why some of its points have no answer.
+def answered(
+    problem: Problem, theta: FloatArray, *, engine: str, keep_going: bool
+) -> tuple[Evaluation | None, dict[int, str]]:
+    """The points of a chunk that have an answer, solved; and why the others have none, by column.
 
     Raises
     ------
     SimError
         If a point has no answer and such points are not to be told apart, or none can be named.
     """
-    try:
-        return compute(), {}
-    except SimError:
-        failed = failures(problem, theta) if keep_going else {}
-        if not failed:
-            raise
-        return None, failed
+    if keep_going:
+        return evaluate_answered(problem, theta, without_answer, engine=engine)
+    return evaluate_all(problem, theta, engine=engine), {}
 
 
 def failures(problem: Problem, theta: FloatArray) -> dict[int, str]:
@@ -51,15 +44,19 @@ def failures(problem: Problem, theta: FloatArray) -> dict[int, str]:
     theta
         Shape ``(varied, batch)``.
     """
-    found: dict[int, str] = {}
     points = doubtful(problem, theta)
-    for start in range(0, len(points), problem.chunk()):
-        here = points[start : start + problem.chunk()]
-        piece = theta[:, here]
+    return {int(points[k]): why for k, why in without_answer(problem, theta[:, points]).items()}
+
+
+def without_answer(problem: Problem, theta: FloatArray) -> dict[int, str]:
+    """The same of points that the screen leaves."""
+    found: dict[int, str] = {}
+    for start in range(0, theta.shape[1], problem.chunk()):
+        piece = theta[:, start : start + problem.chunk()]
         mine = _undefined(problem, piece)
         rest = np.setdiff1d(np.arange(piece.shape[1]), list(mine))
         mine |= {int(rest[k]): why for k, why in _halved(problem, piece[:, rest], 0)}
-        found |= {int(here[k]): why for k, why in mine.items()}
+        found |= {start + k: why for k, why in mine.items()}
     return dict(sorted(found.items()))
 
 

@@ -24,11 +24,11 @@ from sim.scenario.axis import Axis as Vary
 from sim.scenario.axis import Bounds, read_axis
 from sim.scenario.provenance import provenance
 from sim.sweeps.beside import Beside, packed
-from sim.sweeps.columns import answers, answers_without, asked_kinds, column_names, column_units
+from sim.sweeps.columns import answers, asked_kinds, column_names, column_units
 from sim.sweeps.designs import DESIGNS, Axis, Design, Grid, grid, listed, sample
 from sim.sweeps.designs.asked import asked_of, labels_of
 from sim.sweeps.estimate import Estimate, estimate
-from sim.sweeps.failures import computed
+from sim.sweeps.failures import answered
 from sim.sweeps.store import FORMAT
 from sim.sweeps.work import Task, pack
 
@@ -152,8 +152,8 @@ def declared(parameter: Parameter) -> tuple[float, float] | None:
 
 def _answers(problem: Problem, theta: FloatArray, *, engine: str) -> Any:
     """The answers at some points, of which some may have none."""
-    found, failed = computed(lambda: answers(problem, theta, engine=engine), problem, theta, True)
-    return answers_without(problem, theta, list(failed)) if found is None else found
+    found, failed = answered(problem, theta, engine=engine, keep_going=True)
+    return answers(problem, theta, found, failed)
 
 
 def make_plan(

@@ -17,9 +17,9 @@ from sim._kernels.memory import keep_memory
 from sim._kernels.tolerance import FloatArray
 from sim.feasibility.evaluate import Problem
 from sim.sweeps.beside import with_beside
-from sim.sweeps.columns import answers, answers_without
+from sim.sweeps.columns import answers
 from sim.sweeps.designs import Design
-from sim.sweeps.failures import computed
+from sim.sweeps.failures import answered
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -126,12 +126,8 @@ def solve_chunk(task: Task) -> Answer:
     keep_memory()
     problem = problem_of(task.problem)
     theta = task.design.points(task.start, task.stop)
-    table, failed = computed(
-        lambda: answers(problem, theta, engine=task.engine, more=task.more),
-        problem, theta, task.keep_going,
-    )  # fmt: skip
-    if table is None:
-        table = answers_without(problem, theta, list(failed), task.more)
+    found, failed = answered(problem, theta, engine=task.engine, keep_going=task.keep_going)
+    table = answers(problem, theta, found, failed, task.more)
     return Answer(
         number=task.number,
         start=task.start,

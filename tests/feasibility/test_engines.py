@@ -15,7 +15,7 @@ from sim.errors import UsageError
 from sim.feasibility import engines, evaluate_all, prepare
 from sim.feasibility.compiled import source_of
 from sim.feasibility.engines import Chosen, engine_for
-from sim.feasibility.evaluate import WORTH, evaluate
+from sim.feasibility.evaluate import WORTH, evaluate, evaluate_answered
 from sim.feasibility.on_card import CardScreen
 from sim.feasibility.screening.printed import names_of
 from sim.loading import load, loads
@@ -355,6 +355,32 @@ def test_code_for_many_profiles_is_printed(text):
     problem = prepare(loads(crowded(200)), ["x"])
     screen = problem.backends.screen
     assert text(screen, problem.dispute).outputs == len(names_of(screen))
+
+
+def test_points_without_an_answer_are_told_from_the_others_in_one_pass():
+    """What fails is asked of the points alone at which the screen is unsure: x = 0, and a tie at x = 1."""
+    text = """
+parameters: {x: {value: 2, range: [0, 2]}}
+issues: {deal: {none: {}, all: {signed: 1}}}
+outcomes: {treaty: signed}
+actors: {a: {role: principal}, b: {role: principal}}
+payoffs: {a: {gain: signed*log(x)}, b: {gain: signed}}
+"""
+    problem = prepare(loads(text), ["x"])
+    theta = np.array([[0.0, 0.5, 1.0, 1.5, 0.0, 2.0, 0.25]])
+    expected = dict(arrays(evaluate(problem, theta[:, [1, 2, 3, 5, 6]])))
+    for engine in ("numpy", "compiled", "definitions"):
+        asked = []
+
+        def failing(_, some, asked=asked):
+            asked.extend(some[0])
+            return {int(k): "no logarithm" for k in np.flatnonzero(some[0] == 0)}
+
+        found, failed = evaluate_answered(problem, theta, failing, engine=engine)
+        assert failed == {0: "no logarithm", 4: "no logarithm"}
+        assert asked == ([*theta[0]] if engine == "definitions" else [0, 1, 0])
+        for name, value in arrays(found):
+            assert np.array_equal(value, expected[name]), name
 
 
 def test_engine_by_the_size_of_the_work(tables):

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
-from sim.feasibility.evaluate import Evaluation, Problem, evaluate_all
+from sim.feasibility.evaluate import Evaluation, Problem
 from sim.sweeps.columns import labels_of
-from sim.sweeps.failures import computed
+from sim.sweeps.failures import answered
 from sim.sweeps.reduced.raster import Raster
 from sim.sweeps.run_summary import NEAR
 
@@ -87,12 +87,8 @@ class Counting:
             If a point has no answer and such points are not to be counted.
         """
         good = np.ones(theta.shape[1], dtype=np.bool_)
-        found, failed = computed(
-            lambda: evaluate_all(problem, theta, engine=engine), problem, theta, keep_going
-        )
+        found, failed = answered(problem, theta, engine=engine, keep_going=keep_going)
         good[list(failed)] = False
-        if found is None and good.any():
-            found = evaluate_all(problem, theta[:, good], engine=engine)
         return self.of(problem, theta, good, found)
 
     def _inside(self, theta: FloatArray) -> BoolArray:
