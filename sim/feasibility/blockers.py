@@ -26,8 +26,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim._kernels.array_records import put
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.engine.array_records import put
 from sim.feasibility.commitments import supported_views, views_of
 from sim.feasibility.evaluate import (
     LANES,

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.array_records import joined, put
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.engine.array_records import joined, put
 from sim.errors import SimError
 from sim.feasibility.backends import Backends
 from sim.feasibility.commitments import with_commitments
