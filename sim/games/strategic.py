@@ -75,7 +75,7 @@ class StrategicGame:
         expected = (len(self.actors), *map(len, self.strategies))
         if self.payoffs.shape[:-1] != expected:
             raise UsageError(f"payoffs have shape {self.payoffs.shape[:-1]}, menus say {expected}")
-        if not np.isfinite(self.payoffs).all():
+        if np.count_nonzero(np.isfinite(self.payoffs)) < self.payoffs.size:
             raise UsageError("a payoff is not finite")
 
     if not TYPE_CHECKING:
@@ -167,7 +167,8 @@ def _doubles(tables: Sequence[object]) -> FloatArray | None:
     numbers = raw.ravel().tolist()
     if not numbers or min(numbers) <= -WHOLE or max(numbers) >= WHOLE:
         return None
-    return np.asarray(raw + 0.0)
+    whole: FloatArray = raw + 0.0  # no negative zeros
+    return whole
 
 
 def as_fractions(tables: Sequence[object]) -> AnyArray:

@@ -176,10 +176,11 @@ def _two_actor_solution(
     if parameters["check"]:
         note += f"; {second_opinion(bimatrix, pairs)}"
     if not found.complete:
+        m, n = bimatrix.shape[1:]
         note = (
             f"{counted(len(pairs), 'equilibrium', 'equilibria')} found, perhaps not all: the "
-            f"{' by '.join(map(str, bimatrix.shape[1:]))} game exceeds the work limit "
-            f"({limit_words(*bimatrix.shape[1:], parameters['vertex_limit'])}); "
+            f"{m} by {n} game exceeds the work limit "
+            f"({limit_words(m, n, parameters['vertex_limit'])}); "
             "raise vertex_limit or merge strategies"
         )
     return Solution(

@@ -77,14 +77,15 @@ def _found(game: StrategicGame) -> tuple[list[Found], bool]:
     n, doubles = len(game.strategies[1]), payoff_doubles(game)
     whole = None
     if doubles is not None:
-        if not all(map(float.is_integer, doubles[0])):
-            found = decided(doubles[0], n, doubles[1])
+        numbers, make_whole = doubles
+        if not all(map(float.is_integer, numbers)):
+            found = decided(numbers, n, make_whole)
             if found is not None:
                 return found, False
-        whole = doubles[1](doubles[0])
-    numbers, unit = whole or whole_payoffs(game)
-    half = len(numbers) // 2
-    return _in_whole_numbers(numbers, n, unit), opposed(numbers[:half], numbers[half:])
+        whole = make_whole(numbers)
+    cells, unit = whole or whole_payoffs(game)
+    half = len(cells) // 2
+    return _in_whole_numbers(cells, n, unit), opposed(cells[:half], cells[half:])
 
 
 def _in_whole_numbers(numbers: Sequence[int], n: int, unit: int) -> list[Found]:
@@ -94,12 +95,12 @@ def _in_whole_numbers(numbers: Sequence[int], n: int, unit: int) -> list[Found]:
     second = [numbers[at : at + n] for at in range(half, 2 * half, n)]
     found = []
     for x, y in extreme_pairs(first, second):
-        i, j = _used(x), _used(y)
-        won = sum(map(mul, first[i], y)) / (sum(y) * unit)
-        lost = sum([row[j] * weight for row, weight in zip(second, x, strict=True)]) / (
-            sum(x) * unit
+        own, other = first[_used(x)], numbers[half + _used(y) :: n]
+        values = (
+            sum(map(mul, own, y)) / (sum(y) * unit),
+            sum(map(mul, other, x)) / (sum(x) * unit),
         )
-        found.append(Found((x, y), (won, lost)))
+        found.append(Found((x, y), values))
     return found
 
 
@@ -119,43 +120,36 @@ def _member(
     """An equilibrium with its component's number and dimension, and its exact shares if payoffs are exact."""
     (one, two), (menu, other) = game.actors, game.strategies
     (x, y), (won, lost) = found
+    first, words = _shares(menu, x, exact)
+    second, more = _shares(other, y, exact)
     extra: dict[str, Any] = {"component": place[0], "dimension": place[1]}
-    if exact:
-        first, second = _words(menu, x), _words(other, y)
-        if first and second:
-            extra["exact"] = {one: first, two: second}
+    if words and more:
+        extra["exact"] = {one: words, two: more}
     return StrategyProfile(
-        strategies={one: _shares(menu, x), two: _shares(other, y)},
+        strategies={one: first, two: second},
         payoffs={one: won, two: lost},
         regret=0.0,
         extra=extra,
     )
 
 
-def _shares(labels: Sequence[str], weights: Weights) -> dict[str, float]:
-    """Shares of what is used, rounded once."""
+def _shares(
+    labels: Sequence[str], weights: Weights, exact: bool
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Shares of what is used, rounded once, and as fractions in words: none where one is too long to read."""
     total = sum(weights)
     if total in weights:
-        return {labels[weights.index(total)]: 1.0}
-    shares = {}
-    for label, weight in zip(labels, weights, strict=True):
-        share = weight / total
-        if share:
-            shares[label] = share
-    return shares
-
-
-def _words(labels: Sequence[str], weights: Weights) -> dict[str, str]:
-    """The shares as fractions; nothing where one is too long to read."""
-    total = sum(weights)
-    if total in weights:
-        return {labels[weights.index(total)]: "1"}
-    words = {}
+        label = labels[weights.index(total)]
+        return {label: 1.0}, {label: "1"} if exact else {}
+    shares, words = {}, {}
     for label, weight in zip(labels, weights, strict=True):
         if weight:
-            unit = gcd(weight, total)
-            below = total // unit
-            if below >= TOO_LONG:
-                return {}
-            words[label] = f"{weight // unit}/{below}"
-    return words
+            share = weight / total
+            if share:
+                shares[label] = share
+            if exact:
+                unit = gcd(weight, total)
+                below = total // unit
+                exact = below < TOO_LONG
+                words[label] = f"{weight // unit}/{below}"
+    return shares, words if exact else {}

@@ -106,9 +106,13 @@ def in_words(equilibria: int, groups: Sequence[Component]) -> str:
     >>> in_words(2, [Component(members=(0, 1), dimension=1)])
     '2 extreme equilibria in 1 component, 1 of positive dimension'
     """
-    wide = sum([c.dimension > 0 for c in groups])
+    return _words(equilibria, len(groups), sum([c.dimension > 0 for c in groups]))
+
+
+@cache
+def _words(equilibria: int, groups: int, wide: int) -> str:
     many = "1 extreme equilibrium" if equilibria == 1 else f"{equilibria} extreme equilibria"
-    parts = "1 component" if len(groups) == 1 else f"{len(groups)} components"
+    parts = "1 component" if groups == 1 else f"{groups} components"
     return f"{many} in {parts}, {wide} of positive dimension"
 
 

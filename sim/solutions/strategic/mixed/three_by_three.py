@@ -41,6 +41,8 @@ EDGES = tuple(
     for size in range(LARGEST + 1)
 )
 """Per number of strategies, the pairs of them with the masks of the rest."""
+PLACES = tuple(tuple(k for k in range(LARGEST) if mask >> k & 1) for mask in range(8))
+"""Per mask, the strategies in it."""
 CORNERS = tuple(
     tuple(tuple(int(k == i) for k in range(size)) for i in range(size))
     for size in range(LARGEST + 1)
@@ -118,33 +120,32 @@ def envelope(table: Table, own: int, other: int) -> tuple[list[Weights], list[in
     >>> weights, [f"{mask:04b}" for mask in masks]
     ([(1, 0), (0, 1), (1, 2)], ['0110', '1001', '1100'])
     """
-    m = len(table)
-    weights, masks = list(CORNERS[m]), []
-    tops, ties = [], []
-    for row, rest in zip(table, OTHERS[m], strict=True):
-        best = max(row)
-        place = row.index(best)
-        mask = 1 << place
-        tied = row.count(best) > 1
-        if tied:
-            mask = sum([1 << k for k, value in enumerate(row) if value == best])
-        tops.append(place)
-        ties.append(tied)
-        masks.append(rest << own | mask << other)
+    m, n = len(table), len(table[0])
+    bests = [_best(row, max(row)) for row in table]
+    weights = list(CORNERS[m])
+    masks = [rest << own | best << other for rest, best in zip(OTHERS[m], bests, strict=True)]
     for i, k, rest in EDGES[m]:
         low, high = table[i], table[k]
-        start = _first_of(low, high) if ties[i] else tops[i]
-        end = _first_of(high, low) if ties[k] else tops[k]
+        starts, ends = PLACES[bests[i]], PLACES[bests[k]]
+        start = starts[0] if len(starts) == 1 else max(starts, key=high.__getitem__)
+        end = ends[0] if len(ends) == 1 else max(ends, key=low.__getitem__)
         if start != end:
             for x, y, mask in _crossings(low, high, start, end):
                 weights.append(on_edge(m, i, k, x, y))
                 masks.append(rest << own | mask << other)
-    if m == len(table[0]) == LARGEST:
+    if m == n == LARGEST:
         third = inside(*table)
         if third:
             weights.append(third)
             masks.append(7 << other)
     return weights, masks
+
+
+def _best(row: Row, top: int) -> int:
+    """The mask of the places where the largest stands."""
+    if len(row) == 3:
+        return (row[0] == top) + 2 * (row[1] == top) + 4 * (row[2] == top)
+    return (row[0] == top) + 2 * (row[-1] == top) if len(row) == 2 else 1
 
 
 def on_edge(m: int, i: int, k: int, x: int, y: int) -> Weights:
@@ -163,7 +164,10 @@ def on_edge(m: int, i: int, k: int, x: int, y: int) -> Weights:
 
 
 def _crossings(low: Row, high: Row, j: int, k: int) -> list[tuple[int, int, int]]:
-    """Where the best column changes on its way from ``j`` to ``k``: weights of both ends, best columns."""
+    """Where the best column changes on its way from ``j`` to ``k``: weights of both ends, best columns.
+
+    Of several that are best at one end ``j`` or ``k`` is one that is best next to it.
+    """
     x, y = high[k] - high[j], low[j] - low[k]
     if len(low) == 2:
         return [(x, y, 3)]
@@ -175,12 +179,6 @@ def _crossings(low: Row, high: Row, j: int, k: int) -> list[tuple[int, int, int]
     if above == 0:
         return [(x, y, 7)]
     return [(e, d, 7 - (1 << k)), (high[k] - high[c], low[c] - low[k], 7 - (1 << j))]
-
-
-def _first_of(own: Row, then: Row) -> int:
-    """The place of the largest; of several, of the one that is largest at the other end."""
-    pairs = list(zip(own, then, strict=True))
-    return pairs.index(max(pairs))
 
 
 def inside(one: Row, two: Row, three: Row) -> Weights | None:
