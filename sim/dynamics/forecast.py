@@ -11,7 +11,7 @@ Array convention. ``by`` and its like have shape ``(periods, draws)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -129,30 +129,43 @@ def _asked(scenario: Scenario, draws: int) -> World:
     return world
 
 
-def _solved(model: Model, progress: Watch | None) -> list[Chunk]:
+def _solved(model: Model, progress: Watch | None) -> Iterator[Chunk]:
     """All draws solved, a chunk at a time."""
-    chunks = []
     for first, last in model.stretches():
         drawn = model.values(first, last)
-        chunks.append(solve_chunk(model.compiler, model.world, drawn, last - first, model.start))
+        yield solve_chunk(model.compiler, model.world, drawn, last - first, model.start)
         if progress is not None:
             progress(last, model.drawn.size)
-    return chunks
 
 
-def summary(model: Model, chunks: Sequence[Chunk]) -> Forecast:
+def _joined(chunks: Iterable[Chunk], size: int) -> dict[str, Any]:
+    """All chunks as one, each let go as soon as it is read; what blocks is summed over them."""
+    whole: dict[str, Any] = {"blocked": 0.0}
+    first = 0
+    for chunk in chunks:
+        last = first + chunk.answered.size
+        for name in Chunk.__slots__:
+            part = getattr(chunk, name)
+            if name == "blocked":
+                whole[name] = whole[name] + part
+                continue
+            if name not in whole:
+                whole[name] = np.empty((*part.shape[:-1], size), dtype=part.dtype)
+            whole[name][..., first:last] = part
+        first = last
+    return whole
+
+
+def summary(model: Model, chunks: Iterable[Chunk]) -> Forecast:
     """All chunks in one record."""
     world, compiler, start = model.world, model.compiler, model.start
-    whole = {
-        name: np.concatenate([getattr(c, name) for c in chunks], axis=-1)
-        for name in Chunk.__slots__
-        if name != "blocked"
-    }
+    whole = _joined(chunks, model.drawn.size)
     fine = whole["answered"]
     if not fine.any():
         raise UsageError(
             f"{world.scenario.origin}: in no draw are all rates chances; narrow their ranges"
         )
+    told = whole if fine.all() else {k: whole[k][..., fine] for k in whole if k != "blocked"}
     rates, sourced = _rates(world)
     document, dynamics = world.scenario.document, world.dynamics
     fixed = set(dynamics.sets)
@@ -161,14 +174,14 @@ def summary(model: Model, chunks: Sequence[Chunk]) -> Forecast:
         title=world.scenario.title,
         labelled=world.scenario.labelled,
         years=_years(world),
-        by=whole["by"][:, fine],
-        static=whole["static"][:, fine],
-        certain=whole["certain"][:, fine],
-        possible=whole["possible"][:, fine],
-        window=whole["by"][-1, fine] > SEEN,
+        by=told["by"],
+        static=told["static"],
+        certain=told["certain"],
+        possible=told["possible"],
+        window=told["by"][-1] > SEEN,
         windows=_windows(world, compiler, whole, fine),
-        grid=grid_of(world, start, *(whole[name][:, fine] for name in GRID)),
-        obstacles=_blocked(world, compiler, chunks),
+        grid=grid_of(world, start, *(told[name] for name in GRID)),
+        obstacles=_blocked(world, compiler, whole["blocked"]),
         sourced=sourced,
         rates=rates,
         assumed=len(assumed),
@@ -176,10 +189,10 @@ def summary(model: Model, chunks: Sequence[Chunk]) -> Forecast:
         model=model,
         answered=np.flatnonzero(fine),
         unanswered=float(1 - fine.mean()),
-        settled=float(whole["settled"][fine].mean()),
-        closed=float(whole["closed"][fine].mean()),
-        several=float((whole["several"][fine] > 1).mean()),
-        tied=float(whole["tied"][fine].mean()),
+        settled=float(told["settled"].mean()),
+        closed=float(told["closed"].mean()),
+        several=float((told["several"] > 1).mean()),
+        tied=float(told["tied"].mean()),
         outside_class="",
         outside={},
         start=world.labels[start],
@@ -189,8 +202,8 @@ def summary(model: Model, chunks: Sequence[Chunk]) -> Forecast:
         came=dynamics.came,
         bounded=bool(whole["bounded"].all()),
         promised=dynamics.treaty.hand_over is not None,
-        kept=whole["kept"][:, fine],
-        broken=whole["broken"][:, fine],
+        kept=told["kept"],
+        broken=told["broken"],
     )
 
 
@@ -245,12 +258,9 @@ def _windows(
     return tuple(sorted(found, key=lambda w: -w.draws))
 
 
-def _blocked(
-    world: World, compiler: PeriodCompiler, chunks: Sequence[Chunk]
-) -> dict[str, FloatArray]:
+def _blocked(world: World, compiler: PeriodCompiler, total: FloatArray) -> dict[str, FloatArray]:
     """Per obstacle its share of what has no treaty yet, by period."""
     labels = obstacle_labels(world, compiler.problem.dispute)
-    total = np.sum([c.blocked for c in chunks], axis=0)
     rest = total.copy()
     rest[:, labels.index(SIGNED)] = 0
     mass = rest.sum(axis=1)

@@ -2,15 +2,16 @@
 
 A folder holds ``manifest.json`` (what is computed, with the whole text of the scenario), one file of arrays
 for each finished chunk, named by its number and by the first digits of its SHA-256, and at the end
-``forecast.json`` and ``forecast.csv``. A chunk that is damaged is computed again; memory is bounded by the
-chunk until the end, when what is reported is put together.
+``forecast.json`` and ``forecast.csv``. A chunk that is damaged is computed again. Of a chunk nothing stays in
+memory but what is reported of each draw: chances by period and by state, some kilobytes a draw at most. A
+sweep ``--of forecast:YEAR`` keeps one number a draw, and holds no more than its chunks.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def chunks_in(
     model: Model,
     how: Mapping[str, Any],
     progress: Callable[[int, int], None] | None = None,
-) -> list[Chunk]:
+) -> Iterator[Chunk]:
     """All chunks of a forecast, those in the folder as they are there, the rest computed and written.
 
     Parameters
@@ -60,7 +61,6 @@ def chunks_in(
         If the folder holds something else.
     """
     _open(folder, model, how)
-    out = []
     known = chunk_files(folder, DRAWS_NAMES)
     for number, (first, last) in enumerate(model.stretches()):
         chunk = _read(known[number]) if number in known else None
@@ -68,10 +68,9 @@ def chunks_in(
             drawn = model.values(first, last)
             chunk = solve_chunk(model.compiler, model.world, drawn, last - first, model.start)
             _write(folder, number, chunk)
-        out.append(chunk)
+        yield chunk
         if progress is not None:
             progress(last, model.drawn.size)
-    return out
 
 
 def finish(folder: Path, data: dict[str, Any], frame: Any) -> None:
