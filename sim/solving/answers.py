@@ -153,7 +153,7 @@ def _solve_one(scenario: Scenario, name: str, options: Mapping[str, Any]) -> Sol
     if dispute and name in NO_BRIDGE:
         raise NotDefinedError(
             f"{name} needs the rules of offers (discount factors, ...) of a 'bargaining' file; "
-            f"{scenario.origin} is a dispute"
+            f"{scenario.origin} is a dispute, whose offers in turn are 'rounds' of its 'game'"
         )
     if scenario.document.private and name not in WITH_BELIEFS:
         raise NotDefinedError(
