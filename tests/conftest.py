@@ -192,6 +192,34 @@ def tables():
     return random_tables
 
 
+def untied_tables(t, seed, quo=None):
+    """Tables in which hardly anything ties, exact as doubles.
+
+    Third parties look at their own stances alone, and the principals' status quo is the same under all;
+    ``quo`` says on which stances payoffs at the status quo depend instead.
+    """
+    rng, drawn = random.Random(seed), {}
+
+    def worth(actor, a, s):
+        own = s[list(t.stances).index(actor)] if actor in t.stances else s if a else 0
+        if not a and quo is not None:
+            own = quo(actor, s, own)
+        return drawn.setdefault((actor, a, own), rng.randint(-190, 190) / 64)
+
+    payoffs = {actor: {cell: worth(actor, *cell) for cell in t.cells} for actor in t.payoffs}
+    slacks = {
+        key: {cell: v + rng.randint(0, 60) / 64 for cell, v in table.items()}
+        for key, table in t.constraints.items()
+    }
+    return t.with_(payoffs=payoffs, constraints=slacks)
+
+
+@pytest.fixture(scope="session")
+def untied():
+    """The maker of tables like others in which hardly anything ties."""
+    return untied_tables
+
+
 @pytest.fixture(scope="session")
 def blank_tables():
     """The record itself, for tables given by hand."""

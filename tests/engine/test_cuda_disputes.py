@@ -50,6 +50,26 @@ def test_tables_full_of_ties(tables, card, seed):
     assert_same(problem, np.linspace(-3, 3, 91)[None], card())
 
 
+PRINCIPALS = ("tokyo", "moscow")
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        "demand",
+        "offer_reply",
+        "[{offer: tokyo}, {reply: moscow}, {offer: moscow}, {reply: tokyo}, ratify]",
+        "[{offer: tokyo}, {reply: moscow}, {ratify: {noise: 1.5}}]",
+    ],
+)
+def test_several_offers_and_several_status_quos(tables, untied, card, game):
+    """Demands, offers in turn, early stances and chance; a third party may be indifferent at the status quo."""
+    quo = None if game.count("offer") > 1 else lambda actor, s, _: s if actor in PRINCIPALS else 0
+    t = tables(1, stances=(2,), rungs=("home", "abroad"), agreements=5, game=game)
+    problem = prepare(loads(untied(t, 1, quo).text()), ["push"])
+    assert assert_same(problem, np.linspace(-3, 3, 91)[None], card()).mean() > 0.8
+
+
 @pytest.mark.parametrize("name", ["controls/russia-norway-2010", "controls/japan-russia-1875"])
 def test_shipped_files(card, name):
     scenario = load(SCENARIOS / f"{name}.yaml")

@@ -1,6 +1,5 @@
 """Both engines against the definitions: the same answers to the last bit, ties and all."""
 
-import random
 from dataclasses import fields
 from pathlib import Path
 from shutil import copy
@@ -93,30 +92,8 @@ def test_the_same_on_tables_full_of_ties(tables, seed, game, stances, rungs):
     same_on_tables(tables, seed, game, stances, rungs)
 
 
-def untied(t, seed, quo=None):
-    """Tables in which hardly anything ties, exact as doubles.
-
-    Third parties look at their own stances alone, and the principals' status quo is the same under all;
-    ``quo`` says on which stances payoffs at the status quo depend instead.
-    """
-    rng, drawn = random.Random(seed), {}
-
-    def worth(actor, a, s):
-        own = s[list(t.stances).index(actor)] if actor in t.stances else s if a else 0
-        if not a and quo is not None:
-            own = quo(actor, s, own)
-        return drawn.setdefault((actor, a, own), rng.randint(-190, 190) / 64)
-
-    payoffs = {actor: {cell: worth(actor, *cell) for cell in t.cells} for actor in t.payoffs}
-    slacks = {
-        key: {cell: v + rng.randint(0, 60) / 64 for cell, v in table.items()}
-        for key, table in t.constraints.items()
-    }
-    return t.with_(payoffs=payoffs, constraints=slacks)
-
-
 @pytest.mark.parametrize("game", [g for g in GAMES if g.count("offer") > 1 > g.count("beijing")])
-def test_games_of_several_offers_are_decided_where_nothing_ties(tables, game):
+def test_games_of_several_offers_are_decided_where_nothing_ties(tables, untied, game):
     theta, sure = np.linspace(-3, 3, 32)[None], []
     for seed in range(3):
         t = tables(seed, stances=(2,), agreements=6, game=game)
@@ -139,7 +116,7 @@ PRINCIPALS = ("tokyo", "moscow", "seoul")
 
 @pytest.mark.parametrize("kind", STATUS_QUOS)
 @pytest.mark.parametrize("game", ["", "ultimatum", "offer_reply", "demand", GAMES[4], GAMES[8]])
-def test_third_parties_under_the_status_quo(tables, kind, game):
+def test_third_parties_under_the_status_quo(tables, untied, kind, game):
     """Several stances of the status quo that matter to principals, and what is predicted there."""
     theta, sure = np.linspace(-3, 3, 32)[None], []
     for seed in range(2):
