@@ -63,7 +63,7 @@ PRINCIPALS = ("tokyo", "moscow")
     ],
 )
 def test_several_offers_and_several_status_quos(tables, untied, card, game):
-    """Demands, offers in turn, early stances and chance; a third party may be indifferent at the status quo."""
+    """Demands, offers in turn, early stances, chance; an indifferent third party at the status quo."""
     quo = None if game.count("offer") > 1 else lambda actor, s, _: s if actor in PRINCIPALS else 0
     t = tables(1, stances=(2,), rungs=("home", "abroad"), agreements=5, game=game)
     problem = prepare(loads(untied(t, 1, quo).text()), ["push"])
