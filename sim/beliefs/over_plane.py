@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.beliefs.drawn_points import drawn_points
 from sim.beliefs.record_beliefs import Beliefs
 from sim.feasibility import evaluate_all, prepare
 from sim.feasibility.evaluate import Problem
 from sim.scenario import Scenario
-from sim.sweeps.designs.sample import sample
 
 POINTS = 1 << 16
 """Points that are solved at a time."""
@@ -131,16 +131,7 @@ def drawn_beside(
     scenario: Scenario, axes: Sequence[str], draws: int, seed: int, beliefs: Beliefs | None
 ) -> tuple[list[str], FloatArray]:
     """The paths of everything that is drawn, and the draws, shape ``(paths, draws)``."""
-    held = {*axes, *scenario.overrides}
-    paths: list[str] = []
-    parts = [np.zeros((0, draws))]
     if beliefs is not None:
         beliefs.require_same(scenario)
-        paths, rows = beliefs.but(held)
-        parts.append(beliefs.resampled(draws, seed)[rows])
-    known = {*paths, *held}
-    others = [path for path in scenario.movable() if path not in known]
-    if others:
-        design = sample(scenario, "sobol", dict.fromkeys(others), points=draws, seed=seed)
-        parts.append(design.points(0, draws))
-    return [*paths, *others], np.concatenate(parts)
+    paths, points = drawn_points(scenario, axes, draws, seed, beliefs)
+    return list(paths), points(0, draws)

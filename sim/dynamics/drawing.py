@@ -12,6 +12,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.beliefs import Beliefs
+from sim.beliefs.drawn_points import drawn_points
 from sim.dynamics.period import PeriodCompiler
 from sim.dynamics.world import World
 from sim.scenario import Scenario
@@ -126,25 +127,10 @@ def draw(
     given: Collection[str] = (),
 ) -> Drawn:
     """The points of a forecast: everything that has a range, is set by nobody and is not ``given``."""
-    from sim.sweeps.designs import sample
-
-    scenario = world.scenario
-    held = {*world.dynamics.sets, *scenario.overrides, *given}
-    paths = tuple(path for path in scenario.movable() if path not in held)
-    if not paths or draws == 1:
+    if draws == 1:
         return Drawn(paths=(), size=draws, points=lambda first, last: np.zeros((0, last - first)))
-    drawn = sample(scenario, "sobol", dict.fromkeys(paths), points=draws, seed=seed)
-    if beliefs is None:
-        return Drawn(paths=paths, size=draws, points=drawn.points)
-    fitted = beliefs.design(scenario, draws, seed)
-    shared = {path: k for k, path in enumerate(fitted.varied)}
-    rows = [k for k, path in enumerate(paths) if path in shared]
-
-    def points(first: int, last: int) -> FloatArray:
-        out = np.array(drawn.points(first, last))
-        out[rows] = fitted.points(first, last)[[shared[paths[k]] for k in rows]]
-        return out
-
+    held = {*world.dynamics.sets, *given}
+    paths, points = drawn_points(world.scenario, held, draws, seed, beliefs)
     return Drawn(paths=paths, size=draws, points=points)
 
 
