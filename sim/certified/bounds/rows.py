@@ -13,6 +13,7 @@ Array convention. Bounds of rows have shape ``(rows, boxes)``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,8 +24,10 @@ from sim.certified.bounds.boxes import EPS
 from sim.payoffs.quantities import Quantity
 from sim.rules.intervals import Interval
 
-Bounds = Interval[FloatArray]
-"""Lower and upper bounds, one shape."""
+if TYPE_CHECKING:
+    Bounds = Interval[FloatArray]
+else:  # calling what has parameters takes four times as long
+    Bounds = Interval
 MANY = 16
 """With more columns than this it costs more to find equal rows than to compute them twice."""
 

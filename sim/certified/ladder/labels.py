@@ -12,6 +12,7 @@ Array convention. Codes have shape ``(boxes,)``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -23,8 +24,8 @@ from sim.certified.ladder.best_treaty import possible_cells
 from sim.certified.ladder.leads import Comparison, Leads, compared_gain, compared_slack
 from sim.certified.ladder.margin_bounds import LadderBatch, Stances
 from sim.certified.ladder.parts import Parts
-from sim.feasibility.evaluate import Problem
-from sim.feasibility.ladder import RUNGS, climb
+from sim.feasibility.evaluate import Problem, evaluate_all
+from sim.feasibility.ladder import RUNGS
 from sim.payoffs import NotFiniteError
 from sim.rules import ladder as rules
 from sim.rules.intervals import INTERVALS, Interval
@@ -87,9 +88,9 @@ def _in_the_middle(
     All are -1 where a term has no finite value in the middle of a box.
     """
     try:
-        middle = climb(parts.dispute.at(boxes.mid))
+        middle = evaluate_all(_points_of(parts), boxes.mid).ladder
     except NotFiniteError:
-        failed = list(failures(Problem(parts.dispute, None), boxes.mid))
+        failed = list(failures(_points_of(parts), boxes.mid))
         good = np.setdiff1d(np.arange(len(boxes)), failed)
         keys = np.full((5, len(boxes)), -1)
         if len(good):
@@ -101,6 +102,12 @@ def _in_the_middle(
         sure = _rung_is_sure(parts, boxes.pick(blocked), rung[blocked], fixed)
         rung[blocked[~sure]] = -1
     return np.stack([rung, middle.agreement, middle.profile, middle.base_profile, middle.binding])
+
+
+@lru_cache(maxsize=4)
+def _points_of(parts: Parts) -> Problem:
+    """The ladder's points, with the engines that compute many; the last few are kept."""
+    return Problem(parts.dispute, None)
 
 
 def _rung_is_sure(parts: Parts, boxes: Boxes, rung: IntArray, fixed: Stances | None) -> BoolArray:

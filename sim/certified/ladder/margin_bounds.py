@@ -194,7 +194,10 @@ class LadderBatch:
             under.append(known[key])
         possible = self.base_possible[self.bases]
         best = Interval(
-            *(np.stack([w.max(axis=0) for w in ends]) for ends in zip(*under, strict=True))
+            *(
+                np.stack([w.max(axis=0, initial=-np.inf) for w in ends])
+                for ends in zip(*under, strict=True)
+            )
         )
         found = SOME.best(best, Interval(self.base_certain[self.bases], possible), (0,))
         high = [np.where(p, w.hi, -np.inf) for p, w in zip(possible, under, strict=True)]
