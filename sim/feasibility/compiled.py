@@ -26,7 +26,7 @@ from sim.payoffs import Dispute
 
 DOUBTS = ("unsure", "doubt", "lost", "end doubt")
 """Values that are not 0 where others are not sure."""
-ROOM, MOST_LANES = 1 << 22, 2048
+ROOM, MOST_LANES = 1 << 22, 8192
 """Numbers of inputs along agreements that go through the code together, and points at most."""
 
 

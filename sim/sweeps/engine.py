@@ -257,9 +257,10 @@ def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, A
             "a worker draws other points from the same seed; install the same versions of treatysim, "
             "numpy and scipy on every machine"
         )
-    table = answer.table
-    for k, (path, values) in enumerate(zip(plan.design.varied, theta, strict=True)):
-        table = table.add_column(k, path, pa.array(values))
+    drawn = dict(zip(plan.design.varied, map(pa.array, theta), strict=True))
+    table = pa.table(
+        drawn | dict(zip(answer.table.column_names, answer.table.columns, strict=True))
+    )
     if isinstance(plan.design, Listed):
         labels = plan.design.labels_of(answer.start, answer.stop)
         for name, texts in reversed(labels.items()):

@@ -7,7 +7,7 @@ and some for every row: both are read off the sizes of one stretch and of all of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.sweeps.designs import Design
-from sim.sweeps.store import as_parquet
+from sim.sweeps.store import as_parquet, drawn_in
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,9 +63,10 @@ def estimate(design: Design, chunk: int, solve: Callable[[FloatArray], pa.Table]
     length = min(max(some, affordable), chunk, -(-design.size // STRETCHES))
     begun = perf_counter()
     stretches = _stretches(design, length, solve)
-    together = _sizes(stretches)
+    drawn = drawn_in(design.to_dict())
+    together = _sizes(stretches, drawn)
     seconds = (perf_counter() - begun) / together[0]
-    fixed, each = _line(_sizes(stretches[:1]), together)
+    fixed, each = _line(_sizes(stretches[:1], drawn), together)
     chunks = -(-design.size // chunk)
     return Estimate(
         points=design.size,
@@ -92,12 +93,12 @@ def _stretches(
     return tables
 
 
-def _sizes(tables: list[pa.Table]) -> tuple[int, int]:
+def _sizes(tables: list[pa.Table], drawn: Collection[str]) -> tuple[int, int]:
     """Rows and bytes of tables written to one file."""
     import pyarrow as pa
 
     table = pa.concat_tables(tables)
-    return table.num_rows, len(as_parquet(table))
+    return table.num_rows, len(as_parquet(table, drawn))
 
 
 def _line(one: tuple[int, int], all_: tuple[int, int]) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from sim.sweeps.store import (
     MANIFEST,
     add_failures,
     chunk_files,
+    drawn_in,
     failure_lines,
     is_whole,
     number_and_hash,
@@ -70,7 +71,7 @@ class Folder:
         """Write a finished chunk: what failed in it first, so that no finished chunk lacks its record."""
         if failed:
             add_failures(self.path, failed)
-        write_chunk(self.path, number, table)
+        write_chunk(self.path, number, table, drawn_in(self.manifest["design"]))
         self.done.add(number)
 
     def abandon(self) -> bool:

@@ -30,11 +30,14 @@ from sim.sweeps.designs.asked import asked_of, labels_of
 from sim.sweeps.estimate import Estimate, estimate
 from sim.sweeps.failures import answered
 from sim.sweeps.store import FORMAT
+from sim.sweeps.threads import COMPILED
 from sim.sweeps.work import Task, pack
 
 NUMPY = Chosen("numpy", "asked for")
 CELLS = 1 << 24
 """Outcomes times points that a chunk holds."""
+SOONER = 4
+"""How many times as many of them it holds where code is compiled."""
 SMALLEST, LARGEST = 1024, 65_536
 """Fewest and most points of a chunk."""
 MOST_FILES = 4096
@@ -189,12 +192,13 @@ def make_plan(
     )  # fmt: skip
     problem = prepare(scenario, made.varied)
     _check_labels(made, problem)
-    size = _chunk(problem, made.size) if chunk is None else chunk
+    chosen = engine_for(engine, problem, made.size)
+    size = _chunk(problem, made.size, chosen.engine in COMPILED) if chunk is None else chunk
     if size < 1:
         raise UsageError(f"a chunk of {size} points: at least 1 is needed")
     return Plan(
         scenario=scenario, problem=problem, design=made, chunk=size, command=command,
-        engine=engine_for(engine, problem, made.size), more=asked_kinds(columns),
+        engine=chosen, more=asked_kinds(columns),
     )  # fmt: skip
 
 
@@ -287,9 +291,12 @@ def _named(scenario: Scenario, name: str | None) -> Mapping[str, Axis]:
     return dict(sweeps[name].vary)
 
 
-def _chunk(problem: Problem, size: int) -> int:
-    """Points per chunk: a second of work or so, some chunks to share out, few files if they stay small."""
-    usual = min(max(CELLS // problem.cells, SMALLEST), LARGEST)
+def _chunk(problem: Problem, size: int, quick: bool) -> int:
+    """Points per chunk: a second of work or so, some chunks to share out, few files if they stay small.
+
+    Of compiled code it is less work: a chunk's own cost, a file first of all, would count sooner than that.
+    """
+    usual = min(max(CELLS * (SOONER if quick else 1) // problem.cells, SMALLEST), LARGEST)
     return max(min(size // 16, usual), SMALLEST, min(-(-size // MOST_FILES), LARGEST))
 
 

@@ -25,7 +25,7 @@ LEAST = {"two": {"compiled": 20, "numpy": 1.3}, "all": {"compiled": 13, "numpy":
 
 @pytest.mark.parametrize("varied", LEAST)
 def test_engines_are_faster_than_the_definitions(varied):
-    """Far below what is measured (CONTRIBUTING): over 80 and 35 times for compiled code, 5 and 3 for numpy."""
+    """Far below what is measured (CONTRIBUTING): 80 and 35 times for compiled code, 5 and 3 for numpy."""
     scenario = load(FILE)
     every = list(scenario.movable())
     paths = ["moscow.nationalism", "tokyo.minimum"] if varied == "two" else every

@@ -149,11 +149,28 @@ def test_flipped_bits_in_a_page_are_noticed_when_it_is_read(dispute, tmp_path):
     group = pq.ParquetFile(file).metadata.row_group(0)
     columns = {group.column(k).path_in_schema: group.column(k) for k in range(group.num_columns)}
     page = columns["margin"]
-    end = page.data_page_offset
+    end = page.data_page_offset + page.total_compressed_size
     for at in range(end - 40, end):
         file.write_bytes(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :])
         with pytest.raises(UsageError, match="damaged"):
             run.to_frame(["margin"])
+
+
+def test_random_points_are_stored_as_they_are_and_words_as_numbers(dispute, tmp_path):
+    """What does not come out smaller is not compressed; what a grid repeats is."""
+    stored = {}
+    for kind, design in (("grid", {}), ("sobol", {"design": "sobol", "points": 66})):
+        vary = VARY if kind == "grid" else dict.fromkeys(VARY, (0.0, 1.0))
+        run = sweep(dispute, vary=vary, out=tmp_path / kind, **design)
+        group = pq.ParquetFile(tmp_path / kind / chunks(tmp_path / kind)[0]).metadata.row_group(0)
+        stored[kind] = {c["path_in_schema"]: c for c in group.to_dict()["columns"]}
+        assert run.to_frame()[[*VARY]].notna().all(axis=None)
+    assert {stored["sobol"][path]["compression"] for path in VARY} == {"UNCOMPRESSED"}
+    assert {stored["grid"][path]["compression"] for path in VARY} == {"ZSTD"}
+    for columns in stored.values():
+        assert columns["rung"]["has_dictionary_page"]
+        assert not columns["margin"]["has_dictionary_page"]
+        assert columns["margin"]["compression"] == "ZSTD"
 
 
 def test_a_full_disk_ends_the_sweep_and_keeps_what_is_finished(

@@ -122,17 +122,27 @@ def copula(varied: Sequence[str], correlation: Correlation) -> FloatArray:
 
 
 def correlate(u: FloatArray, factor: FloatArray) -> FloatArray:
-    """Points of the unit cube with the rank correlations of a Gaussian copula."""
+    """Points of the unit cube with the rank correlations of a Gaussian copula.
+
+    Coordinates that nothing is correlated with stay as they are.
+    """
     from scipy.special import ndtr, ndtri
 
-    z = ndtri(u)
-    rows = [sum(row[j] * z[j] for j in range(k + 1)) for k, row in enumerate(factor)]
-    return np.asarray(ndtr(np.stack(rows)))
+    beside = np.tril(factor, -1) != 0
+    tied = np.flatnonzero(beside.any(axis=0) | beside.any(axis=1))
+    out, z = np.array(u), dict(zip(tied.tolist(), ndtri(u[tied]), strict=True))
+    for k in tied.tolist():
+        out[k] = ndtr(sum(factor[k, j] * z[j] for j in z if j <= k and factor[k, j]))
+    return out
 
 
 def transform(u: FloatArray, laws: Mapping[str, Law], correlation: Correlation = ()) -> FloatArray:
     """Parameter values of points of the unit cube."""
-    inside = np.clip(u, EDGE, 1 - EDGE)
     if correlation:
-        inside = correlate(inside, copula(tuple(laws), correlation)).clip(EDGE, 1 - EDGE)
-    return np.stack([law.quantile(x) for law, x in zip(laws.values(), inside, strict=True)])
+        u = correlate(np.clip(u, EDGE, 1 - EDGE), copula(tuple(laws), correlation))
+    out = np.empty_like(u)
+    for row, law, x in zip(
+        out, laws.values(), u, strict=True
+    ):  # a row at a time stays in the cache
+        row[:] = law.quantile(np.clip(x, EDGE, 1 - EDGE))
+    return out

@@ -10,6 +10,9 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 
+BLOCK = 256
+"""Points that are drawn and turned round together, in the cache."""
+
 
 def monte_carlo(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     """Pseudo-random points ``start`` to ``stop - 1``, shape ``(dims, stop - start)``.
@@ -26,5 +29,8 @@ def monte_carlo(dims: int, size: int, seed: int, start: int, stop: int) -> Float
     """
     bits = np.random.PCG64(seed)
     bits.advance(start * dims)
-    draws = np.random.Generator(bits).random((stop - start, dims))
-    return np.ascontiguousarray(draws.T)
+    generator, out = np.random.Generator(bits), np.empty((dims, stop - start))
+    for first in range(0, stop - start, BLOCK):
+        block = out[:, first : first + BLOCK]
+        block[:] = generator.random(block.shape[::-1]).T
+    return out
