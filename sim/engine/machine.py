@@ -56,7 +56,16 @@ def _target() -> tuple[Any, str]:
 
 def key_of(source: Source) -> str:
     """The name under which a function is stored."""
-    return hashlib.sha256(f"{_target()[1]}\n{source.text}".encode()).hexdigest()
+    return _key(source.text)
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(f"{_target()[1]}\n{text}".encode()).hexdigest()
+
+
+def function_of(text: str) -> Any:
+    """The function ``blocks`` of a text as machine code: six addresses and how many points there are."""
+    return _function(_code(text))
 
 
 class Function:
@@ -73,7 +82,7 @@ class Function:
         self.source = source
         self._table = np.ascontiguousarray(source.table, dtype=np.float64)
         self._bits = np.ascontiguousarray(source.bits, dtype=np.uint8)
-        self.call = _function(_code(source))
+        self.call = function_of(source.text)
 
     def run(self, scalars: FloatArray, rows: FloatArray) -> FloatArray:
         """The outputs at a batch of points, whose size is a multiple of ``LANES``.
@@ -159,13 +168,13 @@ def _machine() -> Any:
     )  # fmt: skip
 
 
-def _code(source: Source) -> bytes:
+def _code(text: str) -> bytes:
     """Machine code, from the folder or compiled and stored there."""
     folder = folder_of()
-    path = None if folder is None else folder / f"{key_of(source)}.o"
+    path = None if folder is None else folder / f"{_key(text)}.o"
     if path is not None and path.is_file():
         return path.read_bytes()
-    code = compiled(source.text)
+    code = compiled(text)
     if path is not None:
         _store(path, code)
     return code

@@ -30,18 +30,9 @@ from sim.sweeps.designs.asked import asked_of, labels_of
 from sim.sweeps.estimate import Estimate, estimate
 from sim.sweeps.failures import answered
 from sim.sweeps.store import FORMAT
-from sim.sweeps.threads import COMPILED
-from sim.sweeps.work import Task, pack
+from sim.sweeps.work import Task, chunk_size, pack
 
 NUMPY = Chosen("numpy", "asked for")
-CELLS = 1 << 24
-"""Outcomes times points that a chunk holds."""
-SOONER = 4
-"""How many times as many of them it holds where code is compiled."""
-SMALLEST, LARGEST = 1024, 65_536
-"""Fewest and most points of a chunk."""
-MOST_FILES = 4096
-"""Chunks of a run that are aimed at, one file each."""
 DRAWN = 10_000
 """Points of a random design where the user says nothing."""
 
@@ -193,7 +184,7 @@ def make_plan(
     problem = prepare(scenario, made.varied)
     _check_labels(made, problem)
     chosen = engine_for(engine, problem, made.size)
-    size = _chunk(problem, made.size, chosen.engine in COMPILED) if chunk is None else chunk
+    size = chunk_size(problem, made.size, chosen.engine) if chunk is None else chunk
     if size < 1:
         raise UsageError(f"a chunk of {size} points: at least 1 is needed")
     return Plan(
@@ -289,15 +280,6 @@ def _named(scenario: Scenario, name: str | None) -> Mapping[str, Axis]:
     if name not in sweeps:
         raise UsageError(f"unknown sweep '{name}'{suggest(name, sweeps)}")
     return dict(sweeps[name].vary)
-
-
-def _chunk(problem: Problem, size: int, quick: bool) -> int:
-    """Points per chunk: a second of work or so, some chunks to share out, few files if they stay small.
-
-    Of compiled code it is less work: a chunk's own cost, a file first of all, would count sooner than that.
-    """
-    usual = min(max(CELLS * (SOONER if quick else 1) // problem.cells, SMALLEST), LARGEST)
-    return max(min(size // 16, usual), SMALLEST, min(-(-size // MOST_FILES), LARGEST))
 
 
 __all__ = ["Estimate", "Grid", "Plan", "make_plan"]

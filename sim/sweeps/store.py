@@ -280,5 +280,5 @@ def _unwritable(target: Path, error: OSError) -> UsageError:
     return UsageError(f"{target} cannot be written: {error.strerror or error}")
 
 
-def _digest(data: bytes) -> str:
+def _digest(data: Data) -> str:
     return hashlib.sha256(data).hexdigest()[:DIGITS]

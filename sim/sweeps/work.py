@@ -20,11 +20,20 @@ from sim.sweeps.beside import with_beside
 from sim.sweeps.columns import answers
 from sim.sweeps.designs import Design
 from sim.sweeps.failures import answered
+from sim.sweeps.threads import COMPILED
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
+CELLS = 1 << 24
+"""Outcomes times points that a chunk holds."""
+SOONER = 4
+"""How many times as many of them it holds where code is compiled."""
+SMALLEST, LARGEST = 1024, 65_536
+"""Fewest and most points of a chunk."""
+MOST_FILES = 4096
+"""Chunks of a run that are aimed at, one file each."""
 _HERE: weakref.WeakValueDictionary[bytes, Problem] = weakref.WeakValueDictionary()
 """The scenarios of this process by what they are packed as."""
 
@@ -138,3 +147,12 @@ def solve_chunk(task: Task) -> Answer:
         failed={task.start + k: why for k, why in failed.items()},
         points=theta if task.problem in _HERE else None,
     )
+
+
+def chunk_size(problem: Problem, size: int, engine: str) -> int:
+    """Points per chunk: a second of work or so, some chunks to share out, few files if they stay small.
+
+    Of compiled code it is less work: a chunk's own cost, a file first of all, would count sooner than that.
+    """
+    usual = min(max(CELLS * (SOONER if engine in COMPILED else 1) // problem.cells, SMALLEST), LARGEST)
+    return max(min(size // 16, usual), SMALLEST, min(-(-size // MOST_FILES), LARGEST))

@@ -374,6 +374,29 @@ def test_permutations_by_index_scatter_pairs_evenly():
     assert stats.chisquare(counts).pvalue > 1e-3
 
 
+def test_the_same_permutation_with_and_without_compiled_code(monkeypatch):
+    """Points of a seed do not depend on what is installed; sizes whose digits are even and odd in number."""
+    pytest.importorskip("llvmlite")
+    rng = np.random.default_rng(0)
+    for size in (1, 5, 17, 4096, 4097, 130_000, 10**12):
+        keys = rng.integers(0, 2**63, 8, dtype=np.uint64)
+        index = rng.integers(0, size, 301).astype(np.uint64)
+        with_code = permuted(index, size, keys)
+        with monkeypatch.context() as patched:
+            patched.setattr("sim.engine.permuting.available", lambda: False)
+            assert (permuted(index, size, keys) == with_code).all()
+
+
+def test_an_uncorrelated_parameter_is_drawn_as_ever(dispute):
+    """A correlation of two others does not move it by a bit."""
+    apart = sample(dispute, "sobol", points=64)
+    first, second, *others = apart.laws
+    tied = sample(dispute, "sobol", points=64, correlation={(first, second): 0.6})
+    a, b = apart.points(0, 64), tied.points(0, 64)
+    assert (a[2:] == b[2:]).all()
+    assert (a[1] != b[1]).any()
+
+
 @pytest.mark.parametrize("size", [64, 1000])
 def test_a_latin_hypercube_by_index_hits_every_stratum_once(size, monkeypatch):
     monkeypatch.setattr("sim.sweeps.designs.latin.IN_MEMORY", 0)

@@ -15,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim._kernels.tolerance import FloatArray
+from sim.engine.permuting import permuted_by_code
 from sim.sweeps.designs.monte_carlo import monte_carlo
 
 IN_MEMORY = 10_000_000
 """Numbers up to which permutations are held in memory; larger ones are computed point by point."""
+FEW = 256
+"""Words up to which it does not matter what computes them."""
 ROUNDS = 8
 """Rounds of the cipher that permutes large numbers."""
 
@@ -42,8 +45,11 @@ def latin(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     index = np.arange(start, stop, dtype=np.uint64)
     words = np.random.SeedSequence((seed, dims)).generate_state(dims * ROUNDS, np.uint64)
     keys = words.astype(np.uint64).reshape(dims, ROUNDS)
-    strata = np.stack([permuted(index, size, key) for key in keys])
-    return (strata + monte_carlo(dims, size, seed, start, stop)) / size
+    out = monte_carlo(dims, size, seed, start, stop)
+    for row, key in zip(out, keys, strict=True):
+        row += permuted(index, size, key)
+        row /= size
+    return out
 
 
 @lru_cache(maxsize=2)
@@ -63,6 +69,12 @@ def permuted(index: Words, size: int, keys: Words) -> Words:
     [0, 1, 2, 3, 4]
     """
     half = max(1, (int(size - 1).bit_length() + 1) // 2)
+    found = permuted_by_code(index, size, half, keys) if len(index) >= FEW else None
+    return _permuted(index, size, half, keys) if found is None else found
+
+
+def _permuted(index: Words, size: int, half: int, keys: Words) -> Words:
+    """The same by numpy."""
     out = _feistel(index, half, keys)
     while (outside := out >= size).any():
         out[outside] = _feistel(out[outside], half, keys)

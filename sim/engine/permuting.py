@@ -1,0 +1,145 @@
+"""A Feistel network on many numbers as vector code, to the bit that of numpy.
+
+Definition. As in :mod:`sim.sweeps.designs.latin`: a number of ``2 * half`` binary digits is taken to another
+one, again and again until it is below ``size``.
+
+Array convention. Numbers are words of 64 bits, shape ``(batch,)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.machine import available, function_of
+
+Words = NDArray[np.uint64]
+LANES = 16
+"""Numbers that go side by side."""
+W, M = f"<{LANES} x i64>", f"<{LANES} x i1>"
+MULTIPLIERS = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+"""Of the finaliser of SplitMix64 [steele2014]_."""
+
+
+def permuted_by_code(index: Words, size: int, half: int, keys: Words) -> Words | None:
+    """Where the network takes some numbers; ``None`` where nothing compiles.
+
+    Parameters
+    ----------
+    index
+        The numbers.
+    size, half
+        Below what a number is to come, and half of the binary digits.
+    keys
+        One per round.
+    """
+    if not available():
+        return None
+    given = np.concatenate([index, np.zeros(-len(index) % LANES, dtype=np.uint64)])
+    numbers = np.array([size, half], dtype=np.uint64)
+    used = np.ascontiguousarray(keys, dtype=np.uint64)
+    out = np.empty_like(given)
+    arrays = (given, used, numbers, numbers, numbers, out)
+    _code(len(keys))(*(a.ctypes.data for a in arrays), len(given))
+    return out[: len(index)]
+
+
+@cache
+def _code(rounds: int) -> Any:
+    return function_of(_text(rounds))
+
+
+class _Lines:
+    """Lines of the network, every value under a new name."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def new(self, op: str, *values: str) -> str:
+        """The name of an operation's value."""
+        name = f"%v{len(self.lines)}"
+        self.lines.append(f"  {name} = {op} {W} {', '.join(values)}")
+        return name
+
+
+def _rounds(count: int) -> tuple[Sequence[str], str]:
+    """The lines of all rounds on ``%x``, and the name of what comes out."""
+    on = _Lines()
+    left, right = on.new("lshr", "%x", "%half"), on.new("and", "%x", "%mask")
+    for k in range(count):
+        word = on.new("xor", right, f"%key{k}")
+        for shift, multiplier in zip((30, 27), MULTIPLIERS, strict=True):
+            low = on.new("lshr", word, f"splat (i64 {shift})")
+            word = on.new("xor", word, low)
+            word = on.new("mul", word, f"splat (i64 {multiplier - (1 << 64)})")
+        word = on.new("xor", word, on.new("lshr", word, "splat (i64 31)"))
+        word = on.new("lshr", word, "%rest")
+        left, right = right, on.new("xor", left, word)
+    end = on.new("or", on.new("shl", left, "%half"), right)
+    return on.lines, end
+
+
+def _everywhere(name: str) -> str:
+    """A number in all lanes, under the same name without its point."""
+    return f"""  %{name}.one = insertelement {W} poison, i64 %{name}.number, i64 0
+  %{name} = shufflevector {W} %{name}.one, {W} poison, <{LANES} x i32> zeroinitializer"""
+
+
+def _text(rounds: int) -> str:
+    lines, end = _rounds(rounds)
+    keys = [
+        f"  %key{k}.at = getelementptr i64, ptr %keys, i64 {k}\n"
+        f"  %key{k}.number = load i64, ptr %key{k}.at\n{_everywhere(f'key{k}')}"
+        for k in range(rounds)
+    ]
+    splats = [_everywhere(name) for name in ("size", "half", "mask", "rest")]
+    return FRAME.format(
+        words=W,
+        mask=M,
+        lanes=LANES,
+        begin="\n".join([*splats, *keys]),
+        body="\n".join(lines),
+        end=end,
+    )
+
+
+FRAME = """define void @blocks(ptr noalias readonly %index, ptr noalias readonly %keys,
+                    ptr readonly %numbers, ptr %a, ptr %b, ptr noalias %out, i64 %n) #0 {{
+entry:
+  %size.number = load i64, ptr %numbers
+  %half.at = getelementptr i64, ptr %numbers, i64 1
+  %half.number = load i64, ptr %half.at
+  %full = shl i64 1, %half.number
+  %mask.number = sub i64 %full, 1
+  %rest.number = sub i64 64, %half.number
+{begin}
+  br label %outer
+outer:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %done ]
+  %from = getelementptr i64, ptr %index, i64 %i
+  %start = load {words}, ptr %from, align 8
+  br label %walk
+walk:
+  %x = phi {words} [ %start, %outer ], [ %after, %walk ]
+  %active = phi {mask} [ splat (i1 true), %outer ], [ %outside, %walk ]
+{body}
+  %after = select {mask} %active, {words} {end}, {words} %x
+  %outside = icmp uge {words} %after, %size
+  %bits = bitcast {mask} %outside to i{lanes}
+  %some = icmp ne i{lanes} %bits, 0
+  br i1 %some, label %walk, label %done
+done:
+  %to = getelementptr i64, ptr %out, i64 %i
+  store {words} %after, ptr %to, align 8
+  %i.next = add i64 %i, {lanes}
+  %more = icmp ult i64 %i.next, %n
+  br i1 %more, label %outer, label %leave
+leave:
+  ret void
+}}
+attributes #0 = {{ nounwind "min-legal-vector-width"="512" "prefer-vector-width"="512" }}
+"""
