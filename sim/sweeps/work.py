@@ -154,5 +154,7 @@ def chunk_size(problem: Problem, size: int, engine: str) -> int:
 
     Of compiled code it is less work: a chunk's own cost, a file first of all, would count sooner than that.
     """
-    usual = min(max(CELLS * (SOONER if engine in COMPILED else 1) // problem.cells, SMALLEST), LARGEST)
+    usual = min(
+        max(CELLS * (SOONER if engine in COMPILED else 1) // problem.cells, SMALLEST), LARGEST
+    )
     return max(min(size // 16, usual), SMALLEST, min(-(-size // MOST_FILES), LARGEST))
