@@ -98,10 +98,7 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> int:
 
 def _report(file: str) -> tuple[list[str], list[str]]:
     """The errors and the notes of a file, one line each."""
-    from sim.dynamics.traps import check_in_time
     from sim.errors import SimError
-    from sim.games.in_time.rounds import round_game
-    from sim.games.stages import stage_game
     from sim.loading import load
     from sim.payoffs import compile_dispute
 
@@ -110,16 +107,27 @@ def _report(file: str) -> tuple[list[str], list[str]]:
         if scenario.document.form != "dispute":
             return [], []
         dispute = compile_dispute(scenario, private=True)
-        game = scenario.document.game
-        if game is not None and game.rounds is None:
-            stage_game(dispute)
-        elif game is not None:
-            round_game(dispute)
-        if scenario.document.dynamics is not None:
-            check_in_time(scenario)
+        _played(scenario, dispute)
     except SimError as error:
         return str(error).splitlines(), []
     return [], [*_slips(scenario), *_rules(dispute)]
+
+
+def _played(scenario: Scenario, dispute: Dispute) -> None:
+    """Build what is played, once and in time: that finds what reading alone does not."""
+    game = scenario.document.game
+    if game is not None and game.rounds is None:
+        from sim.games.stages import stage_game
+
+        stage_game(dispute)
+    elif game is not None:
+        from sim.games.in_time.rounds import round_game
+
+        round_game(dispute)
+    if scenario.document.dynamics is not None:
+        from sim.dynamics.traps import check_in_time
+
+        check_in_time(scenario)
 
 
 def _slips(scenario: Scenario) -> list[str]:
