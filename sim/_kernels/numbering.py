@@ -1,13 +1,17 @@
-"""Numbers for things that are equal: small codes, rows of tables.
+"""Numbers for things that are equal: small codes, numbers, rows of tables.
 
 Array convention. Codes have shape ``(things,)``, tables ``(rows, columns)``.
 """
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
+
+Values = TypeVar("Values", FloatArray, IntArray)
 
 LARGEST_KEY = 1 << 62
 """Largest key that is made of several codes before they are numbered anew."""
@@ -29,6 +33,22 @@ def occurring(codes: IntArray, size: int) -> tuple[IntArray, IntArray]:
     place = np.empty(size, dtype=np.int64)
     place[some] = np.arange(len(some))
     return some, place[codes]
+
+
+def ascending(values: Values) -> Values:
+    """Each number once, ascending.
+
+    As ``numpy.unique``, which loads masked arrays to see that there are none.
+
+    Examples
+    --------
+    >>> ascending(np.array([2.0, 1.0, 2.0]))
+    array([1., 2.])
+    """
+    ordered = np.sort(values, axis=None)
+    new = np.ones(len(ordered), dtype=np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
 
 
 def different_rows(table: FloatArray) -> tuple[IntArray, IntArray]:

@@ -17,7 +17,6 @@ from sim.engine.array_records import joined, put
 from sim.errors import SimError
 from sim.feasibility.backends import Backends
 from sim.feasibility.commitments import with_commitments
-from sim.feasibility.in_rounds import predict_in_rounds
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED, RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
 from sim.feasibility.screening.screened import ladder_of, prediction_of
@@ -162,6 +161,8 @@ def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
     batch = problem.dispute.many(theta)
     ladder, prediction = climb(batch), None
     if problem.rounds is not None:
+        from sim.feasibility.in_rounds import predict_in_rounds
+
         prediction = predict_in_rounds(problem.rounds, batch)
     if problem.game is not None:
         prediction = predict(problem.game, batch)

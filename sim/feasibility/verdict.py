@@ -25,7 +25,6 @@ from sim.feasibility.brief import brief
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
-from sim.feasibility.in_rounds import difference_in_rounds, in_round
 from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import View
 from sim.feasibility.notes import notes_of
@@ -265,7 +264,7 @@ def _predicted(problem: Problem, prediction: Prediction | None) -> dict[str, Any
     if prediction is None or prediction.agreement[0] < 0:
         return None
     document, space = problem.dispute.scenario.document, problem.dispute.space
-    return {
+    found = {
         "outcome_class": document.classes[int(prediction.outcome_class[0])],
         "agreement": space.label(int(prediction.agreement[0])),
         "stances": problem.dispute.profile_label(int(prediction.profile[0])),
@@ -273,7 +272,12 @@ def _predicted(problem: Problem, prediction: Prediction | None) -> dict[str, Any
         "in_every_equilibrium": bool(prediction.in_every[0]),
         "equilibria": int(prediction.count[0]),
         "ratified_with_probability": float(prediction.chance[0]),
-    } | ({} if problem.rounds is None else in_round(problem.rounds, prediction))
+    }
+    if problem.rounds is None:
+        return found
+    from sim.feasibility.in_rounds import in_round
+
+    return found | in_round(problem.rounds, prediction)
 
 
 def _rests_on(problem: Problem, ladder: Ladder) -> tuple[str, ...]:
@@ -284,6 +288,8 @@ def _rests_on(problem: Problem, ladder: Ladder) -> tuple[str, ...]:
 
 def _difference(problem: Problem, evaluation: Evaluation) -> str:
     if problem.rounds is not None and evaluation.prediction is not None:
+        from sim.feasibility.in_rounds import difference_in_rounds
+
         return difference_in_rounds(problem.rounds, evaluation.ladder, evaluation.prediction)
     if problem.game is None or evaluation.prediction is None:
         return ""

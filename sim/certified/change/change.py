@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim._kernels import html
 from sim._kernels.shown import Part, Shown
 from sim.certified.change import change_parts
 from sim.certified.change.moves import Move, Option, steps
 from sim.labels import NO_LABELS, Labels
-from sim.results.solution import Status
+
+if TYPE_CHECKING:
+    from sim.results import Status
 
 SPELLED = 3
 """How many moves a sentence spells out."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim._kernels.numbering import ascending
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.certified.change.levers import Candidate, Levers, ladder_at
 from sim.certified.ladder.parts import Parts
@@ -98,7 +99,7 @@ class _Bracket:
         straight = (level - self.low) / rise if rise else 0.5
         root = self.before + width * (straight if 0.0 <= straight <= 1.0 else 0.5)
         points = np.concatenate([even, root + width * AROUND])
-        return np.unique(np.clip(points, self.before, self.after))
+        return ascending(np.clip(points, self.before, self.after))
 
 
 def _narrowed(shares: FloatArray, margin: FloatArray, level: float, rising: bool) -> _Bracket:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim._kernels.numbering import ascending
 from sim._kernels.tolerance import RELATIVE, ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import Boxes, box_of
@@ -140,7 +141,7 @@ def _cut_at_turns(one: ChangeProblem, whole: Boxes) -> Boxes:
     cuts = [at + side * AWAY * (hi - lo) for at in turns for side in (-1, 1)]
     ties = [at for turn in turns for at in _where_ties_end(one, turn, lo, hi)]
     cuts += [at + side * AWAY[:2] * (hi - lo) for at in ties for side in (-1, 1)]
-    ends = np.unique(np.clip(np.concatenate([[lo, hi], *cuts]), lo, hi))
+    ends = ascending(np.clip(np.concatenate([[lo, hi], *cuts]), lo, hi))
     return Boxes(ends[None, :-1], ends[None, 1:], whole.levels)
 
 
@@ -155,7 +156,7 @@ def _turn(one: ChangeProblem, ends: FloatArray, margin: FloatArray) -> float:
         straight = low + (high - low) * margin[0] / (margin[0] - margin[1])
         step = (high - low) * 2.0 ** -np.arange(4.0, 52.0, 4.0)
         around = np.concatenate([np.linspace(low, high, 9), straight - step, straight + step])
-        points = np.unique(np.clip(around, low, high))
+        points = ascending(np.clip(around, low, high))
         found = ladder_at(one.parts, points[None]).margin - one.target
         k = int(_signs_change(found)[0])
         ends, margin = points[k : k + 2], found[k : k + 2]

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim._kernels.numbering import different_rows
+from sim._kernels.numbering import ascending, different_rows
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.games.chances import Chances, chances_of
@@ -103,7 +103,7 @@ class GamePayoffs:
 
         Empty where that is not known: payoffs are not affine, or there are too many outcomes.
         """
-        used = np.unique(np.concatenate([self.leaf, self.fallback(self.leaf)]))
+        used = ascending(np.concatenate([self.leaf, self.fallback(self.leaf)]))
         if not self.affine or len(used) > MOST_TIES:
             return np.zeros(0), np.zeros(0)
         rows = [np.zeros((0, 3))]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim._kernels.numbering import ascending
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.bounds.box_batch import BoxBatch
@@ -110,7 +111,7 @@ class BestTreaty(AboutDispute):
             constant, slope = rows.matrix[:, 0], rows.matrix[:, 1]
             moving = slope != 0
             found.append(-constant[moving] / slope[moving])
-        roots = np.unique(np.concatenate(found))
+        roots = ascending(np.concatenate(found))
         return roots, np.zeros_like(roots)
 
 
@@ -193,7 +194,7 @@ def pull(rows: Rows, batch: BoxBatch, index: IntArray, level: float | None) -> F
     if rows.constant:
         return np.zeros((len(batch.mid), len(batch)))
     if not rows.quantity.rest:
-        kinds = np.unique(rows.kind[index])
+        kinds = ascending(rows.kind[index])
         lo, hi = rows.flat(batch, kinds)
         width = np.where(_open(lo, hi, level), hi - lo, np.inf)
         return np.asarray(np.abs(rows.matrix[kinds, 1:]).T @ (1 / width)) * batch.radius

@@ -70,4 +70,10 @@ def _only(roots: FloatArray, lo: float, hi: float) -> tuple[float, bool]:
     if not len(roots):
         return middle, False
     same = np.ptp(roots) <= 1e-15 * max(1.0, abs(middle))
-    return (float(np.median(roots)), True) if same else (middle, False)
+    return (_median(roots), True) if same else (middle, False)
+
+
+def _median(roots: FloatArray) -> float:
+    """As ``numpy.median``, which loads masked arrays to see that there are none."""
+    ordered, half = np.sort(roots), len(roots) // 2
+    return float(ordered[half] if len(roots) % 2 else ordered[half - 1 : half + 1].mean())

@@ -101,7 +101,9 @@ class Demands:
     ) -> None:
         self.parts, self.steps, self.target = parts, steps, target
         self.point, frame = point, parts.dispute.frame
-        some = None if scope is None else np.unique([0, *parts.agreement[scope.cells]])
+        some = None
+        if scope is not None:
+            some, _ = occurring(np.append(parts.agreement[scope.cells], 0), parts.dispute.shape[0])
         start = Boxes(steps.start[:, None], steps.start[:, None])
         self.at = shared_batch(frame, start, some)
         self.over = self.at if point else shared_batch(frame, box, some)
@@ -148,8 +150,8 @@ class Demands:
     @cached_property
     def _near(self) -> IntArray:
         """Rows of the regrets of the status quo and of all treaties that are looked at."""
-        columns = self.parts.columns
-        treaties = np.unique(np.concatenate([[0], self.cells // columns + 1]))
+        columns, most = self.parts.columns, len(self.parts.treaties) + 1
+        treaties, _ = occurring(np.append(self.cells // columns + 1, 0), most)
         return (treaties[:, None] * columns + np.arange(columns)).reshape(-1)
 
     @cached_property
@@ -198,12 +200,9 @@ class Demands:
 
     def of_cells(self, base: int) -> FloatArray:
         """The least that each cell can cost against the status quo under base stances, ``(cells,)``."""
-        worst = self._stances(base)
-        for rows in self.parts.gains[base]:
-            worst = np.maximum(worst, self.cost(rows, self.target))
-        for slack in self.parts.slacks:
-            worst = np.maximum(worst, self.of_slack(slack))
-        return worst
+        gains = [self.cost(rows, self.target) for rows in self.parts.gains[base]]
+        slacks = map(self.of_slack, self.parts.slacks)
+        return np.maximum.reduce([self._stances(base), *gains, *slacks])
 
     def _stances(self, base: int) -> FloatArray:
         """The least that it costs to make the stances of each cell, and the base ones, equilibria."""
