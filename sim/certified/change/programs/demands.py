@@ -202,7 +202,7 @@ class Demands:
         """The least that each cell can cost against the status quo under base stances, ``(cells,)``."""
         gains = [self.cost(rows, self.target) for rows in self.parts.gains[base]]
         slacks = map(self.of_slack, self.parts.slacks)
-        return np.maximum.reduce([self._stances(base), *gains, *slacks])
+        return np.asarray(np.maximum.reduce([self._stances(base), *gains, *slacks]))
 
     def _stances(self, base: int) -> FloatArray:
         """The least that it costs to make the stances of each cell, and the base ones, equilibria."""
