@@ -67,7 +67,7 @@ class ChanceMapData(Plane):
         The chance that was asked for; ``nan`` where none was.
     lines
         Where lines of equal chance are drawn, that of ``level`` left out.
-    drawn
+    mean_of
         Over what it is a mean, and how far that may err.
     """
 
@@ -75,7 +75,7 @@ class ChanceMapData(Plane):
     said: str
     level: float
     lines: tuple[float, ...]
-    drawn: str
+    mean_of: str
 
 
 def chance_map_data(
@@ -110,11 +110,11 @@ def chance_map_data(
         said=run.unit(COLUMN),
         level=level,
         lines=tuple(k for k in round_levels(chance) if k != level),
-        drawn=_drawn(run, asked),
+        mean_of=_mean_of(run, asked),
     )
 
 
-def _drawn(run: RunLike, asked: Mapping[str, Any]) -> str:
+def _mean_of(run: RunLike, asked: Mapping[str, Any]) -> str:
     """Over what the chance is a mean."""
     if not asked:
         return "all other numbers at the file's own values"
@@ -194,7 +194,8 @@ def chance_map(
     ax.set_ylim(ye[0], ye[-1])
     set_labels(ax, data.x_label, data.y_label)
     note = f"at {data.note}" if data.note else ""
-    set_title(ax, [data.title, note, f"{data.said}: sampled, not proved", data.drawn])
+    told = [data.title, note, f"{data.said}: sampled, not proved", data.mean_of, data.drawn]
+    set_title(ax, told)
     if data.plausible is not None:
         plausible_box(ax, data.plausible)
     if data.own_inside:
