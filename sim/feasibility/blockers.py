@@ -156,12 +156,10 @@ def margins_and_lifted(problem: Problem, theta: FloatArray) -> tuple[FloatArray,
 def evaluated_and_lifted(
     problem: Problem, theta: FloatArray, *, engine: str = "auto"
 ) -> tuple[Evaluation, Lifted]:
-    """Ladder, prediction and what blocks at any number of points, in one pass where there are many.
-
-    Arguments are those of :func:`sim.feasibility.evaluate.evaluate_all`.
-    """
+    """What :func:`sim.feasibility.evaluate.evaluate_all` and :func:`lifted_all` say, in one pass."""
     count = theta.shape[1]
-    if problem.backends.reason or (engine == "auto" and problem.by_definition(count)) or not count:
+    few = engine == "auto" and problem.by_definition(2 * count)  # two questions of each point
+    if problem.backends.reason or few or not count:
         return evaluate_all(problem, theta, engine="definitions"), _defined(problem, theta)
     whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
     values, sure = screened(problem, whole, engine, problem.backends.telling)

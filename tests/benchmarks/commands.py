@@ -1,17 +1,20 @@
 """Processor seconds of commands, with the aims beside the ratios.
 
-    python tests/benchmarks/commands.py [--base DIR] [--repeat 3]
+    python tests/benchmarks/commands.py [--base DIR [--old-files]] [--repeat 3]
 
 Every command is run as a process of its own, one after the other, and its user and system seconds are read
 from the kernel, so that work beside it on the machine counts little; medians of several runs. ``DIR`` is a
 checkout of an older release, which the same commands are run in, in turns; without it only the ratios between
-commands of this tree are printed. Byte code is kept apart per tree and is there before anything is measured.
+commands of this tree are printed. With ``--old-files`` both trees read the scenario files of the older one (in
+this tree's copy the sign of ``temptation`` is turned, whose definition has changed since). Byte code is kept apart per tree and is there before anything is measured.
 """
 
 import argparse
 import os
 import platform
+import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -28,7 +31,7 @@ COMMANDS = {
     "sim explain 2018": [*SIM, "explain", KURIL],
     "sim report 2018": [*SIM, "report", KURIL, "--out", "{out}/report.html"],
     "sim backcast": [*SIM, "backcast"],
-    "sim calibrate": [*SIM, "calibrate", "scenarios/kuril"],
+    "sim calibrate": [*SIM, "calibrate", "scenarios/kuril", "--points", "8192"],
 }
 AGAINST_BASE = {"sim check 2018": 2, "sim report 2018": 5, "sim backcast": 5, "sim calibrate": 5}
 """How many times as fast as the older release."""
@@ -64,11 +67,22 @@ def environment(tree, caches):
     }
 
 
-def seconds(command, tree, caches):
+def with_old_files(base, folder):
+    """A folder with the scenario files of an older release, as this tree reads them."""
+    shutil.copytree(Path(base, "scenarios"), Path(folder, "scenarios"))
+    for file in Path(folder, "scenarios").rglob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(r'(temptation: )"-', r'\1"', text), encoding="utf-8")
+    return Path(folder)
+
+
+def seconds(command, tree, caches, where):
     """User and system seconds of a command, which must end well (1: an analysis said no)."""
     words = [word.replace("{out}", caches) for word in command]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(words, cwd=tree, env=environment(tree, caches), capture_output=True)
+    done = subprocess.run(
+        words, cwd=where.get(tree, tree), env=environment(tree, caches), capture_output=True
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode in (0, 1), (words, done.stderr.decode()[-2000:])
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
@@ -81,7 +95,7 @@ def verdict_seconds(tree, caches):
     return float(done.stderr.decode().split()[-1])
 
 
-def measured(trees, caches, repeat, only):
+def measured(trees, caches, repeat, only, where):
     """Medians per tree and command, the trees in turns."""
     found = {}
     for name, command in COMMANDS.items():
@@ -90,7 +104,7 @@ def measured(trees, caches, repeat, only):
         runs = {tree: [] for tree in trees}
         for round_ in range(repeat + 1):
             for tree in trees:
-                took = seconds(command, tree, caches)
+                took = seconds(command, tree, caches, where)
                 runs[tree] += [took] if round_ else []
         for tree in trees:
             found[tree, name] = statistics.median(runs[tree])
@@ -111,10 +125,13 @@ def main():
     parser.add_argument("--base", type=Path, help="a checkout of an older release")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--only", nargs="*", default=[], help="commands whose name holds a word")
+    parser.add_argument("--old-files", action="store_true", help="both trees read the older files")
     options = parser.parse_args()
     trees = [HERE] + ([options.base] if options.base else [])
     with tempfile.TemporaryDirectory() as caches:
-        found = measured(trees, caches, options.repeat, options.only)
+        old = options.base and options.old_files
+        where = {HERE: with_old_files(options.base, Path(caches, "old"))} if old else {}
+        found = measured(trees, caches, options.repeat, options.only, where)
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores;")
     print(f"processor seconds, medians of {options.repeat}\n")
     print("| command | now | before |\n|---|---:|---:|")
