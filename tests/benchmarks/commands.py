@@ -4,9 +4,10 @@
 
 Every command is run as a process of its own, one after the other, and its user and system seconds are read
 from the kernel, so that work beside it on the machine counts little; medians of several runs. ``DIR`` is a
-checkout of an older release, which the same commands are run in, in turns; without it only the ratios between
-commands of this tree are printed. With ``--old-files`` both trees read the scenario files of the older one (in
-this tree's copy the sign of ``temptation`` is turned, whose definition has changed since). Byte code is kept apart per tree and is there before anything is measured.
+checkout of an older release, which the same commands are run in, in turns; without it only the ratios
+between commands of this tree are printed. With ``--old-files`` both trees read the scenario files of the
+older one (in this tree's copy the sign of ``temptation`` is turned, whose definition has changed since).
+Byte code is kept apart per tree and is there before anything is measured.
 """
 
 import argparse
