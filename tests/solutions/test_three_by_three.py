@@ -1,6 +1,8 @@
 """Games of at most three by three: closed formulas and doubles say what a walk over all vertices says."""
 
+import pickle
 import time
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 
@@ -133,6 +135,8 @@ def test_a_game_of_plain_numbers_knows_its_exact_payoffs_when_asked():
     assert game.exact.tolist() == [[[Fraction(1, 10), 2]], [[3, 0]]]
     large = StrategicGame.from_tables([[[2**60 + 1, 0.5]], [[1, 1]]])
     assert large.exact[0, 0, 0] == 2**60 + 1
+    for other in (pickle.loads(pickle.dumps(game)), replace(game, title="the same")):
+        assert other.exact.tolist() == game.exact.tolist()
     with pytest.raises(AttributeError, match="has no 'payoff'"):
         _ = game.payoff
 
