@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.solutions.strategic.mixed.multilinear_bounds import (
     INFLATE,
     SimplexCells,
@@ -38,6 +38,10 @@ CHUNK_VALUES = 250_000
 """Corner values that are treated in one pass, which bounds the memory."""
 FEW_VALUES = 20_000
 """Corner values below which cells are halved twice before they are examined."""
+ASKED = 16
+"""Late cells of which it is asked first whether they are at a singular root, spread over all."""
+TINY = 20
+"""Bisections per unknown after which a cell is given up."""
 RESIDUAL = 1e-12
 """Largest residual of a root; rows are at most 1 in size."""
 SLACK = 1e-10
@@ -150,9 +154,19 @@ def _examine(rows: FloatArray, cells: SimplexCells, search: RootSearch) -> Simpl
     if single.any():
         settled[single] = _settle(rows, cells.take(single), search)
     late = ~single & _is_late(cells, doubtful)
-    if late.any():
+    if late.any() and _worth_asking(rows, cells, np.flatnonzero(late), search):
         settled[late] = _set_aside(rows, cells.take(late), search)
     return cells.take(~settled)
+
+
+def _worth_asking(
+    rows: FloatArray, cells: SimplexCells, late: IntArray, search: RootSearch
+) -> bool:
+    """Whether some of many late cells are at a singular root: then it is worth asking of all."""
+    if len(late) <= ASKED or (cells.depth[late] > TINY * cells.equations).any():
+        return True
+    some = late[:: -(-len(late) // ASKED)]
+    return bool(_set_aside(rows, cells.take(some), search).any())
 
 
 def _is_late(cells: SimplexCells, doubtful: BoolArray) -> BoolArray:
@@ -186,7 +200,7 @@ def _set_aside(rows: FloatArray, cells: SimplexCells, search: RootSearch) -> Boo
                 Root(system=int(cells.system[k]), mixes=mixes, regular=False, singular=True)
             )
             search.singular.add(int(cells.system[k]))
-    tiny = cells.depth > 20 * cells.equations
+    tiny = cells.depth > TINY * cells.equations
     search.singular.update(map(int, cells.system[tiny]))
     return np.asarray(singular | tiny)
 
