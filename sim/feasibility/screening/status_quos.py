@@ -24,8 +24,8 @@ from sim.engine.operations import EXACT, EXPRESSION
 from sim.payoffs import Dispute
 
 Nodes = list[int]
-MOST_CELLS = 100
-"""Stance profiles times views of the status quo that a screen writes out."""
+MOST_CELLS = 400
+"""Stance profiles times views of the status quo that a screen writes out; more are slow with numpy."""
 
 
 @dataclass(frozen=True, slots=True)
