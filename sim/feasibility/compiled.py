@@ -55,8 +55,11 @@ class Machine:
         size = int(np.clip(ROOM // numbers // LANES * LANES, LANES, MOST_LANES))
         starts = range(0, theta.shape[1], size)
         parts = [self._some(theta[:, start : start + size]) for start in starts]
-        values = np.concatenate([part[0] for part in parts], axis=1)
-        return dict(zip(self.names, values, strict=True)), np.concatenate([p[1] for p in parts])
+        values, sure = parts[0]
+        if len(parts) > 1:
+            values = np.concatenate([part[0] for part in parts], axis=1)
+            sure = np.concatenate([part[1] for part in parts])
+        return dict(zip(self.names, values, strict=True)), sure
 
     def _some(self, theta: FloatArray) -> tuple[FloatArray, BoolArray]:
         size, source = theta.shape[1], self.source
@@ -68,8 +71,11 @@ class Machine:
         for part, n in zip(rows, source.rows, strict=True):
             part[:] = found[n][:, 0]
         out = self._code.run(scalars, rows)
-        flags = [k for k, name in enumerate(self.names) if name in DOUBTS]
-        return out, (out[flags] == 0).all(axis=0)
+        sure = np.ones(size, dtype=np.bool_)
+        for name, row in zip(self.names, out, strict=True):
+            if name in DOUBTS:
+                sure &= row == 0
+        return out, sure
 
 
 def source_of(screen: Screen, rows: int) -> Source:

@@ -247,7 +247,8 @@ def _answered(
 
 def _whole(theta: FloatArray) -> FloatArray:
     """Points in whole lanes: the last one again and again."""
-    return np.pad(theta, ((0, 0), (0, -theta.shape[1] % LANES)), mode="edge")
+    short = -theta.shape[1] % LANES
+    return np.pad(theta, ((0, 0), (0, short)), mode="edge") if short else theta
 
 
 def evaluation_of(problem: Problem, values: dict[str, FloatArray]) -> Evaluation:

@@ -1,14 +1,17 @@
-"""What a number costs: processor time per point, agreement, stance profile and part, as a dispute grows.
+"""What a cell costs: processor time per point, agreement, stance profile and principal, as a dispute grows.
 
-A *part* is a gain or a slack. Prints nanoseconds by engine, and how many times the cheapest row of its table
-the dearest one costs, beside the aim. Run it from the top of the repository:
-``python tests/benchmarks/cells.py``.
+A *cell* is what a principal gains by an agreement under a stance profile, with all that is computed for it:
+payoffs, slacks, stances, the game, the best of all. Prints nanoseconds by engine, and how many times the
+cheapest row of its table the dearest one costs, beside the aim. There are enough points for what a
+call costs as a whole not to count. Run it from the top of the repository:
+``python tests/benchmarks/cells.py [agreements|profiles|principals|varied|constraints]...``.
 """
 
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import sys
 from time import process_time
 
 import numpy as np
@@ -25,7 +28,7 @@ GROWING = {
     "varied": (1, 10, 40, 119),
     "constraints": (2, 6, 20, 50),
 }
-NUMBERS, AIM = 1 << 22, 2
+CELLS, AIM, REPEATS = 1 << 22, 2, 3
 
 
 def text(agreements, profiles, principals, varied, constraints):
@@ -70,10 +73,10 @@ def text(agreements, profiles, principals, varied, constraints):
 
 
 def cost(size):
-    """Nanoseconds per number by engine, and why an engine cannot be had."""
+    """Nanoseconds per cell by engine, the best of some, and why an engine cannot be had."""
     problem = prepare(loads(text(**size)), [f"p{k}" for k in range(size["varied"])])
-    numbers = size["agreements"] * size["profiles"] * (size["principals"] + size["constraints"])
-    points = int(np.clip(NUMBERS // numbers, 32, 4096)) // 16 * 16
+    cells = size["agreements"] * size["profiles"] * size["principals"]
+    points = int(np.clip(CELLS // cells, 128, 16_384)) // 16 * 16
     theta = np.random.default_rng(1).random((size["varied"], points))
     few = theta[:, : min(points, problem.chunk())]
     calls = {"definitions": (lambda: evaluate(problem, few), few.shape[1])}
@@ -83,28 +86,34 @@ def cost(size):
     found = {}
     for name, (call, count) in calls.items():
         call()
-        begun = process_time()
-        call()
-        found[name] = (process_time() - begun) / count / numbers * 1e9
+        spent = []
+        for _ in range(REPEATS):
+            begun = process_time()
+            call()
+            spent.append(process_time() - begun)
+        found[name] = min(spent) / count / cells * 1e9
     return found, problem.backends.reason
 
 
 def main():
     keep_memory()
     engines = ("definitions", "numpy", "compiled")
-    for what, sizes in GROWING.items():
+    for what in sys.argv[1:] or GROWING:
         print(
             f"\n| {what} | " + " | ".join(engines) + " | |\n|---:|" + "---:|" * 3 + "---|",
             flush=True,
         )
         rows = []
-        for size in sizes:
+        for size in GROWING[what]:
             found, reason = cost(USUAL | {what: size})
             rows.append(found)
             cells = " | ".join(f"{found[e]:.2f}" if e in found else "" for e in engines)
             print(f"| {size:,} | {cells} | {reason} |", flush=True)
-        best = [row.get("compiled", row["definitions"]) for row in rows]
-        print(f"| dearest / cheapest | | | {max(best) / min(best):.1f} | aim {AIM} |", flush=True)
+        spread = []
+        for engine in engines:
+            mine = [row[engine] for row in rows if engine in row]
+            spread.append(f"{max(mine) / min(mine):.1f}" if mine else "")
+        print(f"| dearest / cheapest | {' | '.join(spread)} | aim {AIM} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -176,4 +176,5 @@ def prediction_of(dispute: Dispute, game: StageGame | None, values: Values) -> P
 
 def whole(values: FloatArray) -> IntArray:
     """Whole numbers; 0 where there is none."""
-    return np.where(np.isfinite(values), values, 0.0).astype(np.int64)
+    known = np.isfinite(values)
+    return (values if known.all() else np.where(known, values, 0.0)).astype(np.int64)
