@@ -79,6 +79,59 @@ def whole(plan):
         return process_time() - begun
 
 
+def spent(scenario, points, **asked):
+    """Processor seconds of a compiled sweep."""
+    with tempfile.TemporaryDirectory() as folder:
+        keep = {} if "reduce" in asked else {"out": Path(folder) / "run"}
+        begun = process_time()
+        sim.sweep(scenario, engine="compiled", jobs=1, **asked_for(points, asked), **keep)
+        return process_time() - begun
+
+
+def asked_for(points, asked):
+    """The options of a sweep of so many points."""
+    if "design" in asked:
+        return asked | {"points": points}
+    side = int(points**0.5)
+    return asked | {"vary": {X: (0, 1, side), Y: (0, 1, side)}}
+
+
+def beside_solving(scenario, points, **asked):
+    """Microseconds a point of a compiled sweep and of its solving; what every sweep takes is left out."""
+    plan = make_plan(
+        scenario, engine="compiled",
+        **{k: v for k, v in asked_for(points, asked).items() if k != "reduce"},
+    )  # fmt: skip
+    theta = plan.design.points(0, min(plan.chunk, plan.design.size))
+    evaluate_all(plan.problem, theta, engine="compiled")
+    solving = []
+    for _ in range(2 * REPEATS):
+        begun = process_time()
+        evaluate_all(plan.problem, theta, engine="compiled")
+        solving.append((process_time() - begun) / theta.shape[1])
+    whole, part = (
+        min(spent(scenario, n, **asked) for _ in range(2)) for n in (points, points // 4)
+    )
+    return (whole - part) / (points - points // 4) * 1e6, min(solving) * 1e6
+
+
+def designs(scenario):
+    """What drawing, reducing and storing take of a compiled sweep, by design."""
+    print("\n| a compiled sweep | parameters | stored | reduced to shares | aim |")
+    print("|---|---:|---:|---:|---|")
+    for design in ("grid", "sobol", "latin", "monte_carlo"):
+        for count, points in ((2, 400_000), ("all", 160_000)):
+            if (design, count) == ("grid", "all"):
+                continue
+            asked = {} if design == "grid" else {"design": design}
+            asked |= {"vary": dict.fromkeys((X, Y))} if count == 2 else {}
+            cells = []
+            for more in ({}, {"reduce": "share"}):
+                whole, solving = beside_solving(scenario, points, **asked, **more)
+                cells.append(f"{whole:.2f} us, {max(0.0, 1 - solving / whole):.0%}")
+            print(f"| {design} | {count} | {' | '.join(cells)} | half at most |", flush=True)
+
+
 def main():
     side = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     scenario = sim.load(FILE)
@@ -105,6 +158,8 @@ def main():
         row(part, cells, "half of the compiled at most" if part.startswith("storing") else "")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     row("peak memory of both, MiB", [f"{peak:,.0f}", *[""] * (len(engines) - 1)], "500 at most")
+    if "compiled" in engines:
+        designs(scenario)
 
 
 if __name__ == "__main__":
