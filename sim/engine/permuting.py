@@ -1,6 +1,6 @@
 """A Feistel network on many numbers as vector code, to the bit that of numpy.
 
-Definition. As in :mod:`sim.sweeps.designs.latin`: a number of ``2 * half`` binary digits is taken to another
+Definition. As in :mod:`sim.sweeps.designs.latin`: a number below ``rows * 2**digits`` is taken to another
 one, again and again until it is below ``size``.
 
 Array convention. Numbers are words of 64 bits, shape ``(batch,)``.
@@ -20,27 +20,29 @@ from sim.engine.machine import available, function_of
 Words = NDArray[np.uint64]
 LANES = 16
 """Numbers that go side by side."""
-W, M = f"<{LANES} x i64>", f"<{LANES} x i1>"
+W, M, HALF = f"<{LANES} x i64>", f"<{LANES} x i1>", "splat (i64 32)"
 MULTIPLIERS = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 """Of the finaliser of SplitMix64 [steele2014]_."""
 
 
-def permuted_by_code(index: Words, size: int, half: int, keys: Words) -> Words | None:
+def permuted_by_code(index: Words, size: int, digits: int, rows: int, keys: Words) -> Words | None:
     """Where the network takes some numbers; ``None`` where nothing compiles.
 
     Parameters
     ----------
     index
         The numbers.
-    size, half
-        Below what a number is to come, and half of the binary digits.
+    size
+        Below what a number is to come.
+    digits, rows
+        Binary digits of what stands right, and how many values what stands left of it has.
     keys
         One per round.
     """
     if not available():
         return None
     given = np.concatenate([index, np.zeros(-len(index) % LANES, dtype=np.uint64)])
-    numbers = np.array([size, half], dtype=np.uint64)
+    numbers = np.array([size, digits, rows], dtype=np.uint64)
     used = np.ascontiguousarray(keys, dtype=np.uint64)
     out = np.empty_like(given)
     arrays = (given, used, numbers, numbers, numbers, out)
@@ -61,26 +63,46 @@ class _Lines:
 
     def new(self, op: str, *values: str) -> str:
         """The name of an operation's value."""
+        return self._named(f"{op} {W} {', '.join(values)}")
+
+    def compared(self, how: str, first: str, second: str) -> str:
+        """The name of a comparison's truth."""
+        return self._named(f"icmp {how} {W} {first}, {second}")
+
+    def selected(self, truth: str, yes: str, no: str) -> str:
+        """The name of one of two values."""
+        return self._named(f"select {M} {truth}, {W} {yes}, {W} {no}")
+
+    def _named(self, text: str) -> str:
         name = f"%v{len(self.lines)}"
-        self.lines.append(f"  {name} = {op} {W} {', '.join(values)}")
+        self.lines.append(f"  {name} = {text}")
         return name
 
 
 def _rounds(count: int) -> tuple[Sequence[str], str]:
     """The lines of all rounds on ``%x``, and the name of what comes out."""
     on = _Lines()
-    left, right = on.new("lshr", "%x", "%half"), on.new("and", "%x", "%mask")
+    left, right = on.new("lshr", "%x", "%digits"), on.new("and", "%x", "%mask")
     for k in range(count):
-        word = on.new("xor", right, f"%key{k}")
-        for shift, multiplier in zip((30, 27), MULTIPLIERS, strict=True):
-            low = on.new("lshr", word, f"splat (i64 {shift})")
-            word = on.new("xor", word, low)
-            word = on.new("mul", word, f"splat (i64 {multiplier - (1 << 64)})")
-        word = on.new("xor", word, on.new("lshr", word, "splat (i64 31)"))
-        word = on.new("lshr", word, "%rest")
-        left, right = right, on.new("xor", left, word)
-    end = on.new("or", on.new("shl", left, "%half"), right)
+        word = _mixed(on, on.new("xor", left if k % 2 else right, f"%key{k}"))
+        if k % 2:
+            right = on.new("xor", right, on.new("and", word, "%mask"))
+            continue
+        part = on.new("mul", on.new("lshr", word, HALF), "%rows")
+        left = on.new("add", left, on.new("lshr", part, HALF))
+        inside = on.compared("ult", left, "%rows")
+        left = on.selected(inside, left, on.new("sub", left, "%rows"))
+    end = on.new("or", on.new("shl", left, "%digits"), right)
     return on.lines, end
+
+
+def _mixed(on: _Lines, word: str) -> str:
+    """A word of which every bit depends on every bit of another."""
+    for shift, multiplier in zip((30, 27), MULTIPLIERS, strict=True):
+        low = on.new("lshr", word, f"splat (i64 {shift})")
+        word = on.new("xor", word, low)
+        word = on.new("mul", word, f"splat (i64 {multiplier - (1 << 64)})")
+    return on.new("xor", word, on.new("lshr", word, "splat (i64 31)"))
 
 
 def _everywhere(name: str) -> str:
@@ -96,7 +118,7 @@ def _text(rounds: int) -> str:
         f"  %key{k}.number = load i64, ptr %key{k}.at\n{_everywhere(f'key{k}')}"
         for k in range(rounds)
     ]
-    splats = [_everywhere(name) for name in ("size", "half", "mask", "rest")]
+    splats = [_everywhere(name) for name in ("size", "digits", "mask", "rows")]
     return FRAME.format(
         words=W,
         mask=M,
@@ -111,11 +133,12 @@ FRAME = """define void @blocks(ptr noalias readonly %index, ptr noalias readonly
                     ptr readonly %numbers, ptr %a, ptr %b, ptr noalias %out, i64 %n) #0 {{
 entry:
   %size.number = load i64, ptr %numbers
-  %half.at = getelementptr i64, ptr %numbers, i64 1
-  %half.number = load i64, ptr %half.at
-  %full = shl i64 1, %half.number
+  %digits.at = getelementptr i64, ptr %numbers, i64 1
+  %digits.number = load i64, ptr %digits.at
+  %full = shl i64 1, %digits.number
   %mask.number = sub i64 %full, 1
-  %rest.number = sub i64 64, %half.number
+  %rows.at = getelementptr i64, ptr %numbers, i64 2
+  %rows.number = load i64, ptr %rows.at
 {begin}
   br label %outer
 outer:

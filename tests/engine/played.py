@@ -73,6 +73,9 @@ class There(np.lib.mixins.NDArrayOperatorsMixin):
     def __int__(self):
         return int(self.array)
 
+    def __bool__(self):
+        return bool(self.array)
+
     def __getattr__(self, name):
         found = getattr(self.array, name)
         return (

@@ -3,8 +3,10 @@
 Definition. With ``n`` points every parameter's range is cut into ``n`` strata of equal probability and
 each stratum is hit exactly once (McKay, Beckman and Conover 1979). A hypercube that fits into memory is
 drawn as a whole. Of a larger one point ``k`` lies in stratum ``pi(k)``, with ``pi`` for every parameter a
-pseudo-random permutation that is computed where it is asked for: a Feistel network on the binary digits of
-``k`` (Luby and Rackoff 1988), repeated until it falls below ``n`` (Black and Rogaway 2002).
+pseudo-random permutation that is computed where it is asked for: a Feistel network (Luby and Rackoff 1988) on
+``k = left * 2**digits + right``, ``left`` below the least ``rows`` with ``rows * 2**digits >= n``, repeated
+until it falls below ``n`` (Black and Rogaway 2002). Two to the ``digits`` is at most the root of ``n``, so
+few numbers do not fall below ``n`` at once.
 """
 
 from __future__ import annotations
@@ -68,25 +70,31 @@ def permuted(index: Words, size: int, keys: Words) -> Words:
     >>> sorted(permuted(np.arange(5, dtype=np.uint64), 5, np.arange(8, dtype=np.uint64)).tolist())
     [0, 1, 2, 3, 4]
     """
-    half = max(1, (int(size - 1).bit_length() + 1) // 2)
-    found = permuted_by_code(index, size, half, keys) if len(index) >= FEW else None
-    return _permuted(index, size, half, keys) if found is None else found
+    digits = int(size - 1).bit_length() // 2
+    rows = ((size - 1) >> digits) + 1
+    found = permuted_by_code(index, size, digits, rows, keys) if len(index) >= FEW else None
+    return _permuted(index, size, digits, rows, keys) if found is None else found
 
 
-def _permuted(index: Words, size: int, half: int, keys: Words) -> Words:
+def _permuted(index: Words, size: int, digits: int, rows: int, keys: Words) -> Words:
     """The same by numpy."""
-    out = _feistel(index, half, keys)
+    out = _feistel(index, digits, rows, keys)
     while (outside := out >= size).any():
-        out[outside] = _feistel(out[outside], half, keys)
+        out[outside] = _feistel(out[outside], digits, rows, keys)
     return out
 
 
-def _feistel(words: Words, half: int, keys: Words) -> Words:
-    """A permutation of the words of ``2 * half`` bits."""
-    width = np.uint64(half)
-    left, right = words >> width, words & np.uint64((1 << half) - 1)
-    for key in keys:
-        left, right = right, left ^ (_mixed(right ^ key) >> np.uint64(64 - half))
+def _feistel(words: Words, digits: int, rows: int, keys: Words) -> Words:
+    """A permutation of ``0 .. rows * 2**digits - 1``: what is left and what is right are moved in turns."""
+    width, half, count = np.uint64(digits), np.uint64(32), np.uint64(rows)
+    mask = np.uint64((1 << digits) - 1)
+    left, right = words >> width, words & mask
+    for k, key in enumerate(keys):
+        if k % 2:
+            right = right ^ (_mixed(left ^ key) & mask)
+        else:
+            left = left + ((_mixed(right ^ key) >> half) * count >> half)
+            left = np.where(left >= count, left - count, left)
     return (left << width) | right
 
 
