@@ -64,14 +64,17 @@ def needed(views: Sequence[View]) -> list[View]:
 
 
 def _ends(table: np.ndarray, possible: BoolArray) -> list[bool]:
-    """Which views have, somewhere, no other view at or below them for every principal."""
+    """Which views have, somewhere, no other view below them for every principal, nor an earlier one that equals them.
+
+    So which of two that are equal at a point is kept does not depend on the other points of the batch.
+    """
     kept: list[int] = []
     order = np.argsort(table.sum(axis=(1, 2)), kind="stable")
     for k in order:
-        below = ((table[j] <= table[k]).all(axis=0) & possible[j] for j in kept)
         covered = np.zeros_like(possible[k])
-        for mask in below:
-            covered |= mask
+        for j in kept:
+            below = (table[j] <= table[k]).all(axis=0) & possible[j]
+            covered |= below if j < k else below & (table[j] < table[k]).any(axis=0)
         if (possible[k] & ~covered).any():
             kept.append(int(k))
     return [k in kept for k in range(len(table))]

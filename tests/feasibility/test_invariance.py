@@ -2,12 +2,14 @@
 
 import itertools
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.feasibility import RUNGS, evaluate, prepare
+from sim.feasibility.views import needed
 from sim.loading import loads
 
 GAMES = (
@@ -216,3 +218,28 @@ def test_the_order_of_parameters_and_rules_changes_nothing(seed):
     rng = random.Random(seed)
     moved = read(rng.sample(PARAMETERS, 4), ISSUES, rng.sample(RULES, 2))
     assert by_words(moved) == by_words(read(PARAMETERS, ISSUES, RULES))
+
+
+def test_which_status_quo_is_named_does_not_depend_on_the_other_points_of_a_batch():
+    """Status quos that are equal at a point, of which others of the batch tell one or the other apart."""
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        one = rng.integers(0, 4, (int(rng.integers(2, 8)), 1, 6)).astype(float)
+        table = np.concatenate([one, one + rng.integers(0, 2)], axis=1)
+        possible = rng.random((len(table), 6)) < 0.8
+        together = needed(views_of(table, possible))
+        kept = {view.number for view in together}
+        for p in range(6):
+            alone = needed(views_of(table[..., p : p + 1], possible[:, p : p + 1]))
+            for view in alone:
+                if view.possible.any():
+                    assert view.number in kept
+
+
+def views_of(table, possible):
+    """Views that are worth so much to the principals, ``(views, principals, batch)``, and possible there."""
+    cells = SimpleNamespace(batch=SimpleNamespace(size=table.shape[-1]), payoffs=[*"ab"])
+    return [
+        SimpleNamespace(cells=cells, possible=p, number=k, base=own.__getitem__)
+        for k, (own, p) in enumerate(zip(table, possible, strict=True))
+    ]
