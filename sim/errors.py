@@ -14,7 +14,6 @@ A :class:`Problem` prints as ``file:line:column: path: message``, the form that 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -138,6 +137,19 @@ def few_suggestions() -> Iterator[None]:
         _left.reset(token)
 
 
+def nearest(word: str, known: Iterable[str], n: int = 3, cutoff: float = 0.6) -> list[str]:
+    """The known words most like a word, at most ``n``, the nearest first.
+
+    Examples
+    --------
+    >>> nearest("tokio", ["moscow", "tokyo"])
+    ['tokyo']
+    """
+    from difflib import get_close_matches  # few who start the program have mistyped anything
+
+    return get_close_matches(word, list(known), n, cutoff)
+
+
 def suggest(name: str, legal: Iterable[str]) -> str:
     """A sentence tail that names the nearest legal names, or lists a few where none is near.
 
@@ -156,7 +168,7 @@ def suggest(name: str, legal: Iterable[str]) -> str:
             return ""
         _left.set(left - 1)
     names: Sequence[str] = sorted(set(legal))
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    near = nearest(name, names)
     if near:
         return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?"
     if not names:

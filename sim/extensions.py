@@ -22,10 +22,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from sim.errors import ExtensionSkipped, SimError, UsageError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 Group = Literal["concepts", "constraints", "protocols", "figures"]
 Thing = TypeVar("Thing")
@@ -109,6 +111,8 @@ class Table(Mapping[str, Thing], Generic[Thing]):
     def added(self) -> Mapping[str, Thing]:
         """What installed packages add, looked for once; what is left out is warned of."""
         if self._added is None:
+            from importlib.metadata import entry_points
+
             self._added = {}
             for point in entry_points(group=f"treatysim.{self.group}"):
                 self._add(point, self._added)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from sim.errors import ExpressionError, suggest
 from sim.expressions.evaluate import translate
-from sim.expressions.text import MAX_DEPTH, check_text
+from sim.expressions.text import MAX_DEPTH, WORDS, check_text
 from sim.expressions.tree import (
     FUNCTIONS,
     Chain,
@@ -52,6 +52,8 @@ OPERATORS: dict[type[ast.AST], str] = {
 }
 RANK = {"+": 1, "-": 1, "*": 2, "/": 2}
 
+_NAME = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*){,9}", re.ASCII)
+_TAKEN = WORDS | LITERALS.keys() | FUNCTIONS.keys()
 _UNFINISHED = re.compile(r"([-+*/<>=!]|\b(and|or|not|if|else))$")
 
 
@@ -71,6 +73,8 @@ def parse_tree(text: str) -> tuple[Node, dict[str, int]]:
     check_text(text)
     lead = len(text) - len(text.lstrip())
     flat = re.sub(r"\s", " ", text).strip()
+    if _NAME.fullmatch(flat) and flat not in _TAKEN:
+        return Name(flat), {flat: lead}  # many texts are one name, which needs no grammar
     try:
         body = ast.parse(flat, mode="eval").body
     except SyntaxError as error:

@@ -8,10 +8,10 @@ between its parts: ``kuril/2018``. A file of the user's always comes before a sh
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from pathlib import Path, PurePath
+
+from sim.errors import nearest
 
 FOLDER = "scenarios"
 SUFFIX = ".yaml"
@@ -22,7 +22,7 @@ NEAR = 3
 @cache
 def shipped_root() -> Path | None:
     """The folder of the shipped scenarios; ``None`` where an installation has none."""
-    package = Path(str(files("sim")))
+    package = Path(__file__).parents[1]
     for folder in (package / FOLDER, package.parent / FOLDER):
         if (folder / "starts").is_dir():
             return folder
@@ -98,8 +98,8 @@ def names_near(name: str | PurePath) -> tuple[str, ...]:
     ('kuril/2018', ('classics/camp-david',))
     """
     short = PurePath(name).as_posix().removesuffix(SUFFIX).removeprefix(f"{FOLDER}/")
-    whole = get_close_matches(short, shipped_names(), n=NEAR, cutoff=0.75)
+    whole = nearest(short, shipped_names(), n=NEAR, cutoff=0.75)
     if whole or "/" in short:
         return tuple(whole)
     by_end = {one.rpartition("/")[2]: one for one in shipped_names()}
-    return tuple(by_end[end] for end in get_close_matches(short, by_end, n=NEAR, cutoff=0.75))
+    return tuple(by_end[end] for end in nearest(short, by_end, n=NEAR, cutoff=0.75))

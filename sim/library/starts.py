@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from sim.errors import UsageError
+from sim.errors import UsageError, nearest
 from sim.library.shipped import names_near, shipped_file, shipped_names
 
 STARTS = ("blank", "mediator", "bluff", "forecast")
@@ -60,10 +60,9 @@ def _beside(folder: PurePath, name: str) -> str:
 
 
 def _meant(name: str) -> str:
-    from difflib import get_close_matches
 
     shipped = [one for one in names_near(name) if not one.startswith("starts/")]
-    near = [*get_close_matches(name, STARTS, n=2), *shipped]
+    near = [*nearest(name, STARTS, n=2), *shipped]
     if near:
         return f"; did you mean {' or '.join(repr(one) for one in near[:3])}?"
     if not shipped_names():

@@ -9,11 +9,10 @@ from __future__ import annotations
 import codecs
 import stat
 from collections.abc import Iterable
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, nearest
 from sim.library import names_near, shipped_names
 
 MARKS = {
@@ -107,7 +106,7 @@ def _decoded(content: bytes) -> str:
 def beside(path: Path, patterns: Iterable[str] = ("*.y*ml",)) -> str:
     """The nearest names of scenario files in the same folder, as a sentence tail."""
     names = [f.name for pattern in patterns for f in islice(path.parent.glob(pattern), LISTED)]
-    near = get_close_matches(path.name, names, n=2)
+    near = nearest(path.name, names, n=2)
     return (
         f"; did you mean {' or '.join(repr(str(path.parent / n)) for n in near)}?" if near else ""
     )

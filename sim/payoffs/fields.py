@@ -31,7 +31,7 @@ from sim.payoffs.space import (
 from sim.scenario import Finding, Scenario
 from sim.scenario.derived import derived_order
 from sim.scenario.domain_checks import Field, Parametric, fields_of
-from sim.scenario.structural import structural_parameters
+from sim.scenario.structural import names_read, structural_parameters
 
 WRONG_SIGN = (
     "'temptation' is what breaking the treaty gains at once (T - R), and here it lies between {lo:.6g} and "
@@ -79,7 +79,11 @@ class _Table:
 
     def value(self, expression: Expression, moved: Mapping[str, float]) -> FloatArray:
         """An expression at the current values, some parameters moved."""
-        env = derive(self.scenario.document, {**self.scenario.values, **moved, **self.attributes})
+        read = names_read(self.scenario.document, expression)
+        known: dict[str, FloatArray | float] = {**self.scenario.values, **moved, **self.attributes}
+        env = derive(
+            self.scenario.document, {name: known[name] for name in read if name in known}, read
+        )
         return expression.evaluate(env)
 
     def counts(self, constraint: Constraint, moved: Mapping[str, float]) -> BoolArray:

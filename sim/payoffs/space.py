@@ -8,7 +8,7 @@ agreement space.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import product
 
 import numpy as np
@@ -89,10 +89,14 @@ def holds(
     return np.broadcast_to(value != 0, (size,))
 
 
-def derive(document: Document, env: Mapping[str, FloatArray | float]) -> dict[str, FloatArray]:
-    """The environment with the derived attributes added."""
+def derive(
+    document: Document, env: Mapping[str, FloatArray | float], read: Container[str] | None = None
+) -> dict[str, FloatArray]:
+    """The environment with the derived attributes added: those that are read, where that is given."""
     out: dict[str, FloatArray] = {name: np.asarray(value) for name, value in env.items()}
     for name in derived_order(document):
+        if read is not None and name not in read:
+            continue
         out[name] = document.attributes[name].evaluate(out)
     return out
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from sim.scenario.document import Document
+
+Reads = tuple[tuple[str, frozenset[str]], ...]
+"""Derived attributes in the order of the file, each with the names that it reads."""
 
 
 def derived_order(document: Document) -> list[str]:
@@ -18,15 +22,7 @@ def derived_order(document: Document) -> list[str]:
     >>> derived_order(Document(attributes={"share": "area / 2", "area": "land", "half": "share"}))
     ['area', 'share', 'half']
     """
-    sorter, known = _sorter(document), list(document.attributes)
-    with suppress(CycleError):
-        sorter.prepare()
-    order: list[str] = []
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready(), key=known.index)
-        order += ready
-        sorter.done(*ready)
-    return order
+    return [*_order(_reads(document))]
 
 
 def circle_of(document: Document) -> list[str]:
@@ -38,14 +34,30 @@ def circle_of(document: Document) -> list[str]:
     ['a', 'b']
     """
     try:
-        _sorter(document).prepare()
+        _sorter(_reads(document)).prepare()
     except CycleError as error:
         return [name for name in document.attributes if name in error.args[1]]
     return []
 
 
-def _sorter(document: Document) -> TopologicalSorter[str]:
-    known = document.attributes
-    return TopologicalSorter(
-        {name: [n for n in known if n in expression.names] for name, expression in known.items()}
-    )
+def _reads(document: Document) -> Reads:
+    return tuple((name, expression.names) for name, expression in document.attributes.items())
+
+
+@lru_cache(maxsize=32)
+def _order(reads: Reads) -> tuple[str, ...]:
+    """The order, which is asked for many times of a file."""
+    sorter, known = _sorter(reads), [name for name, _ in reads]
+    with suppress(CycleError):
+        sorter.prepare()
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=known.index)
+        order += ready
+        sorter.done(*ready)
+    return tuple(order)
+
+
+def _sorter(reads: Reads) -> TopologicalSorter[str]:
+    known = [name for name, _ in reads]
+    return TopologicalSorter({name: [n for n in known if n in names] for name, names in reads})

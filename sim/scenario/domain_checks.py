@@ -20,7 +20,7 @@ from sim.expressions import Expression, Interval
 from sim.scenario.derived import derived_order
 from sim.scenario.document import Document
 from sim.scenario.findings import Finding
-from sim.scenario.structural import parameters_read
+from sim.scenario.structural import names_read, parameters_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,10 @@ class Parametric:
 
     def evaluate(self, expression: Expression, values: Mapping[str, ArrayLike]) -> FloatArray:
         """An expression at values of the parameters, arrays of one shape or numbers."""
-        env = dict(values)
+        env, read = dict(values), names_read(self.document, expression)
         for name in self.derived:
-            env[name] = self.document.attributes[name].evaluate(env)
+            if name in read:
+                env[name] = self.document.attributes[name].evaluate(env)
         return expression.evaluate(env)
 
     def bounds(

@@ -23,7 +23,6 @@ without an agreement:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from pydantic import BaseModel, model_validator
@@ -31,6 +30,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.constraints import Formula, Rung
 from sim.constraints.base import STRICT
+from sim.errors import nearest
 from sim.scenario.sections.private import MessagesField
 
 Kind = Literal["stance", "offer", "demand", "reply", "ratify", "implement", "signal"]
@@ -261,7 +261,7 @@ def _without_actor(kind: str) -> PydanticCustomError:
 def _illegal(stage: Any) -> PydanticCustomError:
     """An error that suggests the nearest kind of move, where a word of the stage resembles one."""
     words = [str(key) for key in stage] if isinstance(stage, Mapping) else [str(stage)]
-    near = [close for w in words for close in get_close_matches(w.rpartition(".")[2], KINDS, n=1)]
+    near = [close for w in words for close in nearest(w.rpartition(".")[2], KINDS, n=1)]
     known = (
         f"; did you mean '{near[0]}'?"
         if near

@@ -26,6 +26,18 @@ def structural_parameters(document: Document) -> frozenset[str]:
 
 def parameters_read(document: Document, expression: Expression) -> frozenset[str]:
     """The parameters that an expression reads, directly or through derived attributes."""
+    return names_read(document, expression) & set(document.parameters)
+
+
+def names_read(document: Document, expression: Expression) -> frozenset[str]:
+    """Every name that an expression reads, directly or through derived attributes.
+
+    Examples
+    --------
+    >>> document = Document(attributes={"area": "cap * land", "half": "area / 2"})
+    >>> sorted(names_read(document, document.attributes["half"]))
+    ['area', 'cap', 'land']
+    """
     seen: set[str] = set()
     stack = list(expression.names)
     while stack:
@@ -33,7 +45,7 @@ def parameters_read(document: Document, expression: Expression) -> frozenset[str
         if name not in seen:
             seen.add(name)
             stack += document.attributes[name].names if name in document.attributes else ()
-    return frozenset(seen & set(document.parameters))
+    return frozenset(seen)
 
 
 def movable_parameters(document: Document) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ mistyped name hides there. A derived attribute may be there for the reader alone
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
+from sim.errors import nearest
 from sim.scenario.checks import formulas
 from sim.scenario.document import TREATY, Document
 from sim.scenario.dynamics_checks import dynamics_formulas
@@ -36,7 +36,7 @@ def unread(document: Document) -> Iterator[Finding]:
         read |= {n for _, formula in dynamics_formulas(document.dynamics) for n in formula.names}
     for name, path in {name: path for name, path, used in declared(document) if used}.items():
         if name not in read and name not in document.attributes:
-            near = get_close_matches(name, sorted(read), n=1, cutoff=0.75)
+            near = nearest(name, sorted(read), n=1, cutoff=0.75)
             hint = f"; is '{near[0]}' meant?" if near else ""
             yield Finding(path=path, message=f"nothing reads '{name}'{hint}")
     yield from alike(document)

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from sim.errors import ExpressionError
 from sim.expressions import FUNCTIONS, parse
+from sim.expressions.parser import parse_tree
+from sim.expressions.tree import Name
 
 ATTACKS = {
     "__import__('os').system('id')": "not allowed",
@@ -241,3 +243,12 @@ def test_an_expression_is_frozen_hashable_by_text_and_survives_pickling():
     assert copy == one
     env = {"x": np.array([0.0, 2.0]), "y": 3.0}
     np.testing.assert_array_equal(copy.evaluate(env), [-3.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    "name", ["moscow", "a1.b_2.c", "match", " islands\t", ".".join("abcdefghijklmn")]
+)
+def test_a_text_that_is_one_name_is_read_as_the_name_in_brackets(name):
+    alone, inside = parse_tree(name), parse_tree(f"({name})")
+    assert alone[0] == inside[0] == Name(name.strip())
+    assert {k: v + 1 for k, v in alone[1].items()} == inside[1]

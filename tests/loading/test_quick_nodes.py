@@ -1,6 +1,7 @@
 """Two readers of YAML: what libyaml reads must be what ruamel.yaml reads, data and places alike."""
 
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -109,6 +110,13 @@ def test_scalars_keep_the_meaning_of_yaml_1_2(ending):
 )
 def test_what_readers_differ_in_is_left_to_the_other(text):
     assert quick_nodes.quick_nodes(text) is None
+
+
+def test_the_short_question_about_characters_lets_none_through_that_the_pattern_finds():
+    characters = map(chr, range(0x11000))
+    let_through = [c for c in characters if quick_nodes._printable(f"a: {c}\n")]
+    assert not [c for c in let_through if re.search(quick_nodes.UNUSUAL, c)]
+    assert {"a", "\n", "\u00e9", "\u5cf6"} <= {*let_through}
 
 
 def test_errors_say_the_same_as_without_libyaml(monkeypatch):

@@ -5,7 +5,6 @@ Every error is a message on standard error and an exit code, never a traceback.
 
 from __future__ import annotations
 
-import difflib
 import sys
 import warnings
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ import click
 
 from sim import __version__
 from sim.cli.shared.streams import mute, plain_streams
-from sim.errors import SimError
+from sim.errors import SimError, nearest
 
 HELP: Any = {"help_option_names": ["-h", "--help"]}
 
@@ -47,7 +46,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The verb that was asked for; an error with the nearest one where there is none."""
         if args and args[0] not in self.verbs and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], self.verbs, n=1)
+            near = nearest(args[0], self.verbs, n=1)
             tail = f"; did you mean '{near[0]}'?" if near else f"; legal: {', '.join(self.verbs)}"
             raise click.UsageError(f"no verb '{args[0]}'{tail}", ctx)
         return super().resolve_command(ctx, args)
