@@ -64,7 +64,7 @@ def needed(views: Sequence[View]) -> list[View]:
 
 
 def _ends(table: np.ndarray, possible: BoolArray) -> list[bool]:
-    """Which views have, somewhere, no other view below them for every principal, nor an earlier one that equals them.
+    """Which views have, somewhere, no other view below them for every principal, nor an earlier equal one.
 
     So which of two that are equal at a point is kept does not depend on the other points of the batch.
     """
