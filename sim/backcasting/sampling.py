@@ -19,8 +19,8 @@ from functools import lru_cache
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.feasibility.blockers import evaluated_and_lifted
-from sim.feasibility.evaluate import Problem, prepare
+from sim.feasibility.blockers import Lifted, evaluated_and_lifted, lifted
+from sim.feasibility.evaluate import Evaluation, Problem, prepared
 from sim.payoffs.space import derive, holds
 from sim.scenario import NO_OUTCOME, TREATY, Observed, Scenario
 from sim.sweeps import designs
@@ -80,13 +80,17 @@ def sample(scenario: Scenario, paths: Sequence[str], points: int, seed: int) -> 
 
 def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answers:
     """The model's answers with some parameters given values, everything else as it is."""
-    return answers_of(prepare(scenario, paths), theta)
+    return answers_of(prepared(scenario, tuple(paths)), theta)
 
 
 def answers_of(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> Answers:
     """The answers of a compiled scenario; ``engine`` as in :func:`sim.feasibility.evaluate.evaluate_all`."""
+    return _read(problem, *evaluated_and_lifted(problem, theta, engine=engine))
+
+
+def _read(problem: Problem, evaluation: Evaluation, blocked: Lifted) -> Answers:
+    """The answers that ladder, prediction and blockers give."""
     scenario = problem.dispute.scenario
-    evaluation, blocked = evaluated_and_lifted(problem, theta, engine=engine)
     ladder = evaluation.ladder
     if evaluation.prediction is None:
         outcome, agreement = _from_margin(problem, ladder.margin), ladder.agreement
@@ -102,7 +106,9 @@ def answers_of(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> 
 @lru_cache(maxsize=KEPT)
 def own_answer(scenario: Scenario) -> Answers:
     """The answer at a scenario's own values, as the only point."""
-    return answers(scenario, (), np.zeros((0, 1)))
+    problem = prepared(scenario, ())
+    blocked = lifted(problem, problem.dispute.many(problem.dispute.point()))
+    return _read(problem, problem.own, blocked)
 
 
 @lru_cache(maxsize=KEPT)

@@ -25,7 +25,7 @@ from sim.backcasting.sampling import all_drawn, credit, matches, own_answer
 from sim.backcasting.scores import Scores
 from sim.backcasting.sealed import Registry
 from sim.backcasting.shown import WIDTH, scoreboard_parts
-from sim.backcasting.signs import SignResult, sign_test
+from sim.backcasting.signs import SignResult, sign_tests
 from sim.dynamics.backtest import as_data, as_table
 from sim.errors import SimError
 from sim.explaining import explain
@@ -230,7 +230,7 @@ def backcast(
     return Scoreboard(
         rows=rows,
         skipped=skipped,
-        signs={name: signs for name in skipped if (signs := sign_tests(scenarios[name]))},
+        signs=_skipped_signs({name: scenarios[name] for name in skipped}),
         baselines=baselines([row.observed for row in rows]),
         leave_one_out={family: fit.score for family, fit in fitted.items()},
         scores=_scores(present, points, seed),
@@ -243,9 +243,10 @@ def with_outcome(scenarios: Mapping[str, Scenario]) -> dict[str, Scenario]:
     return {name: s for name, s in disputes.items() if s.document.observed is not None}
 
 
-def sign_tests(scenario: Scenario) -> tuple[SignResult, ...]:
-    """The results of all sign tests that a scenario states."""
-    return tuple(sign_test(scenario, test) for test in scenario.document.sign_tests)
+def _skipped_signs(scenarios: Mapping[str, Scenario]) -> dict[str, tuple[SignResult, ...]]:
+    """The sign tests of the scenarios that state some."""
+    stated = {name: s.document.sign_tests for name, s in scenarios.items()}
+    return {name: sign_tests(scenarios[name], tests) for name, tests in stated.items() if tests}
 
 
 def _fitted(
@@ -288,7 +289,7 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
         right=bool(matches(scenario, answer, observed)[0]),
         best=bool(answer.best[0]),
         required=observed.required,
-        signs=sign_tests(scenario),
+        signs=sign_tests(scenario, scenario.document.sign_tests),
         robust_share=share,
         hinges=hinges(verdict),
         sets=len(scenario.own),

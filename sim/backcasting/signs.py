@@ -9,18 +9,21 @@ tolerance, ``same`` for none; ``feasible`` and ``infeasible`` ask for the sign o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import UsageError
-from sim.feasibility import climb, evaluate
+from sim.feasibility import climb
 from sim.feasibility.commitments import with_commitments
 from sim.feasibility.evaluate import Problem, prepared
+from sim.payoffs.dispute import Batch, Dispute
 from sim.payoffs.space import derive, holds
 from sim.scenario import Scenario, SignTest
+from sim.scenario.structural import structural_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +57,69 @@ def sign_test(scenario: Scenario, test: SignTest) -> SignResult:
     UsageError
         If the measure is an expression and the scenario has no game that predicts an outcome.
     """
-    before = _measure(scenario, test)
-    after = _measure(scenario.at(test.set), test)
+    return sign_tests(scenario, (test,))[0]
+
+
+def sign_tests(scenario: Scenario, tests: Sequence[SignTest]) -> tuple[SignResult, ...]:
+    """The results of some sign tests on a scenario; errors as for :func:`sign_test`.
+
+    The dispute is compiled once for all that they set, but for what decides which agreements exist.
+    """
+    changes = _Changes(scenario, tests)
+    return tuple(_result(changes, test) for test in tests)
+
+
+class _Changes:
+    """A scenario with everything that some tests set, the points of one compiled problem.
+
+    Points that set what decides which agreements exist are compiled by themselves.
+    """
+
+    def __init__(self, scenario: Scenario, tests: Sequence[SignTest]) -> None:
+        fixed = structural_parameters(scenario.document)
+        asked = [test.set for test in tests] + [t.less_than for t in tests if t.less_than]
+        sets: list[Mapping[str, float]] = [{}, *asked]
+        together = [changed for changed in sets if not fixed & changed.keys()]
+        self.scenario = scenario
+        self.varied = tuple(dict.fromkeys(path for changed in together for path in changed))
+        self.columns = {_key(changed): k for k, changed in enumerate(together)}
+        self.points = [scenario.at(changed) for changed in together]
+        self.known: dict[bytes, FloatArray] = {}
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The scenario compiled for all that is set."""
+        return prepared(self.scenario, self.varied)
+
+    @cached_property
+    def batch(self) -> Batch:
+        """The dispute at all the points."""
+        values = [[point.values[path] for point in self.points] for path in self.varied]
+        return self.problem.dispute.at(np.array(values).reshape(len(values), len(self.points)))
+
+    def measure(self, changed: Mapping[str, float], test: SignTest) -> float:
+        """What a test measures with some values set."""
+        column = self.columns.get(_key(changed))
+        if column is None or test.measure is not None:
+            return _measure(prepared(self.scenario.at(changed), ()), test)
+        wanted = _candidates(self.problem.dispute, self.points[column], test)
+        if (key := wanted.tobytes()) not in self.known:
+            self.known[key] = _margins(self.problem, self.batch, wanted)
+        return float(self.known[key][column])
+
+
+def _key(changed: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(changed.items()))
+
+
+def _result(changes: _Changes, test: SignTest) -> SignResult:
+    """The result of one of the tests."""
+    before, after = changes.measure({}, test), changes.measure(test.set, test)
     passed = all(_holds(kind, before, after) for kind in test.expect)
     if test.predicted is not None:
-        passed = passed and _predicted(scenario.at(test.set)) == test.predicted
+        passed = passed and _predicted(changes.scenario.at(test.set)) == test.predicted
     if test.less_than is not None:
-        further = _measure(scenario.at(test.less_than), test)
+        further = changes.measure(test.less_than, test)
         passed = passed and abs(after - before) < abs(further - before)
     wanted = (*test.expect, *((f"predicted {test.predicted}",) if test.predicted else ()))
     return SignResult(set=dict(test.set), expect=wanted, before=before, after=after, passed=passed)
@@ -68,8 +127,7 @@ def sign_test(scenario: Scenario, test: SignTest) -> SignResult:
 
 def _predicted(scenario: Scenario) -> str | None:
     """The outcome class that a scenario's game predicts."""
-    problem = prepared(scenario, ())
-    found = evaluate(problem, problem.dispute.point()).prediction
+    found = prepared(scenario, ()).own.prediction
     if found is None or found.agreement[0] < 0:
         return None
     return scenario.document.classes[int(found.outcome_class[0])]
@@ -86,19 +144,25 @@ def _holds(kind: str, before: float, after: float) -> bool:
     }[kind]
 
 
-def _measure(scenario: Scenario, test: SignTest) -> float:
-    problem = prepared(scenario, ())
+def _measure(problem: Problem, test: SignTest) -> float:
+    """What a test measures at a scenario's own values."""
     if test.measure is not None:
         return _at_prediction(problem, test)
-    batch, wanted = problem.dispute.at(problem.dispute.point()), _candidates(problem, test)
+    dispute = problem.dispute
+    wanted = _candidates(dispute, dispute.scenario, test)
+    return float(_margins(problem, dispute.at(dispute.point()), wanted)[0])
+
+
+def _margins(problem: Problem, batch: Batch, wanted: BoolArray) -> FloatArray:
+    """The ladder's margins over some agreements, commitments of third parties included."""
     ladder = climb(batch, wanted)
     if problem.game is not None:
         ladder = with_commitments(problem.game, batch, ladder, candidates=wanted)
-    return float(ladder.margin[0])
+    return ladder.margin
 
 
-def _candidates(problem: Problem, test: SignTest) -> BoolArray:
-    dispute, scenario = problem.dispute, problem.dispute.scenario
+def _candidates(dispute: Dispute, scenario: Scenario, test: SignTest) -> BoolArray:
+    """The agreements that climb, by the values of a scenario."""
     classes = scenario.document.classes
     wanted = dispute.classes == (classes.index(test.of) if test.of in classes else -1)
     if test.among is None:
@@ -109,7 +173,7 @@ def _candidates(problem: Problem, test: SignTest) -> BoolArray:
 
 def _at_prediction(problem: Problem, test: SignTest) -> float:
     assert test.measure is not None
-    found = evaluate(problem, problem.dispute.point()).prediction
+    found = problem.own.prediction
     if found is None or found.agreement[0] < 0:
         raise UsageError(
             f"{problem.dispute.scenario.origin}: a sign test with 'measure' needs a game that predicts"

@@ -103,6 +103,11 @@ class Problem:
         return max(rows * columns, leaves if self.rounds is None else self.rounds.cells)
 
     @cached_property
+    def own(self) -> Evaluation:
+        """Ladder and prediction at the scenario's own values, by their definitions."""
+        return evaluate(self, self.dispute.point())
+
+    @cached_property
     def backends(self) -> Backends:
         """What computes many points."""
         reason = "" if self.rounds is None else "the game is played in rounds"

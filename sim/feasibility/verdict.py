@@ -24,7 +24,7 @@ from sim.feasibility.bridges.power import BodyPower
 from sim.feasibility.brief import brief
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
-from sim.feasibility.evaluate import Evaluation, Problem, evaluate, prepare, rung_names
+from sim.feasibility.evaluate import Evaluation, Problem, prepared, rung_names
 from sim.feasibility.ladder import Ladder
 from sim.feasibility.levels import View
 from sim.feasibility.notes import notes_of
@@ -185,8 +185,8 @@ def verdict_of(scenario: Scenario) -> Verdict:
         raise UsageError(
             f"{scenario.origin}: a classical game has no treaty ladder; use 'sim solve'"
         )
-    problem = prepare(scenario)
-    evaluation = evaluate(problem, np.zeros((0, 1)))
+    problem = prepared(scenario, ())
+    evaluation = problem.own
     ladder, dispute = evaluation.ladder, problem.dispute
     margin = _finite(float(ladder.margin[0]))
     best = None if margin is None else int(ladder.agreement[0])
