@@ -28,7 +28,7 @@ from sim.backcasting.shown import WIDTH, scoreboard_parts
 from sim.backcasting.signs import SignResult, sign_tests
 from sim.dynamics.backtest import as_data, as_table
 from sim.errors import SimError
-from sim.explaining import explain
+from sim.explaining import judged
 from sim.feasibility.blockers import NOTHING
 from sim.scenario import NO_OUTCOME, Scenario
 
@@ -271,7 +271,7 @@ def _scores(
 def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float | None) -> Row:
     observed = scenario.document.observed
     assert observed is not None
-    verdict = explain(scenario, draws=0)
+    verdict = judged(scenario, draws=0)
     share = float(credit(scenario, all_drawn(scenario, points, seed), observed).mean())
     answer = own_answer(scenario)
     predicted = "" if verdict.predicted is None else str(verdict.predicted["outcome_class"])
@@ -291,7 +291,7 @@ def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float 
         required=observed.required,
         signs=sign_tests(scenario, scenario.document.sign_tests),
         robust_share=share,
-        hinges=hinges(verdict),
+        hinges=hinges(verdict, scenario),
         sets=len(scenario.own),
         left_out=left_out,
     )

@@ -189,10 +189,8 @@ def evaluate_all(problem: Problem, theta: FloatArray, *, engine: str = "auto") -
 
     Parameters
     ----------
-    problem
-        A compiled scenario.
-    theta
-        Shape ``(varied, batch)``.
+    problem, theta
+        A compiled scenario, and points of shape ``(varied, batch)``.
     engine
         ``numpy``, ``compiled``, ``background`` (numpy until the compiled code is ready), ``gpu`` or ``auto``
         (compiled where that pays; the definitions for few points), or ``definitions``. Answers are the same
@@ -252,8 +250,7 @@ def _answered(
 
 def _whole(theta: FloatArray) -> FloatArray:
     """Points in whole lanes: the last one again and again."""
-    short = -theta.shape[1] % LANES
-    return np.pad(theta, ((0, 0), (0, short)), mode="edge") if short else theta
+    return np.pad(theta, ((0, 0), (0, -theta.shape[1] % LANES)), mode="edge")
 
 
 def evaluation_of(problem: Problem, values: dict[str, FloatArray]) -> Evaluation:

@@ -12,7 +12,9 @@ import pytest
 import sim
 from sim.backcasting import backcast, calibrate, sign_test
 from sim.backcasting.baselines import baselines
+from sim.backcasting.hinges import hinges
 from sim.backcasting.sampling import answers, matches, sample
+from sim.backcasting.signs import sign_tests
 from sim.scenario import SignTest
 
 TEXT = """
@@ -126,6 +128,38 @@ def test_less_than_compares_two_effects() -> None:
     large = SignTest(set={"hold": 0.6}, expect=["up"], less_than={"hold": 0.7})
     assert sign_test(scenario(), small).passed
     assert not sign_test(scenario(), large).passed
+
+
+def test_signs_together_are_those_alone() -> None:
+    """Of several tests at once, one sets what decides which agreements exist."""
+    text = TEXT.format(outcome="none", binding="moscow", hold=0.4).replace(
+        "outcomes:", "rule_out: [signed > cap]\noutcomes:"
+    )
+    s = sim.loads(text.replace("parameters:", "parameters:\n  cap: {value: 1, source: assumed}"))
+    sets = [{"hold": 0.7}, {"cap": 0}, {"gain": 0.1, "hold": 0.2}, {"gain": 0.5}]
+    tests = [SignTest(set=values, expect=["infeasible"]) for values in sets]
+    found = sign_tests(s, tests)
+    assert [one.passed for one in found] == [True, True, True, False]
+    assert found == tuple(sign_test(s, test) for test in tests)
+    assert found[1].after == -np.inf
+
+
+def test_hinges_are_the_nearest_flips() -> None:
+    """``xxyzzz = 1/4`` from ones: y at 1/4, z at its cube root, x at 1/2; w cannot alone."""
+    s = sim.loads("""
+    parameters:
+      x: {value: 1, range: [0, 2]}
+      y: {value: 1, range: [0, 4]}
+      z: {value: 1, range: [0, 1.5]}
+      w: {value: 1, range: [0.9, 1.1]}
+    issues: {deal: {no: {}, yes: {signed: 1}}}
+    outcomes: {treaty: signed}
+    actors: {a: {role: principal}, b: {role: principal}}
+    payoffs: {a: {gain: (x**2*y*z**3*w - 0.25)*signed}, b: {gain: 2*signed}}
+    """)
+    verdict = sim.explain(s, with_thresholds=False)
+    assert hinges(verdict, s) == ("y", "z", "x")  # 0.1875, 0.2467 and 0.25 of their ranges
+    assert hinges(verdict, s, count=1) == ("y",)
 
 
 def test_measure_is_read_at_the_predicted_outcome() -> None:

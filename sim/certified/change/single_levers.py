@@ -115,11 +115,13 @@ def along(parts: Parts, space: Levers) -> Levels:
 def divided_along(scenario: Scenario, path: str) -> Divided:
     """The range of a parameter divided by the verdict; the last few are kept for the next question."""
     one = problem_of(scenario, levers_space(scenario, (path,)), (path,))
-    return _divided(one, box_of(scenario, {path: ends_of(scenario, path)}), NARROW)
+    return divided_from(one, box_of(scenario, {path: ends_of(scenario, path)}), NARROW)
 
 
-def _divided(one: ChangeProblem, whole: Boxes, narrowest: float) -> Divided:
-    """The range of one lever divided by whether the margin reaches the target."""
+def divided_from(
+    one: ChangeProblem, whole: Boxes, narrowest: float, *, first: Boxes | None = None
+) -> Divided:
+    """The range of one lever, or some ``first`` parts of it, divided by whether the margin is enough."""
     claim = margin_claim(one.parts, one.target)
     return divide(
         BestTreaty(one.parts, target=one.target) if claim is None else claim,
@@ -128,7 +130,7 @@ def _divided(one: ChangeProblem, whole: Boxes, narrowest: float) -> Divided:
         narrowest=narrowest,
         limit=LIMIT,
         halvings=HALVINGS,
-        first=_cut_at_turns(one, whole),
+        first=_cut_at_turns(one, whole) if first is None else first,
     )
 
 
@@ -230,7 +232,7 @@ def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
         whole.lo,
         whole.hi,
     )
-    found = known if known is not None and same else _divided(one, whole, narrowest)
+    found = known if known is not None and same else divided_from(one, whole, narrowest)
     wanted, other = (INFEASIBLE, FEASIBLE) if problem.breaking else (FEASIBLE, INFEASIBLE)
     ends = np.clip(here, found.boxes.lo[0], found.boxes.hi[0])
     far = np.abs(ends - here)

@@ -25,6 +25,7 @@ from sim.certified.change.single_levers import divided_along, verdicts_along
 from sim.certified.games.supported_treaty import margin_claim
 from sim.certified.ladder.best_treaty import verdicts
 from sim.certified.ladder.margin_bounds import Levels
+from sim.certified.ladder.parts import Parts
 from sim.certified.regions.crossings import crossings_of
 from sim.certified.regions.edges import Crossing
 from sim.feasibility.blockers import margins_and_lifted
@@ -84,7 +85,7 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     space = levers_space(scenario, reach.scales)
     here = ladder_at(parts, space.origin[:, None], snapped=True)
     known = {record.path: record for record in _over_ranges(scenario, reach.scales)}
-    known |= {path: _over_levels(scenario, path) for path in reach.levels}
+    known |= {path: over_levels(scenario, path) for path in reach.levels}
     order = [path for path in paths or scenario.document.parameters if path in known]
     return Strips(
         title=scenario.title,
@@ -103,8 +104,8 @@ def _over_ranges(scenario: Scenario, names: tuple[str, ...]) -> list[Threshold]:
     sure = verdicts_along(scenario, names)
     found = [
         (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[sure[k]]),)
-        if sure[k] in (FEASIBLE, INFEASIBLE)
-        else _stretches(scenario, path)
+        if not may_flip(sure[k])
+        else _stretches(parts_by(scenario, (path,)), divided_along(scenario, path))
         for k, path in enumerate(names)
     ]
     hair = HAIR * (high - low)
@@ -127,7 +128,17 @@ def _over_ranges(scenario: Scenario, names: tuple[str, ...]) -> list[Threshold]:
     ]
 
 
-def _over_levels(scenario: Scenario, path: str) -> Threshold:
+def may_flip(code: int) -> bool:
+    """Whether a bound over a parameter's whole range leaves it open that it flips the verdict."""
+    return code not in (FEASIBLE, INFEASIBLE)
+
+
+def flips(parts: Parts, found: Divided) -> tuple[float, ...]:
+    """Where the verdict flips along one parameter whose range was divided."""
+    return tuple(s.lo for s in _stretches(parts, found)[1:])
+
+
+def over_levels(scenario: Scenario, path: str) -> Threshold:
     """The record of a parameter with levels: the verdict at each."""
     levels = np.array(levels_of(scenario, path))
     margin = ladder_at(parts_by(scenario, (path,)), levels[None], snapped=True).margin
@@ -167,9 +178,9 @@ def _margins(
     return margins.reshape(len(sides), len(origin))
 
 
-def _stretches(scenario: Scenario, path: str) -> tuple[Segment, ...]:
+def _stretches(parts_read: Parts, found: Divided) -> tuple[Segment, ...]:
     """Certified stretches of one verdict; flips within a hair's breadth are one threshold."""
-    claim, found = margin_claim(parts_by(scenario, (path,))), divided_along(scenario, path)
+    claim = margin_claim(parts_read)
     assert claim is not None
     crossings = crossings_of(found, claim.ties(), VERDICTS)
     low, high = float(found.boxes.lo.min()), float(found.boxes.hi.max())
