@@ -16,7 +16,6 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -233,6 +232,8 @@ def folder_of() -> Path | None:
 
 def _store(path: Path, code: bytes) -> None:
     """Write machine code whole or not at all; a folder that cannot be written to is not an error."""
+    import tempfile
+
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             file.write(code)

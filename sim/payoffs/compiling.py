@@ -74,7 +74,11 @@ def compile_dispute(
         scenario.require(path)
     _refuse_structural(scenario, varied)
     base = _base(scenario) if like is None else like
-    return replace(_compile(base, tuple(varied)), scales=base.scales)
+    if like is None and not varied and not scenario.overrides:
+        here = _compile(base, ())  # from which the spreads follow too
+        return replace(here, scales=_scales(scenario, here))
+    scales = _scales(scenario, None) if like is None else like.scales
+    return replace(_compile(base, tuple(varied)), scales=scales)
 
 
 KEPT = 32
@@ -85,8 +89,7 @@ _KNOWN_SCALES: dict[int, tuple[Document, dict[str, float]]] = {}
 @lru_cache(maxsize=4)
 def _base(scenario: Scenario) -> Dispute:
     """What does not depend on what is varied; of the last few scenarios it is kept."""
-    base = _empty(scenario)
-    return replace(base, scales=_scales(scenario, base))
+    return _empty(scenario)
 
 
 def _refuse_structural(scenario: Scenario, varied: Sequence[str]) -> None:
@@ -163,33 +166,37 @@ def _applies(scenario: Scenario, constraint: Constraint, classes: IntArray) -> B
     return np.isin(classes, wanted)
 
 
-def _scales(scenario: Scenario, base: Dispute) -> dict[str, float]:
+def _scales(scenario: Scenario, own: Dispute | None) -> dict[str, float]:
     """``K_i`` at the file's own values; 1 for an actor that is indifferent everywhere.
 
-    Those of the last files are kept: they are the same whatever is set.
+    ``own`` is the dispute there where it is compiled already. Those of the last files are kept: they
+    are the same whatever is set.
     """
     document = scenario.document
     known = _KNOWN_SCALES.get(id(document))
     if known is not None and known[0] is document:
         return known[1]
-    found = _spreads(scenario, base)
+    found = _spreads(scenario, own)
     while len(_KNOWN_SCALES) >= KEPT:
         _KNOWN_SCALES.pop(next(iter(_KNOWN_SCALES)), None)
     _KNOWN_SCALES[id(document)] = document, found
     return found
 
 
-def _spreads(scenario: Scenario, base: Dispute) -> dict[str, float]:
+def _spreads(scenario: Scenario, own: Dispute | None) -> dict[str, float]:
     """The spread of each actor's payoffs at the file's own values."""
     try:
-        own = base if not scenario.overrides else _empty(replace(scenario, overrides={}))
-        dispute = _compile(own, ())
+        if own is None:
+            base = (
+                _empty(replace(scenario, overrides={})) if scenario.overrides else _base(scenario)
+            )
+            own = _compile(base, ())
     except (NotFiniteError, UsageError) as error:
         tail = " (at the file's own values)" if scenario.overrides else ""
         raise type(error)(f"{error}{tail}") from None
-    batch = dispute.at(np.zeros((0, 1)))
+    batch = own.at(np.zeros((0, 1)))
     out = {}
-    for actor in dispute.payoffs:
+    for actor in own.payoffs:
         value = batch.payoff(actor)
         with np.errstate(over="ignore"):
             spread = float(value.max() - value.min())

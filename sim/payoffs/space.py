@@ -8,7 +8,8 @@ agreement space.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -19,6 +20,7 @@ from sim.errors import ScenarioError, TooLargeError, UsageError
 from sim.expressions import Expression
 from sim.scenario import NO_OUTCOME, Document, Scenario
 from sim.scenario.derived import derived_order
+from sim.scenario.structural import names_read
 
 MAX_PROFILES = 4096
 """Most combinations of stances."""
@@ -28,8 +30,11 @@ MAX_NUMBERS = 50_000_000
 """Most numbers of payoffs and fields at all outcomes."""
 
 
+@lru_cache(maxsize=4)
 def space_of(scenario: Scenario) -> AgreementSpace:
     """The agreement space at the scenario's current values, derived attributes included.
+
+    That of the last few scenarios is kept: who reads a file and who compiles it both ask for it.
 
     Raises
     ------
@@ -38,9 +43,11 @@ def space_of(scenario: Scenario) -> AgreementSpace:
     """
     document, values = scenario.document, scenario.values
 
+    read = _read_by(document, document.rule_out)
+
     def forbidden(attributes: Mapping[str, FloatArray]) -> BoolArray:
         size = len(next(iter(attributes.values())))
-        env = derive(document, {**values, **attributes})
+        env = derive(document, {**values, **attributes}, read)
         out = np.zeros(size, dtype=np.bool_)
         for k, rule in enumerate(document.rule_out):
             out |= holds(rule, env, size, f"rule_out.{k}", scenario)
@@ -59,11 +66,16 @@ def classes_of(scenario: Scenario, space: AgreementSpace) -> IntArray:
     The first rule that holds gives the class; an agreement that fits no rule is of class ``none``.
     """
     document = scenario.document
-    env = derive(document, {**scenario.values, **space.attributes})
+    read = _read_by(document, document.outcomes.values())
+    env = derive(document, {**scenario.values, **space.attributes}, read)
     out = np.full(len(space), document.classes.index(NO_OUTCOME), dtype=np.int64)
     for k, (name, rule) in reversed(list(enumerate(document.outcomes.items()))):
         out[holds(rule, env, len(space), f"outcomes.{name}", scenario)] = k
     return out
+
+
+def _read_by(document: Document, rules: Iterable[Expression]) -> frozenset[str]:
+    return frozenset().union(*(names_read(document, rule) for rule in rules))
 
 
 def holds(

@@ -83,7 +83,8 @@ class Scenario(Shown):
         UsageError
             If the file has labels and none in this language.
         """
-        return replace(self, lang=known_language(self.labelled, lang, self.origin))
+        lang = known_language(self.labelled, lang, self.origin)
+        return self if lang == self.lang else replace(self, lang=lang)
 
     @property
     def defaults(self) -> dict[str, float]:

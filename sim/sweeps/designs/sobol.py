@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import as_file, files
 
 import numpy as np
 
@@ -143,6 +142,8 @@ def direction_numbers(dims: int, bits: int) -> IntArray:
 @lru_cache(maxsize=1)
 def _joe_kuo() -> tuple[IntArray, IntArray]:
     """Primitive polynomials and first direction numbers of all dimensions, from SciPy's table."""
+    from importlib.resources import as_file, files
+
     with as_file(files("scipy").joinpath("stats", "_sobol_direction_numbers.npz")) as path:
         table = np.load(path)
         return table["poly"].astype(np.int64), table["vinit"].astype(np.int64)
