@@ -17,20 +17,20 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 def row_of(found: Forecast, year: int) -> dict[str, Any]:
     """What is known about one year, as plain data."""
     k = found.at(year)
-    row = found.by[k]
+    row = found.told.row("by", k)
     return {
-        "mean": float(row.mean()),
+        "mean": found.chance(year),
         "error": found.error(year),
         "quantiles": {
             f"{q:g}": float(x) for q, x in zip(QUANTILES, np.quantile(row, QUANTILES), strict=True)
         },
         "within": float((row * (1 - row)).mean()),
         "between": _number(found.between(year)),
-        "static": float(found.static[k].mean()),
-        "certified": [float(found.certain[k].mean()), float(found.possible[k].mean())],
+        "static": float(found.means["static"][k]),
+        "certified": [float(found.means[name][k]) for name in ("certain", "possible")],
         "outside": _number(found.outside[found.years[k]]),
-        "handed_over": float(found.kept[k].mean()),
-        "broken": float(found.broken[k].mean()),
+        "handed_over": float(found.means["kept"][k]),
+        "broken": float(found.means["broken"][k]),
     }
 
 

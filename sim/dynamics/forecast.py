@@ -6,7 +6,8 @@ of ``P_d(t)`` over draws. *Is there a window at all* (the share of draws in whic
 reached signs) and *when, if there is one* are two questions and are answered apart. What is uncertain about
 the numbers is the variance of ``P_d`` between draws; what is left to history is ``P_d (1 - P_d)`` within.
 
-Array convention. ``by`` and its like have shape ``(periods, draws)``.
+Array convention. ``by`` and its like have shape ``(periods, draws)``. Where the chunks are in a folder they
+are read from there when asked for: memory is bounded by a chunk and the draws of one period.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
+from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.beliefs.counted_cases import reference_class
 from sim.beliefs.outside_view import outside_view
 from sim.beliefs.record_beliefs import Beliefs
@@ -26,6 +27,8 @@ from sim.dynamics.drawing import Model, fitted_words, model_of
 from sim.dynamics.draws import Chunk, solve_chunk
 from sim.dynamics.grid import grid_of
 from sim.dynamics.obstacles import SIGNED, obstacle_labels
+from sim.dynamics.over_draws.by_draw import Holding, InFolder
+from sim.dynamics.over_draws.totals import Totals
 from sim.dynamics.period import PeriodCompiler, signable
 from sim.dynamics.record import Forecast, Window
 from sim.dynamics.stored import chunks_in, finish
@@ -35,9 +38,6 @@ from sim.errors import UsageError
 from sim.scenario import Scenario
 from sim.scenario.dynamics_checks import dynamics_formulas
 
-SEEN = 1e-12
-"""Chances and spells below this are what rounding leaves of none."""
-GRID = ("window", "still", "spent")
 Watch = Callable[[int, int], None]
 
 
@@ -110,7 +110,7 @@ def _found(
     beside = _outside(how["outside"], model.world)
     chunks = _solved(model, progress) if out is None else chunks_in(out, model, how, progress)
     found = replace(
-        summary(model, chunks),
+        summary(model, chunks, out),
         outside_class=how["outside"],
         outside=beside,
         beliefs=how["beliefs"],
@@ -138,61 +138,47 @@ def _solved(model: Model, progress: Watch | None) -> Iterator[Chunk]:
             progress(last, model.drawn.size)
 
 
-def _joined(chunks: Iterable[Chunk], size: int) -> dict[str, Any]:
-    """All chunks as one, each let go as soon as it is read; what blocks is summed over them."""
-    whole: dict[str, Any] = {"blocked": 0.0}
-    first = 0
-    for chunk in chunks:
-        last = first + chunk.answered.size
-        for name in Chunk.__slots__:
-            part = getattr(chunk, name)
-            if name == "blocked":
-                whole[name] = whole[name] + part
-                continue
-            if name not in whole:
-                whole[name] = np.empty((*part.shape[:-1], size), dtype=part.dtype)
-            whole[name][..., first:last] = part
-        first = last
-    return whole
-
-
-def summary(model: Model, chunks: Iterable[Chunk]) -> Forecast:
-    """All chunks in one record."""
+def summary(model: Model, chunks: Iterable[Chunk], folder: Path | None = None) -> Forecast:
+    """All chunks in one record; where they are kept in a folder, no more of them in memory than sums."""
     world, compiler, start = model.world, model.compiler, model.start
-    whole = _joined(chunks, model.drawn.size)
-    fine = whole["answered"]
-    if not fine.any():
+    totals = Totals()
+    promised = world.dynamics.treaty.hand_over is not None
+    hold = Holding(model.drawn.size, promised=promised)
+    for chunk in chunks:
+        totals.add(chunk)
+        if folder is None:
+            hold.add(chunk)
+    if not totals.draws:
         raise UsageError(
             f"{world.scenario.origin}: in no draw are all rates chances; narrow their ranges"
         )
-    told = whole if fine.all() else {k: whole[k][..., fine] for k in whole if k != "blocked"}
     rates, sourced = _rates(world)
     document, dynamics = world.scenario.document, world.dynamics
     fixed = set(dynamics.sets)
     assumed = [p for p, r in document.parameters.items() if r.assumed and p not in fixed]
+    periods, draws = dynamics.periods, totals.draws
     return Forecast(
         title=world.scenario.title,
         labelled=world.scenario.labelled,
         years=_years(world),
-        by=told["by"],
-        static=told["static"],
-        certain=told["certain"],
-        possible=told["possible"],
-        window=told["by"][-1] > SEEN,
-        windows=_windows(world, compiler, whole, fine),
-        grid=grid_of(world, start, *(told[name] for name in GRID)),
-        obstacles=_blocked(world, compiler, whole["blocked"]),
+        told=hold.held() if folder is None else InFolder(folder, periods, draws),
+        means=totals.means(),
+        given_window=totals.means_given_a_window(),
+        window=totals.window,
+        windows=_windows(world, compiler, totals),
+        grid=grid_of(world, start, totals),
+        obstacles=_blocked(world, compiler, np.asarray(totals.blocked)),
         sourced=sourced,
         rates=rates,
         assumed=len(assumed),
         drawn=len(model.drawn.paths),
         model=model,
-        answered=np.flatnonzero(fine),
-        unanswered=float(1 - fine.mean()),
-        settled=float(told["settled"].mean()),
-        closed=float(told["closed"].mean()),
-        several=float((told["several"] > 1).mean()),
-        tied=float(told["tied"].mean()),
+        answered=totals.answered,
+        unanswered=float(1 - totals.draws / totals.size),
+        settled=totals.share("settled"),
+        closed=totals.share("closed"),
+        several=totals.share("several"),
+        tied=totals.share("tied"),
         outside_class="",
         outside={},
         start=world.labels[start],
@@ -200,10 +186,8 @@ def summary(model: Model, chunks: Iterable[Chunk]) -> Forecast:
         rounds=1 if compiler.problem.rounds is None else len(compiler.problem.rounds.order),
         horizon=dynamics.horizon,
         came=dynamics.came,
-        bounded=bool(whole["bounded"].all()),
-        promised=dynamics.treaty.hand_over is not None,
-        kept=told["kept"],
-        broken=told["broken"],
+        bounded=totals.bounded,
+        promised=promised,
     )
 
 
@@ -237,24 +221,18 @@ def _rates(world: World) -> tuple[int, int]:
     return total, sourced
 
 
-def _windows(
-    world: World, compiler: PeriodCompiler, whole: Mapping[str, Any], fine: BoolArray
-) -> tuple[Window, ...]:
+def _windows(world: World, compiler: PeriodCompiler, totals: Totals) -> tuple[Window, ...]:
     """The states in which a treaty is signed, the one that is signed in most draws first."""
     dispute = compiler.problem.dispute
     treaties = np.flatnonzero(signable(dispute))
     years = world.dynamics.period.years
+    draws, spent = np.asarray(totals.open), np.asarray(totals.spent)
     found = []
-    for s, label in enumerate(world.labels):
-        open_here = fine & (whole["window"][s] > 0) & (whole["spent"][s] > SEEN)
-        if not open_here.any():
-            continue
-        deals, counts = np.unique(whole["deal"][s, open_here], return_counts=True)
-        most = int(deals[counts.argmax()])
+    for s in sorted(totals.deals):
+        most = totals.most(s)
         words = dispute.space.label(int(treaties[most])) if most >= 0 else ""
-        spent = float(whole["spent"][s, open_here].mean()) * years
-        share = float(open_here.sum() / fine.sum())
-        found.append(Window(state=label, draws=share, deal=words, years=spent))
+        share, spell = float(draws[s] / totals.draws), float(spent[s] / draws[s]) * years
+        found.append(Window(state=world.labels[s], draws=share, deal=words, years=spell))
     return tuple(sorted(found, key=lambda w: -w.draws))
 
 

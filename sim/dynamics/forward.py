@@ -168,7 +168,7 @@ def brings_forward(
     count = min(draws, model.drawn.size)
     rates = _rates(model.world)
     points = model.drawn.some(found.answered)
-    chosen = _chosen(model, points, found.by[found.at(year)], rates)
+    chosen = _chosen(model, points, found.told.row("by", found.at(year)), rates)
     k, parameters = found.at(year), model.world.scenario.document.parameters
 
     def chance(fixed: dict[str, float]) -> float:

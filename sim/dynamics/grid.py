@@ -11,10 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.dynamics.over_draws.totals import Totals
 from sim.dynamics.world import World
-
-REACHED = 1e-12
-"""States in which less time is spent are not reached: what rounding leaves of none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,16 +38,14 @@ class Grid:
     start: tuple[int, ...]
 
 
-def grid_of(
-    world: World, start: int, signs: FloatArray, static: FloatArray, spent: FloatArray
-) -> Grid:
-    """The grid of a world; chances to sign and periods spent have shape ``(states, draws)``."""
+def grid_of(world: World, start: int, totals: Totals) -> Grid:
+    """The grid of a world, from the sums over its draws."""
     factors = {name: tuple(world.dynamics.world[name].levels) for name in world.factors}
     shape = tuple(len(levels) for levels in factors.values())
     return Grid(
         factors=factors,
-        signs=signs.mean(axis=1).reshape(shape),
-        static=static.mean(axis=1).reshape(shape),
-        reached=np.asarray((spent > REACHED).any(axis=1)).reshape(shape),
+        signs=np.asarray(totals.signs / totals.draws).reshape(shape),
+        static=np.asarray(totals.static / totals.draws).reshape(shape),
+        reached=np.asarray(totals.seen).reshape(shape),
         start=tuple(int(k) for k in np.unravel_index(start, shape)),
     )

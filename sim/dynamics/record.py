@@ -18,6 +18,7 @@ from sim.dynamics.as_data import data_of, frame_of, row_of
 from sim.dynamics.drawing import Model
 from sim.dynamics.grid import Grid
 from sim.dynamics.histories import Histories, simulate
+from sim.dynamics.over_draws.by_draw import ByDraw
 from sim.dynamics.score import Score, score_of
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
@@ -57,9 +58,12 @@ class Forecast(Shown):
         Of the scenario.
     years
         Calendar years by whose end the chances are, ``(periods,)``.
-    by, static, certain, possible
-        ``(periods, draws)``: in equilibrium; if the static game were played each period; in every and in
-        some subgame perfect equilibrium.
+    told
+        Chances by period and draw, in memory or in the folder of the forecast: ``by``, ``static`` and so on.
+    means
+        Their means over the draws, ``(periods,)`` each.
+    given_window
+        Mean chance by period over the draws that have a window, nan where none has.
     window
         Whether a draw has a window at all, ``(draws,)``.
     windows
@@ -90,18 +94,16 @@ class Forecast(Shown):
         Whose years discount factors weigh: of the ``state``, or of its ``leader``.
     model, answered
         The world with the points that were drawn, and the numbers of the draws that have an answer.
-    promised, kept, broken
-        Whether treaties promise something for later, and the chances that the first one has been handed
-        over, or broken, by the end of each year, ``(periods, draws)``.
+    promised
+        Whether treaties promise something for later.
     """
 
     title: str
     labelled: Labels = field(default=NO_LABELS, repr=False)
     years: tuple[int, ...]
-    by: FloatArray
-    static: FloatArray
-    certain: FloatArray
-    possible: FloatArray
+    told: ByDraw
+    means: Mapping[str, FloatArray]
+    given_window: FloatArray
     window: BoolArray
     windows: tuple[Window, ...]
     grid: Grid
@@ -123,8 +125,6 @@ class Forecast(Shown):
     came: Came | None
     bounded: bool
     promised: bool
-    kept: FloatArray
-    broken: FloatArray
     beliefs: str = ""
     horizon: str = "state"
     model: Model | None = None
@@ -147,9 +147,42 @@ class Forecast(Shown):
         )
 
     @property
+    def by(self) -> FloatArray:
+        """Chance of a treaty by the end of each period, in equilibrium, ``(periods, draws)``.
+
+        Of a forecast in a folder it is read from there anew, here and in what follows.
+        """
+        return self.told.whole("by")
+
+    @property
+    def static(self) -> FloatArray:
+        """The same if the static game were played each period."""
+        return self.told.whole("static")
+
+    @property
+    def certain(self) -> FloatArray:
+        """The same in every subgame perfect equilibrium."""
+        return self.told.whole("certain")
+
+    @property
+    def possible(self) -> FloatArray:
+        """The same in some subgame perfect equilibrium."""
+        return self.told.whole("possible")
+
+    @property
+    def kept(self) -> FloatArray:
+        """Chance that the first treaty has been handed over by the end of each period."""
+        return self.told.whole("kept")
+
+    @property
+    def broken(self) -> FloatArray:
+        """Chance that it has been broken."""
+        return self.told.whole("broken")
+
+    @property
     def draws(self) -> int:
         """Number of draws that have an answer."""
-        return int(self.by.shape[1])
+        return self.told.draws
 
     def at(self, year: int) -> int:
         """The period that ends with a year.
@@ -168,25 +201,22 @@ class Forecast(Shown):
 
     def chance(self, year: int) -> float:
         """Mean chance of a treaty by the end of a year."""
-        return float(self.by[self.at(year)].mean())
+        return float(self.means["by"][self.at(year)])
 
     def error(self, year: int) -> float:
         """Standard error of that mean over the draws, as of independent ones."""
-        row = self.by[self.at(year)]
+        row = self.told.row("by", self.at(year))
         return float(row.std(ddof=1) / np.sqrt(len(row))) if len(row) > 1 else float("nan")
 
     @property
     def median_year(self) -> int | None:
         """By when half of the chance that a window gives has come, among draws that have a window."""
-        if not self.window.any():
-            return None
-        mean = self.by[:, self.window].mean(axis=1)
-        reached = np.flatnonzero(mean >= 0.5)
+        reached = np.flatnonzero(self.given_window >= 0.5)
         return self.years[int(reached[0])] if len(reached) else None
 
     def between(self, year: int) -> float:
         """Share of the variance of "there is a treaty by then" that is about the numbers, not history."""
-        row = self.by[self.at(year)]
+        row = self.told.row("by", self.at(year))
         total = row.mean() * (1 - row.mean())
         return float(row.var() / total) if total > 0 else float("nan")
 

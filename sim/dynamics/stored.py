@@ -3,8 +3,8 @@
 A folder holds ``manifest.json`` (what is computed, with the whole text of the scenario), one file of arrays
 for each finished chunk, named by its number and by the first digits of its SHA-256, and at the end
 ``forecast.json`` and ``forecast.csv``. A chunk that is damaged is computed again. Of a chunk nothing stays in
-memory but what is reported of each draw: chances by period and by state, some kilobytes a draw at most. A
-sweep ``--of forecast:YEAR`` keeps one number a draw, and holds no more than its chunks.
+memory but sums, and of each draw whether it has an answer and a window; chances by period are read again from
+the folder, a few periods at a time (:mod:`sim.dynamics.over_draws.by_draw`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.dynamics.drawing import Model
 from sim.dynamics.draws import Chunk, solve_chunk
+from sim.dynamics.over_draws.by_draw import DRAWS_NAMES
 from sim.errors import UsageError
 from sim.scenario.provenance import provenance
 from sim.sweeps.store import (
@@ -31,9 +32,6 @@ from sim.sweeps.store import (
     write_manifest,
     write_whole,
 )
-
-DRAWS_NAMES = "draws-*.npz"
-"""How the files of a forecast's chunks are named: number and hash stand for the star."""
 
 
 def chunks_in(

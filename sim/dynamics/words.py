@@ -45,7 +45,7 @@ def forecast_sentences(found: Forecast) -> list[str]:
         )
         out.append(f"Where there is a window, {when}.")
     k = found.at(last)
-    static = float(found.static[k].mean())
+    static = float(found.means["static"][k])
     out.append(
         f"If nobody looked ahead (the static game played each period) it would be {percent(static)}; "
         f"waiting changes it by {100 * (found.chance(last) - static):+.1f} points."
@@ -79,7 +79,7 @@ def _score(found: Forecast) -> list[str]:
 def _commitment(found: Forecast, year: int) -> str:
     """What becomes of promises."""
     k = found.at(year)
-    kept, broken = float(found.kept[k].mean()), float(found.broken[k].mean())
+    kept, broken = (float(found.means[name][k]) for name in ("kept", "broken"))
     waiting = max(found.chance(year) - kept - broken, 0.0)
     return (
         f"Signed {percent(found.chance(year))}, handed over {percent(kept)}, broken {percent(broken)}, "
@@ -94,7 +94,7 @@ def _bounds(found: Forecast, k: int) -> str:
             "Bounds over all subgame perfect equilibria are not computed for this form of the game: what "
             "is reported is the limit of ever longer horizons."
         )
-    low, high = float(found.certain[k].mean()), float(found.possible[k].mean())
+    low, high = (float(found.means[name][k]) for name in ("certain", "possible"))
     return (
         f"Over all subgame perfect equilibria: at least {percent(low)}, at most {percent(high)} "
         f"(what is arranged without a treaty held at the static game's); the bounds meet in "

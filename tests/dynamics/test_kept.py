@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import sim
 from sim.cli import run
 from sim.dynamics import drawing
 from sim.dynamics.forward import brings_forward
+from sim.dynamics.over_draws import by_draw
 
 
 @pytest.fixture
@@ -49,6 +51,34 @@ class TestFolder:
     def test_a_folder_of_something_else(self, small, file):
         with pytest.raises(sim.SimError, match="is not empty and holds no forecast"):
             sim.forecast(small(), draws=2, out=file.parent)
+
+    def test_chances_are_read_from_the_chunks(self, small, tmp_path, monkeypatch):
+        """Rates above 1 leave draws without an answer; three draws a chunk, two periods a block."""
+        monkeypatch.setattr(drawing, "MOST_POINTS", 18)
+        some = small(**{"range: [0.05, 0.3]": "range: [0.05, 1.3]"})
+        held = sim.forecast(some, draws=20)
+        monkeypatch.setattr(by_draw, "BLOCK", 2 * held.draws)
+        kept = sim.forecast(some, draws=20, out=tmp_path / "run")
+        assert 0 < held.draws < 20
+        assert kept.to_dict(kept.years) == held.to_dict(held.years)
+        assert str(kept) == str(held)
+        for name in by_draw.NAMES:
+            assert (getattr(kept, name) == getattr(held, name)).all()
+            rows = [kept.told.row(name, k) for k in range(len(kept.years))]
+            assert (np.array(rows) == getattr(held, name)).all()
+            assert np.allclose(kept.means[name], getattr(held, name).mean(axis=1), atol=1e-15)
+        assert kept.told._last["broken"][1].shape == (2, held.draws)
+        assert (kept.window == (held.by[-1] > 1e-12)).all()
+        means = held.by[:, held.window].mean(axis=1)
+        assert np.allclose(kept.given_window, means, atol=1e-15)
+        half = [year for year, mean in zip(held.years, means, strict=True) if mean >= 0.5]
+        assert kept.median_year == (half[0] if half else None)
+
+    def test_chunks_that_are_gone(self, small, tmp_path):
+        kept = sim.forecast(small(), draws=4, out=tmp_path / "run")
+        shutil.rmtree(tmp_path / "run")
+        with pytest.raises(sim.SimError, match="no longer holds this forecast"):
+            kept.by  # noqa: B018
 
 
 class TestSweep:
