@@ -189,6 +189,11 @@ def _unknown(
     text: str, kind: str, form: str, table: Mapping[str, Kind], columns: Sequence[str]
 ) -> str:
     """What is wrong with a text that names no claim, with the legal ones."""
+    if kind == "forecast" and form == "dispute":
+        return (
+            f"claim '{text}': a chance by a year is sampled and not proved: in Python "
+            "sim.forecast_over(scenario, vary=..., of=...), in the shell sim frontier FILE --of forecast:YEAR"
+        )
     near = suggest(kind, [*table, *columns])
     if "did you mean" in near:
         return f"unknown claim '{text}'{near}"

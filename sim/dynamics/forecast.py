@@ -33,6 +33,7 @@ from sim.dynamics.period import PeriodCompiler, signable
 from sim.dynamics.record import Forecast, Window
 from sim.dynamics.stored import chunks_in, finish
 from sim.dynamics.traps import refuse_traps
+from sim.dynamics.treaty_values import discounts
 from sim.dynamics.world import World, world_of
 from sim.errors import UsageError
 from sim.scenario import Scenario
@@ -125,6 +126,7 @@ def _asked(scenario: Scenario, draws: int) -> World:
     if draws < 1:
         raise UsageError(f"draws: {draws}; at least 1 is needed")
     world = world_of(scenario)
+    discounts(world, {})
     refuse_traps(world)
     return world
 

@@ -20,7 +20,7 @@ from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.dynamics.drawing import draw
 from sim.dynamics.period import PeriodCompiler
 from sim.dynamics.promises import check_promises, until_then
-from sim.dynamics.treaty_values import bargaining_of
+from sim.dynamics.treaty_values import bargaining_of, discounts
 from sim.dynamics.world import Course, World, world_of
 from sim.errors import Problem, ScenarioError
 from sim.scenario import Scenario
@@ -42,6 +42,7 @@ def check_in_time(scenario: Scenario) -> None:
     """
     world = world_of(scenario)
     compiler = PeriodCompiler(world, ())
+    discounts(world, {})
     check_promises(world, compiler.plain)
     if world.dynamics.treaty.hand_over is not None:
         until_then(world, compiler.at({}, 1))

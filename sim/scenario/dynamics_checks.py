@@ -128,8 +128,8 @@ def _factors(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
         if factor.now not in factor.levels:
             message = f"'{factor.now}' is not one of its levels{suggest(factor.now, factor.levels)}"
             yield Finding(path=f"{path}.now", message=message)
-        yield from _moves(path, factor)
-        yield from _reachable(path, factor)
+        wrong = list(_moves(path, factor))
+        yield from wrong or _reachable(path, factor)
         for parameter in {p for values in factor.levels.values() for p in values}:
             other = setters.setdefault(parameter, name)
             if other != name:

@@ -41,6 +41,10 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     write_whole(folder / MANIFEST, f"{text}\n".encode())
 
 
+SAMPLED_FILES = ("forecast.json", "points.csv")
+"""What ``sim frontier --of forecast:YEAR --out`` leaves in a folder, which is no run."""
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a run.
 
@@ -53,6 +57,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
+        if all((folder / name).exists() for name in SAMPLED_FILES):
+            raise UsageError(
+                f"{folder} holds chances of a treaty by a year, which are drawn anew from the file: sim plot "
+                "landscape FILE --x PATH --y PATH --of forecast:YEAR"
+            ) from None
         raise UsageError(f"{folder} holds no run: there is no {MANIFEST} in it") from None
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None

@@ -58,6 +58,14 @@ CASES = {
     "an end before the start": ("report: 20", "report: 20\n  ends: 2020", "is before the first"),
     "a period of no length": ("years: 1}", "years: 0}", "greater than 0"),
     "an unknown name": ("hostile: {cool: calm}", "hostile: {cool: calmm}", "did you mean 'calm'?"),
+    "a discount factor of 1 in rounds": (
+        ("[{offer: a}, {reply: b}, ratify]", "{a: 0.9, b: 0.9}\n  proposer: {a: 0.5, b: 0.5}"),
+        (
+            "{rounds: {turns: [a, b], times: 2}, discount: {a: 0.8, b: 0.8}}",
+            "{a: 0.9, b: 1.2}",
+        ),
+        "dynamics.discount.b: 1.2 is not a discount factor",
+    ),
     "yearly rates in another period": (
         "source: counted}",
         "source: counted, unit: per year}\n  span: 5",
@@ -94,6 +102,14 @@ def test_one_sentence_and_exit_code_2(case, tmp_path, capsys):
     assert all(re.match(r".*world\.yaml:\d+:\d+: ", line) for line in told.err.splitlines())
     assert run(["check", str(file), "--quiet"]) == 2
     assert capsys.readouterr().err == told.err
+
+
+def test_a_mistyped_level_is_one_error(small):
+    with pytest.raises(sim.SimError) as told:
+        small(**{"hostile: {cool: calm}": "hostile: {coll: calm}"})
+    assert str(told.value).splitlines() == [
+        "<text>:28:9: dynamics.world.mood.moves: 'coll' is not one of its levels; did you mean 'cool'?"
+    ]
 
 
 OPTIONS = {

@@ -93,6 +93,11 @@ def test_a_lattice_is_refined_beside_a_circle():
     assert found.asked.sum() < 65**2 / 4
 
 
+def test_who_asks_for_a_proof_is_told_where_it_is_sampled(hazard):
+    with pytest.raises(sim.SimError, match=r"sampled and not proved: in Python sim\.forecast_over"):
+        sim.frontier(hazard, vary={"calm": None}, of="forecast:2039>=0.75")
+
+
 class TestCommand:
     def test_it_says_what_is_not_proved(self, tmp_path, capsys):
         file = tmp_path / "hazard.yaml"
@@ -119,6 +124,8 @@ class TestCommand:
         assert len(table) == len(told["points"]["chance"])
         assert run([*words, "--of", "forecast:2039"]) == 0
         assert "sampled, not proved" in capsys.readouterr().out
+        assert run(["plot", "landscape", str(out), "--out", str(tmp_path / "x.png")]) == 2
+        assert "drawn anew from the file: sim plot landscape FILE" in capsys.readouterr().err
 
     @pytest.mark.parametrize(
         ("words", "told"),
