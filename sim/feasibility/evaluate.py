@@ -163,8 +163,7 @@ def prepared(scenario: Scenario, varied: tuple[str, ...]) -> Problem:
 
 def evaluate(problem: Problem, theta: FloatArray) -> Evaluation:
     """Ladder and prediction at a chunk of points, by their definitions; ``theta`` is ``(varied, batch)``."""
-    dispute = problem.dispute  # a program of all names pays where they take many values
-    batch = dispute.many(theta) if dispute.varied else dispute.at(theta)
+    batch = (problem.dispute.many if problem.dispute.varied else problem.dispute.at)(theta)
     ladder, prediction = climb(batch), None
     if problem.rounds is not None:
         from sim.feasibility.in_rounds import predict_in_rounds
