@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+import sim
 from sim import plots
 from sim.certified import strips
+from sim.certified.regions.nearest_flips import nearest_flips
 from sim.errors import UsageError
+from sim.feasibility import evaluate, prepare
 from sim.feasibility.ladder import climb
 from sim.loading import loads
 from sim.payoffs import compile_dispute
@@ -69,3 +72,15 @@ def test_bad_requests(ladder):
         strips(ladder, paths=["principel"])
     with pytest.raises(UsageError, match="classical"):
         strips(loads("strategic: {actors: {a: [x], b: [y]}, payoffs: [[[1, 2]]]}"))
+
+
+def test_a_verdict_is_said_to_flip_only_where_the_margin_changes_sign():
+    """In 1956 something ties in the game along four ranges in which no treaty is feasible on either side."""
+    scenario = sim.load("kuril/1956")
+    found = {t.path: t for t in strips(scenario).thresholds if t.at}
+    assert nearest_flips(scenario, 9) == tuple(found) == ("tokyo.okinawa_home",)
+    for path, threshold in found.items():
+        problem, step = prepare(scenario, [path]), 1e-4 * (threshold.high - threshold.low)
+        for at in threshold.at:
+            margin = evaluate(problem, np.array([[at - step, at + step]])).ladder.margin
+            assert margin.min() < 0 < margin.max()

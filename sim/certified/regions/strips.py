@@ -2,7 +2,8 @@
 
 Definition. All other parameters stay where they are. A parameter along whose range bounds of the margin have
 one sign cannot flip the verdict alone; otherwise the range is divided until the verdict is certain on both
-sides of every threshold (:mod:`sim.certified.bounds.division`). A parameter with levels has no other
+sides of every threshold (:mod:`sim.certified.bounds.division`), a hair's breadth aside: a millionth of the
+range in which something ties, and in which only some points are looked at. A parameter with levels has no other
 values: the verdict is that at each level.
 
 Array convention. Points have shape ``(varied,)``.
@@ -36,6 +37,8 @@ from sim.scenario import Scenario
 
 HAIR = 1e-6
 """Share of a range up to which a stretch is a threshold, and not a stretch."""
+BETWEEN = 9
+"""Points at which the verdict is looked at between two stretches that have the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,16 +182,33 @@ def _margins(
 
 
 def _stretches(parts_read: Parts, found: Divided) -> tuple[Segment, ...]:
-    """Certified stretches of one verdict; flips within a hair's breadth are one threshold."""
+    """Certified stretches of one verdict; flips within a hair's breadth are one threshold.
+
+    Between two stretches of one verdict there is a threshold only where a point that was not decided between
+    them is seen to have another: mostly something ties there that does not move the verdict.
+    """
     claim = margin_claim(parts_read)
     assert claim is not None
     crossings = crossings_of(found, claim.ties(), VERDICTS)
     low, high = float(found.boxes.lo.min()), float(found.boxes.hi.max())
-    parts = _in_order(found)
-    wide = [s for s in parts if s.hi - s.lo > HAIR * (high - low)]
+    wide: list[Segment] = []
+    for part in _in_order(found):
+        if part.hi - part.lo <= HAIR * (high - low):
+            continue
+        if wide and wide[-1].verdict == part.verdict and not _seen(parts_read, wide[-1], part):
+            part = Segment(lo=wide.pop().lo, hi=part.hi, verdict=part.verdict)
+        wide.append(part)
     inner = [_between(crossings, a, b) for a, b in pairwise(wide)]
     ends = [low, *inner, high]
     return tuple(Segment(lo=ends[k], hi=ends[k + 1], verdict=s.verdict) for k, s in enumerate(wide))
+
+
+def _seen(parts: Parts, before: Segment, after: Segment) -> bool:
+    """Whether the verdict at some point between two stretches is not that of both."""
+    points = np.linspace(before.hi, after.lo, BETWEEN)
+    margin = ladder_at(parts, points[None]).margin
+    found = verdicts(Levels(margin, margin, margin[None]))
+    return any(VERDICTS[code] != before.verdict for code in found)
 
 
 def _in_order(found: Divided) -> list[Segment]:
