@@ -3,8 +3,8 @@
 Definition. All other parameters stay where they are. A parameter along whose range bounds of the margin have
 one sign cannot flip the verdict alone; otherwise the range is divided until the verdict is certain on both
 sides of every threshold (:mod:`sim.certified.bounds.division`), a hair's breadth aside: a millionth of the
-range in which something ties, and in which only some points are looked at. A parameter with levels has no other
-values: the verdict is that at each level.
+range in which something ties, and in which only some points are looked at. A parameter with levels has no
+other values: the verdict is that at each level.
 
 Array convention. Points have shape ``(varied,)``.
 """
