@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sim
 from sim.certified import smallest_change
 from sim.errors import UsageError
 from sim.feasibility.ladder import climb
@@ -204,3 +205,10 @@ def test_pairs_are_no_dearer_than_singles(random_dispute):
 def test_bad_requests(ladder, options, word):
     with pytest.raises(UsageError, match=word):
         smallest_change(ladder, **options)
+
+
+def test_of_two_values_that_are_as_near_the_lower_is_named():
+    """Fearon's crisis: a share from 0.3 to 0.6 is accepted by both, and 0.45 lies in the middle."""
+    found = smallest_change(sim.load("classics/fearon-crisis"))
+    (share,) = [c.moves[0] for c in found.singles if c.moves[0].path == "share"]
+    assert share.after == pytest.approx(0.3, abs=1e-9)

@@ -42,6 +42,8 @@ EVEN, ZOOMS = 33, 12
 """Points along a range at which a change of sign is looked for, and how often between two of them."""
 SEEN = 2.0**-44
 """How nearly such a place is sought, as a share of the range."""
+ALIKE = 2.0**-30
+"""Difference of the distances of two values, as a share of the range, that counts as none."""
 BESIDE = 2.0**-20
 """How far from such a place the slope of the margin is measured, as a share of the range."""
 AWAY = 2.0 ** -np.array([34.0, 31.0, 29.0, 27.0, 25.0, 17.0, 9.0])
@@ -236,13 +238,15 @@ def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
     wanted, other = (INFEASIBLE, FEASIBLE) if problem.breaking else (FEASIBLE, INFEASIBLE)
     ends = np.clip(here, found.boxes.lo[0], found.boxes.hi[0])
     far = np.abs(ends - here)
-    done = _nearest(far, found.verdict == wanted)
-    maybe = _nearest(far, found.verdict != other)
-    end = None if done is None else float(ends[done])
-    least = np.inf if maybe is None else float(far[maybe])
+    width = float(one.levers.hi[0] - one.levers.lo[0])
+    end = _nearest(ends, far, found.verdict == wanted, ALIKE * width)
+    least = float(far[found.verdict != other].min(initial=np.inf))
     proved = margin_claim(one.parts, one.target) is not None
     return _Line(one, k, end, float(one.levers.costs[0]) * least if proved else 0.0, found.examined)
 
 
-def _nearest(far: FloatArray, some: BoolArray) -> int | None:
-    return int(np.where(some, far, np.inf).argmin()) if some.any() else None
+def _nearest(ends: FloatArray, far: FloatArray, some: BoolArray, alike: float) -> float | None:
+    """The nearest of some ends; of two that are as near on either side the lower one."""
+    if not some.any():
+        return None
+    return float(ends[some & (far <= far[some].min() + alike)].min())
