@@ -206,8 +206,10 @@ def test_one_lever_that_first_falls_and_then_rises():
     assert change.moves[0].after == pytest.approx(0.4, abs=1e-9)
     assert change.status == "complete"
     assert change.bound == pytest.approx(0.2, abs=1e-9)
-    late = smallest_change(s.with_values({"p": 0.75}))
+    late = smallest_change(s.with_values({"p": 0.76}))
     assert late.moves[0].after == pytest.approx(0.9, abs=1e-9)
+    middle = smallest_change(s.with_values({"p": 0.75}))  # as near on either side: the lower one
+    assert middle.moves[0].after == pytest.approx(0.6, abs=1e-9)
 
 
 def test_no_parameter_has_a_range():
