@@ -18,7 +18,7 @@ import numpy as np
 
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.backcasting.sampling import credit, sample, shared_drawn
+from sim.backcasting.sampling import credit, shared_drawn, shared_points
 from sim.backcasting.shown import calibration_parts
 from sim.errors import UsageError
 from sim.scenario import Observed, Scenario
@@ -139,9 +139,8 @@ def calibrate(
     if not paths:
         raise UsageError("the episodes share no assumed parameter with a range")
     first = next(iter(known.values()))
-    theta = sample(first, paths, points, seed)
-    theta[:, 0] = [first.values[path] for path in paths]
     drawn = np.delete(np.arange(points + 1), 1)  # the files' own values stand for the first draw
+    theta = shared_points(first, paths, points, seed)[:, drawn]
     said = np.stack(
         [
             credit(s, shared_drawn(s, first, paths, points, seed).at(drawn), _observed(s))

@@ -118,15 +118,19 @@ def all_drawn(scenario: Scenario, points: int, seed: int) -> Answers:
     return answers(scenario, paths, sample(scenario, paths, points, seed))
 
 
+@lru_cache(maxsize=1)
+def shared_points(first: Scenario, paths: tuple[str, ...], points: int, seed: int) -> FloatArray:
+    """Shared weights as the first episode has them, then drawn as it declares them; not to be changed."""
+    own = np.array([first.values[path] for path in paths])[:, None]
+    return np.concatenate([own, sample(first, paths, points, seed)], axis=1)
+
+
 @lru_cache(maxsize=KEPT)
 def shared_drawn(
     scenario: Scenario, first: Scenario, paths: tuple[str, ...], points: int, seed: int
 ) -> Answers:
-    """The answers with shared weights drawn as the first episode declares them; before them, at its own."""
-    own = np.array([first.values[path] for path in paths])[:, None]
-    return answers(
-        scenario, paths, np.concatenate([own, sample(first, paths, points, seed)], axis=1)
-    )
+    """The answers at :func:`shared_points`."""
+    return answers(scenario, paths, shared_points(first, paths, points, seed))
 
 
 def _observed_class(scenario: Scenario) -> int:
