@@ -86,6 +86,19 @@ def signed_deals(signs: BoolArray, deal: IntArray, which: IntArray) -> IntArray:
     return np.where(signs.any(axis=0), chosen, -1)
 
 
+def ever_open(game: MarkovBargaining) -> BoolArray:
+    """Which treaties can be signed in some state at some draw; the first where none can be."""
+    some = np.asarray(game.open.any(axis=(1, 2)))
+    some[0] |= not some.any()
+    return some
+
+
+def numbers_of(some: BoolArray, game: MarkovBargaining) -> IntArray:
+    """The numbers of some treaties, the same in every state and draw, ``(some, states, draws)``."""
+    number = np.flatnonzero(some)[:, None, None]
+    return np.broadcast_to(number, (len(number), game.states, game.batch))
+
+
 def static_signs(
     world: World, period: PeriodGame, game: MarkovBargaining, drawn: Mapping[str, FloatArray]
 ) -> BoolArray:

@@ -17,7 +17,14 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.dynamics.by_year.play import play_by_year
-from sim.dynamics.outcome import Played, last_period, signed_deals, static_signs
+from sim.dynamics.outcome import (
+    Played,
+    ever_open,
+    last_period,
+    numbers_of,
+    signed_deals,
+    static_signs,
+)
 from sim.dynamics.period import PeriodCompiler, PeriodGame
 from sim.dynamics.promises import Promises, check_promises
 from sim.dynamics.stage_path import StageWorld, stage_backward, stage_iterate
@@ -108,14 +115,11 @@ def _by_promises(
     drawn: Mapping[str, FloatArray],
 ) -> Played:
     """Treaties that are handed over later: what they are worth depends on what follows a breach."""
-    some = np.asarray(whole.open.any(axis=(1, 2)))
-    some[0] |= not some.any()
+    some = ever_open(whole)
     moves = (course.under[0],)
     found = Promises(world, period, whole, drawn, some, moves=moves).iterate()
     now = found.period
     deals, _ = Promises(world, period, whole, drawn, moves=moves).worth(now.values)
-    number = np.flatnonzero(some)[:, None, None]
-    every = np.broadcast_to(number, (len(number), whole.states, whole.batch))
     named = np.take_along_axis(found.kept, now.deal, axis=0)
     nothing = np.zeros(now.signs.shape, dtype=np.bool_)
     return Played(
@@ -126,7 +130,7 @@ def _by_promises(
         static=static_signs(world, period, whole, drawn),
         sure=nothing,
         may=~nothing,
-        deal=signed_deals(now.signs, now.deal, every),
+        deal=signed_deals(now.signs, now.deal, numbers_of(some, whole)),
         bounded=False,
         settled=found.settled,
         closed=np.zeros(whole.batch, dtype=np.bool_),

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.dynamics.by_year.backwards import backwards
-from sim.dynamics.outcome import Played, signed_deals, static_signs
+from sim.dynamics.outcome import Played, ever_open, numbers_of, signed_deals, static_signs
 from sim.dynamics.period import PeriodCompiler, PeriodGame
 from sim.dynamics.promises import Promises
 from sim.dynamics.treaty_values import bargaining_of
@@ -34,8 +34,7 @@ def promised_by_year(
     assert hand_over is not None
     end, under = course.at(periods), course.at(periods, signed=True)
     whole = bargaining_of(world, period, end, drawn, under=under)
-    some = np.asarray(whole.open.any(axis=(1, 2)))
-    some[0] |= not some.any()
+    some = ever_open(whole)
     after = Promises(world, period, whole, drawn, some, moves=(under,)).iterate()
     worth: dict[int, FloatArray] = {}
     lasting: dict[int, FloatArray] = {}
@@ -59,8 +58,6 @@ def promised_by_year(
         later.insert(0, promises.later[now.deal])
         tied |= now.tied.any(axis=(0, 1))
     every = Promises(world, period, game, drawn, moves=moves, then=then)
-    number = np.flatnonzero(some)[:, None, None]
-    which = np.broadcast_to(number, (len(number), whole.states, whole.batch))
     nothing = np.zeros((periods, *now.signs.shape), dtype=np.bool_)
     return Played(
         game=replace(game, deals=every.worth(worth.get(due, after.period.values))[0]),
@@ -70,7 +67,7 @@ def promised_by_year(
         static=static_signs(world, period, whole, drawn),
         sure=nothing,
         may=~nothing,
-        deal=signed_deals(now.signs, now.deal, which),
+        deal=signed_deals(now.signs, now.deal, numbers_of(some, whole)),
         bounded=False,
         settled=after.settled,
         closed=np.zeros(whole.batch, dtype=np.bool_),
