@@ -11,9 +11,9 @@ True
 classics/chicken: ok
 
 Beside the verbs stand what reads files and folders (``load``, ``loads``, ``open_run``, ``open_frontier``,
-``open_beliefs``), ``smallest_change``, ``forecast_over``, ``explore`` for notebooks, the rooms ``plots``,
-``views`` and ``testing``, the records that come back most, and the errors. Nothing else is promised to stay
-as it is.
+``open_forecast``, ``open_beliefs``), ``smallest_change``, ``forecast_over``, ``explore`` for notebooks, the
+rooms ``plots``, ``views`` and ``testing``, the records that come back most, and the errors. Nothing else is
+promised to stay as it is.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from sim.dynamics.forecast import forecast
     from sim.dynamics.over_ranges.forecast_over import forecast_over
     from sim.dynamics.record import Forecast
+    from sim.dynamics.reopened import open_forecast
     from sim.errors import ScenarioError, SimError, UsageError
     from sim.explaining import explain
     from sim.explorer import explore
@@ -88,6 +89,7 @@ _HOME = {
     "loads": "sim.loading",
     "new": "sim.loading",
     "open_beliefs": "sim.beliefs",
+    "open_forecast": "sim.dynamics.reopened",
     "open_frontier": "sim.certified",
     "open_run": "sim.sweeps",
     "plot": "sim.cli.plot",
@@ -136,6 +138,7 @@ __all__ = [
     "loads",
     "new",
     "open_beliefs",
+    "open_forecast",
     "open_frontier",
     "open_run",
     "plot",

@@ -9,6 +9,7 @@ import click
 
 from sim.cli.figures.drawn_from import drawn, is_run_of
 from sim.cli.figures.of_chances import figure_of
+from sim.cli.figures.of_forecast import OF_FORECAST, is_folder
 from sim.cli.figures.over_landscape import over_landscape
 from sim.cli.shared.figure_looks import drawn_as_asked, figure_options
 from sim.cli.shared.looks import chosen_language
@@ -138,7 +139,7 @@ def command(
     if settings:
         _refuse_settings(_needs(kind), kind, source)
         given = load_with(source, settings)
-    elif chosen_language() and not Path(source).is_dir():
+    elif chosen_language() and not is_folder(source):
         given = load_with(source, settings)
     target = out or Path(f"{kind}.png")
     plot(kind, given, x=x, y=y, out=target, **told)
@@ -158,5 +159,7 @@ def _refuse_settings(needs: str, kind: str, source: str) -> None:
     """``--set`` belongs to a scenario: what is stored, and a whole folder, take none."""
     if needs in ("scoreboard", "verdicts", "beliefs", "believed", "reliability"):
         raise UsageError("a figure of a whole folder takes no --set")
+    if needs in (*OF_FORECAST, "chain") and is_folder(source):
+        raise UsageError(f"{source} holds a forecast, whose values are fixed: it takes no --set")
     if needs in ("run", "analysis", "frontier") or is_run_of(kind, source):
         raise UsageError(f"{source} holds a run, whose values are fixed: it takes no --set")

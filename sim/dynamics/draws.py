@@ -13,7 +13,7 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.dynamics.drawing import Model
 from sim.dynamics.obstacles import obstacle_labels, obstacles
-from sim.dynamics.outcome import Played
+from sim.dynamics.outcome import AtDraws, Played, at_draws
 from sim.dynamics.period import PeriodCompiler, PeriodGame
 from sim.dynamics.played import play_world
 from sim.dynamics.world import World
@@ -45,6 +45,8 @@ class Chunk:
         Per draw the number of pure Markov perfect equilibria where the box stays open, -1 where not counted.
     bounded
         Per draw whether ``certain`` and ``possible`` were computed.
+    values
+        The principals' values at the start, ``(principals, states, draws)``.
     kept, broken
         Chance that the first treaty has been handed over, or broken, by the end of each period, ``(periods,
         draws)``; without promises for later what is signed is handed over.
@@ -65,6 +67,7 @@ class Chunk:
     tied: BoolArray
     several: IntArray
     bounded: BoolArray
+    values: FloatArray
     kept: FloatArray
     broken: FloatArray
 
@@ -129,9 +132,16 @@ def solve_chunk(
         tied=found.tied,
         several=found.several,
         bounded=np.full(draws, found.bounded),
+        values=found.values,
         kept=kept,
         broken=broken,
     )
+
+
+def played_at(model: Model, draws: IntArray) -> AtDraws:
+    """What is played at some draws, in ascending order; nothing is said of other equilibria."""
+    drawn = model.values_of(draws)
+    return at_draws(solved(model.compiler, model.world, drawn, len(draws), thorough=False).found)
 
 
 def chances(model: Model, first: int, last: int) -> tuple[FloatArray, BoolArray]:

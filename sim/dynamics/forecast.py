@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ from sim.beliefs.counted_cases import reference_class
 from sim.beliefs.outside_view import outside_view
 from sim.beliefs.record_beliefs import Beliefs
 from sim.dynamics.drawing import Model, fitted_words, model_of
-from sim.dynamics.draws import Chunk, solve_chunk
-from sim.dynamics.grid import grid_of
+from sim.dynamics.draws import Chunk, played_at, solve_chunk
 from sim.dynamics.obstacles import SIGNED, obstacle_labels
 from sim.dynamics.over_draws.by_draw import Holding, InFolder
+from sim.dynamics.over_draws.grid import grid_of
 from sim.dynamics.over_draws.totals import Totals
 from sim.dynamics.period import PeriodCompiler, signable
 from sim.dynamics.record import Forecast, Window
@@ -108,17 +109,24 @@ def _found(
     model: Model, how: Mapping[str, Any], out: Path | None, progress: Watch | None
 ) -> Forecast:
     """The forecast of a model beside its reference class; kept in a folder if there is one."""
-    beside = _outside(how["outside"], model.world)
     chunks = _solved(model, progress) if out is None else chunks_in(out, model, how, progress)
-    found = replace(
-        summary(model, chunks, out),
-        outside_class=how["outside"],
-        outside=beside,
-        beliefs=how["beliefs"],
-    )
+    found = beside(model, how, chunks, out)
     if out is not None:
         finish(out, found.to_dict(found.years), found.to_frame())
     return found
+
+
+def beside(
+    model: Model, how: Mapping[str, Any], chunks: Iterable[Chunk], folder: Path | None
+) -> Forecast:
+    """All chunks in one record, with the reference class beside it."""
+    outside = _outside(how["outside"], model.world)
+    return replace(
+        summary(model, chunks, folder),
+        outside_class=how["outside"],
+        outside=outside,
+        beliefs=how["beliefs"],
+    )
 
 
 def _asked(scenario: Scenario, draws: int) -> World:
@@ -176,6 +184,7 @@ def summary(model: Model, chunks: Iterable[Chunk], folder: Path | None = None) -
         drawn=len(model.drawn.paths),
         model=model,
         answered=totals.answered,
+        played=partial(played_at, model),
         unanswered=float(1 - totals.draws / totals.size),
         settled=totals.share("settled"),
         closed=totals.share("closed"),

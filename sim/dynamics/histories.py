@@ -9,6 +9,7 @@ Array convention. Histories last: states have shape ``(periods, histories)``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.dynamics.drawing import Model
-from sim.dynamics.draws import solved
+from sim.dynamics.outcome import AtDraws
 from sim.dynamics.period import signable
 from sim.errors import UsageError
 
@@ -76,6 +77,7 @@ class Histories:
 
 def simulate(
     model: Model,
+    played: Callable[[IntArray], AtDraws],
     answered: IntArray,
     years: tuple[int, ...],
     histories: int,
@@ -87,6 +89,8 @@ def simulate(
     ----------
     model
         The world with the points that were drawn.
+    played
+        What is played at some of them, in ascending order.
     answered
         Numbers of the draws that have an answer.
     years
@@ -107,7 +111,7 @@ def simulate(
         of = np.flatnonzero((draw >= first) & (draw < first + model.chunk))
         if len(of):
             some, column = np.unique(draw[of], return_inverse=True)
-            states[:, of], signed[of], deal[of] = _walk(model, some, column, periods, rng)
+            states[:, of], signed[of], deal[of] = _walk(model, played(some), column, periods, rng)
     dispute = model.compiler.problem.dispute
     treaties = np.flatnonzero(signable(dispute))
     names = {int(k): dispute.space.label(int(treaties[k])) for k in np.unique(deal) if k >= 0}
@@ -125,22 +129,20 @@ def simulate(
 
 
 def _walk(
-    model: Model, some: IntArray, column: IntArray, periods: int, rng: np.random.Generator
+    model: Model, found: AtDraws, column: IntArray, periods: int, rng: np.random.Generator
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """States, the period of signature and the deal of histories of the draws ``some[column]``."""
-    drawn = model.values_of(some)
-    found = solved(model.compiler, model.world, drawn, len(some), thorough=False).found
+    """States, the period of signature and the deal of histories, each of the draw ``column`` of some."""
     count = len(column)
     states = np.empty((periods, count), dtype=np.int64)
     signed, deal = np.full(count, -1), np.full(count, -1)
     at = np.full(count, model.start)
     for t in range(periods):
         states[t] = at
-        chance = (found.game.recognition * found.signs_at(t)).sum(axis=0)
-        chance = np.broadcast_to(chance, (len(model.world.states), len(some)))[at, column]
+        chance = np.broadcast_to(found.signed_at(t), found.deal.shape)[at, column]
         new = (signed < 0) & (rng.uniform(size=count) < chance)
         signed[new], deal[new] = t, found.deal[at[new], column[new]]
-        at = _next(found.moves_at(t), found.moves_at(t, signed=True), at, column, signed >= 0, rng)
+        still, under = found.course.at(t), found.course.at(t, signed=True)
+        at = _next(still, under, at, column, signed >= 0, rng)
     return states, signed, deal
 
 

@@ -6,7 +6,7 @@ where there is a last year or chances to move change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,13 +61,46 @@ class Played:
     kept: FloatArray | None = None
     later: BoolArray | None = None
 
-    def signs_at(self, period: int) -> FloatArray | BoolArray:
-        """The chances that a treaty is signed in a period."""
-        return self.signs if self.signs.ndim == 3 else self.signs[period]
 
-    def moves_at(self, period: int, *, signed: bool = False) -> FloatArray:
-        """The chances to move after a period."""
-        return self.course.at(period, signed=signed)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AtDraws:
+    """What is played at some draws, as figures and histories ask for it.
+
+    Parameters
+    ----------
+    course
+        How the world moves, period by period.
+    signed
+        By period the chance that something is signed in a state, ``(states, draws)``; the last entry holds
+        from there on.
+    deal, values
+        As of :class:`Played`.
+    game
+        Makes the bargaining game with all treaties.
+    """
+
+    course: Course
+    signed: tuple[FloatArray, ...]
+    deal: IntArray
+    values: FloatArray
+    game: Callable[[], MarkovBargaining]
+
+    def signed_at(self, period: int) -> FloatArray:
+        """The chance that something is signed in a period, ``(states, draws)``."""
+        return self.signed[min(period, len(self.signed) - 1)]
+
+
+def at_draws(found: Played) -> AtDraws:
+    """What figures and histories ask of what is played."""
+    game = found.game
+    periods = (found.signs,) if found.signs.ndim == 3 else tuple(found.signs)
+    return AtDraws(
+        course=found.course,
+        signed=tuple(np.asarray((game.recognition * signs).sum(axis=0)) for signs in periods),
+        deal=found.deal,
+        values=found.values,
+        game=lambda: game,
+    )
 
 
 def last_period(world: World) -> int | None:

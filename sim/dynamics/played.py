@@ -116,14 +116,12 @@ def _by_promises(
 ) -> Played:
     """Treaties that are handed over later: what they are worth depends on what follows a breach."""
     some = ever_open(whole)
-    moves = (course.under[0],)
-    found = Promises(world, period, whole, drawn, some, moves=moves).iterate()
+    found = Promises(world, period, whole, drawn, some, moves=(course.under[0],)).iterate()
     now = found.period
-    deals, _ = Promises(world, period, whole, drawn, moves=moves).worth(now.values)
     named = np.take_along_axis(found.kept, now.deal, axis=0)
     nothing = np.zeros(now.signs.shape, dtype=np.bool_)
     return Played(
-        game=replace(whole, deals=deals),
+        game=_with_promises(world, period, course, whole, drawn, now.values),
         course=course,
         values=now.values,
         signs=now.signs,
@@ -139,6 +137,34 @@ def _by_promises(
         kept=named,
         later=found.later[now.deal],
     )
+
+
+def game_played(
+    compiler: PeriodCompiler,
+    period: PeriodGame,
+    course: Course,
+    drawn: Mapping[str, FloatArray],
+    values: FloatArray,
+) -> MarkovBargaining:
+    """The game of :func:`play_world` where values are known, in a world whose chances do not change."""
+    world = compiler.world
+    whole = bargaining_of(world, period, course.still[0], drawn, under=course.under[0])
+    if world.dynamics.treaty.hand_over is None:
+        return whole
+    return _with_promises(world, period, course, whole, drawn, values)
+
+
+def _with_promises(
+    world: World,
+    period: PeriodGame,
+    course: Course,
+    whole: MarkovBargaining,
+    drawn: Mapping[str, FloatArray],
+    values: FloatArray,
+) -> MarkovBargaining:
+    """The game in which treaties are worth what is made of their promises."""
+    promises = Promises(world, period, whole, drawn, moves=(course.under[0],))
+    return replace(whole, deals=promises.worth(values)[0])
 
 
 def _selections(kind: Horizon, strict: Horizon) -> tuple[BoolArray, BoolArray, BoolArray]:

@@ -5,7 +5,7 @@ Array convention. ``by`` and its like have shape ``(periods, draws)``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +16,10 @@ from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.dynamics.as_data import data_of, frame_of, row_of
 from sim.dynamics.drawing import Model
-from sim.dynamics.grid import Grid
 from sim.dynamics.histories import Histories, simulate
+from sim.dynamics.outcome import AtDraws
 from sim.dynamics.over_draws.by_draw import ByDraw
+from sim.dynamics.over_draws.grid import Grid
 from sim.dynamics.score import Score, score_of
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
@@ -94,6 +95,8 @@ class Forecast(Shown):
         Whose years discount factors weigh: of the ``state``, or of its ``leader``.
     model, answered
         The world with the points that were drawn, and the numbers of the draws that have an answer.
+    played
+        What is played at some of the draws, in ascending order.
     promised
         Whether treaties promise something for later.
     """
@@ -129,6 +132,7 @@ class Forecast(Shown):
     horizon: str = "state"
     model: Model | None = None
     answered: IntArray | None = None
+    played: Callable[[IntArray], AtDraws] | None = None
 
     def simulate(self, histories: int = 1, *, rng: np.random.Generator | int = 0) -> Histories:
         """Histories of the world drawn by chance, each of one of the draws.
@@ -140,10 +144,15 @@ class Forecast(Shown):
         rng
             Where chance comes from, or its seed.
         """
-        if self.model is None or self.answered is None:
+        if self.model is None or self.answered is None or self.played is None:
             raise UsageError("a forecast without its model cannot be simulated; make it again")
         return simulate(
-            self.model, self.answered, self.years, histories, np.random.default_rng(rng)
+            self.model,
+            self.played,
+            self.answered,
+            self.years,
+            histories,
+            np.random.default_rng(rng),
         )
 
     @property

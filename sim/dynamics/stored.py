@@ -33,6 +33,8 @@ from sim.sweeps.store import (
     write_whole,
 )
 
+KIND = "forecast"
+
 
 def chunks_in(
     folder: Path,
@@ -83,7 +85,7 @@ def _open(folder: Path, model: Model, how: Mapping[str, Any]) -> None:
     world = model.world
     wanted = {
         "format": FORMAT,
-        "kind": "forecast",
+        "kind": KIND,
         **provenance(world.scenario),
         **how,
         "start": world.labels[model.start],
@@ -115,4 +117,36 @@ def _read(file: Path) -> Chunk | None:
     if data is None:
         return None
     with np.load(io.BytesIO(data)) as found:
+        if not set(Chunk.__slots__) <= set(found.files):
+            return None
         return Chunk(**{name: found[name] for name in Chunk.__slots__})
+
+
+def finished_chunks(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Chunk]:
+    """The chunks of a finished forecast, in order.
+
+    Raises
+    ------
+    UsageError
+        If some are not there yet, or damaged.
+    """
+    for number in range(-(-manifest["draws"] // manifest["chunk"])):
+        yield finished_chunk(folder, number)
+
+
+def finished_chunk(folder: Path, number: int) -> Chunk:
+    """A chunk of a finished forecast.
+
+    Raises
+    ------
+    UsageError
+        If it is not there yet, or damaged.
+    """
+    known = chunk_files(folder, DRAWS_NAMES)
+    chunk = _read(known[number]) if number in known else None
+    if chunk is None:
+        what = "is damaged" if number in known else "is not there yet"
+        raise UsageError(
+            f"{folder} is not finished: part {number} of its draws {what}; repeat the command that made it"
+        )
+    return chunk

@@ -9,14 +9,13 @@ Array convention. ``gains`` has shape ``(principals, deals, draws)``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.dynamics.drawing import Model
-from sim.dynamics.draws import solved
+from sim.dynamics.outcome import AtDraws
 from sim.dynamics.period import signable
 from sim.dynamics.record import Forecast
 from sim.errors import UsageError
@@ -75,7 +74,7 @@ def waiting_of(
         If the forecast has no model, or a factor or level is unknown.
     """
     model = found.model
-    if model is None or found.answered is None:
+    if model is None or found.answered is None or found.played is None:
         raise UsageError("a forecast without its model says nothing of waiting; make it again")
     world, some = model.world, found.answered[:draws]
     if state is not None:
@@ -83,7 +82,7 @@ def waiting_of(
     else:
         number = world.labels.index(found.windows[0].state) if found.windows else model.start
     parts = [some[k : k + model.chunk] for k in range(0, len(some), model.chunk)]
-    rows = zip(*(_of(model, part, number) for part in parts), strict=True)
+    rows = zip(*(_of(found.played, part, number) for part in parts), strict=True)
     table, possible, signs = (np.concatenate(row, axis=-1) for row in rows)
     least = np.where(possible, table.min(axis=0), -np.inf)
     best = np.lexsort((-possible.mean(axis=1), -(least >= 0).mean(axis=1)))[:DEALS]
@@ -101,14 +100,13 @@ def waiting_of(
     )
 
 
-def _of(model: Model, part: IntArray, number: int) -> tuple[FloatArray, BoolArray, FloatArray]:
+def _of(
+    played: Callable[[IntArray], AtDraws], part: IntArray, number: int
+) -> tuple[FloatArray, BoolArray, FloatArray]:
     """Gains of signing, what could enter into force, and chances to sign, at some draws in a state."""
-    found = solved(
-        model.compiler, model.world, model.values_of(part), len(part), thorough=False
-    ).found
-    game = found.game
+    found = played(part)
+    game = found.game()
     wait = (game.refuse + continuation(game, found.values))[:, None, number]
     gains = (game.deals[:, :, number] - wait) / game.scales[:, None, None]
-    chance = (game.recognition * found.signs_at(0)).sum(axis=0)
-    chance = np.broadcast_to(chance, (game.states, len(part)))[number]
+    chance = np.broadcast_to(found.signed_at(0), (game.states, len(part)))[number]
     return gains, np.broadcast_to(game.open[:, number], gains.shape[1:]), chance

@@ -293,6 +293,7 @@ def open_run(folder: str | Path) -> Run:
     manifest = read_manifest(path)
     kind = manifest.get("kind", "result")
     if "design" not in manifest or kind == "concept":
-        hints = {"frontier": "; sim.open_frontier opens it", "concept": " of a dispute"}
+        hints = {k: f"; sim.open_{k} opens it" for k in ("forecast", "frontier")}
+        hints["concept"] = " of a dispute"
         raise UsageError(f"{path} holds a {kind}, not a sweep{hints.get(kind, '')}")
     return Run(manifest=manifest, folder=path)

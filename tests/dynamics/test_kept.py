@@ -12,6 +12,7 @@ from sim.cli import run
 from sim.dynamics import drawing
 from sim.dynamics.forward import brings_forward
 from sim.dynamics.over_draws import by_draw
+from sim.dynamics.waiting import waiting_of
 
 
 @pytest.fixture
@@ -79,6 +80,77 @@ class TestFolder:
         shutil.rmtree(tmp_path / "run")
         with pytest.raises(sim.SimError, match="no longer holds this forecast"):
             kept.by  # noqa: B018
+
+
+class TestOpened:
+    """A stored forecast is the forecast itself, number for number, without solving anything again."""
+
+    @pytest.fixture
+    def stop_solving(self, monkeypatch):
+        def never(*_, **__):
+            raise AssertionError("something was solved again")
+
+        return lambda: monkeypatch.setattr("sim.dynamics.draws.play_world", never)
+
+    @pytest.mark.parametrize(
+        "replaced",
+        [
+            {},
+            {
+                "  proposer:": "  treaty: {hand_over: {after: 2, until_then_without: [peace]}}\n"
+                "  proposer:"
+            },
+            {"  proposer:": "  horizon: leader\n  leaves: {a: 0.1}\n  proposer:"},
+            {"{reply: b}, ratify]": "{reply: b}, {ratify: {noise: 0.3}}]",
+             "  proposer: {a: 0.5, b: 0.5}\n": ""},
+        ],
+        ids=["offers", "promises", "leaders", "stages"],
+    )  # fmt: skip
+    def test_everything_is_as_it_was(self, small, tmp_path, monkeypatch, replaced, stop_solving):
+        monkeypatch.setattr(drawing, "MOST_POINTS", 18)  # three draws a chunk
+        some = small(**replaced).with_values({"price": 0.1})
+        kept = sim.forecast(some, draws=7, seed=3, out=tmp_path / "run")
+        worth, told = waiting_of(kept), kept.simulate(40, rng=5)
+        stop_solving()
+        found = sim.open_forecast(tmp_path / "run")
+        assert found.to_dict(found.years) == kept.to_dict(kept.years)
+        assert str(found) == str(kept)
+        again, once_more = waiting_of(found), found.simulate(40, rng=5)
+        assert again.gains.tobytes() == worth.gains.tobytes()
+        assert (again.deals, again.signs, again.state) == (worth.deals, worth.signs, worth.state)
+        assert (once_more.to_frame() == told.to_frame()).all(axis=None)
+        assert once_more.deal == told.deal
+
+    def test_every_figure_of_a_forecast(self, small, tmp_path, stop_solving, capsys):
+        sim.forecast(small(), draws=4, out=tmp_path / "run")
+        stop_solving()
+        needs = ("forecast", "waiting", "histories", "chain")
+        kinds = [name for name, plot in sim.plots.PLOTS.items() if plot.needs in needs]
+        assert len(kinds) == 7
+        folder = str(tmp_path / "run")
+        for kind in kinds:
+            assert "A small world" in sim.plot(kind, folder).get_title()
+        for words, said in (
+            (["paths", folder, "--draws", "9"], "whose draws are fixed: it takes no --draws"),
+            (["chain", folder, "--set", "price=0"], "whose values are fixed: it takes no --set"),
+            (["landscape", folder], "holds a forecast, not a sweep: draw it with sim plot KIND"),
+        ):
+            assert run(["plot", *words]) == 2
+            assert said in capsys.readouterr().err
+
+    def test_what_the_folder_lacks(self, small, tmp_path):
+        """Where what is signed changes from period to period, only the first period is kept."""
+        changing = small(**{"warm: {cool: 0.05}": 'warm: {cool: "0.001*(year - 2029)"}'})
+        sim.forecast(changing, draws=4, out=tmp_path / "years")
+        assert sim.plot("windows", tmp_path / "years").get_title()
+        with pytest.raises(sim.SimError, match="first period alone, and here that changes"):
+            sim.plot("paths", tmp_path / "years")
+
+    def test_a_part_that_is_gone(self, small, tmp_path):
+        sim.forecast(small(), draws=4, out=tmp_path / "run")
+        next((tmp_path / "run").glob("draws-*")).unlink()
+        with pytest.raises(sim.SimError, match="part 0 of its draws is not there yet; repeat"):
+            sim.plot("windows", tmp_path / "run")
 
 
 class TestSweep:

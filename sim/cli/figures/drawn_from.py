@@ -6,16 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.figures.of_forecast import (
+    OF_FORECAST,
+    forecast_from,
+    is_folder,
+    scenario_behind,
+    scenario_from,
+    shown_of,
+)
 from sim.cli.shared.looks import chosen_language
 from sim.errors import SimError, UsageError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-DRAWS = 1024
-"""Draws of a figure of time where the user says nothing."""
-OF_FORECAST, HISTORIES = ("forecast", "waiting", "histories"), 1000
-"""Needs that a forecast answers, and histories that are drawn of it."""
 OPTION = {"sensitivity": "column", "tornado": "column", "discovery": "target", "cart": "target"}
 
 
@@ -32,9 +36,9 @@ def drawn(
     if needs == "forecast over":
         return _chances(source, axes, options)
     if needs in OF_FORECAST:
-        draws = options.pop("draws", DRAWS)
+        found = forecast_from(source, options)
         refuse(kind, options | axes)
-        return _of_forecast(needs, _forecast(source, draws)), {}
+        return shown_of(needs, found), {}
     if needs in ("beliefs", "believed", "reliability"):
         data = _of_record(needs, _place(source), options.pop("beliefs", None))
         refuse(kind, options | axes)
@@ -57,18 +61,6 @@ def _place(source: Any) -> str:
     raise UsageError("this figure is drawn from what was stored: give the folder of a run")
 
 
-def _scenario(source: Any) -> Scenario:
-    """A scenario, or the one in a file."""
-    from sim.loading import load
-    from sim.scenario import require_scenario
-
-    if isinstance(source, str | Path):
-        return load(source)
-    require_scenario(source, "plot")
-    scenario: Scenario = source
-    return scenario
-
-
 def refuse(kind: str, options: dict[str, str]) -> None:
     """Refuse options that a figure does not have."""
     if options:
@@ -77,7 +69,7 @@ def refuse(kind: str, options: dict[str, str]) -> None:
 
 def is_run_of(kind: str, source: Any) -> bool:
     """Whether a figure of a scenario is asked of a run."""
-    return kind == "tornado" and isinstance(source, str | Path) and Path(source).is_dir()
+    return kind == "tornado" and is_folder(source)
 
 
 def _data(needs: str, source: Any) -> Any:
@@ -89,7 +81,7 @@ def _data(needs: str, source: Any) -> Any:
         return _run(_place(source))
     if needs in ("scoreboard", "verdicts"):
         return _of_folder(needs, _place(source))
-    scenario = _scenario(source)
+    scenario = scenario_behind(source) if needs == "chain" else scenario_from(source)
     if needs == "verdict":
         from sim.explaining import explain
 
@@ -111,13 +103,6 @@ def _data(needs: str, source: Any) -> Any:
     return made[needs](scenario)
 
 
-def _forecast(source: Any, draws: int) -> Any:
-    """The chance of a treaty by year, over as many draws as ``sim forecast`` takes unless said otherwise."""
-    from sim.dynamics import forecast
-
-    return forecast(_scenario(source), draws=draws)
-
-
 def _chances(
     source: Any, axes: dict[str, Any], options: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
@@ -125,24 +110,15 @@ def _chances(
     from sim.cli.figures.of_chances import chances_over
     from sim.cli.shared.forecast_asked import same_year
 
-    if isinstance(source, str | Path) and Path(source).is_dir():
+    if is_folder(source):
         run, of = _run(str(source)), options.pop("of", None)
         refuse("chance_map", options)
         if of is not None:
             same_year(run, of)
         return run, axes
-    data, keywords = chances_over(_scenario(source), axes, options)
+    data, keywords = chances_over(scenario_from(source), axes, options)
     refuse("chance_map", options)
     return data, keywords
-
-
-def _of_forecast(needs: str, found: Any) -> Any:
-    """The forecast itself, or what one of its figures is drawn from."""
-    if needs == "waiting":
-        from sim.dynamics.waiting import waiting_of
-
-        return waiting_of(found)
-    return found.simulate(HISTORIES) if needs == "histories" else found
 
 
 def certified_thresholds(run: Any, x: str | None) -> dict[str, Any]:
@@ -164,7 +140,7 @@ def _strips(source: Any) -> Any:
     """The verdict along every parameter, certified."""
     from sim.certified import strips
 
-    return strips(_scenario(source))
+    return strips(scenario_from(source))
 
 
 def _analysis(
@@ -199,7 +175,7 @@ def _equilibria(source: Any, path: str | None, concept: str | None) -> Any:
     from sim.solving import default_concepts
     from sim.views import equilibria_along
 
-    scenario = _scenario(source)
+    scenario = scenario_from(source)
     if path is None:
         raise UsageError("figure 'equilibria' moves one parameter: --x PATH")
     concepts = default_concepts(scenario) if concept is None else (concept,)
@@ -214,7 +190,7 @@ def _private_along(source: Any, path: str | None) -> Any:
 
     if path is None:
         raise UsageError("figure 'beliefs_along' moves one parameter: --x PATH")
-    return along_range(_scenario(source), path)
+    return along_range(scenario_from(source), path)
 
 
 def _run(source: str) -> Any:
@@ -225,6 +201,11 @@ def _run(source: str) -> Any:
     kind = read_manifest(Path(source)).get("kind")
     if kind == "concept":
         return open_concept_grid(source)
+    if kind == "forecast":
+        raise UsageError(
+            f"{source} holds a forecast, not a sweep: draw it with sim plot KIND {source}, where KIND is "
+            "forecast, windows, obstacles, commitment, waiting, paths or chain"
+        )
     if kind == "frontier":
         raise UsageError(
             f"{source} holds a frontier, not a sweep: draw it with sim plot frontier {source}, or make "
