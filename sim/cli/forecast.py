@@ -120,7 +120,8 @@ def command(
     if forward is not None:
         show(forward.parts())
     if chance is not None:
-        click.echo(f"Log pool by {last}, weight {pool:g} on the inside view: {chance:.1%}")
+        by = found.period.when(last)
+        click.echo(f"Log pool by {by}, weight {pool:g} on the inside view: {chance:.1%}")
     return 0
 
 

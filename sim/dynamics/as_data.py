@@ -39,7 +39,7 @@ def data_of(found: Forecast, wanted: tuple[int, ...]) -> dict[str, Any]:
     return {
         "title": found.title,
         "start": found.start,
-        "period_years": found.period_years,
+        "period_years": found.period.years,
         **({"rounds": found.rounds} if found.rounds > 1 else {}),
         "horizon": found.horizon,
         "draws": found.draws,

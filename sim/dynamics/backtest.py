@@ -49,7 +49,12 @@ def as_table(found: Mapping[str, Forecast]) -> Table:
         score, came = one.score, one.came
         assert score is not None
         assert came is not None
-        what = f"none by {came.until}" if came.treaty is None else f"treaty in {came.treaty}"
+        when = one.period.when
+        what = (
+            f"none by {when(came.until)}"
+            if came.treaty is None
+            else f"treaty in {when(came.treaty)}"
+        )
         chances = (percent(score.given), percent(score.base))
         rows.append((name, what, *chances, f"{score.log:.2f}", f"{score.base_log:.2f}"))
     columns = ("", "what came", "given|r", "base rate|r", "log score|r", "of the base rate|r")

@@ -44,10 +44,11 @@ class Moves:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chain:
-    """The world of a scenario, factor by factor, with the length of a period in years."""
+    """The world of a scenario, factor by factor, with the length of a period in what is counted."""
 
     title: str
     period_years: float
+    unit: str
     factors: tuple[Moves, ...]
     labelled: Labels = NO_LABELS
 
@@ -79,6 +80,7 @@ def chain_of(scenario: Scenario) -> Chain:
     return Chain(
         title=scenario.title,
         period_years=world.dynamics.period.years,
+        unit=world.dynamics.period.unit,
         factors=tuple(_moves(world, k) for k in range(len(world.factors))),
         labelled=scenario.labelled,
     )

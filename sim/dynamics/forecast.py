@@ -30,8 +30,9 @@ from sim.dynamics.obstacles import SIGNED, obstacle_labels
 from sim.dynamics.over_draws.by_draw import Holding, InFolder
 from sim.dynamics.over_draws.grid import grid_of
 from sim.dynamics.over_draws.totals import Totals
-from sim.dynamics.period import PeriodCompiler, signable
-from sim.dynamics.record import Forecast, Window
+from sim.dynamics.over_draws.windows import windows_of
+from sim.dynamics.period import PeriodCompiler
+from sim.dynamics.record import Forecast
 from sim.dynamics.stored import chunks_in, finish
 from sim.dynamics.traps import refuse_traps
 from sim.dynamics.treaty_values import discounts
@@ -175,7 +176,7 @@ def summary(model: Model, chunks: Iterable[Chunk], folder: Path | None = None) -
         means=totals.means(),
         given_window=totals.means_given_a_window(),
         window=totals.window,
-        windows=_windows(world, compiler, totals),
+        windows=windows_of(world, compiler.problem.dispute, totals),
         grid=grid_of(world, start, totals),
         obstacles=_blocked(world, compiler, np.asarray(totals.blocked)),
         sourced=sourced,
@@ -193,7 +194,7 @@ def summary(model: Model, chunks: Iterable[Chunk], folder: Path | None = None) -
         outside_class="",
         outside={},
         start=world.labels[start],
-        period_years=dynamics.period.years,
+        period=dynamics.period,
         rounds=1 if compiler.problem.rounds is None else len(compiler.problem.rounds.order),
         horizon=dynamics.horizon,
         came=dynamics.came,
@@ -230,21 +231,6 @@ def _rates(world: World) -> tuple[int, int]:
             read = [name for name in formula.names if name in parameters]
             sourced += bool(read) and not any(parameters[name].assumed for name in read)
     return total, sourced
-
-
-def _windows(world: World, compiler: PeriodCompiler, totals: Totals) -> tuple[Window, ...]:
-    """The states in which a treaty is signed, the one that is signed in most draws first."""
-    dispute = compiler.problem.dispute
-    treaties = np.flatnonzero(signable(dispute))
-    years = world.dynamics.period.years
-    draws, spent = np.asarray(totals.open), np.asarray(totals.spent)
-    found = []
-    for s in sorted(totals.deals):
-        most = totals.most(s)
-        words = dispute.space.label(int(treaties[most])) if most >= 0 else ""
-        share, spell = float(draws[s] / totals.draws), float(spent[s] / draws[s]) * years
-        found.append(Window(state=world.labels[s], draws=share, deal=words, years=spell))
-    return tuple(sorted(found, key=lambda w: -w.draws))
 
 
 def _blocked(world: World, compiler: PeriodCompiler, total: FloatArray) -> dict[str, FloatArray]:

@@ -71,8 +71,8 @@ class Forward(Shown):
 
     Parameters
     ----------
-    year
-        By the end of which.
+    year, when
+        By the end of which, and how it is written.
     chance
         Mean chance over the same draws with nothing held.
     draws
@@ -84,6 +84,7 @@ class Forward(Shown):
     """
 
     year: int
+    when: str
     chance: float
     draws: int
     effects: tuple[Effect, ...]
@@ -116,7 +117,7 @@ class Forward(Shown):
         ]
         columns = ("", "", "range|r", "at its low end|r", "at its high end|r", "change|r")
         title = (
-            f"What would bring it forward: chance by {self.year} in percent, one number at a time"
+            f"What would bring it forward: chance by {self.when} in percent, one number at a time"
         )
         yield Table(columns, rows, heading=title)
         yield (
@@ -189,7 +190,14 @@ def brings_forward(
     effects.sort(key=lambda one: -abs(one.swing))
     sought = [_sought(one, base, chance) if k < TRIED else one for k, one in enumerate(effects)]
     left = len(model.drawn.paths) - len(chosen)
-    return Forward(year=year, chance=base, draws=count, effects=tuple(sought), left=left)
+    return Forward(
+        year=year,
+        when=found.period.when(year),
+        chance=base,
+        draws=count,
+        effects=tuple(sought),
+        left=left,
+    )
 
 
 def _mean(model: Model, count: int, period: int, fixed: dict[str, float]) -> float:

@@ -30,8 +30,8 @@ class Histories:
     ----------
     title
         Of the scenario.
-    years
-        The calendar year with which each period ends.
+    years, unit
+        The year with which each period ends, and what is counted: years, or periods.
     factors
         Per factor its levels.
     levels
@@ -46,6 +46,7 @@ class Histories:
 
     title: str
     years: tuple[int, ...]
+    unit: str
     factors: dict[str, tuple[str, ...]]
     levels: dict[str, IntArray]
     signed: IntArray
@@ -120,6 +121,7 @@ def simulate(
         title=world.scenario.title,
         labelled=world.scenario.labelled,
         years=years,
+        unit=world.dynamics.period.unit,
         factors={f: tuple(world.dynamics.world[f].levels) for f in world.factors},
         levels={f: table[states, k] for k, f in enumerate(world.factors)},
         signed=signed,

@@ -20,33 +20,12 @@ from sim.dynamics.histories import Histories, simulate
 from sim.dynamics.outcome import AtDraws
 from sim.dynamics.over_draws.by_draw import ByDraw
 from sim.dynamics.over_draws.grid import Grid
+from sim.dynamics.over_draws.windows import Window
 from sim.dynamics.score import Score, score_of
 from sim.dynamics.words import forecast_sentences, parts
 from sim.errors import UsageError
 from sim.labels import NO_LABELS, Labels
-from sim.scenario.sections.dynamics import Came
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Window:
-    """A state in which a treaty is signed in some draw.
-
-    Parameters
-    ----------
-    state
-        In words.
-    draws
-        Share of draws in which it is signed there.
-    deal
-        What is signed most often.
-    years
-        Expected years spent there before a treaty, where it is one.
-    """
-
-    state: str
-    draws: float
-    deal: str
-    years: float
+from sim.scenario.sections.dynamics import Came, Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -83,8 +62,8 @@ class Forecast(Shown):
         Name of the reference class, and its chance within so many years of the start, by year.
     start
         The state of the world at the start.
-    period_years, rounds
-        Length of a period, and how many rounds of offers it holds.
+    period, rounds
+        The unit of time, and how many rounds of offers a period holds.
     beliefs
         Which numbers were drawn from weights that fit a record, in words; empty where none were.
     came
@@ -123,7 +102,7 @@ class Forecast(Shown):
     outside_class: str
     outside: Mapping[int, float]
     start: str
-    period_years: float
+    period: Period
     rounds: int
     came: Came | None
     bounded: bool
@@ -189,6 +168,16 @@ class Forecast(Shown):
         return self.told.whole("broken")
 
     @property
+    def period_years(self) -> float:
+        """How long a period lasts."""
+        return self.period.years
+
+    @property
+    def unit(self) -> str:
+        """What the axes of its figures count: years, or periods."""
+        return self.period.unit
+
+    @property
     def draws(self) -> int:
         """Number of draws that have an answer."""
         return self.told.draws
@@ -203,9 +192,8 @@ class Forecast(Shown):
         """
         fitting = [k for k, end in enumerate(self.years) if end >= year]
         if not fitting or year < self.years[0]:
-            raise UsageError(
-                f"{year} is not reported: the forecast runs from {self.years[0]} to {self.years[-1]}"
-            )
+            first, last = self.period.when(self.years[0]), self.period.when(self.years[-1])
+            raise UsageError(f"{year} is not reported: the forecast runs from {first} to {last}")
         return fitting[0]
 
     def chance(self, year: int) -> float:
@@ -287,9 +275,10 @@ class Forecast(Shown):
         return parts(self)
 
     def __repr__(self) -> str:
-        year = self.years[-1]
+        last = self.years[-1]
         return (
-            f"<Forecast of {self.title!r}: {self.chance(year):.3f} by {year}, {self.draws} draws>"
+            f"<Forecast of {self.title!r}: {self.chance(last):.3f} by {self.period.when(last)}, "
+            f"{self.draws} draws>"
         )
 
     def _repr_html_(self) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_WINDOWS = 6
 """Windows that are listed."""
+ONLY = "the only one"
 SHOWN = 0.005
 """Least share of draws of an obstacle that is listed."""
 
@@ -22,11 +23,10 @@ SHOWN = 0.005
 def forecast_sentences(found: Forecast) -> list[str]:
     """What the forecast says, the weakest link first."""
     last, window = found.years[-1], float(found.window.mean())
+    when = found.period.when
     out = [
-        f"{found.sourced} of {found.rates} transition rates are sourced; the rest are assumed, and so are "
-        f"{found.assumed} of the other numbers. {found.drawn} numbers were drawn over their ranges, "
-        f"{found.draws:,} times.{' ' * bool(found.beliefs)}{found.beliefs}",
-        f"A treaty by {last}: {percent(found.chance(last))} (standard error "
+        f"{_sources(found)} {_drawn(found)}{' ' * bool(found.beliefs)}{found.beliefs}",
+        f"A treaty by {when(last)}: {percent(found.chance(last))} (standard error "
         f"{100 * found.error(last):.1f} points). In {percent(window)} of the draws some state of the world "
         "that can be reached opens a window at all.",
     ]
@@ -40,10 +40,12 @@ def forecast_sentences(found: Forecast) -> list[str]:
         )
     if found.window.any():
         median = found.median_year
-        when = (
-            f"half of it has come by {median}" if median else f"less than half has come by {last}"
+        come = (
+            f"half of it has come by {when(median)}"
+            if median is not None
+            else f"less than half has come by {when(last)}"
         )
-        out.append(f"Where there is a window, {when}.")
+        out.append(f"Where there is a window, {come}.")
     k = found.at(last)
     static = float(found.means["static"][k])
     out.append(
@@ -52,12 +54,31 @@ def forecast_sentences(found: Forecast) -> list[str]:
     )
     out.append(_bounds(found, k))
     out.append(
-        f"The outside view, which knows nothing of this dispute: {percent(found.outside[last])} by {last} "
-        f"(reference class '{found.outside_class}')."
+        f"The outside view, which knows nothing of this dispute: {percent(found.outside[last])} by "
+        f"{when(last)} (reference class '{found.outside_class}')."
     )
     out.extend(_score(found))
     out.extend(_warnings(found))
     return out
+
+
+def _sources(found: Forecast) -> str:
+    """What the rates and the other numbers rest on."""
+    if not found.rates:
+        return f"The world does not move; {found.assumed} numbers are assumed."
+    return (
+        f"{found.sourced} of {found.rates} transition rates are sourced; the rest are assumed, and so are "
+        f"{found.assumed} of the other numbers."
+    )
+
+
+def _drawn(found: Forecast) -> str:
+    """What was drawn, and how often."""
+    if not found.drawn and found.draws == 1:
+        return "Nothing was drawn: the file's own values are taken."
+    if not found.drawn:
+        return f"No number has a range to draw from, so all {found.draws:,} draws are the same."
+    return f"{found.drawn} numbers were drawn over their ranges, {found.draws:,} times."
 
 
 def _score(found: Forecast) -> list[str]:
@@ -66,7 +87,9 @@ def _score(found: Forecast) -> list[str]:
     if score is None or came is None:
         return []
     what = (
-        f"a treaty in {came.treaty}" if came.treaty else f"no treaty until the end of {came.until}"
+        f"no treaty until the end of {found.period.when(came.until)}"
+        if came.treaty is None
+        else f"a treaty in {found.period.when(came.treaty)}"
     )
     better = "better" if score.log < score.base_log else "worse"
     return [
@@ -83,8 +106,8 @@ def _commitment(found: Forecast, year: int) -> str:
     waiting = max(found.chance(year) - kept - broken, 0.0)
     return (
         f"Signed {percent(found.chance(year))}, handed over {percent(kept)}, broken {percent(broken)}, "
-        f"not yet due {percent(waiting)}: of the first treaty by {year}; the constraint of enforcement is "
-        "not asked for, since breaking is a move of its own."
+        f"not yet due {percent(waiting)}: of the first treaty by {found.period.when(year)}; the constraint "
+        "of enforcement is not asked for, since breaking is a move of its own."
     )
 
 
@@ -116,10 +139,11 @@ def _warnings(found: Forecast) -> list[str]:
         out.append(
             f"{percent(found.unanswered)} of the draws have rates that are not probabilities; left out."
         )
-    every = "once a year" if found.period_years == 1 else f"once in {found.period_years:g} years"
+    unit, years = found.unit, found.period.years
+    every = f"once a {unit}" if years == 1 else f"once in {years:g} years"
     whose = {
-        "state": "discount factors weigh the years of the state",
-        "leader": "discount factors weigh only the years of its leader",
+        "state": f"discount factors weigh the {unit}s of the state",
+        "leader": f"discount factors weigh only the {unit}s of its leader",
     }
     made = "An offer is made" if found.rounds == 1 else f"Up to {found.rounds} offers are made"
     out.append(f"{made} {every}, and {whose[found.horizon]}: both are part of the model.")
@@ -142,7 +166,7 @@ def _by_year(found: Forecast, years: tuple[int, ...]) -> Table:
         q = row["quantiles"]
         rows.append(
             (
-                str(year),
+                found.period.when(year),
                 f"{percent(row['mean'])} (+-{100 * row['error']:.1f})",
                 f"{percent(q['0.05'])} .. {percent(q['0.95'])}",
                 percent(row["static"]),
@@ -164,13 +188,13 @@ def _by_year(found: Forecast, years: tuple[int, ...]) -> Table:
 def _windows(found: Forecast) -> Table:
     say = found.labelled.say
     rows: list[tuple[str, ...]] = [
-        (say(w.state), percent(w.draws), f"{w.years:.2f}", say(w.deal))
+        (say(w.state) or ONLY, percent(w.draws), f"{w.years:.2f}", say(w.deal))
         for w in found.windows[:MOST_WINDOWS]
     ]
     more = len(found.windows) - MOST_WINDOWS
     title = "Windows: states of the world in which a treaty is signed"
     title += f" (the {MOST_WINDOWS} most frequent of {len(found.windows)})" if more > 0 else ""
-    columns = ("state", "draws|r", "years spent|r", "most often signed")
+    columns = ("state", "draws|r", f"{found.unit}s spent|r", "most often signed")
     return Table(columns, rows or [("none", "", "", "")], heading=title)
 
 
@@ -180,5 +204,5 @@ def _obstacles(found: Forecast, years: tuple[int, ...]) -> Table:
         chosen = [float(share[found.at(year)]) for year in years]
         if max(chosen) >= SHOWN:
             rows.append((found.labelled.say(name), *(percent(x) for x in chosen)))
-    columns = ("", *(f"{year}|r" for year in years))
+    columns = ("", *(f"{found.period.when(year)}|r" for year in years))
     return Table(columns, rows, heading="What stands in the way, where there is no treaty")

@@ -193,10 +193,11 @@ def ahead(scenario: Scenario) -> dict[str, Any]:
     last = found.years[-1]
     return {
         "years": list(found.years),
+        "unit": found.unit,
         "mean": found.by.mean(axis=1).tolist(),
         "bands": np.quantile(found.by, QUANTILES, axis=1).tolist(),
         "outside": [found.outside.get(year) for year in found.years],
-        "sentence": f"A treaty by {last}: {100 * found.chance(last):.0f} % "
+        "sentence": f"A treaty by {found.period.when(last)}: {100 * found.chance(last):.0f} % "
         f"(± {100 * found.error(last):.0f}), from {found.draws} draws; a treaty can be signed at all "
         f"in {100 * float(found.window.mean()):.0f} % of them.",
     }

@@ -132,13 +132,13 @@ def _in_time(ahead: Forecast | None) -> dict[str, Figure]:
     return {
         "forecast": Figure(
             title="The forecast",
-            caption="The chance that a treaty is in force by the end of a year. The bar is the share of "
-            "draws in which any state of the world that can be reached opens a window.",
+            caption=f"The chance that a treaty is in force by the end of a {ahead.unit}. The bar is the "
+            "share of draws in which any state of the world that can be reached opens a window.",
             svg=inline_svg("forecast", plots.forecast, ahead),
         ),
         "obstacles": Figure(
             title="What stands in the way",
-            caption="Where there is no treaty, what keeps it away, by year.",
+            caption=f"Where there is no treaty, what keeps it away, by {ahead.unit}.",
             svg=inline_svg("obstacles", plots.obstacles, ahead),
         ),
     }

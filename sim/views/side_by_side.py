@@ -167,7 +167,8 @@ def _by_year(sides: Sequence[Side], columns: Sequence[str]) -> Table:
     rows = []
     for year in years:
         cells = (_chance(ahead.get(side.name), year) for side in sides)
-        rows.append((f"by {year}", *cells))
+        said = {f.period.when(year) for f in ahead.values() if f.years[0] <= year <= f.years[-1]}
+        rows.append((f"by {said.pop() if len(said) == 1 else year}", *cells))
     return Table(columns, rows, heading="Chance that a treaty is in force (± one standard error)")
 
 

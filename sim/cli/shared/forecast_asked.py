@@ -110,13 +110,13 @@ def same_year(run: Any, of: str) -> float:
     UsageError
         If the run was swept without a year, or with another one.
     """
-    from sim.dynamics.over_ranges.swept import COLUMN, asked, unit_of
+    from sim.dynamics.over_ranges.swept import COLUMN, asked, is_by
 
     year, level = asked(of)
     if COLUMN not in run.columns:
         raise UsageError(
             f"--of {of}: this run has no chance of a treaty by a year; sweep again with --of forecast:{year}"
         )
-    if run.unit(COLUMN) != unit_of(year):
+    if not is_by(run.unit(COLUMN), year):
         raise UsageError(f"--of {of}: the run was swept for another year: {run.unit(COLUMN)}")
     return level

@@ -127,6 +127,7 @@ def _sampled(
         units={path: parameters[path].unit for path in ends},
         ranges={path: r for path in ends if (r := scenario.range_of(path)) is not None},
         year=of[0],
+        when=mean.model.world.dynamics.period.when(of[0]),
         level=of[1],
         chance=found.value,
         error=found.error,

@@ -111,7 +111,10 @@ def period_of(world: World, year: int) -> int:
     first, length = world.dynamics.period.start, world.dynamics.period.years
     last = int(np.ceil(first + world.dynamics.periods * length)) - 1
     if not first <= year <= last:
-        raise UsageError(f"{year} is not reported: the forecast runs from {first} to {last}")
+        when = world.dynamics.period.when
+        raise UsageError(
+            f"{year} is not reported: the forecast runs from {when(first)} to {when(last)}"
+        )
     return int(np.ceil((year + 1 - first) / length)) - 1
 
 

@@ -47,6 +47,8 @@ class ForecastOver(Shown):
         Per parameter the file's own value, its unit, and its range where it has one.
     year, level
         What was asked.
+    when
+        The year as it is written.
     chance, error
         The mean over draws and its standard error; interpolated where it was not asked.
     asked
@@ -63,6 +65,7 @@ class ForecastOver(Shown):
     units: Mapping[str, str]
     ranges: Mapping[str, tuple[float, float]]
     year: int
+    when: str
     level: float
     chance: FloatArray
     error: FloatArray
@@ -127,7 +130,7 @@ class ForecastOver(Shown):
         drawn = f"{self.draws} draws of all other numbers"
         if self.fitted:
             drawn += f", what is believed from those that fit the record of {self.fitted} episodes"
-        yield f"Chance of a treaty by the end of {self.year}, the mean of {drawn}"
+        yield f"Chance of a treaty by the end of {self.when}, the mean of {drawn}"
         box = ", ".join(
             f"{self.labelled.with_path(path)} from {x[0]:.4g} to {x[-1]:.4g}"
             for path, x in self.axes.items()
@@ -164,7 +167,7 @@ class ForecastOver(Shown):
                 (f"{x:.4g}", f"{percent(float(c))} ± {100 * STANDARD_ERRORS * float(e):.1f}")
                 for x, c, e in zip(first, some, error, strict=True)
             ]
-            return Table((f"{self.varied[0]}|r", f"chance by {self.year}|r"), rows)
+            return Table((f"{self.varied[0]}|r", f"chance by {self.when}|r"), rows)
         heads = (f"{self.varied[0]}|r", *(f"{self.varied[1]}={y:.4g}|r" for y in rest[0]))
         cells = zip(first, some, strict=True)
         return Table(heads, [(f"{x:.4g}", *(percent(float(c)) for c in row)) for x, row in cells])
@@ -214,7 +217,7 @@ class ForecastOver(Shown):
 
     def unit(self, path: str) -> str:
         """Unit of a parameter, or of the column."""
-        return unit_of(self.year) if path == COLUMN else self.units.get(path, "")
+        return unit_of(self.when) if path == COLUMN else self.units.get(path, "")
 
     def coordinates(self, path: str) -> FloatArray:
         """Lattice values of a parameter."""

@@ -56,7 +56,7 @@ class Swept:
         period_of(world, self.year)
         for path in self.varied:
             refuse_set(world, path)
-        self.units = {COLUMN: unit_of(self.year)}
+        self.units = {COLUMN: unit_of(world.dynamics.period.when(self.year))}
 
     def __getstate__(self) -> tuple[Scenario, tuple[str, ...], int]:
         """What travels: not what was compiled."""
@@ -79,9 +79,20 @@ class Swept:
         return {COLUMN: np.concatenate([np.where(fine, by[k], np.nan) for by, fine in parts])}
 
 
-def unit_of(year: int) -> str:
+def unit_of(when: str) -> str:
     """What the column is measured in, in words."""
-    return f"chance of a treaty by the end of {year}"
+    return f"chance of a treaty by the end of {when}"
+
+
+def is_by(unit: str, year: int) -> bool:
+    """Whether a column is measured in the chance by that year.
+
+    Examples
+    --------
+    >>> is_by(unit_of("2050"), 2050), is_by(unit_of("period 19"), 9)
+    (True, False)
+    """
+    return unit.rpartition(" ")[2] == str(year)
 
 
 def is_forecast(of: str | None) -> bool:

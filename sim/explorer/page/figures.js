@@ -182,8 +182,8 @@ function swatch(colour, kind) {
 
 // The chance of a treaty by year: the mean, half and nine tenths of the draws, and the outside view.
 export function fan(data) {
-  const { years, mean, bands, outside } = data, box = { ...BOX, height: 220 };
-  const f = frame("forecast", [years[0], years.at(-1)], [0, 1], "year", "chance of a treaty", box);
+  const { years, unit, mean, bands, outside } = data, box = { ...BOX, height: 220 };
+  const f = frame("forecast", [years[0], years.at(-1)], [0, 1], unit, "chance of a treaty", box);
   const line = (values) => values.map((v, k) => (v === null ? "" : `${f.x(years[k])},${f.y(v)}`)).join(" ");
   const band = (low, high, opacity) => svg("polygon", { fill: HOLDS, "fill-opacity": opacity,
     points: `${line(low)} ${high.map((v, k) => `${f.x(years[k])},${f.y(v)}`).reverse().join(" ")}` });

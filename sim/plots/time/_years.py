@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim._kernels.tolerance import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+def unit_of(found: Any) -> str:
+    """What the axis counts: years, or periods of a world without a calendar."""
+    return str(getattr(found, "unit", "year"))
 
 
 def year_axis(ax: Axes, years: FloatArray) -> None:

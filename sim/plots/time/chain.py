@@ -26,6 +26,7 @@ from sim.plots.drawing.text import (
     set_title,
     text_size,
 )
+from sim.plots.time._years import unit_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,6 +75,7 @@ class ChainData:
 
     title: str
     period_years: float
+    unit: str
     factors: tuple[str, ...]
     levels: tuple[tuple[str, ...], ...]
     now: tuple[int, ...]
@@ -86,6 +88,7 @@ def chain_data(found: Chain) -> ChainData:
     return ChainData(
         title=found.title,
         period_years=found.period_years,
+        unit=unit_of(found),
         factors=tuple(book.at(f"dynamics.world.{m.factor}") or m.factor for m in found.factors),
         levels=tuple(
             tuple(book.at(f"dynamics.world.{m.factor}.levels.{k}") or k for k in m.levels)
@@ -158,7 +161,7 @@ def chain(found: Chain, *, ax: Axes | None = None) -> Axes:
 
 def _period(data: ChainData) -> str:
     years = data.period_years
-    return "a year" if years == 1 else f"a period of {years:g} years"
+    return f"a {data.unit}" if years == 1 else f"a period of {years:g} years"
 
 
 def _x(data: ChainData, factor: int, level: int) -> float:

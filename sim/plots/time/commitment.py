@@ -17,7 +17,7 @@ from sim._kernels.percent import percent
 from sim._kernels.tolerance import FloatArray
 from sim.plots.drawing.style import GREEN, INK, NONE, VERMILLION, axes_for
 from sim.plots.drawing.text import labels_and_legend, set_labels, set_title
-from sim.plots.time._years import year_axis
+from sim.plots.time._years import unit_of, year_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,8 +39,8 @@ class CommitmentData:
 
     Parameters
     ----------
-    title, years
-        Of the scenario, and the years.
+    title, years, unit
+        Of the scenario, the years, and whether years are counted or periods.
     promised
         Whether treaties promise something for later.
     shares
@@ -51,6 +51,7 @@ class CommitmentData:
 
     title: str
     years: FloatArray
+    unit: str
     promised: bool
     shares: FloatArray
     static: FloatArray
@@ -63,6 +64,7 @@ def commitment_data(found: Forecast) -> CommitmentData:
     return CommitmentData(
         title=found.title,
         years=np.array(found.years, dtype=np.float64),
+        unit=unit_of(found),
         promised=found.promised,
         shares=np.stack([kept, waiting, broken]),
         static=found.static.mean(axis=1),
@@ -106,12 +108,12 @@ def commitment(found: Forecast, *, ax: Axes | None = None) -> Axes:
     handles += ax.plot(data.years, data.static, color=INK, ls=(0, (4, 2)), lw=1.2, label=words)
     year_axis(ax, data.years)
     ax.set_ylim(0, 1)
-    labels = ("year", "chance by the end of the year")
+    labels = (data.unit, f"chance by the end of the {data.unit}")
     set_labels(ax, *labels)
     kept, _, broken = data.shares[:, -1]
     caption = (
         f"signed {percent(float(tops[-1, -1]))}, handed over {percent(float(kept))}, broken "
-        f"{percent(float(broken))} by {data.years[-1]:.0f}"
+        f"{percent(float(broken))} by {'period ' * (data.unit == 'period')}{data.years[-1]:.0f}"
         if data.promised
         else "nothing is promised for later: what is signed is handed over"
     )

@@ -38,7 +38,7 @@ from sim.plots.drawing.text import (
     set_title,
     text_size,
 )
-from sim.plots.time._years import year_axis
+from sim.plots.time._years import unit_of, year_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,8 +62,8 @@ class ForecastData:
     ----------
     title
         Of the scenario.
-    years
-        By whose end the chances are.
+    years, unit
+        By whose end the chances are, and whether years are counted or periods.
     window
         Share of the draws that have a window.
     quantiles
@@ -83,6 +83,7 @@ class ForecastData:
 
     title: str
     years: FloatArray
+    unit: str
     window: float
     quantiles: FloatArray
     mean: FloatArray
@@ -103,6 +104,7 @@ def forecast_data(found: Forecast) -> ForecastData:
     return ForecastData(
         title=found.title,
         years=np.array(found.years, dtype=np.float64),
+        unit=unit_of(found),
         window=float(found.window.mean()),
         quantiles=np.quantile(with_window, LEVELS, axis=1)
         if with_window.size
@@ -152,11 +154,13 @@ def forecast(found: Forecast, *, ax: Axes | None = None) -> Axes:
     year_axis(ax, data.years)
     ax.set_ylim(0, 1)
     caption = (
-        f"{data.sourced} of {data.rates} transition rates are sourced, the rest are assumed",
+        f"{data.sourced} of {data.rates} transition rates are sourced, the rest are assumed"
+        if data.rates
+        else "the world does not move",
         f"a window in {percent(data.window)} of {data.draws:,} draws",
     )
     _window_bar(ax, data)
-    labels = ("year", "chance of a treaty by the end of the year")
+    labels = (data.unit, f"chance of a treaty by the end of the {data.unit}")
     set_labels(ax, *labels)
     legend_beneath(ax, handles, HEIGHT if own else None)
     _name_bar(ax, data)

@@ -26,7 +26,7 @@ from sim.plots.drawing.text import (
     set_title,
     text_size,
 )
-from sim.plots.time._years import year_axis
+from sim.plots.time._years import unit_of, year_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,8 +46,8 @@ class ObstaclesData:
 
     Parameters
     ----------
-    title, years
-        Of the scenario, and the years.
+    title, years, unit
+        Of the scenario, the years, and whether years are counted or periods.
     names
         Obstacles, the largest at the bottom; those that are never seen are together at the end.
     shares
@@ -56,6 +56,7 @@ class ObstaclesData:
 
     title: str
     years: FloatArray
+    unit: str
     names: tuple[str, ...]
     shares: FloatArray
 
@@ -70,6 +71,7 @@ def obstacles_data(found: Forecast) -> ObstaclesData:
     return ObstaclesData(
         title=found.title,
         years=np.array(found.years, dtype=np.float64),
+        unit=unit_of(found),
         names=(*map(labels_of(found).say, seen), *([OTHER] if rest else [])),
         shares=np.stack(rows) if rows else np.zeros((0, len(found.years))),
     )
@@ -109,7 +111,7 @@ def obstacles(found: Forecast, *, ax: Axes | None = None) -> Axes:
         ax.fill_between(data.years, low, high, gid=f"part {name}", **fills[name].look)
     year_axis(ax, data.years)
     ax.set_ylim(0, 1)
-    labels = ("year", "share of what has no treaty yet")
+    labels = (data.unit, "share of what has no treaty yet")
     set_labels(ax, *labels)
     set_title(ax, [data.title, "what stands in the way where there is no treaty yet"])
     left = _names(ax, data, bottoms, tops, fills)

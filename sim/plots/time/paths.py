@@ -19,7 +19,7 @@ from sim._kernels.tolerance import FloatArray, IntArray
 from sim.labels import labels_of
 from sim.plots.drawing.style import BLUE, GREEN, INK, ORANGE, PINK, VERMILLION, axes_for
 from sim.plots.drawing.text import labels_and_legend, plain, row_size, set_labels, set_title
-from sim.plots.time._years import year_axis
+from sim.plots.time._years import unit_of, year_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,8 +41,8 @@ class PathsData:
 
     Parameters
     ----------
-    title, years
-        Of the scenario, and the year with which each period ends.
+    title, years, unit
+        Of the scenario, the year with which each period ends, and whether years are counted or periods.
     factors, names
         Names of the factors, and of their levels.
     levels
@@ -55,6 +55,7 @@ class PathsData:
 
     title: str
     years: FloatArray
+    unit: str
     factors: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     levels: IntArray
@@ -70,6 +71,7 @@ def paths_data(found: Histories) -> PathsData:
     return PathsData(
         title=found.title,
         years=years,
+        unit=unit_of(found),
         factors=tuple(book.at(f"dynamics.world.{f}") or f for f in found.factors),
         names=tuple(
             tuple(book.at(f"dynamics.world.{f}.levels.{k}") or k for k in levels)
@@ -121,7 +123,7 @@ def paths(found: Histories, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(lanes - 0.5, -0.5)
     ax.set_yticks(range(lanes), [str(k + 1) for k in range(lanes)])
     ax.tick_params(axis="y", length=0, labelsize=row_size(ax, lanes))
-    labels = ("year", "history")
+    labels = (data.unit, "history")
     set_labels(ax, *labels)
     labels_and_legend(ax, labels, _entries(data), height if own else None)
     whole = f"{lanes} of {data.count:,} histories" if data.count > lanes else f"{lanes} histories"

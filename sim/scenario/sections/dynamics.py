@@ -51,13 +51,28 @@ class Period(Record):
     Parameters
     ----------
     start
-        The year of the first period.
+        The year of the first period; 0 where there is no calendar.
     years
         How long a period lasts.
     """
 
     start: int = 0
     years: float = Field(1.0, gt=0, le=100)
+
+    @property
+    def unit(self) -> str:
+        """What is counted: years, or periods where there is neither a calendar nor a length of their own."""
+        return "year" if self.start or self.years != 1 else "period"
+
+    def when(self, year: int) -> str:
+        """A year as it is written in a sentence.
+
+        Examples
+        --------
+        >>> Period(start=2030).when(2049), Period().when(19), Period(years=5).when(19)
+        ('2049', 'period 19', 'year 19')
+        """
+        return str(year) if self.start else f"{self.unit} {year}"
 
 
 class Factor(Record):
