@@ -84,3 +84,23 @@ def test_a_verdict_is_said_to_flip_only_where_the_margin_changes_sign():
         for at in threshold.at:
             margin = evaluate(problem, np.array([[at - step, at + step]])).ladder.margin
             assert margin.min() < 0 < margin.max()
+
+
+@pytest.mark.parametrize("more", [1e-8, -1e-8])
+def test_flips_that_are_nearly_as_near_are_in_order(more):
+    """``a`` flips at the root of 0.3, ``b`` 1e-8 further away or nearer; ``c`` far from both."""
+    scenario = loads(f"""
+parameters:
+  a: {{value: 0, range: [0, 1]}}
+  b: {{value: 0, range: [0, 1]}}
+  c: {{value: 0, range: [0, 1]}}
+issues: {{deal: {{no: {{}}, yes: {{signed: 1}}}}}}
+outcomes: {{treaty: signed}}
+actors: {{x: {{role: principal}}, y: {{role: principal}}}}
+payoffs:
+  x: {{gain: (0.3 - a**2)*signed, loss: -c**2*signed/3}}
+  y: {{gain: (0.3 - (b - {more})**2)*signed}}
+""")
+    first, second = ("a", "b") if more > 0 else ("b", "a")
+    assert nearest_flips(scenario, 3) == (first, second, "c")
+    assert nearest_flips(scenario, 1) == (first,)

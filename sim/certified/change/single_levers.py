@@ -121,7 +121,12 @@ def divided_along(scenario: Scenario, path: str) -> Divided:
 
 
 def divided_from(
-    one: ChangeProblem, whole: Boxes, narrowest: float, *, first: Boxes | None = None
+    one: ChangeProblem,
+    whole: Boxes,
+    narrowest: float,
+    *,
+    first: Boxes | None = None,
+    halvings: int = HALVINGS,
 ) -> Divided:
     """The range of one lever, or some ``first`` parts of it, divided by whether the margin is enough."""
     claim = margin_claim(one.parts, one.target)
@@ -131,12 +136,12 @@ def divided_from(
         tolerance=0.0,
         narrowest=narrowest,
         limit=LIMIT,
-        halvings=HALVINGS,
-        first=_cut_at_turns(one, whole) if first is None else first,
+        halvings=halvings,
+        first=cut_at_turns(one, whole) if first is None else first,
     )
 
 
-def _cut_at_turns(one: ChangeProblem, whole: Boxes) -> Boxes:
+def cut_at_turns(one: ChangeProblem, whole: Boxes) -> Boxes:
     """The range cut closely around where the margin is seen to pass the target."""
     lo, hi = float(whole.lo[0, 0]), float(whole.hi[0, 0])
     points = np.linspace(lo, hi, EVEN)
