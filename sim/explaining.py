@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.beliefs.own_ranges import own_ranges
-from sim.feasibility import Threshold, Verdict, verdict_of
+from sim.feasibility import Verdict, verdict_of
 from sim.feasibility.bridges.power import power_of
 from sim.scenario import Scenario, require_scenario
 
@@ -107,9 +107,10 @@ def flipped(verdict: Verdict, scenario: Scenario) -> Verdict:
 
     found = strips(scenario).thresholds
     notes = verdict.notes if found else (*verdict.notes, NO_RANGE)
-    return replace(verdict, thresholds=tuple(sorted(found, key=_widest)), notes=notes)
+    ordered = sorted(found, key=lambda threshold: widest_first(threshold.swing))
+    return replace(verdict, thresholds=tuple(ordered), notes=notes)
 
 
-def _widest(threshold: Threshold) -> float:
-    """What sorts the widest swing first; swings that differ by rounding are one."""
-    return -round(threshold.swing, TOLD) if np.isfinite(threshold.swing) else 0.0
+def widest_first(swing: float) -> float:
+    """What sorts the widest swing of the margin first; swings that differ by rounding are one."""
+    return -round(swing, TOLD) if np.isfinite(swing) else 0.0

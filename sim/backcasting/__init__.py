@@ -2,7 +2,8 @@
 
 from sim.backcasting.calibrate import Calibration, calibrate
 from sim.backcasting.fitted_beliefs import fitted_beliefs
-from sim.backcasting.scoreboard import Row, Scoreboard, backcast, with_outcome
+from sim.backcasting.row import Row
+from sim.backcasting.scoreboard import Scoreboard, backcast, with_outcome
 from sim.backcasting.sealed import Registry, ran, seal
 from sim.backcasting.shown import WIDTH
 from sim.backcasting.signs import SignResult, sign_test

@@ -11,17 +11,19 @@ Array convention. ``fits`` has shape ``(episodes, points)``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.backcasting.sampling import credit, shared_drawn, shared_points
+from sim.backcasting.sampling import Answers, Shared, credit, shared_drawn, shared_points
 from sim.backcasting.shown import calibration_parts
 from sim.errors import UsageError
 from sim.scenario import Observed, Scenario
+
+Drawn = Callable[[Scenario, Shared, int, int], Answers]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,7 +116,11 @@ def best_points(fits: BoolArray) -> BoolArray:
 
 
 def calibrate(
-    scenarios: Mapping[str, Scenario], *, points: int = 512, seed: int = 0
+    scenarios: Mapping[str, Scenario],
+    *,
+    points: int = 512,
+    seed: int = 0,
+    drawn: Drawn = shared_drawn,
 ) -> Calibration:
     """Fit the assumed parameters that some episodes share.
 
@@ -126,6 +132,8 @@ def calibrate(
         Sample size, a power of two for an even spread.
     seed
         Of the sample.
+    drawn
+        What answers for an episode at the shared weights' points.
 
     Raises
     ------
@@ -138,14 +146,11 @@ def calibrate(
     paths = shared_assumed(known)
     if not paths:
         raise UsageError("the episodes share no assumed parameter with a range")
-    first = next(iter(known.values()))
-    drawn = np.delete(np.arange(points + 1), 1)  # the files' own values stand for the first draw
-    theta = shared_points(first, paths, points, seed)[:, drawn]
+    shared = Shared(next(iter(known.values())), paths)
+    some = np.delete(np.arange(points + 1), 1)  # the files' own values stand for the first draw
+    theta = shared_points(shared, points, seed)[:, some]
     said = np.stack(
-        [
-            credit(s, shared_drawn(s, first, paths, points, seed).at(drawn), _observed(s))
-            for s in known.values()
-        ]
+        [credit(s, drawn(s, shared, points, seed).at(some), _observed(s)) for s in known.values()]
     )
     fits = said > 0
     left_out = {}

@@ -16,7 +16,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.backcasting.calibrate import shared_assumed
 from sim.backcasting.coded_rule import coded_rule
-from sim.backcasting.sampling import Answers, all_drawn, own_answer, shared_drawn
+from sim.backcasting.sampling import Answers, Shared, both_drawn, own_answer
 from sim.backcasting.scores import (
     ALIKE,
     ALL_DRAWN,
@@ -118,12 +118,13 @@ def _found(
     episodes: Mapping[str, Scenario], paths: tuple[str, ...], points: int, seed: int
 ) -> dict[str, list[Answers]]:
     """What the model says of every episode: at the files' own values, and with more and more drawn."""
-    every, drawn = episodes.values(), np.arange(1, points + 1)
-    first = next(iter(every))
+    every, some = episodes.values(), np.arange(1, points + 1)
+    shared = Shared(next(iter(every)), paths)
+    drawn = [both_drawn(s, shared, points, seed) for s in every]
     return {
         OWN: [own_answer(s) for s in every],
-        UNFITTED: [shared_drawn(s, first, paths, points, seed).at(drawn) for s in every],
-        ALL_DRAWN: [all_drawn(s, points, seed) for s in every],
+        UNFITTED: [weights_drawn.at(some) for _, weights_drawn in drawn],
+        ALL_DRAWN: [all_drawn for all_drawn, _ in drawn],
     }
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -106,9 +107,21 @@ def _read(problem: Problem, evaluation: Evaluation, blocked: Lifted) -> Answers:
 @lru_cache(maxsize=KEPT)
 def own_answer(scenario: Scenario) -> Answers:
     """The answer at a scenario's own values, as the only point."""
+    return _read(prepared(scenario, ()), prepared(scenario, ()).own, own_blocked(scenario))
+
+
+@lru_cache(maxsize=KEPT)
+def own_blocked(scenario: Scenario) -> Lifted:
+    """What blocks at a scenario's own values, as the only point."""
     problem = prepared(scenario, ())
-    blocked = lifted(problem, problem.dispute.many(problem.dispute.point()))
-    return _read(problem, problem.own, blocked)
+    return lifted(problem, problem.dispute.at(problem.dispute.point()))
+
+
+class Shared(NamedTuple):
+    """The weights that some episodes share, as the first of them has and declares them."""
+
+    first: Scenario
+    paths: tuple[str, ...]
 
 
 @lru_cache(maxsize=KEPT)
@@ -119,18 +132,31 @@ def all_drawn(scenario: Scenario, points: int, seed: int) -> Answers:
 
 
 @lru_cache(maxsize=1)
-def shared_points(first: Scenario, paths: tuple[str, ...], points: int, seed: int) -> FloatArray:
+def shared_points(shared: Shared, points: int, seed: int) -> FloatArray:
     """Shared weights as the first episode has them, then drawn as it declares them; not to be changed."""
-    own = np.array([first.values[path] for path in paths])[:, None]
-    return np.concatenate([own, sample(first, paths, points, seed)], axis=1)
+    own = np.array([shared.first.values[path] for path in shared.paths])[:, None]
+    return np.concatenate([own, sample(shared.first, shared.paths, points, seed)], axis=1)
 
 
 @lru_cache(maxsize=KEPT)
-def shared_drawn(
-    scenario: Scenario, first: Scenario, paths: tuple[str, ...], points: int, seed: int
-) -> Answers:
+def shared_drawn(scenario: Scenario, shared: Shared, points: int, seed: int) -> Answers:
     """The answers at :func:`shared_points`."""
-    return answers(scenario, paths, shared_points(first, paths, points, seed))
+    return answers(scenario, shared.paths, shared_points(shared, points, seed))
+
+
+@lru_cache(maxsize=KEPT)
+def both_drawn(
+    scenario: Scenario, shared: Shared, points: int, seed: int
+) -> tuple[Answers, Answers]:
+    """What :func:`all_drawn` and :func:`shared_drawn` say, of one compiled scenario in one pass."""
+    every = scenario.movable()
+    paths = [*dict.fromkeys([*every, *shared.paths])]
+    weights = shared_points(shared, points, seed)
+    theta = np.repeat(np.array([[scenario.values[p]] for p in paths]), points + weights.shape[1], 1)
+    theta[: len(every), :points] = sample(scenario, every, points, seed)
+    theta[[paths.index(path) for path in shared.paths], points:] = weights
+    found = answers(scenario, paths, theta)
+    return found.at(np.arange(points)), found.at(np.arange(points, theta.shape[1]))
 
 
 def _observed_class(scenario: Scenario) -> int:

@@ -13,24 +13,22 @@ counts ``1/m`` in both shares.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim._kernels.shown import Part, Shown, as_text
 from sim.backcasting.baselines import baselines
-from sim.backcasting.calibrate import Calibration, calibrate
+from sim.backcasting.calibrate import Calibration, calibrate, shared_assumed
 from sim.backcasting.forecasters import scores
-from sim.backcasting.hinges import hinges
-from sim.backcasting.sampling import all_drawn, credit, matches, own_answer
+from sim.backcasting.row import Row, row_of
+from sim.backcasting.sampling import Answers, Shared, both_drawn
 from sim.backcasting.scores import Scores
 from sim.backcasting.sealed import Registry
 from sim.backcasting.shown import WIDTH, scoreboard_parts
 from sim.backcasting.signs import SignResult, sign_tests
 from sim.dynamics.backtest import as_data, as_table
 from sim.errors import SimError
-from sim.explaining import judged
-from sim.feasibility.blockers import NOTHING
-from sim.scenario import NO_OUTCOME, Scenario
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.dynamics.record import Forecast
@@ -39,66 +37,6 @@ POINTS = 512
 """Points in the ranges of each episode, for robust shares."""
 SEED = 20181114
 """Seed of these points."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One scenario of a backcast.
-
-    Parameters
-    ----------
-    name, title
-        The file and its title.
-    observed, predicted
-        Outcome classes.
-    observed_binding, lifting, singled
-        The actor that blocked, ``None`` where none was observed; what blocks by the model; whether that is
-        the observed actor alone.
-    binding
-        The actor of the lowest slack, which depends on the units of slacks.
-    margin
-        The ladder's margin.
-    right
-        Whether the model says what was observed.
-    best
-        Whether the agreement that was made comes out best, and a treaty is feasible.
-    required
-        Whether being wrong fails the backcast.
-    signs
-        The sign tests.
-    robust_share
-        Share of the parameter ranges that gives what was observed.
-    hinges
-        Parameters that flip the verdict nearest to their value, nearest first, or else those that move the
-        margin most.
-    sets
-        How many parameters the file gives for itself.
-    left_out
-        Leave-one-out share, ``None`` where the file belongs to no family of episodes.
-    """
-
-    name: str
-    title: str
-    observed: str
-    predicted: str
-    observed_binding: str | None
-    lifting: str
-    singled: bool | None
-    binding: str | None
-    margin: float | None
-    right: bool
-    best: bool
-    required: bool
-    signs: tuple[SignResult, ...]
-    robust_share: float
-    hinges: tuple[str, ...]
-    sets: int
-    left_out: float | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Right, with every sign test passed."""
-        return self.right and all(sign.passed for sign in self.signs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,9 +161,11 @@ def backcast(
         family: {name: known[name] for name in names if name in known}
         for family, names in (families or {}).items()
     }
+    shared = {name: weights for members in present.values() for name, weights in _shared(members)}
+    alone = [row_of(name, s, points, seed, shared.get(name)) for name, s in known.items()]
     fitted = _fitted(present, points, seed)
     left_out = {name: share for fit in fitted.values() for name, share in fit.left_out.items()}
-    rows = tuple(_row(name, s, points, seed, left_out.get(name)) for name, s in known.items())
+    rows = tuple(replace(row, left_out=left_out.get(row.name)) for row in alone)
     skipped = tuple(name for name in scenarios if name not in known)
     return Scoreboard(
         rows=rows,
@@ -249,13 +189,24 @@ def _skipped_signs(scenarios: Mapping[str, Scenario]) -> dict[str, tuple[SignRes
     return {name: sign_tests(scenarios[name], tests) for name, tests in stated.items() if tests}
 
 
+def _shared(members: Mapping[str, Scenario]) -> Iterator[tuple[str, Shared]]:
+    """The weights that some episodes share, for each of them, where they share any."""
+    if len(members) > 1 and (paths := shared_assumed(members)):
+        yield from ((name, Shared(next(iter(members.values())), paths)) for name in members)
+
+
+def _beside_all(scenario: Scenario, shared: Shared, points: int, seed: int) -> Answers:
+    """The answers at shared weights, made in one pass with those at all ranges."""
+    return both_drawn(scenario, shared, points, seed)[1]
+
+
 def _fitted(
     families: Mapping[str, Mapping[str, Scenario]], points: int, seed: int
 ) -> dict[str, Calibration]:
     out = {}
     for family, members in families.items():
         try:
-            out[family] = calibrate(members, points=points, seed=seed)
+            out[family] = calibrate(members, points=points, seed=seed, drawn=_beside_all)
         except SimError:
             continue
     return out
@@ -266,32 +217,3 @@ def _scores(
 ) -> dict[str, Scores]:
     found = {f: scores(members, points=points, seed=seed) for f, members in families.items()}
     return {family: score for family, score in found.items() if score is not None}
-
-
-def _row(name: str, scenario: Scenario, points: int, seed: int, left_out: float | None) -> Row:
-    observed = scenario.document.observed
-    assert observed is not None
-    verdict = judged(scenario, draws=0)
-    share = float(credit(scenario, all_drawn(scenario, points, seed), observed).mean())
-    answer = own_answer(scenario)
-    predicted = "" if verdict.predicted is None else str(verdict.predicted["outcome_class"])
-    lifting = NOTHING if verdict.blockers is None else verdict.blockers.lifting
-    return Row(
-        name=name,
-        title=scenario.title,
-        observed=observed.outcome,
-        predicted=predicted or ("treaty" if verdict.feasible else NO_OUTCOME),
-        observed_binding=observed.binding,
-        lifting=lifting,
-        singled=None if observed.binding is None else lifting == f"only {observed.binding}",
-        binding=None if verdict.binding is None else verdict.binding.actor,
-        margin=verdict.margin,
-        right=bool(matches(scenario, answer, observed)[0]),
-        best=bool(answer.best[0]),
-        required=observed.required,
-        signs=sign_tests(scenario, scenario.document.sign_tests),
-        robust_share=share,
-        hinges=hinges(verdict, scenario),
-        sets=len(scenario.own),
-        left_out=left_out,
-    )

@@ -10,7 +10,8 @@ from sim.feasibility.blockers import NOTHING
 
 if TYPE_CHECKING:
     from sim.backcasting.calibrate import Calibration
-    from sim.backcasting.scoreboard import Row, Scoreboard
+    from sim.backcasting.row import Row
+    from sim.backcasting.scoreboard import Scoreboard
     from sim.backcasting.scores import Scores
 
 WIDTH = 165

@@ -157,9 +157,8 @@ def test_hinges_are_the_nearest_flips() -> None:
     actors: {a: {role: principal}, b: {role: principal}}
     payoffs: {a: {gain: (x**2*y*z**3*w - 0.25)*signed}, b: {gain: 2*signed}}
     """)
-    verdict = sim.explain(s, with_thresholds=False)
-    assert hinges(verdict, s) == ("y", "z", "x")  # 0.1875, 0.2467 and 0.25 of their ranges
-    assert hinges(verdict, s, count=1) == ("y",)
+    assert hinges(s) == ("y", "z", "x")  # 0.1875, 0.2467 and 0.25 of their ranges
+    assert hinges(s, count=1) == ("y",)
 
 
 def test_measure_is_read_at_the_predicted_outcome() -> None:

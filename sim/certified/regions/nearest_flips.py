@@ -1,10 +1,11 @@
 """Which parameters flip a verdict nearest to their values, certified no further than that needs.
 
 Definition. As :mod:`sim.certified.regions.strips`, of which this tells the flips that are nearest, as shares
-of ranges. Ranges are divided coarsely first; then always along the line with what is still undecided nearest to
-a present value all that is undecided and may be nearer than what is known, until so many flips are certain that
-are nearer than anything that is not. What is undecided is divided to less than a hair's breadth, which is a
-threshold and no stretch; further only where two flips are so near to each other that their order rests on it.
+of ranges. Ranges are divided coarsely first; then always along the line with what is still undecided nearest
+to a present value all that is undecided and may be nearer than what is known, until so many flips are certain
+that are nearer than anything that is not. What is undecided is divided to less than a hair's breadth, which
+is a threshold and no stretch; further only where two flips are so near to each other that their order rests
+on it.
 
 Array convention. Points have shape ``(varied,)``.
 """
@@ -93,7 +94,7 @@ def _too_close(found: list[tuple[float, str]]) -> set[str]:
 
 @dataclass(frozen=True, eq=False)
 class _Line:
-    """The range of one parameter, divided as far as it is; ``sharp`` where its nearest flip is known exactly."""
+    """The range of one parameter, divided as far as it is; ``sharp`` if to the end about its nearest flip."""
 
     one: ChangeProblem
     whole: Boxes
