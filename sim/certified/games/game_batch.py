@@ -45,6 +45,7 @@ class GameBatch:
         self.chance = Bounds(np.tile(chance.lo, (copies, 1)), np.tile(chance.hi, (copies, 1)))
         self._rests: dict[str, tuple[FloatArray, ...]] = {}
         self._errors: dict[str, FloatArray] = {}
+        self._along: dict[str, tuple[FloatArray, FloatArray, IntArray]] = {}
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -133,17 +134,48 @@ class GameBatch:
     ) -> Bounds:
         """Bounds of a weighted sum of payoffs, rounded outward."""
         payoffs = self.of.payoffs[actor]
-        row = _weighted(payoffs.matrix, cells, weights)
-        mid, reach = centred(ARRAYS, [*row], self._box(actor, box))
+        if len(self.batch.directions) == 1 and len(cells) == 2:
+            own, mid, reach = self._along_lines(actor, cells, weights, box)
+        else:
+            row = _weighted(payoffs.matrix, cells, weights)
+            mid, reach = centred(ARRAYS, [*row], self._box(actor, box))
+            own = self._own(row[1:], box)
         if not payoffs.curves:
             return Bounds(mid - reach, mid + reach)
         rest = self._curves(payoffs, cells, weights, box)
-        return enclosed(self._own(row[1:], box), mid, reach, rest, self.batch.reach[:, box])
+        return enclosed(own, mid, reach, rest, self.batch.reach[:, box])
 
     def _own(self, rows: FloatArray, box: IntArray) -> FloatArray:
         """Rows of slopes ``(varied, queries)`` along the directions of each query's box."""
         along = self.boxes.along
         return rows if along is None else rows[along[box], np.arange(len(box))][None]
+
+    def _along_lines(
+        self, actor: str, cells: Sequence[IntArray], weights: Sequence[Weight], box: IntArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Of differences over boxes that are lines: slopes along them, middles, and how far off ends are.
+
+        Every outcome's value in the middle of every box is worked out once. What rounding takes from both is
+        within :meth:`_rounding`, which counts the largest numbers; what is the same is exactly 0.
+        """
+        values, slopes, kind = self._tables(actor)
+        first, second = (cell * len(self) + box for cell in cells)
+        mid = weights[0] * values.take(first) + weights[1] * values.take(second)
+        own = weights[0] * slopes.take(first) + weights[1] * slopes.take(second)
+        same = kind[cells[0]] == kind[cells[1]]
+        error = np.where(same, 0.0, self._rounding(actor).take(box))
+        reach = np.abs(own) * self.batch.reach[0].take(box) + error
+        return own[None], np.where(same, 0.0, mid), reach
+
+    def _tables(self, actor: str) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Per outcome and line the affine part in the middle and its slope; which outcomes share them."""
+        if actor not in self._along:
+            matrix = self.of.payoffs[actor].matrix
+            values = matrix[0, :, None] + matrix[1:].T @ self.batch.mid
+            along = self.boxes.along
+            slopes = matrix[1:][np.zeros(len(self), np.int64) if along is None else along].T
+            self._along[actor] = values, np.ascontiguousarray(slopes), self.of.kinds(actor)
+        return self._along[actor]
 
     def _rounding(self, actor: str) -> FloatArray:
         """More than what rounding may take from a difference of an actor's payoffs, shape ``(boxes,)``."""

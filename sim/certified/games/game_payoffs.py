@@ -86,6 +86,7 @@ class GamePayoffs:
         self.payoffs = {a: _payoffs(game, a) for a in dict.fromkeys(x.actor for x in game.axes)}
         self._printed: dict[str, PrintedComparisons | None] = {}
         self._compared = 0
+        self._kinds: dict[str, IntArray] = {}
 
     @property
     def affine(self) -> bool:
@@ -140,6 +141,12 @@ class GamePayoffs:
             fallback = self.fallback(np.arange(self.outcomes))
             self._printed[actor] = printed_comparisons(payoffs.matrix, payoffs.error, fallback)
         return self._printed[actor]
+
+    def kinds(self, actor: str) -> IntArray:
+        """Numbers of the outcomes, the same where the affine parts of an actor's payoffs are the same."""
+        if actor not in self._kinds:
+            self._kinds[actor] = different_rows(self.payoffs[actor].matrix.T)[1]
+        return self._kinds[actor]
 
     def fallback(self, outcome: IntArray) -> IntArray:
         """What holds where an outcome's agreement does not enter into force."""
