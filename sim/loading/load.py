@@ -19,8 +19,9 @@ from pydantic import ValidationError
 from sim.errors import Problem, ScenarioError, SimError, few_suggestions
 from sim.library import shipped_file
 from sim.loading.actors_csv import csv_tree, with_table
+from sim.loading.causes import one_each, placed_as_meant, without_consequences
 from sim.loading.merge import overlay
-from sim.loading.problems import prune, structural, with_place
+from sim.loading.problems import meant_by, prune, structural, with_place
 from sim.loading.read_text import among_shipped, beside, outside_folder, read_text
 from sim.loading.yaml_tree import MAX_BYTES, Tree, parse_yaml
 from sim.scenario import Document, Finding, Scenario, check
@@ -168,13 +169,18 @@ def _document(tree: Tree, problems: list[Problem]) -> Document | None:
         try:
             document = Document.model_validate(data)
         except ValidationError as error:
-            problems.extend(structural(error, data, tree, pruned))
-            data = prune(error, data, pruned)
+            meant = meant_by(error, data)
+            problems.extend(structural(error, data, tree, pruned, meant))
+            data, tree = prune(error, data, pruned, meant), placed_as_meant(tree, meant)
             continue
+        findings = [f for f in check(document) if not _follows(f, pruned)]
         problems.extend(
-            with_place(tree, finding.path, finding.message, finding.offset)
-            for finding in check(document)
-            if not _follows(finding, pruned)
+            one_each(
+                [
+                    (f, with_place(tree, f.path, f.message, f.offset, at_key=f.at_key))
+                    for f in without_consequences(findings)
+                ]
+            )
         )
         return document
     return None
@@ -192,6 +198,8 @@ def _follows(finding: Finding, pruned: Collection[str]) -> bool:
 def _may_declare(path: str, name: str) -> bool:
     """Whether a part that was left out may have declared a name of expressions."""
     section, _, end = path.partition(".")
+    if section == "dynamics":
+        return f"{path}.".startswith(f"dynamics.world.{name.partition('.')[0]}.")
     if section not in ("parameters", "attributes", "issues", "actors"):
         return False
     if not end or end == name or name.startswith(f"{end}.") or end.endswith(f".{name}"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,19 +13,34 @@ from pydantic_core.core_schema import ErrorType
 
 from sim.constraints import CONSTRAINTS
 from sim.errors import Problem, suggest
+from sim.loading.causes import meant_keys, put_right
 from sim.loading.legal_keys import how_to_write, legal_keys
 from sim.loading.slips import number_slip
 from sim.loading.yaml_tree import Tree
 from sim.scenario.parameters import is_record
 
 
+def meant_by(error: ValidationError, data: Any) -> dict[str, str]:
+    """Per path of an unknown key that of the legal key which it stands for, where that is missing."""
+    items = error.errors(include_url=False)
+    return meant_keys(
+        [_item_path(item, data) for item in items if item["type"] == "extra_forbidden"], data
+    )
+
+
 def structural(
-    error: ValidationError, data: Any, tree: Tree, pruned: Collection[str] = ()
+    error: ValidationError,
+    data: Any,
+    tree: Tree,
+    pruned: Collection[str] = (),
+    meant: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """A validation error as problems, one per wrong part; parts already left out are not repeated."""
     out = []
     for item in error.errors(include_url=False):
         path = _item_path(item, data)
+        if item["type"] == "missing" and path in (meant or {}).values():
+            continue
         if any(path == p or p.startswith(f"{path}.") or path.startswith(f"{p}.") for p in pruned):
             continue
         offset = item.get("ctx", {}).get("offset")
@@ -64,14 +79,21 @@ def with_place(
     return Problem(file=place.file, line=line, column=column, path=path, message=message)
 
 
-def prune(error: ValidationError, data: Any, pruned: set[str]) -> Any:
+def prune(
+    error: ValidationError, data: Any, pruned: set[str], meant: Mapping[str, str] | None = None
+) -> Any:
     """A copy of the data without the wrong parts, so that the rest can still be checked.
 
-    A parameter keeps its name with a stand-in value: other parts may rightly refer to it.
+    A parameter keeps its name with a stand-in value: other parts may rightly refer to it. A mistyped key is
+    read as it is meant.
     """
     items = [(item["type"], _item_path(item, data)) for item in error.errors(include_url=False)]
     data = copy.deepcopy(data)
+    right = dict(meant or {})
+    put_right(data, right)
     for kind, path in items:
+        if path in right or (kind == "missing" and path in right.values()):
+            continue
         pruned.add(path)
         keys = path.split(".")
         if keys[0] == "parameters" and len(keys) > 1:

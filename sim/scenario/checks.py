@@ -209,12 +209,12 @@ def _roles(document: Document) -> Iterator[Finding]:
             yield Finding(path=f"actors.{name}.stances", message="only a third party takes stances")
         if name not in document.payoffs and (actor.role == "principal" or actor.stances):
             message = f"'{name}' has no payoffs"
-            yield Finding(path=f"actors.{name}", message=message, needs="payoffs")
+            yield Finding(path=f"actors.{name}", message=message, needs="payoffs", lacks=name)
     for section in ("payoffs", "domestic", "abroad"):
         for name in getattr(document, section):
             if name not in actors:
                 message = f"unknown actor '{name}'{suggest(name, actors)}"
-                yield Finding(path=f"{section}.{name}", message=message, needs="actors")
+                yield Finding(path=f"{section}.{name}", message=message, needs="actors", name=name)
 
 
 def _references(document: Document) -> Iterator[Finding]:
@@ -236,15 +236,15 @@ def _references(document: Document) -> Iterator[Finding]:
         near = suggest(document.observed.outcome, document.classes)
         message = f"unknown outcome class '{document.observed.outcome}'{near}"
         yield Finding(path="observed.outcome", message=message, needs="outcomes")
-    if document.observed.binding is not None and document.observed.binding not in document.actors:
-        near = suggest(document.observed.binding, document.actors)
-        message = f"unknown actor '{document.observed.binding}'{near}"
-        yield Finding(path="observed.binding", message=message, needs="actors")
+    named = document.observed.binding
+    if named is not None and named not in document.actors:
+        message = f"unknown actor '{named}'{suggest(named, document.actors)}"
+        yield Finding(path="observed.binding", message=message, needs="actors", name=named)
 
 
 def _unknown_parameter(document: Document, path: str, where: str) -> Finding:
     message = f"unknown parameter '{path}'{suggest(path, document.parameters)}"
-    return Finding(path=where, message=message, needs="parameters")
+    return Finding(path=where, message=message, needs="parameters", name=path)
 
 
 def _sign_tests(document: Document) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ def check_correlations(
         for path in record.between:
             if path not in parameters:
                 message = f"unknown parameter '{path}'{suggest(path, parameters)}"
-                yield Finding(path=where, message=message, needs="parameters")
+                yield Finding(path=where, message=message, needs="parameters", name=path)
         a, b = sorted(record.between)
         if a == b:
             yield Finding(path=where, message=f"two parameters are needed, not '{a}' twice")

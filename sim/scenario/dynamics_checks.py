@@ -27,11 +27,11 @@ def check_dynamics(document: Document) -> Iterator[Finding]:
     from sim.scenario.sections.dynamics import MOST_STATES
 
     if document.game is None:
-        yield Finding(
-            path="dynamics", message="a forecast needs a 'game' that is played each period"
-        )
+        message = "a forecast needs a 'game' that is played each period"
+        yield Finding(path="dynamics", message=message, needs="game")
     if TREATY not in document.outcomes:
-        yield Finding(path="dynamics", message="no outcome is of class 'treaty', so none can come")
+        message = "no outcome is of class 'treaty', so none can come"
+        yield Finding(path="dynamics", message=message, needs="outcomes")
     yield from _principals(document, dynamics)
     yield from _factors(document, dynamics)
     yield from _once(document, dynamics)
@@ -107,18 +107,26 @@ def _principals(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
     for actor in principals:
         if actor not in dynamics.discount:
             message = f"the discount factor of '{actor}' is missing"
-            yield Finding(path="dynamics.discount", message=message)
+            yield Finding(path="dynamics.discount", message=message, lacks=actor)
     if dynamics.horizon == "leader" and not dynamics.leaves:
         message = "say under 'leaves' with which chance a principal's leader goes in a period"
         yield Finding(path="dynamics.horizon", message=message)
-    named = [*dynamics.discount, *dynamics.leaves]
-    named += (
-        [dynamics.proposer] if isinstance(dynamics.proposer, str) else [*(dynamics.proposer or ())]
-    )
-    for actor in dict.fromkeys(named):
+    named = [(f"discount.{actor}", actor) for actor in dynamics.discount]
+    named += [(f"leaves.{actor}", actor) for actor in dynamics.leaves]
+    if isinstance(dynamics.proposer, str):
+        named.append(("proposer", dynamics.proposer))
+    else:
+        named += [(f"proposer.{actor}", actor) for actor in dynamics.proposer or ()]
+    for path, actor in named:
         if actor not in principals:
             message = f"'{actor}' is not a principal{suggest(actor, principals)}"
-            yield Finding(path="dynamics", message=message, needs="actors")
+            yield Finding(
+                path=f"dynamics.{path}",
+                message=message,
+                needs="actors",
+                name=actor,
+                at_key=path != "proposer",
+            )
 
 
 def _factors(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
@@ -127,22 +135,31 @@ def _factors(document: Document, dynamics: Dynamics) -> Iterator[Finding]:
         path = f"dynamics.world.{name}"
         if factor.now not in factor.levels:
             message = f"'{factor.now}' is not one of its levels{suggest(factor.now, factor.levels)}"
-            yield Finding(path=f"{path}.now", message=message)
-        wrong = list(_moves(path, factor))
+            yield Finding(path=f"{path}.now", message=message, name=f"{name}.{factor.now}")
+        wrong = list(_moves(name, factor))
         yield from wrong or _reachable(path, factor)
         for parameter in {p for values in factor.levels.values() for p in values}:
             other = setters.setdefault(parameter, name)
             if other != name:
                 message = f"'{parameter}' is set by the factors '{other}' and '{name}'"
                 yield Finding(path=f"{path}.levels", message=message)
-            if parameter not in document.parameters:
-                message = (
-                    f"unknown parameter '{parameter}'{suggest(parameter, document.parameters)}"
-                )
-                yield Finding(path=f"{path}.levels", message=message, name=parameter)
+    yield from _unknown(document, dynamics.world)
     yield from _structural(document, dynamics.world)
-    yield from _incomplete(dynamics.world)
+    yield from _incomplete(document, dynamics.world)
     yield from _names(document, dynamics)
+
+
+def _unknown(document: Document, world: Mapping[str, Factor]) -> Iterator[Finding]:
+    """What levels set and the file does not know."""
+    for name, factor in world.items():
+        for level, values in factor.levels.items():
+            for parameter in values:
+                if parameter not in document.parameters:
+                    message = (
+                        f"unknown parameter '{parameter}'{suggest(parameter, document.parameters)}"
+                    )
+                    path = f"dynamics.world.{name}.levels.{level}.{parameter}"
+                    yield Finding(path=path, message=message, name=parameter, at_key=True)
 
 
 def _structural(document: Document, world: Mapping[str, Factor]) -> Iterator[Finding]:
@@ -162,12 +179,15 @@ def _structural(document: Document, world: Mapping[str, Factor]) -> Iterator[Fin
                 )
 
 
-def _moves(path: str, factor: Factor) -> Iterator[Finding]:
+def _moves(name: str, factor: Factor) -> Iterator[Finding]:
+    path = f"dynamics.world.{name}"
     for level, moves in factor.moves.items():
-        for word in (level, *moves):
+        for at, word in ((level, level), *((f"{level}.{other}", other) for other in moves)):
             if word not in factor.levels:
                 message = f"'{word}' is not one of its levels{suggest(word, factor.levels)}"
-                yield Finding(path=f"{path}.moves", message=message)
+                yield Finding(
+                    path=f"{path}.moves.{at}", message=message, name=f"{name}.{word}", at_key=True
+                )
         if level in moves:
             message = f"'{level}' moves to itself: say where else it goes, the rest stays"
             yield Finding(path=f"{path}.moves.{level}", message=message)
@@ -183,15 +203,19 @@ def _reachable(path: str, factor: Factor) -> Iterator[Finding]:
     for level in factor.levels:
         if level not in seen and factor.now in factor.levels:
             message = f"'{level}' can never be reached from '{factor.now}'"
-            yield Finding(path=f"{path}.levels.{level}", message=message)
+            yield Finding(path=f"{path}.levels.{level}", message=message, needs=f"{path}.moves")
 
 
-def _incomplete(world: Mapping[str, Factor]) -> Iterator[Finding]:
-    """A parameter that one level of a factor sets and another leaves open: a slip."""
+def _incomplete(document: Document, world: Mapping[str, Factor]) -> Iterator[Finding]:
+    """A parameter that one level of a factor sets and another leaves open: a slip.
+
+    A level that sets what the file does not know may have meant it.
+    """
+    known = set(document.parameters)
     for name, factor in world.items():
-        everything = {p for values in factor.levels.values() for p in values}
+        everything = {p for values in factor.levels.values() for p in values} & known
         for level, values in factor.levels.items():
-            for parameter in sorted(everything - set(values)):
+            for parameter in sorted(everything - set(values)) if set(values) <= known else ():
                 message = f"'{parameter}' is set by other levels of this factor; set it here too"
                 yield Finding(path=f"dynamics.world.{name}.levels.{level}", message=message)
 

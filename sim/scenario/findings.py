@@ -16,7 +16,12 @@ class Finding:
     offset
         A column inside the expression there.
     name
-        The unknown name of an expression: it may have been declared in a part that was left out.
+        The unknown name: it may have been declared in a part that was left out; one that stands in several
+        places is one mistake.
+    at_key
+        Whether the key at the path is what is wrong, and not what it has.
+    lacks
+        The part that lacks something: it may be there under a mistyped name.
     needs
         The section whose left-out parts may be the true cause; empty where there is none.
     """
@@ -25,4 +30,6 @@ class Finding:
     message: str
     offset: int | None = None
     name: str = ""
+    lacks: str = ""
+    at_key: bool = False
     needs: str = ""

@@ -59,12 +59,12 @@ def _move(document: Document, move: Move, path: str) -> Iterator[Finding]:
     if move.kind == "stance" and move.actor not in document.third_parties:
         near = suggest(move.actor, document.third_parties)
         message = f"'{move.actor}' is not a third party with stances{near}"
-        yield Finding(path=path, message=message, needs="actors")
+        yield Finding(path=path, message=message, needs="actors", name=move.actor)
     elif move.kind == "signal":
         if move.actor not in document.actors:
             near = suggest(move.actor, document.actors)
             message = f"'{move.actor}' is not an actor{near}"
-            yield Finding(path=path, message=message, needs="actors")
+            yield Finding(path=path, message=message, needs="actors", name=move.actor)
         if move.messages is None:
             message = f"'messages' is missing: what {move.actor} can say; write {HOW['signal']}"
             yield Finding(path=path, message=message)
@@ -93,4 +93,4 @@ def _repeated(stages: tuple[tuple[Move, ...], ...]) -> Iterator[Finding]:
 
 def _no_principal(document: Document, name: str, path: str) -> Finding:
     message = f"'{name}' is not a principal{suggest(name, document.principals)}"
-    return Finding(path=path, message=message, needs="actors")
+    return Finding(path=path, message=message, needs="actors", name=name)

@@ -261,6 +261,8 @@ def _without_actor(kind: str) -> PydanticCustomError:
 def _illegal(stage: Any) -> PydanticCustomError:
     """An error that suggests the nearest kind of move, where a word of the stage resembles one."""
     words = [str(key) for key in stage] if isinstance(stage, Mapping) else [str(stage)]
+    settings = [*Move.model_fields]
+    words = [word for word in words if word not in settings] or words
     near = [close for w in words for close in nearest(w.rpartition(".")[2], KINDS, n=1)]
     known = (
         f"; did you mean '{near[0]}'?"

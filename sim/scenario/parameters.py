@@ -124,16 +124,21 @@ def is_record(node: Any) -> bool:
     """Whether a mapping is one parameter's record, and not a group of parameters.
 
     It is one when it has ``value`` and no other key than a record's, or ``value`` together with at
-    least one further key that only a record has.
+    least one further key that only a record has. Without ``value`` it is meant as one where such a key has
+    a text or a list, which no parameter is.
 
     Examples
     --------
     >>> is_record({"value": 1, "unit": "USD"}), is_record({"value": 1, "principle": 0.5})
     (True, False)
+    >>> is_record({"range": [0, 1], "source": "assumed"}), is_record({"range": 1, "source": 2})
+    (True, False)
     """
-    if not isinstance(node, Mapping) or "value" not in node:
+    if not isinstance(node, Mapping):
         return False
     keys = set(node)
+    if "value" not in keys:
+        return any(isinstance(node[key], str | list) for key in keys & RECORD_KEYS)
     return keys <= RECORD_KEYS or bool(keys & (RECORD_KEYS - {"value"}))
 
 

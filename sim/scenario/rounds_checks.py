@@ -24,7 +24,9 @@ def check_rounds(document: Document) -> Iterator[Finding]:
         return
     if game.rounds is None:
         if game.discount:
-            yield Finding(path="game.discount", message="'discount' belongs to 'rounds'")
+            yield Finding(
+                path="game.discount", message="'discount' belongs to 'rounds'", needs="game.rounds"
+            )
         return
     yield from _beside(document, game)
     yield from _how_many(game.rounds)
@@ -78,7 +80,7 @@ def _turns(document: Document, rounds: Rounds) -> Iterator[Finding]:
     for k, name in enumerate(rounds.turns):
         if name not in document.principals:
             message = f"'{name}' is not a principal{suggest(name, document.principals)}"
-            yield Finding(path=f"game.rounds.turns.{k}", message=message, needs="actors")
+            yield Finding(path=f"game.rounds.turns.{k}", message=message, needs="actors", name=name)
 
 
 def _kinds(rounds: Rounds) -> Iterator[Finding]:
@@ -113,11 +115,13 @@ def _discount(document: Document, game: Game) -> Iterator[Finding]:
                 f"'discount' needs '{actor}': what a payoff of it counts that comes a round later, "
                 "above 0 and at most 1"
             )
-            yield Finding(path="game", message=message)
+            yield Finding(path="game", message=message, lacks=actor)
     for actor in game.discount:
         if actor not in document.principals:
             message = f"'{actor}' is not a principal{suggest(actor, document.principals)}"
-            yield Finding(path=f"game.discount.{actor}", message=message, needs="actors")
+            yield Finding(
+                path=f"game.discount.{actor}", message=message, needs="actors", name=actor
+            )
 
 
 def discount_faults(game: Game, values: Mapping[str, float]) -> Iterator[tuple[str, str]]:

@@ -104,12 +104,66 @@ def test_one_sentence_and_exit_code_2(case, tmp_path, capsys):
     assert capsys.readouterr().err == told.err
 
 
-def test_a_mistyped_level_is_one_error(small):
+ONE_CAUSE = {
+    "a level where the world moves": (
+        "hostile: {cool: calm}",
+        "hostile: {coll: calm}",
+        "28:19: dynamics.world.mood.moves.hostile.coll: 'coll' is not one of its levels; did you mean "
+        "'cool'?",
+    ),
+    "a level that others name": (
+        "levels: {hostile: {mood",
+        "levels: {hostle: {mood",
+        "25:12: dynamics.world.mood.now: 'hostile' is not one of its levels; did you mean 'hostle'? "
+        "(also in lines 28 and 29)",
+    ),
+    "a level that a formula reads": (
+        "levels: {on: {gain",
+        "levels: {onn: {gain",
+        "29:29: dynamics.world.mood.moves.cool.warm: unknown name 'war.on'; did you mean 'war.onn' or "
+        "'war.over'? (also in lines 32 and 34)",
+    ),
+    "a parameter that a level sets": (
+        "cool: {mood: -0.1}",
+        "cool: {moood: -0.1}",
+        "26:44: dynamics.world.mood.levels.cool.moood: unknown parameter 'moood'; did you mean 'mood'?",
+    ),
+    "a key of a factor": (
+        "      now: hostile",
+        "      nwo: hostile",
+        "25:7: dynamics.world.mood.nwo: unknown key 'nwo'; did you mean 'now'?",
+    ),
+    "a key without which the world does not move": (
+        "      moves: {on: {over: 0.2}}",
+        "      mvoes: {on: {over: 0.2}}",
+        "34:7: dynamics.world.war.mvoes: unknown key 'mvoes'; did you mean 'moves'?",
+    ),
+    "a formula": (
+        'warm: "where(war.on',
+        'warm: "wehre(war.on',
+        "29:23: dynamics.world.mood.moves.cool.warm: no function 'wehre'; did you mean 'where'?",
+    ),
+    "an actor": (
+        "discount: {a: 0.9",
+        "discount: {aa: 0.9",
+        "21:14: dynamics.discount.aa: 'aa' is not a principal; did you mean 'a'?",
+    ),
+    "a stage": (
+        "{offer: a}",
+        "{ofer: a}",
+        "17:8: game.0: 'ofer' is not a stage; did you mean 'offer'?",
+    ),
+    "a section": ("game: [", "gmae: [", "17:1: gmae: unknown key 'gmae'; did you mean 'game'?"),
+}
+"""Per kind of slip what is replaced, by what, and the one report of it."""
+
+
+@pytest.mark.parametrize("name", ONE_CAUSE)
+def test_one_report_a_cause(small, name):
+    old, new, expected = ONE_CAUSE[name]
     with pytest.raises(sim.SimError) as told:
-        small(**{"hostile: {cool: calm}": "hostile: {coll: calm}"})
-    assert str(told.value).splitlines() == [
-        "<text>:28:9: dynamics.world.mood.moves: 'coll' is not one of its levels; did you mean 'cool'?"
-    ]
+        small(**{old: new})
+    assert str(told.value).splitlines() == [f"<text>:{expected}"]
 
 
 OPTIONS = {

@@ -362,10 +362,7 @@ MANY = [
     ),
     (
         [("  moscow: {land:", "  moskow: {land:")],
-        [
-            "15:11: actors.moscow: 'moscow' has no payoffs",
-            "19:11: payoffs.moskow: unknown actor 'moskow'; did you mean 'moscow'?",
-        ],
+        ["19:11: payoffs.moskow: unknown actor 'moskow'; did you mean 'moscow'?"],
     ),
     (
         [("role: third party, ", "role: principal, ")],
@@ -375,10 +372,8 @@ MANY = [
         [("  tokyo: {role: principal}\n", "")],
         [
             "14:3: actors: at least two principals are needed to sign something",
-            "17:10: payoffs.tokyo: unknown actor 'tokyo'",
-            "21:10: domestic.tokyo: unknown actor 'tokyo'",
-            "23:8: game.0: 'tokyo' is not a principal; legal: moscow",
-            "25:36: observed.binding: unknown actor 'tokyo'",
+            "17:10: payoffs.tokyo: unknown actor 'tokyo'; legal: moscow, washington (also in lines "
+            "21, 23 and 25)",
         ],
     ),
     # a wrong part is reported once, and what may follow from it is not
@@ -413,6 +408,36 @@ MANY = [
         ["12:16: rule_out.0: ", "12:33: rule_out.2: "],
     ),
 ]
+
+
+ONE_CAUSE = {
+    "a section": [("payoffs:", "payofs:", "payofs: unknown key 'payofs'; did you mean 'payoffs'?")],
+    "what a part must have": [
+        (
+            "tokyo: {role: principal}",
+            "tokyo: {rle: principal}",
+            "actors.tokyo.rle: unknown key 'rle'",
+        ),
+        ("{value: 1.0,", "{vlue: 1.0,", "parameters.tokyo.value.vlue: unknown key 'vlue'"),
+        ("utility: area - 0.05", "utilty: area - 0.05", "domestic.tokyo.diet.utilty: unknown key"),
+    ],
+    "a name that stands in several places": [
+        (
+            "moscow: {role",
+            "moskow: {role",
+            "unknown actor 'moscow'; did you mean 'moskow'? (also in",
+        ),
+    ],
+}
+"""Per kind of slip what is replaced, by what, and how the one report of it reads."""
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), [one for k in ONE_CAUSE.values() for one in k])
+def test_one_report_a_cause(old, new, expected):
+    assert old in GOOD
+    found = errors(GOOD.replace(old, new, 1))
+    assert len(found) == 1, found
+    assert expected in found[0], found
 
 
 @pytest.mark.parametrize(("changes", "expected"), MANY)

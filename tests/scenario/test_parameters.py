@@ -41,7 +41,8 @@ def test_how_parameters_are_written(text, expected):
         ({"value": 1, "range": [0, 1]}, True),
         ({"value": 1, "unit": "t", "odd": 1}, True),
         ({"value": 1, "odd": 1}, False),
-        ({"range": [0, 1]}, False),
+        ({"range": [0, 1]}, True),  # its value is missing
+        ({"range": 1, "source": 2}, False),
         (1, False),
         (None, False),
         ([1], False),

@@ -52,7 +52,7 @@ def _set_paths(document: Document) -> Iterator[Finding]:
     for path, name in _set_here(document):
         if name not in document.parameters:
             message = f"unknown parameter '{name}'{suggest(name, document.parameters)}"
-            yield Finding(path=path, message=message, needs="parameters")
+            yield Finding(path=path, message=message, needs="parameters", name=name)
         elif name in structural:
             what = "decides which agreements exist or how they are classed"
             message = f"'{name}' {what}; it must be known to all"
