@@ -78,17 +78,20 @@ def judged(
     draws: int | None = None,
     seed: int = 0,
     beliefs: Beliefs | None = None,
+    power: bool = True,
 ) -> Verdict:
     """The verdict with its share, before thresholds are certified; arguments as for :func:`explain`.
 
-    Of a dispute with types neither share nor thresholds are sought.
+    The ``power`` of blocs, which takes a while to count, may be left out. Of a dispute with types neither share nor thresholds are sought.
     """
     require_scenario(scenario, "explain")
     if scenario.document.private:
         from sim.feasibility.private.by_type import typed_verdict
 
         return typed_verdict(scenario)
-    verdict = replace(verdict_of(scenario), power=power_of(scenario))
+    verdict = verdict_of(scenario)
+    if power:
+        verdict = replace(verdict, power=power_of(scenario))
     if draws != 0 and verdict.margin is not None:
         share = own_ranges(scenario, margin=verdict.margin, draws=draws, seed=seed)
         if beliefs is not None:

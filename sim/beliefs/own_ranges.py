@@ -14,14 +14,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim._kernels.tolerance import BoolArray, FloatArray
+from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import SimError
 from sim.feasibility import Share
 from sim.feasibility.blockers import Lifted, margins_and_lifted
 from sim.feasibility.evaluate import Problem, prepared
 from sim.scenario import Scenario
 from sim.sweeps.designs import sample
-from sim.sweeps.failures import failures
 
 DRAWS, FEWEST, CELLS = 2_000, 100, 1 << 24
 """Draws; of a dispute with many agreements fewer, so that all of them have about so many cells."""
@@ -94,6 +93,8 @@ def _answered(problem: Problem, theta: FloatArray) -> tuple[FloatArray, Lifted |
     try:
         return (*margins_and_lifted(problem, theta), 0)
     except SimError:
+        from sim.sweeps.failures import failures
+
         lost = list(failures(problem, theta))
         rest = np.delete(theta, lost, axis=1)
         if not rest.shape[1]:
@@ -114,7 +115,7 @@ def _counted(
         knife_edge=int((margins == 0).sum()),
         draws=len(margins),
         unanswered=unanswered,
-        below=int((margins < margin).sum()),
+        below=int((margins < margin - RELATIVE).sum()),
         drawn=drawn,
         held=held,
         seed=seed,

@@ -107,7 +107,7 @@ def command(
     wanted |= {"levers": levers or None, "costs": read_settings(costs, "--cost") or None}
     believed = read_beliefs(beliefs, force=force)
     with working("verdict and share of draws ...", quiet=quiet):
-        verdict = judged(scenario, beliefs=believed)
+        verdict = judged(scenario, beliefs=believed, power=told)
     if not (as_json or full):
         show(verdict.headline())
         sys.stdout.flush()

@@ -78,10 +78,10 @@ def shrunk(table: FloatArray) -> FloatArray:
     """
     table = np.asarray(table, dtype=np.float64)
     table = table.reshape((1,) * (2 - table.ndim) + table.shape)
-    for axis in (0, 1):
-        first = table.take([0], axis=axis)
-        if table.shape[axis] > 1 and (table == first).all():
-            table = first
+    if table.shape[0] > 1 and (table == table[:1]).all():
+        table = table[:1]
+    if table.shape[1] > 1 and (table == table[:, :1]).all():
+        table = table[:, :1]
     return table
 
 

@@ -83,6 +83,13 @@ class Graph:
         """Axes in the order of the graph, each once."""
         return tuple(a for a in self.sizes if a in axes)
 
+    def _together(self, nodes: Sequence[Node]) -> Axes:
+        """The axes that some nodes range over."""
+        longest = max((n.axes for n in nodes), key=len)
+        if all(n.axes == longest or not n.axes for n in nodes):
+            return longest
+        return self.ordered([a for n in nodes for a in n.axes])
+
     def shape(self, axes: Axes) -> tuple[int, ...]:
         """Lengths of some axes."""
         return tuple(self.sizes[a] for a in axes)
@@ -97,18 +104,19 @@ class Graph:
 
     def _constant(self, value: object, axes: Axes) -> int:
         table = np.asarray(value)
-        table = table.astype(np.bool_ if table.dtype == np.bool_ else np.float64)
+        truth = table.dtype == np.bool_
+        table = table.astype(np.bool_ if truth else np.float64, order="C")
         for k in reversed(range(len(axes))):
-            first = table.take([0], axis=k)
+            first = table[(slice(None),) * k + (slice(1),)]
             if (table == first).all():
-                table, axes = first.reshape(np.delete(table.shape, k)), (*axes[:k], *axes[k + 1 :])
-        table = np.where(table == 0, 0, table).astype(table.dtype)
-        key = (table.tobytes(), table.dtype.kind, axes)
+                table, axes = first.squeeze(k), (*axes[:k], *axes[k + 1 :])
+        if not truth:
+            table = table + 0.0  # of the two zeros the positive one
+        key = (table.tobytes(), truth, axes)
         if key not in self._contents:
             self._contents[key] = len(self.tables)
             self.tables.append(np.array(table, order="C"))
-        number = self._contents[key]
-        return self._add(Node("constant", (), axes, (number,), table.dtype == np.bool_))
+        return self._add(Node("constant", (), axes, (self._contents[key],), truth))
 
     def theta(self, row: int) -> int:
         """A varied parameter."""
@@ -138,8 +146,9 @@ class Graph:
         return self._applied[key]
 
     def _apply(self, op: str, args: tuple[int, ...]) -> int:
-        axes = self.ordered([a for k in args for a in self.nodes[k].axes])
-        if all(self.nodes[k].op == "constant" for k in args):
+        nodes = [self.nodes[k] for k in args]
+        axes = self._together(nodes)
+        if all(n.op == "constant" for n in nodes):
             with np.errstate(all="ignore"):
                 value = function_of(op)(*(self.spread(k, axes) for k in args))
             return self.constant(np.broadcast_to(value, self.shape(axes)), axes)

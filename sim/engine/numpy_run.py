@@ -12,8 +12,10 @@ import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray, IntArray
 from sim.engine.graph import Graph, Node
-from sim.engine.operations import EXACT, EXPRESSION, function_of, reduced
+from sim.engine.operations import COMBINE, EXACT, EXPRESSION, function_of, reduced
 
+ALONE = 1 << 17
+"""Multiplications of a product of matrices that a library of linear algebra does without its threads."""
 Step = tuple[int, Node, tuple[int, ...]]
 
 
@@ -90,11 +92,25 @@ class Plan:
             return np.asarray(INTO[op](*arguments, out=room))
         if op in EXACT or op.startswith(EXPRESSION):
             return np.asarray(function_of(op)(*arguments))
+        if op == COMBINE:
+            return self._combined(node, arguments)
         if op == "pick":
             axis = [*graph.sizes].index(str(node.data[0]))
             return np.take(arguments[0], [int(node.data[1])], axis=axis)
         places = tuple(k for k, a in enumerate(graph.sizes) if a in node.data)
         return np.expand_dims(reduced(op, arguments[0], places), places)
+
+    def _combined(self, node: Node, numbers: Sequence[AnyArray]) -> AnyArray:
+        """Tables times numbers, everywhere."""
+        sizes, matrix = self.graph.sizes, self.graph.tables[int(node.data[0])]
+        rows = np.ones((matrix.shape[1], max(n.size for n in numbers)))
+        for row, number in zip(rows, numbers, strict=False):
+            row[:] = number.reshape(-1)
+        value = np.empty((len(matrix), rows.shape[1]))
+        step = max(1, ALONE // rows.size)
+        for start in range(0, len(matrix), step):
+            np.dot(matrix[start : start + step], rows, out=value[start : start + step])
+        return value.reshape([*(sizes[a] if a in node.axes else 1 for a in sizes), -1])
 
     def _room(
         self, node: Node, arguments: Sequence[AnyArray], done: tuple[int, ...]

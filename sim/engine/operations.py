@@ -42,6 +42,9 @@ NORMAL = "normal"
 EXPRESSION = "expression "
 """What the name of an operation of the expression language begins with that only numpy computes."""
 
+COMBINE = "combine"
+"""A sum of products as one product of matrices (:mod:`sim.engine.combining`)."""
+
 NEUTRAL = {
     ("add", 0.0), ("sub", 0.0), ("mul", 1.0), ("div", 1.0),
     ("min", np.inf), ("max", -np.inf), ("and", 1.0), ("or", 0.0),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,10 +20,12 @@ from sim.feasibility.commitments import with_commitments
 from sim.feasibility.ladder import FEASIBLE, PASSED, PREDICTED, RUNGS, Ladder, climb
 from sim.feasibility.prediction import Prediction, predict
 from sim.feasibility.screening.screened import ladder_of, prediction_of
-from sim.games.in_time.rounds import RoundGame, round_game
 from sim.games.stages import StageGame, stage_game
 from sim.payoffs import Dispute, compile_dispute
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.games.in_time.rounds import RoundGame
 
 Failing = Callable[["Problem", FloatArray], Mapping[int, str]]
 """Why which of some points have no answer, by their column."""
@@ -32,7 +34,7 @@ LANES = 16
 """Points that compiled code takes together: chunks are multiples of it."""
 CACHE = 1 << 18
 """Cells times points that the definitions take at a time."""
-SCREENED = 1 << 16
+SCREENED = 1 << 15
 """Agreements times points that numpy screens at a time."""
 FEW = 1 << 19
 """Cells times points up to which a screen is not made: some 400 points of a game with 1,300 leaves."""
@@ -151,6 +153,8 @@ def prepare(
         return Problem(dispute, game, None if like.rounds is None else like.rounds.on(dispute))
     told = scenario.document.game
     if told is not None and told.rounds is not None:
+        from sim.games.in_time.rounds import round_game
+
         return Problem(dispute, None, round_game(dispute))
     return Problem(dispute, None if told is None else stage_game(dispute))
 

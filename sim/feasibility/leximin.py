@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
-from sim.engine.choosing import Cells
+from sim.engine.cells import Cells
 from sim.engine.leximin import Lines, compared, counted, keys
 from sim.rules.arithmetic import ARRAYS
 

@@ -18,7 +18,6 @@ from sim._kernels.shown import Part, Shown
 from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.feasibility import words
-from sim.feasibility.as_data import as_data
 from sim.feasibility.blockers import Blockers, blockers
 from sim.feasibility.bridges.power import BodyPower
 from sim.feasibility.brief import brief
@@ -160,6 +159,8 @@ class Verdict(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """The verdict as plain data for JSON; an infinite slack is null."""
+        from sim.feasibility.as_data import as_data
+
         return as_data(self)
 
 

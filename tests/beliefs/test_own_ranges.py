@@ -101,6 +101,13 @@ def test_own_values_are_ranked_among_the_draws():
     assert sim.explain(two(), draws=0).share is None
 
 
+def test_draws_that_differ_by_rounding_alone_are_not_below():
+    text = FILE.replace("PARAMETERS", "q: {value: 0.3, range: [0.1, 0.9]}")
+    still = sim.loads(text.replace("GAIN", "(0.1 + 0.7*q + 0.2 - 0.7*q - 0.25)"))
+    share = sim.explain(still, with_thresholds=False).share
+    assert (share.below, share.feasible) == (0, share.draws)
+
+
 @pytest.mark.parametrize("verb", ["explain", "solve"])
 def test_the_share_stands_in_the_first_three_lines_of_a_verdict(verb, tmp_path, capsys):
     (tmp_path / "x.yaml").write_text(FILE.replace("PARAMETERS", P).replace("GAIN", "(p - 0.5)"))

@@ -14,7 +14,7 @@ from sim.errors import SimError, UsageError
 from sim.loading import loads
 from sim.scenario.distributions import Beta, Normal, Triangular, Uniform
 from sim.sweeps import DESIGNS, sweep
-from sim.sweeps.designs import SAMPLERS, Grid, Listed, Sample, listed, sample
+from sim.sweeps.designs import SAMPLERS, Grid, Listed, Sample, listed, sample, sampler
 from sim.sweeps.designs.latin import latin, permuted
 from sim.sweeps.designs.laws import Law, transform
 
@@ -74,18 +74,18 @@ def test_the_seed_decides(kind):
 @pytest.mark.parametrize("kind", ["sobol", "latin"])
 def test_space_filling_designs_hit_every_stratum_once(kind):
     """With 64 points each of 64 equal slices of every coordinate holds exactly one."""
-    u = SAMPLERS[kind](3, 64, 5, 0, 64)
+    u = sampler(kind)(3, 64, 5, 0, 64)
     for row in u:
         assert sorted(np.floor(row * 64).astype(int)) == list(range(64))
 
 
 def test_sobol_is_scipys_sequence_from_the_start():
     expected = stats.qmc.Sobol(4, rng=np.random.default_rng(9)).random_base2(7).T
-    assert np.array_equal(SAMPLERS["sobol"](4, 128, 9, 0, 128), expected)
+    assert np.array_equal(sampler("sobol")(4, 128, 9, 0, 128), expected)
 
 
 def test_saltelli_blocks_exchange_one_coordinate():
-    u = SAMPLERS["saltelli"](3, 50, 1, 0, 50).reshape(3, 10, 5)
+    u = sampler("saltelli")(3, 50, 1, 0, 50).reshape(3, 10, 5)
     a, b = u[:, :, 0], u[:, :, 1]
     for k in range(3):
         mixed = u[:, :, 2 + k]
@@ -431,15 +431,15 @@ def test_a_jump_is_scipys_sequence(size, start):
     sequence = stats.qmc.Sobol(3, bits=max(30, size.bit_length()), rng=np.random.default_rng(9))
     sequence.random(1)
     expected = sequence.random(start + 50)[start - 1 :].T
-    assert np.array_equal(SAMPLERS["sobol"](3, size, 9, start, start + 51), expected)
+    assert np.array_equal(sampler("sobol")(3, size, 9, start, start + 51), expected)
 
 
 @pytest.mark.parametrize(("dims", "size"), [(1, 5), (40, 4200), (300, 2050)])
 def test_a_sequence_of_many_dimensions_is_scipys(dims, size):
     expected = stats.qmc.Sobol(dims, rng=np.random.default_rng(3), bits=30).random(8192).T
     expected = expected[:, :size]
-    assert np.array_equal(SAMPLERS["sobol"](dims, size, 3, 0, size), expected)
-    assert np.array_equal(SAMPLERS["sobol"](dims, size, 3, 4, size), expected[:, 4:])
+    assert np.array_equal(sampler("sobol")(dims, size, 3, 0, size), expected)
+    assert np.array_equal(sampler("sobol")(dims, size, 3, 4, size), expected[:, 4:])
 
 
 def test_a_scipy_that_keeps_its_numbers_elsewhere_is_asked(monkeypatch):

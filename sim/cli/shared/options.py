@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim._kernels.shown import WIDTH, Part, as_text, renderables
+from sim.cli.shared.freed_memory import keep_freed_memory
 from sim.cli.shared.looks import (
     FORMATS,
     chosen_format,
@@ -89,6 +90,7 @@ def load_with(file: str, settings: Sequence[str]) -> Scenario:
     from sim.loading import load
 
     scenario = load(file).speaking(chosen_language())
+    keep_freed_memory()
     gc.freeze()  # what was loaded stays until the command ends: cycles are sought among the rest
     values = read_settings(settings)
     if not values:

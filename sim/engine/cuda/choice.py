@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine.choosing import Cells, Chosen
+from sim.engine.cells import Cells, Chosen
 from sim.engine.cuda.kernel import KernelPrinter
 from sim.engine.leximin import better, by_exchanges, counted, first_lowest, keys
 

@@ -19,7 +19,7 @@ from functools import reduce
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, FloatArray
-from sim.engine.choosing import Cells
+from sim.engine.cells import Cells
 from sim.engine.cuda.c_text import FRAME, PRELUDE, Kernel, Writer, literal
 from sim.engine.cuda.remembered import shared_truths
 from sim.engine.depth_first import depth_first

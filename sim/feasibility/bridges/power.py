@@ -18,12 +18,9 @@ from fractions import Fraction
 from typing import Any
 
 from sim._kernels.tolerance import RELATIVE
-from sim._kernels.voting_power import order_shares
 from sim.constraints.ratification import Ratification
 from sim.errors import SimError
-from sim.games.coalitional import WeightedVoting
 from sim.scenario import Scenario
-from sim.scenario.amounts import exact_amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +83,10 @@ def _bodies(scenario: Scenario) -> Iterator[BodyPower]:
 
 
 def _body(scenario: Scenario, actor: str, name: str, constraint: Ratification) -> BodyPower:
+    from sim._kernels.voting_power import order_shares
+    from sim.games.coalitional import WeightedVoting
+    from sim.scenario.amounts import exact_amount
+
     values = scenario.values
     seats = {bloc: exact_amount(b.seats, values, bloc) for bloc, b in constraint.blocs.items()}
     quota = exact_amount(constraint.quota, values, "quota")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from sim.engine.choosing import Cells, Chosen
+from sim.engine.cells import Cells, Chosen
 from sim.engine.leximin import Lines, cell_of
 from sim.feasibility.screening.screen import Screen
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.choosing import MOST_PARTS, Cells
+from sim.engine.cells import MOST_PARTS, Cells
 from sim.engine.graph import Graph
 from sim.feasibility.screening.proposals import proposals_of, why_no_proposals
 from sim.feasibility.screening.screened_game import ScreenedGame

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
-from sim.engine.choosing import Cells
+from sim.engine.cells import Cells
 from sim.engine.emit import AGREEMENT
 from sim.engine.graph import Graph
 from sim.engine.layout import REDUCING

@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray, BoolArray, FloatArray, IntArray
+from sim.engine.combining import combined
 from sim.engine.emit import AGREEMENT
 from sim.engine.graph import Graph
 from sim.engine.numpy_run import Plan
@@ -72,7 +73,8 @@ class BlockingScreen:
     def plan(self) -> Plan:
         """The operations that margins and what blocks need."""
         wanted = [self.margin, self.unsure, *self.fewest, *self.single, *self.alone]
-        return Plan(self.graph, list(dict.fromkeys(wanted)))
+        asked = list(dict.fromkeys(wanted))
+        return Plan(combined(self.graph, asked), asked)
 
     @cached_property
     def told(self) -> Screen:

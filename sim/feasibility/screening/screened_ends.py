@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine.choosing import Cells
+from sim.engine.cells import Cells
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
 from sim.feasibility.screening.status_quos import at_status_quo
 from sim.games.stages import StageGame

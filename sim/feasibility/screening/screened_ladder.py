@@ -12,7 +12,7 @@ from functools import reduce
 import numpy as np
 
 from sim._kernels.tolerance import AnyArray
-from sim.engine.choosing import Cells
+from sim.engine.cells import Cells
 from sim.engine.emit import AGREEMENT
 from sim.feasibility.screening.screened_views import Values, View, beside, best, grouped
 from sim.feasibility.screening.status_quos import (

@@ -12,7 +12,7 @@ Array convention. ``points(start, stop)`` has shape ``(varied, stop - start)``, 
 from sim.sweeps.designs.base import MAX_POINTS, Design
 from sim.sweeps.designs.grid import Axis, Grid, grid, stored_grid
 from sim.sweeps.designs.listed import Listed, listed
-from sim.sweeps.designs.sample import SAMPLERS, Sample, sample
+from sim.sweeps.designs.sample import SAMPLERS, Sample, sample, sampler
 
 DESIGNS: dict[str, str] = {
     "grid": "every combination of equally spaced values",
@@ -35,5 +35,6 @@ __all__ = [
     "grid",
     "listed",
     "sample",
+    "sampler",
     "stored_grid",
 ]

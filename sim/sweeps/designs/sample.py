@@ -1,33 +1,31 @@
 """Random designs: points drawn from the parameters' distributions.
 
-``SAMPLERS`` is the visible table: a sampler is one file with one function, which gives any stretch of its
-points on the unit cube.
+``SAMPLERS`` is the visible table: a sampler is one file with one function of the same name, which gives any
+stretch of its points on the unit cube. It is imported when points are first drawn by it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
 from sim.scenario import Scenario
 from sim.sweeps.designs.base import MAX_POINTS, PROBES
-from sim.sweeps.designs.latin import latin
 from sim.sweeps.designs.laws import Correlation, Law, copula, law_of, transform
-from sim.sweeps.designs.monte_carlo import monte_carlo
-from sim.sweeps.designs.saltelli import saltelli
-from sim.sweeps.designs.sobol import sobol
 
 Sampler = Callable[[int, int, int, int, int], FloatArray]
 
-SAMPLERS: dict[str, Sampler] = {
-    "sobol": sobol,
-    "latin": latin,
-    "monte_carlo": monte_carlo,
-    "saltelli": saltelli,
-}
+SAMPLERS = ("sobol", "latin", "monte_carlo", "saltelli")
+
+
+def sampler(kind: str) -> Sampler:
+    """What draws the points of a design."""
+    found: Sampler = getattr(import_module(f"{__package__}.{kind}"), kind)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +62,7 @@ class Sample:
 
     def points(self, start: int, stop: int) -> FloatArray:
         """The points with indices ``start`` to ``stop - 1``, shape ``(varied, stop - start)``."""
-        u = SAMPLERS[self.kind](len(self.laws), self.size, self.seed, start, stop)
+        u = sampler(self.kind)(len(self.laws), self.size, self.seed, start, stop)
         return transform(u, self.laws, self.correlation)
 
     def part(self, start: int, stop: int) -> Sample:
