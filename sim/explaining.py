@@ -82,7 +82,8 @@ def judged(
 ) -> Verdict:
     """The verdict with its share, before thresholds are certified; arguments as for :func:`explain`.
 
-    The ``power`` of blocs, which takes a while to count, may be left out. Of a dispute with types neither share nor thresholds are sought.
+    The ``power`` of blocs, which takes a while to count, may be left out. Of a dispute with types neither
+    share nor thresholds are sought.
     """
     require_scenario(scenario, "explain")
     if scenario.document.private:
