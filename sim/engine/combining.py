@@ -25,7 +25,7 @@ from sim.engine.operations import COMBINE
 
 OFFSET = -1
 """Stands for the table that no number multiplies."""
-MOST = 64
+MOST_NUMBERS = 64
 """Numbers that a combination may have."""
 
 Combination = dict[int, FloatArray]
@@ -56,7 +56,7 @@ def combined(graph: Graph, wanted: Sequence[int]) -> Graph:
         node = graph[number]
         if number in asked and node.axes and node.op in SUMS and tables.has(number, node.axes):
             terms = tables.of(number, node.axes)
-            if len(terms) <= MOST:
+            if len(terms) <= MOST_NUMBERS:
                 found.nodes[number] = node = _node(found, node.axes, terms)
         if number in asked:
             asked.update(node.args)

@@ -32,10 +32,8 @@ Failing = Callable[["Problem", FloatArray], Mapping[int, str]]
 RUNG_NAMES = (*RUNGS, PREDICTED, PASSED)
 LANES = 16
 """Points that compiled code takes together: chunks are multiples of it."""
-CACHE = 1 << 18
-"""Cells times points that the definitions take at a time."""
-SCREENED = 1 << 15
-"""Agreements times points that numpy screens at a time."""
+CACHE, SCREENED = 1 << 18, 1 << 15
+"""Cells times points that the definitions take at a time; agreements times points that numpy screens."""
 FEW = 1 << 19
 """Cells times points up to which a screen is not made: some 400 points of a game with 1,300 leaves."""
 KEPT = 8
@@ -287,10 +285,8 @@ def screened(
     if machine is not None:
         return machine.run(theta)
     size = problem.screened_chunk()
-    parts = [
-        backends.numpy.run(theta[:, start : start + size])
-        for start in range(0, theta.shape[1], size)
-    ]
+    starts = range(0, theta.shape[1], size)
+    parts = [backends.numpy.run(theta[:, k : k + size]) for k in starts]
     values = {name: np.concatenate([part[0][name] for part in parts]) for name in parts[0][0]}
     return values, np.concatenate([part[1] for part in parts])
 
