@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
+from itertools import product
 
 import numpy as np
 import pytest
@@ -77,6 +78,26 @@ def test_thousands_of_games_have_the_equilibria_that_vertices_have(kind):
     rng = np.random.default_rng(13)
     for _ in range(3000):
         agrees(tables(kind, rng))
+
+
+@pytest.mark.parametrize("unit", [1, 0.1, 1e-9])
+def test_every_pattern_of_signs_of_two_by_two(unit):
+    """Four gaps, each positive, 0 or negative, of sizes of their own, beside payoffs of their own."""
+    rng = np.random.default_rng(3)
+    for signs in product((-1, 0, 1), repeat=4):
+        base, (a, b, c, d) = rng.integers(-3, 4, 4), np.array(signs) * rng.integers(1, 4, 4)
+        row = [[base[0] + a, base[1] + b], [base[0], base[1]]]
+        column = [[base[2] + c, base[2]], [base[3] + d, base[3]]]
+        agrees(np.array([row, column]) * unit)
+
+
+@pytest.mark.parametrize("factor", [-2, -0.5, 0.5])
+def test_opposed_interests_are_seen_in_whichever_order_payoffs_stand(factor):
+    rng = np.random.default_rng(4)
+    for _ in range(20):
+        row = rng.integers(-2, 3, (2, 2))
+        note = mixed_nash(StrategicGame.from_bimatrix(row, 3 + factor * row)).note
+        assert ("of constant sum" in note) == (factor < 0 and np.ptp(row) > 0)
 
 
 @settings(deadline=None, max_examples=40)

@@ -21,11 +21,12 @@ from typing import Any
 
 from sim.games.strategic import StrategicGame
 from sim.results import Solution, StrategyProfile
-from sim.solutions.strategic._exact_payoffs import payoff_doubles, whole_payoffs
-from sim.solutions.strategic.mixed.components import in_words, joined
-from sim.solutions.strategic.mixed.doubles_first import Found, decided, opposed
+from sim.solutions.strategic._exact_payoffs import Whole, payoff_doubles, whole_payoffs
+from sim.solutions.strategic.mixed.components import Component, in_words, joined
+from sim.solutions.strategic.mixed.doubles_first import Found, decided, may_be_opposed, opposed
 from sim.solutions.strategic.mixed.members import LONGEST_TEXT
-from sim.solutions.strategic.mixed.three_by_three import LARGEST, Weights, extreme_pairs
+from sim.solutions.strategic.mixed.three_by_three import CORNERS, LARGEST, Weights, extreme_pairs
+from sim.solutions.strategic.mixed.two_by_two import inner_mixes, pattern_of
 from sim.solutions.strategic.mixed.zero_sum import value_words
 
 TOO_LONG = 10**LONGEST_TEXT
@@ -47,10 +48,8 @@ def closed_solution(game: StrategicGame, parameters: dict[str, Any]) -> Solution
     >>> [(e.strategies["player 2"], e.payoffs["player 2"]) for e in closed_solution(game, {}).members]
     [({'1': 1.0}, 1.0), ({'1': 0.5, '2': 0.5}, 1.0), ({'2': 1.0}, 2.0)]
     """
-    found, falling = _found(game)
-    pairs = [equilibrium.mixes for equilibrium in found]
-    groups = joined(pairs, _dimension)
-    places = [(1, 0)] * len(pairs)
+    found, groups, falling = _found(game)
+    places = [(1, 0)] * len(found)
     for number, group in enumerate(groups, 1):
         for k in group.members:
             places[k] = number, group.dimension
@@ -59,7 +58,7 @@ def closed_solution(game: StrategicGame, parameters: dict[str, Any]) -> Solution
         _member(game, equilibrium, place, exact)
         for equilibrium, place in zip(found, places, strict=True)
     ]
-    note = in_words(len(pairs), groups)
+    note = in_words(len(found), groups)
     if falling:
         note = f"{value_words(members[0].payoffs)}; {note}"
     return Solution(
@@ -72,30 +71,66 @@ def closed_solution(game: StrategicGame, parameters: dict[str, Any]) -> Solution
     )
 
 
-def _found(game: StrategicGame) -> tuple[list[Found], bool]:
-    """Equilibria with their payoffs, and whether the actors' interests are opposed."""
+Doubles = tuple[list[float], Whole]
+"""Payoffs as doubles, and what makes some of them whole."""
+Answer = tuple[list[Found], Sequence[Component], bool]
+"""Equilibria with their payoffs, their components, and whether the actors' interests are opposed."""
+
+
+def _found(game: StrategicGame) -> Answer:
+    """What there is of a game."""
     n, doubles = len(game.strategies[1]), payoff_doubles(game)
+    if n == 2 == len(game.strategies[0]):
+        return _by_signs(game, doubles)
     whole = None
     if doubles is not None:
         numbers, make_whole = doubles
         if not all(map(float.is_integer, numbers)):
             found = decided(numbers, n, make_whole)
             if found is not None:
-                return found, False
+                return found, _components(found), False
         whole = make_whole(numbers)
     cells, unit = whole or whole_payoffs(game)
     half = len(cells) // 2
-    return _in_whole_numbers(cells, n, unit), opposed(cells[:half], cells[half:])
+    rows = [cells[at : at + n] for at in range(0, 2 * half, n)]
+    m = len(rows) // 2
+    found = _valued(extreme_pairs(rows[:m], rows[m:]), cells, n, unit)
+    return found, _components(found), opposed(cells[:half], cells[half:])
 
 
-def _in_whole_numbers(numbers: Sequence[int], n: int, unit: int) -> list[Found]:
-    """All extreme equilibria of any small game, ties or not."""
+def _components(found: Sequence[Found]) -> Sequence[Component]:
+    return joined([equilibrium.mixes for equilibrium in found], _dimension)
+
+
+def _by_signs(game: StrategicGame, doubles: Doubles | None) -> Answer:
+    """A game of two by two: signs say which equilibria there are, whole numbers where an inner one is."""
+    numbers, unit = (doubles[0], 1) if doubles is not None else whole_payoffs(game)
+    (a, b, _, d), (e, f, _, h) = numbers[:4], numbers[4:]
+    falling = (a < d) == (e > h) and (a < b) == (e > f)
+    if falling and doubles is not None:
+        falling = may_be_opposed(numbers[:4], numbers[4:])
+    pattern = pattern_of(numbers)
+    ends = CORNERS[2]
+    if (pattern.mixed or falling) and doubles is not None:
+        numbers, unit = doubles[1](numbers) or whole_payoffs(game)
+    if pattern.mixed:
+        x, y = inner_mixes(numbers)
+        pairs = [((*ends, x)[i], (*ends, y)[j]) for i, j in pattern.places]
+    else:
+        pairs = [(ends[i], ends[j]) for i, j in pattern.places]
+    falling = falling and opposed(numbers[:4], numbers[4:])
+    return _valued(pairs, numbers, 2, unit), pattern.groups, falling
+
+
+def _valued(
+    pairs: Sequence[tuple[Weights, Weights]], numbers: Sequence[float], n: int, unit: int
+) -> list[Found]:
+    """Extreme equilibria with what they pay: numbers are whole, or doubles where all mixes are pure."""
     half = len(numbers) // 2
-    first = [numbers[at : at + n] for at in range(0, half, n)]
-    second = [numbers[at : at + n] for at in range(half, 2 * half, n)]
     found = []
-    for x, y in extreme_pairs(first, second):
-        own, other = first[_used(x)], numbers[half + _used(y) :: n]
+    for x, y in pairs:
+        start = _used(x) * n
+        own, other = numbers[start : start + n], numbers[half + _used(y) :: n]
         values = (
             sum(map(mul, own, y)) / (sum(y) * unit),
             sum(map(mul, other, x)) / (sum(x) * unit),

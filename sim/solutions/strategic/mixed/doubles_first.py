@@ -73,10 +73,8 @@ def decided(numbers: Sequence[float], n: int, whole: Whole) -> list[Found] | Non
     """
     half = len(numbers) // 2
     own, other = numbers[:half], numbers[half:]
-    sizes = max(max(own), -min(own)), max(max(other), -min(other))
-    if not (min(sizes) > SMALLEST and max(sizes) < GREATEST):
-        return None
-    if opposed(own, other, 4 * DOUBT * sizes[0] * sizes[1]):
+    sizes = _sizes(own, other)
+    if sizes is None or opposed(own, other, 4 * DOUBT * sizes[0] * sizes[1]):
         return None
     columns = [own[k::n] for k in range(n)]
     rows = [other[at : at + n] for at in range(0, half, n)]
@@ -171,6 +169,24 @@ def opposed(own: Sequence[float], other: Sequence[float], within: float = 0) -> 
     return all(
         abs((y - high) * a - (x - low) * b) <= within for x, y in zip(own, other, strict=True)
     )
+
+
+def may_be_opposed(own: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether interests are opposed as far as doubles can tell.
+
+    Examples
+    --------
+    >>> may_be_opposed([0.1, 0.2, 0.3], [0.3, 0.2, 0.1]), may_be_opposed([1, 1e200], [1, 0])
+    (True, True)
+    """
+    sizes = _sizes(own, other)
+    return sizes is None or opposed(own, other, 4 * DOUBT * sizes[0] * sizes[1])
+
+
+def _sizes(own: Sequence[float], other: Sequence[float]) -> tuple[float, float] | None:
+    """The largest payoff of either in size; ``None`` where products might vanish or overflow."""
+    sizes = max(max(own), -min(own)), max(max(other), -min(other))
+    return sizes if min(sizes) > SMALLEST and max(sizes) < GREATEST else None
 
 
 def _exactly(

@@ -36,6 +36,8 @@ OTHERS = tuple(
     tuple((1 << size) - 1 - (1 << k) for k in range(size)) for size in range(LARGEST + 1)
 )
 """Per number of strategies, the masks of all but each."""
+FEW = 2**26
+"""Fractions that differ, with denominators below this, differ as doubles too."""
 EDGES = tuple(
     tuple((i, k, (1 << size) - 1 - (1 << i) - (1 << k)) for i, k in combinations(range(size), 2))
     for size in range(LARGEST + 1)
@@ -85,7 +87,16 @@ def in_order(pairs: list[tuple[Weights, Weights]]) -> list[tuple[Weights, Weight
     >>> in_order([((1, 2), (1, 0)), ((5, 5), (0, 1)), ((5, 5), (1, 0))])
     [((5, 5), (1, 0)), ((5, 5), (0, 1)), ((1, 2), (1, 0))]
     """
-    return pairs if len(pairs) < 2 else sorted(pairs, key=BY_SHARES)
+    if len(pairs) < 2:
+        return pairs
+    shares = []
+    for x, y in pairs:
+        total, whole = sum(x), sum(y)
+        if total >= FEW or whole >= FEW:
+            return sorted(pairs, key=BY_SHARES)
+        shares.append(([-weight / total for weight in x], [-weight / whole for weight in y]))
+    order = sorted(range(len(pairs)), key=shares.__getitem__)
+    return [pairs[k] for k in order]
 
 
 def _later(one: tuple[Weights, Weights], other: tuple[Weights, Weights]) -> int:
