@@ -21,6 +21,7 @@ from sim._kernels.tolerance import AnyArray, FloatArray
 from sim.solutions.strategic.mixed.few_mixing import settle_few
 from sim.solutions.strategic.mixed.multilinear_roots import Root, isolate
 from sim.solutions.strategic.mixed.supports import Systems, signatures, systems
+from sim.solutions.strategic.mixed.third.narrowing import narrowed
 
 SAME = 1e-9
 """Profiles closer than this, in every probability, are one equilibrium."""
@@ -110,7 +111,10 @@ def _search(table: FloatArray, found: Survey, batch: Systems, limit: int, weight
         return True
     if settled.any():
         batch = batch.take(~settled)
-    search = isolate(batch.rows, batch.equations, (limit - found.cells) // weight)
+    near = narrowed(batch.rows, batch.owners, batch.equations)
+    found.cells += near.spent if near else 0
+    start = near.cells if near else None
+    search = isolate(batch.rows, batch.equations, (limit - found.cells) // weight, start)
     found.cells += search.spent * weight
     found.singular += len(search.singular)
     found.finished = search.finished

@@ -15,6 +15,7 @@ Array convention. As in :mod:`sim.solutions.strategic.mixed.multilinear_bounds`;
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -72,7 +73,9 @@ class RootSearch:
     finished: bool = True
 
 
-def isolate(rows: FloatArray, equations: int, limit: int) -> RootSearch:
+def isolate(
+    rows: FloatArray, equations: int, limit: int, start: Sequence[SimplexCells] | None = None
+) -> RootSearch:
     """RootSearch the faces of all systems for solutions.
 
     Parameters
@@ -83,6 +86,8 @@ def isolate(rows: FloatArray, equations: int, limit: int) -> RootSearch:
         How many of the rows are equations; as many as there are unknowns.
     limit
         The most cells to examine; beyond it ``finished`` is false.
+    start
+        Cells outside which there is no solution; the whole faces if they are not given.
 
     Returns
     -------
@@ -96,7 +101,7 @@ def isolate(rows: FloatArray, equations: int, limit: int) -> RootSearch:
     [[[0.333, 0.667], [0.5, 0.5]]]
     """
     search = RootSearch()
-    waiting = [whole_faces(rows, equations)]
+    waiting = [whole_faces(rows, equations)] if start is None else list(start)
     counts = np.zeros(rows.shape[-1], dtype=np.int64)
     while waiting:
         cells = _next_chunk(waiting)

@@ -41,11 +41,14 @@ class Systems:
         Shape ``(rows, *sizes, batch)``, each scaled by a power of two to at most 1 in size.
     equations
         How many of the rows, the first ones, are equations; the others are ``<= 0``.
+    owners
+        The actor of each row.
     """
 
     supports: tuple[IntArray, ...]
     rows: FloatArray
     equations: int
+    owners: IntArray
 
     def take(self, which: BoolArray) -> Systems:
         """Some of the systems."""
@@ -53,6 +56,7 @@ class Systems:
             supports=tuple(support[:, which] for support in self.supports),
             rows=self.rows[..., which],
             equations=self.equations,
+            owners=self.owners,
         )
 
 
@@ -142,7 +146,14 @@ def _assemble(own: list[FloatArray], supports: tuple[IntArray, ...], alive: Bool
         less.append(differences[len(support) - 1 :])
     rows = np.concatenate([*equal, *less])
     rows = _scaled(_without_factors(rows))
-    return Systems(supports=kept, rows=rows, equations=sum(sizes) - len(sizes))
+    used, menus = np.array(sizes), np.array([len(values) for values in own])
+    actors = np.arange(len(own))
+    return Systems(
+        supports=kept,
+        rows=rows,
+        equations=sum(sizes) - len(sizes),
+        owners=np.concatenate([actors.repeat(used - 1), actors.repeat(menus - used)]),
+    )
 
 
 def _differences(values: FloatArray, support: IntArray) -> FloatArray:
