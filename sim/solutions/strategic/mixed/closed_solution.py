@@ -114,7 +114,7 @@ def _by_signs(game: StrategicGame, doubles: Doubles | None) -> Answer:
     if (pattern.mixed or falling) and doubles is not None:
         numbers, unit = doubles[1](numbers) or whole_payoffs(game)
     if pattern.mixed:
-        x, y = inner_mixes(numbers)
+        x, y = inner_mixes(list(map(int, numbers)))
         pairs = [((*ends, x)[i], (*ends, y)[j]) for i, j in pattern.places]
     else:
         pairs = [(ends[i], ends[j]) for i, j in pattern.places]

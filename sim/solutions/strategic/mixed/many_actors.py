@@ -111,7 +111,7 @@ def _search(table: FloatArray, found: Survey, batch: Systems, limit: int, weight
         return True
     if settled.any():
         batch = batch.take(~settled)
-    near = narrowed(batch.rows, batch.owners, batch.equations)
+    near = narrowed(batch.rows, batch.owners, batch.equations, limit - found.cells)
     found.cells += near.spent if near else 0
     start = near.cells if near else None
     search = isolate(batch.rows, batch.equations, (limit - found.cells) // weight, start)

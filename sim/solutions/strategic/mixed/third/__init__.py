@@ -1,1 +1,1 @@
-"""Supports on which three actors mix, two of them over equally many: equations in the third one's mix alone."""
+"""Supports on which three actors mix: equations in the mix of one of them alone."""

@@ -1,10 +1,10 @@
 r"""Polynomials on a simplex by their Bernstein coefficients.
 
-Definition. A form of degree ``d`` in barycentric coordinates ``z`` is a sum of ``b_a * (d!/a!) * z**a`` over all
-exponents ``a`` with sum ``d``. Its values on the simplex lie between its least and its largest coefficient
-``b_a``, and ``b`` at a corner is the value there. On the half of the simplex in which corner ``q`` is replaced
-by the middle between ``p`` and ``q`` the coefficient at ``a`` is the mean of those at ``a + j (p - q)`` with
-binomial weights [farin1986]_.
+Definition. A form of degree ``d`` in barycentric coordinates ``z`` is a sum of ``b_a * (d!/a!) * z**a`` over
+all exponents ``a`` with sum ``d``. Its values on the simplex lie between its least and its largest
+coefficient ``b_a``, and ``b`` at a corner is the value there. On the half of the simplex in which corner
+``q`` is replaced by the middle between ``p`` and ``q`` the coefficient at ``a`` is the mean of those at
+``a + j (p - q)`` with binomial weights [farin1986]_.
 
 Array convention. A batch of forms has shape ``(..., coefficients, batch)``, coefficients in the order of
 :func:`exponents`, so that those of a linear form are its values at the corners.
@@ -133,3 +133,17 @@ def central_slope(corners: int, degree: int) -> FloatArray:
         for corner in range(1, corners):
             out[corner - 1, at[up[corner]]] += share
     return out
+
+
+@cache
+def raising(corners: int, degree: int) -> FloatArray:
+    """The matrix that takes values of a linear form at the corners to its coefficients in a degree.
+
+    Examples
+    --------
+    >>> raising(2, 2)
+    array([[1. , 0. ],
+           [0.5, 0.5],
+           [0. , 1. ]])
+    """
+    return np.array(exponents(corners, degree)) / degree

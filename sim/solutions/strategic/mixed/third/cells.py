@@ -1,13 +1,14 @@
 r"""Equations of three actors' supports in the mix of one alone, the *third*.
 
-Definition. Let the first and second actor mix over ``k`` strategies, or the first over ``k`` and the second over
-``k + 1``. Given the third's mix ``z``, the first's indifference is linear in the second's mix ``y``
-(``A(z) y = 0``), the second's in the first's mix ``x`` (``B(z) x = 0``), and the third's says ``x' C_j y = 0``.
+Definition. Let the first and second actor mix over ``k`` strategies, or the first over ``k`` and the second
+over ``k + 1``. Given the third's mix ``z``, the first's indifference is linear in the second's mix ``y``
+(``A(z) y = 0``), the second's in the first's mix ``x`` (``B(z) x = 0``), and the third's is
+``x' C_j y = 0``.
 
-- Equally many: ``x`` and ``y`` are multiples of the minors of ``B(z)`` and ``A(z)``, so that ``x' C_j y``, with
-  these in their places, is 0.
-- One more: the determinant of ``B(z)`` is 0, ``x`` is a multiple of the minors of any ``k - 1`` of its rows, and
-  ``y`` solves the equations ``A(z)`` and ``x' C_j``, one more than it has unknowns: determinants are 0.
+- Equally many: ``x`` and ``y`` are multiples of the minors of ``B(z)`` and ``A(z)``, so that ``x' C_j y``,
+  with these in their places, is 0.
+- One more: the determinant of ``B(z)`` is 0, ``x`` is a multiple of the minors of any ``k - 1`` of its rows,
+  and ``y`` solves the equations ``A(z)`` and ``x' C_j``, more than it has unknowns: determinants are 0.
 
 Where equations are dependent their minors are 0, and so is what is made of them: all of this holds at every
 solution, and what it rules out is ruled out.
@@ -22,16 +23,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import comb
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.solutions.strategic.mixed.multilinear_bounds import MARGIN
-from sim.solutions.strategic.mixed.third.bernstein import halving
 from sim.solutions.strategic.mixed.third.forms import Forms, determinants, minors, stacked, total
 
-MOST_TERMS = 250
-"""Coefficients of a form up to which this is quicker than subdivision of all three mixes."""
+FEWEST = 3
+"""Strategies of every actor; over two, the third's mix is a share, and the equation has closed roots."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +101,23 @@ def order_of(sizes: Sequence[int]) -> tuple[int, int, int] | None:
     >>> order_of((3, 4, 3)), order_of((4, 4, 3)), order_of((2, 2, 4))
     ((2, 1, 0), (0, 1, 2), None)
     """
-    if len(sizes) != 3 or min(sizes) < 2:
+    if len(sizes) != 3 or min(sizes) < FEWEST:
         return None
     third, first, second = sorted(range(3), key=lambda actor: sizes[actor])
     return (first, second, third) if sizes[second] - sizes[first] <= 1 else None
+
+
+def terms(sizes: Sequence[int], order: tuple[int, int, int]) -> int:
+    """The number of coefficients of an equation.
+
+    Examples
+    --------
+    >>> terms((4, 4, 4), (1, 2, 0)), terms((3, 4, 3), (2, 1, 0))
+    (84, 28)
+    """
+    k, n, m = (sizes[actor] for actor in order)
+    degree = 2 * (k - 1) if k == n else 3 * (k - 1)
+    return comb(degree + m - 1, m - 1)
 
 
 def rows_of(rows: FloatArray, owners: IntArray, order: tuple[int, int, int]) -> Rows:
@@ -117,15 +131,15 @@ def rows_of(rows: FloatArray, owners: IntArray, order: tuple[int, int, int]) -> 
 
 def whole_cells(rows: Rows) -> ThirdCells:
     """One cell per system: the third's whole face."""
-    (k, l, m), batch = rows.sizes, rows.first.shape[-1]
+    (k, n, m), batch = rows.sizes, rows.first.shape[-1]
     one, two = _linear(rows.first), _linear(rows.second)
     mine = [one[r] for r in range(k - 1)]
-    if k == l:
-        x = stacked([minors([two[r] for r in range(l - 1)])])
+    if k == n:
+        x = stacked([minors([two[r] for r in range(n - 1)])])
         y = stacked([minors(mine)])
         third = _at(rows.third, x[0], y[0])
     else:
-        answers = [two[r] for r in range(l - 1)]
+        answers = [two[r] for r in range(n - 1)]
         x = stacked([minors(list(some)) for some in combinations(answers, k - 1)])
         theirs = [_row(rows.third[r], x[0]) for r in range(m - 1)]
         y = stacked([minors([*mine, row]) for row in theirs])
@@ -135,7 +149,7 @@ def whole_cells(rows: Rows) -> ThirdCells:
         second=y,
         third=third,
         first_less=_less(one, k - 1, y[0]),
-        second_less=_less(two, l - 1, x[0]),
+        second_less=_less(two, n - 1, x[0]),
         corners=np.repeat(np.eye(m)[..., None], batch, axis=-1),
         system=np.arange(batch),
         depth=np.zeros(batch, dtype=np.int64),
@@ -173,17 +187,19 @@ def _one_more(
     rows: Rows, answers: list[Forms], known: list[Forms], more: list[Forms], x: Forms, y: Forms
 ) -> Forms:
     """The equations where the second has one strategy more, and the third's inequalities, of one degree."""
-    k, l, m = rows.sizes
+    _, n, m = rows.sizes
     (square,) = determinants(answers).values()
-    found = [square, *(determinants([*known, row])[tuple(range(l))] for row in more)]
+    found = [square, *(determinants([*known, row])[tuple(range(n))] for row in more)]
     found += [_product(_row(row, x), y) for row in rows.third[m - 1 :]]
     degrees = [form.degree for form in found]
-    return stacked([form.raised(max(degrees) - degree) for form, degree in zip(found, degrees, strict=True)])
+    return stacked(
+        [form.raised(max(degrees) - degree) for form, degree in zip(found, degrees, strict=True)]
+    )
 
 
 def _less(rows: Forms, start: int, mix: Forms) -> Forms:
     """An actor's inequalities where the other's mix is put in; perhaps none."""
-    products = rows[start:] [:, :] * mix
+    products = rows[start:] * mix
     return replace(products, coefficients=products.coefficients.sum(axis=1))
 
 
@@ -218,9 +234,7 @@ def joined(parts: Sequence[ThirdCells]) -> ThirdCells:
     forms = {
         name: replace(
             form,
-            coefficients=np.concatenate(
-                [part.forms[name].coefficients for part in parts], axis=-1
-            ),
+            coefficients=np.concatenate([part.forms[name].coefficients for part in parts], axis=-1),
         )
         for name, form in parts[0].forms.items()
     }

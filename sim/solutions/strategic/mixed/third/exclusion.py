@@ -6,9 +6,9 @@ Definition. A cell is ruled out when
 - an equation, or a combination of equations by the inverse of their central slopes, has no zero on it;
 - an inequality, times the sign of what the mixes are multiples of, is positive on it, less its linear part
   in the equations or not;
-- there are multipliers ``u`` with which the rows that are 0 at some mix of the second, given the others', add
-  up to something positive whatever it plays (Farkas): these rows are those of the first at ``z`` and of the
-  third at ``x``, and ``x`` lies in the simplex that its bounds leave. Likewise with first and second exchanged.
+- there are multipliers with which the rows that are to be 0 at some mix of the second, those of the first at
+  ``z`` and of the third at what ``x`` is a multiple of, add up to something positive for each of its
+  strategies (Farkas); likewise with first and second exchanged.
 
 A share is at least its entry's smallest value beside the largest of the other entries; such bounds from below
 leave a smaller simplex of mixes.
@@ -21,7 +21,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.solutions.strategic.mixed.third.bernstein import central_slope
+from sim.solutions.strategic.mixed.third.bernstein import central_slope, raising
 from sim.solutions.strategic.mixed.third.cells import Rows, ThirdCells
 from sim.solutions.strategic.mixed.third.forms import Forms
 
@@ -51,21 +51,19 @@ def not_excluded(cells: ThirdCells) -> IntArray:
 
 def _range(forms: Forms) -> tuple[FloatArray, FloatArray, float]:
     values = forms.coefficients
-    return values.min(axis=-2), values.max(axis=-2), forms.error
+    return np.asarray(values.min(axis=-2)), np.asarray(values.max(axis=-2)), forms.error
 
 
 def _sign(mixes: Forms) -> tuple[IntArray, BoolArray]:
     """The sign of the first choice's factor, 0 where it is not known; where a choice has both signs."""
     low, high, error = _range(mixes)
-    above, below = (low > error).any(axis=1), (high < -error).any(axis=1)
+    above, below = np.any(low > error, axis=1), np.any(high < -error, axis=1)
     return above[0].astype(np.int64) - below[0], np.asarray((above & below).any(axis=0))
 
 
 def _violated(low: FloatArray, high: FloatArray, sign: IntArray, error: float) -> BoolArray:
     """Where some row times a sign is positive on the whole cell."""
-    return np.asarray(
-        (((sign > 0) & (low > error)) | ((sign < 0) & (high < -error))).any(axis=0)
-    )
+    return np.asarray((((sign > 0) & (low > error)) | ((sign < 0) & (high < -error))).any(axis=0))
 
 
 def _apart_by_newton(third: Forms, equations: int, sign: IntArray) -> BoolArray:
@@ -86,7 +84,9 @@ def _apart_by_newton(third: Forms, equations: int, sign: IntArray) -> BoolArray:
     if others.shape[1]:
         less = stacked[:, equations:] - others @ equal
         error = third.error * (1 + (np.abs(others) @ np.abs(inverse)).sum(axis=2))
-        apart |= _violated((less.min(axis=2) - error).T, (less.max(axis=2) + error).T, sign[regular], 0)
+        apart |= _violated(
+            (less.min(axis=2) - error).T, (less.max(axis=2) + error).T, sign[regular], 0
+        )
     out[regular] = apart
     return out
 
@@ -101,13 +101,13 @@ def lowest_shares(mixes: Forms) -> FloatArray:
     [[0.6], [0.25]]
     """
     low, high, error = _range(mixes)
-    above, below = (low > error).any(axis=1), (high < -error).any(axis=1)
+    above, below = np.any(low > error, axis=1), np.any(high < -error, axis=1)
     least = np.where(above[:, None], low, np.where(below[:, None], -high, 0.0)) - error
     most = np.where(above[:, None], high, np.where(below[:, None], -low, 0.0)) + error
     least, most = np.maximum(least, 0.0), np.maximum(most, 0.0)
     others = most.sum(axis=1, keepdims=True) - most
     shares = least / np.where(least > 0, least + others, 1.0)
-    return np.maximum(shares.max(axis=0) - ROUNDED, 0.0)
+    return np.asarray(np.maximum(shares.max(axis=0) - ROUNDED, 0.0))
 
 
 def simplex_above(lowest: FloatArray) -> FloatArray:
@@ -120,27 +120,38 @@ def simplex_above(lowest: FloatArray) -> FloatArray:
            [0.5 , 0.75]])
     """
     free = 1 - lowest.sum(axis=0)
-    return lowest[:, None] + free * np.eye(len(lowest))[..., None]
+    return np.asarray(lowest[:, None] + free * np.eye(len(lowest))[..., None])
 
 
-def refuted(rows: Rows, cells: ThirdCells, first: FloatArray, second: FloatArray) -> BoolArray:
-    """Where multipliers show that one of the others has no mix, given simplices of the two."""
-    own, (k, l, m) = cells.system, rows.sizes
+def refuted(rows: Rows, cells: ThirdCells) -> BoolArray:
+    """Where multipliers show that one of the others has no mix."""
+    own, (k, n, m) = cells.system, rows.sizes
     third = rows.third[: m - 1][..., own]
-    one, two = rows.first[: k - 1][..., own], rows.second[: l - 1][..., own]
-    return _no_mix(one, third.transpose(0, 2, 1, 3), cells.corners, first) | _no_mix(
-        two, third, cells.corners, second
+    one, two = rows.first[: k - 1][..., own], rows.second[: n - 1][..., own]
+    return _no_mix(one, third.transpose(0, 2, 1, 3), cells.corners, cells.first) | _no_mix(
+        two, third, cells.corners, cells.second
     )
 
 
-def _no_mix(one: FloatArray, two: FloatArray, corners: FloatArray, mixes: FloatArray) -> BoolArray:
-    """Where rows, of shape ``(rows, k, others, batch)``, add up to something positive for all ``k``."""
+def _no_mix(one: FloatArray, two: FloatArray, corners: FloatArray, mixes: Forms) -> BoolArray:
+    """Where rows add up to something positive whatever is played, at any of the other mixes.
+
+    ``one`` has shape ``(rows, k, corners, batch)``, ``two`` ``(rows, k, others, batch)``.
+    """
+    sizes = np.abs(mixes.coefficients).max(axis=(1, 2))
+    mix = np.moveaxis(mixes.coefficients, -1, 0)[np.arange(len(sizes[0])), sizes.argmax(axis=0)]
+    scale = np.abs(mix).max(axis=(1, 2))
+    scale = 1 / np.where(scale > 0, scale, 1.0)
     at_corners = np.einsum("rkcb,cqb->brkq", one, corners)
-    at_mixes = np.einsum("rkjb,jpb->brkp", two, mixes)
-    central = np.concatenate([at_corners.mean(axis=3), at_mixes.mean(axis=3)], axis=1)
+    linear = at_corners @ raising(mixes.corners, mixes.degree).T
+    others = np.moveaxis(two, -1, 0) @ (mix * scale[:, None, None])[:, None]
+    every = np.concatenate([linear, others], axis=1)
+    central = every.mean(axis=3)
     width = central.shape[2]
     squares = central.transpose(0, 2, 1) @ central + RIDGE * np.eye(width)
     multipliers = central @ np.linalg.solve(squares, np.ones((len(squares), width, 1)))
-    mine, theirs = multipliers[:, : len(one), :, None], multipliers[:, len(one) :, :, None]
-    least = (mine * at_corners).sum(axis=1).min(axis=2) + (theirs * at_mixes).sum(axis=1).min(axis=2)
-    return np.asarray(least.min(axis=1) > ROUNDED * np.abs(multipliers).sum(axis=(1, 2)))
+    least = (multipliers[..., None] * every).sum(axis=1).min(axis=(1, 2))
+    size = np.abs(multipliers[..., 0])
+    error = ROUNDED * size.sum(axis=1)
+    error += size[:, len(one) :].sum(axis=1) * 2 * two.shape[2] * mixes.error * scale
+    return np.asarray(least > error)

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import EllipsisType
 
 import numpy as np
 
-from sim._kernels.tolerance import FloatArray
+from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.solutions.strategic.mixed.third.bernstein import degree_of, exponents, halving, times
 
 ROUNDED = 2.0
@@ -32,9 +33,9 @@ class Forms:
     size: float
     error: float
 
-    def __getitem__(self, which: object) -> Forms:
-        """Some of the forms, by an index of the leading axes."""
-        return self._with(self.coefficients[which])  # type: ignore[index]
+    def __getitem__(self, which: int | slice | tuple[EllipsisType, IntArray | BoolArray]) -> Forms:
+        """Some of the forms, by the first axis or by the batch."""
+        return self._with(np.asarray(self.coefficients[which]))
 
     def __neg__(self) -> Forms:
         return self._with(-self.coefficients)
@@ -99,7 +100,7 @@ def determinants(rows: Sequence[Forms]) -> dict[tuple[int, ...], Forms]:
         Each with the columns as its first axis.
     """
     width = len(rows[0].coefficients)
-    found = {(c,): rows[0][c] for c in range(width)}
+    found: dict[tuple[int, ...], Forms] = {(c,): rows[0][c] for c in range(width)}
     for count, row in enumerate(rows[1:], 2):
         found = {
             columns: total(
