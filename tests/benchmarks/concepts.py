@@ -36,7 +36,7 @@ from sim.solutions.strategic.quantal_response import quantal_response_batch
 PURE = (5, 5, 3, 3)
 MIXED = ((2, 2), (3, 3), (5, 5))
 STRIDE, SECONDS_A_GAME, LAMBDA = 64, 2.0, 5.0
-MANY = (((2, 2, 2), 60), ((2, 2, 2, 2), 24), ((3, 3, 3), 8), ((4, 4, 4), 2))
+MANY = (((2, 2, 2), 60), ((2, 2, 2, 2), 24), ((3, 3, 3), 8), ((4, 4, 4), 8))
 KINDS = ("complete", "partial", "wrong", "stopped", "left")
 
 
