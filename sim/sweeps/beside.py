@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.sweeps.arrow_arrays import array_of
 
 
 class Beside(Protocol):
@@ -34,10 +35,9 @@ def with_beside(table: Any, beside: bytes, theta: FloatArray) -> Any:
     """The answers of a chunk with the columns that are computed beside them."""
     if not beside:
         return table
-    import pyarrow as pa
 
     for name, values in _unpacked(beside).columns(theta).items():
-        table = table.append_column(name, pa.array(values, mask=~np.isfinite(values)))
+        table = table.append_column(name, array_of(values, ~np.isfinite(values)))
     return table
 
 

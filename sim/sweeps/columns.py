@@ -44,6 +44,7 @@ from sim.errors import UsageError, suggest
 from sim.feasibility.evaluate import Evaluation, Problem, evaluate_all, prepare, rung_names
 from sim.feasibility.ladder import Ladder, ladder_labels
 from sim.payoffs import Dispute
+from sim.sweeps.arrow_arrays import array_of, texts_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -260,8 +261,8 @@ def _arrow(column: Column) -> Any:
     import pyarrow as pa
 
     if isinstance(column, Coded):
-        codes = pa.array(column.codes.astype(np.int32), mask=column.codes < 0)
-        return pa.DictionaryArray.from_arrays(codes, pa.array(column.labels))
+        codes = array_of(column.codes.astype(np.int32), column.codes < 0)
+        return pa.DictionaryArray.from_arrays(codes, texts_of(column.labels))
     if isinstance(column, np.ma.MaskedArray):
-        return pa.array(column.data, mask=np.ma.getmaskarray(column))
-    return pa.array(column)
+        return array_of(column.data, np.ma.getmaskarray(column))
+    return array_of(column)

@@ -17,6 +17,7 @@ import numpy as np
 from sim.errors import SimError, UsageError
 from sim.scenario import Scenario
 from sim.scenario.axis import Axis
+from sim.sweeps.arrow_arrays import array_of
 from sim.sweeps.designs import Listed
 from sim.sweeps.folder import Folder, open_folder
 from sim.sweeps.plan import Plan, make_plan
@@ -257,7 +258,7 @@ def _keep(plan: Plan, answer: Answer, folder: Folder | None, tables: dict[int, A
             "a worker draws other points from the same seed; install the same versions of treatysim, "
             "numpy and scipy on every machine"
         )
-    drawn = dict(zip(plan.design.varied, map(pa.array, theta), strict=True))
+    drawn = dict(zip(plan.design.varied, map(array_of, theta), strict=True))
     table = pa.table(
         drawn | dict(zip(answer.table.column_names, answer.table.columns, strict=True))
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.sweeps.arrow_arrays import array_of
 from sim.sweeps.designs import Design
 from sim.sweeps.store import as_parquet, drawn_in
 
@@ -80,15 +81,13 @@ def _stretches(
     design: Design, length: int, solve: Callable[[FloatArray], pa.Table]
 ) -> list[pa.Table]:
     """Tables of a few stretches of neighbouring points, spread over the design and apart."""
-    import pyarrow as pa
-
     starts = np.linspace(0, design.size - length, min(STRETCHES, design.size // length)).astype(int)
     tables = []
     for start in starts.tolist():
         theta = design.points(start, start + length)
         table = solve(theta)
         for path, values in zip(design.varied, theta, strict=True):
-            table = table.append_column(path, pa.array(values))
+            table = table.append_column(path, array_of(values))
         tables.append(table)
     return tables
 

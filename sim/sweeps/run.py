@@ -15,10 +15,10 @@ from sim.errors import UsageError, suggest
 from sim.labels import Labels
 from sim.scenario.provenance import in_language
 from sim.sweeps import run_parts
+from sim.sweeps.arrow_arrays import as_numpy
 from sim.sweeps.designs import stored_grid
 from sim.sweeps.run_summary import counts_of, summary_of
 from sim.sweeps.store import (
-    as_numpy,
     chunk_files,
     read_chunk,
     read_chunks,

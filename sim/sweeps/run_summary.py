@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import UsageError
-from sim.sweeps.store import as_numpy
+from sim.sweeps.arrow_arrays import as_numpy
 
 if TYPE_CHECKING:
     import pyarrow as pa

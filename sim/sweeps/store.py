@@ -19,7 +19,6 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim._kernels.tolerance import AnyArray
 from sim.errors import UsageError
 
 MANIFEST = "manifest.json"
@@ -189,17 +188,6 @@ def read_chunk(file: Path, columns: list[str] | None = None) -> Any:
         return pq.read_table(file, columns=columns, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         raise unreadable(file, error) from None
-
-
-def as_numpy(column: Any) -> AnyArray:
-    """A column of a table as an array: nan for a number that is null, ``None`` for what is not a number."""
-    import pyarrow as pa
-
-    values: AnyArray = column.to_pandas().to_numpy()
-    if pa.types.is_dictionary(column.type) and column.null_count:
-        values = values.copy()
-        values[column.is_null().to_numpy()] = None
-    return values
 
 
 def unreadable(file: Path, error: Exception) -> UsageError:

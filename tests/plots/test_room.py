@@ -149,8 +149,8 @@ def test_letters_have_one_size_in_every_figure(kind, make_run, make_verdict):
 
 
 def test_a_tall_legend_on_axes_that_were_given_gets_smaller_letters():
+    from sim.plots.drawing.legend import legend_beneath
     from sim.plots.drawing.style import Style, patch
-    from sim.plots.drawing.text import legend_beneath
 
     ax = Figure(figsize=(3.5, 3.2), layout="constrained").add_subplot()
     legend_beneath(

@@ -17,8 +17,9 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
 from sim.labels import labels_of
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import GREY, INK, PALETTE, TEXT, axes_for
-from sim.plots.drawing.text import legend_beneath, percent, row_size, set_labels, set_title, wrapped
+from sim.plots.drawing.text import percent, row_size, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

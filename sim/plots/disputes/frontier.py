@@ -20,6 +20,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.plots.disputes._edge_names import name_edges
 from sim.plots.disputes._frontier_data import FrontierData, frontier_data
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     INK,
     NO,
@@ -32,7 +33,7 @@ from sim.plots.drawing.style import (
     not_computed_patch,
     patch,
 )
-from sim.plots.drawing.text import legend_beneath, set_labels, set_title
+from sim.plots.drawing.text import set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,6 +18,8 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.labels import labels_of
+from sim.plots.drawing.layout import renderer_for
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -31,12 +33,12 @@ from sim.plots.drawing.style import (
 )
 from sim.plots.drawing.text import (
     frame_of,
-    legend_beneath,
     renderer_of,
     row_size,
     set_labels,
     set_title,
     signed,
+    size_rows,
     wrapped,
 )
 
@@ -156,11 +158,13 @@ def ladder(verdict: Verdict, *, ax: Axes | None = None) -> Axes:
     set_labels(ax, "gain or slack (each in units of its own scale)")
     _legend(ax, data, height if own else None)
     size = row_size(ax, ax.get_ylim()[1] - ax.get_ylim()[0])
-    ax.tick_params(axis="y", labelsize=size)
+    size_rows(ax, size)
+    renderer_of(ax)
+    wide = frame_of(ax)[2] - frame_of(ax)[0]  # texts inside will not narrow the axes
     for rung, y in headings.items():
         _heading(ax, rung, y, size, rung == data.failing)
     texts = [_bar(ax, data, k, y, size) for k, y in enumerate(heights)]
-    _make_room(ax, data, texts)
+    _make_room(ax, data, texts, wide)
     return ax
 
 
@@ -227,20 +231,20 @@ def _bar(ax: Axes, data: LadderData, k: int, y: float, size: float) -> Annotatio
     )
 
 
-def _make_room(ax: Axes, data: LadderData, texts: Sequence[Annotation]) -> None:
-    """Widen the axis until the value beside every bar lies inside the axes."""
+def _make_room(ax: Axes, data: LadderData, texts: Sequence[Annotation], length: float) -> None:
+    """Widen the axis until the value beside every bar lies inside the axes, ``length`` pixels wide."""
     finite = data.slack[np.isfinite(data.slack)]
     low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
     if low == high:
         high = 1.0
-    renderer = renderer_of(ax)
-    frame = frame_of(ax)
+    ax.get_xlim()  # texts outside would have no extent
+    renderer = renderer_for(root_figure(ax))
     gap = 10 * root_figure(ax).dpi / 72
     wide = [(t.xy[0] < 0, t.get_window_extent(renderer).width + gap) for t in texts]
     left, right = (
         min(
             0.4,
-            max((w for side, w in wide if side == negative), default=gap) / (frame[2] - frame[0]),
+            max((w for side, w in wide if side == negative), default=gap) / length,
         )
         for negative in (True, False)
     )

@@ -19,8 +19,9 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError, suggest
 from sim.labels import Labels, labels_of
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import INK, TEXT, Style, axes_for, patch, styles
-from sim.plots.drawing.text import legend_beneath, row_size, set_labels, set_title, signed, wrapped
+from sim.plots.drawing.text import row_size, set_labels, set_title, signed, size_rows, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -174,7 +175,7 @@ def terms(
     set_labels(ax, data.unit)
     _legend(ax, data, fills, height if own else None)
     size = row_size(ax, ax.get_ylim()[1] - ax.get_ylim()[0], 1.6)
-    ax.tick_params(axis="y", labelsize=size)
+    size_rows(ax, size)
     return ax
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from sim.labels import labels_of
 from sim.plots.disputes._thresholds_data import MOST_STRIPS, Strip, ThresholdsData, thresholds_data
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     INK,
     NO,
@@ -33,13 +34,13 @@ from sim.plots.drawing.text import (
     Box,
     around,
     frame_of,
-    legend_beneath,
     overlaps,
     renderer_of,
     row_size,
     rows_that_fit,
     set_labels,
     set_title,
+    size_rows,
     text_size,
     wrapped,
 )
@@ -111,7 +112,7 @@ def thresholds(verdict: Verdict, *, most: int | None = None, ax: Axes | None = N
     set_title(ax, [data.title, _what(data), _rest(data)])
     set_labels(ax, "parameter over its range")
     _legend(ax, data, height if own else None)
-    ax.tick_params(axis="y", labelsize=row_size(ax, len(data.strips)))
+    size_rows(ax, row_size(ax, len(data.strips)))
     _values(ax, data)
     return ax
 

@@ -22,13 +22,14 @@ import numpy as np
 
 from sim.labels import labels_of
 from sim.plots.disputes._tornado_data import MOST_BARS, TornadoData, tornado_data
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import BLUE, GREY, INK, NONE, ORANGE, TEXT, Style, axes_for, patch
 from sim.plots.drawing.text import (
-    legend_beneath,
     row_size,
     rows_that_fit,
     set_labels,
     set_title,
+    size_rows,
     ticks_apart,
     wrapped,
 )
@@ -105,7 +106,7 @@ def tornado(found: Verdict | Tornado, *, most: int | None = None, ax: Axes | Non
     set_labels(ax, LABELS.get(data.column, data.column))
     ticks_apart(ax)
     _legend(ax, data, height if own else None)
-    ax.tick_params(axis="y", labelsize=row_size(ax, len(names), 2.0))
+    size_rows(ax, row_size(ax, len(names), 2.0))
     return ax
 
 

@@ -20,8 +20,9 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.labels import labels_of
+from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import DENSE, GREY, INK, axes_for, styles
-from sim.plots.drawing.text import labels_and_legend, plain, set_labels, set_title
+from sim.plots.drawing.text import plain, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

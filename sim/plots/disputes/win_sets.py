@@ -18,6 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.errors import UsageError, suggest
 from sim.labels import labels_of
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     INK,
     KNIFE_EDGE,
@@ -33,7 +34,6 @@ from sim.plots.drawing.style import (
 )
 from sim.plots.drawing.text import (
     frame_of,
-    legend_beneath,
     plain,
     renderer_of,
     row_size,

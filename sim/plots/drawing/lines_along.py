@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import INK, PALETTE, TEXT, axes_for
-from sim.plots.drawing.text import legend_beneath, plain, set_labels, set_title
+from sim.plots.drawing.text import plain, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

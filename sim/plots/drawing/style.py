@@ -134,7 +134,9 @@ def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="constrained")
+    from sim.plots.drawing.snug import Snug
+
+    figure = Figure(figsize=(width, height), layout=Snug())
     FigureCanvasAgg(figure)
     made = figure.add_subplot()
     made.tick_params(labelsize=TEXT)

@@ -1,4 +1,4 @@
-"""Text that does not overlap: measured in pixels, placed where there is room, legends beneath the axes.
+"""Text that does not overlap: measured in pixels, placed where there is room.
 
 Array convention. Boxes are ``(x0, y0, x1, y1)`` in display pixels.
 """
@@ -9,36 +9,29 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.plots.drawing.layout import lay_out
+from sim.plots.drawing.layout import above_and_beneath, lay_out, reach, renderer_for, unmoved
 from sim.plots.drawing.style import TEXT, root_figure
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 Box = tuple[float, float, float, float]
 SETTLING = 4
 """Rounds of layout after which texts stay where they are."""
-LETTERS = (TEXT, 7.0, 6.0, 5.0)
-SHARE = 0.3  # of a figure's height that a legend beneath may take
-_LEGEND: dict[str, Any] = {
-    "frameon": False,
-    "borderaxespad": 0.2,
-    "handlelength": 2.6,
-    "handleheight": 1.1,
-    "columnspacing": 1.2,
-    "handletextpad": 0.5,
-}
 PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.82, "linewidth": 0}
 
 
-def renderer_of(ax: Axes) -> Any:
-    """What measures text on this figure; lays the figure out first, until the axes keep their place."""
+def renderer_of(ax: Axes, *, height: bool = True) -> Any:
+    """What measures text on this figure; lays the figure out first, until the axes keep their place.
+
+    Without ``height`` only from where to where they reach from left to right need be right.
+    """
     figure = root_figure(ax)
-    renderer = figure._get_renderer()
+    renderer = renderer_for(figure)
     for _ in range(SETTLING):
         before = frame_of(ax)
-        lay_out(figure, renderer)
+        if lay_out(figure, renderer, height=height):
+            break
         if max(abs(a - b) for a, b in zip(before, frame_of(ax), strict=True)) < 0.5:
             break
     return renderer
@@ -46,10 +39,13 @@ def renderer_of(ax: Axes) -> Any:
 
 def text_size(ax: Axes, text: str, size: str | float, renderer: Any) -> tuple[float, float]:
     """Width and height of a text in pixels, with the padding of its plate."""
-    artist = ax.text(0, 0, text, fontsize=size, parse_math=False)
+    from matplotlib.text import Text
+
+    figure = root_figure(ax)
+    artist = Text(0, 0, text, fontsize=size, parse_math=False)
+    artist.set_figure(figure)
     box = artist.get_window_extent(renderer)
-    pad = 0.16 * float(artist.get_fontsize()) * root_figure(ax).dpi / 72
-    artist.remove()
+    pad = 0.16 * float(artist.get_fontsize()) * figure.dpi / 72
     return box.width + 2 * pad, box.height + 2 * pad
 
 
@@ -141,27 +137,35 @@ def fitted_lines(ax: Axes, lines: Sequence[str], length: float, renderer: Any) -
 
 def set_title(ax: Axes, lines: Sequence[str]) -> None:
     """A title broken to the width of the axes and their labels."""
-    renderer = renderer_of(ax)
+    renderer = renderer_of(ax, height=False)
     x0, _, x1, _ = frame_of(ax)
-    whole = ax.get_tightbbox(renderer)
-    left, right = (x0, x1) if whole is None else (min(x0, whole.x0), max(x1, whole.x1))
+    left, right = reach(ax, renderer)
     wide = right - left > 1.25 * (x1 - x0)
     middle = ((left + right) / 2 - x0) / (x1 - x0) if wide else 0.5
     centre, page = x0 + middle * (x1 - x0), root_figure(ax).bbox
     length = min(right - left, 1.96 * min(centre - page.x0, page.x1 - centre))
     text = fitted_lines(ax, lines, length, renderer)
-    ax.set_title(text, fontsize=TEXT, x=middle, parse_math=False)
+    with above_and_beneath(root_figure(ax)):
+        ax.set_title(text, fontsize=TEXT, x=middle, parse_math=False)
 
 
 def set_labels(ax: Axes, x: str, y: str = "") -> None:
     """Axis labels broken to the lengths of their axes."""
-    renderer = renderer_of(ax)
+    renderer = renderer_of(ax, height=bool(y))
     x0, y0, x1, y1 = frame_of(ax)
     text = fitted_lines(ax, [x], x1 - x0, renderer)
-    ax.set_xlabel(text, fontsize=TEXT, parse_math=False)
-    if y:
-        text = fitted_lines(ax, [y], 0.95 * (y1 - y0), renderer)
+    if text != ax.get_xlabel():
+        with above_and_beneath(root_figure(ax)):
+            ax.set_xlabel(text, fontsize=TEXT, parse_math=False)
+    text = fitted_lines(ax, [y], 0.95 * (y1 - y0), renderer) if y else ""
+    if text != ax.get_ylabel() and y:
         ax.set_ylabel(text, fontsize=TEXT, parse_math=False)
+
+
+def size_rows(ax: Axes, size: float) -> None:
+    """Names of rows in letters of a size, which have the size of all texts so far."""
+    if size != TEXT:
+        ax.tick_params(axis="y", labelsize=size)
 
 
 def row_size(ax: Axes, rows: float, lines: float = 1.0) -> float:
@@ -181,120 +185,21 @@ def rows_that_fit(ax: Axes | None, inches: float, most: int) -> int:
     return max(3, min(most, int(0.62 * (y1 - y0) / root_figure(ax).dpi / inches)))
 
 
-def legend_beneath(
-    ax: Axes,
-    handles: Sequence[Artist],
-    height: float | None = None,
-    room: float | None = None,
-    letters: Sequence[float] = LETTERS,
-) -> bool:
-    """A legend under the axis label, in as many columns as fit the width of the axes.
-
-    ``height`` is that of the figure without its legend, in inches: the figure grows by the legend's.
-    Where it is ``None`` the figure is somebody's and keeps its size, and a legend that would leave little
-    of it to the axes gets smaller letters. A legend that would be taller than ``room``, in pixels, in the
-    smallest of ``letters`` is not drawn, and the answer is false.
-    """
-    old = ax.get_legend()
-    if old is not None:
-        old.remove()
-    if not handles:
-        return True
-    renderer = renderer_of(ax)
-    most = float("inf") if height is not None else _slot(ax) if room is None else room
-    for size in letters:
-        tall = _legend(ax, handles, size, renderer)
-        if tall <= most:
-            break
-    if room is not None and tall > room:
-        drawn = ax.get_legend()
-        if drawn is not None:
-            drawn.remove()
-        return False
-    if height is not None:
-        figure = root_figure(ax)
-        figure.set_figheight(height + tall / figure.dpi)
-    return True
-
-
 def ticks_apart(ax: Axes) -> None:
     """Fewer ticks along the horizontal axis where the numbers of neighbours would touch."""
-    renderer = renderer_of(ax)
+    renderer = renderer_of(ax, height=False)
     for count in range(6, 1, -1):
         x0, _, x1, _ = frame_of(ax)
         low, high = ax.get_xlim()
-        shown = [
-            label
-            for label in ax.get_xticklabels()
-            if label.get_text() and low <= label.get_position()[0] <= high
-        ]
+        with unmoved(root_figure(ax)):
+            shown = [
+                label
+                for label in ax.get_xticklabels()
+                if label.get_text() and low <= label.get_position()[0] <= high
+            ]
         taken = sum(
             1.25 * text_size(ax, t.get_text(), t.get_fontsize(), renderer)[0] for t in shown
         )
         if taken <= x1 - x0:
             return
         ax.locator_params(axis="x", nbins=count)
-
-
-def labels_and_legend(
-    ax: Axes, labels: Sequence[str], handles: Sequence[Artist], height: float | None = None
-) -> None:
-    """Axis labels and the legend under them; labels that need another line then push the legend down."""
-    set_labels(ax, *labels)
-    for _ in range(SETTLING):
-        before = ax.get_xlabel()
-        legend_beneath(ax, handles, height)
-        set_labels(ax, *labels)
-        if ax.get_xlabel().count("\n") == before.count("\n"):
-            return
-
-
-def _slot(ax: Axes) -> float:
-    """How tall a legend may be beneath axes that were given: a share of their part of the figure."""
-    place = ax.get_subplotspec()
-    rows = 1 if place is None else place.get_gridspec().nrows
-    return float(SHARE * root_figure(ax).bbox.height / rows)
-
-
-def _legend(ax: Axes, handles: Sequence[Artist], size: float, renderer: Any) -> float:
-    """Draw a legend, instead of one that is there, and say how tall it is in pixels."""
-    place, columns = _legend_place(ax, handles, size, renderer)
-    legend = ax.legend(
-        handles=list(handles),
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0.0),
-        bbox_transform=place,
-        ncols=columns,
-        fontsize=size,
-        **_LEGEND,
-    )
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-    return float(legend.get_window_extent(renderer).height)
-
-
-def _legend_place(
-    ax: Axes, handles: Sequence[Artist], size: float, renderer: Any
-) -> tuple[Any, int]:
-    """Where the legend hangs, a fixed distance below the axes, and how many columns it has."""
-    from matplotlib.transforms import ScaledTranslation
-
-    figure = root_figure(ax)
-    below = ax.xaxis.get_tightbbox(renderer)
-    x0, y0, x1, _ = frame_of(ax)
-    drop = (y0 - (below.y0 if below is not None else y0)) / figure.dpi + 0.05
-    em = text_size(ax, "M", size, renderer)[1] / 1.3
-    widths = [text_size(ax, str(h.get_label()), size, renderer)[0] + 4.4 * em for h in handles]
-    full = ax.get_position(original=True).width * figure.bbox.width
-    place = ax.transAxes + ScaledTranslation(0, -drop, figure.dpi_scale_trans)
-    return place, _columns(widths, max(x1 - x0, full) + 4 * em)
-
-
-def _columns(widths: Sequence[float], room: float) -> int:
-    """How many columns of entries, filled one after the other, fit side by side."""
-    import numpy as np
-
-    for columns in range(len(widths), 1, -1):
-        if sum(float(part.max()) for part in np.array_split(np.array(widths), columns)) <= room:
-            return columns
-    return 1

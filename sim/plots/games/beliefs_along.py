@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import INK, TEXT, axes_for, styles
-from sim.plots.drawing.text import legend_beneath, plain, set_labels, set_title, wrapped
+from sim.plots.drawing.text import plain, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     BLUE,
     GREEN,
@@ -29,15 +30,7 @@ from sim.plots.drawing.style import (
     axes_for,
     root_figure,
 )
-from sim.plots.drawing.text import (
-    frame_of,
-    legend_beneath,
-    plain,
-    renderer_of,
-    set_labels,
-    set_title,
-    wrapped,
-)
+from sim.plots.drawing.text import frame_of, plain, renderer_of, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

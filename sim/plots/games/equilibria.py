@@ -18,6 +18,7 @@ import numpy as np
 
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import FloatArray, IntArray
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.lines_along import lines_along
 from sim.plots.drawing.style import (
     GREY,
@@ -33,7 +34,6 @@ from sim.plots.drawing.style import (
 )
 from sim.plots.drawing.text import (
     PLATE,
-    legend_beneath,
     plain,
     renderer_of,
     set_labels,

@@ -19,6 +19,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
 from sim.plots.disputes._set_lines import set_lanes, set_line
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     BLUE,
     GREEN,
@@ -31,15 +32,7 @@ from sim.plots.drawing.style import (
     axes_for,
     root_figure,
 )
-from sim.plots.drawing.text import (
-    frame_of,
-    legend_beneath,
-    plain,
-    row_size,
-    set_labels,
-    set_title,
-    wrapped,
-)
+from sim.plots.drawing.text import frame_of, plain, row_size, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

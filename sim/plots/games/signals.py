@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.percent import percent
 from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -28,7 +29,7 @@ from sim.plots.drawing.style import (
     patch,
     styles,
 )
-from sim.plots.drawing.text import PLATE, legend_beneath, plain, set_labels, set_title, wrapped
+from sim.plots.drawing.text import PLATE, plain, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     BLUE,
     INK,
@@ -30,11 +31,11 @@ from sim.plots.drawing.style import (
 )
 from sim.plots.drawing.text import (
     frame_of,
-    legend_beneath,
     plain,
     row_size,
     set_labels,
     set_title,
+    size_rows,
     wrapped,
 )
 
@@ -170,7 +171,7 @@ def backcast(board: BoardLike, *, ax: Axes | None = None) -> Axes:
     ax = axes_for(ax, 6.4, height)
     fills = styles(sorted({label for label, _ in (*data.observed, *data.predicted)}))
     _frame(ax, data)
-    ax.tick_params(axis="y", labelsize=row_size(ax, len(data.names), 2.0))
+    size_rows(ax, row_size(ax, len(data.names), 2.0))
     set_labels(ax, "robust share")
     right = int(data.right.sum())
     set_title(ax, [f"Backcast: {right} of {len(data.names)} right"])

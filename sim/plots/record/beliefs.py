@@ -17,8 +17,9 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.errors import UsageError
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import BLUE, INK, TEXT, Style, axes_for, patch, styles
-from sim.plots.drawing.text import legend_beneath, plain, row_size, set_labels, set_title, wrapped
+from sim.plots.drawing.text import plain, row_size, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

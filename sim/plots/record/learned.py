@@ -15,16 +15,9 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import BLUE, GREY, TEXT, axes_for
-from sim.plots.drawing.text import (
-    legend_beneath,
-    plain,
-    row_size,
-    rows_that_fit,
-    set_labels,
-    set_title,
-    wrapped,
-)
+from sim.plots.drawing.text import plain, row_size, rows_that_fit, set_labels, set_title, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,16 +20,9 @@ import numpy as np
 from sim._kernels.percent import percent
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import GREY, INK, TEXT, VERMILLION, axes_for, root_figure, styles
-from sim.plots.drawing.text import (
-    fitted_lines,
-    frame_of,
-    legend_beneath,
-    plain,
-    renderer_of,
-    set_labels,
-    text_size,
-)
+from sim.plots.drawing.text import fitted_lines, frame_of, plain, renderer_of, set_labels, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
-from sim.plots.drawing.style import TEXT
+from sim.plots.drawing.layout import unmoved
+from sim.plots.drawing.style import TEXT, root_figure
 from sim.plots.drawing.text import PLATE, Box, around, frame_of, inside, overlaps, text_size
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ RIM = 2.0
 """Width of the line at margin 0, in points."""
 SPECK = 1e-3
 """Share of the plane below which a piece of the line is a point."""
+_LABEL: dict[str, Any] = {
+    "ha": "center",
+    "va": "center",
+    "bbox": PLATE,
+    "zorder": 5,
+    "clip_on": True,
+}
 _ALONG = (0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86, 0.07, 0.93)
 """Where along a line its label is tried, as shares of its length."""
 
@@ -138,9 +146,8 @@ def label_lines(ax: Axes, lines: Any, taken: Sequence[Box], renderer: Any) -> li
         if spot is None:
             continue
         x, y, box = spot
-        ax.text(
-            x, y, text, fontsize=TEXT, ha="center", va="center", bbox=PLATE, zorder=5, clip_on=True
-        )
+        with unmoved(root_figure(ax)):
+            ax.text(x, y, text, fontsize=TEXT, **_LABEL)
         boxes.append(box)
     return boxes
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.labels import labels_of
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -29,7 +30,7 @@ from sim.plots.drawing.style import (
     patch,
     styles,
 )
-from sim.plots.drawing.text import legend_beneath, plain, set_labels, set_title
+from sim.plots.drawing.text import plain, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

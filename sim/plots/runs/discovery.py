@@ -18,12 +18,12 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.errors import UsageError
 from sim.labels import labels_of
+from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import BLUE, GREY, INK, TEXT, VERMILLION, axes_for
 from sim.plots.drawing.text import (
     PLATE,
     fitted_lines,
     frame_of,
-    labels_and_legend,
     plain,
     renderer_of,
     set_labels,

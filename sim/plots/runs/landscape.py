@@ -21,8 +21,10 @@ import numpy as np
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import BoolArray
 from sim.plots.data import RunLike
-from sim.plots.drawing.style import INK, axes_for
-from sim.plots.drawing.text import Box, legend_beneath, percent, renderer_of, set_labels, set_title
+from sim.plots.drawing.layout import unmoved
+from sim.plots.drawing.legend import legend_beneath
+from sim.plots.drawing.style import INK, axes_for, root_figure
+from sim.plots.drawing.text import Box, percent, renderer_of, set_labels, set_title
 from sim.plots.runs._cells import draw_codes, hatch_cells
 from sim.plots.runs._contours import label_lines, levels_of, near_zero, thin_lines, zero_line
 from sim.plots.runs._landscape_data import COLUMNS, LandscapeData, landscape_data
@@ -196,8 +198,9 @@ def _write_names(ax: Axes, data: LandscapeData, layers: Layers, height: float | 
         outside.update(left)
     draw_tags(ax, episodes, data.own if data.own_inside else None)
     shown = [name for code, name in placed.items() if code not in outside]
-    for name in shown:
-        name.draw(ax)
+    with unmoved(root_figure(ax)):
+        for name in shown:
+            name.draw(ax)
     return [*own, *(name.box for name in shown)]
 
 

@@ -20,8 +20,9 @@ from sim._kernels.cells import edges
 from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray
 from sim.labels import labels_of
 from sim.plots.data import RunLike, axes_of, check_columns, label_of
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import GREY, INK, NOT_COMPUTED_HATCH, Style, axes_for, nothing_there
-from sim.plots.drawing.text import legend_beneath, set_labels, set_title
+from sim.plots.drawing.text import set_labels, set_title
 from sim.plots.runs._labels import run_fills
 from sim.plots.runs._margin_labels import label_thresholds
 from sim.plots.runs._margin_strip import STRIP, draw_strip, runs_of

@@ -17,6 +17,7 @@ import numpy as np
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.plots.data import RunLike, axes_of, check_columns
+from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import (
     GREY,
     INK,
@@ -28,7 +29,7 @@ from sim.plots.drawing.style import (
     nothing_there,
     root_figure,
 )
-from sim.plots.drawing.text import labels_and_legend, renderer_of, set_labels, set_title
+from sim.plots.drawing.text import renderer_of, set_labels, set_title
 from sim.plots.runs._cells import hatch_cells
 from sim.plots.runs._contours import label_lines, thin_lines, zero_line
 from sim.plots.runs._marks import (

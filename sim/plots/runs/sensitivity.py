@@ -17,13 +17,14 @@ import numpy as np
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.labels import labels_of
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import BLUE, GREY, ORANGE, TEXT, axes_for
 from sim.plots.drawing.text import (
-    legend_beneath,
     row_size,
     rows_that_fit,
     set_labels,
     set_title,
+    size_rows,
     wrapped,
 )
 
@@ -148,7 +149,7 @@ def sensitivity(
     set_title(ax, [title, f"where the variance of {subject} comes from", rest])
     set_labels(ax, LABEL)
     legend_beneath(ax, handles, height if own else None)
-    ax.tick_params(axis="y", labelsize=row_size(ax, len(y), 2.0))
+    size_rows(ax, row_size(ax, len(y), 2.0))
     return ax
 
 

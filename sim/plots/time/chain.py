@@ -16,16 +16,9 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.labels import labels_of
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import BLUE, INK, PALE, SKY, TEXT, axes_for
-from sim.plots.drawing.text import (
-    frame_of,
-    legend_beneath,
-    plain,
-    renderer_of,
-    set_labels,
-    set_title,
-    text_size,
-)
+from sim.plots.drawing.text import frame_of, plain, renderer_of, set_labels, set_title, text_size
 from sim.plots.time._years import unit_of
 
 if TYPE_CHECKING:

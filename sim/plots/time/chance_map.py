@@ -18,6 +18,7 @@ import numpy as np
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.plots.data import RunLike, axes_of
+from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import (
     BLUE,
     GREY,
@@ -31,7 +32,7 @@ from sim.plots.drawing.style import (
     nothing_there,
     root_figure,
 )
-from sim.plots.drawing.text import PLATE, labels_and_legend, set_labels, set_title
+from sim.plots.drawing.text import PLATE, set_labels, set_title
 from sim.plots.runs._cells import hatch_cells
 from sim.plots.runs._marks import own_entry, own_inside, own_mark
 from sim.plots.runs._plane import Plane, plane_of

@@ -15,8 +15,9 @@ import numpy as np
 
 from sim._kernels.percent import percent
 from sim._kernels.tolerance import FloatArray
+from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import GREEN, INK, NONE, VERMILLION, axes_for
-from sim.plots.drawing.text import labels_and_legend, set_labels, set_title
+from sim.plots.drawing.text import set_labels, set_title
 from sim.plots.time._years import unit_of, year_axis
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim._kernels.percent import percent
 from sim._kernels.tolerance import FloatArray
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     BLUE,
     GREEN,
@@ -30,14 +31,7 @@ from sim.plots.drawing.style import (
     VERMILLION,
     axes_for,
 )
-from sim.plots.drawing.text import (
-    frame_of,
-    legend_beneath,
-    renderer_of,
-    set_labels,
-    set_title,
-    text_size,
-)
+from sim.plots.drawing.text import frame_of, renderer_of, set_labels, set_title, text_size
 from sim.plots.time._years import unit_of, year_axis
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.labels import labels_of
+from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import TEXT, Style, axes_for, patch, styles
 from sim.plots.drawing.text import (
     PLATE,
     frame_of,
-    labels_and_legend,
     plain,
     renderer_of,
     set_labels,

@@ -17,8 +17,9 @@ import numpy as np
 from sim._kernels.percent import percent
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.labels import labels_of
+from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import BLUE, GREEN, INK, ORANGE, PINK, VERMILLION, axes_for
-from sim.plots.drawing.text import labels_and_legend, plain, row_size, set_labels, set_title
+from sim.plots.drawing.text import plain, row_size, set_labels, set_title
 from sim.plots.time._years import unit_of, year_axis
 
 if TYPE_CHECKING:

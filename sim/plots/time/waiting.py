@@ -16,11 +16,11 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.labels import labels_of
+from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import GREY, INK, PALETTE, TEXT, axes_for, root_figure
 from sim.plots.drawing.text import (
     fitted,
     frame_of,
-    labels_and_legend,
     percent,
     plain,
     renderer_of,

@@ -18,15 +18,16 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.labels import labels_of
+from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import BLUE, GREY, INK, NOT_COMPUTED_HATCH, TEXT, VERMILLION, axes_for
 from sim.plots.drawing.text import (
     frame_of,
-    legend_beneath,
     plain,
     renderer_of,
     row_size,
     set_labels,
     set_title,
+    size_rows,
     text_size,
 )
 
@@ -146,7 +147,7 @@ def windows(found: Forecast, *, ax: Axes | None = None) -> Axes:
             "left: if nobody looked ahead; right: in equilibrium",
         ],
     )
-    ax.tick_params(axis="y", labelsize=row_size(ax, rows))
+    size_rows(ax, row_size(ax, rows))
     _numbers(ax, data)
     return ax
 

@@ -20,7 +20,8 @@ from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from sim._kernels.tolerance import AnyArray, IntArray
-from sim.sweeps.store import as_numpy, read_chunk, unreadable
+from sim.sweeps.arrow_arrays import as_numpy
+from sim.sweeps.store import read_chunk, unreadable
 
 PIECE = 1 << 20
 """Points of a grid that are indexed at once."""
