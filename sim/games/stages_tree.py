@@ -9,6 +9,7 @@ ratification and reneging folded in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -21,8 +22,9 @@ MAX_NODES = 200_000
 """Nodes and ends that a game of stages may have as a tree."""
 
 
+@lru_cache(maxsize=2)
 def tree_of_stages(game: StageGame) -> Tree:
-    """The tree of a stage game at its scenario's current values.
+    """The tree of a stage game at its scenario's current values; of the last games it is kept.
 
     Parameters
     ----------

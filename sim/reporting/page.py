@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import platform
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
 from sim._kernels.html import with_minus
 from sim.certified import smallest_change, strips
-from sim.dynamics import Forecast, forecast
-from sim.dynamics.words import forecast_sentences
 from sim.explaining import explain
 from sim.feasibility import Verdict, words
 from sim.labels import labels_of
@@ -30,6 +29,7 @@ from sim.scenario.structural import structural_parameters
 
 if TYPE_CHECKING:
     from sim.beliefs import Beliefs
+    from sim.dynamics import Forecast
     from sim.sweeps import Run
 
 POINTS = 61
@@ -78,7 +78,7 @@ def report(scenario: Scenario, *, command: str = "", beliefs: Beliefs | None = N
     known = verdict is not None and verdict.margin is not None
     given = inputs(scenario)
     first, groups = grouped(scenario, () if verdict is None else _weighty(verdict))
-    ahead = None if scenario.document.dynamics is None else forecast(scenario, draws=DRAWS)
+    ahead, told = _forecast(scenario)
     page: str = _template(scenario).render(
         scenario=scenario,
         document=scenario.document,
@@ -87,7 +87,7 @@ def report(scenario: Scenario, *, command: str = "", beliefs: Beliefs | None = N
         groups=groups,
         model=None if verdict is None else model(scenario),
         labels=labels_of(scenario),
-        ahead=() if ahead is None else forecast_sentences(ahead),
+        ahead=told,
         cite=citation(scenario),
         assumed=sum(one.assumed for one in given),
         verdict=verdict,
@@ -121,6 +121,17 @@ def citation(scenario: Scenario) -> str:
         f'The treatysim authors. treatysim {__version__}: report on "{scenario.title}" '
         f"(file of SHA-256 {scenario.digest[:12]})."
     )
+
+
+def _forecast(scenario: Scenario) -> tuple[Forecast | None, Sequence[str]]:
+    """The forecast of a file that has time, and what it says."""
+    if scenario.document.dynamics is None:
+        return None, ()
+    from sim.dynamics import forecast
+    from sim.dynamics.words import forecast_sentences
+
+    ahead = forecast(scenario, draws=DRAWS)
+    return ahead, forecast_sentences(ahead)
 
 
 def _in_time(ahead: Forecast | None) -> dict[str, Figure]:

@@ -7,6 +7,7 @@ is the visible table of how each form is made.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,9 @@ def game_of(scenario: Scenario, form: str) -> Any:
     return BUILDERS[form](scenario)
 
 
+@lru_cache(maxsize=2)
 def stage_game_of(scenario: Scenario) -> Any:
-    """A dispute as a game of stages, payoffs compiled."""
+    """A dispute as a game of stages, payoffs compiled; of the last scenarios it is kept."""
     from sim.games.stages import stage_game
     from sim.payoffs import compile_dispute
 
@@ -148,6 +150,11 @@ def _bargaining(scenario: Scenario) -> Any:
         from sim.games.files.bargaining import bargaining_problem
 
         return bargaining_problem(section, scenario.values, title=scenario.title)
+    return _bargaining_of_dispute(scenario)
+
+
+@lru_cache(maxsize=2)
+def _bargaining_of_dispute(scenario: Scenario) -> Any:
     from sim.feasibility.bridges.bargaining import bargaining_of
 
     return bargaining_of(scenario)

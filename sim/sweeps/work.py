@@ -130,8 +130,6 @@ def solve_chunk(task: Task) -> Answer:
     SimError
         If a point has no answer and failures are not to be recorded.
     """
-    import pyarrow.compute as pc
-
     keep_memory()
     problem = problem_of(task.problem)
     theta = task.design.points(task.start, task.stop)
@@ -143,7 +141,7 @@ def solve_chunk(task: Task) -> Answer:
         stop=task.stop,
         ends=theta[:, [0, -1]],
         table=with_beside(table, task.beside, theta),
-        feasible=pc.sum(table.column("feasible")).as_py() or 0,
+        feasible=sum(part.true_count for part in table.column("feasible").chunks),
         failed={task.start + k: why for k, why in failed.items()},
         points=theta if task.problem in _HERE else None,
     )
