@@ -93,9 +93,7 @@ def agent_quantal_response(game: StageGame | Tree, *, precision: float | None = 
     """
     if precision is not None and not precision >= 0:
         raise UsageError("the precision must be a number of at least 0, in units of 1/payoff")
-    found = tree_with_recall(game, "agent_quantal_response")
-    _require_few(found)
-    tree = in_fractions(found)
+    tree = in_fractions(_few(tree_with_recall(game, "agent_quantal_response")))
     arrays, unit = logit_tree(tree)
     parameters = {"precision": precision}
     if precision is None:
@@ -116,18 +114,19 @@ def agent_quantal_response(game: StageGame | Tree, *, precision: float | None = 
     )
 
 
-def _require_few(tree: Tree) -> None:
-    """Refuse a tree with more actions than the branch is followed with."""
+def _few(tree: Tree) -> Tree:
+    """The tree, unless it has more actions than the branch is followed with."""
     size = sum(len(s.actions) for s in tree.sets)
     if size > MOST_ACTIONS:
         raise TooLargeError(
             f"the tree has {size:,} actions at its information sets, the limit is {MOST_ACTIONS:,}"
         )
+    return tree
 
 
 def logit_tree(tree: Tree) -> tuple[LogitTree, float]:
     """The tree in arrays, payoffs in units of the largest spread, and that spread."""
-    _require_few(tree)
+    tree = _few(tree)
     payoffs = np.array([[float(u) for u in tree.nodes[k].amounts] for k in tree.ends])
     unit = float((payoffs.max(axis=0) - payoffs.min(axis=0)).max()) or 1.0
     low = payoffs.min(axis=0)
