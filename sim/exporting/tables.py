@@ -1,7 +1,8 @@
 """A run as a file that other programs read: ``csv``, ``xlsx``, ``parquet`` or ``netcdf``.
 
 Definition. The first three hold a row per point, by the dotted paths of its parameters; NetCDF holds the
-labelled grid of a run that is one. In CSV a text that a spreadsheet would take for a formula is made text.
+labelled grid of a run that is one, labels as categories. In CSV a text that a spreadsheet would take for a
+formula is made text.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim._kernels.whole_file import write_whole
 from sim.errors import UsageError, suggest
+from sim.exporting.classic_netcdf import classic_netcdf
+from sim.exporting.labelled_grid import CONVENTIONS, grid_variables
 from sim.exporting.workbook import workbook
 from sim.typeset.as_csv import cell
 
@@ -148,28 +151,18 @@ class _Pieces(io.RawIOBase):
 def _netcdf(run: Run, columns: Sequence[str]) -> Iterator[bytes]:
     if not run.is_grid:
         raise UsageError("NetCDF holds grids, and this run's points lie on none; use --to parquet")
-    grid = run.to_xarray()
-    names = [str(name) for name in grid.data_vars]
+    here = run.snapshot()
+    if here.folder is not None:
+        here.finished()
+    here.require_points()
+    names = [name for name in here.columns if name not in here.varied]
     for name in columns:
         if name not in names:
             raise UsageError(f"the run has no column '{name}'{suggest(name, names)}")
-    grid = grid[list(columns)] if columns else grid
-    for name in map(str, list(grid.data_vars)):
-        kind = grid[name].dtype.kind
-        if kind == "b":
-            grid[name] = grid[name].astype("int8")
-        elif kind not in "iuf":
-            values = grid[name].values
-            texts = [["" if v is None or v != v else str(v) for v in values.ravel()]]
-            grid[name] = (grid[name].dims, _as_texts(texts[0]).reshape(values.shape))
-    grid.attrs = {"title": run.title}
-    yield bytes(grid.to_netcdf(engine="scipy"))
-
-
-def _as_texts(texts: Sequence[str]) -> Any:
-    import numpy as np
-
-    return np.array(texts, dtype=np.str_)
+    variables = grid_variables(here, columns or names)
+    sizes = dict(zip(here.varied, here.shape, strict=True))
+    about = {"Conventions": CONVENTIONS, "title": here.title}
+    yield from classic_netcdf(sizes, variables, about)
 
 
 TABLES: dict[str, Callable[[Any, tuple[str, ...]], Iterator[bytes]]] = {

@@ -43,6 +43,7 @@ def commands(grid, points, out):
         f"export {to}": [*SIM, "export", points, "--to", to, "--out", f"{out}/run.{to}"]
         for to in ("parquet", "csv")
     }
+    files["export netcdf"] = [*SIM, "export", grid, "--to", "netcdf", "--out", f"{out}/run.nc"]
     return {
         **{f"plot {name}": words for name, words in figures.items()},
         "analyse, grid": [*SIM, "analyse", grid],
