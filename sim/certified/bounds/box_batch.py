@@ -6,14 +6,14 @@ Array convention. Arrays have shape ``(agreements, profiles, boxes)``; slopes ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.certified.bounds.boxes import EPS, Boxes
+from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.rest import Rest, total
 from sim.certified.bounds.slopes import (
     FIXED_ONE,
     Slope,
@@ -23,26 +23,9 @@ from sim.certified.bounds.slopes import (
     slope_at,
     slope_of,
 )
+from sim.certified.bounds.straight import Bends, along_lines
 from sim.expressions import Interval
 from sim.payoffs.quantities import Frame, Quantity, Term
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rest:
-    """Bounds of the terms of a quantity that are not affine, shape ``(agreements, profiles, boxes)``.
-
-    ``mid_*`` bound the value in the middle of the box, ``slope_*`` the derivatives along the directions
-    ``levers`` that occur (:attr:`BoxBatch.directions`), shape ``(levers, agreements, profiles, boxes)``.
-    """
-
-    levers: IntArray
-    lo: FloatArray
-    hi: FloatArray
-    mid_lo: FloatArray
-    mid_hi: FloatArray
-    slope_lo: FloatArray
-    slope_hi: FloatArray
-
 
 V = TypeVar("V")
 
@@ -59,6 +42,8 @@ class _Lazily(dict[str, V]):
         return self[key]
 
 
+FEW = 8
+"""Lines that are bounded one by one though some of them may be equal to a quantity."""
 LINE = ""
 """The direction of a box that is a line, whichever parameter it runs along."""
 
@@ -79,6 +64,8 @@ class BoxBatch:
         The only agreements that will be asked for, where not all are.
     within
         Of some lines of another batch: that batch, and their places in it.
+    here
+        Of lines: the point that they run through.
     """
 
     def __init__(
@@ -87,17 +74,21 @@ class BoxBatch:
         boxes: Boxes,
         agreements: IntArray | None = None,
         within: tuple[BoxBatch, IntArray] | None = None,
+        here: BoxBatch | None = None,
     ) -> None:
         self.frame, self.boxes, self.agreements = frame, boxes, agreements
-        self._within = within
+        self._within, self._here = within, here
         self.mid, self.radius = boxes.mid, boxes.radius
         self.size = np.maximum(np.abs(boxes.lo), np.abs(boxes.hi))
         self.points = bool((boxes.lo == boxes.hi).all())
         self.directions = frame.varied if boxes.along is None else (LINE,)
         self._rest: dict[int, tuple[Quantity, Rest]] = {}
+        self._terms: dict[int, tuple[Term, Rest]] = {}
+        self._bends = Bends(frame)
         self._parts: dict[bytes, BoxBatch] = {}
         self.kept: dict[tuple[int, bytes], tuple[object, FloatArray, FloatArray]] = {}
         self.differences: dict[tuple[int, bytes], tuple[object, Rest]] = {}
+        self.tables: dict[tuple[int, int, bytes], tuple[object, Any]] = {}
 
     @cached_property
     def reach(self) -> FloatArray:
@@ -176,7 +167,7 @@ class BoxBatch:
 
         Only lines are joined: they all pass through one point.
         """
-        if self.boxes.along is None or moving is None:
+        if self.boxes.along is None or moving is None or len(self) < FEW:
             return self, None
         if self._within is not None:
             whole, places = self._within
@@ -191,7 +182,7 @@ class BoxBatch:
         key = chosen.tobytes()
         if key not in self._parts:
             self._parts[key] = BoxBatch(
-                self.frame, self.boxes.pick(chosen), self.agreements, (self, chosen)
+                self.frame, self.boxes.pick(chosen), self.agreements, (self, chosen), self._here
             )
         return self._parts[key], np.where(own, np.cumsum(own) - 1, len(chosen) - 1)
 
@@ -206,9 +197,44 @@ class BoxBatch:
         """The terms of a quantity that are not affine, over all boxes."""
         key = id(quantity)
         if key not in self._rest:
-            parts = [self._where_it_moves(term) for term in quantity.rest]
-            self._rest[key] = quantity, parts[0] if len(parts) == 1 else _total(parts)
+            parts = [self.over(term) for term in quantity.rest]
+            self._rest[key] = quantity, parts[0] if len(parts) == 1 else total(parts)
         return self._rest[key][1]
+
+    def over(self, term: Term) -> Rest:
+        """A term that is not affine over all boxes; what is asked of a single point is kept."""
+        if not self.points or len(self) > 1:
+            return self._straight(term) or self._where_it_moves(term)
+        if id(term) not in self._terms:
+            self._terms[id(term)] = term, self.term(term)
+        return self._terms[id(term)][1]
+
+    def _straight(self, term: Term) -> Rest | None:
+        """A term along lines, on most of which it is affine, from what it is where they meet."""
+        if self._here is None or self.boxes.along is None:
+            return None
+        bent = self._here._bends.of(term.expression) & self._axes.keys()
+        found = along_lines(self._here.over(term), self._here.mid[:, 0], self.boxes)
+        if found is None or not bent:
+            return found
+        some = np.flatnonzero(np.isin(self.boxes.along, [self._axes[name] for name in bent]))
+        return found.with_boxes(some, self._only(some).term(term))
+
+    def _only(self, some: IntArray) -> BoxBatch:
+        """Some of the boxes; lines of which others are asked for too are bounded together with these."""
+        if self._within is not None:
+            whole, places = self._within
+            return whole._only(places[some])
+        key = some.tobytes()
+        if key not in self._parts:
+            self._parts[key] = BoxBatch(self.frame, self.boxes.pick(some), self.agreements)
+        return self._parts[key]
+
+    @cached_property
+    def _axes(self) -> Mapping[str, int]:
+        """The parameters that lines run along, by name."""
+        assert self.boxes.along is not None
+        return {self.frame.varied[k]: k for k in dict.fromkeys(self.boxes.along.tolist())}
 
     def _where_it_moves(self, term: Term) -> Rest:
         """A term over all boxes, those along lines that do not move it bounded as one."""
@@ -239,60 +265,3 @@ class BoxBatch:
                 np.where(keep, end, 0.0) for end in (lo, hi, mid_lo, mid_hi, lows, highs)
             )
         return Rest(np.array(levers, dtype=np.int64), lo, hi, mid_lo, mid_hi, lows, highs)
-
-
-def _total(parts: list[Rest]) -> Rest:
-    """The sum of several terms, rounded outward."""
-    levers = np.array(sorted({k for p in parts for k in p.levers.tolist()}), dtype=np.int64)
-    lows, highs = [], []
-    for p in parts:
-        at = np.searchsorted(levers, p.levers)
-        low = np.zeros((len(levers), *p.slope_lo.shape[1:]))
-        high = np.zeros_like(low)
-        low[at], high[at] = p.slope_lo, p.slope_hi
-        lows.append(low)
-        highs.append(high)
-    return Rest(
-        levers,
-        _add([p.lo for p in parts], -1),
-        _add([p.hi for p in parts], 1),
-        _add([p.mid_lo for p in parts], -1),
-        _add([p.mid_hi for p in parts], 1),
-        _add(lows, -1),
-        _add(highs, 1),
-    )
-
-
-def _add(arrays: list[FloatArray], direction: int) -> FloatArray:
-    total, size = arrays[0], np.abs(arrays[0])
-    with np.errstate(invalid="ignore"):
-        for array in arrays[1:]:
-            total, size = total + array, size + np.abs(array)
-        total = total + direction * len(arrays) * EPS * size
-    return np.where(np.isnan(total), direction * np.inf, total)
-
-
-def difference(
-    rest: Rest, a: IntArray, s: IntArray, b: IntArray | None = None, t: IntArray | None = None
-) -> Rest:
-    """The rest at cells ``(a, s)``, less that at cells ``(b, t)``; shapes ``(rows, boxes)``."""
-    names = Rest.__slots__[1:]
-    first = Rest(rest.levers, *(_at(getattr(rest, name), a, s) for name in names))
-    if b is None or t is None:
-        return first
-    second = Rest(rest.levers, *(_at(getattr(rest, name), b, t) for name in names))
-    return Rest(
-        rest.levers,
-        _add([first.lo, -second.hi], -1),
-        _add([first.hi, -second.lo], 1),
-        _add([first.mid_lo, -second.mid_hi], -1),
-        _add([first.mid_hi, -second.mid_lo], 1),
-        _add([first.slope_lo, -second.slope_hi], -1),
-        _add([first.slope_hi, -second.slope_lo], 1),
-    )
-
-
-def _at(array: FloatArray, a: IntArray, s: IntArray) -> FloatArray:
-    rows, columns = array.shape[-3:-1]
-    out: FloatArray = array[..., np.minimum(a, rows - 1), np.minimum(s, columns - 1), :]
-    return out

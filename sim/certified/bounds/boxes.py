@@ -36,6 +36,8 @@ class Boxes:
     levels
         Per varied parameter its levels, ascending, or ``None`` where every value counts; empty where every
         value of every parameter does.
+    along
+        Per box the parameter that it runs along, where all are lines through one point.
 
     Examples
     --------
@@ -65,6 +67,16 @@ class Boxes:
         """At least the distance from the middle to either end."""
         mid = self.mid
         return np.asarray(np.maximum(self.hi - mid, mid - self.lo) * (1 + 2 * EPS))
+
+    @property
+    def meeting(self) -> FloatArray:
+        """A point through which all lines run, shape ``(varied,)``: where they meet."""
+        assert self.along is not None
+        out, first = self.lo[:, 0].copy(), self.along[0]
+        other = np.flatnonzero(self.along != first)
+        if len(other):
+            out[first] = self.lo[first, other[0]]
+        return out
 
     def volumes(self, whole: Boxes) -> FloatArray:
         """Shares of the one box ``whole``; directions in which it has no width do not count."""
@@ -142,7 +154,14 @@ def join(parts: Sequence[Boxes], varied: int) -> Boxes:
         np.hstack([*(p.lo for p in parts), *empty]),
         np.hstack([*(p.hi for p in parts), *empty]),
         parts[0].levels if parts else (),
+        _lines_of(parts),
     )
+
+
+def _lines_of(parts: Sequence[Boxes]) -> IntArray | None:
+    """What the boxes of several lists run along, where all of them are lines."""
+    along = [p.along for p in parts if p.along is not None]
+    return np.concatenate(along) if along and len(along) == len(parts) else None
 
 
 def require_dispute(scenario: Scenario) -> None:

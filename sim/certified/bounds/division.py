@@ -34,6 +34,7 @@ __all__ = [
     "OverBoxes",
     "Progress",
     "divide",
+    "divide_lines",
     "steepest",
 ]
 
@@ -162,6 +163,46 @@ def divide(
     boxes = join([b for b, _ in done + rest], len(whole.lo))
     verdict = np.concatenate([v for _, v in done + rest])
     return Divided(boxes, verdict, examined, not queue or open_share - stuck <= tolerance)
+
+
+def divide_lines(
+    claim: OverBoxes,
+    whole: Boxes,
+    first: Boxes,
+    *,
+    narrowest: float,
+    limit: int,
+    halvings: int,
+) -> Divided:
+    """Divide several lines, each along one parameter, by the verdict on a claim: all of them together.
+
+    Parameters
+    ----------
+    claim
+        What is decided.
+    whole
+        One box that holds all lines.
+    first
+        Parts of the lines to begin with, which say what they run along.
+    narrowest
+        Parts narrower than this share of the box are not divided further.
+    limit, halvings
+        As for :func:`divide`.
+    """
+    queue = deque([_Task(first, claim.scope(whole))])
+    done: list[tuple[Boxes, IntArray]] = []
+    examined, floor = 0, whole.narrow(narrowest)
+    while queue and examined < limit:
+        task = queue.popleft()
+        examined += len(task.boxes)
+        verdict, children, small = _examine(claim, task, floor, halvings)
+        ended = (verdict != UNDECIDED) | small
+        done.append((task.boxes.pick(ended), verdict[ended]))
+        queue.extend(children)
+    rest = [(task.boxes, np.full(len(task.boxes), UNDECIDED)) for task in queue]
+    boxes = join([b for b, _ in done + rest], len(whole.lo))
+    verdict = np.concatenate([v for _, v in done + rest])
+    return Divided(boxes, verdict, examined, not queue)
 
 
 def _examine(

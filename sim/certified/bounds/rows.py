@@ -19,8 +19,9 @@ import numpy as np
 
 from sim._kernels.numbering import different_rows, occurring
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
-from sim.certified.bounds.box_batch import BoxBatch, Rest, difference
+from sim.certified.bounds.box_batch import BoxBatch
 from sim.certified.bounds.boxes import EPS
+from sim.certified.bounds.rest import Rest, difference
 from sim.payoffs.quantities import Quantity
 from sim.rules.intervals import Interval
 

@@ -41,9 +41,14 @@ class _Asked:
 def shared_batch(frame: Frame, boxes: Boxes, agreements: IntArray | None = None) -> BoxBatch:
     """The batch of some boxes; that of one box is kept for whoever asks for the same next.
 
-    Candidates, bounds and their proofs look at the same few boxes one after the other.
+    Candidates, bounds and their proofs look at the same few boxes one after the other, and lines at the
+    point where they meet.
     """
-    if len(boxes) != 1 or boxes.along is not None or boxes.levels:
+    if boxes.along is not None and len(boxes):
+        here = boxes.meeting[:, None]
+        point = _kept(_Asked(frame, Boxes(here, here), agreements))
+        return BoxBatch(frame, boxes, agreements, here=point)
+    if len(boxes) != 1 or boxes.levels:
         return BoxBatch(frame, boxes, agreements)
     return _kept(_Asked(frame, boxes, agreements))
 

@@ -27,6 +27,7 @@ ONE = np.ones(())
 ZERO = np.zeros(())
 FIXED_ONE = Interval(lo=ONE, hi=ONE)
 FIXED_ZERO = Interval(lo=ZERO, hi=ZERO)
+FIXED_MINUS_ONE = Interval(lo=-ONE, hi=-ONE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,9 +127,18 @@ def _chain(weights: Sequence[Interval | None], slopes: Sequence[Slope]) -> Parti
     out: dict[str, Interval] = {}
     for weight, slope in zip(weights, slopes, strict=True):
         for name, partial in slope.partials.items():
-            part = partial if weight is None else RULES["*"](weight, partial)
+            part = _times(weight, partial)
             out[name] = RULES["+"](out[name], part) if name in out else part
     return out
+
+
+def _times(weight: Interval | None, partial: Interval) -> Interval:
+    """A weight times a partial; exact, and nothing to be done, where either is 1 or -1."""
+    if weight is None or weight is FIXED_ONE:
+        return partial
+    if weight is FIXED_MINUS_ONE:
+        return RULES["neg"](partial)
+    return weight if partial is FIXED_ONE else RULES["*"](weight, partial)
 
 
 def _of_extreme(symbol: str, slopes: Sequence[Slope]) -> Partials:
@@ -192,8 +202,8 @@ Weights = Callable[..., list[Interval | None]]
 
 DERIVATIVES: Mapping[str, Weights] = {
     "+": lambda value, a, b: [None, None],
-    "-": lambda value, a, b: [None, Interval(lo=-ONE, hi=-ONE)],
-    "neg": lambda value, a: [Interval(lo=-ONE, hi=-ONE)],
+    "-": lambda value, a, b: [None, FIXED_MINUS_ONE],
+    "neg": lambda value, a: [FIXED_MINUS_ONE],
     "*": lambda value, a, b: [b, a],
     "/": _quotient_weights,
     "**": _power_weights,

@@ -13,18 +13,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim._kernels.numbering import ascending
-from sim._kernels.tolerance import RELATIVE, ROUNDING, BoolArray, FloatArray, IntArray
-from sim.certified.bounds.box_batch import BoxBatch
-from sim.certified.bounds.boxes import Boxes, box_of
-from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Divided, divide
-from sim.certified.change.levers import Candidate, Levers, Proved, ladder_at
+from sim._kernels.tolerance import ROUNDING, BoolArray, FloatArray, IntArray
+from sim.certified.bounds.boxes import Boxes
+from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, Divided
+from sim.certified.bounds.shared_batch import shared_batch
+from sim.certified.change.levers import Candidate, Levers, Proved
 from sim.certified.change.line_search import settle
-from sim.certified.change.problem import ChangeProblem, parts_by, problem_of
-from sim.certified.change.reach import ends_of, levers_space
+from sim.certified.change.lines.divided import NARROW, divided, divided_lines
+from sim.certified.change.lines.here import Lines
+from sim.certified.change.problem import ChangeProblem, parts_by
+from sim.certified.change.reach import levers_space
 from sim.certified.games.supported_treaty import SupportedTreaty, margin_claim
 from sim.certified.ladder.best_treaty import (
-    BestTreaty,
     fixed_stances,
     possible_cells,
 )
@@ -32,26 +32,12 @@ from sim.certified.ladder.margin_bounds import LadderBatch, Levels
 from sim.certified.ladder.parts import Parts
 from sim.scenario import Scenario
 
-NARROW = 2.0**-32
-"""Share of a range to which a threshold is narrowed: 2.3e-10."""
 SETTLED = 2.0**-20
 """Share of a lever's range within which its threshold is sought before it is settled."""
 NARROWEST = 2.0**-44
 """The same where the lever is the only one, so that nothing else proves a bound."""
-EVEN, ZOOMS = 33, 12
-"""Points along a range at which a change of sign is looked for, and how often between two of them."""
-SEEN = 2.0**-44
-"""How nearly such a place is sought, as a share of the range."""
 ALIKE = 2.0**-30
 """Difference of the distances of two values, as a share of the range, that counts as none."""
-BESIDE = 2.0**-20
-"""How far from such a place the slope of the margin is measured, as a share of the range."""
-AWAY = 2.0 ** -np.array([34.0, 31.0, 29.0, 27.0, 25.0, 17.0, 9.0])
-"""How far from such a place a range is cut at first, as shares of the range."""
-LIMIT = 4_000
-"""Boxes that may be bounded along one lever."""
-HALVINGS = 3
-"""How often what is undecided along a lever is halved at a time."""
 FEWEST, WORK = 12, 1 << 19
 """How many lines are bounded at once: so many, or as many as have so many cells in all."""
 
@@ -71,7 +57,7 @@ def alone(problem: ChangeProblem) -> list[Candidate]:
             some = np.flatnonzero(bounds.lo <= problem.target + ROUNDING)
         else:
             some = np.flatnonzero(bounds.hi >= problem.target)
-    lines = [_line(problem, k, SETTLED) for k in some.tolist()]
+    lines = _lines(problem, some, SETTLED)
     if not problem.others:
         lines.sort(key=lambda line: line.least)
     found: list[Candidate] = []
@@ -109,91 +95,13 @@ def lines(space: Levers) -> Boxes:
 def along(parts: Parts, space: Levers) -> Levels:
     """Bounds of the margin along the range of each lever, under the stance equilibria: a box per lever."""
     fixed = fixed_stances(parts, space.box())
-    batch = BoxBatch(parts.dispute.frame, lines(space))
+    batch = shared_batch(parts.dispute.frame, lines(space))
     return LadderBatch(parts, batch, possible_cells(parts, fixed), fixed).top()
-
-
-@lru_cache(maxsize=8)
-def divided_along(scenario: Scenario, path: str) -> Divided:
-    """The range of a parameter divided by the verdict; the last few are kept for the next question."""
-    one = problem_of(scenario, levers_space(scenario, (path,)), (path,))
-    return divided_from(one, box_of(scenario, {path: ends_of(scenario, path)}), NARROW)
-
-
-def divided_from(
-    one: ChangeProblem,
-    whole: Boxes,
-    narrowest: float,
-    *,
-    first: Boxes | None = None,
-    halvings: int = HALVINGS,
-) -> Divided:
-    """The range of one lever, or some ``first`` parts of it, divided by whether the margin is enough."""
-    claim = margin_claim(one.parts, one.target)
-    return divide(
-        BestTreaty(one.parts, target=one.target) if claim is None else claim,
-        whole,
-        tolerance=0.0,
-        narrowest=narrowest,
-        limit=LIMIT,
-        halvings=halvings,
-        first=cut_at_turns(one, whole) if first is None else first,
-    )
-
-
-def cut_at_turns(one: ChangeProblem, whole: Boxes) -> Boxes:
-    """The range cut closely around where the margin is seen to pass the target."""
-    lo, hi = float(whole.lo[0, 0]), float(whole.hi[0, 0])
-    points = np.linspace(lo, hi, EVEN)
-    margin = ladder_at(one.parts, points[None]).margin - one.target
-    turns = [_turn(one, points[k : k + 2], margin[k : k + 2]) for k in _signs_change(margin)]
-    cuts = [at + side * AWAY * (hi - lo) for at in turns for side in (-1, 1)]
-    ties = [at for turn in turns for at in _where_ties_end(one, turn, lo, hi)]
-    cuts += [at + side * AWAY[:2] * (hi - lo) for at in ties for side in (-1, 1)]
-    ends = ascending(np.clip(np.concatenate([[lo, hi], *cuts]), lo, hi))
-    return Boxes(ends[None, :-1], ends[None, 1:], whole.levels)
-
-
-def _turn(one: ChangeProblem, ends: FloatArray, margin: FloatArray) -> float:
-    """A place between two points at which the margin passes the target, as nearly as cuts need it."""
-    close = SEEN * float(one.levers.hi[0] - one.levers.lo[0])
-    for _ in range(ZOOMS):
-        low, high = (float(x) for x in ends)
-        near = high - low <= close or not low < low + 0.5 * (high - low) < high
-        if near or not np.isfinite(margin).all():
-            break
-        straight = low + (high - low) * margin[0] / (margin[0] - margin[1])
-        step = (high - low) * 2.0 ** -np.arange(4.0, 52.0, 4.0)
-        around = np.concatenate([np.linspace(low, high, 9), straight - step, straight + step])
-        points = ascending(np.clip(around, low, high))
-        found = ladder_at(one.parts, points[None]).margin - one.target
-        k = int(_signs_change(found)[0])
-        ends, margin = points[k : k + 2], found[k : k + 2]
-    return float(ends.mean())
-
-
-def _where_ties_end(one: ChangeProblem, turn: float, lo: float, hi: float) -> list[float]:
-    """Where the margin has gone below the target by what still ties with it, on either side of a turn.
-
-    Equilibria of the game that may play a treaty in a tie end there, and not where the margin is 0.
-    """
-    step = BESIDE * (hi - lo)
-    points = np.clip(turn + np.array([-step, step]), lo, hi)
-    margin = ladder_at(one.parts, points[None]).margin - one.target
-    away = points - turn
-    with np.errstate(all="ignore"):
-        ends = turn - RELATIVE * away / margin
-    return [float(x) for x in ends[(margin < -RELATIVE) & (away != 0)]]
-
-
-def _signs_change(margin: FloatArray) -> IntArray:
-    """After which points the margin passes the target."""
-    return np.flatnonzero((margin[:-1] >= 0) != (margin[1:] >= 0))
 
 
 def nearest(problem: ChangeProblem, k: int, *, narrowest: float = SETTLED) -> Proved:
     """The nearest value of one lever at which the margin has reached the target, and what less cannot do."""
-    line = _line(problem, k, narrowest)
+    (line,) = _lines(problem, np.array([k]), narrowest)
     found = _settled(problem, line)
     bound = line.least if found is None else min(line.least, found.cost)
     return Proved(found, bound, line.boxes)
@@ -203,51 +111,72 @@ def nearest(problem: ChangeProblem, k: int, *, narrowest: float = SETTLED) -> Pr
 class _Line:
     """Along one lever: the nearest value from which on it is done, what it costs at least, boxes.
 
-    ``one`` is the problem of lever ``k`` alone.
+    ``some`` is the problem of some levers of the whole one, ``levers``, of which this is number ``place``.
     """
 
-    one: ChangeProblem
-    k: int
+    some: ChangeProblem
+    levers: IntArray
+    place: int
     end: float | None
     least: float
     boxes: int
 
+    def at(self, value: float) -> FloatArray:
+        """The present point with this lever at a value."""
+        point = self.some.levers.origin.copy()
+        point[self.place] = value
+        return point
+
 
 def _settled(problem: ChangeProblem, line: _Line) -> Candidate | None:
     """The first value of a lever, on its way, at which the margin has reached the target."""
-    one, ends = line.one, [line.end]
+    some, ends = line.some, [line.end]
     if line.end is None and problem.breaking and problem.parts.game is not None:
-        ends = [float(one.levers.lo[0]), float(one.levers.hi[0])]
+        space = some.levers
+        ends = [float(space.lo[line.place]), float(space.hi[line.place])]
     rising = not problem.breaking
-    some = [
-        settle(one.parts, one.levers, np.array([end]), problem.level, rising=rising)
+    settled = [
+        settle(some.parts, some.levers, line.at(end), problem.level, rising=rising)
         for end in ends
         if end is not None
     ]
-    found = min((c for c in some if c is not None), key=lambda c: c.cost, default=None)
-    return None if found is None else problem.lifted(np.array([line.k]), found)
+    found = min((c for c in settled if c is not None), key=lambda c: c.cost, default=None)
+    return None if found is None else problem.lifted(line.levers, found)
 
 
-def _line(problem: ChangeProblem, k: int, narrowest: float) -> _Line:
-    one = problem.only(np.array([k]))
-    here = float(one.levers.origin[0])
-    known = None
-    if one.target == 0 and one.parts is parts_by(one.scenario, one.names) and narrowest >= NARROW:
-        known = divided_along(one.scenario, one.names[0])
-    whole = one.levers.box()
-    same = known is not None and (known.boxes.lo.min(), known.boxes.hi.max()) == (
-        whole.lo,
-        whole.hi,
-    )
-    found = known if known is not None and same else divided_from(one, whole, narrowest)
-    wanted, other = (INFEASIBLE, FEASIBLE) if problem.breaking else (FEASIBLE, INFEASIBLE)
+def _lines(problem: ChangeProblem, some: IntArray, narrowest: float) -> list[_Line]:
+    """What is proved along some levers, each alone.
+
+    Where the same is asked of their ranges as their thresholds answer, it is these that are read.
+    """
+    if not len(some):
+        return []
+    fewer, names = problem.only(some), tuple(problem.names[k] for k in some)
+    space = fewer.levers
+    same = fewer.target == 0 and fewer.parts is parts_by(problem.scenario, names)
+    if same and narrowest >= NARROW:
+        known = divided_lines(problem.scenario, names)
+        if (known.lines.lo == space.lo).all() and (known.lines.hi == space.hi).all():
+            return [_line(fewer, some, k, one) for k, one in enumerate(known.divided)]
+    axes = np.arange(len(some))
+    lines = Lines(fewer.parts, space.origin, axes, space.lo, space.hi, fewer.target)
+    found = divided(lines, narrowest=narrowest).divided
+    return [_line(fewer, some, k, one) for k, one in enumerate(found)]
+
+
+def _line(some: ChangeProblem, levers: IntArray, place: int, found: Divided) -> _Line:
+    """What the division of one lever's range says."""
+    wanted, other = (INFEASIBLE, FEASIBLE) if some.breaking else (FEASIBLE, INFEASIBLE)
+    space = some.levers
+    here = float(space.origin[place])
     ends = np.clip(here, found.boxes.lo[0], found.boxes.hi[0])
     far = np.abs(ends - here)
-    width = float(one.levers.hi[0] - one.levers.lo[0])
+    width = float(space.hi[place] - space.lo[place])
     end = _nearest(ends, far, found.verdict == wanted, ALIKE * width)
     least = float(far[found.verdict != other].min(initial=np.inf))
-    proved = margin_claim(one.parts, one.target) is not None
-    return _Line(one, k, end, float(one.levers.costs[0]) * least if proved else 0.0, found.examined)
+    proved = margin_claim(some.parts, some.target) is not None
+    cost = float(space.costs[place]) * least if proved else 0.0
+    return _Line(some, levers, place, end, cost, found.examined)
 
 
 def _nearest(ends: FloatArray, far: FloatArray, some: BoolArray, alike: float) -> float | None:

@@ -14,12 +14,15 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim._kernels.numbering import occurring
 from sim._kernels.tolerance import IntArray
 from sim.certified.games.game_payoffs import GamePayoffs
 from sim.errors import TooLargeError
 
 MAX_CHOICES = 1 << 23
 """Most pairs of a leaf and a choice that are compared."""
+SPARSE = 16
+"""How many possible keys a key may have room for where they are numbered without sorting."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +102,7 @@ def _compared(
     base = index - index // step % shape[axis] * step
     targets = (base[:, None] + np.arange(shape[axis]) * step) // inner
     key = mine[:, :, None] * len(first) + name[targets]
-    keys, pair = np.unique(key, return_inverse=True)
+    keys, pair = _numbered(key.reshape(-1), int(mine.max(initial=0) + 1) * len(first))
     pair, without = pair.reshape(key.shape).astype(np.int32)
     return Step(
         actor=actor,
@@ -112,6 +115,14 @@ def _compared(
         pair=pair,
         without=without,
     )
+
+
+def _numbered(key: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    """Which keys below a size occur, ascending, and the place of each: sorted only where few of many do."""
+    if size <= SPARSE * len(key):
+        return occurring(key, size)
+    keys, place = np.unique(key, return_inverse=True)
+    return keys, place.reshape(-1)
 
 
 def _subgames(leaf: IntArray, inner: int) -> tuple[IntArray, IntArray]:

@@ -215,7 +215,7 @@ class GameBatch:
     def _everywhere(self, term: Term) -> tuple[FloatArray, ...]:
         """The same at all agreements and profiles."""
         if term.path not in self._rests:
-            rest = self.batch.term(term)
+            rest = self.batch.over(term)
             size = len(self.batch.directions)
             low, high = np.zeros((2, size, *rest.slope_lo.shape[1:]))
             low[rest.levers], high[rest.levers] = rest.slope_lo, rest.slope_hi

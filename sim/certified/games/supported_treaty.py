@@ -29,6 +29,7 @@ from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.games.equilibrium_outcome import EquilibriumOutcome, OutcomeAnswer
 from sim.certified.games.game_payoffs import GamePayoffs
 from sim.certified.ladder.best_treaty import BestTreaty, BestTreatyAnswer
+from sim.certified.ladder.margin_bounds import cells_of, passing
 from sim.certified.ladder.parts import Parts
 from sim.feasibility.stances import profiles_by
 from sim.games.stages import StageGame
@@ -182,12 +183,14 @@ class SupportedAnswer:
         """Cut where the ladder is open, or else where the game is."""
         found = self.alone.further(cut, floor)
         along, known = found.along.copy(), self.before[1]
-        if self.induced is not None and len(self.claim.dispute.varied) > 1:
+        many = len(self.claim.dispute.varied) > 1 and self.boxes.along is None
+        if self.induced is not None and many:
             inside = np.flatnonzero(cut[self.asked])
             places = np.searchsorted(np.flatnonzero(cut), self.asked[inside])
             here = self.induced.batch.where_to_cut(self.induced.induced.left, floor)
             along[places] = here[inside]
-        return Further(along, (self.before[0], known), max(1, found.size // 8))
+        size = found.size // (8 if self.boxes.along is None else 2)
+        return Further(along, (found.scope, known), max(1, size))
 
 
 class _Levels:
@@ -195,20 +198,16 @@ class _Levels:
 
     def __init__(self, claim: BestTreaty, batch: BoxBatch) -> None:
         self.parts, self.batch = claim.parts, batch
-        self.index = np.arange(len(self.parts.agreement))
-        start = np.full((len(self.index), len(batch)), np.inf)
-        own: dict[int, list[Bounds]] = {}
-        for slack in self.parts.slacks:
-            if slack.rung <= claim.rung:
-                own.setdefault(slack.rung, []).append(slack.bounds(self.batch, self.index))
-        self.cap: Bounds = rules.levels(INTERVALS, start, (), own)[claim.rung]
+        every = cells_of(claim.parts)
+        cells, self.cap = passing(self.parts, batch, every, claim.rung, -self.parts.error)
+        self.index = cells.index
 
     def against(self, stances: IntArray, bases: IntArray, *, sure: bool = False) -> Bounds:
         """The best treaty under some stances, every principal against the worst of some for it.
 
         ``sure`` says that the stances and the bases are what is played, so that the lower bound counts.
         """
-        some = np.flatnonzero(np.isin(self.parts.profile, stances))
+        some = np.flatnonzero(np.isin(self.parts.profile[self.index], stances))
         gains = (
             INTERVALS.hull(
                 rows.bounds(self.batch, self.index[some])

@@ -36,6 +36,7 @@ from sim.certified.ladder.margin_bounds import (
     Levels,
     Stances,
     cells_of,
+    passing,
     stances_over,
 )
 from sim.certified.ladder.parts import Parts
@@ -98,9 +99,16 @@ class BestTreaty(AboutDispute):
 
     def answer(self, boxes: Boxes, scope: Scope) -> BestTreatyAnswer:
         """The verdicts on some boxes."""
-        batch = shared_batch(self.parts.dispute.frame, boxes)
-        ladder = LadderBatch(self.parts, batch, scope.cells, scope.fixed)
-        return BestTreatyAnswer(self, batch, scope, ladder.top(self.rung))
+        batch, least = shared_batch(self.parts.dispute.frame, boxes), self.target - ROUNDING
+        cells, cap = scope.cells, None
+        if len(cells.index):
+            cells, cap = passing(self.parts, batch, cells, self.rung, least)
+        if cap is None or not len(cells.index):
+            none = np.full(len(boxes), -np.inf)
+            levels = Levels(none, none, np.zeros((0, len(boxes))))
+        else:
+            levels = LadderBatch(self.parts, batch, cells, scope.fixed).best(cap)
+        return BestTreatyAnswer(self, batch, Scope(cells, scope.fixed), levels)
 
     def ties(self) -> tuple[FloatArray, FloatArray]:
         """Where affine rows change sign along one parameter, and how far that may be off."""
@@ -117,11 +125,11 @@ class BestTreaty(AboutDispute):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BestTreatyAnswer:
-    """Bounds of the best treaty over some boxes."""
+    """Bounds of the best treaty over some boxes, of the treaties of a scope that may reach the target."""
 
     claim: BestTreaty
     batch: BoxBatch
-    before: Scope
+    scope: Scope
     levels: Levels
 
     @property
@@ -131,18 +139,19 @@ class BestTreatyAnswer:
 
     def further(self, cut: BoolArray, floor: FloatArray) -> Further:
         """Cut where the undecided rows move most; only treaties that may reach the target go on."""
-        parts, before = self.claim.parts, self.before.cells
+        parts, before = self.claim.parts, self.scope.cells
         alive = (self.levels.treaty_hi[:, cut] >= self.claim.target).any(axis=1)
         keep = np.repeat(alive, np.diff(before.starts, append=len(before.index)))
         cells = cells_of(parts, before.index[keep])
-        along = np.zeros(int(cut.sum()), dtype=np.int64)
-        if len(parts.dispute.varied) > 1:
+        lines = self.batch.boxes.along
+        along = np.zeros(int(cut.sum()), dtype=np.int64) if lines is None else lines[cut]
+        if len(parts.dispute.varied) > 1 and lines is None:
             weight = _weight(self.claim, self.batch, cells)
             along = steepest(weight, self.batch.boxes, floor, EVEN)[cut]
         size = max(1, min(MOST_BOXES, WORK // max(1, len(cells.index))))
-        if not parts.affine:
+        if not parts.affine and lines is None:
             size = max(1, size // 8)
-        return Further(along, Scope(cells, self.before.fixed), size)
+        return Further(along, Scope(cells, self.scope.fixed), size)
 
 
 def verdicts(levels: Levels, target: float = 0.0) -> IntArray:

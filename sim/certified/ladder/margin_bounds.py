@@ -71,6 +71,29 @@ def cells_of(parts: Parts, index: IntArray | None = None) -> Cells:
     return Cells(index, treaty, starts)
 
 
+def passing(
+    parts: Parts, batch: BoxBatch, cells: Cells, rung: int, least: float
+) -> tuple[Cells, Bounds]:
+    """The treaties whose slacks up to a rung may be ``least`` in some box, with bounds of the lowest.
+
+    What is least to bound is looked at first, and the other constraints at the treaties that are left.
+    Of a treaty that is left every cell is.
+    """
+    cap = Bounds(*np.full((2, len(cells.index), len(batch)), np.inf))
+    own = [slack for slack in parts.slacks if 0 < slack.rung <= rung]
+    for slack in sorted(own, key=lambda one: sum(len(rows.first) for rows in one.rows)):
+        cap = INTERVALS.apply("min", cap, slack.bounds(batch, cells.index))
+        left = np.logical_or.reduceat((cap.hi >= least).any(axis=1), cells.starts)
+        if left.all():
+            continue
+        keep = np.repeat(left, np.diff(cells.starts, append=len(cells.index)))
+        cells = cells_of(parts, cells.index[keep])
+        cap = Bounds(cap.lo[keep], cap.hi[keep])
+        if not len(cells.index):
+            break
+    return cells, cap
+
+
 def stances_over(parts: Parts, batch: BoxBatch, agreements: IntArray) -> Stances:
     """Stances of some agreements (positions in ``parts.regrets``), shape ``(..., boxes)``."""
     shape = (len(agreements), parts.columns, len(batch))
@@ -168,21 +191,21 @@ class LadderBatch:
 
     def top(self, rung: int = TOP) -> Levels:
         """Bounds of the best treaty up to a rung; up to the last one that is the margin."""
-        return self._best(self._caps(rung)[rung])
+        return self.best(self._caps(rung)[rung])
 
     def tops(self) -> list[Levels]:
         """Bounds of the best treaty up to every rung."""
         out: list[Levels] = []
         caps = self._caps(TOP)
         for k, cap in enumerate(caps):
-            out.append(out[-1] if k and cap is caps[k - 1] else self._best(cap))
+            out.append(out[-1] if k and cap is caps[k - 1] else self.best(cap))
         return out
 
     def _caps(self, rung: int) -> list[Bounds]:
         """Per rung the lowest slack up to it; those above a rung are not looked at."""
         return rules.levels(INTERVALS, np.inf, (), {k: self.slacks(k) for k in range(1, rung + 1)})
 
-    def _best(self, cap: Bounds) -> Levels:
+    def best(self, cap: Bounds) -> Levels:
         """Bounds of the best treaty, its slacks being known."""
         known: dict[tuple[int, ...], Bounds] = {}
         under: list[Bounds] = []

@@ -11,8 +11,9 @@ Array convention. Points have shape ``(varied,)``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -20,15 +21,15 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.division import FEASIBLE, INFEASIBLE, VERDICTS, Divided
 from sim.certified.change.levers import ladder_at
+from sim.certified.change.lines.divided import NARROW, divided_lines
+from sim.certified.change.lines.here import Lines
 from sim.certified.change.problem import parts_by
 from sim.certified.change.reach import ends_of, levels_of, levers_space, reach_of
-from sim.certified.change.single_levers import divided_along, verdicts_along
+from sim.certified.change.single_levers import verdicts_along
 from sim.certified.games.supported_treaty import margin_claim
 from sim.certified.ladder.best_treaty import verdicts
 from sim.certified.ladder.margin_bounds import Levels
-from sim.certified.ladder.parts import Parts
 from sim.certified.regions.crossings import crossings_of
-from sim.certified.regions.edges import Crossing
 from sim.feasibility.blockers import margins_and_lifted
 from sim.feasibility.evaluate import prepared
 from sim.feasibility.thresholds import Segment, Threshold
@@ -105,10 +106,12 @@ def _over_ranges(scenario: Scenario, names: tuple[str, ...]) -> list[Threshold]:
     space = levers_space(scenario, names)
     low, high = (np.array([ends_of(scenario, path)[side] for path in names]) for side in (0, 1))
     sure = verdicts_along(scenario, names)
+    divided = where_they_flip(
+        scenario, tuple(path for path, code in zip(names, sure, strict=True) if may_flip(code))
+    )
     found = [
-        (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[sure[k]]),)
-        if not may_flip(sure[k])
-        else _stretches(parts_by(scenario, (path,)), divided_along(scenario, path))
+        divided.get(path)
+        or (Segment(lo=float(low[k]), hi=float(high[k]), verdict=VERDICTS[sure[k]]),)
         for k, path in enumerate(names)
     ]
     hair = HAIR * (high - low)
@@ -131,14 +134,34 @@ def _over_ranges(scenario: Scenario, names: tuple[str, ...]) -> list[Threshold]:
     ]
 
 
+def where_they_flip(
+    scenario: Scenario, names: tuple[str, ...], narrowest: float = NARROW
+) -> dict[str, tuple[Segment, ...]]:
+    """The stretches of parameters whose ranges are divided, all together, to a share of each."""
+    if not names:
+        return {}
+    known = divided_lines(scenario, names, narrowest)
+    return {
+        path: _stretches(
+            known.lines.only(k),
+            known.divided[k],
+            known.turns.along(k),
+            partial(_ties, scenario, path, known.divided[k]),
+        )
+        for k, path in enumerate(names)
+    }
+
+
+def _ties(scenario: Scenario, path: str, found: Divided) -> FloatArray:
+    """Where rows that decide along one parameter are 0, in each gap between two verdicts; else its middle."""
+    claim = margin_claim(parts_by(scenario, (path,)))
+    assert claim is not None
+    return np.array([c.at for c in crossings_of(found, claim.ties(), VERDICTS)])
+
+
 def may_flip(code: int) -> bool:
     """Whether a bound over a parameter's whole range leaves it open that it flips the verdict."""
     return code not in (FEASIBLE, INFEASIBLE)
-
-
-def flips(parts: Parts, found: Divided) -> tuple[float, ...]:
-    """Where the verdict flips along one parameter whose range was divided."""
-    return tuple(s.lo for s in _stretches(parts, found)[1:])
 
 
 def over_levels(scenario: Scenario, path: str) -> Threshold:
@@ -181,32 +204,32 @@ def _margins(
     return margins.reshape(len(sides), len(origin))
 
 
-def _stretches(parts_read: Parts, found: Divided) -> tuple[Segment, ...]:
+def _stretches(
+    line: Lines, found: Divided, turns: FloatArray, ties: Callable[[], FloatArray]
+) -> tuple[Segment, ...]:
     """Certified stretches of one verdict; flips within a hair's breadth are one threshold.
 
     Between two stretches of one verdict there is a threshold only where a point that was not decided between
-    them is seen to have another: mostly something ties there that does not move the verdict.
+    them is seen to have another: mostly something ties there that does not move the verdict. A threshold is
+    where the margin is seen to pass 0, or, where it jumps, where something ties.
     """
-    claim = margin_claim(parts_read)
-    assert claim is not None
-    crossings = crossings_of(found, claim.ties(), VERDICTS)
     low, high = float(found.boxes.lo.min()), float(found.boxes.hi.max())
     wide: list[Segment] = []
     for part in _in_order(found):
         if part.hi - part.lo <= HAIR * (high - low):
             continue
-        if wide and wide[-1].verdict == part.verdict and not _seen(parts_read, wide[-1], part):
+        if wide and wide[-1].verdict == part.verdict and not _seen(line, wide[-1], part):
             part = Segment(lo=wide.pop().lo, hi=part.hi, verdict=part.verdict)
         wide.append(part)
-    inner = [_between(crossings, a, b) for a, b in pairwise(wide)]
+    inner = [_between(a, b, turns, ties) for a, b in pairwise(wide)]
     ends = [low, *inner, high]
     return tuple(Segment(lo=ends[k], hi=ends[k + 1], verdict=s.verdict) for k, s in enumerate(wide))
 
 
-def _seen(parts: Parts, before: Segment, after: Segment) -> bool:
+def _seen(line: Lines, before: Segment, after: Segment) -> bool:
     """Whether the verdict at some point between two stretches is not that of both."""
-    points = np.linspace(before.hi, after.lo, BETWEEN)
-    margin = ladder_at(parts, points[None]).margin
+    places = np.linspace(before.hi, after.lo, BETWEEN)
+    margin = line.over(np.zeros(BETWEEN, dtype=np.int64), places)
     found = verdicts(Levels(margin, margin, margin[None]))
     return any(VERDICTS[code] != before.verdict for code in found)
 
@@ -223,7 +246,15 @@ def _in_order(found: Divided) -> list[Segment]:
     return out
 
 
-def _between(crossings: Sequence[Crossing], before: Segment, after: Segment) -> float:
-    """The threshold between two stretches, exact where it is known."""
-    known = [c.at for c in crossings if before.hi <= c.at <= after.lo]
-    return known[0] if known else 0.5 * (before.hi + after.lo)
+def _between(
+    before: Segment,
+    after: Segment,
+    turns: FloatArray,
+    ties: Callable[[], FloatArray],
+) -> float:
+    """The threshold between two stretches: where the verdict is known to turn, if it is."""
+    known = turns[(before.hi <= turns) & (turns <= after.lo)]
+    if not len(known):
+        places = ties()
+        known = places[(before.hi <= places) & (places <= after.lo)]
+    return float(known[0]) if len(known) else 0.5 * (before.hi + after.lo)

@@ -26,33 +26,13 @@ from sim.certified.bounds.boxes import Boxes, centre
 from sim.certified.bounds.rows import Rows
 from sim.certified.bounds.shared_batch import shared_batch
 from sim.certified.change.programs.linear_program import Demand, Steps, Way
+from sim.certified.change.programs.tables import OfKinds, Table, turned
 from sim.certified.ladder.margin_bounds import stances_over
 from sim.certified.ladder.parts import Choice, Parts, Slack
 
 MOST_WAYS = 64
 """Ways to meet its constraints of which each treaty's demands are looked at."""
 STANCES = "third parties' stances"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """The kinds of a row: values at the start and slopes over the box, and which kind each cell has.
-
-    ``value`` has shape ``(kinds,)``, ``place`` ``(cells,)``; ``levers`` are those that move any kind, ``low``
-    and ``high`` have shape ``(levers, kinds)``.
-    """
-
-    value: FloatArray
-    levers: IntArray
-    low: FloatArray
-    high: FloatArray
-    place: IntArray
-
-    def spread(self, slopes: FloatArray, cell: int, size: int) -> FloatArray:
-        """The slopes of all levers at one cell, shape ``(size,)``."""
-        out = np.zeros(size)
-        out[self.levers] = slopes[:, self.place[cell]]
-        return out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +113,13 @@ class Demands:
     def _table(self, rows: Rows, index: IntArray) -> Table:
         if id(rows) not in self._tables:
             kinds, place = occurring(rows.kind[index], len(rows.first))
+            self._tables[id(rows)] = Table(*self._of_kinds(rows, kinds), place)
+        return self._tables[id(rows)]
+
+    def _of_kinds(self, rows: Rows, kinds: IntArray) -> OfKinds:
+        """The kinds of a row at the start and over the box; kept with the box for whoever asks next."""
+        key = id(rows), id(self.at), kinds.tobytes()
+        if key not in self.over.tables:
             value = rows.bounds(self.at, rows.first[kinds])
             steep = rows.steep(self.over, kinds)
             low, high = steep.low[..., 0], steep.high[..., 0]
@@ -141,11 +128,14 @@ class Demands:
             if self.point:
                 low = high = centre(low, high)
             top = (centre(value.lo, value.hi) if self.point else value.hi)[:, 0]
-            self._tables[id(rows)] = Table(top, steep.levers[moved], low, high, place)
-        return self._tables[id(rows)]
+            found = top, steep.levers[moved], low, high
+            self.over.tables[key] = (rows, self.at), found
+        _, kept = self.over.tables[key]
+        known: OfKinds = kept
+        return known
 
     def _regret(self, rows: Rows) -> Table:
-        return _turned(self._table(rows, self._near))
+        return turned(self._table(rows, self._near))
 
     @cached_property
     def _near(self) -> IntArray:
@@ -292,8 +282,3 @@ class Demands:
         size = len(self.steps.start)
         rise, fall = table.spread(table.high, cell, size), -table.spread(table.low, cell, size)
         return Demand(float(table.value[table.place[cell]]), rise, fall, level, name)
-
-
-def _turned(table: Table) -> Table:
-    """The same row with its sign turned; regrets must not exceed a level."""
-    return Table(-table.value, table.levers, -table.high, -table.low, table.place)
