@@ -77,12 +77,18 @@ def shrunk(table: FloatArray) -> FloatArray:
     [[1.0], [2.0]]
     """
     table = np.asarray(table, dtype=np.float64)
-    table = table.reshape((1,) * (2 - table.ndim) + table.shape)
+    if table.ndim < 2:
+        table = table.reshape((1,) * (2 - table.ndim) + table.shape)
     if table.shape[0] > 1 and (table == table[:1]).all():
         table = table[:1]
     if table.shape[1] > 1 and (table == table[:, :1]).all():
         table = table[:, :1]
     return table
+
+
+def some(table: FloatArray) -> bool:
+    """Whether anything of a table is not 0."""
+    return table.item() != 0.0 if table.size == 1 else bool(table.any())
 
 
 class Forms:
@@ -189,7 +195,8 @@ class Forms:
         total: dict[Key, FloatArray] = {}
         for key, table in parts:
             total[key] = total[key] + table if key in total else table
-        kept = {key: small for key, table in total.items() if (small := shrunk(table)).any()}
+        small = ((key, shrunk(table)) for key, table in total.items())
+        kept = {key: table for key, table in small if some(table)}
         form = Form(kept)
         if len(kept) > 1 and form.plain:
             return self._of_node(self.scalar(form))
@@ -212,7 +219,7 @@ class Forms:
 
 def _fixed(value: object) -> Form:
     table = shrunk(np.asarray(value))
-    return Form({ONE: table} if table.any() else {})
+    return Form({ONE: table} if some(table) else {})
 
 
 def _plus(forms: Forms, a: Form, b: Form) -> Form:

@@ -74,10 +74,10 @@ class Graph:
         return self.nodes[node]
 
     def _add(self, node: Node) -> int:
-        if node not in self._known:
-            self._known[node] = len(self.nodes)
+        number = self._known.setdefault(node, len(self.nodes))
+        if number == len(self.nodes):
             self.nodes.append(node)
-        return self._known[node]
+        return number
 
     def ordered(self, axes: Sequence[str]) -> Axes:
         """Axes in the order of the graph, each once."""
@@ -129,8 +129,10 @@ class Graph:
 
     def scalar(self, node: int) -> float | None:
         """The value of a constant without axes."""
-        table = self.table(node)
-        return None if table is None or table.ndim else float(table)
+        found = self.nodes[node]
+        if found.op != "constant" or found.axes:
+            return None
+        return float(self.tables[int(found.data[0])])
 
     def spread(self, node: int, axes: Axes) -> AnyArray:
         """A constant's table with a length of 1 along the axes that it does not have."""
@@ -141,9 +143,10 @@ class Graph:
     def apply(self, op: str, *args: int) -> int:
         """An elementwise operation; computed at once where nothing in it varies."""
         key = (op, *args)
-        if key not in self._applied:
-            self._applied[key] = self._apply(op, args)
-        return self._applied[key]
+        found = self._applied.get(key)
+        if found is None:
+            found = self._applied[key] = self._apply(op, args)
+        return found
 
     def _apply(self, op: str, args: tuple[int, ...]) -> int:
         nodes = [self.nodes[k] for k in args]
