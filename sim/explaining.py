@@ -13,7 +13,6 @@ import numpy as np
 
 from sim.beliefs.own_ranges import own_ranges
 from sim.feasibility import Verdict, verdict_of
-from sim.feasibility.bridges.power import power_of
 from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ def judged(
         return typed_verdict(scenario)
     verdict = verdict_of(scenario)
     if power:
+        from sim.feasibility.bridges.power import power_of
+
         verdict = replace(verdict, power=power_of(scenario))
     if draws != 0 and verdict.margin is not None:
         share = own_ranges(scenario, margin=verdict.margin, draws=draws, seed=seed)

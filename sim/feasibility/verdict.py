@@ -19,7 +19,6 @@ from sim._kernels.tolerance import RELATIVE
 from sim.errors import UsageError
 from sim.feasibility import words
 from sim.feasibility.blockers import Blockers, blockers
-from sim.feasibility.bridges.power import BodyPower
 from sim.feasibility.brief import brief
 from sim.feasibility.commitments import rests_on, views_of
 from sim.feasibility.difference import difference
@@ -37,6 +36,7 @@ from sim.rules.ladder import RUNG_OF, RUNGS
 from sim.scenario import Scenario, require_scenario
 
 if TYPE_CHECKING:
+    from sim.feasibility.bridges.power import BodyPower
     from sim.feasibility.private.by_type import PrivateInformation
 
 

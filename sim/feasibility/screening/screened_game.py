@@ -30,7 +30,7 @@ Worth = Mapping[tuple[str, int], AnyArray]
 """The least or the most of an actor at what follows, by the choices before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class End:
     """A leaf: where it is reached, and what it comes to.
 

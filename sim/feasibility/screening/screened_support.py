@@ -27,7 +27,7 @@ from sim.rules.arithmetic import NodeTables
 from sim.rules.induction import survivors
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Support:
     """The cells that count beside those of the stance equilibria: some of the first view, and other views."""
 

@@ -19,7 +19,7 @@ from sim.engine.graph import Graph
 Nodes = list[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
     """What gains are measured against, and the cells that count.
 
@@ -42,7 +42,7 @@ class View:
     rests: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Values:
     """Per cell its gains by principal, the lowest of them, whether it counts, and caps by rung."""
 

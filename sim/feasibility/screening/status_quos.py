@@ -28,7 +28,7 @@ MOST_CELLS = 400
 """Stance profiles times views of the status quo that a screen writes out; more are slow with numpy."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StatusQuo:
     """One status quo.
 
