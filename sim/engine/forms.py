@@ -79,9 +79,10 @@ def shrunk(table: FloatArray) -> FloatArray:
     table = np.asarray(table, dtype=np.float64)
     if table.ndim < 2:
         table = table.reshape((1,) * (2 - table.ndim) + table.shape)
-    if table.shape[0] > 1 and (table == table[:1]).all():
+    rows, columns = table.shape
+    if rows > 1 and table.item(0) == table.item(-columns) and (table == table[:1]).all():
         table = table[:1]
-    if table.shape[1] > 1 and (table == table[:, :1]).all():
+    if columns > 1 and table.item(0) == table.item(columns - 1) and (table == table[:, :1]).all():
         table = table[:, :1]
     return table
 

@@ -85,10 +85,13 @@ class Graph:
 
     def _together(self, nodes: Sequence[Node]) -> Axes:
         """The axes that some nodes range over."""
-        longest = max((n.axes for n in nodes), key=len)
-        if all(n.axes == longest or not n.axes for n in nodes):
-            return longest
-        return self.ordered([a for n in nodes for a in n.axes])
+        axes: Axes = ()
+        for node in nodes:
+            if node.axes and node.axes != axes:
+                if axes:
+                    return self.ordered([a for n in nodes for a in n.axes])
+                axes = node.axes
+        return axes
 
     def shape(self, axes: Axes) -> tuple[int, ...]:
         """Lengths of some axes."""
@@ -151,11 +154,12 @@ class Graph:
     def _apply(self, op: str, args: tuple[int, ...]) -> int:
         nodes = [self.nodes[k] for k in args]
         axes = self._together(nodes)
-        if all(n.op == "constant" for n in nodes):
+        fixed = [n for n in nodes if n.op == "constant"]
+        if len(fixed) == len(nodes):
             with np.errstate(all="ignore"):
                 value = function_of(op)(*(self.spread(k, axes) for k in args))
             return self.constant(np.broadcast_to(value, self.shape(axes)), axes)
-        shorter = self._shorter(op, args)
+        shorter = self._shorter(op, args) if fixed or len(set(args)) < len(args) else None
         if shorter is not None:
             return shorter
         if op != "where" or self.nodes[args[0]].op == "where":
