@@ -46,9 +46,10 @@ def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     stop = max(start, stop)
     parts, bits = tables(dims, size, seed)
     out = np.empty((dims, stop - start))
+    asked = min(BLOCK, 1 << max(0, stop - 1).bit_length())
     for low in range(start - start % BLOCK, stop, BLOCK):
         first, last = max(low, start), min(low + BLOCK, stop)
-        digits = _first_block(dims, bits, seed)[:, first - low : last - low]
+        digits = _first_points(dims, bits, seed, asked)[:, first - low : last - low]
         above = low ^ (low >> 1)
         for k, part in enumerate(parts):
             column = part[:, (above >> (k * DIGITS)) % part.shape[1]]
@@ -57,7 +58,6 @@ def sobol(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     return out
 
 
-@lru_cache(maxsize=4)
 def tables(dims: int, size: int, seed: int) -> tuple[list[IntArray], int]:
     """What :func:`sobol_at` reads of a sequence, and the bits of its points.
 
@@ -65,6 +65,11 @@ def tables(dims: int, size: int, seed: int) -> tuple[list[IntArray], int]:
     numbers that belong to the ones in it, shape ``(dims, 2**DIGITS)``; the shift is in the first.
     """
     bits = max(USUAL_BITS, int(size).bit_length())
+    return _tables(dims, bits, seed), bits
+
+
+@lru_cache(maxsize=4)
+def _tables(dims: int, bits: int, seed: int) -> list[IntArray]:
     own, shift = _scrambled(dims, bits, seed)
     out = []
     for start in range(0, bits, DIGITS):
@@ -73,7 +78,7 @@ def tables(dims: int, size: int, seed: int) -> tuple[list[IntArray], int]:
             table = np.concatenate([table, table ^ column[:, None]], axis=1)
         out.append(table)
     out[0] ^= shift[:, None]
-    return out, bits
+    return out
 
 
 def sobol_at(index: IntArray, parts: Sequence[IntArray], bits: int) -> FloatArray:
@@ -93,12 +98,12 @@ def sobol_at(index: IntArray, parts: Sequence[IntArray], bits: int) -> FloatArra
 
 
 @lru_cache(maxsize=2)
-def _first_block(dims: int, bits: int, seed: int) -> IntArray:
-    """The digits of the first ``BLOCK`` points of a sequence: a later block differs by one exclusive or."""
-    parts, _ = tables(dims, (1 << bits) - 1, seed)
-    index = np.arange(BLOCK)
+def _first_points(dims: int, bits: int, seed: int, count: int) -> IntArray:
+    """The digits of the first points of a sequence: a later block of them differs by one exclusive or."""
+    part = _tables(dims, bits, seed)[0]
+    index = np.arange(count)
     gray = index ^ (index >> 1)
-    return np.ascontiguousarray(parts[0][:, gray % parts[0].shape[1]])
+    return np.ascontiguousarray(part[:, gray % part.shape[1]])
 
 
 def _scrambled(dims: int, bits: int, seed: int) -> tuple[IntArray, IntArray]:
