@@ -23,7 +23,7 @@ from sim.backcasting.shown import calibration_parts
 from sim.errors import UsageError
 from sim.scenario import Observed, Scenario
 
-Drawn = Callable[[Scenario, Shared, int, int], Answers]
+Answering = Callable[[Scenario, Shared, int, int], Answers]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,7 +120,7 @@ def calibrate(
     *,
     points: int = 512,
     seed: int = 0,
-    drawn: Drawn = shared_drawn,
+    drawn: Answering = shared_drawn,
 ) -> Calibration:
     """Fit the assumed parameters that some episodes share.
 
@@ -146,7 +146,7 @@ def calibrate(
     paths = shared_assumed(known)
     if not paths:
         raise UsageError("the episodes share no assumed parameter with a range")
-    shared = Shared(next(iter(known.values())), paths)
+    shared = Shared(tuple(known.values()), paths)
     some = np.delete(np.arange(points + 1), 1)  # the files' own values stand for the first draw
     theta = shared_points(shared, points, seed)[:, some]
     said = np.stack(

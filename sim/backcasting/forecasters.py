@@ -16,7 +16,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray, IntArray
 from sim.backcasting.calibrate import shared_assumed
 from sim.backcasting.coded_rule import coded_rule
-from sim.backcasting.sampling import Answers, Shared, both_drawn, own_answer
+from sim.backcasting.sampling import Answers, Shared, drawn, own_answer
 from sim.backcasting.scores import (
     ALIKE,
     ALL_DRAWN,
@@ -119,12 +119,12 @@ def _found(
 ) -> dict[str, list[Answers]]:
     """What the model says of every episode: at the files' own values, and with more and more drawn."""
     every, some = episodes.values(), np.arange(1, points + 1)
-    shared = Shared(next(iter(every)), paths)
-    drawn = [both_drawn(s, shared, points, seed) for s in every]
+    shared = Shared(tuple(every), paths)
+    found = [drawn(s, shared, points, seed) for s in every]
     return {
         OWN: [own_answer(s) for s in every],
-        UNFITTED: [weights_drawn.at(some) for _, weights_drawn in drawn],
-        ALL_DRAWN: [all_drawn for all_drawn, _ in drawn],
+        UNFITTED: [one.shared.at(some) for one in found],
+        ALL_DRAWN: [one.every for one in found],
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.backcasting.hinges import hinges
 from sim.backcasting.own_verdict import own_verdict
-from sim.backcasting.sampling import Shared, all_drawn, both_drawn, credit, matches, own_answer
+from sim.backcasting.sampling import Shared, all_drawn, credit, drawn, matches, own_answer
 from sim.backcasting.signs import SignResult, sign_tests
 from sim.scenario import Scenario
 
@@ -75,10 +75,9 @@ def row_of(name: str, scenario: Scenario, points: int, seed: int, shared: Shared
     """The row of a scenario; ``shared`` are the weights of its family, which are drawn in the same pass."""
     observed = scenario.document.observed
     assert observed is not None
-    if shared is None:
-        drawn = all_drawn(scenario, points, seed)
-    else:
-        drawn, _ = both_drawn(scenario, shared, points, seed)
+    found = None if shared is None else drawn(scenario, shared, points, seed)
+    every = all_drawn(scenario, points, seed) if found is None else found.every
+    ends = None if found is None else found.ends
     verdict, answer = own_verdict(scenario), own_answer(scenario)
     return Row(
         name=name,
@@ -94,7 +93,7 @@ def row_of(name: str, scenario: Scenario, points: int, seed: int, shared: Shared
         best=bool(answer.best[0]),
         required=observed.required,
         signs=sign_tests(scenario, scenario.document.sign_tests),
-        robust_share=float(credit(scenario, drawn, observed).mean()),
-        hinges=() if verdict.margin is None else hinges(scenario),
+        robust_share=float(credit(scenario, every, observed).mean()),
+        hinges=() if verdict.margin is None else hinges(scenario, ends=ends),
         sets=len(scenario.own),
     )

@@ -13,17 +13,20 @@ Array convention. ``theta`` has shape ``(parameters, points)``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
+from sim.backcasting.family import Family, alike
+from sim.certified.change.reach import ends_of, reach_of
 from sim.feasibility.blockers import Lifted, evaluated_and_lifted, lifted
 from sim.feasibility.evaluate import Evaluation, Problem, prepared
+from sim.payoffs import Dispute
 from sim.payoffs.space import derive, holds
-from sim.scenario import NO_OUTCOME, TREATY, Observed, Scenario
+from sim.scenario import NO_OUTCOME, TREATY, Document, Observed, Scenario
 from sim.sweeps import designs
 
 KEPT = 64
@@ -86,19 +89,19 @@ def answers(scenario: Scenario, paths: Sequence[str], theta: FloatArray) -> Answ
 
 def answers_of(problem: Problem, theta: FloatArray, *, engine: str = "auto") -> Answers:
     """The answers of a compiled scenario; ``engine`` as in :func:`sim.feasibility.evaluate.evaluate_all`."""
-    return _read(problem, *evaluated_and_lifted(problem, theta, engine=engine))
+    return _read(problem.dispute, *evaluated_and_lifted(problem, theta, engine=engine))
 
 
-def _read(problem: Problem, evaluation: Evaluation, blocked: Lifted) -> Answers:
+def _read(dispute: Dispute, evaluation: Evaluation, blocked: Lifted) -> Answers:
     """The answers that ladder, prediction and blockers give."""
-    scenario = problem.dispute.scenario
+    scenario = dispute.scenario
     ladder = evaluation.ladder
     if evaluation.prediction is None:
-        outcome, agreement = _from_margin(problem, ladder.margin), ladder.agreement
+        outcome, agreement = _from_margin(scenario.document, ladder.margin), ladder.agreement
     else:
         outcome = evaluation.prediction.outcome_class
         agreement = evaluation.prediction.agreement
-    made = _as_observed(problem)
+    made = _as_observed(dispute)
     predicted = made[agreement] & (outcome == _observed_class(scenario))
     best = made[ladder.agreement] & (ladder.margin >= 0)
     return Answers(outcome, predicted, best, blocked.single, ladder.margin, blocked.actors)
@@ -107,7 +110,8 @@ def _read(problem: Problem, evaluation: Evaluation, blocked: Lifted) -> Answers:
 @lru_cache(maxsize=KEPT)
 def own_answer(scenario: Scenario) -> Answers:
     """The answer at a scenario's own values, as the only point."""
-    return _read(prepared(scenario, ()), prepared(scenario, ()).own, own_blocked(scenario))
+    problem = prepared(scenario, ())
+    return _read(problem.dispute, problem.own, own_blocked(scenario))
 
 
 @lru_cache(maxsize=KEPT)
@@ -120,8 +124,13 @@ def own_blocked(scenario: Scenario) -> Lifted:
 class Shared(NamedTuple):
     """The weights that some episodes share, as the first of them has and declares them."""
 
-    first: Scenario
+    members: tuple[Scenario, ...]
     paths: tuple[str, ...]
+
+    @property
+    def first(self) -> Scenario:
+        """The first episode."""
+        return self.members[0]
 
 
 @lru_cache(maxsize=KEPT)
@@ -144,19 +153,59 @@ def shared_drawn(scenario: Scenario, shared: Shared, points: int, seed: int) -> 
     return answers(scenario, shared.paths, shared_points(shared, points, seed))
 
 
-@lru_cache(maxsize=KEPT)
-def both_drawn(
-    scenario: Scenario, shared: Shared, points: int, seed: int
-) -> tuple[Answers, Answers]:
-    """What :func:`all_drawn` and :func:`shared_drawn` say, of one compiled scenario in one pass."""
-    every = scenario.movable()
-    paths = [*dict.fromkeys([*every, *shared.paths])]
-    weights = shared_points(shared, points, seed)
-    theta = np.repeat(np.array([[scenario.values[p]] for p in paths]), points + weights.shape[1], 1)
-    theta[: len(every), :points] = sample(scenario, every, points, seed)
-    theta[[paths.index(path) for path in shared.paths], points:] = weights
-    found = answers(scenario, paths, theta)
-    return found.at(np.arange(points)), found.at(np.arange(points, theta.shape[1]))
+class Drawn(NamedTuple):
+    """The answers to what is asked of an episode, as :func:`all_drawn` and :func:`shared_drawn` give them.
+
+    ``ends`` are the margins with each parameter that may move in turn at either end of its range, ``(2,
+    parameters)``, where they were worked out too.
+    """
+
+    every: Answers
+    shared: Answers
+    ends: FloatArray | None
+
+
+def drawn(scenario: Scenario, shared: Shared, points: int, seed: int) -> Drawn:
+    """What is asked of an episode, in one pass for all episodes of its family that are alike."""
+    found = _drawn_together(shared, points, seed)
+    if scenario in found:
+        return found[scenario]
+    every = all_drawn(scenario, points, seed)
+    return Drawn(every, shared_drawn(scenario, shared, points, seed), None)
+
+
+@lru_cache(maxsize=2)
+def _drawn_together(shared: Shared, points: int, seed: int) -> dict[Scenario, Drawn]:
+    """All that is asked of every episode that is like another one, where points are many enough."""
+    weights, out = shared_points(shared, points, seed), {}
+    for members in alike(shared.members):
+        family = Family(members)
+        if len(members) == 1 or not family.pays((points + weights.shape[1]) * len(members)):
+            continue
+        asked = []
+        for s in members:
+            every, (names, ends) = s.movable(), points_at_ends(s)
+            parts = [(every, sample(s, every, points, seed)), (shared.paths, weights)]
+            theta = [family.points(s, paths, some) for paths, some in [*parts, (names, ends)]]
+            asked.append((s, np.concatenate(theta, axis=1)))
+        for s, found in zip(members, family.answers(asked), strict=True):
+            both = _read(replace(family.problem.dispute, scenario=s), *found)
+            last = points + weights.shape[1]
+            out[s] = Drawn(
+                both.at(np.arange(points)),
+                both.at(np.arange(points, last)),
+                both.margin[last:].reshape(2, -1),
+            )
+    return out
+
+
+def points_at_ends(scenario: Scenario) -> tuple[tuple[str, ...], FloatArray]:
+    """The parameters that may move, and points with each in turn at the lower, then at the upper end."""
+    names = reach_of(scenario, None).names
+    own = np.array([scenario.values[path] for path in names]).reshape(-1, 1)
+    ends = np.array([ends_of(scenario, path) for path in names]).reshape(-1, 2)
+    alone = np.eye(len(names), dtype=np.bool_)
+    return names, np.concatenate([np.where(alone, end[:, None], own) for end in ends.T], axis=1)
 
 
 def _observed_class(scenario: Scenario) -> int:
@@ -165,9 +214,9 @@ def _observed_class(scenario: Scenario) -> int:
     return -2 if observed is None else scenario.document.classes.index(observed.outcome)
 
 
-def _as_observed(problem: Problem) -> BoolArray:
+def _as_observed(dispute: Dispute) -> BoolArray:
     """Which agreements count as the one that was made, shape ``(agreements,)``."""
-    dispute, scenario = problem.dispute, problem.dispute.scenario
+    scenario = dispute.scenario
     observed = scenario.document.observed
     if observed is None or observed.agreement is None:
         return np.ones(len(dispute.space), dtype=np.bool_)
@@ -175,9 +224,8 @@ def _as_observed(problem: Problem) -> BoolArray:
     return holds(observed.agreement, env, len(dispute.space), "observed.agreement")
 
 
-def _from_margin(problem: Problem, margin: FloatArray) -> IntArray:
+def _from_margin(document: Document, margin: FloatArray) -> IntArray:
     """Without a game a feasible treaty is what the model expects."""
-    document = problem.dispute.scenario.document
     return np.where(margin >= 0, document.class_of(TREATY), document.class_of(NO_OUTCOME))
 
 

@@ -21,7 +21,7 @@ from sim.backcasting.baselines import baselines
 from sim.backcasting.calibrate import Calibration, calibrate, shared_assumed
 from sim.backcasting.forecasters import scores
 from sim.backcasting.row import Row, row_of
-from sim.backcasting.sampling import Answers, Shared, both_drawn
+from sim.backcasting.sampling import Answers, Shared, drawn
 from sim.backcasting.scores import Scores
 from sim.backcasting.sealed import Registry
 from sim.backcasting.shown import WIDTH, scoreboard_parts
@@ -192,12 +192,13 @@ def _skipped_signs(scenarios: Mapping[str, Scenario]) -> dict[str, tuple[SignRes
 def _shared(members: Mapping[str, Scenario]) -> Iterator[tuple[str, Shared]]:
     """The weights that some episodes share, for each of them, where they share any."""
     if len(members) > 1 and (paths := shared_assumed(members)):
-        yield from ((name, Shared(next(iter(members.values())), paths)) for name in members)
+        shared = Shared(tuple(members.values()), paths)
+        yield from ((name, shared) for name in members)
 
 
 def _beside_all(scenario: Scenario, shared: Shared, points: int, seed: int) -> Answers:
     """The answers at shared weights, made in one pass with those at all ranges."""
-    return both_drawn(scenario, shared, points, seed)[1]
+    return drawn(scenario, shared, points, seed).shared
 
 
 def _fitted(

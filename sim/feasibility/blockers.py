@@ -20,9 +20,8 @@ Array convention. Masks of failing parts have shape ``(parts, cells, batch)``, p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
@@ -40,17 +39,18 @@ from sim.feasibility.evaluate import (
 )
 from sim.feasibility.ladder import ladder_labels, owners_of
 from sim.feasibility.levels import View, gain_of, slack_at
+from sim.feasibility.screening.screened import Values
 from sim.feasibility.screening.screened_blockers import FoundBlocking
 from sim.feasibility.stances import stance_equilibria
 from sim.feasibility.views import static_views
 from sim.payoffs import Batch, Dispute
 from sim.rules.arithmetic import ARRAYS
 from sim.rules.ladder import RUNG_OF, part_fails
+from sim.rules.minimal_sets import minimal
 
 NOTHING, EITHER, BOTH, SEVERAL = "nothing", "either", "both needed", "several needed"
 FAR = 1 << 30
 """More than any number of parts that fail."""
-T = TypeVar("T", int, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def margins_and_lifted(problem: Problem, theta: FloatArray) -> tuple[FloatArray,
     if problem.by_definition(count):
         return _margins(problem, theta), _defined(problem, theta)
     screen, size = problem.backends.blocking, problem.screened_chunk()
-    found = [screen.run(theta[:, start : start + size]) for start in range(0, count, size)]
+    found = [screen.run(theta[:, k : k + size]) for k in range(0, count, size)]
     margin = np.concatenate([part.margin for part in found])
     told = _told_of(problem, found)
     unsure = np.flatnonzero(~np.concatenate([part.sure for part in found]))
@@ -164,13 +164,20 @@ def evaluated_and_lifted(
     whole = np.pad(theta, ((0, 0), (0, -count % LANES)), mode="edge")
     values, sure = screened(problem, whole, engine, problem.backends.telling)
     values = {name: value[:count] for name, value in values.items()}
+    return read_from(problem, values, sure[:count], problem, theta)
+
+
+def read_from(
+    problem: Problem, values: Values, sure: BoolArray, exact: Problem, theta: FloatArray
+) -> tuple[Evaluation, Lifted]:
+    """What the values of a screen say where they are sure, and the definitions of ``exact`` elsewhere."""
     found = evaluation_of(problem, values)
-    told = _told_of(problem, [problem.backends.blocking.read(values, sure[:count])])
-    unsure = np.flatnonzero(~sure[:count])
+    told = _told_of(problem, [problem.backends.blocking.read(values, sure)])
+    unsure = np.flatnonzero(~sure)
     if len(unsure):
         some = theta[:, unsure]
-        put(found, unsure, evaluate_all(problem, some, engine="definitions"))
-        _put(told, unsure, _defined(problem, some))
+        put(found, unsure, evaluate_all(exact, some, engine="definitions"))
+        _put(told, unsure, _defined(exact, some))
     return found, told
 
 
@@ -208,21 +215,6 @@ def _defined(problem: Problem, theta: FloatArray) -> Lifted:
         single=np.concatenate([part.single for part in found], axis=1),
         alone=np.concatenate([part.alone for part in found], axis=1),
     )
-
-
-def minimal(sets: Iterable[frozenset[T]]) -> list[frozenset[T]]:
-    """The sets that contain none of the others, the smallest first.
-
-    Examples
-    --------
-    >>> [sorted(one) for one in minimal([frozenset("ab"), frozenset("abc"), frozenset("c")])]
-    [['c'], ['a', 'b']]
-    """
-    kept: list[frozenset[T]] = []
-    for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
-        if not any(other <= one for other in kept):
-            kept.append(one)
-    return kept
 
 
 def _places(column: bytes) -> frozenset[int]:

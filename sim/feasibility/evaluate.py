@@ -36,8 +36,8 @@ CACHE, SCREENED = 1 << 18, 1 << 15
 """Cells times points that the definitions take at a time; agreements times points that numpy screens."""
 FEW = 1 << 19
 """Cells times points up to which a screen is not made: some 400 points of a game with 1,300 leaves."""
-KEPT = 8
-"""Compiled scenarios that are kept."""
+KEPT = 32
+"""Compiled scenarios that are kept: those of a record, for several choices of what is varied."""
 WORTH = 1 << 22
 """Cells times points from which on compiling pays: 6,000 of these points, a third of a second of numpy."""
 QUICK = 16

@@ -15,7 +15,7 @@ Array convention. ``theta`` has shape ``(varied, batch)``; payoffs and slacks br
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,9 @@ class Dispute:
         The constraints that have a slack, whatever is varied.
     magnitudes
         Per actor what its payoffs are added up from, shape ``(agreements or 1, profiles or 1, 1)``.
+    scale_rows
+        Where points of several scenarios are screened together: per actor the row of ``theta``, after those
+        of the varied parameters, that holds ``K_i``; ``scales`` are then the least ones.
     """
 
     scenario: Scenario
@@ -76,6 +79,7 @@ class Dispute:
     terms_of: Mapping[str, tuple[Term, ...]]
     asked: tuple[Asked, ...]
     magnitudes: Mapping[str, FloatArray]
+    scale_rows: Mapping[str, int] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, object]:
         """Without what can be computed again."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from sim.expressions import Expression
 from sim.payoffs.quantities import Frame, Term
 from sim.payoffs.slacks import Asked
 from sim.scenario.derived import derived_order
+
+if TYPE_CHECKING:
+    from sim.payoffs.dispute import Dispute
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +87,12 @@ def program_of(
         slacks = {a.path: maker.slack(a) for a in written}
         legal = {a.path: maker.legal(a) for a in written}
     return Program(graph, payoffs, slacks, legal, tuple(emitter.checked))
+
+
+def unit_of(graph: Graph, dispute: Dispute, actor: str) -> int:
+    """The node of an actor's unit ``K_i``."""
+    row = dispute.scale_rows.get(actor)
+    return graph.constant(dispute.scales[actor]) if row is None else graph.theta(row)
 
 
 class _Maker:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import sim
 from sim.backcasting.calibrate import shared_assumed
+from sim.backcasting.family import alike
 from sim.backcasting.hinges import hinges
 from sim.backcasting.own_verdict import own_verdict
-from sim.backcasting.sampling import Shared, all_drawn, both_drawn, shared_drawn
+from sim.backcasting.sampling import Shared, all_drawn, drawn, shared_drawn
 from sim.explaining import explain
 
 EPISODES = ("controls/russia-norway-2010", "kuril/1956", "kuril/1992", "kuril/2018", "kuril/2022")
@@ -34,16 +35,22 @@ def test_a_file_without_a_treaty_has_no_margin() -> None:
     assert tuple(own_verdict(s)) == ("none", None, None, "nothing")
 
 
-def test_both_samples_in_one_pass() -> None:
-    episodes = {name: sim.load(f"kuril/{name}") for name in ("1992", "2018")}
-    shared = Shared(episodes["1992"], shared_assumed(episodes))
-    for s in episodes.values():
-        alone = all_drawn(s, 40, 3), shared_drawn(s, shared, 40, 3)
-        for one, other in zip(both_drawn(s, shared, 40, 3), alone, strict=True):
+def test_all_that_is_asked_in_one_pass() -> None:
+    """1960, 1992 and 1993 are alike; 2018 has other agreements, 2006 its own."""
+    names = ("1960", "1992", "1993", "2006", "2018")
+    episodes = {name: sim.load(f"kuril/{name}") for name in names}
+    assert [len(group) for group in alike([*episodes.values()])] == [3, 1, 1]
+    shared = Shared(tuple(episodes.values()), shared_assumed(episodes))
+    for name in ("1960", "1992", "2018"):
+        s, found = episodes[name], drawn(episodes[name], shared, 100, 3)
+        alone = all_drawn(s, 100, 3), shared_drawn(s, shared, 100, 3)
+        for one, other in zip(found[:2], alone, strict=True):
             for field in dataclasses.fields(one):
                 mine, its = getattr(one, field.name), getattr(other, field.name)
                 close = np.allclose if field.name == "margin" else np.array_equal
                 assert mine == its if field.name == "actors" else close(mine, its)
+        assert (found.ends is None) == (name == "2018")
+        assert hinges(s, ends=found.ends) == hinges(s)
 
 
 def test_without_a_flip_the_widest_swings() -> None:

@@ -18,6 +18,7 @@ from sim.engine.cells import Cells
 from sim.feasibility.screening.screened_ladder import Nodes, ScreenedLadder
 from sim.feasibility.screening.status_quos import at_status_quo
 from sim.games.stages import StageGame
+from sim.payoffs.program import unit_of
 
 
 def may_be_several(ladder: ScreenedLadder, game: StageGame) -> bool:
@@ -97,5 +98,4 @@ def _gain(ladder: ScreenedLadder, actor: str, worth: int) -> int:
     """What a principal gains over the status quo under everybody's first stance."""
     graph = ladder.graph
     (quo,) = at_status_quo(graph, ladder.payoffs[actor][:1])
-    scale = graph.constant(ladder.dispute.scales[actor])
-    return graph.apply("div", graph.apply("sub", worth, quo), scale)
+    return graph.apply("div", graph.apply("sub", worth, quo), unit_of(graph, ladder.dispute, actor))

@@ -23,7 +23,7 @@ from sim.feasibility.screening.status_quos import (
     status_quos,
 )
 from sim.payoffs import Dispute
-from sim.payoffs.program import Program
+from sim.payoffs.program import Program, unit_of
 from sim.rules import ladder as rules
 from sim.rules import outcomes, stances
 from sim.rules.arithmetic import Nodes as NodeRules
@@ -243,7 +243,7 @@ class ScreenedLadder:
         """Per principal its gain under every profile."""
         graph, out = self.graph, []
         for actor in self.document.principals:
-            scale = graph.constant(self.dispute.scales[actor])
+            scale = unit_of(graph, self.dispute, actor)
             pairs = zip(self.payoffs[actor], quo[actor], strict=True)
             shares = [
                 (graph.apply("div", u, scale), graph.apply("div", q, scale)) for u, q in pairs

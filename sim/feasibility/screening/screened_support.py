@@ -23,6 +23,7 @@ from sim.feasibility.screening.screened_views import View
 from sim.feasibility.screening.status_quos import MOST_CELLS, at_status_quo, status_quos
 from sim.feasibility.stances import profiles_by
 from sim.games.stages import StageGame
+from sim.payoffs.program import unit_of
 from sim.rules.arithmetic import NodeTables
 from sim.rules.induction import survivors
 
@@ -132,9 +133,9 @@ def _refusals(
             less = graph.apply("and", answers[s], graph.apply("lt", worth[s], value))
             value = graph.apply("where", less, worth[s], value)
             profile = graph.apply("where", less, graph.constant(float(s)), profile)
-        near = graph.apply(
-            "add", value, graph.constant(ladder.gap * ladder.dispute.scales[principal])
-        )
+        unit = unit_of(graph, ladder.dispute, principal)
+        gap = graph.apply("mul", graph.constant(ladder.gap), unit)
+        near = graph.apply("add", value, gap)
         close = graph.apply("not", ladder.all_of("or", [answers[s] for s in group]))
         for s in group:
             other = graph.apply("and", answers[s], graph.apply("gt", worth[s], value))
