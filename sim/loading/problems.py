@@ -192,6 +192,8 @@ def _message(item: Any, path: str, data: Any) -> str:
     kind, words, given = item["type"], str(item["msg"]), item.get("input")
     last = path.rpartition(".")[2]
     context = item.get("ctx", {})
+    if kind == "extra_forbidden" and given is None and _after_a_text(path, data):
+        return f"unknown key '{last}'; a text with a comma needs quotation marks"
     if kind == "extra_forbidden":
         return f"unknown key '{last}'{suggest(last, legal_keys(path, data))}"
     if kind == "missing":
@@ -214,6 +216,18 @@ def _message(item: Any, path: str, data: Any) -> str:
         return f"{least} values are needed here, not {context.get('actual_length')}{tail}"
     own = kind not in _THEIRS or words[1:2].isupper()
     return words if own else words[0].lower() + words[1:]
+
+
+def _after_a_text(path: str, data: Any) -> bool:
+    """Whether a key without a value stands right behind a text: what follows a comma in it."""
+    *above, last = path.split(".")
+    node = data
+    for key in above:
+        node = _child(node, key)
+    if not isinstance(node, dict) or last not in node:
+        return False
+    before = [*node][: [*node].index(last)]
+    return bool(before) and isinstance(node[before[-1]], str | None) and len(node) > 1
 
 
 def _shown(given: Any) -> str:

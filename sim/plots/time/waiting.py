@@ -121,37 +121,67 @@ def waiting(found: Waiting, *, ax: Axes | None = None) -> Axes:
     height = 1.6 + ROW * max(len(every.deals), 1)
     own = ax is None
     ax = axes_for(ax, WIDTH, height)
-    data, names, size = _that_fit(ax, every, 1.0 if own else LEFT)
-    rows, count = len(data.deals), len(data.principals)
+    room = _room(ax)
+    data, names, size = _that_fit(ax, every, 1.0 if own else LEFT, room)
+    count = len(data.principals)
     ax.axvline(0, color=INK, lw=1.4, zorder=2)
     handles = [_marks(ax, data, i, (i - (count - 1) / 2) * 0.5 / count) for i in range(count)]
-    for y in range(1, rows):
+    for y in range(1, len(data.deals)):
         ax.axhline(y - 0.5, color=GREY, lw=0.3, zorder=0)
-    ax.set_ylim(max(rows, 1) - 0.5, -0.5)
-    ax.set_yticks(range(rows), names, parse_math=False)
-    ax.tick_params(axis="y", length=0, labelsize=size)
+    _name_rows(ax, names, size)
     ax.tick_params(axis="x", labelsize=TEXT)
     ax.margins(x=0.06)
     labels = ("gain of signing now over waiting, in payoff spreads", "")
     set_labels(ax, *labels)
-    caption = f"{data.state}: something is signed there with a chance of {percent(data.signs)}"
     labels_and_legend(ax, labels, handles, height if own else None)
-    left = len(every.deals) - rows
-    shown = f"; {left} more deals do not fit" if left > 1 else "; one more deal does not fit" * left
-    set_title(ax, [data.title, caption, f"medians and middle halves of the draws{shown}"])
+    _entitle(ax, every, len(names))
+    for _ in range(len(names)):  # title and legend may have left less height than was thought
+        fitting, names, size = _that_fit(ax, data, 1.0, room)
+        if len(fitting.deals) == len(data.deals):
+            break
+        data = fitting
+        _name_rows(ax, names, size)
+        _entitle(ax, every, len(names))
+    _name_rows(ax, names, size)
     return ax
 
 
-def _that_fit(ax: Axes, data: WaitingData, share: float) -> tuple[WaitingData, list[str], float]:
+def _name_rows(ax: Axes, names: list[str], size: float) -> None:
+    """The rows of the first deals, with their names."""
+    ax.set_ylim(max(len(names), 1) - 0.5, -0.5)
+    ax.set_yticks(range(len(names)), names, parse_math=False)
+    ax.tick_params(axis="y", length=0, labelsize=size)
+
+
+def _entitle(ax: Axes, data: WaitingData, rows: int) -> None:
+    """A title that says how many deals are left out."""
+    caption = f"{data.state}: something is signed there with a chance of {percent(data.signs)}"
+    left = len(data.deals) - rows
+    shown = f"; {left} more deals do not fit" if left > 1 else "; one more deal does not fit" * left
+    set_title(ax, [data.title, caption, f"medians and middle halves of the draws{shown}"])
+
+
+def _room(ax: Axes) -> float:
+    """Pixels across that names may take: a share of the width that axes have without names."""
+    renderer_of(ax)
+    x0, _, x1, _ = frame_of(ax)
+    return NAMES * (x1 - x0)
+
+
+def _that_fit(
+    ax: Axes, data: WaitingData, share: float, room: float
+) -> tuple[WaitingData, list[str], float]:
     """The first deals whose names fit, the names, and the size of their letters.
 
-    They are to fit into so much of the height of the axes as is left beside title and legend.
+    They are to fit into so much of the height of the axes as is left beside title and legend, and across
+    into ``room`` pixels.
     """
+    renderer_of(ax)
     _, y0, _, y1 = frame_of(ax)
     points = share * (y1 - y0) * 72 / root_figure(ax).dpi
     for rows in range(len(data.deals), 0, -1):
         for size in SIZES:
-            names = _names(ax, data, rows, size)
+            names = _names(ax, data, rows, size, room)
             lines = max(name.count("\n") + 1 for name in names)
             if (rows, size) == (1, SIZES[-1]) or LINE * size * lines * rows <= points:
                 return _first(data, rows), names, size
@@ -168,11 +198,9 @@ def _first(data: WaitingData, rows: int) -> WaitingData:
     )
 
 
-def _names(ax: Axes, data: WaitingData, rows: int, size: float) -> list[str]:
-    """The first deals with their shares, broken so that they take less than half of the width."""
+def _names(ax: Axes, data: WaitingData, rows: int, size: float, room: float) -> list[str]:
+    """The first deals with their shares, broken so that they fit across."""
     renderer = renderer_of(ax)
-    x0, _, x1, _ = frame_of(ax)
-    room = NAMES * (x1 - x0)
     shares = zip(data.deals[:rows], data.all_gain, data.open, strict=False)
     texts = [
         (deal, f"nobody loses: {_percent(share)}; possible: {_percent(can)}")
