@@ -41,7 +41,7 @@ def scoreboard_parts(board: Scoreboard) -> Iterator[Part]:
     words = ", ".join(f"{name} {share:.0%}" for name, share in board.baselines.items())
     yield f"baselines on the class alone: {words}"
     for family, score in board.leave_one_out.items():
-        yield f"leave-one-out, {family}: {score:.0%} of the best-fitting points on average"
+        yield f"leave-one-out{_named(family)}: {score:.0%} of the best-fitting points on average"
     for family, scored in board.scores.items():
         yield from score_parts(family, scored)
     for name, signs in board.signs.items():
@@ -71,6 +71,16 @@ def _blockers(board: Scoreboard) -> Iterator[str]:
         )
 
 
+def _named(family: str) -> str:
+    """Which family, behind what is told of it; nothing where its files lie in the folder itself."""
+    return "" if family == "." else f", {family}"
+
+
+def _head(family: str) -> str:
+    """Which family, before what is told of it."""
+    return "" if family == "." else f"{family}, "
+
+
 def score_parts(family: str, found: Scores) -> Iterator[Part]:
     """What the record of a family supports, then the scores of all forecasters."""
     yield ""
@@ -78,7 +88,7 @@ def score_parts(family: str, found: Scores) -> Iterator[Part]:
         best, gain, error = found.best_baseline(question)
         word = "supports" if found.supports(question) else "does not support"
         yield Heading(
-            f"{family}, {question}: as states are coded, the record {word} a claim beyond '{best.name}'",
+            f"{_head(family)}{question}: as states are coded, the record {word} a claim beyond '{best.name}'",
             f" (the fitted model is {gain:+.2f} ± {error:.2f} bits an episode better)",
         )
         own, rule = found.in_view(question)
@@ -98,7 +108,7 @@ def score_parts(family: str, found: Scores) -> Iterator[Part]:
         yield Table(
             ("forecaster", "log score (bits)|r", "Brier score|r"),
             [(s.name, f"{s.log_score:.2f}", f"{s.brier_score:.2f}") for s in table],
-            heading=f"{family}: scores of the {question}, lower is better",
+            heading=f"{_head(family)}scores of the {question}, lower is better",
         )
 
 

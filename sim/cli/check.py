@@ -37,8 +37,11 @@ class Checked(Shown):
 
     def parts(self) -> Iterator[Part]:
         """Errors and notes line by line, and which files are in order."""
+        told: set[str] = set()
         for file, errors in self.errors.items():
-            yield from (*errors, *self.notes[file])
+            new = dict.fromkeys(line for line in (*errors, *self.notes[file]) if line not in told)
+            yield from new
+            told |= set(new)
             if not errors:
                 yield self.in_order(file)
 
@@ -88,9 +91,12 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     if as_json:
         print_json(found.to_dict())
         return 0 if found.ok else 2
+    told: set[str] = set()
     for file, errors in found.errors.items():
         for line in [*errors, *(() if quiet else found.notes[file])]:
-            click.echo(line, err=True)
+            if line not in told:  # what several files inherit is said once
+                click.echo(line, err=True)
+            told.add(line)
         if not errors and not quiet:
             click.echo(found.in_order(file))
     return 0 if found.ok else 2

@@ -11,6 +11,7 @@ from sim.cli.shared.options import (
     load_with,
     print_json,
     quiet_option,
+    refuse_nowhere,
     set_option,
     show,
 )
@@ -55,6 +56,7 @@ def command(
     from sim.cli.shared.working import working
     from sim.comparing import compare
 
+    refuse_nowhere(out)
     if len(files) < 2:
         raise UsageError("sim compare takes two files or more: sim compare A B")
     scenarios = {name: load_with(file, settings) for name, file in _names(files).items()}

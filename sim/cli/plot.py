@@ -13,7 +13,7 @@ from sim.cli.figures.of_forecast import OF_FORECAST, is_folder
 from sim.cli.figures.over_landscape import over_landscape
 from sim.cli.shared.figure_looks import drawn_as_asked, figure_options
 from sim.cli.shared.looks import chosen_language
-from sim.cli.shared.options import load_with, set_option
+from sim.cli.shared.options import load_with, refuse_nowhere, set_option
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -136,12 +136,13 @@ def command(
 ) -> int:
     """Draw figure KIND (see `sim list plots`) from a run's folder or a scenario file."""
     given: Any = source
+    target = out or Path(f"{kind}.png")
+    refuse_nowhere(target)
     if settings:
         _refuse_settings(_needs(kind), kind, source)
         given = load_with(source, settings)
     elif chosen_language() and not is_folder(source):
         given = load_with(source, settings)
-    target = out or Path(f"{kind}.png")
     plot(kind, given, x=x, y=y, out=target, **told)
     click.echo(str(target))
     return 0

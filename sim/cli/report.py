@@ -11,7 +11,7 @@ import click
 from sim._kernels.whole_file import write_whole
 from sim.cli.shared.believed import beliefs_option, read_beliefs
 from sim.cli.shared.command_line import typed
-from sim.cli.shared.options import load_with, set_option
+from sim.cli.shared.options import load_with, refuse_nowhere, set_option
 from sim.cli.shared.working import working
 from sim.errors import UsageError
 
@@ -101,6 +101,7 @@ def command(
 
     The page needs no network and no script; print it from the browser.
     """
+    refuse_nowhere(out)
     believed = read_beliefs(beliefs, force=force)
     with working("verdict, figures, inputs ..."):
         found = report(load_with(file, settings), out=out, provenance=typed(), beliefs=believed)

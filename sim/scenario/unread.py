@@ -40,5 +40,23 @@ def unread(document: Document) -> Iterator[Finding]:
             hint = f"; is '{near[0]}' meant?" if near else ""
             yield Finding(path=path, message=f"nothing reads '{name}'{hint}")
     yield from alike(document)
+    yield from _elsewhere(document)
     if TREATY not in document.outcomes:
         yield Finding(path="outcomes", message=f"no class '{TREATY}', so no treaty can be feasible")
+
+
+def _elsewhere(document: Document) -> Iterator[Finding]:
+    """Values of the file that are not those of the state in which its world starts."""
+    if document.dynamics is None:
+        return
+    own = {path: parameter.value for path, parameter in document.parameters.items()}
+    for name, factor in document.dynamics.world.items():
+        for path, formula in factor.levels.get(factor.now, {}).items():
+            value = float(formula.evaluate(own))
+            if path in own and value != own[path]:
+                start = f"{name}={factor.now}"
+                message = (
+                    f"the file says {own[path]:g} and the world starts at {start}, where it is {value:g}: "
+                    f"sim explain takes the first, sim explain --state {start} and sim forecast the second"
+                )
+                yield Finding(path=f"parameters.{path}", message=message)

@@ -294,6 +294,7 @@ def open_run(folder: str | Path) -> Run:
     kind = manifest.get("kind", "result")
     if "design" not in manifest or kind == "concept":
         hints = {k: f"; sim.open_{k} opens it" for k in ("forecast", "frontier")}
+        hints["forecast"] += f", and {path / 'forecast.csv'} is its table"
         hints["concept"] = " of a dispute"
         raise UsageError(f"{path} holds a {kind}, not a sweep{hints.get(kind, '')}")
     return Run(manifest=manifest, folder=path)

@@ -240,6 +240,12 @@ def test_an_output_folder_that_exists_is_not_touched(refused, folder):
     )
 
 
+@pytest.mark.parametrize("words", ["plot ladder dispute.yaml", "report dispute.yaml"])
+def test_a_file_in_a_folder_that_is_not_there(refused, words):
+    said = refused(*words.split(), "--out", "figures/a.svg")
+    assert said.startswith("--out figures/a.svg: there is no folder 'figures'")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
 def test_an_output_folder_that_cannot_be_written(refused, folder):
     (folder / "locked").mkdir(mode=0o500)

@@ -24,6 +24,9 @@ payoffs:
 """
 ACTORS = "actors:\n  north: {role: principal}\n  south: {role: principal}"
 SLIPS = [
+    # a comma in a text
+    ("source: assumed}", "source: a poll, ours}", "4:55: parameters.a.gain.ours: unknown key 'ours'; a text with a "
+     "comma needs quotation marks"),
     # a colon in a text
     ("title: T", "title: Nile: the dam", "1:12: a text with a colon needs quotation marks: title: \"Nile: the dam\""),
     ("title: T", 'title: The "dam": a note', "1:17: a text with a colon needs quotation marks: title: 'The \"dam\": a note'"),

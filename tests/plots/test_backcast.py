@@ -62,6 +62,17 @@ def test_right_and_wrong_differ_in_shape_and_are_counted():
     assert ax.get_title() == "Backcast: 2 of 4 right"
 
 
+def test_one_of_several_that_block_is_not_counted_as_right():
+    """As the scoreboard says it: 1 of 3, and 1 more with one of several."""
+    rows = [row("a.yaml", "none", "none", 0.5) for _ in range(2)]
+    rows[1].singled = False
+    ax = backcast(board(*rows, row("c.yaml", "none", "treaty", 0.1)))
+    assert ax.get_title().splitlines()[0] == "Backcast: 1 of 3 right"
+    assert "1 more: the class, and one of several that block" in " ".join(ax.get_title().split())
+    marks = [t.get_text() for t in ax.texts if t.get_text().strip("()") in ("✓", "✗")]
+    assert marks == ["✓", "(✓)", "✗"]
+
+
 def test_cells_name_class_and_actor():
     words = [t.get_text() for t in backcast(FOUR).texts]
     assert words.count("interim\ntokyo") == 2

@@ -7,6 +7,7 @@ from types import SimpleNamespace as Record
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from sim import plots
 
 YEARS = tuple(range(2030, 2041))
@@ -106,6 +107,20 @@ def test_no_two_texts_overlap(kind, narrow, overlapping, outside, column_axes):
     ax = draw(kind, **({"ax": column_axes} if narrow else {}))
     assert overlapping(ax) == []
     assert outside(ax) == []
+
+
+@pytest.mark.parametrize("size", [(3.5, 2.8), (3.5, 2.0), (7.0, 4.0)])
+def test_names_of_deals_stay_in_their_rows(size, overlapping):
+    """A long title and long names leave little room; what does not fit is counted in the title."""
+    names = ("a corridor to the sea", "the line of the award, three tenths of the oil blocks")
+    found = Record(title="Two states and the land between them, 2024-2060", state="rule=open, court=decided",
+                   principals=("a", "b"), deals=names * 3, signs=0.98, gains=np.zeros((2, 6, 4)),
+                   open=np.full(6, 0.77))  # fmt: skip
+    axes = Figure(figsize=size, layout="constrained").add_subplot()
+    ax = plots.waiting(found, ax=axes)
+    assert overlapping(ax) == []
+    left = len(found.deals) - len(ax.get_yticks())
+    assert ("not fit" in " ".join(ax.get_title().split())) is (left > 0)
 
 
 @pytest.mark.parametrize("kind", KINDS)

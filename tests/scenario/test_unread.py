@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sim
 from sim.cli import run
 
 GOOD = """
@@ -53,3 +54,34 @@ def test_a_slip_is_noted_at_its_place(
     assert "note: " in printed.err
     assert words in printed.err
     assert "notes: 1" in printed.out
+
+
+def test_what_several_files_inherit_is_noted_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "base.yaml").write_text(GOOD.replace(*SLIPS["parameter"][:2]))
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text("extends: base.yaml")
+    files = [str(tmp_path / f"{name}.yaml") for name in ("a", "b", "base")]
+    assert run(["check", *files]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.count("note: ") == 1
+    assert printed.out.splitlines() == [f"{file}: ok, notes: 1" for file in files]
+    assert str(sim.check(*files)).count("note: ") == 1
+
+
+def test_a_value_that_the_world_does_not_start_with_is_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else a verdict at the file's values and a forecast contradict each other without a word."""
+    file = tmp_path / "world.yaml"
+    time = (
+        "game: [{offer: a}, {reply: b}]\n"
+        "dynamics: {discount: {a: 0.9, b: 0.9}, world: {mood: {now: cold, levels: {cold: {peace: 0.1},"
+        " warm: {peace: 0.4}}, moves: {cold: {warm: 0.1}}}}}\n"
+    )
+    for value, noted in (("0.3", True), ("0.1", False)):
+        file.write_text(GOOD.replace("{peace: 0.3}", f"{{peace: {value}}}") + time)
+        assert run(["check", str(file)]) == 0
+        said = capsys.readouterr().err
+        assert ("the world starts at mood=cold, where it is 0.1" in said) is noted, said

@@ -73,7 +73,8 @@ def _along_one(found: Frontier) -> list[str]:
         how = (tie if not c.lo <= c.at <= c.hi else "exactly") if c.exact else inside
         lines.append(f"flips from {c.before} to {c.after} at {c.at:.12g} ({how})")
     for stretch in _stretches(found):
-        gaps = f", but for {len(stretch) - 1} undecided slivers" if len(stretch) > 1 else ""
+        slivers = len(stretch) - 1
+        gaps = f", but for {slivers} undecided sliver{'s' * (slivers > 1)}" if slivers else ""
         first, last = stretch[0], stretch[-1]
         lines.append(f"{first.verdict} from {first.lo:.9g} to {last.hi:.9g}{gaps}")
     return [*lines, ""]

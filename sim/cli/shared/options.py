@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -53,6 +54,18 @@ def set_option(function: Function) -> Function:
 def quiet_option(function: Function) -> Function:
     """``--quiet``: no progress and no messages on standard error."""
     return click.option("--quiet", "-q", is_flag=True, help="No progress, no messages.")(function)
+
+
+def refuse_nowhere(out: Path | None) -> None:
+    """Refuse a file in a folder that is not there, before anything is computed for it.
+
+    Raises
+    ------
+    UsageError
+        Naming the folder.
+    """
+    if out is not None and not out.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no folder '{out.parent}'")
 
 
 def read_settings(settings: Sequence[str], option: str = "--set") -> dict[str, float]:

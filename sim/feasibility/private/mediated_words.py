@@ -26,8 +26,8 @@ def mediator_sentences(found: PrivateInformation) -> Iterator[str]:
     if best is None:
         yield f"What a mediator could do is not told: {found.mediated.note}."
         return
-    told = "With a mediator who learns nothing of the types but what is told a treaty could be had with"
-    told = f"{told} at most {percent(best.value)}"
+    told = "With a mediator who learns nothing of the types but what is told, and who may draw lots among "
+    told = f"{told}agreements, a treaty could be had with at most {percent(best.value)}"
     beside = []
     if found.treaty is not None:
         low, high = map(percent, found.treaty)

@@ -78,6 +78,10 @@ class RowLike(Protocol):
         """Whether the model says what was observed."""
 
     @property
+    def singled(self) -> bool | None:
+        """Whether the model singles out who blocked; ``None`` where that is no question."""
+
+    @property
     def robust_share(self) -> float:
         """Share of the parameter ranges that gives what was observed."""
 
@@ -100,8 +104,8 @@ class BackcastData:
         Files without their ending.
     observed, predicted
         Per row the class, and the actor or an empty text.
-    right
-        Shape ``(rows,)``.
+    right, several
+        Whether a row is right, and whether so but for one of several that block, ``(rows,)``.
     robust
         Robust share, shape ``(rows,)``, between 0 and 1.
     """
@@ -110,6 +114,7 @@ class BackcastData:
     observed: tuple[tuple[str, str], ...]
     predicted: tuple[tuple[str, str], ...]
     right: BoolArray
+    several: BoolArray
     robust: FloatArray
 
 
@@ -129,8 +134,14 @@ def backcast_data(board: BoardLike) -> BackcastData:
         observed=tuple((plain(row.observed), plain(row.observed_binding or "")) for row in rows),
         predicted=tuple((plain(row.predicted), plain(_blocks(row))) for row in rows),
         right=np.array([row.right for row in rows], dtype=np.bool_),
+        several=np.array([row.right and _several(row) for row in rows], dtype=np.bool_),
         robust=np.array([row.robust_share for row in rows], dtype=np.float64),
     )
+
+
+def _several(row: RowLike) -> bool:
+    """Whether lifting what another actor needs would be as good."""
+    return getattr(row, "singled", None) is False
 
 
 def _blocks(row: RowLike) -> str:
@@ -173,8 +184,11 @@ def backcast(board: BoardLike, *, ax: Axes | None = None) -> Axes:
     _frame(ax, data)
     size_rows(ax, row_size(ax, len(data.names), 2.0))
     set_labels(ax, "robust share")
-    right = int(data.right.sum())
-    set_title(ax, [f"Backcast: {right} of {len(data.names)} right"])
+    more = int(data.several.sum())
+    title = [f"Backcast: {int(data.right.sum()) - more} of {len(data.names)} right"]
+    if more:
+        title.append(f"in brackets, {more} more: the class, and one of several that block")
+    set_title(ax, title)
     ax.xaxis.label.set_x(0.5 / RIGHT_END)
     handles: list[Any] = [patch(style, plain(label)) for label, style in fills.items()]
     legend_beneath(ax, handles, height if own else None)
@@ -217,6 +231,7 @@ def _row(ax: Axes, data: BackcastData, k: int, fills: dict[str, Style], size: fl
     for x, (label, actor) in ((OBSERVED, data.observed[k]), (PREDICTED, data.predicted[k])):
         _cell(ax, x, -k, fills[label], (label, actor), size)
     mark, colour = ("\N{CHECK MARK}", BLUE) if data.right[k] else ("\N{BALLOT X}", VERMILLION)
+    mark = f"({mark})" if data.several[k] else mark
     ax.text(
         MARK, -k, mark, color=colour, ha="center", va="center", weight="bold", fontsize=1.4 * size
     )
