@@ -99,7 +99,7 @@ class Problem:
         """How many numbers a point needs: agreements by stance profiles, or leaves of the game."""
         rows, columns = self.dispute.shape
         game = self.game
-        leaves = 0 if game is None else game.leaf_agreement.size
+        leaves = 0 if game is None else game.cells
         return max(rows * columns, leaves if self.rounds is None else self.rounds.cells)
 
     @cached_property

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.feasibility.choice import Candidates, chosen_of
+from sim.games.offer_by_offer import reached_by_offers
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
 from sim.rules import outcomes as rules
@@ -84,6 +85,8 @@ def kinds_of(game: StageGame, count: int) -> Kinds:
 
 def reach(game: StageGame, outcomes: Outcomes) -> tuple[BoolArray, BoolArray]:
     """Which outcomes some equilibrium in pure strategies reaches, ``(outcomes, batch)``, and where solved."""
+    if not game.leaves.listed:
+        return reached_by_offers(game, outcomes)
     least, most = outcomes.leaves(game)
     result = backward_induction(least, game.stages, (), most=most)
     batch = result.solved.size

@@ -59,15 +59,17 @@ class Outcomes:
         Whose payoffs they are.
     ratification
         Probability that the agreement of an outcome enters into force, shape ``(outcomes, batch)``.
-    leaf
-        Outcome of every leaf, shape ``(*moves,)``.
     """
 
     game: StageGame
     batch: Batch
     actors: tuple[str, ...]
     ratification: FloatArray
-    leaf: IntArray
+
+    @cached_property
+    def leaf(self) -> IntArray:
+        """Outcome of every leaf, shape ``(*moves,)``."""
+        return outcome_of_leaves(self.game)
 
     @cached_property
     def table(self) -> FloatArray:
@@ -137,13 +139,17 @@ def outcomes_of(game: StageGame, batch: Batch, actors: Sequence[str] = ()) -> Ou
     actors
         Whose payoffs are needed; all by default.
     """
-    columns = game.dispute.shape[1]
     chance = _chance(game, batch)
     copies = np.stack([chance, chance]) if game.reneging else chance
-    leaf = game.leaf_agreement * columns + game.leaf_profile
-    leaf = leaf + np.where(game.leaf_reneged, game.dispute.shape[0] * columns, 0)
     names = tuple(actors or game.dispute.payoffs)
-    return Outcomes(game, batch, names, copies.reshape(-1, batch.size), leaf)
+    return Outcomes(game, batch, names, copies.reshape(-1, batch.size))
+
+
+def outcome_of_leaves(game: StageGame) -> IntArray:
+    """The outcome of every leaf of a game, shape ``(*moves,)``."""
+    rows, columns = game.dispute.shape
+    leaf = game.leaf_agreement * columns + game.leaf_profile
+    return leaf + np.where(game.leaf_reneged, rows * columns, 0)
 
 
 def lowest_slack(batch: Batch, rungs: Sequence[Rung]) -> FloatArray:

@@ -14,15 +14,14 @@ Array convention. ``leaf_*`` arrays have the shape of the axes, ``(*moves,)``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.constraints import Rung
-from sim.errors import TooLargeError
 from sim.expressions import Expression
+from sim.games.leaves import Axis, Leaves, alone, is_offer_by_offer
 from sim.games.order import stages_of
 from sim.games.protocols import Stages
 from sim.games.requirements import first_decision, last_decision, required
@@ -30,24 +29,6 @@ from sim.payoffs import Dispute
 from sim.payoffs.magnitudes import expression_magnitude
 from sim.payoffs.space import derive, holds
 from sim.scenario import Move
-
-MAX_LEAVES = 400_000
-"""Leaves that a game of stages may have."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Axis:
-    """One move: who makes it, in which stage, and what can be chosen.
-
-    ``options`` are agreement indices for offers and demands, stance indices for stances, message indices for
-    signals, and 0 or 1 (accept, reject; comply, renege) otherwise.
-    """
-
-    kind: str
-    actor: str
-    stage: int
-    labels: tuple[str, ...]
-    options: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +41,8 @@ class StageGame:
         Payoffs and slacks.
     axes
         The moves in order.
-    leaf_agreement, leaf_profile, leaf_reneged
-        Outcome of every leaf, shape ``(*moves,)``.
+    leaves
+        What comes about at every leaf.
     ratified
         Whether an agreement needs ratification at home.
     requires
@@ -75,14 +56,27 @@ class StageGame:
 
     dispute: Dispute
     axes: tuple[Axis, ...]
-    leaf_agreement: IntArray
-    leaf_profile: IntArray
-    leaf_reneged: BoolArray
+    leaves: Leaves
     ratified: bool
     requires: tuple[Rung, ...]
     noise: Expression | None
     reneging: dict[str, Expression]
     reneging_error: dict[str, FloatArray]
+
+    @property
+    def leaf_agreement(self) -> IntArray:
+        """The agreement at every leaf, shape ``(*moves,)``."""
+        return self.leaves.agreement
+
+    @property
+    def leaf_profile(self) -> IntArray:
+        """The stance profile at every leaf."""
+        return self.leaves.profile
+
+    @property
+    def leaf_reneged(self) -> BoolArray:
+        """Whether the agreement is reneged upon, at every leaf."""
+        return self.leaves.reneged
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -94,6 +88,13 @@ class StageGame:
         """Axis numbers by stage, in order."""
         numbers = sorted({axis.stage for axis in self.axes})
         return tuple(tuple(k for k, a in enumerate(self.axes) if a.stage == n) for n in numbers)
+
+    @property
+    def cells(self) -> int:
+        """Leaves that are looked at where the game is solved: of each offer alone, if all are too many."""
+        if self.leaves.listed:
+            return self.leaves.count
+        return sum(part.count for part in alone(self.axes, self.leaves.document))
 
     @property
     def enforced(self) -> tuple[Rung, ...]:
@@ -137,7 +138,7 @@ def stage_game(dispute: Dispute) -> StageGame:
     ScenarioError
         If its stages make no sense (a reply without an offer, ...).
     TooLargeError
-        If the game has more than ``MAX_LEAVES`` leaves.
+        If the game has more than ``MAX_LEAVES`` leaves, unless it is one offer after the other.
     """
     return game_of_stages(dispute, stages_of(dispute.scenario))
 
@@ -150,10 +151,11 @@ def game_of_stages(dispute: Dispute, stages: Stages) -> StageGame:
         for move in stage
         if move.kind != "ratify"
     )
-    _check_size(axes)
+    leaves = Leaves(axes, dispute.scenario.document)
+    for part in alone(axes, leaves.document) if is_offer_by_offer(axes) else [leaves]:
+        part.check()
     ratify = [move for stage in stages for move in stage if move.kind == "ratify"]
     reneging = {a: e for stage in stages for move in stage for a, e in move.reneging.items()}
-    agreement, profile, reneged = _leaves(dispute, axes)
     noise = ratify[0].noise if ratify else None
     game = dispute.scenario.document.game
     assert game is not None
@@ -162,20 +164,7 @@ def game_of_stages(dispute: Dispute, stages: Stages) -> StageGame:
         a: RELATIVE * expression_magnitude(dispute.scenario, dispute.frame, e)
         for a, e in reneging.items()
     }
-    return StageGame(
-        dispute, axes, agreement, profile, reneged, bool(ratify), needs, noise, reneging, errors
-    )
-
-
-def _check_size(axes: Sequence[Axis]) -> None:
-    leaves = 1
-    for axis in axes:
-        leaves *= len(axis.options)
-    if leaves > MAX_LEAVES:
-        raise TooLargeError(
-            f"the game has {leaves:,} leaves, the limit is {MAX_LEAVES:,}; narrow the menu of an offer "
-            "(menu: EXPRESSION) or rule out agreements that nobody would propose"
-        )
+    return StageGame(dispute, axes, leaves, bool(ratify), needs, noise, reneging, errors)
 
 
 def _axis(dispute: Dispute, move: Move, stage: int) -> Axis:
@@ -203,45 +192,3 @@ def _menu(dispute: Dispute, move: Move, stage: int) -> IntArray:
     allowed = holds(move.menu, env, len(dispute.space), path, dispute.scenario).copy()
     allowed[0] = True
     return np.flatnonzero(allowed)
-
-
-def _leaves(dispute: Dispute, axes: Sequence[Axis]) -> tuple[IntArray, IntArray, BoolArray]:
-    """Agreement, stance profile and reneging at every leaf."""
-    shape = tuple(len(axis.options) for axis in axes)
-    choice = [
-        axis.options.reshape([-1 if k == j else 1 for j in range(len(axes))])
-        for k, axis in enumerate(axes)
-    ]
-    agreement = _signed(axes, choice, shape)
-    document = dispute.scenario.document
-    sizes = document.stance_counts
-    profile = np.zeros(shape, dtype=np.int64)
-    for axis, chosen in zip(axes, choice, strict=True):
-        if axis.kind == "stance":
-            k = document.third_parties.index(axis.actor)
-            profile = profile + chosen * int(np.prod(sizes[k + 1 :], dtype=np.int64))
-    reneged = np.zeros(shape, dtype=np.bool_)
-    for axis, chosen in zip(axes, choice, strict=True):
-        if axis.kind == "implement":
-            reneged = reneged | ((chosen == 1) & (agreement != 0))
-    return agreement, profile, reneged
-
-
-def _signed(axes: Sequence[Axis], choice: Sequence[IntArray], shape: tuple[int, ...]) -> IntArray:
-    """The agreement that stands: first accepted offer, or the common demand; 0 for none."""
-    standing = np.zeros(shape, dtype=np.int64)
-    offered = np.zeros(shape, dtype=np.int64)
-    accepted = np.ones(shape, dtype=np.bool_)
-    for axis, chosen in zip(axes, choice, strict=True):
-        if axis.kind == "offer":
-            standing = np.where((standing == 0) & accepted, offered, standing)
-            offered, accepted = np.broadcast_to(chosen, shape), np.ones(shape, dtype=np.bool_)
-        elif axis.kind == "reply":
-            accepted = accepted & (chosen == 0)
-    demands = [c for a, c in zip(axes, choice, strict=True) if a.kind == "demand"]
-    if demands:
-        same = np.ones(shape, dtype=np.bool_)
-        for other in demands[1:]:
-            same = same & (other == demands[0])
-        return np.where(same, np.broadcast_to(demands[0], shape), 0)
-    return np.where((standing == 0) & accepted, offered, standing)
