@@ -17,7 +17,7 @@ import numpy as np
 
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.feasibility.choice import Candidates, chosen_of
-from sim.games.offer_by_offer import reached_by_offers
+from sim.games.in_time.offer_by_offer import reached_by_offers
 from sim.games.outcomes import Outcomes
 from sim.games.stages import StageGame
 from sim.rules import outcomes as rules

@@ -2,7 +2,7 @@
 
 Definition. As in :mod:`sim.games.stages`. Arrays over all leaves are made when somebody asks for them first:
 a game of several offers, each answered before the next is made, has very many leaves, and is solved offer
-by offer without them (:mod:`sim.games.offer_by_offer`).
+by offer without them (:mod:`sim.games.in_time.offer_by_offer`).
 
 Array convention. Arrays have the shape of the axes, ``(*moves,)``.
 """
@@ -22,7 +22,7 @@ from sim.errors import TooLargeError
 from sim.scenario import Document
 
 MAX_LEAVES = 400_000
-"""Leaves of a game of stages, or of one of its offers, of which arrays are made."""
+"""EveryLeaf of a game of stages, or of one of its offers, of which arrays are made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,7 @@ class Axis:
 
 
 @dataclass(frozen=True, eq=False)
-class Leaves:
+class EveryLeaf:
     """What comes about at every leaf of a game with some axes."""
 
     axes: tuple[Axis, ...]
@@ -146,11 +146,11 @@ def _offers(axes: Sequence[Axis]) -> list[list[int]]:
     return out
 
 
-def alone(axes: Sequence[Axis], document: Document) -> list[Leaves]:
+def alone(axes: Sequence[Axis], document: Document) -> list[EveryLeaf]:
     """The leaves of each offer by itself: it, its replies, and what comes after the last answer of all."""
     rest = [n for n, axis in enumerate(axes) if axis.kind in AFTER]
     parts = [tuple(axes[n] for n in sorted([*part, *rest])) for part in _offers(axes)]
-    return [Leaves(part, document) for part in parts]
+    return [EveryLeaf(part, document) for part in parts]
 
 
 def _signed(axes: Sequence[Axis], choice: Sequence[IntArray], shape: tuple[int, ...]) -> IntArray:

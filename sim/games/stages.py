@@ -21,7 +21,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.constraints import Rung
 from sim.expressions import Expression
-from sim.games.leaves import Axis, Leaves, alone, is_offer_by_offer
+from sim.games.leaves import Axis, EveryLeaf, alone, is_offer_by_offer
 from sim.games.order import stages_of
 from sim.games.protocols import Stages
 from sim.games.requirements import first_decision, last_decision, required
@@ -56,7 +56,7 @@ class StageGame:
 
     dispute: Dispute
     axes: tuple[Axis, ...]
-    leaves: Leaves
+    leaves: EveryLeaf
     ratified: bool
     requires: tuple[Rung, ...]
     noise: Expression | None
@@ -151,7 +151,7 @@ def game_of_stages(dispute: Dispute, stages: Stages) -> StageGame:
         for move in stage
         if move.kind != "ratify"
     )
-    leaves = Leaves(axes, dispute.scenario.document)
+    leaves = EveryLeaf(axes, dispute.scenario.document)
     for part in alone(axes, leaves.document) if is_offer_by_offer(axes) else [leaves]:
         part.check()
     ratify = [move for stage in stages for move in stage if move.kind == "ratify"]

@@ -9,7 +9,7 @@ from sim.errors import TooLargeError
 from sim.feasibility.evaluate import evaluate_all, prepare
 from sim.feasibility.reached import reach
 from sim.games.leaves import is_offer_by_offer
-from sim.games.offer_by_offer import reached_by_offers
+from sim.games.in_time.offer_by_offer import reached_by_offers
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import stage_game
 from sim.payoffs import compile_dispute

@@ -31,10 +31,8 @@ MOST_VALUES = 20_000_000
 
 def offers_alone(game: StageGame) -> list[StageGame]:
     """The game of each offer: it, its replies, and what comes after the last answer of all."""
-    document = game.dispute.scenario.document
-    parts = [leaves.axes for leaves in alone(game.axes, document)]
-    found = alone(game.axes, document)
-    return [replace(game, axes=a, leaves=one) for a, one in zip(parts, found, strict=True)]
+    parts = alone(game.axes, game.dispute.scenario.document)
+    return [replace(game, axes=part.axes, leaves=part) for part in parts]
 
 
 def reached_by_offers(game: StageGame, outcomes: Outcomes) -> tuple[BoolArray, BoolArray]:
