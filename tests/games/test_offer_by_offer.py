@@ -8,8 +8,8 @@ import sim
 from sim.errors import TooLargeError
 from sim.feasibility.evaluate import evaluate_all, prepare
 from sim.feasibility.reached import reach
-from sim.games.leaves import is_offer_by_offer
 from sim.games.in_time.offer_by_offer import reached_by_offers
+from sim.games.leaves import is_offer_by_offer
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import stage_game
 from sim.payoffs import compile_dispute
