@@ -30,6 +30,8 @@ from sim.expressions.tree import FUNCTIONS, Node, names_in, substitute
 __all__ = ["FUNCTIONS", "Affine", "Expression", "Interval", "compose", "parse"]
 
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
+KEPT = 4096
+"""Expressions that are kept by their text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +184,12 @@ def parse(source: str | float) -> Expression:
     Traceback (most recent call last):
     sim.errors.ExpressionError: character "'" is not allowed: there is no text
     """
-    text = source if isinstance(source, str) else _number_text(source)
+    return _parsed(source if isinstance(source, str) else _number_text(source))
+
+
+@lru_cache(maxsize=KEPT)
+def _parsed(text: str) -> Expression:
+    """Expressions never change, and files that extend the same one have most of them in common."""
     tree, columns = parse_tree(text)
     return Expression(
         text=text,
