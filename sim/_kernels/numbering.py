@@ -35,6 +35,19 @@ def occurring(codes: IntArray, size: int) -> tuple[IntArray, IntArray]:
     return some, place[codes]
 
 
+def each_once(codes: IntArray, slot: IntArray) -> IntArray:
+    """Each code once, where it stands last; ``slot`` has room for a number per code and may be kept.
+
+    Examples
+    --------
+    >>> each_once(np.array([5, 2, 5]), np.empty(7, dtype=np.int64))
+    array([2, 5])
+    """
+    number = np.arange(len(codes))
+    slot[codes] = number
+    return np.asarray(codes[slot[codes] == number])
+
+
 def ascending(values: Values) -> Values:
     """Each number once, ascending.
 

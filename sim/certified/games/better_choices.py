@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim._kernels.numbering import each_once, occurring
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.certified.games.comparisons import Step
 from sim.certified.games.game_batch import GameBatch, Query
@@ -37,13 +38,14 @@ class State:
         lo, hi = (end[batch.of.leaf] for end in (batch.chance.lo, batch.chance.hi))
         self.never, self.lapsed = np.asarray(hi == 0), np.asarray((lo == 0) & (hi > 0))
         self.left: list[Query] = []
+        self._numbered = occurring(batch.of.leaf, int(batch.of.leaf.max(initial=-1)) + 1)
         self._middle: dict[str, FloatArray] = {}
 
     def middle(self, actor: str) -> FloatArray:
         """About what an actor receives at every leaf in the middle of each box."""
         if actor not in self._middle:
-            some, place = np.unique(self.batch.of.leaf, return_inverse=True)
-            self._middle[actor] = self.batch.middle(actor, some)[place.reshape(-1)]
+            some, place = self._numbered
+            self._middle[actor] = self.batch.middle(actor, some)[place]
         return self._middle[actor]
 
 
@@ -131,7 +133,7 @@ class Comparisons:
     def _make(self, pair: IntArray, box: IntArray) -> None:
         """Make the comparisons that are asked for and not known yet."""
         key = pair * self.known.shape[1] + box
-        key = _different(key[~self.known.reshape(-1)[key]], self.slot)
+        key = each_once(key[~self.known.reshape(-1)[key]], self.slot)
         self.known.reshape(-1)[key] = True
         pairs, boxes = np.divmod(key, self.known.shape[1])
         for start in range(0, len(pairs), QUERIES):
@@ -167,10 +169,3 @@ class Comparisons:
 def _places(mask: BoolArray) -> tuple[IntArray, IntArray]:
     """Rows and columns at which a table is true."""
     return np.divmod(np.flatnonzero(mask), max(1, mask.shape[1]))
-
-
-def _different(key: IntArray, slot: IntArray) -> IntArray:
-    """Each key once; ``slot`` is room for a number per possible key (sorting takes ten times as long)."""
-    number = np.arange(len(key))
-    slot[key] = number
-    return np.asarray(key[slot[key] == number])

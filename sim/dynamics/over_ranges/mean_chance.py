@@ -29,14 +29,17 @@ class MeanChance:
     Parameters
     ----------
     model
-        The dispute in time, compiled for what is given and what is drawn; it has the drawn points.
+        The dispute in time, compiled for what is given and what is drawn.
     varied
         What is given.
+    drawn
+        The drawn points, the same at every question, ``(paths, draws)``.
     period
         Number of the period with which the year ends.
     """
 
     model: Model
+    drawn: FloatArray
     varied: tuple[str, ...]
     period: int
 
@@ -48,8 +51,7 @@ class MeanChance:
     def at(self, given: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The mean chance at every point, and its standard error; nan where no draw has an answer."""
         points, draws = given.shape[1], self.draws
-        some = self.model.drawn.points(0, draws)
-        theta = np.concatenate([np.repeat(given, draws, axis=1), np.tile(some, points)])
+        theta = np.concatenate([np.repeat(given, draws, axis=1), np.tile(self.drawn, points)])
         paths = (*self.varied, *self.model.drawn.paths)
         every = Drawn(paths=paths, size=theta.shape[1], points=lambda a, b: theta[:, a:b])
         model = Model(
@@ -97,7 +99,8 @@ def mean_chance(
     drawn = draw(world, draws, seed, beliefs, given=varied)
     compiler = PeriodCompiler(world, (*varied, *drawn.paths))
     model = Model(world=world, compiler=compiler, start=world.start, drawn=drawn)
-    return MeanChance(model=model, varied=varied, period=period)
+    points = drawn.points(0, draws)
+    return MeanChance(model=model, drawn=points, varied=varied, period=period)
 
 
 def period_of(world: World, year: int) -> int:

@@ -19,28 +19,18 @@ from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.plots.data import RunLike, axes_of, check_columns
 from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import (
-    GREY,
     INK,
-    NOT_COMPUTED_HATCH,
     PALE,
-    TEXT,
     axes_for,
-    not_computed_patch,
-    nothing_there,
-    root_figure,
 )
 from sim.plots.drawing.text import renderer_of, set_labels, set_title
-from sim.plots.runs._cells import hatch_cells
 from sim.plots.runs._contours import label_lines, thin_lines, zero_line
+from sim.plots.runs._map_frame import colour_bar, frame_cells, mark_plane, plane_entries
 from sim.plots.runs._marks import (
     margin_entries,
     own_box,
-    own_entry,
-    own_inside,
-    own_mark,
 )
 from sim.plots.runs._plane import Plane, plane_of
-from sim.plots.runs._plausible import plausible_box, plausible_entry
 from sim.plots.runs._section import section
 from sim.plots.runs.margin import MARGIN_LABEL
 
@@ -151,29 +141,16 @@ def margin_map(
     height = None if ax is not None else HEIGHT
     ax = axes_for(ax, 5.8, HEIGHT)
     xe, ye = edges(data.x_values), edges(data.y_values)
-    missing = ~np.isfinite(data.margin)
     _draw_map(ax, data, xe, ye)
-    hatch_cells(ax, missing, xe, ye, NOT_COMPUTED_HATCH, GREY)
+    frame_cells(ax, data.margin, xe, ye)
     lines = thin_lines(ax, data.x_values, data.y_values, data.margin, _drawn(data))
     zero_line(ax, data.x_values, data.y_values, data.margin)
-    ax.set_xlim(xe[0], xe[-1])
-    ax.set_ylim(ye[0], ye[-1])
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, [data.title, f"at {data.note}" if data.note else "", data.drawn])
-    taken = _draw_marks(ax, data)
+    mark_plane(ax, data)
     labels_and_legend(ax, (data.x_label, data.y_label), _handles(data), height)
-    label_lines(ax, lines, [own_box(ax, data.own)] if taken else [], renderer_of(ax))
+    label_lines(ax, lines, [own_box(ax, data.own)] if data.own_inside else [], renderer_of(ax))
     return ax
-
-
-def _draw_marks(ax: Axes, data: MarginMapData) -> bool:
-    """The plausible box and the scenario's own point; whether that is shown."""
-    if data.plausible is not None:
-        plausible_box(ax, data.plausible)
-    shown = own_inside(data.own, data.x_values, data.y_values)
-    if shown:
-        own_mark(ax, data.own, data.on_section)
-    return shown
 
 
 def _draw_map(ax: Axes, data: MarginMapData, xe: FloatArray, ye: FloatArray) -> None:
@@ -193,11 +170,8 @@ def _draw_map(ax: Axes, data: MarginMapData, xe: FloatArray, ye: FloatArray) -> 
         norm=norm,
         rasterized=True,
     )
-    bar = ax.inset_axes((1.03, 0.0, 0.045, 1.0))
     ticks = data.levels[_every(len(data.levels))]
-    root_figure(ax).colorbar(ScalarMappable(norm, colours), cax=bar, ticks=ticks)
-    bar.set_ylabel(MARGIN_LABEL, fontsize=TEXT)
-    bar.tick_params(labelsize=TEXT)
+    bar = colour_bar(ax, ScalarMappable(norm, colours), MARGIN_LABEL, ticks)
     bar.axhline(0, color=INK, lw=2.0)
 
 
@@ -216,11 +190,4 @@ def _every(count: int) -> slice:
 
 
 def _handles(data: MarginMapData) -> list[Any]:
-    out: list[Any] = margin_entries(data.margin, _drawn(data))
-    if own_inside(data.own, data.x_values, data.y_values):
-        out.append(own_entry(data.on_section))
-    if data.plausible is not None:
-        out.append(plausible_entry())
-    if not np.isfinite(data.margin).all():
-        out.append(not_computed_patch(nothing_there(data.margin)))
-    return out
+    return [*margin_entries(data.margin, _drawn(data)), *plane_entries(data, data.margin)]

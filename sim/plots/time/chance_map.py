@@ -21,22 +21,15 @@ from sim.plots.data import RunLike, axes_of
 from sim.plots.drawing.legend import labels_and_legend
 from sim.plots.drawing.style import (
     BLUE,
-    GREY,
     INK,
-    NOT_COMPUTED_HATCH,
     PALE,
     TEXT,
     VERMILLION,
     axes_for,
-    not_computed_patch,
-    nothing_there,
-    root_figure,
 )
 from sim.plots.drawing.text import PLATE, set_labels, set_title
-from sim.plots.runs._cells import hatch_cells
-from sim.plots.runs._marks import own_entry, own_inside, own_mark
+from sim.plots.runs._map_frame import colour_bar, frame_cells, mark_plane, plane_entries
 from sim.plots.runs._plane import Plane, plane_of
-from sim.plots.runs._plausible import plausible_box, plausible_entry
 from sim.plots.runs._section import section
 
 if TYPE_CHECKING:
@@ -189,18 +182,13 @@ def chance_map(
     ax = axes_for(ax, 5.8, HEIGHT)
     xe, ye = edges(data.x_values), edges(data.y_values)
     _colours(ax, data, xe, ye)
-    hatch_cells(ax, ~np.isfinite(data.chance), xe, ye, NOT_COMPUTED_HATCH, GREY)
+    frame_cells(ax, data.chance, xe, ye)
     _lines(ax, data)
-    ax.set_xlim(xe[0], xe[-1])
-    ax.set_ylim(ye[0], ye[-1])
     set_labels(ax, data.x_label, data.y_label)
     note = f"at {data.note}" if data.note else ""
     told = [data.title, note, f"{data.said}: sampled, not proved", data.mean_of, data.drawn]
     set_title(ax, told)
-    if data.plausible is not None:
-        plausible_box(ax, data.plausible)
-    if data.own_inside:
-        own_mark(ax, data.own, data.on_section)
+    mark_plane(ax, data)
     labels_and_legend(ax, (data.x_label, data.y_label), _entries(data), height)
     return ax
 
@@ -217,10 +205,7 @@ def _colours(ax: Axes, data: ChanceMapData, xe: FloatArray, ye: FloatArray) -> N
     shown = ax.pcolormesh(
         xe, ye, np.ma.masked_invalid(data.chance), cmap=shades, vmin=0.0, vmax=top, rasterized=True
     )
-    bar = ax.inset_axes((1.03, 0.0, 0.045, 1.0))
-    root_figure(ax).colorbar(shown, cax=bar)
-    bar.set_ylabel(data.said, fontsize=TEXT)
-    bar.tick_params(labelsize=TEXT)
+    bar = colour_bar(ax, shown, data.said)
     if 0 < data.level < top:
         bar.axhline(data.level, color=VERMILLION, lw=2.0)
 
@@ -254,10 +239,4 @@ def _entries(data: ChanceMapData) -> list[Any]:
         out.append(Line2D([], [], color=VERMILLION, lw=2.0, label=f"chance {data.level:.3g}"))
     if data.lines:
         out.append(Line2D([], [], color=INK, lw=0.7, label="lines of equal chance"))
-    if own_inside(data.own, data.x_values, data.y_values):
-        out.append(own_entry(data.on_section))
-    if data.plausible is not None:
-        out.append(plausible_entry())
-    if not np.isfinite(data.chance).all():
-        out.append(not_computed_patch(nothing_there(data.chance)))
-    return out
+    return [*out, *plane_entries(data, data.chance)]
