@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,15 +19,15 @@ from sim._kernels.numbering import ascending, different_rows
 from sim._kernels.tolerance import RELATIVE, FloatArray, IntArray
 from sim.certified.bounds.about_dispute import AboutDispute
 from sim.certified.games.chances import Chances, chances_of
-from sim.certified.games.printed_comparisons import (
-    PAYS,
-    PrintedComparisons,
-    printed_comparisons,
-)
 from sim.games.stages import StageGame
 from sim.payoffs import Dispute
 from sim.payoffs.quantities import Quantity, Term, fold
 
+if TYPE_CHECKING:
+    from sim.certified.games.printed_comparisons import PrintedComparisons
+
+PAYS = 1 << 17
+"""Comparisons of a game after which compiling code for the rest pays."""
 MOST_TIES = 2_000
 """Outcomes beyond which it is not worked out where every two tie."""
 
@@ -138,6 +139,8 @@ class GamePayoffs:
         if self._compared < PAYS or payoffs.curves or self.game.noise is not None:
             return None
         if actor not in self._printed:
+            from sim.certified.games.printed_comparisons import printed_comparisons
+
             fallback = self.fallback(np.arange(self.outcomes))
             self._printed[actor] = printed_comparisons(payoffs.matrix, payoffs.error, fallback)
         return self._printed[actor]

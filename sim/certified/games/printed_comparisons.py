@@ -29,8 +29,6 @@ from sim.rules.arithmetic import Arithmetic, Texts, Value
 from sim.rules.intervals import Ends, Interval, Intervals
 
 OUTCOME = "outcome"
-PAYS = 1 << 17
-"""Comparisons of a game after which compiling code for the rest pays."""
 
 
 class Outcome(NamedTuple):
