@@ -1,4 +1,4 @@
-"""Names of a package that are imported when they are first used.
+"""Names of a package, and whole modules, that are imported when they are first used.
 
 A command that asks one question need not import what answers the others.
 """
@@ -6,8 +6,10 @@ A command that asks one question need not import what answers the others.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 
@@ -36,3 +38,45 @@ def from_modules(package: str, home: Mapping[str, str]) -> Callable[[str], Any]:
         return value
 
     return found
+
+
+class _Later(ModuleType):
+    """Stands for a module until something of it is asked for, or one of some functions is called."""
+
+    def __init__(self, name: str, functions: Iterable[str]) -> None:
+        super().__init__(name)
+        for function in functions:
+            setattr(self, function, partial(self._call, function))
+
+    def _call(self, function: str, *args: object, **named: object) -> Any:
+        return self.__getattr__(function)(*args, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # what the import system asks of every module
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def imported_later(module: str, functions: Iterable[str] = ()) -> None:
+    """Import a module when something of it is first asked for, whoever imports it before.
+
+    For what a library imports at its top and hardly ever uses.
+
+    Parameters
+    ----------
+    module
+        Its name.
+    functions
+        Functions that are imported from it before they are called.
+
+    Examples
+    --------
+    >>> imported_later("colorsys", ["rgb_to_hsv"])
+    >>> from colorsys import rgb_to_hsv
+    >>> rgb_to_hsv(1.0, 0.0, 0.0)
+    (0.0, 1.0, 1.0)
+    """
+    if module not in sys.modules:
+        sys.modules[module] = _Later(module, functions)

@@ -47,8 +47,13 @@ def main() -> None:
     import os
     import warnings
 
+    from sim._kernels.lazily import imported_later
+
     gc.set_threshold(*COLLECT)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    imported_later(
+        "importlib.metadata", ["entry_points"]
+    )  # for plug-ins of pydantic: there are none
     warnings.formatwarning = _as_note
     code = run(sys.argv[1:])
     gc.freeze()  # the system takes the memory back: nothing is sought in it when the interpreter ends
