@@ -269,6 +269,19 @@ def test_help_imports_nothing_heavy(folder, words):
     assert {name.partition(".")[0] for name in names} & HEAVY == set()
 
 
+def test_the_metadata_of_packages_are_read_where_they_are_asked_for(folder):
+    program = (
+        "import sys; from sim.cli import main; sys.argv = ['sim', 'check', 'dispute.yaml']\n"
+        "try: main()\n"
+        "finally:\n"
+        "    print('email' in sys.modules)\n"
+        "    from importlib.metadata import entry_points, version\n"
+        "    print(len(version('numpy')) > 0, len(entry_points(group='treatysim.none')))"
+    )
+    done = python("-c", program, folder=folder)
+    assert done.stdout.splitlines()[-2:] == ["False", "True 0"], done.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [["solve", "dispute.yaml"], ["solve", "dispute.yaml", "--json"], ["check", "dispute.yaml"]],
