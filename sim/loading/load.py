@@ -6,7 +6,6 @@ check what must hold between the parts, build the agreement space once. Only thi
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Collection
 from dataclasses import replace
@@ -270,14 +269,6 @@ class _Written:
 
     @cached_property
     def _text(self) -> str:
-        return _dump(self.data)
+        from sim.loading.quick_text import yaml_text
 
-
-def _dump(data: Any) -> str:
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="safe", pure=True)
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    stream = io.StringIO()
-    yaml.dump(data, stream)
-    return stream.getvalue()
+        return yaml_text(self.data)
