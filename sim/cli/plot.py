@@ -135,6 +135,8 @@ def command(
     **told: Any,
 ) -> int:
     """Draw figure KIND (see `sim list plots`) from a run's folder or a scenario file."""
+    from sim.plots.drawing.undocumented import without_help
+
     given: Any = source
     target = out or Path(f"{kind}.png")
     refuse_nowhere(target)
@@ -143,6 +145,7 @@ def command(
         given = load_with(source, settings)
     elif chosen_language() and not is_folder(source):
         given = load_with(source, settings)
+    without_help()
     plot(kind, given, x=x, y=y, out=target, **told)
     click.echo(str(target))
     return 0

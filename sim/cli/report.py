@@ -101,8 +101,11 @@ def command(
 
     The page needs no network and no script; print it from the browser.
     """
+    from sim.plots.drawing.undocumented import without_help
+
     refuse_nowhere(out)
     believed = read_beliefs(beliefs, force=force)
+    without_help()
     with working("verdict, figures, inputs ..."):
         found = report(load_with(file, settings), out=out, provenance=typed(), beliefs=believed)
     click.echo(str(found))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim._kernels.tolerance import FloatArray
+from sim.plots.drawing import undocumented
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -131,6 +132,7 @@ def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
     if ax is not None:
         ax.tick_params(labelsize=TEXT)
         return ax
+    undocumented.load()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
