@@ -19,7 +19,8 @@ from typing import Any
 
 from sim._kernels.exact_numbers import as_written
 from sim.errors import UsageError, on_one_line
-from sim.loading.load import _dump, loads
+from sim.loading.load import loads
+from sim.loading.quick_text import yaml_text
 from sim.loading.xml_tree import Element, read_xml
 from sim.loading.yaml_tree import MAX_BYTES
 
@@ -70,7 +71,7 @@ def genius_text(files: Sequence[Path]) -> str:
     for other in every:
         _check_same(every[0], other)
     told = on_one_line(", ".join(str(path) for path in files))
-    text = f"# From {told}\n{_dump(_data(profiles))}"
+    text = f"# From {told}\n{yaml_text(_data(profiles))}"
     if len(text.encode()) > MAX_BYTES:
         raise UsageError(f"--from: the new file would be larger than {MAX_BYTES:,} bytes")
     loads(text, origin="the file to be written")

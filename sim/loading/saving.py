@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import printable
-from sim.loading.load import _dump
 from sim.loading.merge import overlay
+from sim.loading.quick_text import yaml_text
 from sim.loading.yaml_tree import Tree, parse_yaml
 from sim.scenario import Scenario
 from sim.scenario.parameters import Parameter
@@ -36,7 +36,7 @@ def saved(scenario: Scenario) -> str:
     return (
         f"# From {told}, {len(moved)} of its values set by hand.\n"
         "# Gains are in units of an actor's payoff spread at a file's own values: margins may differ in\n"
-        f"# size from those of the same values set on that file.\n{_dump(data)}"
+        f"# size from those of the same values set on that file.\n{yaml_text(data)}"
     )
 
 

@@ -228,7 +228,9 @@ def test_a_page_that_cannot_be_written_is_an_error(
     file = tmp_path / "game.yaml"
     file.write_text("strategic: {actors: {a: [x, y], b: [z]}, payoffs: [[[1, 2]], [[3, 0]]]}")
     assert run(["report", str(file), "--out", str(tmp_path / "no" / "page.html")]) == 2
-    assert "cannot write the report" in capsys.readouterr().err
+    assert "there is no folder" in capsys.readouterr().err
+    assert run(["report", str(file), "--out", str(file / "page.html")]) == 2
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_the_page_shows_the_whole_model(kuril: Page) -> None:
