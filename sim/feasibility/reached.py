@@ -85,7 +85,7 @@ def kinds_of(game: StageGame, count: int) -> Kinds:
 
 def reach(game: StageGame, outcomes: Outcomes) -> tuple[BoolArray, BoolArray]:
     """Which outcomes some equilibrium in pure strategies reaches, ``(outcomes, batch)``, and where solved."""
-    if not game.leaves.listed:
+    if game.leaves.by_offers:
         return reached_by_offers(game, outcomes)
     least, most = outcomes.leaves(game)
     result = backward_induction(least, game.stages, (), most=most)

@@ -57,10 +57,11 @@ class EveryLeaf:
         """How many there are."""
         return prod(self.shape)
 
-    @property
-    def listed(self) -> bool:
-        """Whether arrays over all of them are made."""
-        return self.count <= MAX_LEAVES
+    @cached_property
+    def by_offers(self) -> tuple[EveryLeaf, ...]:
+        """The leaves of each offer by itself, where several follow one another; none elsewhere."""
+        parts = alone(self.axes, self.document) if is_offer_by_offer(self.axes) else []
+        return tuple(parts) if len(parts) > 1 else ()
 
     def check(self) -> None:
         """Refuse too many.
@@ -70,7 +71,7 @@ class EveryLeaf:
         TooLargeError
             If arrays over all leaves would be too large.
         """
-        if not self.listed:
+        if self.count > MAX_LEAVES:
             raise TooLargeError(
                 f"the game has {self.count:,} leaves, the limit is {MAX_LEAVES:,}; narrow the menu of an "
                 "offer (menu: EXPRESSION) or rule out agreements that nobody would propose"

@@ -21,7 +21,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray, IntArray
 from sim.constraints import Rung
 from sim.expressions import Expression
-from sim.games.leaves import Axis, EveryLeaf, alone, is_offer_by_offer
+from sim.games.leaves import Axis, EveryLeaf
 from sim.games.order import stages_of
 from sim.games.protocols import Stages
 from sim.games.requirements import first_decision, last_decision, required
@@ -91,10 +91,8 @@ class StageGame:
 
     @property
     def cells(self) -> int:
-        """Leaves that are looked at where the game is solved: of each offer alone, if all are too many."""
-        if self.leaves.listed:
-            return self.leaves.count
-        return sum(part.count for part in alone(self.axes, self.leaves.document))
+        """Leaves that are looked at where the game is solved: of each offer alone, if there are several."""
+        return sum(part.count for part in self.leaves.by_offers or (self.leaves,))
 
     @property
     def enforced(self) -> tuple[Rung, ...]:
@@ -152,7 +150,7 @@ def game_of_stages(dispute: Dispute, stages: Stages) -> StageGame:
         if move.kind != "ratify"
     )
     leaves = EveryLeaf(axes, dispute.scenario.document)
-    for part in alone(axes, leaves.document) if is_offer_by_offer(axes) else [leaves]:
+    for part in leaves.by_offers or (leaves,):
         part.check()
     ratify = [move for stage in stages for move in stage if move.kind == "ratify"]
     reneging = {a: e for stage in stages for move in stage for a, e in move.reneging.items()}

@@ -7,12 +7,12 @@ import pytest
 import sim
 from sim.errors import TooLargeError
 from sim.feasibility.evaluate import evaluate_all, prepare
-from sim.feasibility.reached import reach
 from sim.games.in_time.offer_by_offer import reached_by_offers
 from sim.games.leaves import is_offer_by_offer
 from sim.games.outcomes import outcomes_of
 from sim.games.stages import stage_game
 from sim.payoffs import compile_dispute
+from sim.rules.backward_induction import backward_induction
 
 
 def drawn(rng):
@@ -54,13 +54,25 @@ def drawn(rng):
     return sim.loads(json.dumps(data))
 
 
+def by_all_leaves(game, outcomes):
+    """What backward induction over all leaves at once reaches, and where it ends."""
+    least, most = outcomes.leaves(game)
+    found = backward_induction(least, game.stages, (), most=most)
+    *leaf, point = np.nonzero(found.survivors)
+    row, profile = outcomes.leaf[tuple(leaf)], game.leaf_profile[tuple(leaf)]
+    present = np.zeros(outcomes.ratification.shape, dtype=bool)
+    present[np.where(outcomes.ratification[row, point] == 0, profile, row), point] = True
+    present[:, ~found.solved] = False
+    return present, found.solved
+
+
 def compared(rng):
     """Whether both ways reach the same, and how many points have several outcomes."""
     dispute = compile_dispute(drawn(rng), ("p",))
     game = stage_game(dispute)
     assert is_offer_by_offer(game.axes)
     outcomes = outcomes_of(game, dispute.many(np.linspace(0, 2, 8)[None]))
-    present, solved = reach(game, outcomes)
+    present, solved = by_all_leaves(game, outcomes)
     other, also = reached_by_offers(game, outcomes)
     np.testing.assert_array_equal(solved, also)
     np.testing.assert_array_equal(present, other)

@@ -20,7 +20,6 @@ import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray, IntArray
 from sim.errors import TooLargeError
-from sim.games.leaves import alone
 from sim.games.outcomes import Outcomes, outcome_of_leaves
 from sim.games.stages import StageGame
 from sim.rules.backward_induction import Induction, backward_induction
@@ -31,8 +30,7 @@ MOST_VALUES = 20_000_000
 
 def offers_alone(game: StageGame) -> list[StageGame]:
     """The game of each offer: it, its replies, and what comes after the last answer of all."""
-    parts = alone(game.axes, game.dispute.scenario.document)
-    return [replace(game, axes=part.axes, leaves=part) for part in parts]
+    return [replace(game, axes=part.axes, leaves=part) for part in game.leaves.by_offers]
 
 
 def reached_by_offers(game: StageGame, outcomes: Outcomes) -> tuple[BoolArray, BoolArray]:
