@@ -209,16 +209,23 @@ def compose(template: str, /, **parts: Expression | float) -> Expression:
     >>> compose("(a - b) / scale", a=parse("x + 1"), b=parse("y"), scale=2.0).text
     '((x + 1) - (y)) / (2.0)'
     """
-    tree = _template(template)
-    used = {k: parts[k] for k in names_in(tree) if k in parts}
-    known = {k: v if isinstance(v, Expression) else parse(v) for k, v in used.items()}
+    used = [k for k in _template(template)[1] if k in parts]
+    known = ((k, p if isinstance(p := parts[k], Expression) else parse(p)) for k in used)
+    return _made_of(template, tuple(known))
+
+
+@lru_cache(maxsize=KEPT)
+def _made_of(template: str, parts: tuple[tuple[str, Expression], ...]) -> Expression:
+    known = dict(parts)
     text = _NAME.sub(lambda m: f"({known[m[0]].text})" if m[0] in known else m[0], template)
-    return _composed(text, substitute(tree, {name: part.tree for name, part in known.items()}))
+    tree, _ = _template(template)
+    return _composed(text, substitute(tree, {name: part.tree for name, part in parts}))
 
 
 @lru_cache(maxsize=1024)
-def _template(text: str) -> Node:
-    return parse_tree(text)[0]
+def _template(text: str) -> tuple[Node, tuple[str, ...]]:
+    tree, _ = parse_tree(text)
+    return tree, tuple(names_in(tree))
 
 
 def _composed(text: str, tree: Node) -> Expression:

@@ -93,8 +93,8 @@ class SupportedTreaty(AboutDispute):
         return needed & constrained <= set(self.game.enforced) and not between
 
     def scope(self, whole: Boxes) -> Any:
-        """What is known of the stances, and of the survivors of every stage: nothing yet."""
-        return self.alone.scope(whole), ()
+        """What is known of the stances and of the survivors of every stage, and that both are looked at."""
+        return self.alone.scope(whole), (), True
 
     def answer(self, boxes: Boxes, scope: Any) -> SupportedAnswer:
         """The verdicts on some boxes."""
@@ -136,9 +136,12 @@ class SupportedAnswer:
             self.verdict[self.asked] = self._with_the_game(self.induced)
 
     def _where_more_may_pass(self) -> IntArray:
-        """Boxes on which the claim fails alone, but not under stances that were all open."""
+        """Boxes on which the claim fails alone, but not under stances that were all open.
+
+        Where that told nothing of the boxes around them, it is not worked out again.
+        """
         failing = np.flatnonzero(self.verdict == INFEASIBLE)
-        if not len(failing):
+        if not len(failing) or not self.before[2]:
             return failing
         profiles = np.arange(self.claim.parts.columns)
         if 2 * len(failing) >= len(self.boxes):  # what was bounded already is read again
@@ -190,7 +193,8 @@ class SupportedAnswer:
             here = self.induced.batch.where_to_cut(self.induced.induced.left, floor)
             along[places] = here[inside]
         size = found.size // (8 if self.boxes.along is None else 2)
-        return Further(along, (found.scope, known), max(1, size))
+        told = len(self.asked) < np.count_nonzero(self.alone.verdict == INFEASIBLE)
+        return Further(along, (found.scope, known, self.before[2] and told), max(1, size))
 
 
 class _Levels:
