@@ -104,13 +104,17 @@ def judged(
     return verdict
 
 
-def flipped(verdict: Verdict, scenario: Scenario) -> Verdict:
-    """The verdict with its certified thresholds."""
+def flipped(verdict: Verdict, scenario: Scenario, *, ends: bool = True) -> Verdict:
+    """The verdict with its certified thresholds, those by which the margin moves most first.
+
+    Without ``ends`` the margin at the ends of ranges is not worked out: who prints where the verdict flips
+    does not need it.
+    """
     if verdict.best_agreement is None or verdict.private is not None:
         return verdict
-    from sim.certified import strips
+    from sim.certified.regions.strips import thresholds_of
 
-    found = strips(scenario).thresholds
+    found = thresholds_of(scenario, ends=ends)
     notes = verdict.notes if found else (*verdict.notes, NO_RANGE)
     ordered = sorted(found, key=lambda threshold: widest_first(threshold.swing))
     return replace(verdict, thresholds=tuple(ordered), notes=notes)

@@ -115,7 +115,7 @@ def command(
     from sim.feasibility.brief import details
 
     with working("certified thresholds ...", quiet=quiet):
-        verdict = flipped(verdict, scenario)
+        verdict = flipped(verdict, scenario, ends=as_json or full)
     if not (as_json or full):
         show(details(verdict, terms=terms, all_slacks=all_slacks))
     change = None

@@ -89,11 +89,14 @@ def _spanning(lo: FloatArray, hi: FloatArray) -> Interval:
     """The interval with the given ends; an end that is not a number becomes infinite."""
     if lo.shape != hi.shape:
         lo, hi = np.broadcast_arrays(lo, hi)
-    if np.count_nonzero(missing := lo != lo):
-        lo = np.where(missing, -np.inf, lo)
-    if np.count_nonzero(missing := hi != hi):
-        hi = np.where(missing, np.inf, hi)
+    if not _ordered(lo, hi):
+        lo, hi = np.where(lo != lo, -np.inf, lo), np.where(hi != hi, np.inf, hi)
     return Interval(lo=lo, hi=hi)
+
+
+def _ordered(lo: FloatArray, hi: FloatArray) -> bool:
+    """Whether ends of one shape are numbers, and no lower end is above the upper one."""
+    return bool(np.count_nonzero(lo <= hi) == lo.size)
 
 
 def _down(x: FloatArray, error: FloatArray | float = ROUNDING) -> FloatArray:
@@ -127,7 +130,7 @@ def _add(a: Interval, b: Interval) -> Interval:
 
 def _unless(exact: BoolArray) -> FloatArray:
     """The relative error of sums, 0 where they are exact."""
-    return np.multiply(np.logical_not(exact), ROUNDING)
+    return np.where(exact, 0.0, ROUNDING)
 
 
 def _negate(a: Interval) -> Interval:
@@ -146,10 +149,13 @@ def _rounding(a: Interval) -> FloatArray | float:
 def _multiply(a: Interval, b: Interval) -> Interval:
     products = [x * y for x in _ends(a) for y in _ends(b)]
     lo, hi = reduce(np.minimum, products), reduce(np.maximum, products)
-    if np.count_nonzero(lo != lo):
-        products = [np.where(np.isnan(product), 0.0, product) for product in products]
-        lo, hi = reduce(np.minimum, products), reduce(np.maximum, products)
-    error = np.minimum(_rounding(a), _rounding(b))
+    both = a.lo is a.hi and b.lo is b.hi
+    error = np.minimum(_rounding(a), _rounding(b)) if both else _rounding(a if a.lo is a.hi else b)
+    low, high = _down(lo, error), _up(hi, error)
+    if _ordered(low, high):
+        return Interval(lo=low, hi=high)
+    products = [np.where(np.isnan(product), 0.0, product) for product in products]
+    lo, hi = reduce(np.minimum, products), reduce(np.maximum, products)
     return _spanning(_down(lo, error), _up(hi, error))
 
 
@@ -190,10 +196,7 @@ def _power(a: Interval, b: Interval) -> Interval:
 
 
 def _absolute(a: Interval) -> Interval:
-    return Interval(
-        lo=np.maximum(np.maximum(a.lo, -a.hi), 0.0),
-        hi=np.maximum(-a.lo, a.hi),
-    )
+    return Interval(lo=np.maximum(np.maximum(a.lo, -a.hi), 0.0), hi=np.maximum(-a.lo, a.hi))
 
 
 def _exponential(a: Interval) -> Interval:

@@ -16,6 +16,7 @@ from sim.certified.bounds.boxes import Boxes
 from sim.certified.bounds.rest import Rest, total
 from sim.certified.bounds.slopes import (
     FIXED_ONE,
+    Known,
     Slope,
     Value,
     bounds_at,
@@ -84,7 +85,7 @@ class BoxBatch:
         self.directions = frame.varied if boxes.along is None else (LINE,)
         self._rest: dict[int, tuple[Quantity, Rest]] = {}
         self._terms: dict[int, tuple[Term, Rest]] = {}
-        self._bends = Bends(frame)
+        self._bends, self._known = Bends(frame), Known() if len(boxes) <= 2 * FEW else None
         self._parts: dict[bytes, BoxBatch] = {}
         self.kept: dict[tuple[int, bytes], tuple[object, FloatArray, FloatArray]] = {}
         self.differences: dict[tuple[int, bytes], tuple[object, Rest]] = {}
@@ -130,7 +131,7 @@ class BoxBatch:
             part, column = self._where_moved(name)
             if column is not None:
                 return slope_at(part._slopes[name], column)
-            return slope_of(self.frame.document.attributes[name].tree, env)
+            return slope_of(self.frame.document.attributes[name].tree, env, self._known)
 
         env: _Lazily[Value] = _Lazily(value)
         return env
@@ -245,11 +246,31 @@ class BoxBatch:
         ends = (getattr(found, name)[..., column] for name in Rest.__slots__[1:])
         return Rest(found.levers, *ends)
 
+    def _with_middle(self, term: Term) -> tuple[Slope, Interval]:
+        """Bounds and slopes of a term, and its bounds in the middle: of few boxes in one go."""
+        tree, count = term.expression.tree, len(self)
+        if self.points or count > FEW:
+            wide = slope_of(tree, self._slopes, self._known)
+            assert isinstance(wide, Slope)
+            return wide, wide.value if self.points else bounds_of(tree, self._middle)
+        both = slope_of(tree, self._and_middles._slopes, self._and_middles._known)
+        assert isinstance(both, Slope)
+        wide = slope_at(both, np.arange(count))
+        assert isinstance(wide, Slope)
+        middle = bounds_at(both.value, np.arange(count, 2 * count))
+        assert isinstance(middle, Interval)
+        return wide, middle
+
+    @cached_property
+    def _and_middles(self) -> BoxBatch:
+        """The boxes, and then a point in the middle of each."""
+        along = None if self.boxes.along is None else np.tile(self.boxes.along, 2)
+        lo, hi = (np.hstack([end, self.mid]) for end in (self.boxes.lo, self.boxes.hi))
+        return BoxBatch(self.frame, Boxes(lo, hi, along=along), self.agreements)
+
     def term(self, term: Term) -> Rest:
         """One term that is not affine, over all boxes."""
-        wide = slope_of(term.expression.tree, self._slopes)
-        assert isinstance(wide, Slope)
-        mid = wide.value if self.points else bounds_of(term.expression.tree, self._middle)
+        wide, mid = self._with_middle(term)
         ends = [wide.value.lo, wide.value.hi, mid.lo, mid.hi]
         levers = [k for k, name in enumerate(self.directions) if name in wide.partials]
         partials = [wide.partials[self.directions[k]] for k in levers]

@@ -41,7 +41,24 @@ class Slope:
 Value = FloatArray | Slope
 
 
-def slope_of(tree: Node, env: Mapping[str, Value]) -> Value:
+class Known(dict[object, tuple[list[Value], Value]]):
+    """What operations made of operands, for expressions that have parts in common."""
+
+    def apply(self, symbol: str, arguments: list[Value]) -> Value:
+        """An operation, worked out once for the same operands."""
+        key = (symbol, *map(id, arguments))
+        if key not in self:  # operands are kept, so that no other thing takes their place
+            self[key] = arguments, _apply(symbol, arguments)
+        return self[key][1]
+
+    def number(self, value: float) -> Value:
+        """A number, always as the same operand."""
+        if value not in self:
+            self[value] = [], np.asarray(value)
+        return self[value][1]
+
+
+def slope_of(tree: Node, env: Mapping[str, Value], known: Known | None = None) -> Value:
     """Bounds of a tree and of its derivatives; a plain array where nothing in it varies.
 
     Parameters
@@ -50,6 +67,8 @@ def slope_of(tree: Node, env: Mapping[str, Value]) -> Value:
         The expression's tree.
     env
         Per name its array, or its :class:`Slope` where it varies.
+    known
+        What was found of other trees in the same names, and is kept; nothing by default.
 
     Examples
     --------
@@ -60,7 +79,9 @@ def slope_of(tree: Node, env: Mapping[str, Value]) -> Value:
     (array([2.]), array([4.]))
     """
     with np.errstate(all="ignore"):
-        return fold(tree, number=np.asarray, name=env.__getitem__, apply=_apply)
+        if known is None:
+            return fold(tree, number=np.asarray, name=env.__getitem__, apply=_apply)
+        return fold(tree, number=known.number, name=env.__getitem__, apply=known.apply)
 
 
 def bounds_of(tree: Node, env: Mapping[str, FloatArray | Interval]) -> Interval:

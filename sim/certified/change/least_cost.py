@@ -18,7 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import Boxes
 from sim.certified.change.levers import Candidate, Levers, Proved, cheaper
-from sim.certified.change.line_search import settle
+from sim.certified.change.line_search import reaching, settle
 from sim.certified.change.problem import ChangeProblem
 from sim.certified.change.programs.demands import Demands, Scope
 from sim.certified.change.programs.linear_program import (
@@ -80,11 +80,10 @@ def _better(problem: ChangeProblem, best: Candidate | None, node: _Node) -> Cand
     budget = np.inf if best is None else best.cost
     if node.least >= budget * (1 - CLOSE) or node.point is None or node.only is None:
         return best
-    found = best
-    for point in (node.point, node.box.mid[:, 0]):
-        found = cheaper(
-            found, settle(problem.parts, problem.levers, point, problem.level, rising=True)
-        )
+    found, asked = best, (problem.parts, problem.levers)
+    points = [node.point, node.box.mid[:, 0]]
+    for point in reaching(*asked, points, problem.level, rising=True):
+        found = cheaper(found, settle(*asked, point, problem.level, rising=True))
     if found is None or found is not best:
         found = cheaper(found, pursue(problem, node.only, budget, node.point))
     return found

@@ -5,6 +5,7 @@ Array convention. Points have shape ``(varied,)``; points on the way ``(varied, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,14 +36,13 @@ def settle(
     digits; where it jumps, the point is on the far side of the jump, by a billionth of the way.
     """
     way = point - levers.origin
-    margin = _margins(parts, levers, way, FURTHER, level)
+    looks = np.concatenate([[0.0], EVEN, FURTHER])
+    margin = _margins(parts, levers, way, looks, level)
+    shares, margin, before = FURTHER, margin[-len(FURTHER) :], margin[: -len(FURTHER)]
     if not _meets(margin, level, rising).any():
         return None
-    if not _meets(margin, level, rising)[0]:
-        shares = FURTHER
-    else:
-        shares = np.array([0.0, *FURTHER[:1]])
-        margin = np.array([_margins(parts, levers, way, shares[:1], level)[0], margin[0]])
+    if _meets(margin, level, rising)[0]:
+        shares, margin = looks[: len(before) + 1], np.append(before, margin[0])
     bracket = _narrowed(shares, margin, level, rising)
     for _ in range(ROUNDS):
         if not bracket.before < bracket.middle < bracket.after:
@@ -77,6 +77,17 @@ def _margins(
     parts: Parts, levers: Levers, way: FloatArray, shares: FloatArray, level: float
 ) -> FloatArray:
     return ladder_at(parts, _on(levers, way, shares), level).margin
+
+
+def reaching(
+    parts: Parts, levers: Levers, points: Sequence[FloatArray], level: float, *, rising: bool
+) -> list[FloatArray]:
+    """Those of some points at which, or right behind which, the margin has reached a level."""
+    ways = [point - levers.origin for point in points]
+    places = np.hstack([_on(levers, way, FURTHER) for way in ways])
+    met = _meets(ladder_at(parts, places, level).margin, level, rising)
+    some = np.flatnonzero(met.reshape(len(points), len(FURTHER)).any(axis=1))
+    return [points[k] for k in some.tolist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ def over_ranges(
         extra["answering"] = answering
     if found.candidate is None:
         return nothing(problem, before, cost=np.inf, bound=found.bound, **extra)
+    if not problem.others:
+        some = [c for c in some if c.cost <= found.candidate.cost * (1 + CLOSE)]
     options = sorted_options(problem, [*some, found.candidate])
     best = options[0]
     proved = found.bound >= best.cost * (1 - 2 * CLOSE)

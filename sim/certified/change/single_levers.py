@@ -8,7 +8,7 @@ too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -38,6 +38,8 @@ NARROWEST = 2.0**-44
 """The same where the lever is the only one, so that nothing else proves a bound."""
 ALIKE = 2.0**-30
 """Difference of the distances of two values, as a share of the range, that counts as none."""
+BESIDE = 2.0**-20
+"""Share of a range within which a place where the margin is 0 belongs to the end of a certified stretch."""
 FEWEST, WORK = 12, 1 << 19
 """How many lines are bounded at once: so many, or as many as have so many cells in all."""
 
@@ -111,7 +113,8 @@ def nearest(problem: ChangeProblem, k: int, *, narrowest: float = SETTLED) -> Pr
 class _Line:
     """Along one lever: the nearest value from which on it is done, what it costs at least, boxes.
 
-    ``some`` is the problem of some levers of the whole one, ``levers``, of which this is number ``place``.
+    ``some`` is the problem of some levers of the whole one, ``levers``, of which this is number ``place``;
+    ``seen`` are places close to that value at which the margin is seen to be the target.
     """
 
     some: ChangeProblem
@@ -120,6 +123,7 @@ class _Line:
     end: float | None
     least: float
     boxes: int
+    seen: tuple[float, ...] = ()
 
     def at(self, value: float) -> FloatArray:
         """The present point with this lever at a value."""
@@ -135,6 +139,10 @@ def _settled(problem: ChangeProblem, line: _Line) -> Candidate | None:
         space = some.levers
         ends = [float(space.lo[line.place]), float(space.hi[line.place])]
     rising = not problem.breaking
+    for place in line.seen:
+        near = settle(some.parts, some.levers, line.at(place), problem.level, rising=rising)
+        if near is not None:
+            return problem.lifted(line.levers, near)
     settled = [
         settle(some.parts, some.levers, line.at(end), problem.level, rising=rising)
         for end in ends
@@ -157,11 +165,20 @@ def _lines(problem: ChangeProblem, some: IntArray, narrowest: float) -> list[_Li
     if same and narrowest >= NARROW:
         known = divided_lines(problem.scenario, names)
         if (known.lines.lo == space.lo).all() and (known.lines.hi == space.hi).all():
-            return [_line(fewer, some, k, one) for k, one in enumerate(known.divided)]
+            certified = [_line(fewer, some, k, one) for k, one in enumerate(known.divided)]
+            return [_with_seen(one, known.turns.along(k)) for k, one in enumerate(certified)]
     axes = np.arange(len(some))
     lines = Lines(fewer.parts, space.origin, axes, space.lo, space.hi, fewer.target)
     found = divided(lines, narrowest=narrowest).divided
     return [_line(fewer, some, k, one) for k, one in enumerate(found)]
+
+
+def _with_seen(line: _Line, turns: FloatArray) -> _Line:
+    """The same with the places beside its end at which the margin is seen to be the target."""
+    space, k = line.some.levers, line.place
+    beside = BESIDE * float(space.hi[k] - space.lo[k])
+    near = [x for x in turns.tolist() if line.end is not None and abs(x - line.end) <= beside]
+    return replace(line, seen=tuple(near))
 
 
 def _line(some: ChangeProblem, levers: IntArray, place: int, found: Divided) -> _Line:

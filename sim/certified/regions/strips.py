@@ -29,7 +29,6 @@ from sim.certified.change.single_levers import verdicts_along
 from sim.certified.games.supported_treaty import margin_claim
 from sim.certified.ladder.best_treaty import verdicts
 from sim.certified.ladder.margin_bounds import Levels
-from sim.certified.regions.crossings import crossings_of
 from sim.feasibility.blockers import margins_and_lifted
 from sim.feasibility.evaluate import prepared
 from sim.feasibility.thresholds import Segment, Threshold
@@ -83,23 +82,31 @@ def strips(scenario: Scenario, *, paths: Sequence[str] | None = None) -> Strips:
     [('cost', [('feasible', 0.3), ('infeasible', 1.0)]), ('joy', [('infeasible', 0.3)])]
     """
     reach = reach_of(scenario, paths)
-    parts = parts_by(scenario, reach.scales)
-    if not len(parts.treaties):
-        return Strips(title=scenario.title, margin=None, thresholds=(), labelled=scenario.labelled)
-    space = levers_space(scenario, reach.scales)
-    here = ladder_at(parts, space.origin[:, None], snapped=True)
-    known = {record.path: record for record in _over_ranges(scenario, reach.scales)}
+    parts, space = parts_by(scenario, reach.scales), levers_space(scenario, reach.scales)
+    found, margin = thresholds_of(scenario, paths), None
+    if len(parts.treaties):
+        margin = float(ladder_at(parts, space.origin[:, None], snapped=True).margin[0])
+    return Strips(title=scenario.title, margin=margin, thresholds=found, labelled=scenario.labelled)
+
+
+@np.errstate(all="ignore")
+def thresholds_of(
+    scenario: Scenario, paths: Sequence[str] | None = None, *, ends: bool = True
+) -> tuple[Threshold, ...]:
+    """The verdict along every parameter alone; ``paths`` and errors as for :func:`strips`.
+
+    Without ``ends`` the margin at the ends of ranges is not worked out, and is not a number.
+    """
+    reach = reach_of(scenario, paths)
+    if not len(parts_by(scenario, reach.scales).treaties):
+        return ()
+    known = {record.path: record for record in _over_ranges(scenario, reach.scales, ends=ends)}
     known |= {path: over_levels(scenario, path) for path in reach.levels}
     order = [path for path in paths or scenario.document.parameters if path in known]
-    return Strips(
-        title=scenario.title,
-        margin=float(here.margin[0]),
-        thresholds=tuple(known[path] for path in order),
-        labelled=scenario.labelled,
-    )
+    return tuple(known[path] for path in order)
 
 
-def _over_ranges(scenario: Scenario, names: tuple[str, ...]) -> list[Threshold]:
+def _over_ranges(scenario: Scenario, names: tuple[str, ...], *, ends: bool) -> list[Threshold]:
     """The records of parameters that move over their ranges."""
     if not names:
         return []
@@ -116,7 +123,9 @@ def _over_ranges(scenario: Scenario, names: tuple[str, ...]) -> list[Threshold]:
     ]
     hair = HAIR * (high - low)
     sides = (low, high, low + hair, high - hair)
-    margins = _margins(scenario, names, space.origin, sides)
+    margins: FloatArray = np.full((len(sides), len(names)), np.nan)
+    if ends:
+        margins = _margins(scenario, names, space.origin, sides)
     return [
         Threshold(
             path=path,
@@ -154,6 +163,8 @@ def where_they_flip(
 
 def _ties(scenario: Scenario, path: str, found: Divided) -> FloatArray:
     """Where rows that decide along one parameter are 0, in each gap between two verdicts; else its middle."""
+    from sim.certified.regions.crossings import crossings_of
+
     claim = margin_claim(parts_by(scenario, (path,)))
     assert claim is not None
     return np.array([c.at for c in crossings_of(found, claim.ties(), VERDICTS)])

@@ -67,7 +67,6 @@ def _along(found: Divided, axis: int) -> Divided:
     return Divided(Boxes(lo, hi), found.verdict[mine], found.examined, found.finished)
 
 
-@lru_cache(maxsize=8)
 def divided_lines(
     scenario: Scenario,
     names: tuple[str, ...],
@@ -78,6 +77,13 @@ def divided_lines(
 
     The last few are kept: thresholds and the smallest change ask for the same.
     """
+    return _divided(scenario, names, narrowest, halvings)
+
+
+@lru_cache(maxsize=8)
+def _divided(
+    scenario: Scenario, names: tuple[str, ...], narrowest: float, halvings: int
+) -> DividedLines:
     ends: FloatArray = np.array([ends_of(scenario, path) for path in names])
     origin = np.array([scenario.values[path] for path in names], dtype=np.float64)
     axes = np.arange(len(names))
