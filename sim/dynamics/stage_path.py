@@ -216,7 +216,7 @@ class StageWorld:
             signed = 2 * wrong[0].max(axis=1, keepdims=True)
             wrong[:] = (1 - d) * wrong + unsure[i]
             wrong[0, treaties] = np.maximum(wrong[0], np.where(chance > 0, signed, 0))[treaties]
-        names = ("game", "batch", "actors", "ratification", "leaf")
+        names = ("game", "batch", "actors", "ratification")
         return _Worth(value=value, error=error, **{n: getattr(outcomes, n) for n in names})
 
 
@@ -227,13 +227,13 @@ def _games(compiler: PeriodCompiler) -> tuple[StageGame, RoundGame | None]:
         game = compiler.problem.game
         if game is None:
             raise UsageError(f"{compiler.world.scenario.origin}: a forecast needs a game")
-        return _conditioned(compiler, game), None
-    kinds = tuple(_conditioned(compiler, game) for game in rounds.kinds)
+        return conditioned(compiler, game), None
+    kinds = tuple(conditioned(compiler, game) for game in rounds.kinds)
     first = kinds[rounds.order[0]]
     return first, replace(rounds, kinds=kinds) if len(rounds.order) > 1 else None
 
 
-def _conditioned(compiler: PeriodCompiler, game: StageGame) -> StageGame:
+def conditioned(compiler: PeriodCompiler, game: StageGame) -> StageGame:
     """A stage game under the conditions that the dynamics name."""
     played: list[Rung] = ["home"] if game.noise is not None else []
     if any(axis.kind == "implement" for axis in game.axes):

@@ -187,12 +187,67 @@ def test_options(option, small, tmp_path, capsys):
 LOST = ("warm: {mood: 0.4}, lost: {mood: -2}", "warm: {cool: 0.05, lost: 0.01}")
 
 
+PLAIN = "game: [{offer: a}, {reply: b}, ratify]"
+GAMES = {
+    "demands": "game: [[a.demand, b.demand], ratify]",
+    "offers of both": "game: [{offer: a}, {reply: b}, {offer: b}, {reply: a}, ratify]",
+    "rounds": "game: {rounds: [{offer: a}, {reply: b}, {offer: b}, {reply: a}, ratify], discount: {a: 0.9, "
+    "b: 0.9}}",
+    "reneging": "game: [{offer: a}, {reply: b}, ratify, {implement: a, reneging: {a: -1}}]",
+}
+"""Games of other stages than one offer with its replies."""
+
+
 class TestTraps:
     """A state from which no treaty can come is a slip where one can elsewhere, and otherwise an answer."""
 
     def world(self, small, lost=LOST[0], **replaced):
         pairs = {"warm: {mood: 0.4}": lost, "warm: {cool: 0.05}": LOST[1]}
         return small(**(pairs | replaced))
+
+    @pytest.mark.parametrize("home", [True, False], ids=["home", "gain"])
+    @pytest.mark.parametrize("game", GAMES)
+    def test_in_every_kind_of_game(self, small, game, home):
+        """Nobody's house agrees there, or without one b would rather keep the status quo for ever."""
+        free = (
+            {}
+            if home
+            else {"type: veto_player, utility: mood + 0.5": "type: veto_player, utility: 1"}
+        )
+        pairs = {PLAIN: GAMES[game], "  proposer: {a: 0.5, b: 0.5}\n": ""} | free
+        with pytest.raises(ScenarioError, match="from mood=lost the world comes to no state"):
+            check_in_time(self.world(small, **pairs))
+        found = sim.forecast(self.world(small, **pairs).with_values({"price": 0.2}), draws=8)
+        lost = list(found.grid.factors["mood"]).index("lost")
+        assert not found.grid.signs[lost].any()
+        assert found.grid.signs.any()
+
+    def test_where_chance_ratifies_there_is_hope(self, small):
+        """A house that would say no says yes with some chance."""
+        game = "game: [{offer: a}, {reply: b}, {ratify: {noise: 0.3}}]"
+        pairs = {PLAIN: game, "  proposer: {a: 0.5, b: 0.5}\n": ""}
+        assert check_in_time(self.world(small, **pairs)) is None
+
+    @pytest.mark.parametrize("help_", [30, 15])
+    def test_a_stance_that_would_help_is_hope(self, small, help_):
+        """A third party commits itself before the offer, and for that period alone, a tenth of what counts.
+
+        So b, which loses 2 a period in a lost world, needs 20 of it.
+        """
+        pairs = {
+            PLAIN: "game: [c.stance, {offer: a}, {reply: b}]",
+            "  proposer: {a: 0.5, b: 0.5}\n": "",
+            "b: {role: principal}}": "b: {role: principal}, c: {role: third party, stances: "
+            "{none: {}, aid: {aided: 1}}}}",
+            "b: {peace: mood*signed,": f"b: {{peace: (mood + {help_}*aided)*signed,",
+            "domestic:\n": "  c: {love: signed}\ndomestic:\n",
+            "utility: mood + 0.5": "utility: 1",
+        }
+        if help_ == 30:
+            assert check_in_time(self.world(small, **pairs)) is None
+        else:
+            with pytest.raises(ScenarioError, match="mood=lost"):
+                check_in_time(self.world(small, **pairs))
 
     def test_a_way_out_mends_it(self, small):
         out = {"warm: {cool: 0.05}": "warm: {cool: 0.05, lost: 0.01}\n        lost: {cool: 0.001}"}

@@ -9,7 +9,8 @@ import pytest
 import sim
 from sim.dynamics import period as period_module
 from sim.dynamics.period import PeriodCompiler
-from sim.dynamics.stage_path import StageWorld, stage_backward
+from sim.dynamics.stage_path import StageWorld, stage_backward, stage_iterate
+from sim.dynamics.traps import _hopes
 from sim.dynamics.treaty_values import bargaining_of
 from sim.dynamics.world import world_of
 from sim.errors import UsageError
@@ -175,3 +176,46 @@ def two_rounds(deals: np.ndarray, wait: np.ndarray) -> np.ndarray:
         if deals[1, k] >= last[1] and deals[0, k] >= best[0]:
             best = deals[:, k]
     return best
+
+
+STAGED = (
+    "[[a.demand, b.demand]]",
+    "[{offer: a}, {reply: b}, {offer: b}, {reply: a}]",
+    "[c.stance, {offer: a}, {reply: b}]",
+    "{rounds: [{offer: a}, {reply: b}, {offer: b}, {reply: a}], discount: {a: 0.8, b: 0.7}}",
+)
+
+
+def helped(rng: np.random.Generator, game: str) -> sim.Scenario:
+    """A random world with a third party whose aid is worth something to b under a treaty."""
+    worth, own = rng.normal(0, 2), rng.normal(0, 1)
+    text = random_world(rng).resolved
+    for old, new in (
+        ("  b: {role: principal}\n", "  b: {role: principal}\n  c: {role: third party, stances: "
+         "{none: {}, aid: {aided: 1}}}\n"),
+        ("b1*one + b2*two}", f"b1*one + b2*two + ({worth:.6f})*aided*(one + two)}}\n"
+         f"  c: {{x: ({own:.6f})*aided*(one - 0.5)}}"),
+        ("game:\n- {offer: a}\n- {reply: b}\n", f"game: {game}\n"),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    return sim.loads(text)
+
+
+@pytest.mark.parametrize("game", STAGED)
+def test_where_something_is_signed_there_was_hope(game):
+    """What traps rest on: no state without hope signs anything, in 25 random worlds of each kind of game."""
+    rng, signing, hopeless = np.random.default_rng(11), 0, 0
+    for _ in range(WORLDS):
+        world = world_of(helped(rng, game) if "c.stance" in game else random_world(rng, game))
+        compiler = PeriodCompiler(world, ())
+        course = world.course({}, 1)
+        hopes = _hopes(compiler, course, {}, 1)
+        period = compiler.at({}, 1)
+        bargaining = bargaining_of(world, period, course.still[0], {}, under=course.under[0])
+        played, _ = stage_iterate(StageWorld(compiler, {}, 1, period, bargaining))
+        signs = played.signs[:, 0] > 0
+        assert not (signs & ~hopes).any()
+        signing, hopeless = signing + signs.sum(), hopeless + (~hopes).sum()
+    assert signing > 5
+    assert hopeless > 5

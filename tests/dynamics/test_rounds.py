@@ -150,5 +150,5 @@ def test_a_forecast_of_rounds_is_printed(tmp_path, capsys):
     )
     assert run(["forecast", str(file), "--draws", "32"]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert "Up to 3 offers are made once a year" in told
-    assert "A treaty by 4: 100 %" in told
+    assert "Up to 3 offers are made once a period" in told
+    assert "A treaty by period 4: 100 %" in told
