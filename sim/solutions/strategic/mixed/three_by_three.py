@@ -45,6 +45,8 @@ EDGES = tuple(
 """Per number of strategies, the pairs of them with the masks of the rest."""
 PLACES = tuple(tuple(k for k in range(LARGEST) if mask >> k & 1) for mask in range(8))
 """Per mask, the strategies in it."""
+ALONE = (1, 2, 4)
+"""The masks of one strategy alone."""
 CORNERS = tuple(
     tuple(tuple(int(k == i) for k in range(size)) for i in range(size))
     for size in range(LARGEST + 1)
@@ -132,10 +134,18 @@ def envelope(table: Table, own: int, other: int) -> tuple[list[Weights], list[in
     ([(1, 0), (0, 1), (1, 2)], ['0110', '1001', '1100'])
     """
     m, n = len(table), len(table[0])
-    bests = [_best(row, max(row)) for row in table]
+    if n == LARGEST:
+        bests = [
+            (a >= b and a >= c) + 2 * (b >= a and b >= c) + 4 * (c >= a and c >= b)
+            for a, b, c in table
+        ]
+    else:
+        bests = [_best(row, max(row)) for row in table]
     weights = list(CORNERS[m])
     masks = [rest << own | best << other for rest, best in zip(OTHERS[m], bests, strict=True)]
     for i, k, rest in EDGES[m]:
+        if bests[i] == bests[k] in ALONE:
+            continue
         low, high = table[i], table[k]
         starts, ends = PLACES[bests[i]], PLACES[bests[k]]
         start = starts[0] if len(starts) == 1 else max(starts, key=high.__getitem__)
@@ -154,8 +164,6 @@ def envelope(table: Table, own: int, other: int) -> tuple[list[Weights], list[in
 
 def _best(row: Row, top: int) -> int:
     """The mask of the places where the largest stands."""
-    if len(row) == 3:
-        return (row[0] == top) + 2 * (row[1] == top) + 4 * (row[2] == top)
     return (row[0] == top) + 2 * (row[-1] == top) if len(row) == 2 else 1
 
 
