@@ -226,6 +226,34 @@ def blank_tables():
     return Tables
 
 
+def crowded_dispute(stances):
+    """A small dispute with many stance profiles, whose stances answer the parameter and the agreement."""
+    names = ", ".join(f"t{k}: {{push: {k}}}" for k in range(stances))
+    return f"""
+parameters: {{x: {{value: 0.3, range: [0, 1]}}}}
+issues: {{deal: {{none: {{}}, some: {{signed: 1, share: 0.3}}, all: {{signed: 1, share: 0.9}}}}}}
+outcomes: {{treaty: signed}}
+actors:
+  a: {{role: principal}}
+  b: {{role: principal}}
+  c: {{role: principal}}
+  d: {{role: third party, stances: {{{names}}}}}
+payoffs:
+  a: {{gain: share - x - 0.01*push*share}}
+  b: {{gain: "signed*0.6 - share + x"}}
+  c: {{gain: "x*signed - share*0.2"}}
+  d: {{near: "-(push - {stances}*x*share)**2"}}
+domestic: {{a: {{ban: {{type: veto_player, utility: "share + x - 0.002*push"}}}}}}
+game: [{{offer: a}}, {{reply: b}}, {{reply: c}}, ratify]
+"""
+
+
+@pytest.fixture(scope="session")
+def crowded():
+    """The maker of a small dispute with many stance profiles."""
+    return crowded_dispute
+
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--headless",

@@ -11,7 +11,7 @@ side by side.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -20,6 +20,10 @@ from sim.engine.cells import Cells, Chosen
 from sim.engine.lanes import Printer
 from sim.engine.leximin import better, by_exchanges, counted, first_lowest, keys
 from sim.engine.llvm_text import LANES, MASK, VECTOR, splat
+from sim.engine.loops import LoopPrinter
+
+Putting = Callable[[str, str, Callable[[], list[str]]], None]
+"""Told a variant's number, where it is a candidate, and, if asked, its parts."""
 
 
 def print_choice(printer: Printer, cells: Cells, gap: float) -> Chosen:
@@ -34,10 +38,15 @@ def print_choice(printer: Printer, cells: Cells, gap: float) -> Chosen:
     gap
         What is too close to be told apart.
     """
-    run = _Run(printer, cells, gap)
+    if isinstance(printer, LoopPrinter):
+        rows = [cells.masks, *zip(*cells.parts, strict=True)]
+        printer.ready_for(rows, [cells.some, cells.level])
+        run: _Run = _LoopRun(printer, cells, gap)
+    else:
+        run = _Run(printer, cells, gap)
 
     def body(place: str) -> None:
-        printer.where_any(printer.value(cells.some), lambda: inside(place))
+        printer.where_any(run.some(), lambda: inside(place))
         printer.forget()
 
     def inside(place: str) -> None:
@@ -61,11 +70,27 @@ class _Run:
         self.best = [printer.variable(VECTOR, none) for _ in range(self.width)]
         self.cell, self.lowest = (printer.variable(VECTOR, splat(0.0)) for _ in range(2))
         self.unsure = printer.variable(MASK, "zeroinitializer")
-        self.start = printer.beside(self.width * len(cells.masks))
+
+    def some(self) -> str:
+        """Whether any variant of the present place is a candidate."""
+        return self.printer.value(self.cells.some)
 
     def compare(self, number: str) -> None:
         """Put the variants of a place in, where they are better."""
         printer, cells = self.printer, self.cells
+        first = printer.new(f"fmul double {number}, {float(len(cells.masks))}")
+
+        def put(variant: str, here: str, parts: Callable[[], list[str]]) -> None:
+            own = printer.new(f"uitofp i64 {variant} to double")
+            at = printer.new(f"fadd double {first}, {own}")
+            printer.where_any(here, lambda: self._put(here, parts(), at))
+
+        self._every(put)
+
+    def _every(self, put: Putting) -> None:
+        """Every variant: its number, whether it is a candidate, its parts."""
+        printer, cells = self.printer, self.cells
+        self.start = printer.beside(self.width * len(cells.masks))
         masks = [printer.value(n) for n in cells.masks]
         of_some = Counter(n for parts in cells.parts for n in dict.fromkeys(parts))
         for n in (n for n, count in of_some.items() if count > 1):
@@ -73,17 +98,13 @@ class _Run:
         for variant, (mask, parts) in enumerate(zip(masks, cells.parts, strict=True)):
             self._keep(printer.number(mask), variant, 0)
             printer.where_any(mask, partial(self._keep_all, parts, variant))
-        level, count = printer.value(cells.level), len(cells.masks)
-        first = printer.new(f"fmul double {number}, {float(count)}")
+        printer.value(cells.level)
 
         def one(variant: str) -> None:
-            mask, *parts = (self._kept(variant, k) for k in range(self.width))
-            here = printer.new(f"fcmp une {VECTOR} {mask}, zeroinitializer")
-            own = printer.new(f"uitofp i64 {variant} to double")
-            at = printer.new(f"fadd double {first}, {own}")
-            printer.where_any(here, lambda: self._put(here, level, parts, at))
+            here = printer.new(f"fcmp une {VECTOR} {self._kept(variant, 0)}, zeroinitializer")
+            put(variant, here, lambda: [self._kept(variant, k) for k in range(1, self.width)])
 
-        printer.counted(count, one)
+        printer.counted(len(cells.masks), one)
 
     def _keep_all(self, parts: Sequence[int], variant: int) -> None:
         for k, n in enumerate(parts, 1):
@@ -102,17 +123,17 @@ class _Run:
     def _kept(self, variant: str, k: int) -> str:
         return self.printer.new(f"load {VECTOR}, ptr {self._where(variant, k)}")
 
-    def _put(self, here: str, level: str, parts: list[str], at: str) -> None:
+    def _put(self, here: str, parts: list[str], at: str) -> None:
         """Put a variant in, where it is better."""
         printer, cells = self.printer, self.cells
-        own = counted(printer, parts, cells.levels, level)
+        own = counted(printer, parts, cells.levels, printer.value(cells.level))
         order, first = keys(printer, own, cells.summed, by_exchanges), first_lowest(printer, own)
         known = [printer.new(f"load {VECTOR}, ptr {where}") for where in self.best]
         wins, close = better(printer, order, known, here, self.gap)
         doubt = printer.new(f"load {MASK}, ptr {self.unsure}")
         printer.say(f"store {MASK} {printer.apply('or', doubt, close)}, ptr {self.unsure}")
         places = [*self.best, self.cell, self.lowest]
-        for where, value in zip(places, [*order, _everywhere(printer, at), first], strict=True):
+        for where, value in zip(places, [*order, printer.everywhere(at), first], strict=True):
             _update(printer, where, value, wins)
 
     def found(self) -> Chosen:
@@ -124,10 +145,20 @@ class _Run:
         return Chosen(one, two, three, doubt)
 
 
-def _everywhere(printer: Printer, number: str) -> str:
-    first = printer.new(f"insertelement {VECTOR} poison, double {number}, i64 0")
-    zeros = f"<{LANES} x i32> zeroinitializer"
-    return printer.new(f"shufflevector {VECTOR} {first}, {VECTOR} poison, {zeros}")
+class _LoopRun(_Run):
+    """The same where the variants of a place are packs."""
+
+    printer: LoopPrinter
+
+    def some(self) -> str:
+        """Whether any variant of the present place is a candidate."""
+        return self.printer.kept_value(self.cells.some)
+
+    def _every(self, put: Putting) -> None:
+        """Every variant: its number, whether it is a candidate, its parts."""
+        rows = [self.cells.masks, *zip(*self.cells.parts, strict=True)]
+        parts = range(1, len(rows))
+        self.printer.every(rows, lambda i, read: put(i, read(0), lambda: [read(k) for k in parts]))
 
 
 def _update(printer: Printer, where: str, value: str, mask: str) -> None:
@@ -161,6 +192,8 @@ def print_at(printer: Printer, cell: str, variants: Sequence[Sequence[int]]) -> 
         number = printer.new(f"extractelement {VECTOR} {place}, i64 {lane}")
         lanes.append(printer.new(f"fptoui double {number} to i64"))
     printer.forget(lanes=lanes)
+    if isinstance(printer, LoopPrinter):
+        return _looked_up(printer, variant, variants)
     same = [printer.new(f"fcmp oeq {VECTOR} {variant}, {splat(float(k))}") for k in range(count)]
     out = []
     for nodes in variants:
@@ -171,3 +204,22 @@ def print_at(printer: Printer, cell: str, variants: Sequence[Sequence[int]]) -> 
         out.append(value)
     printer.forget()
     return out
+
+
+def _looked_up(printer: LoopPrinter, variant: str, nodes: Sequence[Sequence[int]]) -> list[str]:
+    """The same where the variants are packs."""
+    out = [printer.variable(VECTOR, splat(0.0)) for _ in nodes]
+
+    def one(i: str, read: Callable[[int], str]) -> None:
+        number = printer.everywhere(printer.new(f"uitofp i64 {i} to double"))
+        same = printer.apply("eq", variant, number)
+
+        def inside() -> None:
+            for k, where in enumerate(out):
+                _update(printer, where, read(k), same)
+
+        printer.where_any(same, inside)
+
+    printer.every(nodes, one)
+    printer.forget()
+    return [printer.new(f"load {VECTOR}, ptr {where}") for where in out]

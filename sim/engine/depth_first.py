@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def depth_first(node: int, missing: Callable[[int], Sequence[int]]) -> Iterator[int]:
+def depth_first(node: T, missing: Callable[[T], Sequence[T]]) -> Iterator[T]:
     """A node after everything that it rests on and that is not there yet; no recursion, which has a limit.
 
     Parameters

@@ -21,6 +21,7 @@ from sim.engine.depth_first import depth_first
 from sim.engine.layout import REDUCING, Layout
 from sim.engine.llvm_text import FRAME, LANES, MASK, VECTOR, Source, Writer, load_input, splat
 
+REDUCED = {"most": "max", "least": "min", "any": "or"}
 STARTS = {"most": -np.inf, "least": np.inf, "count": 0.0, "total": 0.0}
 
 
@@ -120,20 +121,20 @@ class Printer(Writer):
 
     def _accumulator(self, n: int) -> str:
         op = self.graph[n].op
-        return (
-            self.variable(MASK, "zeroinitializer")
-            if op == "any"
-            else self.variable(VECTOR, splat(STARTS[op]))
-        )
+        if op == "any":
+            return self.variable(MASK, "zeroinitializer")
+        return self.variable(VECTOR, splat(STARTS[op]))
 
     def _accumulate(self, n: int, where: str) -> None:
         op, value = self.graph[n].op, self.value(self.graph[n].args[0])
         kind = MASK if op == "any" else VECTOR
         old = self.new(f"load {kind}, ptr {where}")
-        if op == "count":
-            value = self.new(f"select {MASK} {value}, {VECTOR} {splat(1.0)}, {VECTOR} {splat(0.0)}")
-        name = {"most": "max", "least": "min", "any": "or"}.get(op, "add")
-        self.say(f"store {kind} {self.written(name, [old, value])}, ptr {where}")
+        self.say(f"store {kind} {self.taken(op, old, value)}, ptr {where}")
+
+    def taken(self, op: str, old: str, value: str) -> str:
+        """What a reduction is once a value is taken into it."""
+        value = self.number(value) if op == "count" else value
+        return self.written(REDUCED.get(op, "add"), [old, value])
 
     def last(self, place: str) -> int:
         """The largest place that a value can be: itself where it is written out, else the axis's last."""
@@ -152,10 +153,13 @@ class Printer(Writer):
         """The value of a node where the text stands."""
         for k in depth_first(n, self._missing):
             if self._known(k) is None:
-                self._here[k] = self._loaded(k)
+                self._note(k, self._loaded(k))
         found = self._known(n)
         assert found is not None
         return found
+
+    def _note(self, n: int, name: str) -> None:
+        self._here[n] = name
 
     def _missing(self, n: int) -> list[int]:
         """What has to be printed before a node's value is."""
@@ -193,12 +197,14 @@ class Printer(Writer):
     def _row(self, row: int) -> str:
         """An input along the axis."""
         if self._lanes:
-            return self._gathered("double", lambda lane, place: self._row_at(place, row, lane))
-        return self.new(f"load {VECTOR}, ptr {self._row_at(self.place, row, 0)}, align 8")
+            return self._gathered("double", lambda k, at: self._row_at(at, str(row), k, row))
+        return self.new(f"load {VECTOR}, ptr {self._row_at(self.place, str(row), 0, row)}, align 8")
 
-    def _row_at(self, place: str, row: int, lane: int) -> str:
-        self.reached("rows", row, self.last(place))
-        at = self.new(f"add i64 {place}, {row * self.size}")
+    def _row_at(self, place: str, row: str, lane: int, last: int) -> str:
+        """Where a number of an input stands, ``last`` being the largest number of a row that it can be."""
+        self.reached("rows", last, self.last(place))
+        first = self.new(f"mul i64 {row}, {self.size}")
+        at = self.new(f"add i64 {place}, {first}")
         start = self.new(f"mul i64 {at}, %n")
         first = self.new(f"add i64 {start}, %i")
         mine = self.new(f"add i64 {first}, {lane}")
@@ -213,49 +219,47 @@ class Printer(Writer):
         return out
 
     def _constant(self, n: int) -> str:
-        table = self.graph.table(n)
-        assert table is not None
-        if self.graph[n].truth:
-            return self._truth(n, table)
-        if n not in self._columns:
-            self._columns[n] = len(self.tables)
-            self.tables.append(table)
-        column = self._columns[n]
-        if self._lanes:
-            return self._gathered("double", lambda _, place: self._at("double", place, column))
-        value = self.new(f"load double, ptr {self._at('double', self.place, column)}")
-        first = self.new(f"insertelement {VECTOR} poison, double {value}, i64 0")
-        zeros = f"<{LANES} x i32> zeroinitializer"
-        return self.new(f"shufflevector {VECTOR} {first}, {VECTOR} poison, {zeros}")
+        column = self.column_of(n)
+        return self.constant_at(str(column), column, truth=self.graph[n].truth)
 
-    def _truth(self, n: int, table: AnyArray) -> str:
-        """A constant mask: a byte per place, a bit per lane."""
+    def column_of(self, n: int) -> int:
+        """The column of a constant along the axis; a mask is a byte per place there, a bit per lane."""
         if n not in self._columns:
-            self._columns[n] = len(self.bits)
-            self.bits.append(np.where(table, 255, 0).astype(np.uint8))
-        column = self._columns[n]
-        if self._lanes:
-            bytes_ = self._gathered("i8", lambda _, place: self._at("i8", place, column))
-            return self.new(f"icmp ne <{LANES} x i8> {bytes_}, zeroinitializer")
-        value = self.new(f"load i{LANES}, ptr {self._at('i8', self.place, column)}")
-        return self.new(f"bitcast i{LANES} {value} to {MASK}")
+            table = np.broadcast_to(np.asarray(self.graph.table(n)), (self.size,))
+            if self.graph[n].truth:
+                self._columns[n] = len(self.bits)
+                self.bits.append(np.where(table, 255, 0).astype(np.uint8))
+            else:
+                self._columns[n] = len(self.tables)
+                self.tables.append(table)
+        return self._columns[n]
 
-    def _at(self, kind: str, place: str, column: int) -> str:
+    def constant_at(self, column: str, last: int, *, truth: bool) -> str:
+        """What stands in a column at the present place, ``last`` being the largest that the column can be."""
+        kind = f"i{LANES}" if truth else "double"
+        if self._lanes:
+            found = self._gathered(kind, lambda _, place: self._at(kind, place, column, last))
+            return self.new(f"icmp ne <{LANES} x i8> {found}, zeroinitializer") if truth else found
+        value = self.new(f"load {kind}, ptr {self._at(kind, self.place, column, last)}")
+        return self.new(f"bitcast i{LANES} {value} to {MASK}") if truth else self.everywhere(value)
+
+    def _at(self, kind: str, place: str, column: str, last: int) -> str:
         """Where a constant stands."""
         table, width = ("%table", "%width") if kind == "double" else ("%bits", "%bitwidth")
-        self.reached(table[1:], self.last(place), column)
+        self.reached(table[1:], self.last(place), last)
         row = self.new(f"mul i64 {place}, {width}")
         at = self.new(f"add i64 {row}, {column}")
         return self.new(f"getelementptr {kind}, ptr {table}, i64 {at}")
 
     def _made(self, n: int) -> str:
         node = self.graph[n]
-        arguments = [self.value(k) for k in node.args]
-        if node.op == "where" and node.truth:
-            return self.new(
-                f"select {MASK} {arguments[0]}, {MASK} {arguments[1]}, {MASK} {arguments[2]}"
-            )
-        return self.written(node.op, arguments)
+        return self.operation(node.op, [self.value(k) for k in node.args], truth=node.truth)
+
+    def operation(self, op: str, a: Sequence[str], *, truth: bool) -> str:
+        """An elementwise operation whose values are numbers or truths."""
+        if op == "where" and truth:
+            return self.new(f"select {MASK} {a[0]}, {MASK} {a[1]}, {MASK} {a[2]}")
+        return self.written(op, a)
 
     def _address(self, slot: int, place: str) -> str:
         self.reached("room", (slot * self.size + self.last(place)) * LANES + LANES - 1)
@@ -287,7 +291,7 @@ class Printer(Writer):
         text = FRAME.format(
             vector=VECTOR, lanes=LANES, scalars=max(1, scalars), width=table.shape[1], bitwidth=bits.shape[1],
             allocas="\n".join(self.entry), loads="\n".join(load_input(k) for k in range(scalars)),
-            body="\n".join(self.lines),
+            body="\n".join(self.lines), globals="\n".join(self.globals),
         )  # fmt: skip
         room = max(1, len(self.layout.slots) * self.size + self._beside) * LANES
         layout = self.layout

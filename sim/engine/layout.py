@@ -8,6 +8,7 @@ Array convention. As in :mod:`sim.engine.graph`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from sim.engine.graph import Graph
 from sim.engine.numpy_run import needed
@@ -59,6 +60,15 @@ class Layout:
         stored = self._stored()
         self.remembers = len(stored) * graph.sizes[axis] <= REMEMBERED
         self.slots = {n: k for k, n in enumerate(stored if self.remembers else ())}
+
+    def forgetting(self) -> Layout:
+        """The same, but only what is read afterwards is kept, where there is room."""
+        out = copy(self)
+        kept = [n for n in self.kept if n in self.level and self.graph[n].axes]
+        out.remembers = False
+        fits = len(kept) * self.graph.sizes[self.axis] <= REMEMBERED
+        out.slots = {n: k for k, n in enumerate(kept if fits else ())}
+        return out
 
     def _stored(self) -> list[int]:
         """Nodes along the axis that another loop reads than the one that computes them."""

@@ -80,6 +80,7 @@ class Writer:
         self.reach: dict[str, tuple[int, ...]] = {}
         self.entry: list[str] = []
         self.lines: list[str] = []
+        self.globals: list[str] = []
         self._count = 0
 
     def new(self, code: str) -> str:
@@ -168,6 +169,12 @@ class Writer:
         """1 where a mask is true and 0 elsewhere."""
         return self.new(f"select {MASK} {mask}, {VECTOR} {splat(1.0)}, {VECTOR} {splat(0.0)}")
 
+    def everywhere(self, number: str) -> str:
+        """A number in all lanes."""
+        first = self.new(f"insertelement {VECTOR} poison, double {number}, i64 0")
+        zeros = f"<{LANES} x i32> zeroinitializer"
+        return self.new(f"shufflevector {VECTOR} {first}, {VECTOR} poison, {zeros}")
+
 
 def load_input(k: int) -> str:
     """Lines that read one of the inputs without an axis."""
@@ -181,6 +188,7 @@ def load_input(k: int) -> str:
 
 FRAME = """declare {vector} @llvm.fabs.v{lanes}f64({vector})
 declare {vector} @llvm.floor.v{lanes}f64({vector})
+{globals}
 
 define void @blocks(ptr noalias readonly %scalars, ptr noalias readonly %rows, ptr noalias readonly %table,
                     ptr noalias readonly %bits, ptr noalias %room, ptr noalias %out, i64 %n) #0 {{

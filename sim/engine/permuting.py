@@ -1,9 +1,10 @@
-"""A Feistel network on many numbers as vector code, to the bit that of numpy.
+"""Points of a Latin hypercube along one parameter as vector code, to the bit those of numpy.
 
-Definition. As in :mod:`sim.sweeps.designs.latin`: a number below ``rows * 2**digits`` is taken to another
-one, again and again until it is below ``size``.
+Definition. As in :mod:`sim.sweeps.designs.latin`: a Feistel network takes a number below
+``rows * 2**digits`` to another one, again and again until it is below ``size``. That is the point's stratum,
+and a number from 0 to 1 says where in it the point lies.
 
-Array convention. Numbers are words of 64 bits, shape ``(batch,)``.
+Array convention. Numbers are words of 64 bits or doubles, shape ``(batch,)``.
 """
 
 from __future__ import annotations
@@ -15,39 +16,51 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim._kernels.tolerance import FloatArray
 from sim.engine.machine import available, function_of
 
 Words = NDArray[np.uint64]
-LANES = 16
-"""Numbers that go side by side."""
-W, M, HALF = f"<{LANES} x i64>", f"<{LANES} x i1>", "splat (i64 32)"
+LANES = 64
+"""Numbers that go side by side: each waits for its own products, so that there must be many."""
+W, D, M = f"<{LANES} x i64>", f"<{LANES} x double>", f"<{LANES} x i1>"
+HALF, LOW = "splat (i64 32)", "splat (i64 4294967295)"
 MULTIPLIERS = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 """Of the finaliser of SplitMix64 [steele2014]_."""
 
 
-def permuted_by_code(index: Words, size: int, digits: int, rows: int, keys: Words) -> Words | None:
-    """Where the network takes some numbers; ``None`` where nothing compiles.
+def strata_by_code(
+    inside: FloatArray, start: int, size: int, digits: int, rows: int, keys: Words
+) -> bool:
+    """Put each of some numbers, from 0 to 1, into its stratum; whether that could be done by code.
 
     Parameters
     ----------
-    index
-        The numbers.
+    inside
+        Where points ``start`` and the following ones lie in their strata; where they lie at all afterwards.
+    start
+        The first point.
     size
-        Below what a number is to come.
+        How many strata there are: below what the network is to come.
     digits, rows
         Binary digits of what stands right, and how many values what stands left of it has.
     keys
         One per round.
     """
     if not available():
-        return None
-    given = np.concatenate([index, np.zeros(-len(index) % LANES, dtype=np.uint64)])
-    numbers = np.array([size, digits, rows], dtype=np.uint64)
+        return False
+    whole = len(inside) // LANES * LANES
+    rest = np.zeros(LANES)
+    rest[: len(inside) - whole] = inside[whole:]
+    numbers = np.array([start, size, digits, rows], dtype=np.uint64)
     used = np.ascontiguousarray(keys, dtype=np.uint64)
-    out = np.empty_like(given)
-    arrays = (given, used, numbers, numbers, numbers, out)
-    _code(len(keys))(*(a.ctypes.data for a in arrays), len(given))
-    return out[: len(index)]
+    code = _code(len(keys))
+    for part, first in ((inside[:whole], 0), (rest, whole)):
+        if len(part):
+            numbers[0] = start + first
+            at = [a.ctypes.data for a in (used, numbers, part)]
+            code(at[0], at[1], at[1], at[1], at[1], at[2], len(part))
+    inside[whole:] = rest[: len(inside) - whole]
+    return True
 
 
 @cache
@@ -88,7 +101,7 @@ def _rounds(count: int) -> tuple[Sequence[str], str]:
         if k % 2:
             right = on.new("xor", right, on.new("and", word, "%mask"))
             continue
-        part = on.new("mul", on.new("lshr", word, HALF), "%rows")
+        part = on.new("mul", on.new("lshr", word, HALF), "%few")
         left = on.new("add", left, on.new("lshr", part, HALF))
         inside = on.compared("ult", left, "%rows")
         left = on.selected(inside, left, on.new("sub", left, "%rows"))
@@ -119,32 +132,44 @@ def _text(rounds: int) -> str:
         for k in range(rounds)
     ]
     splats = [_everywhere(name) for name in ("size", "digits", "mask", "rows")]
+    counts = ", ".join(f"i64 {lane}" for lane in range(LANES))
     return FRAME.format(
         words=W,
+        doubles=D,
         mask=M,
+        counts=counts,
         lanes=LANES,
         begin="\n".join([*splats, *keys]),
         body="\n".join(lines),
         end=end,
+        low=LOW,
+        at=_everywhere("at"),
     )
 
 
-FRAME = """define void @blocks(ptr noalias readonly %index, ptr noalias readonly %keys,
-                    ptr readonly %numbers, ptr %a, ptr %b, ptr noalias %out, i64 %n) #0 {{
+FRAME = """define void @blocks(ptr noalias readonly %keys, ptr noalias readonly %numbers,
+                    ptr %a, ptr %b, ptr %c, ptr noalias %inside, i64 %n) #0 {{
 entry:
-  %size.number = load i64, ptr %numbers
-  %digits.at = getelementptr i64, ptr %numbers, i64 1
+  %first.number = load i64, ptr %numbers
+  %size.at = getelementptr i64, ptr %numbers, i64 1
+  %size.number = load i64, ptr %size.at
+  %digits.at = getelementptr i64, ptr %numbers, i64 2
   %digits.number = load i64, ptr %digits.at
   %full = shl i64 1, %digits.number
   %mask.number = sub i64 %full, 1
-  %rows.at = getelementptr i64, ptr %numbers, i64 2
+  %rows.at = getelementptr i64, ptr %numbers, i64 3
   %rows.number = load i64, ptr %rows.at
 {begin}
+  %few = and {words} %rows, {low}
+  %strata = uitofp {words} %size to {doubles}
   br label %outer
 outer:
   %i = phi i64 [ 0, %entry ], [ %i.next, %done ]
-  %from = getelementptr i64, ptr %index, i64 %i
-  %start = load {words}, ptr %from, align 8
+  %at.number = add i64 %first.number, %i
+{at}
+  %here = add {words} %at, <{counts}>
+  %within = icmp ult {words} %here, %size
+  %start = select {mask} %within, {words} %here, {words} splat (i64 0)
   br label %walk
 walk:
   %x = phi {words} [ %start, %outer ], [ %after, %walk ]
@@ -156,8 +181,12 @@ walk:
   %some = icmp ne i{lanes} %bits, 0
   br i1 %some, label %walk, label %done
 done:
-  %to = getelementptr i64, ptr %out, i64 %i
-  store {words} %after, ptr %to, align 8
+  %to = getelementptr double, ptr %inside, i64 %i
+  %own = load {doubles}, ptr %to, align 8
+  %stratum = uitofp {words} %after to {doubles}
+  %sum = fadd {doubles} %own, %stratum
+  %point = fdiv {doubles} %sum, %strata
+  store {doubles} %point, ptr %to, align 8
   %i.next = add i64 %i, {lanes}
   %more = icmp ult i64 %i.next, %n
   br i1 %more, label %outer, label %leave

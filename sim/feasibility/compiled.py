@@ -9,14 +9,19 @@ Array convention. ``theta`` has shape ``(varied, batch)``; results have shape ``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim._kernels.tolerance import BoolArray, FloatArray
+from sim.engine.cells import Cells
 from sim.engine.choosing import print_at, print_choice
 from sim.engine.emit import AGREEMENT
+from sim.engine.graph import Graph
 from sim.engine.lanes import Printer
 from sim.engine.layout import Layout
 from sim.engine.llvm_text import LANES, Source
+from sim.engine.loops import LoopPrinter
 from sim.engine.machine import Function
 from sim.engine.numpy_run import Plan
 from sim.feasibility.screening.printed import at_cells, names_of, printed
@@ -26,6 +31,10 @@ from sim.payoffs import Dispute
 
 DOUBTS = ("unsure", "doubt", "lost", "end doubt")
 """Values that are not 0 where others are not sure."""
+LEAST_LOOPED = 16
+"""From so many cells of an agreement on it is tried to compute them in loops."""
+LINES, LONG = 320, 1 << 20
+"""Characters of text for a node that is written out, and from where on a text is long to compile."""
 ROOM, MOST_LANES = 1 << 22, 8192
 """Numbers of inputs along agreements that go through the code together, and points at most."""
 
@@ -79,11 +88,42 @@ class Machine:
 
 
 def source_of(screen: Screen, rows: int) -> Source:
-    """A screen as a function on blocks of points, rows being how many agreements there are."""
+    """A screen as a function on blocks of points, rows being how many agreements there are.
+
+    Cells of many stance profiles are computed by loops where the text is shorter by that.
+    """
+    if len(screen.cells.masks) < LEAST_LOOPED:
+        return _printed(screen, rows, Printer(_layout(screen, screen.graph)))
+    layout = _layout(screen, screen.graph.copied())
+    written = LINES * len(layout.inside)
+    singles, packs = looped(screen)
+    looped_source = _printed(screen, rows, LoopPrinter(layout.forgetting(), singles, packs))
+    size = len(looped_source.text)
+    if 2 * size <= written or LONG < size <= written:
+        return looped_source
+    return _printed(screen, rows, Printer(_layout(screen, screen.graph)))
+
+
+def looped(screen: Screen) -> tuple[list[int], list[Sequence[int]]]:
+    """What is read of a screen: single nodes, and nodes side by side."""
+    choices = _choices(screen)
+    packs: list[Sequence[int]] = []
+    for c in choices:
+        packs += [c.masks, *zip(*c.parts, strict=True)]
+    packs += [*screen.looked.values(), *screen.at_best.values()]
+    return [*screen.outputs.values(), *(n for c in choices for n in (c.level, c.some))], packs
+
+
+def _choices(screen: Screen) -> list[Cells]:
+    return [screen.cells] if screen.ends is None else [screen.cells, screen.ends]
+
+
+def _layout(screen: Screen, graph: Graph) -> Layout:
     cells = screen.cells
-    read = [cells.some, *cells.nodes, *at_cells(screen)]
-    wanted = [*screen.outputs.values(), *read]
-    kept = [cells.some] if screen.ends is None else [cells.some, screen.ends.some]
-    printer = Printer(Layout(screen.graph, AGREEMENT, wanted, kept))
+    wanted = [*screen.outputs.values(), cells.some, *cells.nodes, *at_cells(screen)]
+    return Layout(graph, AGREEMENT, wanted, [c.some for c in _choices(screen)])
+
+
+def _printed(screen: Screen, rows: int, printer: Printer) -> Source:
     printer.print_levels()
     return printer.source(printed(screen, printer, print_choice, print_at, rows))

@@ -42,7 +42,9 @@ class Uniform(_Record):
 
     def quantile(self, u: FloatArray, lo: float, hi: float, value: float) -> FloatArray:
         """The values at cumulative probabilities ``u``."""
-        return lo + (hi - lo) * u
+        out = (hi - lo) * u
+        out += lo
+        return out
 
 
 class Triangular(_Record):

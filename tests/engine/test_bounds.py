@@ -55,9 +55,9 @@ def run(texts, *arguments):
 
 
 @pytest.fixture(scope="module")
-def texts(tables):
-    """Disputes that the compiled engine decides, over one agreement more than the last each."""
-    some = [HOUSES]
+def texts(tables, crowded):
+    """Disputes that the compiled engine decides, one by loops, over one agreement more than the last each."""
+    some = [HOUSES, crowded(20)]
     for k, game in enumerate(GAMES):
         t = tables(k, stances=((2,), (3, 2))[k % 2], agreements=2 + k, rungs=RUNGS[k], game=game)
         some.append(t.text().replace("[treaty, interim, none]", "[treaty, interim]"))
@@ -86,19 +86,20 @@ def test_the_fences_stand(array):
     assert run([HOUSES], "--short", array).returncode == -signal.SIGSEGV
 
 
-def test_code_that_reaches_further_than_its_constants_is_refused():
+@pytest.mark.parametrize("stances", [2, 20])
+def test_code_that_reaches_further_than_its_constants_is_refused(crowded, stances):
     """One place fewer in every array of constants, one row of inputs fewer, less room."""
-    problem = prepare(loads(HOUSES), ["x", "y"])
-    source = problem.backends.machine(wait=True).source
+    text, varied = (HOUSES, ["x", "y"]) if stances == 2 else (crowded(stances), ["x"])
+    source = prepare(loads(text), varied).backends.machine(wait=True).source
     fewer = [
         {"table": source.table[:-1]},
         {"table": source.table[:, :-1]},
         {"bits": source.bits[:-1]},
         {"room": source.room - 1},
         {"scalars": source.scalars[:-1]},
-        {"rows": source.rows[:-1]},
-        {"places": source.places - 1},
     ]
+    if source.rows:
+        fewer += [{"rows": source.rows[:-1]}, {"places": source.places - 1}]
     for change in fewer:
         with pytest.raises(ValueError, match="does not fit"):
             Function(replace(source, **change))

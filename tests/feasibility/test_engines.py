@@ -283,34 +283,14 @@ payoffs: {{a: {{gain: "{term}"}}, b: {{gain: signed}}}}
             evaluate_all(problem, np.array([[1.7, 0.5, 0.2, 1.0]]), engine=engine)
 
 
-def crowded(stances):
-    """A small dispute with many stance profiles, whose stances answer the parameter and the agreement."""
-    names = ", ".join(f"t{k}: {{push: {k}}}" for k in range(stances))
-    return f"""
-parameters: {{x: {{value: 0.3, range: [0, 1]}}}}
-issues: {{deal: {{none: {{}}, some: {{signed: 1, share: 0.3}}, all: {{signed: 1, share: 0.9}}}}}}
-outcomes: {{treaty: signed}}
-actors:
-  a: {{role: principal}}
-  b: {{role: principal}}
-  c: {{role: principal}}
-  d: {{role: third party, stances: {{{names}}}}}
-payoffs:
-  a: {{gain: share - x - 0.01*push*share}}
-  b: {{gain: "signed*0.6 - share + x"}}
-  c: {{gain: "x*signed - share*0.2"}}
-  d: {{near: "-(push - {stances}*x*share)**2"}}
-domestic: {{a: {{ban: {{type: veto_player, utility: "share + x - 0.002*push"}}}}}}
-game: [{{offer: a}}, {{reply: b}}, {{reply: c}}, ratify]
-"""
-
-
 @pytest.mark.parametrize("stances", [20, pytest.param(120, marks=pytest.mark.slow)])
-def test_the_same_with_many_stance_profiles(stances):
-    """The variants of a place are compared in a loop of their own."""
+def test_the_same_with_many_stance_profiles(crowded, stances):
+    """They are computed in loops."""
     problem, theta = prepare(loads(crowded(stances)), ["x"]), np.linspace(0, 1, 64)[None]
     assert_same(problem, theta)
-    found = problem.backends.machine(wait=True).run(theta)
+    machine = problem.backends.machine(wait=True)
+    found = machine.run(theta)
+    assert len(machine.source.text) < 200_000
     assert found[1].mean() > 0.9
     assert len(np.unique(found[0]["cell"])) > 3
 
@@ -326,7 +306,7 @@ def printed_for_a_card(screen, dispute):
 @pytest.mark.parametrize(
     "text", [printed_for_the_processor, pytest.param(printed_for_a_card, marks=pytest.mark.slow)]
 )
-def test_code_for_many_profiles_is_printed(text):
+def test_code_for_many_profiles_is_printed(crowded, text):
     """Chains of operations as long as there are profiles: no text is made by recursion along them."""
     problem = prepare(loads(crowded(200)), ["x"])
     screen = problem.backends.screen

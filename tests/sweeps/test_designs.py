@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from sim.engine.permuting import strata_by_code
 from sim.errors import SimError, UsageError
 from sim.loading import loads
 from sim.scenario.distributions import Beta, Normal, Triangular, Uniform
 from sim.sweeps import DESIGNS, sweep
 from sim.sweeps.designs import SAMPLERS, Grid, Listed, Sample, listed, sample, sampler
-from sim.sweeps.designs.latin import latin, permuted
+from sim.sweeps.designs.latin import cut, in_strata, latin, permuted
 from sim.sweeps.designs.laws import Law, transform
 
 SOBOL = importlib.import_module("sim.sweeps.designs.sobol")
@@ -380,11 +381,15 @@ def test_the_same_permutation_with_and_without_compiled_code(monkeypatch):
     rng = np.random.default_rng(0)
     for size in (1, 5, 17, 4096, 4097, 130_000, 10**12):
         keys = rng.integers(0, 2**63, 8, dtype=np.uint64)
-        index = rng.integers(0, size, 301).astype(np.uint64)
-        with_code = permuted(index, size, keys)
-        with monkeypatch.context() as patched:
-            patched.setattr("sim.engine.permuting.available", lambda: False)
-            assert (permuted(index, size, keys) == with_code).all()
+        for count in {min(count, size) for count in (1, 64, 301)}:
+            first = int(rng.integers(0, size - count + 1))
+            with_code = rng.random(count)
+            without = with_code.copy()
+            assert strata_by_code(with_code, first, size, *cut(size), keys)
+            with monkeypatch.context() as patched:
+                patched.setattr("sim.engine.permuting.available", lambda: False)
+                in_strata(without, first, size, keys)
+            assert (without == with_code).all()
 
 
 def test_an_uncorrelated_parameter_is_drawn_as_ever(dispute):

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim._kernels.tolerance import FloatArray
-from sim.engine.permuting import permuted_by_code
+from sim.engine.permuting import strata_by_code
 from sim.sweeps.designs.monte_carlo import monte_carlo
 
 IN_MEMORY = 10_000_000
 """Numbers up to which permutations are held in memory; larger ones are computed point by point."""
 FEW = 256
-"""Words up to which it does not matter what computes them."""
+"""Points up to which it does not matter what computes them."""
 ROUNDS = 8
 """Rounds of the cipher that permutes large numbers."""
 
@@ -44,13 +44,11 @@ def latin(dims: int, size: int, seed: int, start: int, stop: int) -> FloatArray:
     """
     if dims * size <= IN_MEMORY:
         return _whole(dims, size, seed)[:, start:stop]
-    index = np.arange(start, stop, dtype=np.uint64)
     words = np.random.SeedSequence((seed, dims)).generate_state(dims * ROUNDS, np.uint64)
     keys = words.astype(np.uint64).reshape(dims, ROUNDS)
     out = monte_carlo(dims, size, seed, start, stop)
     for row, key in zip(out, keys, strict=True):
-        row += permuted(index, size, key)
-        row /= size
+        in_strata(row, start, size, key)
     return out
 
 
@@ -62,22 +60,30 @@ def _whole(dims: int, size: int, seed: int) -> FloatArray:
     return np.ascontiguousarray(drawn.T)
 
 
+def in_strata(inside: FloatArray, start: int, size: int, keys: Words) -> None:
+    """Put points from ``start`` on, given where from 0 to 1 they lie in their strata, into them."""
+    digits, rows = cut(size)
+    done = len(inside) >= FEW and strata_by_code(inside, start, size, digits, rows, keys)
+    if not done:
+        inside += permuted(np.arange(start, start + len(inside), dtype=np.uint64), size, keys)
+        inside /= size
+
+
+def cut(size: int) -> tuple[int, int]:
+    """Binary digits of what stands right in the network, and how many values stand left of it."""
+    digits = int(size - 1).bit_length() // 2
+    return digits, ((size - 1) >> digits) + 1
+
+
 def permuted(index: Words, size: int, keys: Words) -> Words:
-    """Where a pseudo-random permutation of ``0 .. size - 1`` takes some indices.
+    """Where a pseudo-random permutation of ``0 .. size - 1`` takes some indices, by numpy.
 
     Examples
     --------
     >>> sorted(permuted(np.arange(5, dtype=np.uint64), 5, np.arange(8, dtype=np.uint64)).tolist())
     [0, 1, 2, 3, 4]
     """
-    digits = int(size - 1).bit_length() // 2
-    rows = ((size - 1) >> digits) + 1
-    found = permuted_by_code(index, size, digits, rows, keys) if len(index) >= FEW else None
-    return _permuted(index, size, digits, rows, keys) if found is None else found
-
-
-def _permuted(index: Words, size: int, digits: int, rows: int, keys: Words) -> Words:
-    """The same by numpy."""
+    digits, rows = cut(size)
     out = _feistel(index, digits, rows, keys)
     while (outside := out >= size).any():
         out[outside] = _feistel(out[outside], digits, rows, keys)

@@ -144,5 +144,6 @@ def transform(u: FloatArray, laws: Mapping[str, Law], correlation: Correlation =
     for row, law, x in zip(
         out, laws.values(), u, strict=True
     ):  # a row at a time stays in the cache
-        row[:] = law.quantile(np.clip(x, EDGE, 1 - EDGE))
+        np.clip(x, EDGE, 1 - EDGE, out=row)
+        row[:] = law.quantile(row)
     return out
