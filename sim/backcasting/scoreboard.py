@@ -26,7 +26,6 @@ from sim.backcasting.scores import Scores
 from sim.backcasting.sealed import Registry
 from sim.backcasting.shown import WIDTH, scoreboard_parts
 from sim.backcasting.signs import SignResult, sign_tests
-from sim.dynamics.backtest import as_data, as_table
 from sim.errors import SimError
 from sim.scenario import Scenario
 
@@ -107,13 +106,19 @@ class Scoreboard(Shown):
         if self.rows:
             yield from scoreboard_parts(self)
         if self.forecasts:
+            from sim.dynamics.backtest import as_table
+
             yield as_table(self.forecasts)
         if self.sealed is not None:
             yield from self.sealed.parts()
 
     def to_dict(self) -> dict[str, Any]:
         """The scoreboard as plain data for JSON."""
-        forecasts = {} if self.forecasts is None else {"forecasts": as_data(self.forecasts)}
+        forecasts = {}
+        if self.forecasts is not None:
+            from sim.dynamics.backtest import as_data
+
+            forecasts = {"forecasts": as_data(self.forecasts)}
         return {
             "rows": [_row_dict(row) for row in self.rows],
             "skipped": list(self.skipped),
