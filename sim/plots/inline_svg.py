@@ -143,7 +143,7 @@ def _embedded(text: str, name: str, window: Window) -> str:
     if window is not None:
         root.set("viewBox", " ".join(f"{number:g}" for number in window))
         width = f"{window[2]:g}pt"
-    root.set("style", f"width:{width};max-width:100%;height:auto")
+    root.set("style", f"width:{width};max-width:100%;height:auto;overflow:visible")
     return ElementTree.tostring(root, encoding="unicode")
 
 

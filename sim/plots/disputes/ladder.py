@@ -18,7 +18,7 @@ import numpy as np
 from sim._kernels.tolerance import RELATIVE, BoolArray, FloatArray
 from sim.errors import UsageError
 from sim.labels import labels_of
-from sim.plots.drawing.layout import renderer_for
+from sim.plots.drawing.layout import renderer_for, unmoved
 from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     GREY,
@@ -161,10 +161,11 @@ def ladder(verdict: Verdict, *, ax: Axes | None = None) -> Axes:
     size_rows(ax, size)
     renderer_of(ax)
     wide = frame_of(ax)[2] - frame_of(ax)[0]  # texts inside will not narrow the axes
-    for rung, y in headings.items():
-        _heading(ax, rung, y, size, rung == data.failing)
-    texts = [_bar(ax, data, k, y, size) for k, y in enumerate(heights)]
-    _make_room(ax, data, texts, wide)
+    with unmoved(root_figure(ax)):
+        for rung, y in headings.items():
+            _heading(ax, rung, y, size, rung == data.failing)
+        texts = [_bar(ax, data, k, y, size) for k, y in enumerate(heights)]
+        _make_room(ax, data, texts, wide)
     return ax
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from sim.labels import labels_of
 from sim.plots.disputes._thresholds_data import MOST_STRIPS, Strip, ThresholdsData, thresholds_data
+from sim.plots.drawing.layout import unmoved
 from sim.plots.drawing.legend import legend_beneath
 from sim.plots.drawing.style import (
     INK,
@@ -29,6 +30,7 @@ from sim.plots.drawing.style import (
     Style,
     axes_for,
     patch,
+    root_figure,
 )
 from sim.plots.drawing.text import (
     Box,
@@ -113,7 +115,9 @@ def thresholds(verdict: Verdict, *, most: int | None = None, ax: Axes | None = N
     set_labels(ax, "parameter over its range")
     _legend(ax, data, height if own else None)
     size_rows(ax, row_size(ax, len(data.strips)))
-    _values(ax, data)
+    renderer_of(ax)
+    with unmoved(root_figure(ax)):
+        _values(ax, data)
     return ax
 
 

@@ -149,9 +149,10 @@ class Snug(LayoutEngine):
 
     def _fill(self, fig: Any, ax: Any) -> None:
         renderer = ruler(fig.dpi)
+        beside: tuple[float, ...] | None = None
         for _ in range(ROUNDS):
             before, ticks = _extent(ax), _ticks(ax)
-            sides = _sides(ax, renderer)
+            sides = _sides(ax, renderer) if beside is None else _sum(before, beside)
             whole = _union(sides, [a.get_tightbbox(renderer) for a in _others(ax)])
             self._fits = self._place(fig, ax, before, whole)
             if not self._fits:
@@ -165,6 +166,7 @@ class Snug(LayoutEngine):
             )
             if ticks == _ticks(ax) and not hanging:
                 return
+            beside = None if ticks != _ticks(ax) else _sum(sides, tuple(-x for x in before))
 
     @staticmethod
     def _place(fig: Any, ax: Any, before: tuple[float, ...], extent: tuple[float, ...]) -> bool:
@@ -185,6 +187,10 @@ class Snug(LayoutEngine):
 def _extent(ax: Any) -> tuple[float, ...]:
     """The rectangle of the axes."""
     return tuple(map(float, ax.bbox.extents))
+
+
+def _sum(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(a + b for a, b in zip(one, other, strict=True))
 
 
 def _ticks(ax: Any) -> tuple[int, int]:

@@ -17,12 +17,9 @@ import numpy as np
 from sim._kernels.cells import edges
 from sim._kernels.tolerance import RELATIVE, FloatArray
 from sim.plots.data import RunLike, axes_of, check_columns
+from sim.plots.drawing.layout import unmoved
 from sim.plots.drawing.legend import labels_and_legend
-from sim.plots.drawing.style import (
-    INK,
-    PALE,
-    axes_for,
-)
+from sim.plots.drawing.style import INK, PALE, axes_for, root_figure
 from sim.plots.drawing.text import renderer_of, set_labels, set_title
 from sim.plots.runs._contours import label_lines, thin_lines, zero_line
 from sim.plots.runs._map_frame import colour_bar, frame_cells, mark_plane, plane_entries
@@ -147,7 +144,8 @@ def margin_map(
     zero_line(ax, data.x_values, data.y_values, data.margin)
     set_labels(ax, data.x_label, data.y_label)
     set_title(ax, [data.title, f"at {data.note}" if data.note else "", data.drawn])
-    mark_plane(ax, data)
+    with unmoved(root_figure(ax)):
+        mark_plane(ax, data)
     labels_and_legend(ax, (data.x_label, data.y_label), _handles(data), height)
     label_lines(ax, lines, [own_box(ax, data.own)] if data.own_inside else [], renderer_of(ax))
     return ax
