@@ -16,6 +16,8 @@ from sim.certified.change.levers import Candidate, Levers, ladder_at
 from sim.certified.ladder.parts import Parts
 
 FURTHER = 1.0 + np.array([0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-8, 1e-7, 1e-6])
+JUST_BEFORE = 1.0 - np.array([1e-9, 1e-11, 1e-13, 1e-15])
+"""Shares of the way just before the point itself, which mostly is where the level is reached."""
 EVEN = np.linspace(0.0, 1.0, 10)[1:-1]
 """Points between the ends of a stretch, as shares of it."""
 AROUND = np.array([sign * 10.0**-k for k in (1, 2, 3, 5, 7, 9, 12, 15) for sign in (-1, 1)])
@@ -36,7 +38,7 @@ def settle(
     digits; where it jumps, the point is on the far side of the jump, by a billionth of the way.
     """
     way = point - levers.origin
-    looks = np.concatenate([[0.0], EVEN, FURTHER])
+    looks = np.concatenate([[0.0], EVEN, JUST_BEFORE, FURTHER])
     margin = _margins(parts, levers, way, looks, level)
     shares, margin, before = FURTHER, margin[-len(FURTHER) :], margin[: -len(FURTHER)]
     if not _meets(margin, level, rising).any():

@@ -25,7 +25,7 @@ JUMP = 1e-11
 """What the margin differs by between two places so near to each other where it jumps."""
 BESIDE = 2.0**-20
 """How far from such a place the slope of the margin is measured, as a share of the line."""
-AWAY = 2.0 ** -np.array([34.0, 31.0, 29.0, 27.0, 25.0, 17.0, 9.0])
+AWAY = 2.0 ** -np.array([34.0, 28.0, 16.0])
 """How far from such a place a line is cut at first, as shares of its length."""
 INNER = np.linspace(0.0, 1.0, 9)
 """Points of a closer look, as shares of what is between two points."""
