@@ -79,4 +79,7 @@ def imported_later(module: str, functions: Iterable[str] = ()) -> None:
     (0.0, 1.0, 1.0)
     """
     if module not in sys.modules:
-        sys.modules[module] = _Later(module, functions)
+        later = sys.modules[module] = _Later(module, functions)
+        package, _, name = module.rpartition(".")
+        if package:  # importing what is in sys.modules already leaves its package as it is
+            setattr(import_module(package), name, later)
