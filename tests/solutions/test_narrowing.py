@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sim.games.strategic import StrategicGame
 from sim.solutions.strategic.mixed import many_actors
+from sim.solutions.strategic.mixed.multilinear_roots import isolate
 from sim.solutions.strategic.mixed.third.bernstein import (
     central_slope,
     exponents,
@@ -15,6 +16,7 @@ from sim.solutions.strategic.mixed.third.bernstein import (
 )
 from sim.solutions.strategic.mixed.third.forms import Forms, determinants, minors
 from sim.solutions.strategic.mixed.third.narrowing import narrowed
+from sim.solutions.strategic.mixed.third.too_many_equations import without_solution
 from sim.solutions.strategic.mixed_nash import mixed_nash
 
 SIZES = [(3, 3, 3), (3, 3, 4), (4, 3, 3), (4, 4, 3), (3, 4, 4), (4, 3, 5), (4, 4, 4)]
@@ -122,6 +124,21 @@ def test_hundreds_of_planted_solutions_are_not_lost(sizes):
     rng = np.random.default_rng((1, *sizes))
     for _ in range(30 if sum(sizes) > 11 else 100):
         loses_nothing(sizes, rng)
+
+
+@pytest.mark.parametrize("sizes", [(2, 2, 4), (4, 2, 2), (2, 5, 2), (3, 2, 5)])
+def test_too_many_equations_have_no_solution_but_a_planted_one(sizes):
+    rng = np.random.default_rng(sizes)
+    for _ in range(40):
+        rows, _, _ = planted(sizes, rng)
+        assert not without_solution(rows).any()
+    shapes = [(k - 1, *sizes[:a], 1, *sizes[a + 1 :], 50) for a, k in enumerate(sizes)]
+    drawn = [rng.uniform(-1, 1, shape) for shape in shapes]
+    rows = np.concatenate([part + np.zeros((*sizes, 1)) for part in drawn])
+    settled = without_solution(rows)
+    assert settled.mean() > 0.9
+    proved = isolate(rows[..., settled], len(rows), 100_000) if max(sizes) < 5 else None
+    assert proved is None or (proved.finished and not proved.roots)
 
 
 @pytest.mark.parametrize("sizes", [(2, 2, 2), (3, 2, 3), (3, 3, 5), (1, 3, 3), (7, 7, 7)])

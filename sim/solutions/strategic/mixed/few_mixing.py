@@ -23,6 +23,7 @@ from sim._kernels.tolerance import BoolArray, FloatArray
 from sim.solutions.strategic.mixed.multilinear_newton import newton
 from sim.solutions.strategic.mixed.multilinear_roots import Root
 from sim.solutions.strategic.mixed.one_share import Candidates, by_one_share, has_one_share
+from sim.solutions.strategic.mixed.third.too_many_equations import has_too_many, without_solution
 
 CLEAR = 1e-4
 """Probabilities and rows further than this from 0 have a certain sign."""
@@ -63,6 +64,8 @@ def settle_few(rows: FloatArray, equations: int) -> Settled:
         found, settled = _two(inner, used[0])
     elif len(used) == 2:
         return [], _too_many_equations(inner)
+    elif has_too_many(sorted(used)):
+        return [], without_solution(inner)
     else:
         return [], np.zeros(batch, dtype=np.bool_)
     return _sharp(rows, equations, active, found, settled)
