@@ -47,6 +47,7 @@ def _table(members: Sequence[Member], book: Labels) -> Iterator[Part]:
     rows = [(str(k), *row) for k, member in numbered for row in _rows(member, more, book)]
     yield Table(columns, rows, sparse=True)
     yield from (f"#{k} {line}" for k, member in numbered for line in _details(member))
+    yield from _in_states(members[0].extra if members else {})
 
 
 def _tree(members: Sequence[Member]) -> Iterator[Part]:
@@ -99,11 +100,23 @@ def _details(member: Member) -> Iterator[str]:
     yield from _attained(extra)
     for actor, labels in extra.get("survivors", {}).items():
         yield f"{actor} may still play: {', '.join(labels)}"
-    for actor, (low, high) in extra.get("bounds", {}).items():
-        yield f"{actor} gets between {low:.6g} and {high:.6g} in the core"
+    for actor, ends in extra.get("bounds", {}).items():
+        if not isinstance(ends, Mapping):
+            low, high = ends
+            yield f"{actor} gets between {low:.6g} and {high:.6g} in the core"
     points = extra.get("extreme_points", ())
     if points:
         yield f"the core has {len(points)} extreme points (--json lists them)"
+
+
+def _in_states(extra: Mapping[str, Any]) -> Iterator[str]:
+    """What each actor may get in every state, and what nobody does there: the same for all members."""
+    for state, bounds in extra.get("bounds", {}).items():
+        if isinstance(bounds, Mapping):
+            told = (f"{actor} {low:.6g} to {high:.6g}" for actor, (low, high) in bounds.items())
+            yield f"in {state}: {', '.join(told)}"
+    for where, actions in extra.get("never", {}).items() if "bounds" in extra else ():
+        yield f"no equilibrium plays, in {where}: {', '.join(actions)}"
 
 
 def _attained(extra: Mapping[str, Any]) -> Iterator[str]:

@@ -208,3 +208,15 @@ class TestFiles:
         with pytest.raises(SimError) as error:
             sim.solve(sim.loads(text.replace(old, new)), "markov_perfect")
         assert words in str(error.value)
+
+
+def test_a_box_of_payoffs_is_printed(capsys):
+    """Its bounds are by state, those of a core by player: both are printed."""
+    from sim.cli import run
+
+    assert run(["solve", "classics/preventive-war-in-time", "--concept", "payoff_box"]) == 0
+    said = capsys.readouterr().out
+    assert "in before: a 0.3 to 0.3, b 0.65 to 0.65" in said
+    assert "no equilibrium plays, in before: b: accept" in said
+    assert run(["solve", "classics/glove-game", "--concept", "core"]) == 0
+    assert "in the core" in capsys.readouterr().out
