@@ -27,7 +27,9 @@ def load() -> None:
     from matplotlib import artist
 
     known: Any = artist
-    composed = known.kwdoc
+    composed = getattr(known, "kwdoc", None)
+    if composed is None:  # a matplotlib that composes its help in another way
+        return
     known.kwdoc = lambda _: ""
     try:
         import matplotlib.backends.backend_agg

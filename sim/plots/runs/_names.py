@@ -20,7 +20,6 @@ import numpy as np
 from sim._kernels.tolerance import AnyArray, BoolArray, IntArray
 from sim.plots.drawing.style import TEXT
 from sim.plots.drawing.text import PLATE, Box, around, frame_of, text_size, wrapped
-from sim.plots.runs._raster import depths, largest_part
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -104,7 +103,7 @@ def place_names(
 def _place(
     ax: Axes, text: str, area: BoolArray, free: BoolArray, soft: BoolArray, renderer: Any
 ) -> Name | None:
-    part = largest_part(area)
+    part = _largest_part(area)
     for room in (part & free & ~soft, part & free):
         for lines in _variants(text):
             width, height = text_size(ax, lines, TEXT, renderer)
@@ -119,8 +118,19 @@ def _variants(text: str) -> Iterator[str]:
     return iter(dict.fromkeys(wrapped(text, width) for width in (40, 26, 18, 12, 8)))
 
 
+def _largest_part(area: BoolArray) -> BoolArray:
+    from scipy.ndimage import label
+
+    parts, count = label(area)
+    if count <= 1:
+        return area
+    return np.asarray(parts == 1 + np.bincount(parts.ravel())[1:].argmax())
+
+
 def _deepest(room: BoolArray, width: float, height: float, frame: Box) -> Box | None:
     """The box of a size that lies inside the room, as far from its rim as can be."""
+    from scipy.ndimage import distance_transform_edt
+
     cell_x, cell_y = (frame[2] - frame[0]) / RASTER, (frame[3] - frame[1]) / RASTER
     nx, ny = int(np.ceil(width / cell_x)), int(np.ceil(height / cell_y))
     if nx > RASTER or ny > RASTER:
@@ -129,7 +139,7 @@ def _deepest(room: BoolArray, width: float, height: float, frame: Box) -> Box | 
     inside = sums[ny:, nx:] - sums[:-ny, nx:] - sums[ny:, :-nx] + sums[:-ny, :-nx] == nx * ny
     if not inside.any():
         return None
-    depth = depths(room, cell_y, cell_x)
+    depth = distance_transform_edt(np.pad(room, 1), sampling=(cell_y, cell_x))[1:-1, 1:-1]
     centre = depth[ny // 2 : ny // 2 + inside.shape[0], nx // 2 : nx // 2 + inside.shape[1]]
     middle_y, middle_x = (float(k.mean()) for k in np.nonzero(room))
     rows, columns = np.indices(inside.shape)
