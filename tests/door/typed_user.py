@@ -49,6 +49,7 @@ def records(folder: Path) -> dict[str, float | None]:
     run: sim.Run = sim.open_run(folder)
     found: sim.Frontier = sim.open_frontier(folder)
     chances: sim.Forecast = sim.forecast(s, beliefs=sim.open_beliefs(folder))
+    stored: sim.Forecast = sim.open_forecast(folder)
     verdict: sim.Verdict = sim.explain(sim.loads("title: nothing"))
     change = sim.smallest_change(s, levers=("p",), target=0.1)
     sim.explore(s)
@@ -58,7 +59,7 @@ def records(folder: Path) -> dict[str, float | None]:
     return {
         "margin": verdict.margin,
         "thresholds": float(len(found.crossings)),
-        "years": float(len(chances.years)),
+        "years": float(len(chances.years) + len(stored.years)),
         "change": float(len(str(change))),
         "x": float(len(ax.get_xlabel())),
         "spaces": float(len(str(spaces))),
