@@ -121,7 +121,7 @@ def test_new_writes_a_file_that_passes_and_answers(start, tmp_path, monkeypatch,
     assert (tmp_path / "my.yaml").read_text().startswith("#")
     assert run(["check", "my.yaml"]) == 0
     notes = [line for line in capsys.readouterr().err.splitlines() if " note: " in line]
-    if start == "kuril/horizon":  # it extends a file that codes China otherwise than its first state
+    if start == "kuril/horizon":  # it extends a file that codes China in another way
         assert len(notes) == 3 and all("the world starts at china=aligned" in n for n in notes)
     else:
         assert notes == []
