@@ -12,7 +12,7 @@ Array convention. Boxes have shape ``(varied, boxes)``; verdicts are codes into 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -159,9 +159,7 @@ def divide(
         queue.extend(children)
         if progress is not None:
             progress(max(0.0, open_share), examined)
-    rest = [(task.boxes, np.full(len(task.boxes), UNDECIDED)) for task in queue]
-    boxes = join([b for b, _ in done + rest], len(whole.lo))
-    verdict = np.concatenate([v for _, v in done + rest])
+    boxes, verdict = _gathered(done, queue, whole)
     return Divided(boxes, verdict, examined, not queue or open_share - stuck <= tolerance)
 
 
@@ -199,10 +197,17 @@ def divide_lines(
         ended = (verdict != UNDECIDED) | small
         done.append((task.boxes.pick(ended), verdict[ended]))
         queue.extend(children)
+    return Divided(*_gathered(done, queue, whole), examined, not queue)
+
+
+def _gathered(
+    done: Sequence[tuple[Boxes, IntArray]], queue: Iterable[_Task], whole: Boxes
+) -> tuple[Boxes, IntArray]:
+    """Boxes and verdicts: those that are done, and those that were not looked at."""
     rest = [(task.boxes, np.full(len(task.boxes), UNDECIDED)) for task in queue]
-    boxes = join([b for b, _ in done + rest], len(whole.lo))
-    verdict = np.concatenate([v for _, v in done + rest])
-    return Divided(boxes, verdict, examined, not queue)
+    every = [*done, *rest]
+    boxes = join([boxes for boxes, _ in every], len(whole.lo))
+    return boxes, np.concatenate([verdict for _, verdict in every])
 
 
 def _examine(
