@@ -138,7 +138,7 @@ class SupportedAnswer:
     def _where_more_may_pass(self) -> IntArray:
         """Boxes on which the claim fails alone, but not under stances that were all open.
 
-        Where that told nothing of the boxes around them, it is not worked out again.
+        Where that told nothing of the stretches of lines around them, it is not worked out again.
         """
         failing = np.flatnonzero(self.verdict == INFEASIBLE)
         if not len(failing) or not self.before[2]:
@@ -194,7 +194,8 @@ class SupportedAnswer:
             along[places] = here[inside]
         size = found.size // (8 if self.boxes.along is None else 2)
         told = len(self.asked) < np.count_nonzero(self.alone.verdict == INFEASIBLE)
-        return Further(along, (found.scope, known, self.before[2] and told), max(1, size))
+        open_still = self.boxes.along is None or told  # of wide boxes it tells less than of their parts
+        return Further(along, (found.scope, known, self.before[2] and open_still), max(1, size))
 
 
 class _Levels:
