@@ -194,8 +194,8 @@ class SupportedAnswer:
             along[places] = here[inside]
         size = found.size // (8 if self.boxes.along is None else 2)
         told = len(self.asked) < np.count_nonzero(self.alone.verdict == INFEASIBLE)
-        open_still = self.boxes.along is None or told  # of wide boxes it tells less than of their parts
-        return Further(along, (found.scope, known, self.before[2] and open_still), max(1, size))
+        again = self.boxes.along is None or told  # of wide boxes it tells less than of their parts
+        return Further(along, (found.scope, known, self.before[2] and again), max(1, size))
 
 
 class _Levels:

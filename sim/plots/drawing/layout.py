@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+from sim.plots.drawing.style import root_figure
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -61,7 +63,7 @@ def reach(ax: Axes, renderer: Any) -> tuple[float, float]:
     """From where to where axes and what stands beside them reach, in pixels; the figure is laid out."""
     from sim.plots.drawing.snug import Snug
 
-    figure: Any = ax.get_figure(root=True)
+    figure = root_figure(ax)
     engine = figure.get_layout_engine()
     if isinstance(engine, Snug) and len(figure.axes) == 1:
         return engine.reach(figure)
