@@ -22,7 +22,7 @@ from sim.errors import TooLargeError
 from sim.scenario import Document
 
 MAX_LEAVES = 400_000
-"""EveryLeaf of a game of stages, or of one of its offers, of which arrays are made."""
+"""Leaves of a game of stages, or of one of its offers, of which arrays are made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,9 @@ Array convention. Boxes have shape ``(varied, boxes)``; verdicts are codes into 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,7 +35,6 @@ __all__ = [
     "OverBoxes",
     "Progress",
     "divide",
-    "divide_lines",
     "steepest",
 ]
 
@@ -114,7 +114,7 @@ def divide(
     claim: OverBoxes,
     whole: Boxes,
     *,
-    tolerance: float,
+    tolerance: float = -inf,
     narrowest: float,
     limit: int,
     halvings: int = 1,
@@ -130,7 +130,7 @@ def divide(
     whole
         The one box.
     tolerance
-        Share of the volume that may stay undecided.
+        Share of the volume that may stay undecided; by default volumes do not count, as of parts of lines.
     narrowest
         Boxes narrower than this share of every side are not divided further.
     limit
@@ -159,55 +159,11 @@ def divide(
         queue.extend(children)
         if progress is not None:
             progress(max(0.0, open_share), examined)
-    boxes, verdict = _gathered(done, queue, whole)
-    return Divided(boxes, verdict, examined, not queue or open_share - stuck <= tolerance)
-
-
-def divide_lines(
-    claim: OverBoxes,
-    whole: Boxes,
-    first: Boxes,
-    *,
-    narrowest: float,
-    limit: int,
-    halvings: int,
-) -> Divided:
-    """Divide several lines, each along one parameter, by the verdict on a claim: all of them together.
-
-    Parameters
-    ----------
-    claim
-        What is decided.
-    whole
-        One box that holds all lines.
-    first
-        Parts of the lines to begin with, which say what they run along.
-    narrowest
-        Parts narrower than this share of the box are not divided further.
-    limit, halvings
-        As for :func:`divide`.
-    """
-    queue = deque([_Task(first, claim.scope(whole))])
-    done: list[tuple[Boxes, IntArray]] = []
-    examined, floor = 0, whole.narrow(narrowest)
-    while queue and examined < limit:
-        task = queue.popleft()
-        examined += len(task.boxes)
-        verdict, children, small = _examine(claim, task, floor, halvings)
-        ended = (verdict != UNDECIDED) | small
-        done.append((task.boxes.pick(ended), verdict[ended]))
-        queue.extend(children)
-    return Divided(*_gathered(done, queue, whole), examined, not queue)
-
-
-def _gathered(
-    done: Sequence[tuple[Boxes, IntArray]], queue: Iterable[_Task], whole: Boxes
-) -> tuple[Boxes, IntArray]:
-    """Boxes and verdicts: those that are done, and those that were not looked at."""
     rest = [(task.boxes, np.full(len(task.boxes), UNDECIDED)) for task in queue]
     every = [*done, *rest]
     boxes = join([boxes for boxes, _ in every], len(whole.lo))
-    return boxes, np.concatenate([verdict for _, verdict in every])
+    verdict = np.concatenate([verdict for _, verdict in every])
+    return Divided(boxes, verdict, examined, not queue or open_share - stuck <= tolerance)
 
 
 def _examine(

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim._kernels.tolerance import FloatArray
 from sim.certified.bounds.boxes import Boxes
-from sim.certified.bounds.division import Divided, divide_lines
+from sim.certified.bounds.division import Divided, divide
 from sim.certified.change.lines.here import Lines
 from sim.certified.change.lines.turns import Turns, cut_at, turns_of
 from sim.certified.change.problem import parts_by
@@ -48,10 +48,10 @@ def divided(
     claim = margin_claim(lines.parts, lines.target)
     none = Turns(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=np.bool_))
     turns = turns_of(lines) if first is None else none
-    found = divide_lines(
+    found = divide(
         BestTreaty(lines.parts, target=lines.target) if claim is None else claim,
         lines.whole,
-        cut_at(lines, turns) if first is None else first,
+        first=cut_at(lines, turns) if first is None else first,
         narrowest=narrowest,
         limit=LIMIT * len(lines.axes),
         halvings=halvings,
